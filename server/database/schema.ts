@@ -1,0 +1,252 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Scope } from '#contract/scope.ts';
+import type { RecordTables } from './schema-records.ts';
+
+/** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
+export interface Database extends RecordTables {
+  accounts: AccountsTable;
+  environments: EnvironmentsTable;
+  users: UsersTable;
+  grants: GrantsTable;
+  sign_in_links: SignInLinksTable;
+  sessions: SessionsTable;
+  os: OsTable;
+  role_categories: RoleCategoriesTable;
+  images: ImagesTable;
+  roles: RolesTable;
+  role_images: RoleImagesTable;
+  role_image_history: RoleImageHistoryTable;
+  replacements: ReplacementsTable;
+  replacement_roles: ReplacementRolesTable;
+  farms: FarmsTable;
+  farm_roles: FarmRolesTable;
+  servers: ServersTable;
+}
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+export type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+type NullableTimestamp = ColumnType<
+  Date | null,
+  Date | string | null | undefined,
+  Date | string | null
+>;
+export type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+interface ScopeColumns {
+  scope: Scope;
+  account_id: Nullable<number>;
+  environment_id: Nullable<number>;
+}
+
+interface AccountsTable {
+  id: Generated<number>;
+  name: string;
+  created_at: DefaultedTimestamp;
+}
+
+interface EnvironmentsTable {
+  id: Generated<number>;
+  account_id: number;
+  name: string;
+  status: Generated<'active' | 'inactive'>;
+  created_at: DefaultedTimestamp;
+}
+
+interface UsersTable {
+  id: Generated<number>;
+  email: string;
+  name: string;
+  status: Generated<'active' | 'suspended'>;
+  created_at: DefaultedTimestamp;
+}
+
+interface GrantsTable extends ScopeColumns {
+  id: Generated<number>;
+  user_id: number;
+  role: 'viewer' | 'operator' | 'image_manager' | 'publisher' | 'administrator';
+}
+
+interface SignInLinksTable {
+  token_hash: Buffer;
+  user_id: number;
+  created_at: DefaultedTimestamp;
+  expires_at: Timestamp;
+  redeemed_at: NullableTimestamp;
+}
+
+interface SessionsTable {
+  token_hash: Buffer;
+  user_id: number;
+  created_at: DefaultedTimestamp;
+  last_seen_at: DefaultedTimestamp;
+  expires_at: Timestamp;
+}
+
+interface OsTable {
+  id: string;
+  name: string;
+  family: Nullable<string>;
+  generation: Nullable<string>;
+  version: Nullable<string>;
+  status: Generated<'active' | 'inactive'>;
+}
+
+interface RoleCategoriesTable extends ScopeColumns {
+  id: Generated<number>;
+  name: string;
+}
+
+interface DeprecationColumns {
+  deprecated_at: NullableTimestamp;
+  deprecated_by: Nullable<string>;
+  deprecation_reason: Nullable<string>;
+}
+
+interface ImagesTable extends ScopeColumns, DeprecationColumns {
+  id: Generated<string>;
+  name: string;
+  description: Generated<string>;
+  cloud_platform: string;
+  cloud_location: string;
+  cloud_image_id: string;
+  os_id: string;
+  architecture: 'i386' | 'x86_64' | 'aarch64';
+  size_gb: Nullable<number>;
+  type: Nullable<string>;
+  source: Generated<'Manual' | 'BundleTask'>;
+  status: Generated<'active' | 'pending_delete' | 'failed'>;
+  status_error: Nullable<string>;
+  scalr_agent_installed: Generated<boolean>;
+  cloud_init_installed: Generated<boolean>;
+  deprecation_replacement_id: Nullable<string>;
+  created_by: string;
+  added_at: DefaultedTimestamp;
+  last_used_at: NullableTimestamp;
+  version: Generated<number>;
+  deleted_at: NullableTimestamp;
+}
+
+interface RolesTable extends ScopeColumns, DeprecationColumns {
+  id: Generated<number>;
+  name: string;
+  description: Generated<string>;
+  category_id: number;
+  os_id: string;
+  quick_start: Generated<boolean>;
+  use_scalr_agent: Generated<boolean>;
+  builtin_automation: Generated<string[]>;
+  deprecation_replacement_id: Nullable<number>;
+  created_by: string;
+  added_at: DefaultedTimestamp;
+  last_used_at: NullableTimestamp;
+  version: Generated<number>;
+  deleted_at: NullableTimestamp;
+}
+
+interface RoleImagesTable {
+  role_id: number;
+  cloud_platform: string;
+  cloud_location: string;
+  image_id: string;
+  added_at: DefaultedTimestamp;
+  added_by: string;
+}
+
+interface RoleImageHistoryTable {
+  id: GeneratedAlways<number>;
+  role_id: number;
+  cloud_platform: string;
+  cloud_location: string;
+  old_image_id: Nullable<string>;
+  new_image_id: Nullable<string>;
+  at: Timestamp;
+  by: string;
+}
+
+interface ReplacementsTable extends ScopeColumns {
+  id: Generated<string>;
+  old_image_id: string;
+  new_image_id: string;
+  reach: Scope[];
+  at: Timestamp;
+  by: string;
+  reason: Nullable<string>;
+  deprecated_old_image: Generated<boolean>;
+  rolls_back_id: Nullable<string>;
+}
+
+interface ReplacementRolesTable {
+  replacement_id: string;
+  role_id: number;
+  cloud_platform: string;
+  cloud_location: string;
+  old_image_id: string;
+  new_image_id: string;
+}
+
+interface FarmsTable {
+  id: Generated<number>;
+  account_id: number;
+  environment_id: number;
+  name: string;
+  description: Generated<string>;
+  owner_id: number;
+  status: Generated<'running' | 'terminated' | 'suspended'>;
+  timezone: Generated<string>;
+  launch_order: Generated<'simultaneous' | 'sequential'>;
+  added_at: DefaultedTimestamp;
+  launched_at: NullableTimestamp;
+  version: Generated<number>;
+}
+
+interface FarmRolesTable {
+  id: Generated<number>;
+  farm_id: number;
+  account_id: number;
+  environment_id: number;
+  role_id: number;
+  alias: string;
+  cloud_platform: string;
+  cloud_location: string;
+  image_location: GeneratedAlways<string>;
+  instance_type: Generated<string>;
+  launch_index: Generated<number>;
+  scaling_enabled: Generated<boolean>;
+  min_servers: Generated<number>;
+  max_servers: Generated<number>;
+  added_at: DefaultedTimestamp;
+  version: Generated<number>;
+}
+
+interface ServersTable {
+  id: Generated<string>;
+  farm_id: number;
+  farm_role_id: number;
+  account_id: number;
+  environment_id: number;
+  image_id: Nullable<string>;
+  cloud_platform: string;
+  cloud_location: string;
+  cloud_server_id: Nullable<string>;
+  instance_type: Generated<string>;
+  hostname: Generated<string>;
+  public_ip: Nullable<string>;
+  private_ip: Nullable<string>;
+  server_index: number;
+  status: ServerStatus;
+  launch_reason: Generated<string>;
+  launched_by: Nullable<string>;
+  launched_at: DefaultedTimestamp;
+  terminated_at: NullableTimestamp;
+}
+
+export type ServerStatus =
+  | 'pending_launch'
+  | 'pending'
+  | 'initializing'
+  | 'running'
+  | 'resuming'
+  | 'pending_suspend'
+  | 'suspended'
+  | 'pending_terminate'
+  | 'terminated';

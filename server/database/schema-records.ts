@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
-import type { DefaultedTimestamp, Nullable, Timestamp } from './schema.ts';
+import type { DefaultedTimestamp, Nullable, NullableTimestamp, Timestamp } from './schema.ts';
 
 /** What happened, and what is to be carried out. */
 export interface RecordTables {

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { StartError } from './database/start-error.ts';
+import { type Env, parseEnv } from './env.ts';
+
+function settings(argv: string[], environment: NodeJS.ProcessEnv = {}): Env {
+  const env = parseEnv(argv, environment);
+  if (env === 'help') throw new Error('usage was not asked for');
+  return env;
+}
+
+describe('settings', () => {
+  test('without any, Slipway listens on loopback and keeps its data in the project', () => {
+    expect(settings([])).toMatchObject({
+      port: 4400,
+      host: '127.0.0.1',
+      dataFolder: expect.stringMatching(/[\\/]data$/),
+      empty: false,
+      databaseUrl: undefined,
+      allowedHosts: ['localhost', '127.0.0.1', '::1'],
+      secureCookies: false,
+      trustProxy: false,
+      logLevel: 'warn',
+    });
+  });
+
+  test('a flag wins over its variable, and an empty variable counts as absent', () => {
+    const env = settings(['--port', '5000', '--empty'], {
+      PORT: '6000',
+      HOST: '',
+      LOG_LEVEL: 'info',
+    });
+    expect(env).toMatchObject({ port: 5000, host: '127.0.0.1', empty: true, logLevel: 'info' });
+  });
+
+  test('usage is shown on request, whatever else is wrong with the environment', () => {
+    expect(parseEnv(['--help'], { PORT: 'x' })).toBe('help');
+  });
+
+  test('an https public URL makes cookies Secure and its host acceptable', () => {
+    const env = settings([], {
+      PUBLIC_URL: 'https://Slipway.example.com/',
+      ALLOWED_HOSTS: 'a.example, [::2]',
+    });
+    expect(env.secureCookies).toBe(true);
+    expect(env.publicUrl).toBe('https://Slipway.example.com');
+    expect(env.allowedHosts).toEqual(
+      expect.arrayContaining(['slipway.example.com', 'a.example', '::2']),
+    );
+  });
+
+  test('listening everywhere does not make every host name acceptable', () => {
+    expect(settings(['--host', '0.0.0.0']).allowedHosts).toEqual(['localhost', '127.0.0.1', '::1']);
+  });
+
+  test.each([
+    [['--port', 'http'], {}, '--port must be a whole number from 0 to 65535, not "http"'],
+    [['--port', '65536'], {}, '--port must be a whole number from 0 to 65535, not "65536"'],
+    [['--port', '-1'], {}, 'port'],
+    [['--port'], {}, 'port'],
+    [[], { PORT: '44.5' }, 'PORT must be a whole number from 0 to 65535, not "44.5"'],
+    [['--host', 'no spaces'], {}, '--host must be an address or a host name, not "no spaces"'],
+    [['--verbose'], {}, "Unknown option '--verbose'"],
+    [['4400'], {}, "Unexpected argument '4400'"],
+    [[], { LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
+    [[], { TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be true or false, not "yes"'],
+    [[], { PUBLIC_URL: 'slipway.example.com' }, 'PUBLIC_URL must be http:// or https://'],
+    [[], { PUBLIC_URL: 'https://example.com/slipway' }, 'PUBLIC_URL must be http:// or https://'],
+    [[], { ALLOWED_HOSTS: 'example.com:8080' }, 'ALLOWED_HOSTS must be host names'],
+    [['--database-url', 'mysql://db'], {}, '--database-url must be a URL such as postgresql://'],
+  ])('%j with %j is refused in one sentence', (argv, environment, message) => {
+    const attempt = (): unknown => parseEnv(argv, environment);
+    expect(attempt).toThrow(StartError);
+    expect(attempt).toThrow(message);
+  });
+
+  test('a wrong database URL is not repeated, since it may hold a password', () => {
+    expect(() => parseEnv([], { DATABASE_URL: 'mysql://u:secret@db' })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('secret') }),
+    );
+  });
+});

@@ -1,0 +1,191 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { StartError } from './database/start-error.ts';
+
+/** Everything that can be set from outside, already checked. */
+export interface Env {
+  port: number;
+  host: string;
+  /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
+  dataFolder: string;
+  /** Start without the demo estate. */
+  empty: boolean;
+  /** A PostgreSQL of one's own; undefined means the embedded one. */
+  databaseUrl: string | undefined;
+  /** Where people reach Slipway, without a trailing slash; undefined means host and port. */
+  publicUrl: string | undefined;
+  /** Host names (lower case, no port) that requests may carry. */
+  allowedHosts: string[];
+  /** Believe X-Forwarded-* headers: only behind a proxy that sets them. */
+  trustProxy: boolean;
+  /** Cookies are marked Secure: people come over TLS. */
+  secureCookies: boolean;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+
+export const USAGE = `Slipway, the control room for machine images.
+
+Usage: npm start -- [options]
+
+  --port N             port to listen on (PORT, default 4400; 0 takes any free one)
+  --host ADDRESS       address to listen on (HOST, default 127.0.0.1)
+  --data DIR           folder of the embedded database (DATA, default ./data)
+  --empty              do not load the demo estate into a new database
+  --database-url URL   a PostgreSQL 15 or newer instead of the embedded one (DATABASE_URL)
+  --help               show this
+
+More settings, from the environment only:
+
+  PUBLIC_URL           where people reach Slipway, such as https://slipway.example.com
+  ALLOWED_HOSTS        more host names that requests may carry, separated by commas
+  TRUST_PROXY          true behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto
+  LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
+`;
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  empty: { type: 'boolean' },
+  'database-url': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i;
+
+const flag = z
+  .string()
+  .regex(/^(true|false|1|0)$/, 'must be true or false')
+  .transform((text) => text === 'true' || text === '1');
+
+const settings = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535')
+    .default(4400),
+  HOST: z.string().refine(isHost, 'must be an address or a host name').default('127.0.0.1'),
+  DATA: z.string().default(resolve(PROJECT_FOLDER, 'data')),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be a URL such as postgresql://user:password@host:5432/database')
+    .optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine(isOrigin, 'must be http:// or https:// and a host name, without a path')
+    .transform((url) => url.replace(/\/$/, ''))
+    .optional(),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((name) => bareHost(name.trim()))
+        .filter((name) => name !== ''),
+    )
+    .refine((names) => names.every(isHost), 'must be host names separated by commas, without ports')
+    .default([]),
+  TRUST_PROXY: flag.default(false),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
+});
+
+/**
+ * Reads the settings. A flag wins over its variable; an empty variable counts as absent.
+ *
+ * @param argv the arguments after the program's name
+ * @returns `help` when usage was asked for, else the settings
+ * @throws StartError naming the wrong setting, its value and what it must be
+ */
+export function parseEnv(argv: string[], environment: NodeJS.ProcessEnv): Env | 'help' {
+  const flags = parseFlags(argv);
+  if (flags.help) return 'help';
+  const fromFlags = definedOnly({
+    PORT: flags.port,
+    HOST: flags.host,
+    DATA: flags.data,
+    DATABASE_URL: flags['database-url'],
+  });
+  const parsed = settings.safeParse({ ...definedOnly(environment), ...fromFlags });
+  if (!parsed.success) throw wrongSetting(parsed.error, environment, fromFlags);
+  return toEnv(parsed.data, flags.empty ?? false);
+}
+
+function toEnv(values: z.output<typeof settings>, empty: boolean): Env {
+  const { PUBLIC_URL: publicUrl, HOST: host } = values;
+  const names = ['localhost', '127.0.0.1', '::1', bareHost(host), ...values.ALLOWED_HOSTS];
+  if (publicUrl !== undefined) names.push(bareHost(new URL(publicUrl).hostname));
+  return {
+    port: values.PORT,
+    host: bareHost(host),
+    dataFolder: resolve(values.DATA),
+    empty,
+    databaseUrl: values.DATABASE_URL,
+    publicUrl,
+    allowedHosts: [...new Set(names)].filter((name) => name !== '0.0.0.0' && name !== '::'),
+    trustProxy: values.TRUST_PROXY,
+    secureCookies: publicUrl?.startsWith('https://') ?? false,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function parseFlags(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options: OPTIONS, strict: true, allowPositionals: false })
+      .values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new StartError(`${reason}. See npm start -- --help.`, { cause: error });
+  }
+}
+
+function definedOnly(values: Record<string, string | undefined>): Record<string, string> {
+  const defined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value.trim() !== '') defined[name] = value.trim();
+  }
+  return defined;
+}
+
+function wrongSetting(
+  error: z.ZodError,
+  environment: NodeJS.ProcessEnv,
+  fromFlags: Record<string, string>,
+): StartError {
+  const issue = error.issues[0];
+  const name = String(issue?.path[0]);
+  const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
+  // A URL may hold a password, which must not reach a log.
+  const value = name === 'DATABASE_URL' ? '' : `, not "${fromFlags[name] ?? environment[name]}"`;
+  return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);
+}
+
+/** "[::1]" in, "::1" out; names in lower case. */
+function bareHost(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+}
+
+function isHost(host: string): boolean {
+  const bare = bareHost(host);
+  return isIP(bare) !== 0 || HOST_NAME.test(bare);
+}
+
+function isPostgresUrl(text: string): boolean {
+  return (
+    /^postgres(ql)?:\/\//.test(text) &&
+    URL.canParse(text.replace(/^postgres(ql)?:/, 'http:').replace('///', '//x/'))
+  );
+}
+
+function isOrigin(text: string): boolean {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}

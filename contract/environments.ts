@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { idText, time, titleName } from './fields.ts';
+import { listQuery, searchText } from './list.ts';
+import { operation } from './operation.ts';
+import { defineResource } from './resource.ts';
+
+export const environmentStatuses = ['active', 'inactive'] as const;
+
+export const environment = defineResource({
+  name: 'Environment',
+  readOnly: { id: z.int(), accountId: z.int(), added: time },
+  createOnly: {},
+  writable: { name: titleName, status: z.enum(environmentStatuses) },
+  required: ['name'],
+});
+export const environmentSchema = environment.schema;
+export type Environment = z.output<typeof environmentSchema>;
+
+const levels = ['account'] as const;
+const params = z.object({ envId: idText });
+
+export const environmentOperations = {
+  environmentList: operation({
+    id: 'environmentList',
+    method: 'GET',
+    path: '/environments/',
+    levels,
+    permission: 'view',
+    kind: 'list',
+    summary: 'The environments of the account.',
+    query: listQuery({
+      filters: {
+        query: searchText.optional(),
+        id: idText.optional(),
+        name: searchText.optional(),
+        status: z.enum(environmentStatuses).optional(),
+      },
+      sorts: ['id', 'name'],
+      includes: ['total'],
+    }),
+    response: z.array(environmentSchema),
+  }),
+  environmentGet: operation({
+    id: 'environmentGet',
+    method: 'GET',
+    path: '/environments/{envId}/',
+    levels,
+    permission: 'view',
+    summary: 'One environment.',
+    params,
+    response: environmentSchema,
+  }),
+  environmentCreate: operation({
+    id: 'environmentCreate',
+    method: 'POST',
+    path: '/environments/',
+    levels,
+    permission: 'scopes.manage',
+    status: 201,
+    summary: 'Create an environment.',
+    body: environment.create,
+    response: environmentSchema,
+  }),
+  environmentUpdate: operation({
+    id: 'environmentUpdate',
+    method: 'PATCH',
+    path: '/environments/{envId}/',
+    levels,
+    permission: 'scopes.manage',
+    summary: 'Rename an environment, or change its status.',
+    params,
+    body: environment.patch,
+    response: environmentSchema,
+  }),
+  environmentDelete: operation({
+    id: 'environmentDelete',
+    method: 'DELETE',
+    path: '/environments/{envId}/',
+    levels,
+    permission: 'scopes.manage',
+    summary: 'Delete an empty environment.',
+    params,
+    response: z.null(),
+  }),
+};

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const wholeNumber = /^[0-9]{1,9}$/;
+
+/** How a list is paged: Scalr's pages by number, or a cursor that costs the same on every page. */
+const pagingQuery = {
+  pageNum: z
+    .string()
+    .regex(wholeNumber, 'must be a whole number, 1 or more')
+    .transform(Number)
+    .refine((page) => page >= 1, 'must be 1 or more')
+    .refine((page) => page <= 100_000, 'must be 100000 or less: use a cursor for deep pages')
+    .optional(),
+  maxResults: z
+    .string()
+    .regex(wholeNumber, 'must be a whole number from 1 to 100')
+    .transform(Number)
+    .refine((size) => size >= 1 && size <= 100, 'must be from 1 to 100')
+    .optional(),
+  /** `start`, or what `pagination.next` or `pagination.prev` of the same list said. */
+  cursor: z.string().max(2000, 'is not a cursor of this list').optional(),
+};
+
+/**
+ * The query of a list: its filters, its sorts (`-name` is descending), and what may be included.
+ * Unknown parameters are refused, since a filter that is silently ignored shows wrong rows.
+ */
+export function listQuery<
+  Filters extends Record<string, z.ZodType>,
+  const Sorts extends readonly [string, ...string[]],
+  const Includes extends readonly [string, ...string[]],
+>(parts: { filters: Filters; sorts: Sorts; includes: Includes }) {
+  type Sort = Sorts[number] | `-${Sorts[number]}`;
+  const sorts = parts.sorts.flatMap((sort) => [sort, `-${sort}`]) as unknown as [Sort, ...Sort[]];
+  return z.strictObject({
+    ...parts.filters,
+    ...pagingQuery,
+    sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
+    include: includeQuery(parts.includes),
+  });
+}
+
+/** A comma list of the costly members to add to the answer. */
+export function includeQuery<const Includes extends readonly [string, ...string[]]>(
+  includes: Includes,
+) {
+  return z
+    .string()
+    .transform((value) => value.split(',').filter((part) => part !== ''))
+    .pipe(z.array(z.enum(includes, `may name ${includes.join(', ')}`)))
+    .optional();
+}
+
+/** The part of a list's query that paging needs. */
+export interface PageRequest {
+  pageNum?: number | undefined;
+  maxResults?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** Substring search, at most 200 characters; `%`, `_` and `\` mean themselves. */
+export const searchText = z
+  .string()
+  .max(200, 'must have at most 200 characters')
+  .refine(
+    (value) => value.isWellFormed() && !value.includes('\u0000'),
+    'has characters that cannot be searched',
+  );
+
+export const defaultPageSize = 100;

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import { accountOperations } from './accounts.ts';
+import { environmentOperations } from './environments.ts';
+import { farmOperations } from './farms.ts';
+import { imageOperations } from './images.ts';
+import { osOperations } from './os.ts';
+import { promotionOperations } from './promotions.ts';
+import { replacementOperations } from './replacements.ts';
+import { roleCategoryOperations } from './role-categories.ts';
+import { roleImageOperations } from './role-images.ts';
+import { roleOperations } from './roles.ts';
+import { scopeOperations, sessionOperations } from './scopes.ts';
+import { serverOperations } from './servers.ts';
+import { usageOperations } from './usage.ts';
+
+/** Every operation by its id: the one table that server, page and specification follow. */
+export const operations = {
+  ...imageOperations,
+  ...promotionOperations,
+  ...replacementOperations,
+  ...roleOperations,
+  ...roleImageOperations,
+  ...roleCategoryOperations,
+  ...osOperations,
+  ...farmOperations,
+  ...serverOperations,
+  ...usageOperations,
+  ...accountOperations,
+  ...environmentOperations,
+  ...scopeOperations,
+  ...sessionOperations,
+};
+
+export type Operations = typeof operations;
+export type OperationId = keyof Operations;
+
+type BodyOf<Op> = Op extends { body: infer Body extends z.ZodType } ? Body : z.ZodUndefined;
+type MetaOf<Op> = Op extends { meta: infer Meta extends z.ZodObject } ? Meta : z.ZodUndefined;
+
+/** What a service gets: parsed and complete. */
+export interface ServiceInput<Id extends OperationId> {
+  params: z.output<Operations[Id]['params']>;
+  query: z.output<Operations[Id]['query']>;
+  body: z.output<BodyOf<Operations[Id]>>;
+}
+
+/** What a client sends, before parsing. */
+export interface ClientInput<Id extends OperationId> {
+  params: z.output<Operations[Id]['params']>;
+  query: z.input<Operations[Id]['query']>;
+  body: z.input<BodyOf<Operations[Id]>>;
+}
+
+/** The `data` of the answer. */
+export type Data<Id extends OperationId> = z.output<Operations[Id]['response']>;
+/** What the answer adds to `meta`. */
+export type Meta<Id extends OperationId> = z.output<MetaOf<Operations[Id]>>;
+
+export const apiBase = '/api/v1beta0';

@@ -1,0 +1,44 @@
+import { VisuallyHidden } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+
+import { copyText } from '../util/clipboard.ts';
+import { shortenMiddle } from '../util/format.ts';
+
+import classes from './CopyableId.module.css';
+import { tip } from './tip.ts';
+
+interface CopyableIdProps {
+  id: string;
+  /** What it is, for the accessible name: `cloud image ID`. */
+  what?: string;
+  /** Longest text before the middle is left out. */
+  length?: number;
+}
+
+/** An id in monospace, shortened in the middle; a click copies all of it. */
+export function CopyableId({ id, what = 'ID', length = 16 }: CopyableIdProps) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = window.setTimeout(() => setCopied(false), 1500);
+    return () => window.clearTimeout(timer);
+  }, [copied]);
+  return (
+    <>
+      <button
+        type="button"
+        className={classes['id']}
+        aria-label={`Copy ${what} ${id}`}
+        onClick={() => {
+          void copyText(id).then(() => setCopied(true));
+        }}
+        {...tip(copied ? 'Copied' : `${id}\nClick to copy`)}
+      >
+        <span className={classes['text']}>{shortenMiddle(id, length)}</span>
+        {copied && <IconCheck className={classes['copied']} size={14} aria-hidden />}
+      </button>
+      <VisuallyHidden component="output">{copied ? 'Copied' : ''}</VisuallyHidden>
+    </>
+  );
+}

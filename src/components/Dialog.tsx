@@ -1,0 +1,43 @@
+import { Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { useReturnFocus } from '../hooks/use-return-focus.ts';
+
+import classes from './Dialog.module.css';
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  /** `sm` for a question, `md` for a form, `lg` for a table. */
+  size?: 'sm' | 'md' | 'lg';
+}
+
+const widths = { sm: '28rem', md: '36rem', lg: '56rem' } as const;
+
+/** An open dialog: mount it to open it, unmount it to close it. Focus goes back by itself. */
+export function Dialog({ title, onClose, children, size = 'sm' }: DialogProps) {
+  useReturnFocus();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={widths[size]}
+      returnFocus={false}
+      classNames={{ title: classes['title'] ?? '' }}
+    >
+      {children}
+    </Modal>
+  );
+}
+
+/** The parts of a dialog, one under the other. */
+export function DialogBody({ children }: { children: ReactNode }) {
+  return <div className={classes['body']}>{children}</div>;
+}
+
+/** The buttons: at the bottom right, in view however long the dialog is. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={classes['actions']}>{children}</div>;
+}

@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+
+import { errorFacts } from '../util/errors.ts';
+
+import { ActionButton } from './ActionButton.tsx';
+import { EmptyState } from './EmptyState.tsx';
+
+interface NotFoundProps {
+  /** What is not there: `No image with this ID`. */
+  title?: string;
+  /** Likely reasons. */
+  children?: ReactNode;
+  /** Where to go instead. */
+  to: string;
+  toLabel: string;
+}
+
+/** For an address that leads nowhere, or to something that is gone or hidden from this user. */
+export function NotFound({
+  title = 'There is no such page',
+  children,
+  to,
+  toLabel,
+}: NotFoundProps) {
+  return (
+    <EmptyState
+      title={title}
+      action={
+        <ActionButton variant="filled" to={to}>
+          {toLabel}
+        </ActionButton>
+      }
+    >
+      {children ??
+        'The address may be mistyped, the object may have been deleted, or it belongs to a scope that you may not see.'}
+    </EmptyState>
+  );
+}
+
+interface ErrorPageProps {
+  error: unknown;
+  /** Tries again what failed. */
+  onRetry: () => void;
+}
+
+/** When a page could not be shown: what failed, retry, and that the rest still works. */
+export function ErrorPage({ error, onRetry }: ErrorPageProps) {
+  const facts = errorFacts(error);
+  return (
+    <div role="alert">
+      <EmptyState
+        title="This page could not be shown"
+        action={
+          <ActionButton variant="filled" onClick={onRetry}>
+            Try again
+          </ActionButton>
+        }
+      >
+        {facts.message}
+        {facts.requestId !== undefined && ` (request ${facts.requestId})`}
+        <br />
+        The other pages still work: nothing was changed.
+      </EmptyState>
+    </div>
+  );
+}

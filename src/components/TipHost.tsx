@@ -1,0 +1,119 @@
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+
+import classes from './TipHost.module.css';
+
+const hoverDelayMs = 250;
+const leaveDelayMs = 120;
+const gapPx = 6;
+const marginPx = 8;
+
+interface Shown {
+  target: HTMLElement;
+  text: string;
+}
+
+function tipTarget(node: EventTarget | null): HTMLElement | undefined {
+  return node instanceof Element
+    ? (node.closest<HTMLElement>('[data-tip]') ?? undefined)
+    : undefined;
+}
+
+/** Below the target, or above where there is no room, and never outside the window. */
+function place(box: HTMLElement, target: HTMLElement): void {
+  const anchor = target.getBoundingClientRect();
+  const { width, height } = box.getBoundingClientRect();
+  const centred = anchor.left + anchor.width / 2 - width / 2;
+  const left = Math.max(marginPx, Math.min(centred, window.innerWidth - width - marginPx));
+  const below = anchor.bottom + gapPx;
+  const fitsBelow = below + height <= window.innerHeight - marginPx;
+  box.style.left = `${left}px`;
+  box.style.top = `${fitsBelow ? below : Math.max(marginPx, anchor.top - gapPx - height)}px`;
+}
+
+/** Adds our id to the target's description while the tooltip is open. */
+function describe(target: HTMLElement, id: string): () => void {
+  if (target.hasAttribute('aria-describedby')) return () => undefined;
+  target.setAttribute('aria-describedby', id);
+  return () => target.removeAttribute('aria-describedby');
+}
+
+/** The state machine: what opens, keeps and closes the tooltip. Rules: WCAG 2.2, 1.4.13. */
+function useShownTip(id: string): Shown | undefined {
+  const [shown, setShown] = useState<Shown>();
+  useEffect(() => {
+    let timer: number | undefined;
+    const later = (next: Shown | undefined, delayMs: number) => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => setShown(next), delayMs);
+    };
+    const show = (target: HTMLElement, delayMs: number) => {
+      const text = target.dataset['tip'];
+      if (text !== undefined) later({ target, text }, delayMs);
+    };
+    const close = () => later(undefined, 0);
+    const listeners: [keyof DocumentEventMap, (event: Event) => void][] = [
+      [
+        'pointerover',
+        (event) => {
+          const target = tipTarget(event.target);
+          if (target !== undefined) show(target, hoverDelayMs);
+          else if (event.target instanceof Element && event.target.closest(`#${CSS.escape(id)}`)) {
+            window.clearTimeout(timer);
+          } else later(undefined, leaveDelayMs);
+        },
+      ],
+      [
+        'focusin',
+        (event) => {
+          const target = tipTarget(event.target);
+          if (target?.matches(':focus-visible')) show(target, 0);
+          else close();
+        },
+      ],
+      ['focusout', close],
+      [
+        'click',
+        (event) => {
+          // A tap, or a click on something that explains why it does nothing.
+          const target = tipTarget(event.target);
+          if (target !== undefined) show(target, 0);
+        },
+      ],
+      [
+        'keydown',
+        (event) => {
+          if (event instanceof KeyboardEvent && event.key === 'Escape') close();
+        },
+      ],
+      ['scroll', close],
+    ];
+    for (const [name, listener] of listeners) document.addEventListener(name, listener, true);
+    return () => {
+      window.clearTimeout(timer);
+      for (const [name, listener] of listeners) document.removeEventListener(name, listener, true);
+    };
+  }, [id]);
+  return shown;
+}
+
+/** Shows the tooltip of whatever element carries `data-tip`. Mounted once, in main.tsx. */
+export function TipHost() {
+  const id = useId();
+  const shown = useShownTip(id);
+  const box = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    if (shown === undefined || box.current === null || !shown.target.isConnected) return undefined;
+    place(box.current, shown.target);
+    return describe(shown.target, id);
+  }, [shown, id]);
+
+  if (shown === undefined || !shown.target.isConnected) return null;
+  return createPortal(
+    <div ref={box} id={id} role="tooltip" className={classes['tip']}>
+      {shown.text}
+    </div>,
+    document.body,
+  );
+}

@@ -1,0 +1,29 @@
+import { useEffect } from 'react';
+
+/** The control that opened what holds the focus: of a menu item, the button of its menu. */
+function openerOf(element: Element | null): HTMLElement | undefined {
+  if (!(element instanceof HTMLElement) || element === document.body) return undefined;
+  const menu = element.closest('[role="menu"]');
+  if (menu === null) return element;
+  return (
+    document.querySelector<HTMLElement>(`[aria-controls="${CSS.escape(menu.id)}"]`) ?? undefined
+  );
+}
+
+/**
+ * Gives the focus back to where it was when this component appeared, once it has gone. Where that
+ * place is gone too (a deleted row), the page's main part takes it, so that it is never lost.
+ */
+export function useReturnFocus(): void {
+  useEffect(() => {
+    const opener = openerOf(document.activeElement);
+    return () => {
+      window.setTimeout(() => {
+        const { activeElement } = document;
+        if (activeElement !== null && activeElement !== document.body) return;
+        const target = opener?.isConnected === true ? opener : document.querySelector('main');
+        if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+      });
+    };
+  }, []);
+}

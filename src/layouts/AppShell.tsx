@@ -1,0 +1,108 @@
+import { ActionIcon, Drawer } from '@mantine/core';
+import { IconMenu2, IconSearch } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'react-router';
+
+import { homePath } from '../util/paths.ts';
+import type { PathScope, Section } from '../util/paths.ts';
+
+import classes from './AppShell.module.css';
+import { Navigation } from './Navigation.tsx';
+import type { NavigationCount } from './Navigation.tsx';
+import { ThemeToggle } from './ThemeToggle.tsx';
+
+interface AppShellProps {
+  /** Where the navigation leads; without a scope there is none (sign-in, welcome). */
+  scope: PathScope | undefined;
+  counts: Partial<Record<Section, NavigationCount>>;
+  scopeSwitcher: ReactNode;
+  userMenu: ReactNode;
+  onSearch: () => void;
+  children: ReactNode;
+}
+
+function Logo() {
+  return <img src="/favicon.svg" width={20} height={20} alt="" />;
+}
+
+/** Moves the focus to the new page, so that the keyboard and a screen reader start there. */
+function usePageFocus(pathname: string) {
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
+}
+
+/** The frame around every page: top bar, navigation, and the main part. */
+export function AppShell(props: AppShellProps) {
+  const { scope, counts, scopeSwitcher, userMenu, onSearch, children } = props;
+  const { pathname } = useLocation();
+  const main = usePageFocus(pathname);
+  const [drawerPath, setDrawerPath] = useState<string>();
+  const closeDrawer = () => setDrawerPath(undefined);
+  return (
+    <div className={classes['shell']}>
+      <a className={classes['skip']} href="#main">
+        Skip to content
+      </a>
+      <header className={classes['topbar']}>
+        {scope !== undefined && (
+          <div className={classes['burger']}>
+            <ActionIcon
+              aria-label="Open navigation"
+              aria-expanded={drawerPath === pathname}
+              onClick={() => setDrawerPath(pathname)}
+            >
+              <IconMenu2 size={18} aria-hidden />
+            </ActionIcon>
+          </div>
+        )}
+        <Link className={classes['brand']} to={homePath}>
+          <Logo />
+          Slipway
+        </Link>
+        {scopeSwitcher}
+        <span className={classes['spacer']} />
+        {scope !== undefined && (
+          <button
+            type="button"
+            className={classes['searchButton']}
+            aria-label="Search and commands"
+            aria-keyshortcuts="Control+K Meta+K"
+            onClick={onSearch}
+          >
+            <IconSearch size={16} aria-hidden />
+            <span className={classes['searchWord']}>Search or go to…</span>
+            <kbd>Ctrl K</kbd>
+          </button>
+        )}
+        <ThemeToggle />
+        {userMenu}
+      </header>
+      {scope !== undefined && (
+        <>
+          <div className={classes['nav']}>
+            <Navigation scope={scope} counts={counts} />
+          </div>
+          <Drawer
+            opened={drawerPath === pathname}
+            onClose={closeDrawer}
+            title="Slipway"
+            size="15rem"
+            padding="xs"
+          >
+            <Navigation scope={scope} counts={counts} onNavigate={closeDrawer} />
+          </Drawer>
+        </>
+      )}
+      <main id="main" ref={main} tabIndex={-1} className={classes['main']}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Blocker } from '#contract/errors.ts';
+
+/** What a page needs of any error, wherever it came from. */
+export interface ErrorFacts {
+  message: string;
+  code?: string;
+  status?: number;
+  requestId?: string;
+  field?: string;
+  blockers: Blocker[];
+}
+
+function own(error: object, name: string): unknown {
+  return Object.getOwnPropertyDescriptor(error, name)?.value;
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function blockersOf(value: unknown): Blocker[] {
+  // The contract types what the server sends; a foreign error has none.
+  return Array.isArray(value) ? (value as Blocker[]) : [];
+}
+
+/**
+ * Reads an error of the API client, of the router or of the browser. A failed fetch has no answer to
+ * quote, so it gets a sentence that says what to do.
+ */
+export function errorFacts(error: unknown): ErrorFacts {
+  if (typeof error !== 'object' || error === null) {
+    return { message: stringOf(error) ?? 'Something went wrong.', blockers: [] };
+  }
+  const status = own(error, 'status');
+  if (error instanceof TypeError && status === undefined) {
+    return {
+      message: 'The server cannot be reached. Check that it is running, then try again.',
+      blockers: [],
+    };
+  }
+  const details = own(error, 'details');
+  const inner = typeof details === 'object' && details !== null ? details : {};
+  const message = error instanceof Error ? error.message : stringOf(own(error, 'message'));
+  const code = stringOf(own(error, 'code'));
+  const requestId = stringOf(own(error, 'requestId'));
+  const field = stringOf(own(error, 'field')) ?? stringOf(own(inner, 'field'));
+  return {
+    message: message ?? stringOf(own(error, 'statusText')) ?? 'Something went wrong.',
+    ...(code === undefined ? {} : { code }),
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(field === undefined ? {} : { field }),
+    blockers: blockersOf(own(error, 'blockers') ?? own(inner, 'blockers')),
+  };
+}

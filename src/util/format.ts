@@ -1,0 +1,70 @@
+const numbers = new Intl.NumberFormat('en');
+const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** `1,234`, or `1,000+` where the server stopped counting. */
+export function formatCount(count: number, capped = false): string {
+  return capped ? `${numbers.format(count)}+` : numbers.format(count);
+}
+
+/** `1 role`, `12 roles`, `1,000+ images`; the plural is the singular with an s unless given. */
+export function formatQuantity(
+  count: number,
+  singular: string,
+  options: { plural?: string; capped?: boolean } = {},
+): string {
+  const { plural = `${singular}s`, capped = false } = options;
+  const word = count === 1 && !capped ? singular : plural;
+  return `${formatCount(count, capped)} ${word}`;
+}
+
+/** A size in GB as `8 GB` or `2.5 TB` (1 TB = 1,000 GB, as the clouds count). */
+export function formatGb(sizeGb: number): string {
+  return sizeGb >= 1000
+    ? `${oneDecimal.format(sizeGb / 1000)} TB`
+    : `${oneDecimal.format(sizeGb)} GB`;
+}
+
+const steps: [limitSeconds: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  [60 * 60, 'minute', 60],
+  [24 * 60 * 60, 'hour', 60 * 60],
+  [30 * 24 * 60 * 60, 'day', 24 * 60 * 60],
+  [365 * 24 * 60 * 60, 'month', 30.44 * 24 * 60 * 60],
+];
+
+/** `just now`, `5 minutes ago`, `yesterday`, `3 months ago`, and the same for the future. */
+export function formatRelativeTime(time: Date, now: Date): string {
+  const seconds = (time.getTime() - now.getTime()) / 1000;
+  const distance = Math.abs(seconds);
+  if (distance < 45) return 'just now';
+  for (const [limit, unit, size] of steps) {
+    if (distance < limit) return relative.format(roundAwayFromZero(seconds / size), unit);
+  }
+  return relative.format(roundAwayFromZero(seconds / (365.25 * 24 * 60 * 60)), 'year');
+}
+
+/** 50 seconds are a minute, not zero minutes; 90 days are 2 months, not 3, until they are over. */
+function roundAwayFromZero(value: number): number {
+  return Math.trunc(value) === 0 ? Math.sign(value) : Math.trunc(value);
+}
+
+/** `22 Nov 2026, 18:05:09 UTC+1`: exact, with the zone, in the reader's own zone unless given. */
+export function formatExactTime(time: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'shortOffset',
+    timeZone,
+  }).format(time);
+}
+
+/** `ami-0f13…9c2e`: keeps both ends, since ids differ there. At most `length` characters. */
+export function shortenMiddle(text: string, length = 16): string {
+  if (text.length <= length) return text;
+  const tail = Math.floor((length - 1) / 3);
+  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import {
+  choiceParam,
+  flagParam,
+  idParam,
+  listParam,
+  pageSizeParam,
+  parseSearch,
+  patchSearch,
+  sortParam,
+  textParam,
+} from './search-params.ts';
+
+const schema = z.object({
+  query: textParam(),
+  scope: choiceParam(['scalr', 'account']),
+  status: listParam(['active', 'failed']),
+  inUse: flagParam(),
+  ownerId: idParam(),
+  sort: sortParam(['name', 'added'], 'name'),
+  pageSize: pageSizeParam(),
+  cursor: textParam(),
+});
+
+function parse(text: string) {
+  return parseSearch(schema, new URLSearchParams(text));
+}
+
+function patched(text: string, patch: Parameters<typeof patchSearch>[2]) {
+  return patchSearch(schema, new URLSearchParams(text), patch).toString();
+}
+
+describe('parseSearch', () => {
+  it('reads every kind of field', () => {
+    expect(
+      parse(
+        'query=a+b&scope=account&status=failed,active&inUse=false&ownerId=4&sort=-added&pageSize=25',
+      ),
+    ).toEqual({
+      query: 'a b',
+      scope: 'account',
+      status: ['active', 'failed'],
+      inUse: false,
+      ownerId: 4,
+      sort: '-added',
+      pageSize: 25,
+      cursor: '',
+    });
+  });
+
+  it('falls back field by field on anything wrong, and never throws', () => {
+    expect(
+      parse('scope=mars&status=active,nonsense&inUse=maybe&ownerId=-3&sort=secret&pageSize=7'),
+    ).toEqual({
+      query: '',
+      scope: undefined,
+      status: ['active'],
+      inUse: undefined,
+      ownerId: undefined,
+      sort: 'name',
+      pageSize: 50,
+      cursor: '',
+    });
+  });
+});
+
+describe('patchSearch', () => {
+  it('leaves defaults and empty values out of the address', () => {
+    expect(patched('', { query: 'x', sort: 'name', pageSize: 50, status: [] })).toBe('query=x');
+    expect(patched('query=x&sort=-added', { query: '', sort: 'name' })).toBe('');
+  });
+
+  it('keeps what it was not asked to change', () => {
+    expect(patched('dialog=promote&query=x', { inUse: false })).toBe(
+      'dialog=promote&query=x&inUse=false',
+    );
+  });
+
+  it('returns to the first page on any change but of the page', () => {
+    expect(patched('cursor=abc&query=x', { query: 'y' })).toBe('query=y');
+    expect(patched('query=x', { cursor: 'def' })).toBe('query=x&cursor=def');
+  });
+
+  it('writes what parseSearch reads', () => {
+    const text = patched('', { status: ['active', 'failed'], inUse: true, sort: '-name' });
+    expect(parse(text)).toMatchObject({ status: ['active', 'failed'], inUse: true, sort: '-name' });
+  });
+});

@@ -16,7 +16,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
+/** How long to wait for a command to end, and for a holder to say who it is. */
 const COMMAND_WAIT_MS = 30_000;
+const UNKNOWN_WAIT_MS = 2000;
 
 const holderFile = z.object({
   pid: z.number(),
@@ -116,7 +118,7 @@ async function prepareFolder(path: string): Promise<string> {
 }
 
 async function waitForLock(folder: string): Promise<DatabaseSync> {
-  const deadline = Date.now() + COMMAND_WAIT_MS;
+  const start = Date.now();
   for (;;) {
     const lock = tryLock(folder);
     if (lock !== undefined) {
@@ -124,7 +126,8 @@ async function waitForLock(folder: string): Promise<DatabaseSync> {
       return lock;
     }
     const holder = await readHolder(folder);
-    if (holder?.kind !== 'command' || Date.now() > deadline) {
+    const patienceMs = { server: -1, command: COMMAND_WAIT_MS, unknown: UNKNOWN_WAIT_MS };
+    if (Date.now() - start > patienceMs[holder?.kind ?? 'unknown']) {
       throw new FolderInUseError(folder, holder);
     }
     await sleep(100);

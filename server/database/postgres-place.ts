@@ -50,7 +50,7 @@ export async function readPassword(dataFolder: string): Promise<string> {
   return await readFile(file, 'utf8');
 }
 
-/** A connection string for the `pg` driver; TLS is off, whatever PGSSLMODE says. */
+/** A connection string for the `pg` driver: `host` there is what counts. TLS is off, whatever PGSSLMODE says. */
 export function connectionUrl(place: Place, database: string): string {
   const login = place.password === '' ? USER : `${USER}:${place.password}`;
   const where = new URLSearchParams({
@@ -58,7 +58,7 @@ export function connectionUrl(place: Place, database: string): string {
     port: String(place.port),
     sslmode: 'disable',
   });
-  return `postgresql://${login}@/${database}?${where.toString()}`;
+  return `postgresql://${login}@localhost/${database}?${where.toString()}`;
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { type Db, openDatabase } from '../database/connection.ts';
+import { databaseUrl } from './database-url.ts';
+
+export interface TestDatabase {
+  db: Db;
+  /** Its connection string, for a second pool or another process. */
+  url: string;
+}
+
+/**
+ * Gives the tests of one file a migrated database of their own, made before the first and dropped
+ * after the last.
+ */
+export function withDatabase(): TestDatabase {
+  const name = `slipway_test_${randomBytes(6).toString('hex')}`;
+  const test: Partial<TestDatabase> = {};
+
+  beforeAll(async () => {
+    await runAsAdmin(`CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')}`);
+    test.url = databaseUrl(inject('adminUrl'), name);
+    test.db = openDatabase(test.url);
+  });
+
+  afterAll(async () => {
+    await test.db?.destroy();
+    await runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  });
+
+  return {
+    get db() {
+      return started(test.db);
+    },
+    get url() {
+      return started(test.url);
+    },
+  };
+}
+
+function started<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new Error('The test database is there inside tests and hooks only.');
+  return value;
+}
+
+async function runAsAdmin(sql: string): Promise<void> {
+  const client = new pg.Client(inject('adminUrl'));
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

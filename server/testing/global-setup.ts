@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { openDatabase } from '../database/connection.ts';
+import { claimDataFolder } from '../database/data-folder.ts';
+import { startEmbedded } from '../database/embedded.ts';
+import { migrateToLatest } from '../database/migrate.ts';
+import { databaseUrl } from './database-url.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where databases can be made and dropped. */
+    adminUrl: string;
+    /** A migrated, otherwise empty database to clone. */
+    templateDatabase: string;
+  }
+}
+
+/**
+ * Once per test run: a real PostgreSQL (DATABASE_URL, else the embedded one on a throw-away folder)
+ * with a migrated template. vitest calls it and, at the end, what it returns.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer();
+  const template = `slipway_template_${process.pid}`;
+  await runAsAdmin(server.url, `CREATE DATABASE ${template}`);
+  const db = openDatabase(databaseUrl(server.url, template));
+  try {
+    await migrateToLatest(db);
+  } finally {
+    await db.destroy();
+  }
+  project.provide('adminUrl', server.url);
+  project.provide('templateDatabase', template);
+  return async () => {
+    await runAsAdmin(server.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
+    await server.stop();
+  };
+}
+
+async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  const given = process.env.DATABASE_URL;
+  if (given !== undefined && given !== '') return { url: given, stop: async () => undefined };
+  const path = await mkdtemp(join(tmpdir(), 'slipway-test-'));
+  const folder = await claimDataFolder(path, 'server');
+  const database = await startEmbedded(folder, { durable: false });
+  return {
+    url: database.url,
+    stop: async () => {
+      await database.stop();
+      await folder.release();
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runAsAdmin(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

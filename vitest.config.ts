@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const full = process.env.SLIPWAY_TEST_FULL === '1';
+
+/** Tests without a database; every other test of the server gets a real PostgreSQL. */
+const UNIT = [
+  'contract/**/*.test.ts',
+  'src/**/*.test.{ts,tsx}',
+  'server/domain/**/*.test.ts',
+  'server/env.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    testTimeout: full ? 300_000 : 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: UNIT } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['server/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: UNIT,
+          globalSetup: 'server/testing/global-setup.ts',
+        },
+      },
+    ],
+  },
+});

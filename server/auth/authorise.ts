@@ -1,0 +1,93 @@
+import { ApiError } from '#contract/errors.ts';
+import type { OperationSpec } from '#contract/operation.ts';
+import {
+  type Permission,
+  rolePermissions,
+  userRoleLabel,
+  userRoles,
+} from '#contract/permissions.ts';
+import { scopeLabel, type ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../database/connection.ts';
+import { holds, type Principal } from './principal.ts';
+
+/** The scope that a path names, before it is looked up. */
+export type ScopeAddress =
+  | { level: 'self' }
+  | { level: 'global' }
+  | { level: 'account'; accountId: number }
+  | { level: 'user'; envId: number };
+
+/** Looks an address up. `undefined` for `self`, and for an account or environment that is not there. */
+export async function findScope(tx: Db, address: ScopeAddress): Promise<ScopeRef | undefined> {
+  if (address.level === 'global') return { scope: 'scalr' };
+  if (address.level === 'account') {
+    const row = await tx
+      .selectFrom('accounts')
+      .where('id', '=', address.accountId)
+      .select('id')
+      .executeTakeFirst();
+    return row && { scope: 'account', accountId: row.id };
+  }
+  if (address.level === 'user') {
+    const row = await tx
+      .selectFrom('environments')
+      .where('id', '=', address.envId)
+      .select(['id', 'account_id'])
+      .executeTakeFirst();
+    return row && { scope: 'environment', accountId: row.account_id, environmentId: row.id };
+  }
+  return undefined;
+}
+
+/**
+ * Refuses what the principal may not do at the scope of the request. What it may not even see does
+ * not exist for it: docs/domain.md, "Visibility".
+ * @throws ApiError ObjectNotFound, PermissionViolation
+ */
+export function authorise(
+  principal: Principal,
+  spec: Pick<OperationSpec, 'permission'>,
+  address: ScopeAddress,
+  scope: ScopeRef | undefined,
+): void {
+  if (!scope || !holds(principal, 'view', scope)) throw invisible(address);
+  if (spec.permission === 'none' || spec.permission === 'signed-in') return;
+  demand(principal, spec.permission, scope, 'do this');
+}
+
+function invisible(address: ScopeAddress): ApiError {
+  if (address.level === 'account')
+    return new ApiError(
+      'ObjectNotFound',
+      `No account has the id ${address.accountId}, or you have no access to it.`,
+    );
+  if (address.level === 'user')
+    return new ApiError(
+      'ObjectNotFound',
+      `No environment has the id ${address.envId}, or you have no access to it.`,
+    );
+  return new ApiError(
+    'PermissionViolation',
+    'You have no role at Corporate scope. Open one of your accounts or environments, or ask a Corporate administrator for access.',
+  );
+}
+
+/** @throws ApiError PermissionViolation when the principal lacks the permission; says which roles have it */
+export function demand(
+  principal: Principal,
+  permission: Permission,
+  at: ScopeRef,
+  doing: string,
+): void {
+  if (!holds(principal, permission, at))
+    throw new ApiError('PermissionViolation', lacking(permission, at, doing));
+}
+
+/** The sentence for a missing right: what is missing, where, and whom to ask. */
+export function lacking(permission: Permission, at: ScopeRef, doing: string): string {
+  const able = userRoles.filter((role) => rolePermissions[role].includes(permission));
+  const names = able.map((role) => userRoleLabel[role]).join(' or ');
+  const where =
+    at.scope === 'scalr' ? 'Corporate scope' : `this ${scopeLabel[at.scope].toLowerCase()}`;
+  return `To ${doing} you need the role ${names} at ${where}${at.scope === 'scalr' ? '' : ' or above'}. Ask an administrator for it.`;
+}

@@ -1,0 +1,51 @@
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../database/connection.ts';
+import type { Principal } from './principal.ts';
+
+/** A user with their grants as they are in this transaction, or undefined when gone or suspended. */
+export async function findUserPrincipal(tx: Db, userId: number): Promise<Principal | undefined> {
+  const rows = await tx
+    .selectFrom('users')
+    .leftJoin('grants', 'grants.user_id', 'users.id')
+    .where('users.id', '=', userId)
+    .where('users.status', '=', 'active')
+    .select([
+      'users.id',
+      'users.email',
+      'users.name',
+      'grants.role',
+      'grants.scope',
+      'grants.account_id',
+      'grants.environment_id',
+    ])
+    .execute();
+  const [user] = rows;
+  if (!user) return undefined;
+  return {
+    kind: 'user',
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    grants: rows.flatMap((row) =>
+      row.role && row.scope
+        ? [{ role: row.role, at: toScopeRef(row.scope, row.account_id, row.environment_id) }]
+        : [],
+    ),
+  };
+}
+
+/**
+ * The scope that three columns spell.
+ * @throws Error when they contradict each other, which the database's checks rule out
+ */
+export function toScopeRef(
+  scope: ScopeRef['scope'],
+  accountId: number | null,
+  environmentId: number | null,
+): ScopeRef {
+  if (scope === 'scalr') return { scope };
+  if (accountId === null) throw new Error(`A row at ${scope} scope names no account`);
+  if (scope === 'account') return { scope, accountId };
+  if (environmentId === null) throw new Error('A row at environment scope names no environment');
+  return { scope, accountId, environmentId };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '#contract/errors.ts';
+
+/** SQLSTATEs after which the same transaction may well succeed. */
+const conflicts = new Set(['40001', '40P01']);
+const unavailable = new Set([
+  '57014', // statement timeout
+  '55P03', // lock timeout
+  '57P01', // shutting down
+  '57P02',
+  '57P03', // starting up
+  '53300', // too many connections
+  '53100', // disk full
+  '25P03', // idle in transaction timeout
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+const maxAttempts = 3;
+
+/** Runs a transaction again, at most three times in all, when PostgreSQL broke a conflict by aborting it. */
+export async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries >= maxAttempts || !conflicts.has(codeOf(error))) throw error;
+      await sleep(Math.random() * 20 * tries);
+    }
+  }
+}
+
+/**
+ * What a caller may know of an error. Constraints are the second net under the rules: one that holds
+ * where a rule did not is still a refusal, not a crash.
+ */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const code = codeOf(error);
+  if (code === '23505')
+    return new ApiError(
+      'UnicityViolation',
+      'Something with the same name or cloud image is there already. Reload and look.',
+    );
+  if (code === '23503')
+    return new ApiError(
+      'ObjectInUse',
+      'Something else still refers to this, or it refers to what has gone. Reload and look.',
+    );
+  if (
+    code === '23514' ||
+    code === '22003' ||
+    code === '22021' ||
+    code === '22P02' ||
+    code === '22P05'
+  )
+    return new ApiError('InvalidValue', 'A value is out of range. Check what you sent.');
+  if (unavailable.has(code) || conflicts.has(code) || isBrokenConnection(error))
+    return new ApiError(
+      'ServiceUnavailable',
+      'The database did not answer in time. Try again in a few seconds.',
+    );
+  const internal = new ApiError(
+    'InternalServerError',
+    'Slipway failed to do this; nothing was changed. The log has the details under the request id.',
+  );
+  internal.cause = error;
+  return internal;
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+      error.message,
+    )
+  );
+}

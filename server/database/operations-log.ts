@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from './connection.ts';
+
+/** The chain that a change at a scope is recorded in. */
+export function chainOf(scope: ScopeRef): string {
+  return scope.scope === 'scalr' ? 'corporate' : `account:${scope.accountId}`;
+}
+
+export interface Revisions {
+  corporate: number;
+  /** 0 for the Corporate scope, which is in no account. */
+  account: number;
+  /** The later of the two chains' last changes. */
+  at: Date;
+}
+
+/** The counters that a request at this scope is answered with, as `X-Revision: <corporate>.<account>`. */
+export async function readRevisions(tx: Db, scope: ScopeRef): Promise<Revisions> {
+  const rows = await tx
+    .selectFrom('revisions')
+    .where('chain', 'in', ['corporate', chainOf(scope)])
+    .select(['chain', 'revision', 'at'])
+    .execute();
+  const of = (chain: string) => rows.find((row) => row.chain === chain);
+  const times = rows.map((row) => row.at.getTime());
+  return {
+    corporate: of('corporate')?.revision ?? 0,
+    account: scope.scope === 'scalr' ? 0 : (of(chainOf(scope))?.revision ?? 0),
+    at: new Date(Math.max(0, ...times)),
+  };
+}
+
+export interface LogRow {
+  at: Date;
+  requestId: string;
+  operation: string;
+  actor: string;
+  credential: string;
+  origin: string;
+  scope: ScopeRef;
+  object: string;
+  reason?: string | null | undefined;
+  before?: unknown;
+  after?: unknown;
+  undo?: unknown;
+}
+
+/**
+ * Appends one change to its chain and raises the chain's counter. Must run under the scope's write
+ * lock: that is what makes revision order commit order.
+ * @returns the new revision
+ */
+export async function appendToLog(tx: Db, row: LogRow): Promise<number> {
+  const chain = chainOf(row.scope);
+  const previous = await tx
+    .insertInto('revisions')
+    .values({ chain, revision: 0, at: row.at })
+    .onConflict((conflict) => conflict.column('chain').doUpdateSet({ chain }))
+    .returning(['revision', 'hash'])
+    .executeTakeFirstOrThrow();
+  const revision = previous.revision + 1;
+  const place = placeColumns(row.scope);
+  const entry = {
+    chain,
+    revision,
+    at: row.at.toISOString(),
+    request_id: row.requestId,
+    operation: row.operation,
+    actor: row.actor,
+    credential: row.credential,
+    origin: row.origin,
+    ...place,
+    object: row.object,
+    reason: row.reason ?? null,
+    before: toJson(row.before),
+    after: toJson(row.after),
+    undo: toJson(row.undo),
+  };
+  const hash = entryHash(previous.hash, entry);
+  await tx
+    .insertInto('operations_log')
+    .values({ ...entry, prev_hash: previous.hash, hash })
+    .execute();
+  await tx
+    .updateTable('revisions')
+    .set({ revision, hash, at: row.at })
+    .where('chain', '=', chain)
+    .execute();
+  return revision;
+}
+
+/** SHA-256 over the previous hash and the entry's members in a fixed order. */
+export function entryHash(previous: Buffer, entry: Record<string, unknown>): Buffer {
+  const members = Object.keys(entry)
+    .sort()
+    .map((key) => [key, entry[key] ?? null]);
+  return createHash('sha256').update(previous).update(JSON.stringify(members)).digest();
+}
+
+/**
+ * Recomputes a whole chain of the log.
+ * @returns the first revision that does not carry the hash of its content, or undefined
+ */
+export async function findTamperedRevision(tx: Db, chain: string): Promise<number | undefined> {
+  const rows = await tx
+    .selectFrom('operations_log')
+    .where('chain', '=', chain)
+    .orderBy('revision')
+    .select([
+      'chain',
+      'revision',
+      'at',
+      'request_id',
+      'operation',
+      'actor',
+      'credential',
+      'origin',
+      'scope',
+      'account_id',
+      'environment_id',
+      'object',
+      'reason',
+      'hash',
+    ])
+    .select([
+      sql<string | null>`before::text`.as('before'),
+      sql<string | null>`after::text`.as('after'),
+      sql<string | null>`undo::text`.as('undo'),
+    ])
+    .execute();
+  let previous: Buffer = Buffer.alloc(0);
+  for (const { hash, at, ...rest } of rows) {
+    const entry = {
+      ...rest,
+      at: at.toISOString(),
+      before: normalJson(rest.before),
+      after: normalJson(rest.after),
+      undo: normalJson(rest.undo),
+    };
+    if (!entryHash(previous, entry).equals(hash)) return rest.revision;
+    previous = hash;
+  }
+  return undefined;
+}
+
+function toJson(value: unknown): string | null {
+  return value === undefined || value === null ? null : normalJson(JSON.stringify(value));
+}
+
+/** JSON with its members sorted, since jsonb does not keep their order. */
+function normalJson(json: string | null): string | null {
+  return json === null ? null : JSON.stringify(sorted(JSON.parse(json)));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
+}
+
+/** The three columns that say where an object lives. */
+export function placeColumns(scope: ScopeRef) {
+  return {
+    scope: scope.scope,
+    account_id: scope.scope === 'scalr' ? null : scope.accountId,
+    environment_id: scope.scope === 'environment' ? scope.environmentId : null,
+  };
+}

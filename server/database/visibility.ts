@@ -1,0 +1,36 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+
+/** The scopes whose objects a scope sees, itself first: its own and those above it. */
+export function visibleScopes(scope: ScopeRef): ScopeRef[] {
+  if (scope.scope === 'scalr') return [scope];
+  const above: ScopeRef[] = [{ scope: 'scalr' }];
+  if (scope.scope === 'account') return [scope, ...above];
+  return [scope, { scope: 'account', accountId: scope.accountId }, ...above];
+}
+
+/** `alias` is exactly at `scope`: the shape that the indexes by scope are made for. */
+export function isAt(alias: string, scope: ScopeRef): RawBuilder<boolean> {
+  const a = sql.raw(alias);
+  if (scope.scope === 'scalr')
+    return sql<boolean>`${a}.scope = 'scalr' AND ${a}.account_id IS NULL AND ${a}.environment_id IS NULL`;
+  if (scope.scope === 'account')
+    return sql<boolean>`${a}.scope = 'account' AND ${a}.account_id = ${scope.accountId} AND ${a}.environment_id IS NULL`;
+  return sql<boolean>`${a}.scope = 'environment' AND ${a}.account_id = ${scope.accountId} AND ${a}.environment_id = ${scope.environmentId}`;
+}
+
+/** `alias` is at a scope that `scope` sees. */
+export function isVisible(alias: string, scope: ScopeRef): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.join(
+    visibleScopes(scope).map((visible) => sql`(${isAt(alias, visible)})`),
+    sql` OR `,
+  )})`;
+}
+
+/** `alias` (with account_id and environment_id) is at or below `scope`. */
+export function isAtOrBelow(alias: string, scope: ScopeRef): RawBuilder<boolean> {
+  const a = sql.raw(alias);
+  if (scope.scope === 'scalr') return sql<boolean>`true`;
+  if (scope.scope === 'account') return sql<boolean>`${a}.account_id = ${scope.accountId}`;
+  return sql<boolean>`${a}.environment_id = ${scope.environmentId}`;
+}

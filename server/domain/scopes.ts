@@ -1,0 +1,40 @@
+import { type ScopeRef, scopeRank } from '#contract/scope.ts';
+
+/** The three columns in which rows keep their scope. */
+export interface ScopedRow {
+  scope: ScopeRef['scope'];
+  account_id: number | null;
+  environment_id: number | null;
+}
+
+/**
+ * Whether an object is visible from a scope: it lives there or above it in the same account
+ * (docs/domain.md, "Visibility").
+ */
+export function isVisibleFrom(object: ScopedRow, from: ScopeRef): boolean {
+  if (object.scope === 'scalr') return true;
+  if (from.scope === 'scalr') return false;
+  if (object.scope === 'account') return object.account_id === from.accountId;
+  return from.scope === 'environment' && object.environment_id === from.environmentId;
+}
+
+/** Whether an object lives exactly at a scope: only there may it be changed. */
+export function isOwn(object: ScopedRow, at: ScopeRef): boolean {
+  return object.scope === at.scope && isVisibleFrom(object, at);
+}
+
+/** Whether everyone who sees `user` also sees `used`: what a role may refer to. */
+export function isAtOrAbove(used: ScopedRow, user: ScopedRow): boolean {
+  if (scopeRank[used.scope] > scopeRank[user.scope]) return false;
+  if (used.scope === 'scalr') return true;
+  if (used.account_id !== user.account_id) return false;
+  return used.scope === 'account' || used.environment_id === user.environment_id;
+}
+
+/** The scope of a row. */
+export function scopeOf(row: ScopedRow): ScopeRef {
+  if (row.scope === 'scalr' || row.account_id === null) return { scope: 'scalr' };
+  if (row.scope === 'account' || row.environment_id === null)
+    return { scope: 'account', accountId: row.account_id };
+  return { scope: 'environment', accountId: row.account_id, environmentId: row.environment_id };
+}

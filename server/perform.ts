@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Warning } from '#contract/envelope.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { OperationSpec } from '#contract/operation.ts';
+import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { authorise, findScope, type ScopeAddress } from './auth/authorise.ts';
+import { findUserPrincipal } from './auth/grants.ts';
+import type { Principal } from './auth/principal.ts';
+import type { Db } from './database/connection.ts';
+import { recordDenial } from './database/denials.ts';
+import { retryConflicts, toApiError } from './database/errors.ts';
+import { takeWriteLock, type WriteLock } from './database/locks.ts';
+import { appendToLog, readRevisions } from './database/operations-log.ts';
+import type { Context, Handler, Result, Tx } from './services/context.ts';
+import { handlers } from './services/handlers.ts';
+import { makeContext, type Work } from './services/make-context.ts';
+
+type SystemCaller = Extract<Principal, { kind: 'system' }>;
+
+/** Who asks, before their rights are read: rights are read inside the transaction, under the lock. */
+export type Caller =
+  | { kind: 'user'; userId: number; email: string }
+  | { kind: 'anonymous' }
+  | SystemCaller;
+
+/** What records keep of a request. */
+interface Trace {
+  requestId: string;
+  operation: string;
+  /** What the caller authenticated with, e.g. `session:1a2b3c`. Never a secret. */
+  credential: string;
+  /** Where the request came from, e.g. an IP address. */
+  origin: string;
+}
+
+export interface OperationRequest<Id extends OperationId> {
+  operation: Id;
+  caller: Caller;
+  /** Where: as the path says it, not yet looked up. */
+  address: ScopeAddress;
+  input: ServiceInput<Id>;
+  requestId?: string;
+  credential?: string;
+  origin?: string;
+  /** The version that If-Match names. */
+  ifMatch?: number | undefined;
+}
+
+export interface Answer<Id extends OperationId> extends Result<Id> {
+  requestId: string;
+  warnings: Warning[];
+  /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
+  revision?: string;
+}
+
+/**
+ * The unit of work: everything that happens in Slipway happens here. Opens the transaction, takes the
+ * lock, authorises, calls the service, writes the operations log, commits.
+ * @throws ApiError for every refusal; a refusal for want of a right is recorded in `denials`
+ */
+export async function perform<Id extends OperationId>(
+  db: Db,
+  request: OperationRequest<Id>,
+): Promise<Answer<Id>> {
+  const spec: OperationSpec = operations[request.operation];
+  const trace: Trace = {
+    requestId: request.requestId ?? randomUUID(),
+    operation: spec.id,
+    credential: request.credential ?? '',
+    origin: request.origin ?? '',
+  };
+  const call: Call<Result<Id>> = {
+    trace,
+    lock: lockOf(spec, request.address),
+    ifMatch: request.ifMatch,
+    enter: async (tx) => {
+      const scope = await findScope(tx, request.address);
+      return { principal: await authoriseCaller(tx, spec, request, scope), scope };
+    },
+    recordAt: (scope) =>
+      spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
+    service: (ctx) => (handlers[request.operation] as Handler<Id>)(ctx, request.input),
+  };
+  const { warnings, result, revision } = await settle(
+    () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
+    (refusal) =>
+      recordDenial(db, { ...trace, caller: request.caller, address: request.address, refusal }),
+  );
+  return {
+    ...result,
+    requestId: trace.requestId,
+    warnings,
+    ...(revision !== undefined && { revision }),
+  };
+}
+
+/**
+ * Runs a change that no operation of the contract stands for, such as a step of a loop, with the same
+ * lock, log and checks.
+ * @throws ApiError as the service does
+ */
+export async function performInternally<T>(
+  db: Db,
+  step: { caller: SystemCaller; operation: string; scope: ScopeRef },
+  service: (ctx: Context) => Promise<T>,
+): Promise<T> {
+  const call: Call<T> = {
+    trace: { requestId: randomUUID(), operation: step.operation, credential: '', origin: '' },
+    lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
+    ifMatch: undefined,
+    enter: async () => ({ principal: step.caller, scope: step.scope }),
+    recordAt: (scope) => scope,
+    service,
+  };
+  const done = await settle(
+    () => write(db, call),
+    async () => {},
+  );
+  return done.result;
+}
+
+interface Call<T> {
+  trace: Trace;
+  lock: WriteLock;
+  ifMatch: number | undefined;
+  enter(tx: Tx): Promise<{ principal: Principal; scope: ScopeRef | undefined }>;
+  /** The scope whose chain records the change. */
+  recordAt(scope: ScopeRef): ScopeRef;
+  service(ctx: Context): Promise<T>;
+}
+
+interface Done<T> {
+  result: T;
+  warnings: Warning[];
+  revision?: string;
+}
+
+async function settle<T>(
+  attempt: () => Promise<Done<T>>,
+  onDenial: (refusal: ApiError) => Promise<void>,
+): Promise<Done<T>> {
+  try {
+    return await retryConflicts(attempt);
+  } catch (error) {
+    const refusal = toApiError(error);
+    if (refusal.code === 'PermissionViolation' || refusal.code === 'ScopeViolation')
+      await onDenial(refusal);
+    throw refusal;
+  }
+}
+
+/** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
+async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
+  const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
+  const transaction = writesSession
+    ? db.transaction()
+    : db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return transaction.execute(async (tx) => {
+    const { principal, scope } = await call.enter(tx);
+    const work: Work = { warnings: [], records: [] };
+    const place: ScopeRef = scope ?? { scope: 'scalr' };
+    const context = makeContext({
+      ...call,
+      ...call.trace,
+      tx,
+      principal,
+      scope: place,
+      now: new Date(),
+      work,
+    });
+    const result = await call.service(context);
+    if (!scope) return { result, warnings: work.warnings };
+    const { corporate, account } = await readRevisions(tx, scope);
+    return { result, warnings: work.warnings, revision: `${corporate}.${account}` };
+  });
+}
+
+async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
+  return db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (tx) => {
+      await takeWriteLock(tx, call.lock);
+      const { principal, scope } = await call.enter(tx);
+      if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
+      const now = await clock(tx, (await readRevisions(tx, scope)).at);
+      const work: Work = { warnings: [], records: [] };
+      const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
+      const result = await call.service(context);
+      for (const entry of work.records) {
+        await appendToLog(tx, {
+          ...entry,
+          ...call.trace,
+          at: now,
+          actor: context.actor,
+          scope: call.recordAt(scope),
+        });
+      }
+      const { corporate, account } = await readRevisions(tx, scope);
+      return { result, warnings: work.warnings, revision: `${corporate}.${account}` };
+    });
+}
+
+/** The database's clock, taken under the lock; never before the last change of these chains. */
+async function clock(tx: Tx, last: Date): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
+  const now = rows[0]?.now ?? new Date();
+  return now > last ? now : last;
+}
+
+function isRead(spec: OperationSpec): boolean {
+  return spec.method === 'GET' || spec.permission === 'view' || spec.levels.includes('self');
+}
+
+function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {
+  if (address.level === 'user') return { environmentId: address.envId };
+  if (address.level === 'account' && !spec.writesAbove) return { accountId: address.accountId };
+  return { corporate: true };
+}
+
+async function authoriseCaller<Id extends OperationId>(
+  tx: Tx,
+  spec: OperationSpec,
+  request: OperationRequest<Id>,
+  scope: ScopeRef | undefined,
+): Promise<Principal> {
+  const { caller } = request;
+  if (spec.permission === 'none') return { kind: 'system', name: 'system:sign-in' };
+  const principal =
+    caller.kind === 'user'
+      ? await findUserPrincipal(tx, caller.userId)
+      : caller.kind === 'system'
+        ? caller
+        : undefined;
+  if (!principal)
+    throw new ApiError('BadAuthentication', 'Sign in first: there is no session, or it has ended.');
+  if (spec.permission !== 'signed-in') authorise(principal, spec, request.address, scope);
+  return principal;
+}

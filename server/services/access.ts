@@ -1,0 +1,52 @@
+import { ApiError } from '#contract/errors.ts';
+import { scopeLabel } from '#contract/scope.ts';
+import { findVisibleImage, type ImageRow } from '../database/images.ts';
+import { findVisibleRole, type RoleRow } from '../database/roles.ts';
+import { isOwn, type ScopedRow } from '../domain/scopes.ts';
+import type { Context } from './context.ts';
+
+/** @throws ApiError ObjectNotFound when the image is not there or not visible from the request's scope */
+export async function getVisibleImage(ctx: Context, id: string): Promise<ImageRow> {
+  const row = await findVisibleImage(ctx.tx, ctx.scope, id);
+  if (!row)
+    throw new ApiError(
+      'ObjectNotFound',
+      `No image has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
+    );
+  return row;
+}
+
+/** @throws ApiError ObjectNotFound; ScopeViolation when it belongs to a higher scope than the request's */
+export async function getOwnImage(ctx: Context, id: string): Promise<ImageRow> {
+  const row = await getVisibleImage(ctx, id);
+  demandOwn(ctx, row, `Image "${row.name}"`);
+  return row;
+}
+
+/** @throws ApiError ObjectNotFound when the role is not there or not visible from the request's scope */
+export async function getVisibleRole(ctx: Context, id: number): Promise<RoleRow> {
+  const row = await findVisibleRole(ctx.tx, ctx.scope, id);
+  if (!row)
+    throw new ApiError(
+      'ObjectNotFound',
+      `No role has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
+    );
+  return row;
+}
+
+/** @throws ApiError ObjectNotFound; ScopeViolation when it belongs to a higher scope than the request's */
+export async function getOwnRole(ctx: Context, id: number): Promise<RoleRow> {
+  const row = await getVisibleRole(ctx, id);
+  demandOwn(ctx, row, `Role "${row.name}"`);
+  return row;
+}
+
+function demandOwn(ctx: Context, row: ScopedRow, what: string): void {
+  if (isOwn(row, ctx.scope)) return;
+  throw new ApiError('ScopeViolation', otherScopeReason(what, row));
+}
+
+/** The sentence for an object that can only be changed at its own, higher scope. */
+export function otherScopeReason(what: string, row: ScopedRow): string {
+  return `${what} belongs to the ${scopeLabel[row.scope]} scope and can only be changed there.`;
+}

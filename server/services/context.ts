@@ -1,0 +1,65 @@
+import type { Transaction } from 'kysely';
+import type { Warning } from '#contract/envelope.ts';
+import type { Data, Meta, OperationId, ServiceInput } from '#contract/operations.ts';
+import type { Permission } from '#contract/permissions.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { PageInfo } from '../database/paging.ts';
+import type { Database } from '../database/schema.ts';
+
+export type Tx = Transaction<Database>;
+
+/** What a change leaves in the operations log. */
+export interface LogEntry {
+  /** What was changed, e.g. `image:0b6f...` or `role:17`. */
+  object: string;
+  before?: unknown;
+  after?: unknown;
+  /** What is needed to take it back. */
+  undo?: unknown;
+  reason?: string | undefined;
+}
+
+/** All that a service may touch. It has no other handle to the database, and no other clock. */
+export interface Context {
+  tx: Tx;
+  principal: Principal;
+  /** The name that records keep of the principal. */
+  actor: string;
+  /** One moment for the whole operation, taken under the lock; never runs backwards. */
+  now: Date;
+  /** The scope of the request. */
+  scope: ScopeRef;
+  requestId: string;
+  /** Whether the principal holds a permission at a scope. */
+  can(permission: Permission, at: ScopeRef): boolean;
+  /** @throws ApiError PermissionViolation that names the missing right */
+  demand(permission: Permission, at: ScopeRef, doing: string): void;
+  /** @throws ApiError PreconditionFailed when the client named another version in If-Match */
+  expectVersion(version: number): void;
+  warn(warning: Warning): void;
+  /** Every change is recorded, in the transaction of the change; without a record nothing was changed. */
+  record(entry: LogEntry): void;
+}
+
+export interface Result<Id extends OperationId> {
+  data: Data<Id>;
+  /** For lists; the HTTP layer makes links of it. */
+  page?: PageInfo;
+  meta?: Meta<Id>;
+  /** When it is not the operation's usual one. */
+  status?: 200 | 201 | 202;
+  /** Session token to set as a cookie, or null to clear it: for signing in and out only. */
+  session?: { token: string; expires: Date } | null;
+  /** The rows of a CSV, header first; only for operations of kind `csv`. */
+  csv?: AsyncIterable<readonly (string | number | null)[]>;
+}
+
+/** One use case. */
+export type Handler<Id extends OperationId> = (
+  ctx: Context,
+  input: ServiceInput<Id>,
+) => Promise<Result<Id>>;
+
+/** A service file's part of the table of handlers. */
+export type Handlers<Ids extends OperationId> = { [Id in Ids]: Handler<Id> };

@@ -1,0 +1,44 @@
+import type { Warning } from '#contract/envelope.ts';
+import { ApiError } from '#contract/errors.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { demand } from '../auth/authorise.ts';
+import { holds, type Principal, principalName } from '../auth/principal.ts';
+import type { Context, LogEntry, Tx } from './context.ts';
+
+/** What a service leaves behind for the unit of work. */
+export interface Work {
+  warnings: Warning[];
+  records: LogEntry[];
+}
+
+/** Puts together what a service may touch. */
+export function makeContext(parts: {
+  tx: Tx;
+  principal: Principal;
+  scope: ScopeRef;
+  now: Date;
+  requestId: string;
+  ifMatch?: number | undefined;
+  work: Work;
+}): Context {
+  const { principal, ifMatch, work } = parts;
+  return {
+    tx: parts.tx,
+    principal,
+    actor: principalName(principal),
+    now: parts.now,
+    scope: parts.scope,
+    requestId: parts.requestId,
+    can: (permission, at) => holds(principal, permission, at),
+    demand: (permission, at, doing) => demand(principal, permission, at, doing),
+    expectVersion: (version) => {
+      if (ifMatch !== undefined && ifMatch !== version)
+        throw new ApiError(
+          'PreconditionFailed',
+          'This was changed by someone else in the meantime. Reload it, look at what changed, and try again.',
+        );
+    },
+    warn: (warning) => work.warnings.push(warning),
+    record: (entry) => work.records.push(entry),
+  };
+}

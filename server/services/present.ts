@@ -1,0 +1,88 @@
+import type { Image } from '#contract/images.ts';
+import type { Role } from '#contract/roles.ts';
+import type { ImageRow } from '../database/images.ts';
+import type { RoleRow } from '../database/roles.ts';
+
+interface PlaceRow {
+  scope: Image['scope'];
+  account_id: number | null;
+  environment_id: number | null;
+  account_name: string | null;
+  environment_name: string | null;
+}
+
+/** A scope with its names, as every scoped resource shows it. */
+export function toPlace(row: PlaceRow) {
+  return {
+    scope: row.scope,
+    accountId: row.account_id,
+    envId: row.environment_id,
+    accountName: row.account_name,
+    envName: row.environment_name,
+  };
+}
+
+/** The wire form of an image, without the members that must be asked for. */
+export function toImage(row: ImageRow): Image {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    ...toPlace(row),
+    cloudPlatform: row.cloud_platform,
+    cloudLocation: row.cloud_location,
+    cloudImageId: row.cloud_image_id,
+    os: { id: row.os_id },
+    osName: row.os_name,
+    architecture: row.architecture,
+    size: row.size_gb,
+    type: row.type,
+    source: row.source,
+    status: row.status,
+    statusError: row.status_error,
+    scalrAgentInstalled: row.scalr_agent_installed,
+    cloudInitInstalled: row.cloud_init_installed,
+    added: row.added_at.toISOString(),
+    lastUsed: row.last_used_at?.toISOString() ?? null,
+    createdBy: row.created_by,
+    deprecated: row.deprecated_at !== null,
+    deprecation: row.deprecated_at && {
+      at: row.deprecated_at.toISOString(),
+      by: row.deprecated_by ?? '',
+      reason: row.deprecation_reason,
+      replacement: row.deprecation_replacement_id
+        ? { id: row.deprecation_replacement_id, name: row.deprecation_replacement_name ?? '' }
+        : null,
+    },
+    version: row.version,
+  };
+}
+
+/** The wire form of a role, without the members that must be asked for. */
+export function toRole(row: RoleRow): Role {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    ...toPlace(row),
+    category: { id: row.category_id },
+    os: { id: row.os_id },
+    osName: row.os_name,
+    quickStart: row.quick_start,
+    useScalrAgent: row.use_scalr_agent,
+    builtinAutomation: row.builtin_automation,
+    added: row.added_at.toISOString(),
+    lastUsed: row.last_used_at?.toISOString() ?? null,
+    createdBy: row.created_by,
+    deprecated: row.deprecated_at !== null,
+    deprecation: row.deprecated_at && {
+      at: row.deprecated_at.toISOString(),
+      by: row.deprecated_by ?? '',
+      reason: row.deprecation_reason,
+      replacement: row.deprecation_replacement_id
+        ? { id: row.deprecation_replacement_id, name: row.deprecation_replacement_name ?? '' }
+        : null,
+    },
+    version: row.version,
+  };
+}

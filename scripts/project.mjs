@@ -1,0 +1,26 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where package.json is. */
+export const projectFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The Node that the lock file pins; scripts run on any Node >= 20, everything else on this one. */
+export const pinnedNode = join(
+  projectFolder,
+  'node_modules/node/bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
+
+/** A problem for the person at the terminal: one or two sentences, exit code 2. */
+export class Problem extends Error {}
+
+/** Runs a script's main function; a Problem becomes its message and exit code 2. */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+import { StartError } from './database/start-error.ts';
+
+/**
+ * Fails early when the address cannot be had, before a database is started for it.
+ *
+ * @throws StartError as `listenError` words it
+ */
+export async function checkAddress(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(listenError(error, host, port)));
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+/** One sentence for the ways in which listening fails; anything else is returned as it is. */
+export function listenError(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new StartError(
+        `Port ${port} on ${host} is in use. Stop what uses it, or choose another with --port.`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new StartError(
+        `Port ${port} is reserved for the system. Choose one from 1024 up with --port.`,
+        { cause: error },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new StartError(
+        `${host} is not an address of this machine. Choose another with --host.`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,48 @@
+import { type DataFolder, claimDataFolder } from './database/data-folder.ts';
+import { startEmbedded } from './database/embedded.ts';
+import { checkDatabase } from './database/external.ts';
+import type { Env } from './env.ts';
+
+export interface ProvidedDatabase {
+  url: string;
+  /** The folder of the embedded database; undefined for a PostgreSQL of one's own. */
+  folder: DataFolder | undefined;
+  stop(): Promise<void>;
+}
+
+export interface ProvideOptions {
+  kind: 'server' | 'command';
+  onProgress: (line: string) => void;
+  onLost: (reason: string) => void;
+}
+
+/**
+ * The database that the settings ask for, ready for connections: the given one, or the embedded one
+ * started for this process.
+ *
+ * @throws StartError when it cannot be had
+ */
+export async function provideDatabase(
+  env: Pick<Env, 'dataFolder' | 'databaseUrl'>,
+  { kind, onProgress, onLost }: ProvideOptions,
+): Promise<ProvidedDatabase> {
+  if (env.databaseUrl !== undefined) {
+    await checkDatabase(env.databaseUrl);
+    return { url: env.databaseUrl, folder: undefined, stop: async () => undefined };
+  }
+  const folder = await claimDataFolder(env.dataFolder, kind);
+  try {
+    const database = await startEmbedded(folder, { onProgress, onLost });
+    return {
+      url: database.url,
+      folder,
+      stop: async () => {
+        await database.stop();
+        await folder.release();
+      },
+    };
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}

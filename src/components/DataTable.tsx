@@ -1,0 +1,161 @@
+import { useRef } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+
+import { useChangedRows } from '../hooks/use-changed-rows.ts';
+
+import type { ActionItem } from './ActionMenu.tsx';
+import classes from './DataTable.module.css';
+import cards from './DataTableCards.module.css';
+import { DataTableHead, SortChoice } from './DataTableHead.tsx';
+import { DataTableRow } from './DataTableRow.tsx';
+import { toggled } from './table.ts';
+import type { Column, Selection, Sort } from './table.ts';
+
+export interface DataTableProps<Row> {
+  /** What the table shows, for a screen reader: `Images of account Acme`. */
+  label: string;
+  columns: readonly Column<Row>[];
+  /** Undefined until the first answer: skeleton rows stand in. */
+  rows: readonly Row[] | undefined;
+  /** A stable function: declare it outside of the component. */
+  rowKey: (row: Row) => string;
+  /** The row's name, for `Actions for ...` and `Select ...`. A stable function. */
+  rowLabel: (row: Row) => string;
+  sort?: Sort;
+  selection?: Selection;
+  actions?: (row: Row) => readonly ActionItem[];
+  /** Shown rows belong to the question before; the answer is on its way. */
+  isStale?: boolean;
+  /** Names the question (filters, sort, page), so that a new answer is not taken for a change. */
+  listKey?: string;
+  skeletonRows?: number;
+  /** In place of rows when there are none: an EmptyState or a NoMatch. */
+  empty?: ReactNode;
+}
+
+/** Arrow keys go from row to row, in the same column; Space on a row's link selects it. */
+function moveFocus(event: KeyboardEvent<HTMLElement>, step: 1 | -1): void {
+  const cell = event.target instanceof Element ? event.target.closest('td') : null;
+  const row = cell?.closest('tr');
+  if (cell === null || row === null || row === undefined) return;
+  const next = step === 1 ? row.nextElementSibling : row.previousElementSibling;
+  if (!(next instanceof HTMLTableRowElement)) return;
+  const focusable = 'a, button, input, [tabindex="0"]';
+  const target =
+    next.cells[cell.cellIndex]?.querySelector<HTMLElement>(focusable) ??
+    next.querySelector<HTMLElement>('a');
+  if (target === null) return;
+  event.preventDefault();
+  target.focus();
+}
+
+function SkeletonRows({ count, columns }: { count: number; columns: number }) {
+  return Array.from({ length: count }, (_row, row) => (
+    <tr key={row} aria-hidden>
+      {Array.from({ length: columns }, (_cell, cell) => (
+        <td key={cell} aria-label="Loading">
+          <span
+            className={classes['skeleton']}
+            style={{ width: `${40 + ((row * 7 + cell * 13) % 50)}%` }}
+          />
+        </td>
+      ))}
+    </tr>
+  ));
+}
+
+/** Selecting with Shift takes everything from the last one on. */
+function useSelect<Row>(
+  rows: readonly Row[] | undefined,
+  rowKey: (row: Row) => string,
+  selection: Selection | undefined,
+) {
+  const last = useRef<string>(undefined);
+  return (key: string, withRange: boolean) => {
+    if (selection === undefined) return;
+    const keys = (rows ?? []).map(rowKey);
+    const from = last.current === undefined ? -1 : keys.indexOf(last.current);
+    last.current = key;
+    if (!withRange || from === -1) {
+      selection.onChange(toggled(selection.selected, key));
+      return;
+    }
+    const to = keys.indexOf(key);
+    const range = keys.slice(Math.min(from, to), Math.max(from, to) + 1);
+    selection.onChange(new Set([...selection.selected, ...range]));
+  };
+}
+
+/** A dense table of objects: 36 px rows, and labelled rows on a small screen. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { columns, rows, rowKey, rowLabel, selection, actions, isStale = false } = props;
+  const changed = useChangedRows(isStale ? undefined : rows, rowKey, props.listKey ?? '');
+  const select = useSelect(rows, rowKey, selection);
+  const columnCount =
+    columns.length + (selection === undefined ? 0 : 1) + (actions === undefined ? 0 : 1);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === 'ArrowDown') moveFocus(event, 1);
+    if (event.key === 'ArrowUp') moveFocus(event, -1);
+    if (event.key !== ' ' || selection === undefined) return;
+    if (!(event.target instanceof HTMLAnchorElement)) return;
+    const key = event.target.closest('tr')?.dataset['key'];
+    if (key === undefined) return;
+    event.preventDefault();
+    select(key, event.shiftKey);
+  };
+
+  return (
+    <div className={classes['wrap']}>
+      {isStale && (
+        <div className={classes['progressClip']} aria-hidden>
+          <div className={classes['progress']} />
+        </div>
+      )}
+      <SortChoice columns={columns} sort={props.sort} />
+      <table
+        className={`${classes['table']} ${cards['cards']}`}
+        aria-label={props.label}
+        aria-busy={rows === undefined || isStale}
+      >
+        <DataTableHead
+          columns={columns}
+          sort={props.sort}
+          selection={selection}
+          keys={rows?.map(rowKey) ?? []}
+          hasActions={actions !== undefined}
+        />
+        {/* Keys reach the links and boxes inside; the body itself is never focused. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+        <tbody onKeyDown={onKeyDown}>
+          {rows === undefined && (
+            <SkeletonRows count={props.skeletonRows ?? 18} columns={columnCount} />
+          )}
+          {rows?.length === 0 && (
+            <tr>
+              <td className={classes['emptyCell']} colSpan={columnCount}>
+                {props.empty}
+              </td>
+            </tr>
+          )}
+          {rows?.map((row) => {
+            const key = rowKey(row);
+            return (
+              <DataTableRow
+                key={key}
+                id={key}
+                row={row}
+                columns={columns}
+                label={rowLabel(row)}
+                isSelected={selection?.selected.has(key)}
+                onSelect={select}
+                isChanged={changed.has(key)}
+                actions={actions}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

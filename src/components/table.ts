@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+
+/** A column of a DataTable. Declare the list outside of the component, so that it never changes. */
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+  /** Numbers stand at the end. */
+  align?: 'start' | 'end';
+  /** The word of the `sort` parameter; without it the column cannot be sorted by. */
+  sortKey?: string;
+  /** Descending first: for times and counts. */
+  sortsDescendingFirst?: boolean;
+  /** CSS width; columns without one share the rest. */
+  width?: string;
+  /** The column that names the row: always shown, and the heading of a card on small screens. */
+  isName?: boolean;
+  /** Shown only when chosen. */
+  isHiddenByDefault?: boolean;
+  /** Left out while the table is narrower than this (720, 960, 1200 px). Cards show it always. */
+  hideBelow?: 'sm' | 'md' | 'lg';
+}
+
+/** Which rows are selected, by key; a new set on every change. */
+export interface Selection {
+  selected: ReadonlySet<string>;
+  onChange: (selected: ReadonlySet<string>) => void;
+}
+
+export interface Sort {
+  /** `name` or `-name`. */
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** `ascending`, `descending` or undefined, for a column under a sort of the address. */
+export function sortDirection(
+  column: { sortKey?: string },
+  sort: string | undefined,
+): 'ascending' | 'descending' | undefined {
+  if (column.sortKey === undefined || sort === undefined) return undefined;
+  if (sort === column.sortKey) return 'ascending';
+  return sort === `-${column.sortKey}` ? 'descending' : undefined;
+}
+
+/** The sort that a click on the column's header asks for. */
+export function nextSort(
+  column: { sortKey?: string; sortsDescendingFirst?: boolean },
+  sort: string | undefined,
+): string | undefined {
+  const { sortKey, sortsDescendingFirst = false } = column;
+  if (sortKey === undefined) return undefined;
+  const direction = sortDirection(column, sort);
+  if (direction === undefined) return sortsDescendingFirst ? `-${sortKey}` : sortKey;
+  return direction === 'ascending' ? `-${sortKey}` : sortKey;
+}
+
+/** The set with `key` in it if it was not, and without it if it was. */
+export function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}

@@ -1,0 +1,79 @@
+import { sql, type Transaction } from 'kysely';
+import type { Db } from '../connection.ts';
+import type { Database } from '../schema.ts';
+import { type EstatePlan, planEstate } from './plan.ts';
+
+export interface LoadEstateOptions {
+  /** `s`: three accounts, about 250 real images, 900 servers. */
+  size: 's';
+  /** The moment that everything in the estate is dated from. */
+  now: Date;
+  /** Told before each table: its name, and rows written so far of all. */
+  onProgress?: (step: string, done: number, total: number) => void;
+}
+
+/** Rows written, by table. */
+export type EstateSummary = Record<keyof EstatePlan, number>;
+
+/** The demo estate was asked for in a database that is already in use. */
+export class EstateNotEmptyError extends Error {
+  constructor(account: string) {
+    super(
+      `The demo estate goes into an empty database only, and this one already has the account "${account}". Use another data folder or database for it.`,
+    );
+    this.name = 'EstateNotEmptyError';
+  }
+}
+
+/**
+ * Loads the demo estate (docs/domain.md, "The demo estate") into a migrated, empty database, whole or
+ * not at all. The same `now` gives the same rows.
+ * @throws EstateNotEmptyError if there is any account
+ */
+export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<EstateSummary> {
+  const plan = planEstate(options.now);
+  const total = Object.values(plan).reduce((sum, rows) => sum + rows.length, 0);
+  let done = 0;
+  await db.transaction().execute(async (tx) => {
+    // Two loads at once: the second waits here, then finds the first one's accounts.
+    await sql`LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
+    const found = await tx.selectFrom('accounts').select('name').orderBy('id').executeTakeFirst();
+    if (found) throw new EstateNotEmptyError(found.name);
+    for (const table of Object.keys(plan) as (keyof EstatePlan)[]) {
+      options.onProgress?.(table, done, total);
+      await insertRows(tx, table, plan[table]);
+      done += plan[table].length;
+    }
+    await continueSequences(tx);
+  });
+  for (const table of Object.keys(plan)) await sql`ANALYZE ${sql.table(table)}`.execute(db);
+  options.onProgress?.('done', done, total);
+  return Object.fromEntries(
+    Object.entries(plan).map(([table, rows]) => [table, rows.length]),
+  ) as EstateSummary;
+}
+
+/** Rows of one statement: stays below PostgreSQL's 65,535 parameters with the widest table. */
+const rowsPerStatement = 1_000;
+
+async function insertRows(
+  tx: Transaction<Database>,
+  table: keyof EstatePlan,
+  rows: EstatePlan[keyof EstatePlan],
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    await tx
+      .insertInto(table)
+      .values(rows.slice(start, start + rowsPerStatement))
+      .execute();
+  }
+}
+
+/** Rows came with their ids: let the next row get the next number. */
+async function continueSequences(tx: Transaction<Database>): Promise<void> {
+  for (const table of ['accounts', 'environments', 'users', 'roles', 'farms', 'farm_roles']) {
+    await sql`SELECT setval(pg_get_serial_sequence(${table}, 'id'), max(id)) FROM ${sql.table(table)}`.execute(
+      tx,
+    );
+  }
+}

@@ -15,7 +15,9 @@ export function handOver(file) {
   });
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
-    console.error(`The pinned Node cannot be run: ${error.message}. Delete node_modules and try again.`);
+    console.error(
+      `The pinned Node cannot be run: ${error.message}. Delete node_modules and try again.`,
+    );
     process.exit(2);
   });
   child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -20,7 +20,9 @@ function isInstalled() {
   const hiddenLock = join(projectFolder, 'node_modules/.package-lock.json');
   if (!existsSync(hiddenLock)) return false;
   const installed = JSON.parse(readFileSync(hiddenLock, 'utf8')).packages;
-  const wanted = JSON.parse(readFileSync(join(projectFolder, 'package-lock.json'), 'utf8')).packages;
+  const wanted = JSON.parse(
+    readFileSync(join(projectFolder, 'package-lock.json'), 'utf8'),
+  ).packages;
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '') return true;
     const found = installed[path];
@@ -30,12 +32,12 @@ function isInstalled() {
 }
 
 async function installPackages(say) {
-  const [program, args] = npm();
+  const npm = findNpm();
   const { code, output } = await runQuietly(
     'Installing packages (about half a minute)',
-    program,
+    npm.program,
     // The build needs development packages, whatever NODE_ENV says.
-    [...args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+    [...npm.args, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
     { say, env: cleanEnvironment() },
   );
   if (code !== 0) throw new Problem(`${output}\n\nnpm could not install the packages (see above).`);
@@ -78,9 +80,12 @@ function postgresPackage() {
   }
 }
 
-function npm() {
+/** The npm that runs us, else the one on the path. */
+function findNpm() {
   const script = process.env.npm_execpath ?? '';
-  return script.endsWith('npm-cli.js') ? ['node', [script]] : ['npm', []];
+  return script.endsWith('npm-cli.js')
+    ? { program: 'node', args: [script] }
+    : { program: 'npm', args: [] };
 }
 
 /** Without our own node_modules/.bin, whose `node` is about to be replaced. */

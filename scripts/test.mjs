@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { ensureBrowser } from './browser.mjs';
+import { ensureBuilt } from './build.mjs';
+import { countPlaywright, countVitest } from './counts.mjs';
+import { ensureInstalled } from './install.mjs';
+import { Problem, main, pinnedNode, projectFolder } from './project.mjs';
+
+const RESULTS = join(projectFolder, 'test-results');
+const UNIT_REPORT = join(RESULTS, 'vitest.json');
+const BROWSER_REPORT = join(RESULTS, 'playwright.json');
+
+const tool = (path) => join(projectFolder, 'node_modules', path);
+
+/** Each step answers { passed, failed } in tests; a check that fails is one failure. */
+const STEPS = [
+  ['Format', () => check(tool('oxfmt/bin/oxfmt'), '--check', '.')],
+  ['Lint', () => check(tool('oxlint/bin/oxlint'), '--type-aware')],
+  ['Types', () => check(tool('typescript/bin/tsc'), '-b')],
+  ['Unused code', () => check(tool('knip/bin/knip.js'))],
+  ['Unit and integration tests', unitAndIntegrationTests],
+  ['Build', build],
+  ['Browser tests', browserTests],
+];
+
+// npm test: install what is missing, run every step even after a failure, end with one line of counts.
+await main(async () => {
+  await ensureInstalled();
+  if (process.argv.includes('--full')) process.env.SLIPWAY_TEST_FULL = '1';
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  const outcomes = [];
+  for (const [name, run] of STEPS) outcomes.push(await runStep(name, run));
+  summarise(outcomes);
+});
+
+async function runStep(name, run) {
+  console.log(`\n=== ${name} ===`);
+  const startedAt = Date.now();
+  const counts = await run().catch((error) => {
+    console.error(error instanceof Problem ? error.message : error);
+    return { passed: 0, failed: 1 };
+  });
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`--- ${name}: ${counts.failed === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+  return { name, ...counts };
+}
+
+function summarise(outcomes) {
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  const broken = outcomes.filter((outcome) => outcome.failed > 0).map((outcome) => outcome.name);
+  if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function check(...args) {
+  const code = await run(args);
+  return { passed: 0, failed: code === 0 ? 0 : 1 };
+}
+
+async function unitAndIntegrationTests() {
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
+  const code = await run([tool('vitest/vitest.mjs'), ...args]);
+  return countVitest(UNIT_REPORT, code);
+}
+
+async function build() {
+  await ensureBuilt();
+  return { passed: 0, failed: 0 };
+}
+
+async function browserTests() {
+  const chromium = await ensureBrowser();
+  const code = await run([tool('@playwright/test/cli.js'), 'test'], {
+    CHROMIUM_PATH: chromium,
+    SLIPWAY_E2E_PORT: process.env.SLIPWAY_E2E_PORT ?? String(await freePort()),
+  });
+  return countPlaywright(BROWSER_REPORT, code);
+}
+
+/** Runs a tool on the pinned Node, its output passed through, and answers its exit code. */
+function run(args, environment = {}) {
+  const child = spawn(pinnedNode, args, {
+    cwd: projectFolder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      // Tests and tools decide for themselves; production would make React leave out its checks.
+      NODE_ENV: 'test',
+      PATH: [tool('.bin'), process.env.PATH].join(delimiter),
+      ...environment,
+    },
+  });
+  const interrupt = (signal) => {
+    child.kill(signal);
+    child.once('exit', () => process.exit(130));
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(127));
+    child.once('exit', (code) => {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function freePort() {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Db, openDatabase } from '../database/connection.ts';
+import { FolderInUseError, readHolder } from '../database/data-folder.ts';
+import { migrateToLatest } from '../database/migrate.ts';
+import { StartError } from '../database/start-error.ts';
+import type { Env } from '../env.ts';
+import { type ProvidedDatabase, provideDatabase } from '../provide-database.ts';
+
+const SERVER_START_MS = 60_000;
+
+export interface CommandContext {
+  db: Db;
+  /** Where people reach Slipway, for links. */
+  baseUrl: string;
+}
+
+/**
+ * Runs a command on the database of the settings: that of the running server, or else the embedded
+ * one, started for as long as the command takes.
+ *
+ * @param mayCreate whether a data folder that is not there yet is made; otherwise it is a typing error
+ * @throws StartError when there is no database to work on
+ */
+export async function withCommandDatabase<T>(
+  env: Env,
+  mayCreate: boolean,
+  work: (context: CommandContext) => Promise<T>,
+): Promise<T> {
+  if (
+    env.databaseUrl === undefined &&
+    !mayCreate &&
+    !existsSync(join(env.dataFolder, 'postgres'))
+  ) {
+    throw new StartError(
+      `There is no Slipway database in ${env.dataFolder}. ` +
+        'Start Slipway once, or name its folder with --data.',
+    );
+  }
+  const { database, address } = await findDatabase(env);
+  const db = openDatabase(database.url, { maxConnections: 4 });
+  try {
+    await migrateToLatest(db);
+    return await work({
+      db,
+      baseUrl: env.publicUrl ?? address ?? `http://${env.host}:${env.port}`,
+    });
+  } finally {
+    await db.destroy();
+    await database.stop();
+  }
+}
+
+async function findDatabase(
+  env: Env,
+): Promise<{ database: Pick<ProvidedDatabase, 'url' | 'stop'>; address?: string | undefined }> {
+  const giveUpAt = Date.now() + SERVER_START_MS;
+  for (;;) {
+    try {
+      const options = { kind: 'command', onProgress: tell, onLost: tell } as const;
+      return { database: await provideDatabase(env, options) };
+    } catch (error) {
+      if (!(error instanceof FolderInUseError)) throw error;
+      const holder = await readHolder(env.dataFolder);
+      if (holder?.databaseUrl !== undefined) {
+        const stop = async (): Promise<void> => undefined;
+        return { database: { url: holder.databaseUrl, stop }, address: holder.address };
+      }
+      // A server that is just starting: its database can be used as soon as it says so.
+      if (Date.now() > giveUpAt) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+function tell(line: string): void {
+  console.error(line);
+}

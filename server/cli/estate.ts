@@ -1,0 +1,23 @@
+import { loadEstate } from '../database/estate/load.ts';
+import { StartError } from '../database/start-error.ts';
+import type { CommandContext } from './database.ts';
+import type { Answer } from './output.ts';
+
+const SIZES = ['s'] as const;
+
+/** Loads the demo estate into a database without accounts. */
+export async function loadDemoEstate({ db }: CommandContext, size: string): Promise<Answer> {
+  const known = SIZES.find((one) => one === size);
+  if (known === undefined) {
+    throw new StartError(
+      `There is no estate of size "${size}". The sizes are ${SIZES.join(', ')}.`,
+    );
+  }
+  console.error('Loading the demo estate ...');
+  const rows = await loadEstate(db, { size: known, now: new Date() });
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  return {
+    text: `Loaded the demo estate: ${rows.accounts} accounts, ${rows.images} images, ${rows.roles} roles, ${rows.farms} farms, ${rows.servers} servers (${total} rows in all).`,
+    json: rows,
+  };
+}

@@ -1,0 +1,123 @@
+import { Command, CommanderError } from 'commander';
+import { ApiError } from '#contract/errors.ts';
+import { createSignInLink } from '../auth/sign-in-links.ts';
+import { EstateNotEmptyError } from '../database/estate/load.ts';
+import { NewerDatabaseError } from '../database/migrate.ts';
+import { StartError } from '../database/start-error.ts';
+import { parseEnv } from '../env.ts';
+import { createAccount, createEnvironment, createUserAt } from './create.ts';
+import { type CommandContext, withCommandDatabase } from './database.ts';
+import { runDoctor } from './doctor.ts';
+import { loadDemoEstate } from './estate.ts';
+import { type Answer, print } from './output.ts';
+import { SCOPE_FORMS } from './scope.ts';
+
+interface GlobalOptions {
+  data?: string;
+  databaseUrl?: string;
+  json?: boolean;
+}
+
+const program = new Command('slipway')
+  .description('Admin commands of Slipway. They also work while the server runs.')
+  .usage('COMMAND [options]   (npm run -s slipway -- COMMAND [options])')
+  .option('--data <dir>', 'data folder of the embedded database (DATA, default ./data)')
+  .option('--database-url <url>', 'a PostgreSQL instead of it (DATABASE_URL)')
+  .option('--json', 'answer as JSON')
+  .showHelpAfterError('Add --help to see what the command takes.')
+  .exitOverride();
+
+program
+  .command('sign-in-link')
+  .description('a link that signs somebody in, once and within 15 minutes')
+  .requiredOption('--user <email>', 'whom it signs in')
+  .action(async ({ user }: { user: string }) => {
+    await run((context) => printLink(context, user));
+  });
+
+program
+  .command('accounts')
+  .command('create')
+  .description('create an account')
+  .requiredOption('--name <name>')
+  .action(async ({ name }: { name: string }) => {
+    await run((context) => createAccount(context, name));
+  });
+
+program
+  .command('environments')
+  .command('create')
+  .description('create an environment')
+  .requiredOption('--name <name>')
+  .requiredOption('--account <account>', 'name or id of its account')
+  .action(async ({ account, name }: { account: string; name: string }) => {
+    await run((context) => createEnvironment(context, account, name));
+  });
+
+program
+  .command('users')
+  .command('create')
+  .description('let somebody in')
+  .requiredOption('--email <email>')
+  .requiredOption('--role <role>', 'viewer, operator, image_manager, publisher or administrator')
+  .requiredOption('--scope <scope>', SCOPE_FORMS)
+  .option('--name <name>', 'shown to others (default: the e-mail address)')
+  .action(async (user: { email: string; role: string; scope: string; name?: string }) => {
+    await run((context) => createUserAt(context, user));
+  });
+
+program
+  .command('estate')
+  .command('load')
+  .description('load the demo estate into an empty database')
+  .requiredOption('--size <size>', 's: about 250 images, 60 roles, 900 servers')
+  .action(async ({ size }: { size: string }) => {
+    await run((context) => loadDemoEstate(context, size), { mayCreate: true });
+  });
+
+program
+  .command('doctor')
+  .description('check every invariant; exit code 1 and the rows that break one')
+  .action(async () => {
+    await run(runDoctor);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}
+// The launcher keeps a channel open to tell us when it is gone; we are done first.
+if (process.connected) process.disconnect();
+
+async function run(
+  work: (context: CommandContext) => Promise<Answer>,
+  { mayCreate = false } = {},
+): Promise<void> {
+  const { data, databaseUrl, json = false } = program.opts<GlobalOptions>();
+  const env = parseEnv([], {
+    ...process.env,
+    ...(data !== undefined && { DATA: data }),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+  });
+  if (env === 'help') return;
+  print(await withCommandDatabase(env, mayCreate, work), json);
+}
+
+async function printLink({ db, baseUrl }: CommandContext, email: string): Promise<Answer> {
+  const link = await createSignInLink(db, { email, baseUrl });
+  return { text: link.url, json: link };
+}
+
+/** 1 for what was refused, 2 for what cannot be asked like this. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  const refused = error instanceof ApiError || error instanceof EstateNotEmptyError;
+  const unusable = error instanceof StartError || error instanceof NewerDatabaseError;
+  if (!refused && !unusable) throw error;
+  console.error(error.message);
+  process.exitCode = refused ? 1 : 2;
+}

@@ -1,0 +1,88 @@
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './app.ts';
+import { createSignInLink } from './auth/sign-in-links.ts';
+import { findChiefAdministrator } from './auth/users.ts';
+import { type Db, openDatabase } from './database/connection.ts';
+import { StartError } from './database/start-error.ts';
+import { NewerDatabaseError, migrateToLatest } from './database/migrate.ts';
+import { type Env, USAGE, parseEnv } from './env.ts';
+import { firstRun } from './first-run.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { checkAddress, listenError } from './listen.ts';
+import { provideDatabase } from './provide-database.ts';
+
+const APP_PATIENCE_MS = 3000;
+const POOL_PATIENCE_MS = 1000;
+
+const lifecycle = new Lifecycle();
+lifecycle.listenForSignals();
+try {
+  const env = parseEnv(process.argv.slice(2), process.env);
+  if (env === 'help') {
+    process.stdout.write(USAGE);
+    await lifecycle.stop(0);
+  } else {
+    await start(env);
+  }
+} catch (error) {
+  await fail(error);
+}
+
+async function start(env: Env): Promise<void> {
+  await checkAddress(env.host, env.port);
+  const database = await provideDatabase(env, {
+    kind: 'server',
+    onProgress: say,
+    onLost: (reason) => void fail(new Error(`The embedded PostgreSQL ended (${reason}).`)),
+  });
+  lifecycle.onStop(() => database.stop());
+  const db = openDatabase(database.url, { onError: (error) => say(`Database: ${error.message}`) });
+  lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
+  await migrateToLatest(db);
+  await firstRun(db, { empty: env.empty, onProgress: say });
+
+  const app = buildApp({ db, env });
+  lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
+  const address = await listen(app, env);
+  await database.folder?.publish({ databaseUrl: database.url, address });
+  await greet(db, address);
+}
+
+async function listen(app: FastifyInstance, env: Env): Promise<string> {
+  try {
+    await app.listen({ port: env.port, host: env.host });
+  } catch (error) {
+    throw listenError(error, env.host, env.port);
+  }
+  if (env.publicUrl !== undefined) return env.publicUrl;
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : env.port;
+  return `http://${reachableName(env.host)}:${port}`;
+}
+
+/** One cannot browse to "everywhere"; the machine itself is reached by loopback. */
+function reachableName(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function greet(db: Db, address: string): Promise<void> {
+  say(`Slipway runs at ${address}`);
+  const email = await findChiefAdministrator(db);
+  if (email === undefined) return;
+  const link = await createSignInLink(db, { email, baseUrl: address });
+  say(`Sign in as ${email}, once and within 15 minutes: ${link.url}`);
+}
+
+/** Prints what went wrong and ends: with 2 when the person at the terminal can mend it, else with 1. */
+async function fail(error: unknown): Promise<void> {
+  if (lifecycle.isStopping) return;
+  const expected = error instanceof StartError || error instanceof NewerDatabaseError;
+  const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error);
+  process.stderr.write(`${text}\n`);
+  await lifecycle.stop(expected ? 2 : 1);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -57,7 +57,6 @@ export const sessionSchema = z.object({
   grants: z.array(placeSchema.extend({ role: userRoleSchema })),
   /** There is no account yet: show the first steps. */
   empty: z.boolean(),
-  expires: z.iso.datetime(),
 });
 export type Session = z.output<typeof sessionSchema>;
 

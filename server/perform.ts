@@ -13,7 +13,7 @@ import { recordDenial } from './database/denials.ts';
 import { retryConflicts, toApiError } from './database/errors.ts';
 import { takeWriteLock, type WriteLock } from './database/locks.ts';
 import { appendToLog, readRevisions } from './database/operations-log.ts';
-import type { Context, Handler, Result, Tx } from './services/context.ts';
+import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
@@ -46,13 +46,22 @@ export interface OperationRequest<Id extends OperationId> {
   origin?: string;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
+  /**
+   * Takes the rows of an operation of kind `csv`, header first. It runs inside the read's transaction,
+   * which waits for it: rows come from the database as they are taken, so memory stays flat.
+   */
+  consume?: (rows: AsyncIterable<CsvRow>, head: AnswerHead) => Promise<void>;
 }
 
-export interface Answer<Id extends OperationId> extends Result<Id> {
+/** What is known of an answer before its rows. */
+export interface AnswerHead {
   requestId: string;
-  warnings: Warning[];
   /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
   revision?: string;
+}
+
+export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
+  warnings: Warning[];
 }
 
 /**
@@ -71,7 +80,7 @@ export async function perform<Id extends OperationId>(
     credential: request.credential ?? '',
     origin: request.origin ?? '',
   };
-  const call: Call<Result<Id>> = {
+  const call: Call<Result<Id>, Omit<Result<Id>, 'csv'>> = {
     trace,
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
@@ -82,6 +91,7 @@ export async function perform<Id extends OperationId>(
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
     service: (ctx) => (handlers[request.operation] as Handler<Id>)(ctx, request.input),
+    deliver: ({ csv, ...result }, head) => deliverRows(result, csv, head, request.consume),
   };
   const { warnings, result, revision } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
@@ -106,13 +116,14 @@ export async function performInternally<T>(
   step: { caller: SystemCaller; operation: string; scope: ScopeRef },
   service: (ctx: Context) => Promise<T>,
 ): Promise<T> {
-  const call: Call<T> = {
+  const call: Call<T, T> = {
     trace: { requestId: randomUUID(), operation: step.operation, credential: '', origin: '' },
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
     enter: async () => ({ principal: step.caller, scope: step.scope }),
     recordAt: (scope) => scope,
     service,
+    deliver: async (result) => result,
   };
   const done = await settle(
     () => write(db, call),
@@ -121,7 +132,7 @@ export async function performInternally<T>(
   return done.result;
 }
 
-interface Call<T> {
+interface Call<T, Delivered> {
   trace: Trace;
   lock: WriteLock;
   ifMatch: number | undefined;
@@ -129,6 +140,8 @@ interface Call<T> {
   /** The scope whose chain records the change. */
   recordAt(scope: ScopeRef): ScopeRef;
   service(ctx: Context): Promise<T>;
+  /** Hands rows over while the transaction of a read is open. @returns what is left to answer */
+  deliver(result: T, head: AnswerHead): Promise<Delivered>;
 }
 
 interface Done<T> {
@@ -152,7 +165,11 @@ async function settle<T>(
 }
 
 /** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
-async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
+async function read<T, Delivered>(
+  db: Db,
+  spec: OperationSpec,
+  call: Call<T, Delivered>,
+): Promise<Done<Delivered>> {
   const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
   const transaction = writesSession
     ? db.transaction()
@@ -171,13 +188,29 @@ async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done
       work,
     });
     const result = await call.service(context);
-    if (!scope) return { result, warnings: work.warnings };
-    const { corporate, account } = await readRevisions(tx, scope);
-    return { result, warnings: work.warnings, revision: `${corporate}.${account}` };
+    const head = { requestId: call.trace.requestId, ...(scope && (await revisionOf(tx, scope))) };
+    return { ...head, result: await call.deliver(result, head), warnings: work.warnings };
   });
 }
 
-async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
+/** Reads from the database fail half-way only with the connection, so rows that were taken stay true. */
+async function deliverRows<T>(
+  result: T,
+  rows: AsyncIterable<CsvRow> | undefined,
+  head: AnswerHead,
+  consume: ((rows: AsyncIterable<CsvRow>, head: AnswerHead) => Promise<void>) | undefined,
+): Promise<T> {
+  if (rows && !consume) throw new Error('An operation of kind csv needs somebody to take its rows');
+  if (rows && consume) await consume(rows, head);
+  return result;
+}
+
+async function revisionOf(tx: Tx, scope: ScopeRef): Promise<{ revision: string }> {
+  const { corporate, account } = await readRevisions(tx, scope);
+  return { revision: `${corporate}.${account}` };
+}
+
+async function write<T, Delivered>(db: Db, call: Call<T, Delivered>): Promise<Done<Delivered>> {
   return db
     .transaction()
     .setIsolationLevel('read committed')
@@ -198,8 +231,8 @@ async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
           scope: call.recordAt(scope),
         });
       }
-      const { corporate, account } = await readRevisions(tx, scope);
-      return { result, warnings: work.warnings, revision: `${corporate}.${account}` };
+      const head = { requestId: call.trace.requestId, ...(await revisionOf(tx, scope)) };
+      return { ...head, result: await call.deliver(result, head), warnings: work.warnings };
     });
 }
 

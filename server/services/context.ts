@@ -31,6 +31,8 @@ export interface Context {
   /** The scope of the request. */
   scope: ScopeRef;
   requestId: string;
+  /** What the caller authenticated with, e.g. `session:1a2b3c4d`. Never a secret. */
+  credential: string;
   /** Whether the principal holds a permission at a scope. */
   can(permission: Permission, at: ScopeRef): boolean;
   /** @throws ApiError PermissionViolation that names the missing right */
@@ -52,8 +54,11 @@ export interface Result<Id extends OperationId> {
   /** Session token to set as a cookie, or null to clear it: for signing in and out only. */
   session?: { token: string; expires: Date } | null;
   /** The rows of a CSV, header first; only for operations of kind `csv`. */
-  csv?: AsyncIterable<readonly (string | number | null)[]>;
+  csv?: AsyncIterable<CsvRow>;
 }
+
+/** One line of a CSV: numbers stay numbers, null is an empty cell. */
+export type CsvRow = readonly (string | number | null)[];
 
 /** One use case. */
 export type Handler<Id extends OperationId> = (

@@ -1,8 +1,10 @@
 import type { OperationId } from '#contract/operations.ts';
 import type { Handlers } from './context.ts';
 import { osHandlers } from './os.ts';
+import { sessionHandlers } from './sessions.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
   ...osHandlers,
+  ...sessionHandlers,
 };

@@ -18,6 +18,7 @@ export function makeContext(parts: {
   scope: ScopeRef;
   now: Date;
   requestId: string;
+  credential: string;
   ifMatch?: number | undefined;
   work: Work;
 }): Context {
@@ -29,6 +30,7 @@ export function makeContext(parts: {
     now: parts.now,
     scope: parts.scope,
     requestId: parts.requestId,
+    credential: parts.credential,
     can: (permission, at) => holds(principal, permission, at),
     demand: (permission, at, doing) => demand(principal, permission, at, doing),
     expectVersion: (version) => {

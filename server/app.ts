@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyCompress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import type { Db } from './database/connection.ts';
+import type { Env } from './env.ts';
+import { sendError } from './http/errors.ts';
+import { checkHost, checkUrl } from './http/guards.ts';
+import { addRoutes } from './http/routes.ts';
+import { addSpa } from './http/spa.ts';
+import { parseBody } from './http/strict-json.ts';
+
+const bodyLimitBytes = 1_048_576;
+const requestTimeoutMs = 30_000;
+const headersTimeoutMs = 10_000;
+const distFolder = fileURLToPath(new URL('../dist/', import.meta.url));
+
+export interface AppOptions {
+  db: Db;
+  env: Pick<Env, 'allowedHosts' | 'secureCookies' | 'trustProxy' | 'logLevel'>;
+}
+
+/** The whole server but for the process around it: tests build it without listening. */
+export function buildApp({ db, env }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    logger: { level: env.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    genReqId: () => randomUUID(),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2_000 },
+    trustProxy: env.trustProxy,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 300,
+      // The query is parsed by http/input.ts, which refuses what stands twice.
+      querystringParser: () => ({}),
+      onBadUrl: () => {
+        throw new ApiError('BadRequest', 'The path is not valid percent-encoded UTF-8.');
+      },
+    },
+    return503OnClosing: true,
+  });
+  app.setErrorHandler(sendError);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    checkHost(request, env.allowedHosts);
+    checkUrl(request.url);
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseBody(body),
+  );
+  void app.register(fastifyHelmet, {
+    contentSecurityPolicy: { directives: securityPolicy },
+    hsts: env.secureCookies,
+  });
+  void app.register(fastifyCompress, { global: true, encodings: ['gzip'] });
+  void app.register(fastifyCookie);
+  void app.register(async (routes) => addRoutes(routes, { db, secureCookies: env.secureCookies }));
+  if (existsSync(join(distFolder, 'index.html'))) void addSpa(app, distFolder);
+  else
+    app.setNotFoundHandler((request) => {
+      throw new ApiError(
+        'EndpointNotFound',
+        `There is nothing at ${request.url.split('?')[0]}. The page has not been built: run npm run build.`,
+      );
+    });
+  return app;
+}
+
+/** Scripts from here alone. Styles may be inline, since components position what floats that way. */
+const securityPolicy = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+  formAction: ["'self'"],
+  upgradeInsecureRequests: null,
+};

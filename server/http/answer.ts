@@ -1,0 +1,45 @@
+import type { ErrorEnvelope, Pagination } from '#contract/envelope.ts';
+import { emptyPagination } from '#contract/envelope.ts';
+import type { ApiError } from '#contract/errors.ts';
+import type { PageInfo } from '../database/paging.ts';
+
+/** Scalr's links are paths, and null when everything fits on one page. */
+export function toPagination(page: PageInfo | undefined, url: string): Pagination {
+  if (!page) return emptyPagination;
+  const totals = {
+    ...(page.total !== undefined && { total: page.total }),
+    ...(page.totalCapped !== undefined && { totalCapped: page.totalCapped }),
+  };
+  if (page.kind === 'cursor')
+    return { ...emptyPagination, next: page.next, prev: page.prev, ...totals };
+  const { pageNum, lastPage } = page;
+  if (lastPage === 1 && pageNum === 1) return { ...emptyPagination, ...totals };
+  const link = (target: number) => {
+    const { pathname, searchParams } = new URL(url, 'http://slipway');
+    searchParams.set('pageNum', String(target));
+    return `${pathname}?${searchParams}`;
+  };
+  return {
+    first: link(1),
+    last: link(lastPage),
+    prev: pageNum > 1 ? link(Math.min(pageNum - 1, lastPage)) : null,
+    next: pageNum < lastPage ? link(pageNum + 1) : null,
+    ...totals,
+  };
+}
+
+/** Scalr's error envelope, with one error. */
+export function toErrorEnvelope(error: ApiError, requestId: string): ErrorEnvelope {
+  const { field, blockers } = error.details;
+  return {
+    meta: { requestId },
+    errors: [
+      {
+        code: error.code,
+        message: error.message,
+        ...(field !== undefined && { field }),
+        ...(blockers && { blockers }),
+      },
+    ],
+  };
+}

@@ -1,0 +1,25 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { FastifyReply } from 'fastify';
+
+/** Streams rows as they come, so that any number of them needs little memory. */
+export async function sendCsv(
+  reply: FastifyReply,
+  rows: AsyncIterable<readonly (string | number | null)[]>,
+  name: string,
+): Promise<void> {
+  reply.hijack();
+  const headers = reply.getHeaders();
+  reply.raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/csv; charset=utf-8; header=present',
+    'content-disposition': `attachment; filename="slipway-${name}.csv"`,
+  } as Record<string, string>);
+  // RFC 4180 ends lines with CR LF; the mark in front lets spreadsheets read UTF-8.
+  await pipeline(
+    Readable.from(rows),
+    stringify({ record_delimiter: 'windows', bom: true }),
+    reply.raw,
+  );
+}

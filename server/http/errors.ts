@@ -1,0 +1,39 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import { toApiError } from '../database/errors.ts';
+import { toErrorEnvelope } from './answer.ts';
+
+const retryAfterSeconds = 2;
+
+/** Every error leaves in Scalr's envelope; what went wrong inside goes to the log only. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = fromFastify(error) ?? toApiError(error);
+  if (refusal.code === 'InternalServerError')
+    request.log.error({ err: refusal.cause ?? error }, 'request failed');
+  if (refusal.code === 'ServiceUnavailable' || refusal.code === 'LimitExceeded')
+    reply.header('retry-after', String(retryAfterSeconds));
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  void reply
+    .status(refusal.status)
+    .type('application/json; charset=utf-8')
+    .send(toErrorEnvelope(refusal, request.id));
+}
+
+/** Fastify's own refusals, in our words. */
+function fromFastify(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError || !(error instanceof Error)) return undefined;
+  const { code, statusCode } = error as FastifyError;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new ApiError('PayloadTooLarge', 'The body is larger than 1 MiB.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new ApiError(
+      'UnsupportedMediaType',
+      'The body must be JSON: send Content-Type: application/json.',
+    );
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ApiError('BadRequest', 'The request could not be understood.');
+  return undefined;
+}

@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import { ApiError, type ErrorCode } from '#contract/errors.ts';
+import type { OperationSpec } from '#contract/operation.ts';
+
+/**
+ * The query of a URL as an object.
+ * @throws ApiError InvalidStructure when a parameter stands twice, BadRequest when it cannot be decoded
+ */
+export function parseQuery(url: string): Record<string, string> {
+  const start = url.indexOf('?');
+  const query: Record<string, string> = Object.create(null) as Record<string, string>;
+  if (start === -1) return query;
+  for (const part of url.slice(start + 1).split('&')) {
+    if (part === '') continue;
+    const [name = '', value = ''] = splitOnce(part).map(decode);
+    if (name in query)
+      throw new ApiError('InvalidStructure', `The query has "${name}" twice. Send it once.`, {
+        field: name,
+      });
+    query[name] = value;
+  }
+  return query;
+}
+
+function splitOnce(part: string): [string, string] {
+  const equals = part.indexOf('=');
+  return equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new ApiError('BadRequest', 'The query is not valid percent-encoded UTF-8.');
+  }
+}
+
+/** The three parts of a request, checked against the operation's schemas. @throws ApiError */
+export function parseInput(
+  spec: OperationSpec,
+  parts: { params: unknown; query: unknown; body: unknown },
+): { params: unknown; query: unknown; body: unknown } {
+  const params = spec.params.safeParse(parts.params);
+  if (!params.success) throw wrongPath(params.error);
+  const query = spec.query.safeParse(parts.query);
+  if (!query.success) throw wrongInput(query.error, parts.query, 'query');
+  if (!spec.body) return { params: params.data, query: query.data, body: undefined };
+  const body = spec.body.safeParse(parts.body ?? {});
+  if (!body.success) throw wrongInput(body.error, parts.body ?? {}, 'body');
+  return { params: params.data, query: query.data, body: body.data };
+}
+
+function wrongPath(error: z.ZodError): ApiError {
+  const issue = error.issues[0];
+  return new ApiError(
+    'EndpointNotFound',
+    `There is nothing at this path: ${String(issue?.path[0])} ${issue?.message}.`,
+  );
+}
+
+/** Turns the first thing that is wrong into Scalr's code and one sentence that names the member. */
+function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'): ApiError {
+  const issue = deepest(error.issues[0]);
+  if (!issue) return new ApiError('InvalidStructure', `The ${where} is not as it should be.`);
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const name = field === '' ? key : `${field}.${key}`;
+    const message =
+      where === 'query'
+        ? `"${key}" is not a parameter of this request. Remove it, or check its spelling.`
+        : `"${name}" cannot be set here. Remove it: it is unknown or read-only.`;
+    return new ApiError('InvalidStructure', message, { field: name });
+  }
+  const missing = valueAt(input, issue.path) === undefined;
+  if (missing && issue.code !== 'custom')
+    return new ApiError('InvalidStructure', `"${field}" is missing.`, { field });
+  const code: ErrorCode = 'InvalidValue';
+  return new ApiError(code, `"${field}" ${sentence(issue)}.`, { field });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union, what the branch that came closest says. */
+function deepest(issue: Issue | undefined): Issue | undefined {
+  if (issue?.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flat()[0];
+  return inner ? deepest({ ...inner, path: [...issue.path, ...inner.path] }) : issue;
+}
+
+function sentence(issue: Issue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return `must be ${article(issue.expected)}`;
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
+    return `must be one of ${issue.values.map(String).join(', ')}`;
+  return issue.message.replace(/^Invalid input: /, 'is wrong: ').replace(/\.$/, '');
+}
+
+function article(type: string): string {
+  if (type === 'int' || type === 'number') return 'a number';
+  if (type === 'boolean') return 'true or false';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function valueAt(input: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    input,
+  );
+}

@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import type { OperationSpec } from '#contract/operation.ts';
+import { apiBase, type OperationId, operations } from '#contract/operations.ts';
+import type { ScopeAddress } from '../auth/authorise.ts';
+import { findSession } from '../auth/sessions.ts';
+import type { Db } from '../database/connection.ts';
+import { type Caller, perform } from '../perform.ts';
+import { toPagination } from './answer.ts';
+import { readSessionCookie, writeSessionCookie } from './cookies.ts';
+import { sendCsv } from './csv.ts';
+import { checkSameOrigin } from './guards.ts';
+import { parseInput, parseQuery } from './input.ts';
+
+export interface RouteSettings {
+  db: Db;
+  secureCookies: boolean;
+}
+
+type Address = OperationSpec['levels'][number];
+
+const levelPath: Record<Address, string> = {
+  global: '/global',
+  account: '/account/:accountId',
+  user: '/user/:envId',
+  self: '/self',
+};
+
+const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+
+/** Puts every operation of the contract at its paths; other methods there are answered with 405. */
+export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
+  const taken = new Map<string, Set<string>>();
+  for (const spec of Object.values(operations) as OperationSpec[]) {
+    for (const level of spec.levels) {
+      const url = apiBase + levelPath[level] + toFastifyPath(level, spec.path);
+      app.route({ method: spec.method, url, handler: handle(spec, level, settings) });
+      taken.set(url, (taken.get(url) ?? new Set()).add(spec.method));
+    }
+  }
+  for (const [url, served] of taken) {
+    const allow = [...served, ...(served.has('GET') ? ['HEAD'] : [])].join(', ');
+    app.route({
+      method: methods.filter((method) => !served.has(method)),
+      url,
+      handler: (request, reply) => {
+        reply.header('allow', allow);
+        throw new ApiError(
+          'MethodNotAllowed',
+          `${request.method} is not possible here; ${allow} are.`,
+        );
+      },
+    });
+  }
+}
+
+/** `{imageId}` becomes `:imageId`. Below an account, an environment in the path is the operation's own. */
+function toFastifyPath(_level: Address, path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request);
+    const { caller, credential } = await findCaller(request, settings);
+    const input = parseInput(spec, {
+      params: request.params,
+      query: parseQuery(request.url),
+      body: request.body,
+    });
+    const answer = await perform(settings.db, {
+      operation: spec.id as OperationId,
+      caller,
+      credential,
+      address: toAddress(level, request.params as Record<string, string>),
+      // The parts were parsed by this operation's own schemas.
+      input: input as never,
+      requestId: request.id,
+      origin: request.ip,
+      ifMatch: ifMatchOf(request),
+      ...(spec.kind === 'csv' && { consume: (rows) => sendCsv(reply, rows, spec.id) }),
+    });
+    if (spec.kind === 'csv') return reply;
+    if (answer.session !== undefined)
+      writeSessionCookie(reply, answer.session, settings.secureCookies);
+    if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
+    return reply.status(answer.status ?? spec.status).send({
+      meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
+      data: answer.data,
+      warnings: answer.warnings,
+      ...(spec.kind === 'list' && { pagination: toPagination(answer.page, request.url) }),
+    });
+  };
+}
+
+async function findCaller(
+  request: FastifyRequest,
+  settings: RouteSettings,
+): Promise<{ caller: Caller; credential: string }> {
+  const token = readSessionCookie(request, settings.secureCookies);
+  const session = token === undefined ? undefined : await findSession(settings.db, token);
+  if (!session) return { caller: { kind: 'anonymous' }, credential: '' };
+  return {
+    caller: { kind: 'user', userId: session.userId, email: session.email },
+    credential: session.credential,
+  };
+}
+
+function toAddress(level: Address, params: Record<string, string>): ScopeAddress {
+  if (level === 'account') return { level, accountId: scopeId(params.accountId, 'account') };
+  if (level === 'user') return { level, envId: scopeId(params.envId, 'environment') };
+  return { level };
+}
+
+const largestId = 2_147_483_647;
+
+function scopeId(text: string | undefined, what: string): number {
+  if (text === undefined || !/^[1-9][0-9]{0,9}$/.test(text) || Number(text) > largestId)
+    throw new ApiError(
+      'InvalidValue',
+      `The id of the ${what} in the path must be a whole number, 1 or more.`,
+    );
+  return Number(text);
+}
+
+/** If-Match carries the version of an object, as in `"7"`. @throws ApiError BadRequest */
+function ifMatchOf(request: FastifyRequest): number | undefined {
+  const header = request.headers['if-match'];
+  if (header === undefined || header === '*') return undefined;
+  const version = /^"([1-9][0-9]{0,8})"$/.exec(header)?.[1];
+  if (version === undefined)
+    throw new ApiError('BadRequest', 'If-Match must be a version in quotes, such as "7", or *.');
+  return Number(version);
+}

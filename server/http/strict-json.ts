@@ -1,0 +1,75 @@
+import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
+import { ApiError } from '#contract/errors.ts';
+
+const maxDepth = 32;
+
+/**
+ * Parses a request body as JSON, more strictly than JSON.parse: valid UTF-8, no member twice (the last
+ * would silently win), at most 32 levels, and an object at the top.
+ * @throws ApiError InvalidStructure, BadRequest
+ */
+export function parseBody(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const text = decode(body);
+  check(text);
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ApiError(
+      'InvalidStructure',
+      'The body must be a JSON object, such as {"name": "nginx-1-9"}.',
+    );
+  return value;
+}
+
+function decode(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
+  } catch {
+    throw new ApiError('BadRequest', 'The body is not valid UTF-8. Send JSON in UTF-8.');
+  }
+}
+
+/** One pass over the text, without building anything: it also guards JSON.parse against deep nesting. */
+function check(text: string): void {
+  const members: Set<string>[] = [];
+  let depth = 0;
+  const enter = () => {
+    depth += 1;
+    if (depth > maxDepth)
+      throw new ApiError('InvalidStructure', `The body is nested deeper than ${maxDepth} levels.`);
+  };
+  visit(
+    text,
+    {
+      onObjectBegin: () => {
+        enter();
+        members.push(new Set());
+      },
+      onObjectEnd: () => {
+        depth -= 1;
+        members.pop();
+      },
+      onArrayBegin: enter,
+      onArrayEnd: () => {
+        depth -= 1;
+      },
+      onObjectProperty: (name) => {
+        const seen = members.at(-1);
+        if (seen?.has(name))
+          throw new ApiError(
+            'InvalidStructure',
+            `The body has "${name}" twice in one object. Send it once.`,
+            { field: name },
+          );
+        seen?.add(name);
+      },
+      onError: (error: ParseError['error'], offset) => {
+        throw new ApiError(
+          'InvalidStructure',
+          `The body is not valid JSON: ${printParseErrorCode(error)} at character ${offset + 1}.`,
+        );
+      },
+    },
+    { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false },
+  );
+}

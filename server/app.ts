@@ -40,10 +40,8 @@ export function buildApp({ db, env }: AppOptions): FastifyInstance {
       maxParamLength: 300,
       // The query is parsed by http/input.ts, which refuses what stands twice.
       querystringParser: () => ({}),
-      onBadUrl: () => {
-        throw new ApiError('BadRequest', 'The path is not valid percent-encoded UTF-8.');
-      },
     },
+    frameworkErrors: sendError,
     return503OnClosing: true,
   });
   app.setErrorHandler(sendError);

@@ -13,7 +13,7 @@ const minutesValid = 15;
 export async function createSignInLink(
   db: Db,
   request: { email: string; baseUrl: string },
-): Promise<string> {
+): Promise<{ url: string; expires: Date }> {
   const user = await db
     .selectFrom('users')
     .where('email', '=', request.email.trim().toLowerCase())
@@ -26,15 +26,16 @@ export async function createSignInLink(
       `There is no active user with the e-mail address ${request.email}.`,
     );
   const token = newToken();
-  await db
+  const row = await db
     .insertInto('sign_in_links')
     .values({
       token_hash: hashToken(token),
       user_id: user.id,
       expires_at: sql<Date>`clock_timestamp() + make_interval(mins => ${minutesValid})`,
     })
-    .execute();
-  return `${request.baseUrl}/sign-in#token=${token}`;
+    .returning('expires_at')
+    .executeTakeFirstOrThrow();
+  return { url: `${request.baseUrl}/sign-in#token=${token}`, expires: row.expires_at };
 }
 
 /**

@@ -17,7 +17,7 @@ export function toPagination(page: PageInfo | undefined, url: string): Paginatio
   const link = (target: number) => {
     const { pathname, searchParams } = new URL(url, 'http://slipway');
     searchParams.set('pageNum', String(target));
-    return `${pathname}?${searchParams}`;
+    return `${pathname}?${searchParams.toString()}`;
   };
   return {
     first: link(1),

@@ -2,17 +2,20 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { FastifyReply } from 'fastify';
+import type { AnswerHead } from '../perform.ts';
 
 /** Streams rows as they come, so that any number of them needs little memory. */
 export async function sendCsv(
   reply: FastifyReply,
   rows: AsyncIterable<readonly (string | number | null)[]>,
+  head: AnswerHead,
   name: string,
 ): Promise<void> {
   reply.hijack();
   const headers = reply.getHeaders();
   reply.raw.writeHead(200, {
     ...headers,
+    ...(head.revision !== undefined && { 'x-revision': head.revision }),
     'content-type': 'text/csv; charset=utf-8; header=present',
     'content-disposition': `attachment; filename="slipway-${name}.csv"`,
   } as Record<string, string>);

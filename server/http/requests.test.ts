@@ -1,0 +1,213 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSignInLink } from '../auth/sign-in-links.ts';
+import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
+import { withDatabase } from '../testing/database.ts';
+import { createTenant, type Tenant } from '../testing/harness.ts';
+
+const test = withDatabase();
+let app: FastifyInstance;
+let tenant: Tenant;
+let browser: Browser;
+
+beforeAll(async () => {
+  app = buildTestApp(test.db);
+  tenant = await createTenant(test.db);
+  browser = await openBrowser(app, test.db, tenant.accountAdmin.email);
+});
+afterAll(() => app.close());
+
+const account = () => `/account/${tenant.account.accountId}`;
+
+describe('every answer', () => {
+  it('has the envelope, a request id and the revision', async () => {
+    const answer = await browser.send('GET', `${account()}/os/`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['x-revision']).toMatch(/^\d+\.\d+$/);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    const body = answer.json();
+    expect(Object.keys(body).sort()).toEqual(['data', 'meta', 'pagination', 'warnings']);
+    expect(body.meta.requestId).toBe(answer.headers['x-request-id']);
+    expect(body.pagination).toEqual({ first: null, last: null, prev: null, next: null });
+  });
+
+  it('carries a policy against foreign scripts and frames', async () => {
+    const { headers } = await browser.send('GET', `${account()}/os/`);
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+});
+
+describe('pages by number', () => {
+  it('link as paths, and the last page is exact', async () => {
+    const first = (await browser.send('GET', `${account()}/os/?maxResults=5`)).json();
+    expect(first.pagination.prev).toBeNull();
+    expect(first.pagination.next).toBe(`/api/v1beta0${account()}/os/?maxResults=5&pageNum=2`);
+    const last = (
+      await browser.send('GET', first.pagination.last.slice('/api/v1beta0'.length))
+    ).json();
+    expect(last.data.length).toBeGreaterThan(0);
+    expect(last.pagination.next).toBeNull();
+  });
+});
+
+describe('pages by cursor', () => {
+  it('walk the whole list forwards and back again', async () => {
+    const forwards: string[][] = [];
+    let cursor = 'start';
+    let prev: string | null = null;
+    while (cursor) {
+      const { data, pagination } = (
+        await browser.send('GET', `${account()}/os/?maxResults=7&cursor=${cursor}&include=total`)
+      ).json();
+      forwards.push(data.map((os: { id: string }) => os.id));
+      expect(pagination.total).toBeGreaterThan(7);
+      ({ prev } = pagination);
+      cursor = pagination.next;
+    }
+    expect(forwards.flat()).toEqual([...new Set(forwards.flat())]);
+    const backwards: string[][] = [];
+    while (prev) {
+      const { data, pagination } = (
+        await browser.send('GET', `${account()}/os/?maxResults=7&cursor=${prev}`)
+      ).json();
+      backwards.unshift(data.map((os: { id: string }) => os.id));
+      ({ prev } = pagination);
+    }
+    expect(backwards).toEqual(forwards.slice(0, -1));
+  });
+
+  it('refuse a cursor that was altered or is of another sort', async () => {
+    const { pagination } = (
+      await browser.send('GET', `${account()}/os/?maxResults=7&cursor=start`)
+    ).json();
+    for (const path of [
+      `${account()}/os/?maxResults=7&cursor=${pagination.next.slice(0, -2)}`,
+      `${account()}/os/?maxResults=7&sort=-id&cursor=${pagination.next}`,
+      `${account()}/os/?cursor=nonsense`,
+    ]) {
+      const answer = await browser.send('GET', path);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json().errors[0]).toMatchObject({ code: 'InvalidValue', field: 'cursor' });
+    }
+  });
+});
+
+describe('signing in', () => {
+  it('works once per link, and one text tells nothing about the others', async () => {
+    const link = await createSignInLink(test.db, {
+      email: tenant.viewer.email,
+      baseUrl: 'http://localhost',
+    });
+    const token = new URL(link.url).hash.replace('#token=', '');
+    const redeem = (value: string) => browser.send('POST', '/self/session/', { token: value });
+    const answers = await Promise.all([redeem(token), redeem(token), redeem(token)]);
+    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, 401, 401]);
+    const cookie = String(
+      answers.find((answer) => answer.statusCode === 201)?.headers['set-cookie'],
+    );
+    expect(cookie).toContain('HttpOnly');
+    expect(cookie).toContain('SameSite=Lax');
+    const refused = await redeem('no-such-token');
+    expect(refused.json().errors[0].message).toBe(
+      answers.find((answer) => answer.statusCode === 401)?.json().errors[0].message,
+    );
+  });
+
+  it('ends with signing out', async () => {
+    const other = await openBrowser(app, test.db, tenant.viewer.email);
+    expect((await other.send('GET', '/self/session/')).statusCode).toBe(200);
+    expect((await other.send('DELETE', '/self/session/')).statusCode).toBe(200);
+    expect((await other.send('GET', '/self/session/')).statusCode).toBe(401);
+  });
+});
+
+describe('a change asked for with a cookie', () => {
+  it.each([
+    ['another origin', { origin: 'http://evil.example' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling of the site', { 'sec-fetch-site': 'same-site' }],
+  ])('is refused from %s', async (_name, headers) => {
+    const answer = await browser.send('DELETE', '/self/session/', undefined, headers as never);
+    expect(answer.statusCode).toBe(403);
+  });
+
+  it('is refused without any proof of its origin', async () => {
+    const answer = await app.inject({
+      method: 'DELETE',
+      url: '/api/v1beta0/self/session/',
+      headers: { host: 'localhost' },
+    });
+    expect(answer.statusCode).toBe(403);
+  });
+});
+
+describe('what is not there', () => {
+  it.each([
+    ['an account of others', '/account/2147483647/os/', 404, 'ObjectNotFound'],
+    ['an unknown path', '/account/1/nothing/', 404, 'EndpointNotFound'],
+    ['an account id that is no number', '/account/x/os/', 400, 'InvalidValue'],
+    ['an account id of 0', '/account/0/os/', 400, 'InvalidValue'],
+    ['an account id above 2^63', '/account/9223372036854775808/os/', 400, 'InvalidValue'],
+    ['Corporate without a role there', '/global/os/', 403, 'PermissionViolation'],
+    ['an unknown filter', '/account/{account}/os/?colour=red', 400, 'InvalidStructure'],
+    ['a page of 0', '/account/{account}/os/?pageNum=0', 400, 'InvalidValue'],
+    ['a page size of 101', '/account/{account}/os/?maxResults=101', 400, 'InvalidValue'],
+    ['a parameter twice', '/account/{account}/os/?id=a&id=b', 400, 'InvalidStructure'],
+    ['a double slash', '/account/{account}//os/', 400, 'BadRequest'],
+    ['an encoded slash', '/account/{account}/os%2f', 400, 'BadRequest'],
+    ['broken percent-encoding in the path', '/account/%zz/os/', 400, 'BadRequest'],
+    ['broken percent-encoding in the query', '/account/{account}/os/?id=%ff', 400, 'BadRequest'],
+  ])('%s is answered with a clear refusal', async (_name, path, status, code) => {
+    const answer = await browser.send(
+      'GET',
+      path.replace('{account}', String(tenant.account.accountId)),
+    );
+    expect(answer.json()).toMatchObject({ errors: [{ code }] });
+    expect(answer.statusCode).toBe(status);
+  });
+
+  it('says which methods there are', async () => {
+    const answer = await browser.send('DELETE', `${account()}/os/`);
+    expect(answer.statusCode).toBe(405);
+    expect(answer.headers.allow).toBe('GET, HEAD');
+  });
+
+  it('refuses host names that it does not go by', async () => {
+    const answer = await app.inject({
+      url: '/api/v1beta0/self/session/',
+      headers: { host: 'evil.example' },
+    });
+    expect(answer.statusCode).toBe(400);
+  });
+});
+
+describe('a body', () => {
+  const deep = `{"token":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  it.each([
+    ['that is no JSON', '{', 400, 'InvalidStructure'],
+    ['that is a list', '[]', 400, 'InvalidStructure'],
+    ['that is null', 'null', 400, 'InvalidStructure'],
+    ['with a member twice', '{"token":"a","token":"b"}', 400, 'InvalidStructure'],
+    ['nested too deep', deep, 400, 'InvalidStructure'],
+    ['with comments', '{"token":"a"/* */}', 400, 'InvalidStructure'],
+    ['that is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400, 'BadRequest'],
+    ['with an unknown member', '{"token":"a","admin":true}', 400, 'InvalidStructure'],
+    ['with a member missing', '{}', 400, 'InvalidStructure'],
+    ['with a wrong type', '{"token":1}', 400, 'InvalidValue'],
+    ['over 1 MiB', `{"token":"${'a'.repeat(1_100_000)}"}`, 413, 'PayloadTooLarge'],
+  ])('%s is refused in the envelope', async (_name, body, status, code) => {
+    const answer = await browser.send('POST', '/self/session/', body);
+    expect(answer.json()).toMatchObject({ errors: [{ code }] });
+    expect(answer.statusCode).toBe(status);
+  });
+
+  it('of another type is refused', async () => {
+    const answer = await browser.send('POST', '/self/session/', '{"token":"a"}', {
+      'content-type': 'text/plain',
+    });
+    expect(answer.statusCode).toBe(415);
+  });
+});

@@ -1,0 +1,50 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { buildApp } from '../app.ts';
+import { createSession } from '../auth/sessions.ts';
+import type { Db } from '../database/connection.ts';
+
+const host = 'localhost';
+const origin = `http://${host}`;
+
+/** The application on a test database, without a port. */
+export function buildTestApp(db: Db): FastifyInstance {
+  return buildApp({
+    db,
+    env: { allowedHosts: [host], secureCookies: false, trustProxy: false, logLevel: 'silent' },
+  });
+}
+
+export interface Browser {
+  /** Sends a request as a page of Slipway would: with the cookie, an Origin, and JSON. */
+  send(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>;
+}
+
+/** A signed-in browser of the user with this e-mail address. */
+export async function openBrowser(app: FastifyInstance, db: Db, email: string): Promise<Browser> {
+  const user = await db
+    .selectFrom('users')
+    .where('email', '=', email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { token } = await createSession(db, user.id);
+  return {
+    send: (method, path, body, headers = {}) => {
+      const options: InjectOptions = {
+        method,
+        url: `/api/v1beta0${path}`,
+        headers: { host, origin, cookie: `slipway=${token}`, ...headers },
+      };
+      if (body !== undefined) {
+        options.payload =
+          typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+        options.headers = { 'content-type': 'application/json', ...options.headers };
+      }
+      return app.inject(options);
+    },
+  };
+}

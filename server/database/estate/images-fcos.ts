@@ -74,7 +74,7 @@ const arm = (scope: ScopeName, release: string, places: Place[]): FcosSet => ({
 
 const corporate: FcosSet[] = [
   ...Object.values(stable).map((release) => x86('corporate', release, everywhere)),
-  ...[stable.newest, stable.current, stable.previous, stable.third].map((release) =>
+  ...[stable.newest, stable.current, stable.previous, stable.third, stable.fourth].map((release) =>
     arm('corporate', release, armPlaces),
   ),
 ];
@@ -86,7 +86,9 @@ const selections: FcosSet[] = [
   arm('storefront', '44.20260621.2.1', ['us-east-1', 'eu-west-1', 'gce']),
   x86('payments', '43.20260413.3.1', paymentsPlaces),
   x86('payments', '43.20260331.3.1', paymentsPlaces),
+  arm('payments', '43.20260413.3.1', ['us-east-1', 'eu-west-1', 'eu-central-1']),
   x86('analytics', '44.20260707.2.1', analyticsPlaces),
+  x86('analytics', '44.20260621.2.1', analyticsPlaces),
   arm('analytics', '44.20260707.2.1', [
     'us-east-1',
     'us-west-2',
@@ -108,12 +110,19 @@ const underTest: FcosSet[] = [
   arm('storefront/test', '44.20260720.2.1', ['us-east-1', 'us-west-2', 'eu-west-1', 'gce']),
   x86('storefront/test', '44.20260720.1.1', [...storefrontPlaces, 'us-west-1', 'ap-northeast-1']),
   x86('storefront/test', '44.20260707.2.1', ['us-east-1']),
+  arm('storefront/staging', '44.20260607.2.1', [
+    'us-east-1',
+    'us-west-2',
+    'eu-west-1',
+    'eu-central-1',
+  ]),
   x86('storefront/staging', '44.20260607.2.1', [
     'us-east-1',
     'us-west-2',
     'eu-west-1',
     'eu-central-1',
   ]),
+  x86('storefront/sandbox', '44.20260621.1.1', ['us-east-1', 'eu-west-1', 'gce']),
   x86('storefront/sandbox', '44.20260707.1.1', ['us-east-1', 'eu-west-1', 'gce']),
   arm('storefront/sandbox', '44.20260707.1.1', ['us-east-1', 'eu-west-1']),
   x86('payments/test', '44.20260720.2.1', paymentsPlaces),
@@ -121,9 +130,11 @@ const underTest: FcosSet[] = [
   x86('payments/test', '44.20260720.1.1', ['us-east-1', 'us-west-2', 'eu-west-1', 'gce']),
   x86('payments/test', '44.20260621.1.1', ['us-east-1']),
   x86('payments/staging', '44.20260707.2.1', paymentsPlaces),
+  x86('payments/staging', '44.20260621.2.1', paymentsPlaces),
   x86('analytics/test', '44.20260720.2.1', analyticsPlaces),
   arm('analytics/test', '44.20260720.2.1', armPlaces),
   arm('analytics/test', '44.20260720.1.1', ['us-east-1', 'us-west-2', 'eu-west-1', 'gce']),
+  arm('analytics/staging', '44.20260707.1.1', ['us-east-1', 'us-west-2', 'eu-west-1', 'gce']),
   x86('analytics/staging', '44.20260707.1.1', ['us-east-1', 'us-west-2', 'eu-west-1', 'gce']),
 ];
 
@@ -132,7 +143,7 @@ const pinned: FcosSet[] = [
   x86('storefront/production-eu', '43.20260316.3.1', ['eu-west-1', 'eu-central-1', 'eu-north-1']),
   x86('payments/production', '43.20260301.3.1', ['us-east-1', 'eu-west-1']),
   x86('payments/disaster-recovery', '43.20260301.3.1', ['us-west-2', 'eu-central-1']),
-  x86('analytics/production', '44.20260621.2.1', ['us-east-1', 'eu-west-1', 'gce']),
+  x86('analytics/production', '44.20260607.2.1', ['us-east-1', 'eu-west-1', 'gce']),
 ];
 
 export const fcosSets: FcosSet[] = [...corporate, ...selections, ...underTest, ...pinned];

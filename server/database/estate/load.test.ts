@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { withDatabase } from '../../testing/database.ts';
+import { EstateNotEmptyError, type EstateSummary, loadEstate } from './load.ts';
+import { planEstate } from './plan.ts';
+
+const database = withDatabase();
+const now = new Date('2026-11-22T12:00:00Z');
+
+let summary: EstateSummary | undefined;
+const steps: string[] = [];
+
+test('the estate loads into an empty database and tells of its progress', async () => {
+  summary = await loadEstate(database.db, {
+    size: 's',
+    now,
+    onProgress: (step, done, total) => steps.push(`${step} ${done <= total}`),
+  });
+  expect(steps).toContain('servers true');
+  expect(steps.at(-1)).toBe('done true');
+});
+
+test('it has the size that was promised', () => {
+  expect(summary).toMatchObject({
+    accounts: 3,
+    environments: 12,
+    roles: 60,
+    farms: 40,
+    servers: 900,
+  });
+});
+
+test('about 250 real images stand in twelve places, on two clouds and two architectures', async () => {
+  const { rows } = await sql`
+    SELECT count(*) AS images, count(DISTINCT (cloud_platform, cloud_location)) AS places,
+      count(DISTINCT cloud_platform) AS clouds, count(DISTINCT architecture) AS architectures
+    FROM images WHERE os_id = 'fedora-coreos' AND deleted_at IS NULL`.execute(database.db);
+  expect(rows[0]).toMatchObject({ places: 12, clouds: 2, architectures: 2 });
+  const { images } = rows[0] as { images: number };
+  expect(Math.abs(images - 250)).toBeLessThanOrEqual(10);
+});
+
+test('every farm role is in balance, whether suspended servers count or not', async () => {
+  const { rows } = await sql`
+    SELECT fr.id, fr.min_servers, fr.max_servers, count(s.id) AS live FROM farm_roles fr
+    LEFT JOIN servers s ON s.farm_role_id = fr.id AND s.status NOT IN ('terminated', 'pending_terminate')
+    GROUP BY fr.id
+    HAVING fr.max_servers < count(s.id)
+      OR fr.min_servers > count(s.id) FILTER (WHERE s.status <> 'suspended')`.execute(database.db);
+  expect(rows).toEqual([]);
+});
+
+test('it tells the story: unused, undeletable, failed and disappearing images', async () => {
+  const names = async (condition: string) => {
+    const found = await sql<{ name: string }>`
+      SELECT DISTINCT i.name FROM images i WHERE i.deleted_at IS NULL AND ${sql.raw(condition)}
+    `.execute(database.db);
+    return found.rows.map(({ name }) => name);
+  };
+  const inRole = 'EXISTS (SELECT FROM role_images ri WHERE ri.image_id = i.id)';
+  const ran = 'EXISTS (SELECT FROM servers s WHERE s.image_id = i.id)';
+  expect(await names(`NOT ${inRole} AND NOT ${ran}`)).toContain('grafana-11-2');
+  expect(await names(`${inRole} AND ${ran} AND i.deprecated_at IS NOT NULL`)).toContain(
+    'fcos-44-20260621-2-1',
+  );
+  expect(await names(`i.status = 'failed' AND i.status_error <> ''`)).toHaveLength(1);
+  expect(await names(`i.status = 'pending_delete'`)).toHaveLength(1);
+  expect(await names(`i.deprecation_replacement_id IS NOT NULL`)).not.toHaveLength(0);
+});
+
+test('some farms still run servers on an old image, and one replacement was rolled back', async () => {
+  const { rows } = await sql<{ stale: number; deprecated: number; rolled_back: number }>`
+    SELECT count(*) FILTER (WHERE s.image_id <> ri.image_id) AS stale,
+      count(*) FILTER (WHERE i.deprecated_at IS NOT NULL) AS deprecated,
+      (SELECT count(*) FROM replacements WHERE rolls_back_id IS NOT NULL) AS rolled_back
+    FROM servers s JOIN images i ON i.id = s.image_id JOIN farm_roles fr ON fr.id = s.farm_role_id
+    JOIN role_images ri ON (ri.role_id, ri.cloud_platform, ri.cloud_location)
+      = (fr.role_id, fr.cloud_platform, fr.image_location)
+    WHERE s.status = 'running'`.execute(database.db);
+  expect(rows[0]?.stale).toBeGreaterThan(100);
+  expect(rows[0]?.deprecated).toBeGreaterThan(100);
+  expect(rows[0]?.rolled_back).toBeGreaterThan(0);
+});
+
+test('each production environment has a running EC2 server known to the cloud', async () => {
+  const { rows } = await sql<{ id: number }>`
+    SELECT e.id FROM environments e WHERE e.name LIKE 'production%' AND NOT EXISTS (
+      SELECT FROM servers s WHERE s.environment_id = e.id AND s.status = 'running'
+        AND s.cloud_platform = 'ec2' AND s.cloud_server_id LIKE 'i-0%')`.execute(database.db);
+  expect(rows).toEqual([]);
+});
+
+test('what is invented says so', async () => {
+  const { rows } = await sql`
+    SELECT name FROM images WHERE os_id <> 'fedora-coreos' AND description NOT LIKE '%Invented%'
+  `.execute(database.db);
+  expect(rows).toEqual([]);
+});
+
+test('the next role gets the next number', async () => {
+  const inserted = await database.db
+    .insertInto('environments')
+    .values({ account_id: 1, name: 'one-more' })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  expect(inserted.id).toBe(13);
+});
+
+test('a database in use is refused, and left as it was', async () => {
+  await expect(loadEstate(database.db, { size: 's', now })).rejects.toThrow(EstateNotEmptyError);
+});
+
+test('the same moment gives the same rows; another one the same ids', () => {
+  const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  expect(hash(planEstate(now))).toBe(hash(planEstate(now)));
+  const ids = (at: Date) => hash(planEstate(at).servers.map(({ id, image_id }) => [id, image_id]));
+  expect(ids(now)).toBe(ids(new Date('2031-03-04T05:06:07Z')));
+});

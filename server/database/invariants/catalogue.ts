@@ -1,0 +1,95 @@
+import { type Invariant, isVisible } from './invariant.ts';
+
+const link = `
+  role_images ri JOIN roles r ON r.id = ri.role_id JOIN images i ON i.id = ri.image_id`;
+const named = `ri.role_id, r.name AS role, ri.image_id, i.name AS image`;
+const place = `role_id, cloud_platform, cloud_location`;
+
+/** What joins roles and images, and what both may be. */
+export const catalogueInvariants: Invariant[] = [
+  {
+    id: 'INV-05',
+    guarantee: 'a role has at most one image per platform and location',
+    sql: `SELECT ${place}, count(*) FROM role_images GROUP BY 1, 2, 3 HAVING count(*) > 1`,
+  },
+  {
+    id: 'INV-05b',
+    guarantee: 'a role image is where its image is',
+    sql: `
+      SELECT ${named}, ri.cloud_platform, ri.cloud_location FROM ${link}
+      WHERE (ri.cloud_platform, ri.cloud_location) <> (i.cloud_platform, i.cloud_location)`,
+  },
+  {
+    id: 'INV-05c',
+    guarantee: 'an image on gce or azure has no location',
+    sql: `
+      SELECT id, cloud_platform, cloud_location FROM images
+      WHERE cloud_platform IN ('gce', 'azure') AND cloud_location <> ''`,
+  },
+  {
+    id: 'INV-06',
+    guarantee: 'a role image joins a role and an image that both exist',
+    sql: `
+      SELECT ri.role_id, ri.image_id, r.deleted_at AS role_deleted, i.deleted_at AS image_deleted
+      FROM role_images ri LEFT JOIN roles r ON r.id = ri.role_id LEFT JOIN images i ON i.id = ri.image_id
+      WHERE r.id IS NULL OR i.id IS NULL OR r.deleted_at IS NOT NULL OR i.deleted_at IS NOT NULL`,
+  },
+  {
+    id: 'INV-07',
+    guarantee: 'a role uses images of its own scope or above, in its own account',
+    sql: `SELECT ${named}, r.scope AS role_scope, i.scope AS image_scope FROM ${link} WHERE NOT ${isVisible('i', 'r')}`,
+  },
+  {
+    id: 'INV-10',
+    guarantee: "an image has its role's operating system: the same family and generation",
+    sql: `
+      SELECT ${named}, r.os_id AS role_os, i.os_id AS image_os
+      FROM ${link} JOIN os a ON a.id = r.os_id JOIN os b ON b.id = i.os_id
+      WHERE b.family IS NOT NULL AND b.generation IS NOT NULL
+        AND (a.family, a.generation) IS DISTINCT FROM (b.family, b.generation)`,
+  },
+  {
+    id: 'INV-11',
+    guarantee: 'a role that needs the agent has images with the agent or cloud-init',
+    sql: `
+      SELECT ${named} FROM ${link}
+      WHERE r.use_scalr_agent AND NOT i.scalr_agent_installed AND NOT i.cloud_init_installed`,
+  },
+  {
+    id: 'INV-12',
+    guarantee: 'a role uses active images only: none that failed or is being deleted',
+    sql: `SELECT ${named}, i.status FROM ${link} WHERE i.status <> 'active'`,
+  },
+  {
+    id: 'INV-15',
+    guarantee: 'no deprecated image enters a role, unless the role had it there before',
+    sql: `
+      SELECT ${named}, ri.added_at, i.deprecated_at FROM ${link}
+      WHERE ri.added_at > i.deprecated_at AND NOT EXISTS (
+        SELECT FROM role_image_history h
+        WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (ri.role_id, ri.cloud_platform, ri.cloud_location)
+          AND h.old_image_id = ri.image_id)`,
+  },
+  {
+    id: 'INV-19',
+    guarantee: "the last entry of a role's image history says what the role has now",
+    sql: `
+      SELECT h.${place.replaceAll(', ', ', h.')}, h.new_image_id AS in_history, ri.image_id AS in_role
+      FROM (
+        SELECT DISTINCT ON (${place}) ${place}, new_image_id FROM role_image_history
+        ORDER BY ${place}, id DESC) h
+      JOIN roles r ON r.id = h.role_id AND r.deleted_at IS NULL
+      LEFT JOIN role_images ri USING (${place})
+      WHERE h.new_image_id IS DISTINCT FROM ri.image_id`,
+  },
+  {
+    id: 'INV-19b',
+    guarantee: "each entry of a role's image history begins where the one before ended",
+    sql: `
+      SELECT * FROM (
+        SELECT id, ${place}, old_image_id, lag(new_image_id) OVER places AS before,
+          lag(id) OVER places IS NULL AS first
+        FROM role_image_history WINDOW places AS (PARTITION BY ${place} ORDER BY id)) h
+      WHERE NOT first AND old_image_id IS DISTINCT FROM before`,
+  },
+];

@@ -1,0 +1,135 @@
+import { type Invariant, isVisible, rank } from './invariant.ts';
+
+/** What was done, what is still to be carried out, and who may act. */
+export const recordInvariants: Invariant[] = [
+  {
+    id: 'INV-13',
+    guarantee:
+      'an image goes from active to being deleted, and from there to failed or gone; failed may be tried again',
+    sql: `
+      SELECT chain, revision, object, before ->> 'status' AS "from", after ->> 'status' AS "to" FROM operations_log
+      WHERE object LIKE 'image:%' AND before ->> 'status' <> after ->> 'status'
+        AND (before ->> 'status', after ->> 'status') NOT IN
+          (('active', 'pending_delete'), ('pending_delete', 'failed'), ('failed', 'pending_delete'))`,
+  },
+  {
+    id: 'INV-17',
+    guarantee: 'a replacement names roles that it reached, and two different images visible to it',
+    sql: `
+      SELECT p.id, pr.role_id, p.reach FROM replacements p
+      JOIN images a ON a.id = p.old_image_id JOIN images b ON b.id = p.new_image_id
+      LEFT JOIN replacement_roles pr ON pr.replacement_id = p.id LEFT JOIN roles r ON r.id = pr.role_id
+      WHERE NOT ${isVisible('a', 'p')} OR NOT ${isVisible('b', 'p')} OR a.id = b.id
+        -- A role may have been promoted since, never moved down or to another account.
+        OR ${rank('r.scope')} > (SELECT max(${rank('reached')}) FROM unnest(p.reach) AS reached)
+        OR (r.account_id <> p.account_id) OR (r.environment_id <> p.environment_id)`,
+  },
+  {
+    id: 'INV-17b',
+    guarantee: 'a replacement reaches its own scope, and a lower one only with those between',
+    sql: `
+      SELECT id, scope, reach FROM replacements
+      WHERE NOT (scope = ANY (reach)) OR NOT (reach <@ ARRAY['scalr', 'account', 'environment'])
+        OR EXISTS (SELECT FROM unnest(reach) AS reached WHERE ${rank('reached')} < ${rank('scope')})
+        OR ('environment' = ANY (reach) AND scope = 'scalr' AND NOT ('account' = ANY (reach)))`,
+  },
+  {
+    id: 'INV-17c',
+    guarantee: 'each role that a replacement changed has that change in its image history',
+    sql: `
+      SELECT pr.replacement_id, pr.role_id, pr.cloud_platform, pr.cloud_location
+      FROM replacement_roles pr JOIN replacements p ON p.id = pr.replacement_id
+      WHERE NOT EXISTS (
+        SELECT FROM role_image_history h
+        WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
+          AND h.at = p.at)`,
+  },
+  {
+    id: 'INV-17d',
+    guarantee: 'a roll-back reverses what it rolls back, and touches no other role',
+    sql: `
+      SELECT back.id, back.rolls_back_id, pr.role_id
+      FROM replacements back JOIN replacements p ON p.id = back.rolls_back_id
+      LEFT JOIN replacement_roles pr ON pr.replacement_id = back.id AND NOT EXISTS (
+        SELECT FROM replacement_roles changed WHERE (changed.replacement_id, changed.role_id,
+          changed.cloud_platform, changed.cloud_location)
+          = (p.id, pr.role_id, pr.cloud_platform, pr.cloud_location))
+      WHERE back.at < p.at OR (back.old_image_id, back.new_image_id) <> (p.new_image_id, p.old_image_id)
+        OR pr.role_id IS NOT NULL`,
+  },
+  {
+    id: 'INV-20',
+    guarantee:
+      'each chain of the operations log counts from 1 without a gap, each entry bound to the one before',
+    sql: `
+      SELECT chain, revision FROM (
+        SELECT chain, revision, prev_hash, lag(hash) OVER entries AS previous,
+          row_number() OVER entries AS expected
+        FROM operations_log WINDOW entries AS (PARTITION BY chain ORDER BY revision)) entry
+      WHERE revision <> expected OR prev_hash <> coalesce(previous, '')`,
+  },
+  {
+    id: 'INV-20b',
+    guarantee: 'the counter of a chain is the revision and hash of its last entry',
+    sql: `
+      SELECT r.chain, r.revision, l.revision AS last FROM revisions r
+      LEFT JOIN LATERAL (
+        SELECT revision, hash FROM operations_log WHERE chain = r.chain ORDER BY revision DESC LIMIT 1) l ON true
+      WHERE r.revision <> coalesce(l.revision, 0) OR r.hash <> coalesce(l.hash, '')`,
+  },
+  {
+    id: 'INV-22',
+    guarantee:
+      'each entry of the operations log says who changed which object, and stands in the chain of its account',
+    sql: `
+      SELECT chain, revision, actor, object FROM operations_log
+      WHERE actor = '' OR operation = '' OR object = ''
+        OR chain <> CASE WHEN account_id IS NULL THEN 'corporate' ELSE 'account:' || account_id END`,
+  },
+  {
+    id: 'INV-23',
+    guarantee: 'the entries of one request are of one operation by one actor',
+    sql: `
+      SELECT request_id, count(*) FROM operations_log GROUP BY request_id
+      HAVING count(DISTINCT (operation, actor, credential)) > 1`,
+  },
+  {
+    id: 'INV-26',
+    guarantee: 'only active users have a session',
+    sql: `
+      SELECT u.id, u.email, s.created_at FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE u.status <> 'active' AND s.expires_at > clock_timestamp()`,
+  },
+  {
+    id: 'INV-26b',
+    guarantee: 'where there are users, an active one administers Corporate',
+    sql: `
+      SELECT count(*) AS users FROM users
+      HAVING count(*) > 0 AND NOT EXISTS (
+        SELECT FROM grants g JOIN users u ON u.id = g.user_id
+        WHERE u.status = 'active' AND g.role = 'administrator' AND g.scope = 'scalr')`,
+  },
+  {
+    id: 'INV-26c',
+    guarantee: 'a sign-in link is redeemed within its time or not at all',
+    sql: `SELECT user_id, created_at, expires_at, redeemed_at FROM sign_in_links WHERE redeemed_at > expires_at`,
+  },
+  {
+    id: 'OUT-01',
+    guarantee: 'an image that is being deleted has a deletion waiting to be carried out',
+    sql: `
+      SELECT i.id, i.name FROM images i
+      WHERE i.status = 'pending_delete' AND i.deleted_at IS NULL AND NOT EXISTS (
+        SELECT FROM outbox o WHERE o.kind = 'image.delete-from-cloud' AND o.done_at IS NULL
+          AND o.payload ->> 'imageId' = i.id::text)`,
+  },
+  {
+    id: 'OUT-02',
+    guarantee: 'what waits to be deleted from the cloud is an image that is being deleted',
+    sql: `
+      SELECT o.id, o.payload, i.status, i.deleted_at FROM outbox o
+      LEFT JOIN images i ON i.id::text = o.payload ->> 'imageId'
+      WHERE o.kind = 'image.delete-from-cloud' AND o.done_at IS NULL
+        AND (i.id IS NULL OR i.status <> 'pending_delete' OR i.deleted_at IS NOT NULL)`,
+  },
+];

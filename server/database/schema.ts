@@ -172,6 +172,7 @@ interface ReplacementsTable extends ScopeColumns {
   by: string;
   reason: Nullable<string>;
   deprecated_old_image: Generated<boolean>;
+  restored_new_image: Generated<boolean>;
   rolls_back_id: Nullable<string>;
 }
 

@@ -47,8 +47,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /**
-   * Takes the rows of an operation of kind `csv`, header first. It runs inside the read's transaction,
-   * which waits for it: rows come from the database as they are taken, so memory stays flat.
+   * Takes the rows of an operation of kind `csv`, header first. It runs inside the transaction of the
+   * read, which waits for it: rows leave the database as they are taken, so memory stays flat.
    */
   consume?: (rows: AsyncIterable<CsvRow>, head: AnswerHead) => Promise<void>;
 }
@@ -80,7 +80,7 @@ export async function perform<Id extends OperationId>(
     credential: request.credential ?? '',
     origin: request.origin ?? '',
   };
-  const call: Call<Result<Id>, Omit<Result<Id>, 'csv'>> = {
+  const call: Call<Result<Id>> = {
     trace,
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
@@ -91,15 +91,22 @@ export async function perform<Id extends OperationId>(
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
     service: (ctx) => (handlers[request.operation] as Handler<Id>)(ctx, request.input),
-    deliver: ({ csv, ...result }, head) => deliverRows(result, csv, head, request.consume),
+    handOver: async ({ csv }, head) => {
+      if (!csv) return;
+      if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);
+      await request.consume(csv, head);
+    },
   };
   const { warnings, result, revision } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
     (refusal) =>
       recordDenial(db, { ...trace, caller: request.caller, address: request.address, refusal }),
+    // What was handed over cannot be taken back, so such a read is not tried again.
+    spec.kind === 'csv' ? 1 : undefined,
   );
+  const { csv: _handedOver, ...answer } = result;
   return {
-    ...result,
+    ...answer,
     requestId: trace.requestId,
     warnings,
     ...(revision !== undefined && { revision }),
@@ -116,14 +123,13 @@ export async function performInternally<T>(
   step: { caller: SystemCaller; operation: string; scope: ScopeRef },
   service: (ctx: Context) => Promise<T>,
 ): Promise<T> {
-  const call: Call<T, T> = {
+  const call: Call<T> = {
     trace: { requestId: randomUUID(), operation: step.operation, credential: '', origin: '' },
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
     enter: async () => ({ principal: step.caller, scope: step.scope }),
     recordAt: (scope) => scope,
     service,
-    deliver: async (result) => result,
   };
   const done = await settle(
     () => write(db, call),
@@ -132,7 +138,7 @@ export async function performInternally<T>(
   return done.result;
 }
 
-interface Call<T, Delivered> {
+interface Call<T> {
   trace: Trace;
   lock: WriteLock;
   ifMatch: number | undefined;
@@ -140,8 +146,8 @@ interface Call<T, Delivered> {
   /** The scope whose chain records the change. */
   recordAt(scope: ScopeRef): ScopeRef;
   service(ctx: Context): Promise<T>;
-  /** Hands rows over while the transaction of a read is open. @returns what is left to answer */
-  deliver(result: T, head: AnswerHead): Promise<Delivered>;
+  /** Passes on, while the read's transaction is open, what comes out of it bit by bit. */
+  handOver?(result: T, head: AnswerHead): Promise<void>;
 }
 
 interface Done<T> {
@@ -153,9 +159,10 @@ interface Done<T> {
 async function settle<T>(
   attempt: () => Promise<Done<T>>,
   onDenial: (refusal: ApiError) => Promise<void>,
+  maxAttempts?: number,
 ): Promise<Done<T>> {
   try {
-    return await retryConflicts(attempt);
+    return await retryConflicts(attempt, maxAttempts);
   } catch (error) {
     const refusal = toApiError(error);
     if (refusal.code === 'PermissionViolation' || refusal.code === 'ScopeViolation')
@@ -165,11 +172,7 @@ async function settle<T>(
 }
 
 /** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
-async function read<T, Delivered>(
-  db: Db,
-  spec: OperationSpec,
-  call: Call<T, Delivered>,
-): Promise<Done<Delivered>> {
+async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
   const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
   const transaction = writesSession
     ? db.transaction()
@@ -188,29 +191,14 @@ async function read<T, Delivered>(
       work,
     });
     const result = await call.service(context);
-    const head = { requestId: call.trace.requestId, ...(scope && (await revisionOf(tx, scope))) };
-    return { ...head, result: await call.deliver(result, head), warnings: work.warnings };
+    const revision = scope && (await revisionAt(tx, scope));
+    const known = revision === undefined ? {} : { revision };
+    await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
+    return { result, warnings: work.warnings, ...known };
   });
 }
 
-/** Reads from the database fail half-way only with the connection, so rows that were taken stay true. */
-async function deliverRows<T>(
-  result: T,
-  rows: AsyncIterable<CsvRow> | undefined,
-  head: AnswerHead,
-  consume: ((rows: AsyncIterable<CsvRow>, head: AnswerHead) => Promise<void>) | undefined,
-): Promise<T> {
-  if (rows && !consume) throw new Error('An operation of kind csv needs somebody to take its rows');
-  if (rows && consume) await consume(rows, head);
-  return result;
-}
-
-async function revisionOf(tx: Tx, scope: ScopeRef): Promise<{ revision: string }> {
-  const { corporate, account } = await readRevisions(tx, scope);
-  return { revision: `${corporate}.${account}` };
-}
-
-async function write<T, Delivered>(db: Db, call: Call<T, Delivered>): Promise<Done<Delivered>> {
+async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
   return db
     .transaction()
     .setIsolationLevel('read committed')
@@ -231,9 +219,13 @@ async function write<T, Delivered>(db: Db, call: Call<T, Delivered>): Promise<Do
           scope: call.recordAt(scope),
         });
       }
-      const head = { requestId: call.trace.requestId, ...(await revisionOf(tx, scope)) };
-      return { ...head, result: await call.deliver(result, head), warnings: work.warnings };
+      return { result, warnings: work.warnings, revision: await revisionAt(tx, scope) };
     });
+}
+
+async function revisionAt(tx: Tx, scope: ScopeRef): Promise<string> {
+  const { corporate, account } = await readRevisions(tx, scope);
+  return `${corporate}.${account}`;
 }
 
 /** The database's clock, taken under the lock; never before the last change of these chains. */

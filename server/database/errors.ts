@@ -18,10 +18,9 @@ const unavailable = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-const maxAttempts = 3;
 
-/** Runs a transaction again, at most three times in all, when PostgreSQL broke a conflict by aborting it. */
-export async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
+/** Runs a transaction again, at most `maxAttempts` times in all, when PostgreSQL broke a conflict by aborting it. */
+export async function retryConflicts<T>(attempt: () => Promise<T>, maxAttempts = 3): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();

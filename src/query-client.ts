@@ -1,4 +1,6 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+
+import { isSignedOutError, sessionQuery } from './api/session.ts';
 
 /** Errors that asking again cannot change: the caller must change something first. */
 function isFinal(error: unknown): boolean {
@@ -7,11 +9,18 @@ function isFinal(error: unknown): boolean {
   return typeof status === 'number' && status >= 400 && status < 500 && status !== 429;
 }
 
+/** A session that has ended is noticed by whatever asked next; the frame shows the sign-in page. */
+function noticeSignOut(error: unknown): void {
+  if (isSignedOutError(error)) queryClient.setQueryData(sessionQuery.queryKey, null);
+}
+
 /**
  * The one cache. Data counts as fresh for 10 s; after that a mounted page refreshes silently on focus.
  * Loaders use it before any component renders, so it lives outside React.
  */
-export const queryClient = new QueryClient({
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeSignOut }),
+  mutationCache: new MutationCache({ onError: noticeSignOut }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '#contract/errors.ts';
+import { operations } from '#contract/operations.ts';
+
+import { call, operationUrl } from './client.ts';
+
+const environment = { scope: 'environment', environmentId: 7 } as const;
+const imageId = '0b6f6fd0-6a34-4b7e-9a2e-5f1d7c1f0a11';
+
+/** Answers every request with the same response and remembers what was asked. */
+function answerWith(body: unknown, init: ResponseInit = {}) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const fetched = vi.fn<typeof fetch>(() => Promise.resolve(new Response(text, init)));
+  vi.stubGlobal('fetch', fetched);
+  return fetched;
+}
+
+const empty = { meta: { requestId: 'r1' }, data: [], warnings: [] };
+
+async function failureOf(promise: Promise<unknown>): Promise<ApiError & { requestId?: string }> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiError)) throw new Error('expected an ApiError');
+  return error;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('the address of a request', () => {
+  it.each([
+    [{ scope: 'scalr' }, '/api/v1beta0/global/images/'],
+    [{ scope: 'account', accountId: 3 }, '/api/v1beta0/account/3/images/'],
+    [environment, '/api/v1beta0/user/7/images/'],
+  ] as const)('carries the scope %j', (at, url) => {
+    expect(operationUrl('imageList', at, {})).toBe(url);
+  });
+
+  it('fills in parameters, joins lists and leaves out what is not set', () => {
+    const url = operationUrl('imageGet', environment, {
+      params: { imageId: 'a/b' },
+      query: { include: ['usage', 'actions'] },
+    });
+    expect(url).toBe('/api/v1beta0/user/7/images/a%2Fb/?include=usage%2Cactions');
+    expect(
+      operationUrl('imageList', environment, {
+        query: { query: '', deprecated: false, maxResults: 50, name: undefined },
+      }),
+    ).toBe('/api/v1beta0/user/7/images/?deprecated=false&maxResults=50');
+  });
+
+  it('of the session belongs to no scope', () => {
+    expect(operationUrl('sessionGet', 'self', {})).toBe('/api/v1beta0/self/session/');
+  });
+
+  it('is refused at a level where the operation does not exist', () => {
+    expect(() => operationUrl('accountList', environment, {})).toThrow(ApiError);
+  });
+});
+
+describe('a request', () => {
+  it('sends the version that the user looked at, the body as JSON, and the cookie', async () => {
+    const fetched = answerWith(empty);
+    await call('imageUpdate', environment, {
+      params: { imageId },
+      body: { name: 'web-2' },
+      ifMatch: 4,
+    });
+    const init = fetched.mock.calls[0]?.[1];
+    expect(init).toMatchObject({
+      method: 'PATCH',
+      credentials: 'same-origin',
+      headers: { 'if-match': '"4"', 'content-type': 'application/json' },
+      body: '{"name":"web-2"}',
+    });
+  });
+
+  it('answers the envelope and the revision', async () => {
+    const pagination = { first: null, last: null, prev: null, next: 'c2' };
+    answerWith({ ...empty, pagination }, { headers: { 'x-revision': '4.17' } });
+    const answer = await call('imageList', environment, {});
+    expect(answer).toEqual({ ...empty, pagination, revision: '4.17' });
+  });
+});
+
+describe('a failure', () => {
+  it('keeps the code, message, details and request id of the server', async () => {
+    const blockers = [{ type: 'role', id: 5, name: 'web' }];
+    const first = { code: 'ObjectInUse', message: 'In use.', field: 'id', blockers };
+    answerWith({ meta: { requestId: 'r9' }, errors: [first] }, { status: 409 });
+    const error = await failureOf(call('imageDelete', environment, { params: { imageId } }));
+    expect(error).toMatchObject({ code: 'ObjectInUse', message: 'In use.', requestId: 'r9' });
+    expect(error.details).toEqual({ field: 'id', blockers });
+    expect(error.status).toBe(409);
+  });
+
+  it.each([
+    [502, '<html>Bad gateway</html>', 'ServiceUnavailable'],
+    [500, '{}', 'ServiceUnavailable'],
+    [418, '{"errors":[{"code":"Teapot","message":"Short and stout."}]}', 'BadRequest'],
+    [200, '<html>Sign in to the guest network</html>', 'ServiceUnavailable'],
+  ])('from something in between (%i %s) is %s', async (status, body, code) => {
+    answerWith(body, { status });
+    expect((await failureOf(call('imageList', environment, {}))).code).toBe(code);
+  });
+
+  it('to reach the server says what to do', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    const error = await failureOf(call('imageList', environment, {}));
+    expect(error.code).toBe('ServiceUnavailable');
+    expect(error.message).toContain('cannot be reached');
+  });
+
+  it('of a request that nobody waits for any more is not dressed up', async () => {
+    const abort = new DOMException('Aborted', 'AbortError');
+    vi.stubGlobal('fetch', () => Promise.reject(abort));
+    const signal = AbortSignal.abort();
+    await expect(call('imageList', environment, {}, signal)).rejects.toBe(abort);
+  });
+});
+
+describe('the hooks', () => {
+  const files = import.meta.glob<string>(
+    ['./*.ts', '!./*.test.ts', '!./query.ts', '!./client.ts'],
+    {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    },
+  );
+
+  it('reach every operation of the contract', () => {
+    const source = Object.values(files).join('\n');
+    const calls = /(?:operationQuery|objectQuery|useOperation|operationUrl|call)\(\s*'(\w+)'/g;
+    const reached = [...source.matchAll(calls)].map((match) => match[1]);
+    expect(new Set(reached)).toEqual(new Set(Object.keys(operations)));
+  });
+});

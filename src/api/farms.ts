@@ -1,0 +1,37 @@
+import { objectQuery, operationQuery } from './query.ts';
+import type { Input } from './client.ts';
+import type { PathScope } from '../util/paths.ts';
+
+export type FarmListInput = NonNullable<Input<'farmList'>['query']>;
+
+/** A page of the farms at and below a scope. */
+export function farmListQuery(at: PathScope, query: FarmListInput = {}) {
+  return operationQuery('farmList', at, { query });
+}
+
+/** One farm with its live servers. */
+export function farmQuery(at: PathScope, farmId: string | number) {
+  return objectQuery('farmGet', at, {
+    params: { farmId: String(farmId) },
+    query: { include: ['usage'] },
+  });
+}
+
+export type FarmRoleListInput = NonNullable<Input<'farmRoleList'>['query']>;
+
+/** The roles of a farm. */
+export function farmRoleListQuery(
+  at: PathScope,
+  farmId: string | number,
+  query: FarmRoleListInput = {},
+) {
+  return operationQuery('farmRoleList', at, { params: { farmId: String(farmId) }, query });
+}
+
+/** One role of a farm with its live servers. */
+export function farmRoleQuery(at: PathScope, farmRoleId: string | number) {
+  return objectQuery('farmRoleGet', at, {
+    params: { farmRoleId: String(farmRoleId) },
+    query: { include: ['usage'] },
+  });
+}

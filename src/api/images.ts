@@ -1,0 +1,67 @@
+import { objectQuery, operationQuery, useOperation } from './query.ts';
+import type { Input } from './client.ts';
+import type { PathScope } from '../util/paths.ts';
+import { catalogueReads, fleetReads, imageReads, roleReads } from './invalidation.ts';
+
+export type ImageListInput = NonNullable<Input<'imageList'>['query']>;
+
+/** A page of the images of a scope and of those it inherits. */
+export function imageListQuery(at: PathScope, query: ImageListInput = {}) {
+  return operationQuery('imageList', at, { query });
+}
+
+/** One image with its usage and what may be done with it. */
+export function imageQuery(at: PathScope, imageId: string) {
+  return objectQuery('imageGet', at, {
+    params: { imageId },
+    query: { include: ['usage', 'actions'] },
+  });
+}
+
+/** Roles, farms and servers that use an image, by name. */
+export function imageUsageQuery(at: PathScope, imageId: string) {
+  return objectQuery('imageUsage', at, { params: { imageId } });
+}
+
+/** The rest of the image set: the same name, OS and architecture elsewhere. */
+export function imageTwinsQuery(at: PathScope, imageId: string) {
+  return operationQuery('imageTwinList', at, { params: { imageId } });
+}
+
+/** Other registrations of the same cloud image at and below the scope. */
+export function imageCopiesQuery(at: PathScope, imageId: string) {
+  return operationQuery('imageCopyList', at, { params: { imageId } });
+}
+
+export type ImageCandidatesInput = NonNullable<Input<'imageCandidates'>['query']>;
+
+/** What may replace an image, valid ones first; of the others, why not. */
+export function imageCandidatesQuery(
+  at: PathScope,
+  imageId: string,
+  query: ImageCandidatesInput = {},
+) {
+  return operationQuery('imageCandidates', at, { params: { imageId }, query });
+}
+
+/** Registers an image at the scope: `mutate({ body })`. */
+export function useCreateImage(at: PathScope) {
+  return useOperation('imageCreate', at, { invalidates: [...imageReads, 'scopeGet'] });
+}
+
+/** Renames or describes an image: `mutate({ params: { imageId }, body, ifMatch: version })`. */
+export function useUpdateImage(at: PathScope) {
+  return useOperation('imageUpdate', at, {
+    invalidates: [...imageReads, ...roleReads, ...fleetReads],
+  });
+}
+
+/** Deletes an unused image: `mutate({ params: { imageId }, query: { deleteFromCloud: true } })`. */
+export function useDeleteImage(at: PathScope) {
+  return useOperation('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
+}
+
+/** Deprecates an image, or restores it with `deprecate: false`: `mutate({ params, body })`. */
+export function useDeprecateImage(at: PathScope) {
+  return useOperation('imageDeprecate', at, { invalidates: catalogueReads });
+}

@@ -1,0 +1,23 @@
+import { objectQuery, useOperation } from './query.ts';
+import type { PathScope } from '../util/paths.ts';
+import { catalogueReads } from './invalidation.ts';
+
+/** What promoting an image would do; the server changes nothing. Account and environment only. */
+export function imagePromotePreviewQuery(at: PathScope, imageId: string) {
+  return objectQuery('imagePromotePreview', at, { params: { imageId } });
+}
+
+/** What promoting a role and its images would do. Account and environment only. */
+export function rolePromotePreviewQuery(at: PathScope, roleId: string | number) {
+  return objectQuery('rolePromotePreview', at, { params: { roleId: String(roleId) } });
+}
+
+/** Moves an image one scope up: `mutate({ params: { imageId }, body: { merge } })`. */
+export function usePromoteImage(at: PathScope) {
+  return useOperation('imagePromote', at, { invalidates: catalogueReads });
+}
+
+/** Moves a role one scope up, with its images: `mutate({ params: { roleId }, body: { merge } })`. */
+export function usePromoteRole(at: PathScope) {
+  return useOperation('rolePromote', at, { invalidates: catalogueReads });
+}

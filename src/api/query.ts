@@ -1,0 +1,110 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
+import { operations } from '#contract/operations.ts';
+import type { OperationId } from '#contract/operations.ts';
+
+import { call } from './client.ts';
+import type { Answer, At, Input } from './client.ts';
+
+type Key<Id extends OperationId> = readonly [Id, { at: At } & Input<Id>];
+
+function isSameScope(query: Query<never, never, never, never> | undefined, at: At): boolean {
+  const input = (query?.queryKey as Key<OperationId> | undefined)?.[1];
+  return JSON.stringify(input?.at) === JSON.stringify(at);
+}
+
+/**
+ * How to read an operation's whole answer: `data`, `pagination`, `warnings`. While filters or pages
+ * change, the rows before stay in sight (`isPlaceholderData`), but never those of another scope.
+ */
+export function operationQuery<Id extends OperationId>(id: Id, at: At, input: Input<Id>) {
+  const isList = operations[id].kind === 'list';
+  return queryOptions<Answer<Id>, Error, Answer<Id>, Key<Id>>({
+    queryKey: [id, { at, ...input }],
+    queryFn: ({ signal }) => call(id, at, input, signal),
+    ...(isList
+      ? {
+          placeholderData: (before: Answer<Id> | undefined, query: unknown) =>
+            isSameScope(query as Query<never, never, never, never> | undefined, at)
+              ? before
+              : undefined,
+        }
+      : {}),
+  });
+}
+
+/** As operationQuery, for one object: what components get is the object itself. */
+export function objectQuery<Id extends OperationId>(id: Id, at: At, input: Input<Id>) {
+  return queryOptions<Answer<Id>, Error, Answer<Id>['data'], Key<Id>>({
+    queryKey: [id, { at, ...input }],
+    queryFn: ({ signal }) => call(id, at, input, signal),
+    select: (answer) => answer.data,
+  });
+}
+
+/** Whether a query reads the object that these parameters name, or anything at that scope. */
+function isAbout(query: Query, params: Record<string, unknown>): boolean {
+  const input = query.queryKey[1] as Partial<Key<OperationId>[1]> | undefined;
+  const at = typeof input?.at === 'object' ? input.at : undefined;
+  const named: Record<string, unknown> = {
+    ...(at?.scope === 'account' ? { accountId: at.accountId } : {}),
+    ...(at?.scope === 'environment' ? { envId: at.environmentId } : {}),
+    ...input?.params,
+  };
+  const wanted = Object.entries(params);
+  return (
+    wanted.length > 0 && wanted.every(([name, value]) => String(named[name]) === String(value))
+  );
+}
+
+/** Forgets what was read of an object that is gone; what is on the screen, once it has left it. */
+function forget(client: QueryClient, params: Record<string, unknown>): void {
+  const cache = client.getQueryCache();
+  for (const query of cache.findAll({ predicate: (candidate) => isAbout(candidate, params) })) {
+    if (query.getObserversCount() === 0) {
+      cache.remove(query);
+      continue;
+    }
+    const stop = cache.subscribe((event) => {
+      if (event.query !== query || query.getObserversCount() > 0) return;
+      stop();
+      cache.remove(query);
+    });
+  }
+}
+
+/**
+ * What follows from an operation that was carried out: resolves when all that it made stale, and
+ * that is on the screen, has been read again. What it deleted is forgotten instead.
+ */
+export async function settle(
+  client: QueryClient,
+  id: OperationId,
+  params: Record<string, unknown>,
+  invalidates: readonly OperationId[],
+): Promise<void> {
+  const gone = operations[id].method === 'DELETE' ? params : {};
+  const stale = new Set<unknown>(invalidates);
+  const refetched = client.invalidateQueries({
+    predicate: (query) => stale.has(query.queryKey[0]) && !isAbout(query, gone),
+  });
+  forget(client, gone);
+  await refetched;
+}
+
+/**
+ * A hook's worth of one operation that changes something: `mutate({ params, body, ifMatch })`.
+ * It stays pending until what it invalidates is fresh again.
+ */
+export function useOperation<Id extends OperationId>(
+  id: Id,
+  at: At,
+  { invalidates }: { invalidates: readonly OperationId[] },
+) {
+  const client = useQueryClient();
+  return useMutation<Answer<Id>, Error, Input<Id>>({
+    mutationKey: [id],
+    mutationFn: (input) => call(id, at, input),
+    onSuccess: (_, input) => settle(client, id, input.params ?? {}, invalidates),
+  });
+}

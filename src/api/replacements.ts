@@ -1,0 +1,35 @@
+import { objectQuery, operationQuery, useOperation } from './query.ts';
+import type { Input } from './client.ts';
+import type { PathScope } from '../util/paths.ts';
+import { catalogueReads } from './invalidation.ts';
+
+/** What replacing an image would change; the server changes nothing. */
+export function imageReplacePreviewQuery(
+  at: PathScope,
+  imageId: string,
+  body: Input<'imageReplacePreview'>['body'],
+) {
+  return objectQuery('imageReplacePreview', at, { params: { imageId }, body });
+}
+
+/** Replaces an image in every role in reach: `mutate({ params: { imageId }, body })`. */
+export function useReplaceImage(at: PathScope) {
+  return useOperation('imageReplace', at, { invalidates: catalogueReads });
+}
+
+export type ReplacementListInput = NonNullable<Input<'replacementList'>['query']>;
+
+/** Replacements made at and above the scope, newest first. */
+export function replacementListQuery(at: PathScope, query: ReplacementListInput = {}) {
+  return operationQuery('replacementList', at, { query });
+}
+
+/** One replacement, what is still on its old image, and what rolling it back would do. */
+export function replacementQuery(at: PathScope, replacementId: string) {
+  return objectQuery('replacementGet', at, { params: { replacementId } });
+}
+
+/** Restores what one replacement changed: `mutate({ params: { replacementId }, body: { reason } })`. */
+export function useRollBackReplacement(at: PathScope) {
+  return useOperation('replacementRollBack', at, { invalidates: catalogueReads });
+}

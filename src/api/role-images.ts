@@ -1,0 +1,35 @@
+import { objectQuery, operationQuery, useOperation } from './query.ts';
+import type { Input } from './client.ts';
+import type { PathScope } from '../util/paths.ts';
+import { catalogueReads } from './invalidation.ts';
+
+export type RoleImageListInput = NonNullable<Input<'roleImageList'>['query']>;
+
+/** The links of a role to its images, by location. */
+export function roleImageListQuery(
+  at: PathScope,
+  roleId: string | number,
+  query: RoleImageListInput = {},
+) {
+  return operationQuery('roleImageList', at, { params: { roleId: String(roleId) }, query });
+}
+
+/** One image of a role, whole. */
+export function roleImageQuery(at: PathScope, roleId: string | number, imageId: string) {
+  return objectQuery('roleImageGet', at, { params: { roleId: String(roleId), imageId } });
+}
+
+/** Adds an image where the role has none: `mutate({ params: { roleId }, body: { image: { id } } })`. */
+export function useAddRoleImage(at: PathScope) {
+  return useOperation('roleImageCreate', at, { invalidates: catalogueReads });
+}
+
+/** Puts another image in the place of one, in this role only: `mutate({ params, body })`. */
+export function useReplaceRoleImage(at: PathScope) {
+  return useOperation('roleImageReplace', at, { invalidates: catalogueReads });
+}
+
+/** Removes an image from a role: `mutate({ params: { roleId, imageId } })`. */
+export function useRemoveRoleImage(at: PathScope) {
+  return useOperation('roleImageDelete', at, { invalidates: catalogueReads });
+}

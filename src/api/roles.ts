@@ -1,0 +1,44 @@
+import { objectQuery, operationQuery, useOperation } from './query.ts';
+import type { Input } from './client.ts';
+import type { PathScope } from '../util/paths.ts';
+import { catalogueReads, imageReads, roleReads } from './invalidation.ts';
+
+export type RoleListInput = NonNullable<Input<'roleList'>['query']>;
+
+/** A page of the roles of a scope and of those it inherits. */
+export function roleListQuery(at: PathScope, query: RoleListInput = {}) {
+  return operationQuery('roleList', at, { query });
+}
+
+/** One role with its images, usage and what may be done with it. */
+export function roleQuery(at: PathScope, roleId: string | number) {
+  return objectQuery('roleGet', at, {
+    params: { roleId: String(roleId) },
+    query: { include: ['images', 'usage', 'actions'] },
+  });
+}
+
+/** Creates a role at the scope: `mutate({ body })`. */
+export function useCreateRole(at: PathScope) {
+  return useOperation('roleCreate', at, { invalidates: [...roleReads, 'scopeGet'] });
+}
+
+/** Changes a role: `mutate({ params: { roleId }, body, ifMatch: version })`. */
+export function useUpdateRole(at: PathScope) {
+  return useOperation('roleUpdate', at, { invalidates: catalogueReads });
+}
+
+/** Deletes a role that no farm uses: `mutate({ params: { roleId } })`. */
+export function useDeleteRole(at: PathScope) {
+  return useOperation('roleDelete', at, { invalidates: [...roleReads, ...imageReads, 'scopeGet'] });
+}
+
+/** Deprecates a role, or restores it with `deprecate: false`: `mutate({ params, body })`. */
+export function useDeprecateRole(at: PathScope) {
+  return useOperation('roleDeprecate', at, { invalidates: catalogueReads });
+}
+
+/** Copies a role with its images into the scope: `mutate({ params: { roleId }, body: { name } })`. */
+export function useCloneRole(at: PathScope) {
+  return useOperation('roleClone', at, { invalidates: [...roleReads, ...imageReads, 'scopeGet'] });
+}

@@ -2,7 +2,7 @@ import type { ScopeName } from './organisation.ts';
 import { readTable } from './table.ts';
 
 /** What the owner does with servers on an old image; data/farms.txt says what each means. */
-export type Habit = 'fresh' | 'mixed' | 'stale' | 'off';
+type Habit = 'fresh' | 'mixed' | 'stale' | 'off';
 
 export interface FarmSpec {
   scope: ScopeName;

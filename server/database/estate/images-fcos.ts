@@ -12,7 +12,7 @@ interface FcosSet {
 }
 
 /** The twelve places of the estate. */
-export const everywhere: Place[] = [
+const everywhere: Place[] = [
   'us-east-1',
   'us-east-2',
   'us-west-1',
@@ -27,7 +27,7 @@ export const everywhere: Place[] = [
   'gce',
 ];
 
-export const armPlaces: Place[] = [
+const armPlaces: Place[] = [
   'us-east-1',
   'us-west-2',
   'eu-west-1',

@@ -61,8 +61,9 @@ test('it tells the story: unused, undeletable, failed and disappearing images', 
   const inRole = 'EXISTS (SELECT FROM role_images ri WHERE ri.image_id = i.id)';
   const ran = 'EXISTS (SELECT FROM servers s WHERE s.image_id = i.id)';
   expect(await names(`NOT ${inRole} AND NOT ${ran}`)).toContain('grafana-11-2');
+  expect(await names(`${inRole} AND ${ran}`)).toContain('fcos-44-20260621-2-1');
   expect(await names(`${inRole} AND ${ran} AND i.deprecated_at IS NOT NULL`)).toContain(
-    'fcos-44-20260621-2-1',
+    'fcos-44-20260510-3-1',
   );
   expect(await names(`i.status = 'failed' AND i.status_error <> ''`)).toHaveLength(1);
   expect(await names(`i.status = 'pending_delete'`)).toHaveLength(1);

@@ -95,13 +95,6 @@ export const deprecatedImages: {
     reason: 'Use the certified release of the account.',
     successor: 'fcos-43-20260413-3-1',
   },
-  {
-    scope: 'storefront',
-    name: 'fcos-44-20260621-2-1',
-    daysAgo: 12,
-    reason: 'Superseded by the next testing release.',
-    successor: 'fcos-44-20260707-2-1',
-  },
 ];
 
 export const deprecatedRoles: {

@@ -9,7 +9,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 /** Adds the operating systems and role categories of docs/domain.md, "Reference data". */
-export async function loadReferenceData(db: Kysely<unknown>): Promise<void> {
+async function loadReferenceData(db: Kysely<unknown>): Promise<void> {
   const os = operatingSystems.map(([id, name, family, generation, version]) => ({
     id,
     name,

@@ -1,28 +1,27 @@
 import type { Verdict } from '#contract/actions.ts';
-import { ApiError, type Blocker, type ErrorDetails } from '#contract/errors.ts';
-import type { Refusal } from '../domain/role-images.ts';
+import { ApiError, type Blocker, type ErrorCode } from '#contract/errors.ts';
 
-/** A refusal of the domain, which may name the member of the input and what stands in the way. */
-export interface Refused extends Refusal {
+/** What a domain rule says against something; `field` is the member of the input that is wrong. */
+export interface Refused {
+  code: ErrorCode;
+  reason: string;
   field?: string;
-  blockers?: Blocker[];
 }
 
-/**
- * Ends the operation when a rule stands against it.
- * @param details added to what the refusal says itself
- * @throws ApiError when there is a refusal
- */
-export function refuseIf(refusal: Refused | undefined, details: ErrorDetails = {}): void {
-  if (!refusal) return;
-  throw new ApiError(refusal.code, refusal.reason, {
+/** A domain rule's refusal as the error that the caller gets, with what stands in the way. */
+export function refusalError(refusal: Refused, blockers?: Blocker[]): ApiError {
+  return new ApiError(refusal.code, refusal.reason, {
     ...(refusal.field !== undefined && { field: refusal.field }),
-    ...(refusal.blockers && { blockers: refusal.blockers }),
-    ...details,
+    ...(blockers && { blockers }),
   });
 }
 
-/** The same rule as a verdict, for `include=actions`. */
+/** @throws ApiError when a rule stands against it */
+export function refuseIf(refusal: Refused | undefined, blockers?: Blocker[]): void {
+  if (refusal) throw refusalError(refusal, blockers);
+}
+
+/** The same refusal as the answer to "may this be done?". */
 export function toVerdict(refusal: Refused | undefined): Verdict {
   return refusal
     ? { allowed: false, code: refusal.code, reason: refusal.reason }

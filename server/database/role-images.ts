@@ -121,3 +121,21 @@ export async function swapRoleImages(
       'A role changed while its images were being changed. Nothing was done: reload and try again.',
     );
 }
+
+/** Whether a place of a role held an image before, and so may go back to it although it is deprecated. */
+export async function hasHeldImage(
+  tx: Db,
+  place: RoleImagePlace,
+  imageId: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('role_image_history')
+    .where('role_id', '=', place.roleId)
+    .where('cloud_platform', '=', place.cloudPlatform)
+    .where('cloud_location', '=', place.cloudLocation)
+    .where('old_image_id', '=', imageId)
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

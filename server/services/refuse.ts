@@ -27,3 +27,8 @@ export function toVerdict(refusal: Refused | undefined): Verdict {
     ? { allowed: false, code: refusal.code, reason: refusal.reason }
     : { allowed: true };
 }
+
+/** The same refusal, with the member of the input that is wrong. */
+export function atField(refusal: Refused | undefined, field: string): Refused | undefined {
+  return refusal && { ...refusal, field };
+}

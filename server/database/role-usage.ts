@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from './connection.ts';
+import { isAtOrBelow } from './visibility.ts';
+
+export interface RoleUsageRow {
+  role_id: number;
+  farms: number;
+  /** Live ones. */
+  servers: number;
+  /** Live ones whose cloud image is not the one that the role has now in their place. */
+  stale_servers: number;
+}
+
+/** How much uses these roles at and below a scope; roles that no farm uses are left out. */
+export async function fetchRoleUsage(
+  tx: Db,
+  scope: ScopeRef,
+  roleIds: readonly number[],
+): Promise<RoleUsageRow[]> {
+  if (roleIds.length === 0) return [];
+  const { rows } = await sql<RoleUsageRow>`
+    SELECT fr.role_id, count(DISTINCT fr.farm_id)::int AS farms,
+      coalesce(sum(running.servers), 0)::int AS servers,
+      coalesce(sum(running.servers) FILTER (
+        WHERE (was.cloud_platform, was.cloud_image_id) <> (now.cloud_platform, now.cloud_image_id)
+      ), 0)::int AS stale_servers
+    FROM farm_roles fr
+    JOIN role_images ri ON (ri.role_id, ri.cloud_platform, ri.cloud_location)
+      = (fr.role_id, fr.cloud_platform, fr.image_location)
+    JOIN images now ON now.id = ri.image_id
+    LEFT JOIN LATERAL (
+      SELECT s.image_id, count(*) AS servers FROM servers s
+      WHERE s.farm_role_id = fr.id AND s.status NOT IN ('pending_terminate', 'terminated')
+      GROUP BY s.image_id
+    ) running ON true
+    LEFT JOIN images was ON was.id = running.image_id
+    WHERE fr.role_id = ANY(${[...roleIds]}::int[]) AND ${isAtOrBelow('fr', scope)}
+    GROUP BY fr.role_id`.execute(tx);
+  return rows;
+}
+
+/** Which of these roles some farm uses, anywhere: what keeps a role from being deleted. */
+export async function findUsedRoleIds(tx: Db, roleIds: readonly number[]): Promise<Set<number>> {
+  if (roleIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('farm_roles')
+    .where('role_id', 'in', roleIds)
+    .select('role_id')
+    .distinct()
+    .execute();
+  return new Set(rows.map((row) => row.role_id));
+}
+
+/** A farm role that stands in the way of a deletion. */
+export interface FarmRoleRow {
+  id: number;
+  alias: string;
+  farm_id: number;
+  account_id: number;
+  environment_id: number;
+}
+
+/** At most `limit` farm roles that use a role, at one place or everywhere, and the number of all. */
+export async function fetchFarmRolesOf(
+  tx: Db,
+  roleId: number,
+  place: { cloudPlatform: string; cloudLocation: string } | undefined,
+  limit: number,
+): Promise<{ rows: FarmRoleRow[]; total: number }> {
+  const { rows } = await sql<FarmRoleRow & { total: number }>`
+    SELECT fr.id, fr.alias, fr.farm_id, fr.account_id, fr.environment_id, count(*) OVER () AS total
+    FROM farm_roles fr
+    WHERE fr.role_id = ${roleId} AND ${
+      place
+        ? sql`fr.cloud_platform = ${place.cloudPlatform} AND fr.image_location = ${place.cloudLocation}`
+        : sql`true`
+    }
+    ORDER BY fr.id LIMIT ${limit}`.execute(tx);
+  return { rows, total: rows[0]?.total ?? 0 };
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { RoleCategory } from '#contract/role-categories.ts';
+import { fetchPage, parseSort } from '../database/paging.ts';
+import {
+  fetchRoleCategories,
+  findVisibleCategory,
+  type RoleCategoryRow,
+} from '../database/role-categories.ts';
+import { isAt, visibleScopes } from '../database/visibility.ts';
+import type { Handlers } from './context.ts';
+
+/** The shelves that roles are sorted on: docs/domain.md, "Role categories". */
+export const roleCategoryHandlers: Handlers<'roleCategoryList' | 'roleCategoryGet'> = {
+  roleCategoryList: async (ctx, { query }) => {
+    const { descending } = parseSort(query.sort ?? 'id');
+    const branches = visibleScopes(ctx.scope)
+      .filter(({ scope }) => query.scope === undefined || query.scope === scope)
+      .map((scope) => isAt('c', scope));
+    const plan = {
+      from: sql`role_categories c`,
+      branches: branches.length > 0 ? branches : [sql`false`],
+      where: [
+        ...(query.id === undefined ? [] : [sql`c.id = ${query.id}`]),
+        ...(query.name === undefined ? [] : [sql`c.name = ${query.name}`]),
+      ],
+      key: sql`c.id`,
+      keyType: 'integer' as const,
+      id: sql`c.id`,
+      idType: 'integer' as const,
+      descending,
+    };
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, {
+      list: ['roleCategoryList', ctx.scope, query.id, query.name, query.scope, descending],
+      total: query.include?.includes('total') ?? false,
+    });
+    return { data: (await fetchRoleCategories(ctx.tx, ids)).map(toRoleCategory), page };
+  },
+
+  roleCategoryGet: async (ctx, { params }) => {
+    const row = await findVisibleCategory(ctx.tx, ctx.scope, { id: params.roleCategoryId });
+    if (!row)
+      throw new ApiError(
+        'ObjectNotFound',
+        `No role category has the id ${params.roleCategoryId} here.`,
+      );
+    return { data: toRoleCategory(row) };
+  },
+};
+
+function toRoleCategory(row: RoleCategoryRow): RoleCategory {
+  return {
+    id: row.id,
+    name: row.name,
+    scope: row.scope,
+    accountId: row.account_id,
+    envId: row.environment_id,
+  };
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import { fetchImages, type ImageRow } from '../database/images.ts';
+import { fetchPage, parseSort } from '../database/paging.ts';
+import {
+  hasHeldImage,
+  removeRoleImage,
+  type RoleImagePlace,
+  setRoleImage,
+} from '../database/role-images.ts';
+import { fetchRoleCells } from '../database/role-cells.ts';
+import { fetchFarmRolesOf } from '../database/role-usage.ts';
+import type { RoleRow } from '../database/roles.ts';
+import { findReplacementImageRefusal } from '../domain/replacements.ts';
+import { findEntryRefusal } from '../domain/role-images.ts';
+import { getOwnRole, getVisibleImage, getVisibleRole } from './access.ts';
+import type { Context, Handler, Handlers } from './context.ts';
+import { farmRoleBlockers, listedBlockers } from './farm-role-blockers.ts';
+import { toImage } from './present.ts';
+import { atField, type Refused, refuseIf } from './refuse.ts';
+
+const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
+  const role = await getVisibleRole(ctx, params.roleId);
+  const { descending } = parseSort(query.sort ?? 'cloudLocation');
+  const plan = {
+    from: sql`role_images ri`,
+    branches: [sql`ri.role_id = ${role.id}`],
+    where: [
+      ...(query.image === undefined ? [] : [sql`ri.image_id = ${query.image}`]),
+      ...(query.role === undefined ? [] : [sql`ri.role_id = ${query.role}`]),
+    ],
+    key: sql`ri.cloud_platform || ' ' || ri.cloud_location`,
+    keyType: 'text' as const,
+    id: sql`ri.image_id`,
+    idType: 'uuid' as const,
+    descending,
+  };
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
+    list: ['roleImageList', ctx.scope, role.id, query.image, query.role, descending],
+    total: query.include?.includes('total') ?? false,
+  });
+  return { data: ids.map((id) => toRoleImage(role, { id })), page };
+};
+
+/** @throws ApiError ObjectNotFound, ScopeViolation, BadRequest for a taken place, and the rules of entering */
+const addImage: Handler<'roleImageCreate'> = async (ctx, { params, body }) => {
+  const role = await getOwnRole(ctx, params.roleId);
+  ctx.expectVersion(role.version);
+  demandSameRole(role, body.role);
+  const image = await getNewImage(ctx, body.image.id);
+  const place = placeOf(role, image);
+  const taken = (await fetchRoleCells(ctx.tx, [role.id])).find(
+    (cell) =>
+      cell.cloud_platform === place.cloudPlatform && cell.cloud_location === place.cloudLocation,
+  );
+  if (taken)
+    throw new ApiError(
+      'BadRequest',
+      `Role "${role.name}" has an image in ${describe(image)} already: "${taken.name}" (${taken.cloud_image_id}). Replace it instead.`,
+      { field: 'image.id', blockers: [{ type: 'image', id: taken.id, name: taken.name }] },
+    );
+  refuseIf(atField(findEntryRefusal(image, role), 'image.id'));
+  const change = { ...place, oldImageId: null, newImageId: image.id };
+  await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
+  ctx.record({ object: `role:${role.id}`, after: { image: inShort(image) } });
+  return { data: toRoleImage(role, image) };
+};
+
+/** @throws ApiError ObjectNotFound, ScopeViolation, and the rules of replacing and entering */
+const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) => {
+  const role = await getOwnRole(ctx, params.roleId);
+  ctx.expectVersion(role.version);
+  demandSameRole(role, body.role);
+  const old = await getHeldImage(ctx, role, params.imageId);
+  const image = await getNewImage(ctx, body.image.id);
+  const place = placeOf(role, old);
+  const allowDeprecated = await hasHeldImage(ctx.tx, place, image.id);
+  refuseIf(inThisRole(findReplacementImageRefusal(old, image, { allowDeprecated })));
+  refuseIf(atField(findEntryRefusal(image, role, { allowDeprecated }), 'image.id'));
+  if (image.deprecated_at)
+    ctx.warn({
+      code: 'Deprecated',
+      message: `Image "${image.name}" is deprecated and stays so: it came back to a place that held it before, but it cannot enter others.`,
+    });
+  const change = { ...place, oldImageId: old.id, newImageId: image.id };
+  await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
+  ctx.record({
+    object: `role:${role.id}`,
+    before: { image: inShort(old) },
+    after: { image: inShort(image) },
+  });
+  return { data: toRoleImage(role, image) };
+};
+
+/** The replacement rules are worded for whole reaches: here the member is `image`, and nothing can be allowed. */
+function inThisRole(refusal: Refused | undefined): Refused | undefined {
+  if (refusal?.code !== 'ConfigurationMismatch') return atField(refusal, 'image.id');
+  return {
+    code: refusal.code,
+    field: 'image.id',
+    reason:
+      'The two images are for different architectures, and instance types that run one may not run the other. Choose another image, or replace the old one with images/{imageId}/actions/replace/ and allowArchitectureChange.',
+  };
+}
+
+/** @throws ApiError ObjectNotFound, ScopeViolation, ObjectInUse with the farm roles that need it */
+const removeImage: Handler<'roleImageDelete'> = async (ctx, { params }) => {
+  const role = await getOwnRole(ctx, params.roleId);
+  ctx.expectVersion(role.version);
+  const image = await getHeldImage(ctx, role, params.imageId);
+  const place = placeOf(role, image);
+  const users = await fetchFarmRolesOf(ctx.tx, role.id, place, listedBlockers);
+  if (users.total > 0)
+    throw new ApiError(
+      'ObjectInUse',
+      `Farms run role "${role.name}" in ${describe(image)} and need an image there. Replace image "${image.name}" instead, or take the role out of those farms first.`,
+      { blockers: farmRoleBlockers(ctx, users) },
+    );
+  await removeRoleImage(ctx.tx, { ...place, oldImageId: image.id }, { at: ctx.now, by: ctx.actor });
+  ctx.record({ object: `role:${role.id}`, before: { image: inShort(image) } });
+  return { data: null };
+};
+
+/** Which Image a Role starts servers from, per location: docs/domain.md, "What may enter a role". */
+export const roleImageHandlers: Handlers<
+  'roleImageList' | 'roleImageGet' | 'roleImageCreate' | 'roleImageReplace' | 'roleImageDelete'
+> = {
+  roleImageList: listImages,
+  roleImageGet: async (ctx, { params }) => {
+    const role = await getVisibleRole(ctx, params.roleId);
+    return { data: toImage(await getHeldImage(ctx, role, params.imageId)) };
+  },
+  roleImageCreate: addImage,
+  roleImageReplace: replaceImage,
+  roleImageDelete: removeImage,
+};
+
+/** @throws ApiError ObjectNotFound when the role does not hold the image now */
+async function getHeldImage(ctx: Context, role: RoleRow, imageId: string): Promise<ImageRow> {
+  const held = (await fetchRoleCells(ctx.tx, [role.id])).some((cell) => cell.id === imageId);
+  const [image] = held ? await fetchImages(ctx.tx, [imageId]) : [];
+  if (image) return image;
+  throw new ApiError(
+    'ObjectNotFound',
+    `Role "${role.name}" does not hold an image with the id ${imageId}.`,
+  );
+}
+
+/** @throws ApiError ObjectNotFound on the member of the body */
+async function getNewImage(ctx: Context, id: string): Promise<ImageRow> {
+  try {
+    return await getVisibleImage(ctx, id);
+  } catch (error) {
+    if (error instanceof ApiError)
+      throw new ApiError(error.code, error.message, { field: 'image.id' });
+    throw error;
+  }
+}
+
+function demandSameRole(role: RoleRow, named: { id: number } | undefined): void {
+  if (named === undefined || named.id === role.id) return;
+  throw new ApiError(
+    'InvalidValue',
+    `The path names role ${role.id}, but the body names role ${named.id}. Leave role out.`,
+    { field: 'role.id' },
+  );
+}
+
+function placeOf(role: RoleRow, image: ImageRow): RoleImagePlace {
+  return {
+    roleId: role.id,
+    cloudPlatform: image.cloud_platform,
+    cloudLocation: image.cloud_location,
+  };
+}
+
+function describe(image: ImageRow): string {
+  return image.cloud_location === ''
+    ? image.cloud_platform
+    : `${image.cloud_platform} ${image.cloud_location}`;
+}
+
+function inShort(image: ImageRow) {
+  return {
+    id: image.id,
+    name: image.name,
+    cloudPlatform: image.cloud_platform,
+    cloudLocation: image.cloud_location,
+    cloudImageId: image.cloud_image_id,
+  };
+}
+
+function toRoleImage(role: { id: number }, image: { id: string }) {
+  return { image: { id: image.id }, role: { id: role.id } };
+}

@@ -2,9 +2,17 @@ import type { OperationId } from '#contract/operations.ts';
 import type { Handlers } from './context.ts';
 import { osHandlers } from './os.ts';
 import { sessionHandlers } from './sessions.ts';
+import { usageHandlers } from './usage.ts';
+import { roleHandlers } from './roles.ts';
+import { roleCategoryHandlers } from './role-categories.ts';
+import { roleImageHandlers } from './role-images.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
   ...osHandlers,
   ...sessionHandlers,
+  ...usageHandlers,
+  ...roleHandlers,
+  ...roleCategoryHandlers,
+  ...roleImageHandlers,
 };

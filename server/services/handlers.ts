@@ -1,6 +1,10 @@
 import type { OperationId } from '#contract/operations.ts';
 import type { Handlers } from './context.ts';
+import { imageCandidateHandlers } from './image-candidates.ts';
+import { imageUsageHandlers } from './image-usage.ts';
+import { imageHandlers } from './images.ts';
 import { osHandlers } from './os.ts';
+import { replacementHandlers } from './replacements.ts';
 import { sessionHandlers } from './sessions.ts';
 import { usageHandlers } from './usage.ts';
 import { roleHandlers } from './roles.ts';
@@ -9,7 +13,11 @@ import { roleImageHandlers } from './role-images.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
+  ...imageHandlers,
+  ...imageUsageHandlers,
+  ...imageCandidateHandlers,
   ...osHandlers,
+  ...replacementHandlers,
   ...sessionHandlers,
   ...usageHandlers,
   ...roleHandlers,

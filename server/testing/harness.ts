@@ -14,12 +14,15 @@ export function randomName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString('hex')}`;
 }
 
+/** Params and queries are text on the wire; tests may give numbers and booleans. */
+type Loose<Values> = { [Name in keyof Values]: Values[Name] | number | boolean };
+
 /** What a test sends: as a client would, before parsing. */
 export interface CallInput<Id extends OperationId> {
   params?: Operations[Id] extends { params: infer P extends { _zod: { input: unknown } } }
-    ? P['_zod']['input']
+    ? Loose<P['_zod']['input']>
     : never;
-  query?: Operations[Id]['query']['_zod']['input'];
+  query?: Loose<Operations[Id]['query']['_zod']['input']>;
   body?: Operations[Id] extends { body: infer B extends { _zod: { input: unknown } } }
     ? B['_zod']['input']
     : undefined;
@@ -80,7 +83,6 @@ function parseInput<Id extends OperationId>(id: Id, input: CallInput<Id>): Servi
   } as ServiceInput<Id>;
 }
 
-/** Params and queries are text on the wire; tests may give numbers and booleans. */
 function stringified(values: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) =>

@@ -15,3 +15,13 @@ export async function fetchOs(tx: Db, ids: readonly string[]): Promise<OsRow[]> 
     .execute();
   return inOrder(ids, rows);
 }
+
+/** What the rules compare of every operating system; there are a few dozen. */
+export async function fetchSystems(
+  tx: Db,
+): Promise<{ id: string; os_family: string | null; os_generation: string | null }[]> {
+  return tx
+    .selectFrom('os')
+    .select(['id', 'family as os_family', 'generation as os_generation'])
+    .execute();
+}

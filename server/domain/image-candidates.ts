@@ -1,0 +1,23 @@
+import { findReplacementImageRefusal, type ReplacedImage } from './replacements.ts';
+import { findEntryRefusal, isSameSystem, type Refusal, type RoleFacts } from './role-images.ts';
+
+/**
+ * Whether an image may take the place of another one wherever that is used, by the rules of a
+ * replacement (docs/domain.md, "What may replace an image"). Both are visible to the caller.
+ * @param role the one role it is wanted for: then it must be able to enter that role as well
+ * @returns the first rule that stands against it, or undefined
+ */
+export function findCandidateRefusal(
+  old: ReplacedImage,
+  candidate: ReplacedImage,
+  role?: RoleFacts,
+): Refusal | undefined {
+  return findReplacementImageRefusal(old, candidate) ?? (role && findEntryRefusal(candidate, role));
+}
+
+type System = Pick<ReplacedImage, 'os_family' | 'os_generation'>;
+
+/** Whether an image of an operating system could be a candidate, as far as the system goes. */
+export function isFittingSystem(os: System, old: System, role?: System): boolean {
+  return (isSameSystem(os, old) || isSameSystem(old, os)) && (!role || isSameSystem(os, role));
+}

@@ -1,0 +1,52 @@
+import type { Scope } from '#contract/scope.ts';
+import type { InputRefusal } from './images.ts';
+import { findChangeRefusal } from './images.ts';
+
+/** Everything, at every scope, that stands in the way of deleting an image. */
+export interface ImageUse {
+  roles: number;
+  /** In any state but `terminated`: a server that is ending still runs the image. */
+  servers: number;
+  /** Other live registrations of the same cloud image, at any scope. */
+  otherRegistrations: number;
+}
+
+/**
+ * Why an image cannot be deleted, or its machine image not with it (docs/domain.md, "Deleting an
+ * image"). Whose image it is was settled before.
+ * @param fromCloud whether the machine image itself is to go too
+ */
+export function findDeletionRefusal(
+  image: { name: string; status: 'active' | 'pending_delete' | 'failed'; scope: Scope },
+  use: ImageUse,
+  fromCloud: boolean,
+): InputRefusal | undefined {
+  const unchangeable = findChangeRefusal(image);
+  if (unchangeable) return unchangeable;
+  if (fromCloud && image.scope !== 'environment')
+    return {
+      code: 'InvalidValue',
+      field: 'deleteFromCloud',
+      reason: `Only an environment has the cloud credentials to delete a machine image, and image "${image.name}" is not in one. Delete its registration without deleteFromCloud.`,
+    };
+  const users = [
+    ...(use.roles > 0 ? [counted(use.roles, 'role')] : []),
+    ...(use.servers > 0 ? [counted(use.servers, 'server')] : []),
+  ];
+  if (users.length > 0)
+    return {
+      code: 'ObjectInUse',
+      reason: `Image "${image.name}" is used by ${users.join(' and ')}. Replace it in the roles and relaunch the servers first.`,
+    };
+  if (fromCloud && use.otherRegistrations > 0)
+    return {
+      code: 'ObjectInUse',
+      field: 'deleteFromCloud',
+      reason: `The cloud image of "${image.name}" is registered ${counted(use.otherRegistrations, 'more time')} elsewhere, and would be gone for ${use.otherRegistrations === 1 ? 'that one' : 'those'} too. Delete this registration without deleteFromCloud.`,
+    };
+  return undefined;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,197 @@
+import type { Image } from '#contract/images.ts';
+import { hasImageLocation } from '#contract/platforms.ts';
+import { type Scope, scopeLabel } from '#contract/scope.ts';
+import type { Refusal } from './role-images.ts';
+
+/** A refusal that may name the member of the input that is wrong. */
+export interface InputRefusal extends Refusal {
+  field?: string;
+}
+
+/** What a registration asks for, as far as the rules look at it. */
+export interface Registration {
+  scope?: Scope | undefined;
+  cloudPlatform: string;
+  cloudLocation?: string | undefined;
+  cloudImageId: string;
+  type?: string | null | undefined;
+}
+
+/**
+ * The location that an image is registered under: none on clouds whose images serve everywhere, else
+ * the given one (docs/domain.md, "Registering an image").
+ * @param at the scope of the request
+ */
+export function planRegistration(
+  given: Registration,
+  at: Scope,
+): { cloudLocation: string } | InputRefusal {
+  if (given.scope !== undefined && given.scope !== at)
+    return {
+      code: 'InvalidValue',
+      field: 'scope',
+      reason: `This request registers images at the ${scopeLabel[at]} scope, but the body says ${scopeLabel[given.scope]}. Leave scope out, or send the request to that scope.`,
+    };
+  if (given.cloudImageId !== given.cloudImageId.trim())
+    return {
+      code: 'InvalidValue',
+      field: 'cloudImageId',
+      reason: 'cloudImageId must not start or end with spaces.',
+    };
+  if (given.type != null && given.cloudPlatform !== 'ec2')
+    return {
+      code: 'InvalidValue',
+      field: 'type',
+      reason: `Only images on ec2 have a type; leave it out for ${given.cloudPlatform}.`,
+    };
+  if (!hasImageLocation(given.cloudPlatform)) return { cloudLocation: '' };
+  if (given.cloudLocation === undefined)
+    return {
+      code: 'InvalidStructure',
+      field: 'cloudLocation',
+      reason: `Images on ${given.cloudPlatform} need a cloudLocation, such as the region they are in.`,
+    };
+  if (given.cloudLocation === '' || given.cloudLocation !== given.cloudLocation.trim())
+    return {
+      code: 'InvalidValue',
+      field: 'cloudLocation',
+      reason: 'cloudLocation must not be empty, nor start or end with spaces.',
+    };
+  return { cloudLocation: given.cloudLocation };
+}
+
+/** The refusal of a registration that another one at the same or a higher scope stands against. */
+export function refuseDuplicate(other: {
+  name: string;
+  scope: Scope;
+  status: string;
+  cloud_image_id: string;
+  cloud_location: string;
+}): InputRefusal {
+  const where = other.cloud_location === '' ? '' : ` in ${other.cloud_location}`;
+  const what = `${other.cloud_image_id}${where}`;
+  return {
+    code: 'UnicityViolation',
+    field: 'cloudImageId',
+    reason:
+      other.status === 'pending_delete'
+        ? `Image "${other.name}" at the ${scopeLabel[other.scope]} scope has the cloud image ${what} and is being deleted from its cloud.`
+        : `The cloud image ${what} is already registered at the ${scopeLabel[other.scope]} scope as image "${other.name}". Use that one.`,
+  };
+}
+
+/** What the rules of a change need to know of an image. */
+export interface ChangeableImage {
+  name: string;
+  description: string;
+  status: Image['status'];
+  deprecated_at: Date | null;
+  deprecated_by: string | null;
+  deprecation_reason: string | null;
+  deprecation_replacement_id: string | null;
+}
+
+/** Why an image cannot be edited now: docs/domain.md, "Changing an image". */
+export function findChangeRefusal(
+  image: Pick<ChangeableImage, 'name' | 'status'>,
+): Refusal | undefined {
+  if (image.status !== 'pending_delete') return undefined;
+  return {
+    code: 'UnacceptableImageStatus',
+    reason: `Image "${image.name}" is being deleted from its cloud and can no longer be changed.`,
+  };
+}
+
+type Column = Exclude<keyof ChangeableImage, 'status'>;
+export type ImageChange = Partial<Pick<ChangeableImage, Column>>;
+
+/** When a change is made, and by whom. */
+export interface ChangeStamp {
+  at: Date;
+  by: string;
+}
+
+/** What changes in an image when it is patched: only what differs; nothing when all is as asked. */
+export function planUpdate(
+  image: ChangeableImage,
+  patch: {
+    name?: string | undefined;
+    description?: string | undefined;
+    deprecated?: boolean | undefined;
+  },
+  stamp: ChangeStamp,
+): ImageChange {
+  const wanted: ImageChange = {
+    ...(patch.name !== undefined && { name: patch.name }),
+    ...(patch.description !== undefined && { description: patch.description }),
+    ...(patch.deprecated !== undefined &&
+      planDeprecation(image, { deprecate: patch.deprecated }, stamp)),
+  };
+  return differing(image, wanted);
+}
+
+/** What a deprecation asks for; what is left out stays as it is. */
+export interface DeprecationWish {
+  deprecate: boolean;
+  reason?: string | undefined;
+  /** Null takes the recommendation away. */
+  replacementId?: string | null | undefined;
+}
+
+/**
+ * What changes in an image when it is deprecated or restored. One that is deprecated already keeps its
+ * time and author; only reason and replacement can change then (docs/domain.md, "Deprecating an image").
+ */
+export function planDeprecation(
+  image: ChangeableImage,
+  wish: DeprecationWish,
+  stamp: ChangeStamp,
+): ImageChange {
+  if (!wish.deprecate)
+    return differing(image, {
+      deprecated_at: null,
+      deprecated_by: null,
+      deprecation_reason: null,
+      deprecation_replacement_id: null,
+    });
+  return differing(image, {
+    ...(!image.deprecated_at && { deprecated_at: stamp.at, deprecated_by: stamp.by }),
+    ...(wish.reason !== undefined && { deprecation_reason: wish.reason || null }),
+    ...(wish.replacementId !== undefined && { deprecation_replacement_id: wish.replacementId }),
+  });
+}
+
+/**
+ * Why one image cannot be recommended instead of another. A recommended image is not deprecated, and
+ * only deprecated ones recommend another, so recommendations cannot lead round in a circle.
+ */
+export function findSuccessorRefusal(
+  image: { id: string },
+  successor: { id: string; name: string; status: string; deprecated_at: Date | null },
+): InputRefusal | undefined {
+  const field = 'replacement.id';
+  if (successor.id === image.id)
+    return {
+      code: 'InvalidValue',
+      field,
+      reason: `Image "${successor.name}" cannot be recommended instead of itself. Choose another one, or none.`,
+    };
+  if (successor.status !== 'active')
+    return {
+      code: 'UnacceptableImageStatus',
+      field,
+      reason: `Image "${successor.name}" cannot be recommended: it ${successor.status === 'failed' ? 'has failed' : 'is being deleted'}.`,
+    };
+  if (successor.deprecated_at)
+    return {
+      code: 'Deprecated',
+      field,
+      reason: `Image "${successor.name}" cannot be recommended: it is deprecated itself.`,
+    };
+  return undefined;
+}
+
+function differing(image: ChangeableImage, wanted: ImageChange): ImageChange {
+  const entries = Object.entries(wanted) as [Column, ChangeableImage[Column]][];
+  return Object.fromEntries(entries.filter(([column, value]) => image[column] !== value));
+}

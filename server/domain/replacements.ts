@@ -1,0 +1,297 @@
+import type { Verdict } from '#contract/actions.ts';
+import type { Warning } from '#contract/envelope.ts';
+import type { Blocker, ErrorCode } from '#contract/errors.ts';
+import { type Scope, type ScopeRef, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
+import {
+  findEntryRefusal,
+  type ImageFacts,
+  isSameSystem,
+  type Refusal,
+  type RoleFacts,
+} from './role-images.ts';
+import { isOwn } from './scopes.ts';
+
+/** What the rules of a replacement need to know of either image. */
+export interface ReplacedImage extends ImageFacts {
+  cloud_platform: string;
+  cloud_location: string;
+  architecture: string;
+}
+
+/** A role that holds the old image now. */
+export interface RoleUse extends RoleFacts {
+  /** It held the new image at that place before: then it may come back although it is deprecated. */
+  held_new_image: boolean;
+}
+
+export interface ReplacementOptions {
+  deprecateOldImage?: boolean | undefined;
+  onIncompatible?: 'refuse' | 'skip' | undefined;
+  allowArchitectureChange?: boolean | undefined;
+}
+
+export interface ReplacementFacts {
+  /** The scope of the request. */
+  at: ScopeRef;
+  /** As planReach settled it. */
+  reach: readonly Scope[];
+  oldImage: ReplacedImage;
+  newImage: ReplacedImage;
+  /** Every role at and below `at` that holds the old image. */
+  roles: readonly RoleUse[];
+  /** How many roles above `at`, inherited from there, hold the old image. */
+  inheritedRoles: number;
+  options: ReplacementOptions;
+  /** For each right that is missing, the sentence that says so. */
+  lacking: { replace?: string | undefined; deprecate?: string | undefined };
+}
+
+/** Why the whole call is refused. */
+export interface CallRefusal extends Refusal {
+  field?: string;
+  blockers?: Blocker[];
+}
+
+export interface PlannedRole<Role extends RoleUse = RoleUse> {
+  role: Role;
+  outcome: 'change' | 'skip';
+  /** Why it cannot change. */
+  refusal?: Refusal | undefined;
+}
+
+/** Exactly what a replacement does; the preview shows it, the replacement carries it out. */
+export interface ReplacementPlan<Role extends RoleUse = RoleUse> {
+  /** Set when nothing at all may happen. */
+  refusal?: CallRefusal | undefined;
+  /** The roles in reach: those that cannot change first, then by id. */
+  roles: PlannedRole<Role>[];
+  change: Role[];
+  skip: PlannedRole<Role>[];
+  /** Roles at and below the scope of the request that keep the old image, since they are out of reach. */
+  outsideReach: number;
+  /** Whether the old image may be deprecated from here, asked for or not. */
+  deprecateOldImage: Verdict;
+  /** Whether it will be: asked for, and not deprecated already. */
+  deprecates: boolean;
+  /** Every role that changes held the new image before: the roll-back by hand. */
+  returnsToEarlierImage: boolean;
+  warnings: Warning[];
+}
+
+/**
+ * The scopes whose roles change: the request's own, or more below it. A lower scope needs those
+ * between, so that a role never moves ahead of the ones it was made from (docs/domain.md, "Replacement").
+ * @returns the reach from the top down, or what is wrong with the scopes that were named
+ */
+export function planReach(
+  own: Scope,
+  named: readonly Scope[] = [own],
+): { reach: Scope[] } | { problem: string } {
+  const lowest = Math.max(scopeRank[own], ...named.map((scope) => scopeRank[scope]));
+  const reach = scopes.filter((s) => scopeRank[s] >= scopeRank[own] && scopeRank[s] <= lowest);
+  const above = named.find((scope) => scopeRank[scope] < scopeRank[own]);
+  if (above)
+    return {
+      problem: `Roles of the ${scopeLabel[above]} scope cannot be changed from ${scopeLabel[own]} scope: name ${quoted([own])} or scopes below it, or send the request at ${scopeLabel[above]} scope.`,
+    };
+  if (reach.every((scope) => named.includes(scope))) return { reach };
+  return {
+    problem: `To reach a lower scope, name every scope from this one down to it: ${quoted(reach)}.`,
+  };
+}
+
+/**
+ * Decides what replacing an image changes. Preview and replacement both call it, so they cannot disagree.
+ * Rules: docs/domain.md, "Replacement".
+ */
+export function planReplacement<Role extends RoleUse>(
+  facts: Omit<ReplacementFacts, 'roles'> & { roles: readonly Role[] },
+): ReplacementPlan<Role> {
+  const inReach = facts.roles.filter((role) => facts.reach.includes(role.scope));
+  const imageRefusal = findReplacementImageRefusal(facts.oldImage, facts.newImage, {
+    ...facts.options,
+    allowDeprecated: inReach.some((role) => role.held_new_image),
+  });
+  const roles = inReach
+    .map((role) => planRole(facts.newImage, role, imageRefusal))
+    .sort(
+      (a, b) =>
+        Number(a.outcome === 'change') - Number(b.outcome === 'change') || a.role.id - b.role.id,
+    );
+  const change = roles.flatMap((planned) => (planned.outcome === 'change' ? [planned.role] : []));
+  const skip = roles.filter((planned) => planned.outcome === 'skip');
+  const deprecateOldImage = judgeDeprecation(facts);
+  const plan = {
+    roles,
+    change,
+    skip,
+    outsideReach: facts.roles.length - inReach.length,
+    deprecateOldImage,
+    deprecates: facts.options.deprecateOldImage === true && facts.oldImage.deprecated_at === null,
+    returnsToEarlierImage: change.length > 0 && change.every((role) => role.held_new_image),
+  };
+  const refusal =
+    missingRight(facts) ??
+    imageRefusal ??
+    deprecationRefusal(facts, deprecateOldImage) ??
+    rolesRefusal(facts, plan);
+  return { ...plan, refusal, warnings: refusal ? [] : findWarnings(facts, plan) };
+}
+
+function planRole<Role extends RoleUse>(
+  newImage: ReplacedImage,
+  role: Role,
+  imageRefusal: Refusal | undefined,
+): PlannedRole<Role> {
+  const refusal =
+    imageRefusal ?? findEntryRefusal(newImage, role, { allowDeprecated: role.held_new_image });
+  return { role, outcome: refusal ? 'skip' : 'change', refusal };
+}
+
+function missingRight(facts: Pick<ReplacementFacts, 'lacking'>): CallRefusal | undefined {
+  return facts.lacking.replace === undefined
+    ? undefined
+    : { code: 'PermissionViolation', reason: facts.lacking.replace };
+}
+
+/**
+ * What stands against one image replacing another, whatever the role. The list of candidates asks it too.
+ * @param options.allowDeprecated when a role in reach held the new image before
+ */
+export function findReplacementImageRefusal(
+  oldImage: ReplacedImage,
+  newImage: ReplacedImage,
+  options: { allowArchitectureChange?: boolean | undefined; allowDeprecated?: boolean } = {},
+): CallRefusal | undefined {
+  const refuse = (code: ErrorCode, reason: string): CallRefusal => ({
+    code,
+    reason,
+    field: 'newImage.id',
+  });
+  if (newImage.id === oldImage.id)
+    return refuse(
+      'InvalidValue',
+      `Image "${newImage.name}" cannot replace itself. Choose another.`,
+    );
+  if (placeOf(newImage) !== placeOf(oldImage))
+    return refuse(
+      'BadRequest',
+      `Image "${newImage.name}" is in ${placeOf(newImage)}, but "${oldImage.name}" is in ${placeOf(oldImage)}. Choose an image of the same cloud and location.`,
+    );
+  if (newImage.status !== 'active')
+    return refuse(
+      'UnacceptableImageStatus',
+      newImage.status === 'pending_delete'
+        ? `Image "${newImage.name}" is being deleted from its cloud. Choose another.`
+        : `Image "${newImage.name}" has failed and cannot start servers. Choose another.`,
+    );
+  if (newImage.deprecated_at && !options.allowDeprecated)
+    return refuse(
+      'Deprecated',
+      `Image "${newImage.name}" is deprecated and no role in reach held it before. Choose a newer one, or restore it first.`,
+    );
+  if (!isSameSystem(newImage, oldImage) && !isSameSystem(oldImage, newImage))
+    return refuse(
+      'OperatingSystemMismatch',
+      `Image "${newImage.name}" has ${newImage.os_name}, but "${oldImage.name}" has ${oldImage.os_name}. Choose an image of the same OS.`,
+    );
+  if (newImage.architecture !== oldImage.architecture && !options.allowArchitectureChange)
+    return refuse(
+      'ConfigurationMismatch',
+      `Image "${newImage.name}" is for ${newImage.architecture}, but "${oldImage.name}" is for ${oldImage.architecture}, and instance types that run one may not run the other. Choose another image, or send allowArchitectureChange.`,
+    );
+  return undefined;
+}
+
+/** Whether the old image may be deprecated here: an image is changed at its own scope only. */
+function judgeDeprecation({ at, oldImage, lacking }: Omit<ReplacementFacts, 'roles'>): Verdict {
+  if (!isOwn(oldImage, at))
+    return {
+      allowed: false,
+      code: 'ScopeViolation',
+      reason: `Image "${oldImage.name}" belongs to the ${scopeLabel[oldImage.scope]} scope and can only be deprecated there.`,
+    };
+  if (oldImage.status === 'pending_delete')
+    return {
+      allowed: false,
+      code: 'UnacceptableImageStatus',
+      reason: `Image "${oldImage.name}" is being deleted from its cloud and cannot be changed.`,
+    };
+  if (lacking.deprecate !== undefined)
+    return { allowed: false, code: 'PermissionViolation', reason: lacking.deprecate };
+  return { allowed: true };
+}
+
+function deprecationRefusal(
+  { options }: Omit<ReplacementFacts, 'roles'>,
+  verdict: Verdict,
+): CallRefusal | undefined {
+  if (options.deprecateOldImage !== true || verdict.allowed) return undefined;
+  return {
+    code: (verdict.code ?? 'ScopeViolation') as ErrorCode,
+    reason: verdict.reason ?? '',
+    field: 'deprecateOldImage',
+  };
+}
+
+const namedRoles = 3;
+
+/** All or nothing: roles that cannot change refuse the call, unless they are to be skipped. */
+function rolesRefusal(
+  { newImage, options }: Omit<ReplacementFacts, 'roles'>,
+  { roles, skip }: Pick<ReplacementPlan, 'roles' | 'skip'>,
+): CallRefusal | undefined {
+  const [first] = skip;
+  if (!first?.refusal || options.onIncompatible === 'skip') return undefined;
+  const names = skip.slice(0, namedRoles).map(({ role }) => `"${role.name}"`);
+  const more = skip.length > namedRoles ? ` and ${skip.length - namedRoles} more` : '';
+  return {
+    code: first.refusal.code,
+    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names.join(', ')}${more}. ${first.refusal.reason} Settle this, choose another image, or send onIncompatible "skip" to change the other roles only.`,
+    blockers: skip.map(({ role, refusal }) => ({
+      type: 'role' as const,
+      id: role.id,
+      name: role.name,
+      scope: role.scope,
+      ...(role.account_id !== null && { accountId: role.account_id }),
+      ...(role.environment_id !== null && { environmentId: role.environment_id }),
+      ...(refusal && { code: refusal.code, reason: refusal.reason }),
+    })),
+  };
+}
+
+function findWarnings(
+  { oldImage, newImage, inheritedRoles }: Omit<ReplacementFacts, 'roles'>,
+  { change, skip }: Pick<ReplacementPlan, 'change' | 'skip'>,
+): Warning[] {
+  const warnings: Warning[] = skip.map(({ role, refusal }) => ({
+    code: refusal?.code ?? 'Conflict',
+    message: `Role "${role.name}" (${role.id}) was skipped and keeps "${oldImage.name}": ${refusal?.reason ?? ''}`,
+  }));
+  if (change.length === 0)
+    warnings.push({
+      code: 'NothingToReplace',
+      message: `No role was changed: no role in reach that uses "${oldImage.name}" can take "${newImage.name}".`,
+    });
+  else if (newImage.deprecated_at)
+    warnings.push({
+      code: 'Deprecated',
+      message: `Image "${newImage.name}" is deprecated and stays so: it came back to roles that held it before, but cannot enter others.`,
+    });
+  if (inheritedRoles > 0)
+    warnings.push({
+      code: 'InheritedRoles',
+      message: `Roles of higher scopes that are used here still hold "${oldImage.name}": ${inheritedRoles}. They can only be changed at their own scope.`,
+    });
+  return warnings;
+}
+
+function placeOf(image: ReplacedImage): string {
+  return image.cloud_location === ''
+    ? image.cloud_platform
+    : `${image.cloud_platform} ${image.cloud_location}`;
+}
+
+function quoted(names: readonly Scope[]): string {
+  return names.map((name) => `"${name}"`).join(' and ');
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import type { ErrorCode } from '#contract/errors.ts';
+import { planRollBack, type ReplacedPlace, type RollBackFacts } from './roll-backs.ts';
+
+const at = { scope: 'account', accountId: 1 } as const;
+const inAccount = { scope: 'account', account_id: 1, environment_id: null } as const;
+const inEnvironment = { scope: 'environment', account_id: 1, environment_id: 5 } as const;
+const corporate = { scope: 'scalr', account_id: null, environment_id: null } as const;
+const ubuntu = { os_name: 'Ubuntu 24.04', os_family: 'ubuntu', os_generation: '24.04' };
+const debian = { os_name: 'Debian 13', os_family: 'debian', os_generation: '13' };
+const then = new Date('2026-01-01T00:00:00.000Z');
+
+type Image = NonNullable<RollBackFacts['oldImage']>;
+
+function image(values: Partial<Image> = {}): Image {
+  return {
+    id: 'old',
+    name: 'app-1',
+    ...inAccount,
+    status: 'active',
+    deprecated_at: null,
+    deprecated_by: null,
+    ...ubuntu,
+    scalr_agent_installed: true,
+    cloud_init_installed: false,
+    cloud_platform: 'ec2',
+    cloud_location: 'us-east-1',
+    architecture: 'x86_64',
+    ...values,
+  };
+}
+
+function place(id: number, values: Partial<ReplacedPlace> = {}): ReplacedPlace {
+  return {
+    id,
+    name: `role-${id}`,
+    ...inAccount,
+    ...ubuntu,
+    use_scalr_agent: true,
+    deleted_at: null,
+    current_image_id: 'new',
+    current_image_name: 'app-2',
+    ...values,
+  };
+}
+
+const replacement = {
+  id: 'replacement',
+  ...inAccount,
+  at: then,
+  by: 'ann@example.com',
+  deprecated_old_image: false,
+  restored_new_image: false,
+  rolled_back_by_id: null,
+};
+
+function plan(facts: Partial<RollBackFacts> = {}) {
+  return planRollBack({
+    at,
+    replacement,
+    oldImage: image(),
+    newImage: image({ id: 'new', name: 'app-2' }),
+    newImageId: 'new',
+    places: [place(1), place(2, inEnvironment)],
+    lacking: {},
+    ...facts,
+  });
+}
+
+test('every role that still holds the new image gets the old one back', () => {
+  const { refusal, restore, conflicts, warnings } = plan();
+  expect(refusal).toBeUndefined();
+  expect(restore.map(({ id }) => id)).toEqual([1, 2]);
+  expect([conflicts, warnings]).toEqual([[], []]);
+});
+
+describe('a role is a conflict, left alone and reported, when', () => {
+  const cases: [what: string, facts: Partial<RollBackFacts>, place: Partial<ReplacedPlace>][] = [
+    ['it was given another image since', {}, { current_image_id: 'x', current_image_name: 'x' }],
+    ['it holds the old image again', {}, { current_image_id: 'old', current_image_name: 'app-1' }],
+    ['its image was removed since', {}, { current_image_id: null, current_image_name: null }],
+    ['it was deleted', {}, { deleted_at: then }],
+    ['it was promoted out of the scope of the replacement', {}, corporate],
+    ['its OS was changed since', {}, debian],
+  ];
+  test.each(cases)('%s', (_what, facts, values) => {
+    const done = plan({ ...facts, places: [place(1), place(2, values)] });
+    expect(done.restore.map(({ id }) => id)).toEqual([1]);
+    expect(done.conflicts).toMatchObject([{ place: { id: 2 }, reason: expect.any(String) }]);
+    expect(done.warnings).toMatchObject([{ code: 'Conflict' }]);
+  });
+
+  test.each([
+    ['deleted', undefined],
+    ['failed', image({ status: 'failed' })],
+    ['being deleted', image({ status: 'pending_delete' })],
+  ])('the old image is %s', (_what, oldImage) => {
+    const done = plan({ oldImage });
+    expect(done.restore).toEqual([]);
+    expect(done.conflicts).toHaveLength(2);
+    expect(done.refusal?.code).toBe('UnacceptableState');
+  });
+
+  test('it was promoted above the old image', () => {
+    const oldImage = image(inEnvironment);
+    expect(plan({ oldImage }).conflicts).toMatchObject([{ place: { id: 1 } }]);
+  });
+});
+
+describe('the deprecation of the old image', () => {
+  const made = { ...replacement, deprecated_old_image: true };
+  const ours = { deprecated_at: then, deprecated_by: 'ann@example.com' };
+  const cases: [what: string, Partial<RollBackFacts>, restores: boolean][] = [
+    ['goes when the replacement made it', { replacement: made, oldImage: image(ours) }, true],
+    ['stays when it is older than the replacement', { oldImage: image(ours) }, false],
+    [
+      'stays when somebody renewed it',
+      { replacement: made, oldImage: image({ ...ours, deprecated_at: new Date() }) },
+      false,
+    ],
+    ['is gone already', { replacement: made }, false],
+    [
+      'stays when the image was promoted since',
+      { replacement: made, oldImage: image({ ...ours, ...corporate }) },
+      false,
+    ],
+  ];
+  test.each(cases)('%s', (_what, facts, restores) => {
+    const done = plan(facts);
+    expect(done.refusal).toBeUndefined();
+    expect(done.restore).toHaveLength(2);
+    expect(done.restoresOldImage).toBe(restores);
+    const stays = facts.oldImage?.deprecated_at && !restores;
+    expect(done.warnings.map(({ code }) => code)).toEqual(stays ? ['Deprecated'] : []);
+  });
+
+  test('comes again when the roll-back that took it is rolled back', () => {
+    const back = { ...replacement, restored_new_image: true };
+    const done = plan({ replacement: back });
+    expect(done.deprecatesNewImage).toBe(true);
+    const newImage = image({ id: 'new', deprecated_at: then });
+    expect(plan({ replacement: back, newImage }).deprecatesNewImage).toBe(false);
+    expect(plan().deprecatesNewImage).toBe(false);
+  });
+});
+
+describe('a roll-back is refused', () => {
+  const edited = [place(1, { current_image_id: 'x' })];
+  const cases: [what: string, Partial<RollBackFacts>, code: ErrorCode][] = [
+    [
+      'at another scope than it was made at',
+      { at: { scope: 'environment', accountId: 1, environmentId: 5 } },
+      'ScopeViolation',
+    ],
+    ['from above', { at: { scope: 'scalr' } }, 'ScopeViolation'],
+    ['without the right', { lacking: { replace: 'no' } }, 'PermissionViolation'],
+    [
+      'the second time',
+      { replacement: { ...replacement, rolled_back_by_id: 'other' } },
+      'UnacceptableState',
+    ],
+    ['when nothing can be restored', { places: edited }, 'UnacceptableState'],
+  ];
+  test.each(cases)('%s', (_what, facts, code) => {
+    expect(plan(facts).refusal?.code).toBe(code);
+  });
+});

@@ -4,5 +4,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   plugins: [react()],
   build: { outDir: 'dist', target: 'es2023', assetsInlineLimit: 0, reportCompressedSize: false },
-  server: { proxy: { '/api': 'http://127.0.0.1:4400' } },
+  // `npm run dev` beside a server on another port: SLIPWAY_API=http://127.0.0.1:4401
+  server: { proxy: { '/api': process.env.SLIPWAY_API ?? 'http://127.0.0.1:4400' } },
 });

@@ -2,7 +2,7 @@ import type { RouteObject } from 'react-router';
 
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
-import { scopePatterns } from './util/paths.ts';
+import { homePath, scopePatterns, signInPath, welcomePath } from './util/paths.ts';
 
 /**
  * The pages that exist at every scope. Each is a chunk of its own: its module exports `Component`
@@ -20,6 +20,9 @@ export const routes: RouteObject[] = [
         ErrorBoundary: RouteError,
         children: [
           ...Object.values(scopePatterns).map((path) => ({ path, children: scopedPages })),
+          { path: homePath, lazy: () => import('./pages/home/HomePage.tsx') },
+          { path: signInPath, lazy: () => import('./pages/sign-in/SignInPage.tsx') },
+          { path: welcomePath, lazy: () => import('./pages/welcome/WelcomePage.tsx') },
           { path: '*', Component: PageNotFound },
         ],
       },

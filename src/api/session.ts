@@ -1,4 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { Session } from '#contract/scopes.ts';
 
@@ -23,23 +25,37 @@ export const sessionQuery = queryOptions<Session | null>({
       throw error;
     }
   },
-  staleTime: 60_000,
+  // Somebody may sign in in another tab: the sign-in page notices when it is looked at again.
+  staleTime: (query) => (query.state.data ? 60_000 : 0),
 });
 
-/** Signs in by redeeming a one-time link: `mutate(token)`. Nothing of another user stays in the cache. */
+/** Drops what was read on behalf of somebody else. For when no page is shown that needs it. */
+function forgetOthers(client: QueryClient): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
+}
+
+/** Forgets everything that was read, once nobody is signed in any more. For the sign-in page. */
+export function useForgetWhenSignedOut(session: Session | null | undefined): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (session === null) forgetOthers(client);
+  }, [client, session]);
+}
+
+/** Signs in by redeeming a one-time link: `mutate(token)`. */
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation<Session, Error, string>({
     mutationKey: ['sessionCreate'],
     mutationFn: async (token) => (await call('sessionCreate', 'self', { body: { token } })).data,
     onSuccess: (session) => {
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'sessionGet' });
+      forgetOthers(client);
       client.setQueryData(sessionQuery.queryKey, session);
     },
   });
 }
 
-/** Signs out here; nothing that was read stays in the cache. */
+/** Signs out here; the frame then leads to the sign-in page. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation<void, Error, void>({
@@ -49,7 +65,6 @@ export function useSignOut() {
     },
     onSuccess: () => {
       client.setQueryData(sessionQuery.queryKey, null);
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'sessionGet' });
     },
   });
 }

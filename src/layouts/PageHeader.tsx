@@ -1,5 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+
+import { scopeQuery } from '../api/scopes.ts';
+import { useOptionalScope } from '../hooks/use-scope.ts';
+import { placeName } from '../util/grants.ts';
+import { paths } from '../util/paths.ts';
 
 import classes from './PageHeader.module.css';
 
@@ -10,8 +16,6 @@ export interface Crumb {
 
 interface PageHeaderProps {
   title: string;
-  /** What stands in the tab before the title's own words, e.g. the account: `Images · Acme`. */
-  context?: string | undefined;
   /** One line: `260 images, 12 of them unused`. */
   facts?: ReactNode;
   /** The primary action. */
@@ -21,11 +25,16 @@ interface PageHeaderProps {
 }
 
 /** The top of every page: where it is, its title, one line of facts, and what to do here. */
-export function PageHeader({ title, context, facts, action, crumbs = [] }: PageHeaderProps) {
+export function PageHeader({ title, facts, action, crumbs = [] }: PageHeaderProps) {
+  const here = useScopeCrumb();
   return (
     <header>
-      <title>{[title, context, 'Slipway'].filter((part) => part !== undefined).join(' · ')}</title>
-      {crumbs.length > 0 && <Breadcrumbs crumbs={crumbs} />}
+      <title>
+        {[title, here?.label, 'Slipway'].filter((part) => part !== undefined).join(' · ')}
+      </title>
+      {crumbs.length > 0 && (
+        <Breadcrumbs crumbs={here === undefined ? crumbs : [here, ...crumbs]} />
+      )}
       <div className={classes['header']}>
         <h1 className={classes['title']}>{title}</h1>
         {facts !== undefined && <div className={classes['facts']}>{facts}</div>}
@@ -35,13 +44,24 @@ export function PageHeader({ title, context, facts, action, crumbs = [] }: PageH
   );
 }
 
+/** The scope of the page, once its name is known: in the tab, and before the crumbs. */
+function useScopeCrumb(): Crumb | undefined {
+  const scope = useOptionalScope();
+  const { data: info } = useQuery({
+    ...scopeQuery(scope ?? { scope: 'scalr' }),
+    enabled: scope !== undefined,
+  });
+  if (scope === undefined || info === undefined) return undefined;
+  return { label: placeName(info), to: paths.images(scope) };
+}
+
 /** The way back up, as links. */
 function Breadcrumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
   return (
     <nav className={classes['crumbs']} aria-label="Breadcrumbs">
       <ol>
         {crumbs.map((crumb) => (
-          <li key={crumb.to}>
+          <li key={`${crumb.to} ${crumb.label}`}>
             <Link to={crumb.to}>{crumb.label}</Link>
           </li>
         ))}

@@ -1,27 +1,69 @@
-import { useState } from 'react';
-import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Navigate, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 
+import { scopeListQuery } from '../api/scopes.ts';
+import { sessionQuery } from '../api/session.ts';
 import { KeyboardHelp } from '../components/KeyboardHelp.tsx';
 import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
-import { paths } from '../util/paths.ts';
+import { paths, signInPath } from '../util/paths.ts';
 import type { Section } from '../util/paths.ts';
+import { signInPathFor } from '../util/sign-in.ts';
 
 import { AppShell } from './AppShell.tsx';
+import { ScopeSwitcher } from './ScopeSwitcher.tsx';
+import { SessionMenu } from './SessionMenu.tsx';
+import { useNavigationCounts } from './use-navigation-counts.ts';
+
+const CommandSearch = lazy(() => import('./CommandSearch.tsx'));
 
 function focusSearch(): void {
   document.querySelector<HTMLInputElement>('[data-page-search]')?.focus();
 }
 
+/** Ctrl K and Cmd K work everywhere, also in fields; they are no single keys to switch off. */
+function useSearchKeys(open: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || event.altKey || event.shiftKey) return;
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      open();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [open]);
+}
+
+/** Nobody is signed in: to the sign-in page, which comes back here. */
+function SignedOut() {
+  const { pathname, search } = useLocation();
+  return pathname === signInPath ? null : (
+    <Navigate to={signInPathFor(pathname + search)} replace />
+  );
+}
+
 /** The frame with everything that lives as long as the application. */
 export function RootLayout() {
+  const { data: session } = useQuery(sessionQuery);
   const scope = useOptionalScope();
+  const shownScope = session === null ? undefined : scope;
+  const counts = useNavigationCounts(shownScope);
   const navigate = useNavigate();
+  const client = useQueryClient();
   const [help, setHelp] = useState(false);
+  const [searching, setSearching] = useState(false);
   const go = (section: Section) => () => {
     if (scope !== undefined) void navigate(paths.section(scope, section));
   };
+  const openSearch = () => {
+    if (!session || scope === undefined) return;
+    void client.prefetchQuery(scopeListQuery());
+    setSearching(true);
+  };
+  useSearchKeys(openSearch);
   useShortcuts({
     '/': focusSearch,
     '?': () => setHelp(true),
@@ -32,15 +74,21 @@ export function RootLayout() {
   });
   return (
     <>
+      {session === null && <SignedOut />}
       <AppShell
-        scope={scope}
-        counts={{}}
-        scopeSwitcher={null}
-        userMenu={null}
-        onSearch={() => undefined}
+        scope={shownScope}
+        counts={counts}
+        scopeSwitcher={shownScope !== undefined && <ScopeSwitcher current={shownScope} />}
+        userMenu={session && <SessionMenu session={session} onKeyboardHelp={() => setHelp(true)} />}
+        onSearch={openSearch}
       >
         <Outlet />
       </AppShell>
+      {searching && scope !== undefined && (
+        <Suspense>
+          <CommandSearch scope={scope} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
       {help && <KeyboardHelp onClose={() => setHelp(false)} />}
       <TipHost />
       <ScrollRestoration />

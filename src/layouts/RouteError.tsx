@@ -1,6 +1,7 @@
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { isRouteErrorResponse, useLocation, useNavigate, useRouteError } from 'react-router';
 
+import { isSignedOutError } from '../api/session.ts';
 import { ErrorPage, NotFound } from '../components/ErrorPage.tsx';
 import { errorFacts } from '../util/errors.ts';
 import { homePath, paths, scopeOfPath, sectionOfPath } from '../util/paths.ts';
@@ -11,6 +12,8 @@ export function RouteError() {
   const { reset } = useQueryErrorResetBoundary();
   const location = useLocation();
   const navigate = useNavigate();
+  // The frame is on its way to the sign-in page.
+  if (isSignedOutError(error)) return null;
   const isMissing = isRouteErrorResponse(error)
     ? error.status === 404
     : errorFacts(error).status === 404;

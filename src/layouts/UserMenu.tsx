@@ -4,15 +4,17 @@ import { IconKeyboard, IconLogout, IconSunMoon, IconUser } from '@tabler/icons-r
 import { useShortcutsEnabled } from '../hooks/use-shortcuts.ts';
 
 interface UserMenuProps {
+  name: string;
   email: string;
-  /** What the user may do, in words: `Administrator, Corporate`. */
+  /** What the user may do, in words: `Publisher here, by Acme`; empty where there is no scope. */
   role: string;
   onKeyboardHelp: () => void;
   onSignOut: () => void;
 }
 
 /** Who is signed in, and what belongs to this person and browser. */
-export function UserMenu({ email, role, onKeyboardHelp, onSignOut }: UserMenuProps) {
+export function UserMenu(props: UserMenuProps) {
+  const { name, email, role, onKeyboardHelp, onSignOut } = props;
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [shortcuts, setShortcuts] = useShortcutsEnabled();
   return (
@@ -24,9 +26,9 @@ export function UserMenu({ email, role, onKeyboardHelp, onSignOut }: UserMenuPro
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          <span style={{ color: 'var(--sw-text)' }}>{email}</span>
-          <br />
-          {role}
+          <span style={{ color: 'var(--sw-text)' }}>{name}</span>
+          {name !== email && <div>{email}</div>}
+          {role !== '' && <div>{role}</div>}
         </Menu.Label>
         <Menu.Divider />
         <Menu.CheckboxItem

@@ -1,0 +1,49 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from 'react-router';
+
+import { scopeQuery } from '../api/scopes.ts';
+import { CommandPalette } from '../components/CommandPalette.tsx';
+import type { PaletteItem } from '../components/CommandPalette.tsx';
+import { paths, sectionOfPath } from '../util/paths.ts';
+import type { PathScope } from '../util/paths.ts';
+
+import { useSearchResults } from './use-search-results.ts';
+
+/** The pages of the scope, what can be created there, and the colours. */
+function useCommands(scope: PathScope): PaletteItem[] {
+  const { data: info } = useQuery(scopeQuery(scope));
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const commands: PaletteItem[] = [
+    { id: 'images', label: 'Go to Images', keys: 'g i', to: paths.images(scope) },
+    { id: 'roles', label: 'Go to Roles', keys: 'g r', to: paths.roles(scope) },
+    { id: 'farms', label: 'Go to Farms', keys: 'g f', to: paths.farms(scope) },
+    { id: 'usage', label: 'Go to Usage', keys: 'g u', to: paths.usage(scope) },
+  ];
+  if (info?.actions.imageCreate.allowed === true) {
+    commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });
+  }
+  if (info?.actions.roleCreate.allowed === true) {
+    commands.push({ id: 'new-role', label: 'Create a role', to: paths.newRole(scope) });
+  }
+  commands.push({
+    id: 'colours',
+    label: `Switch to ${dark ? 'light' : 'dark'} colours`,
+    onSelect: () => setColorScheme(dark ? 'light' : 'dark'),
+  });
+  return commands;
+}
+
+interface CommandSearchProps {
+  scope: PathScope;
+  onClose: () => void;
+}
+
+/** Search over everything in the scope, and commands; loaded when it is first opened. */
+export default function CommandSearch({ scope, onClose }: CommandSearchProps) {
+  const commands = useCommands(scope);
+  const section = sectionOfPath(useLocation().pathname);
+  const useResults = (text: string) => useSearchResults(scope, section, text);
+  return <CommandPalette onClose={onClose} commands={commands} useResults={useResults} />;
+}

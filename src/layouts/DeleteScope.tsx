@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import type { ScopeInfo } from '#contract/scopes.ts';
+
+import { useDeleteAccount, useDeleteEnvironment } from '../api/scopes.ts';
+import { sessionQuery } from '../api/session.ts';
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
+import { grantAt } from '../util/grants.ts';
+import { homePath, paths } from '../util/paths.ts';
+import { reasonAgainst } from '../util/verdicts.ts';
+
+interface DeleteProps {
+  info: ScopeInfo;
+  accountId: number;
+  onClose: () => void;
+}
+
+/** Deletes the current account, and goes one scope up. */
+export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
+  const remove = useDeleteAccount();
+  const navigate = useNavigate();
+  return (
+    <ConfirmDialog
+      title={`Delete account ${info.accountName}?`}
+      confirmLabel="Delete account"
+      danger
+      pending={remove.isPending}
+      error={remove.error}
+      disabledReason={reasonAgainst(info.actions.delete)}
+      onClose={onClose}
+      onConfirm={() =>
+        remove.mutate(
+          { params: { accountId } },
+          { onSuccess: () => void navigate(paths.images({ scope: 'scalr' })) },
+        )
+      }
+    >
+      <p>
+        Only an account without environments, images and roles can be deleted. This cannot be
+        undone.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+/** Deletes the current environment, and goes to its account where the user may see it. */
+export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
+  const { info, accountId, envId, onClose } = props;
+  const remove = useDeleteEnvironment(accountId);
+  const navigate = useNavigate();
+  const { data: session } = useQuery(sessionQuery);
+  const account = { scope: 'account', accountId } as const;
+  const maySeeAccount = grantAt(session?.grants ?? [], { ...account, envId: null }) !== undefined;
+  return (
+    <ConfirmDialog
+      title={`Delete environment ${info.envName}?`}
+      confirmLabel="Delete environment"
+      danger
+      pending={remove.isPending}
+      error={remove.error}
+      disabledReason={reasonAgainst(info.actions.delete)}
+      onClose={onClose}
+      onConfirm={() =>
+        remove.mutate(
+          { params: { envId } },
+          { onSuccess: () => void navigate(maySeeAccount ? paths.images(account) : homePath) },
+        )
+      }
+    >
+      <p>
+        Only an environment without farms, images and roles can be deleted. This cannot be undone.
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ScopeInfo } from '#contract/scopes.ts';
+
+import { useUpdateAccount, useUpdateEnvironment } from '../api/scopes.ts';
+import { reasonAgainst } from '../util/verdicts.ts';
+
+import { NameDialog } from './NameDialog.tsx';
+
+interface RenameProps {
+  info: ScopeInfo;
+  accountId: number;
+  onClose: () => void;
+}
+
+/** Renames the current account. */
+export function RenameAccount({ info, accountId, onClose }: RenameProps) {
+  const update = useUpdateAccount();
+  return (
+    <NameDialog
+      title={`Rename account ${info.accountName}`}
+      submitLabel="Rename account"
+      initialName={info.accountName ?? ''}
+      pending={update.isPending}
+      error={update.error}
+      disabledReason={reasonAgainst(info.actions.rename)}
+      onClose={onClose}
+      onSubmit={(name) =>
+        update.mutate({ params: { accountId }, body: { name } }, { onSuccess: onClose })
+      }
+    />
+  );
+}
+
+/** Renames the current environment. */
+export function RenameEnvironment(props: RenameProps & { envId: number }) {
+  const { info, accountId, envId, onClose } = props;
+  const update = useUpdateEnvironment(accountId);
+  return (
+    <NameDialog
+      title={`Rename environment ${info.envName}`}
+      submitLabel="Rename environment"
+      initialName={info.envName ?? ''}
+      pending={update.isPending}
+      error={update.error}
+      disabledReason={reasonAgainst(info.actions.rename)}
+      onClose={onClose}
+      onSubmit={(name) =>
+        update.mutate({ params: { envId }, body: { name } }, { onSuccess: onClose })
+      }
+    />
+  );
+}

@@ -1,0 +1,167 @@
+/* eslint-disable jsx-a11y/prefer-tag-over-role -- the combobox with a tree has no tags of its own */
+import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { Link, useLocation, useNavigate } from 'react-router';
+import type { Place } from '#contract/places.ts';
+import { scopeRank } from '#contract/scope.ts';
+
+import { scopeListQuery } from '../api/scopes.ts';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { ScopeBadge } from '../components/ScopeBadge.tsx';
+import { pathScopeOf } from '../util/grants.ts';
+import { paths, scopePath, sectionOfPath } from '../util/paths.ts';
+import type { PathScope } from '../util/paths.ts';
+
+import classes from './ScopeSwitcher.module.css';
+
+/** The server lists this many at most. */
+const listLimit = 500;
+const debounceMs = 120;
+
+interface ScopeItem {
+  place: Place;
+  scope: PathScope;
+  to: string;
+  /** An environment whose account is not in the list needs its account's name beside its own. */
+  isApart: boolean;
+}
+
+function itemsOf(places: readonly Place[], pathname: string): ScopeItem[] {
+  const section = sectionOfPath(pathname);
+  const accounts = new Set(places.filter((p) => p.scope === 'account').map((p) => p.accountId));
+  return places.flatMap((place) => {
+    const scope = pathScopeOf(place);
+    if (scope === undefined) return [];
+    const isApart = place.scope === 'environment' && !accounts.has(place.accountId);
+    return [{ place, scope, to: paths.section(scope, section), isApart }];
+  });
+}
+
+/** Where the arrows lead: by one, or to either end. */
+function nextIndex(key: string, index: number, count: number): number | undefined {
+  if (count === 0) return undefined;
+  if (key === 'ArrowDown') return Math.min(index + 1, count - 1);
+  if (key === 'ArrowUp') return Math.max(index - 1, 0);
+  if (key === 'PageDown') return Math.min(index + 10, count - 1);
+  if (key === 'PageUp') return Math.max(index - 10, 0);
+  return undefined;
+}
+
+interface ScopeTreeProps {
+  current: PathScope;
+  onChoose: () => void;
+}
+
+/** Every scope that the user may open, found by typing; the arrows choose, Enter goes there. */
+export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const id = useId();
+  const [text, setText] = useState('');
+  const [query] = useDebouncedValue(text.trim(), debounceMs);
+  const [chosen, setChosen] = useState<number>();
+  const { data, error, isPending, isPlaceholderData } = useQuery(scopeListQuery(query));
+  const items = itemsOf(data?.data ?? [], pathname);
+  const here = items.findIndex((item) => scopePath(item.scope) === scopePath(current));
+  const start = query === '' ? Math.max(here, 0) : 0;
+  const active = Math.min(chosen ?? start, items.length - 1);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = nextIndex(event.key, active, items.length);
+    if (next !== undefined) {
+      event.preventDefault();
+      setChosen(next);
+    }
+    const item = items[active];
+    if (event.key !== 'Enter' || item === undefined || text.trim() !== query || isPlaceholderData) {
+      return;
+    }
+    onChoose();
+    void navigate(item.to);
+  };
+  return (
+    <>
+      <TextInput
+        role="combobox"
+        aria-label="Find an account or environment"
+        aria-expanded
+        aria-haspopup="tree"
+        aria-controls={id}
+        aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+        placeholder="Find an account or environment"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+        data-autofocus
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setChosen(undefined);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div id={id} role="tree" aria-label="Scopes" className={classes['tree']}>
+        {items.map((item, index) => (
+          <ScopeTreeItem
+            key={item.to}
+            id={`${id}-${index}`}
+            item={item}
+            isActive={index === active}
+            isCurrent={index === here}
+            onChoose={onChoose}
+          />
+        ))}
+      </div>
+      {error !== null && <ErrorNotice error={error} />}
+      <output className={classes['hint']}>{hint(items.length, isPending, query)}</output>
+    </>
+  );
+}
+
+function hint(count: number, isPending: boolean, query: string): string {
+  if (isPending) return 'Loading…';
+  if (count === 0) return `Nothing that you may see is called “${query}”.`;
+  return count >= listLimit ? `The first ${listLimit}: type to find the others.` : '';
+}
+
+interface ScopeTreeItemProps {
+  id: string;
+  item: ScopeItem;
+  isActive: boolean;
+  isCurrent: boolean;
+  onChoose: () => void;
+}
+
+function nameOf({ place, isApart }: ScopeItem): string | undefined {
+  if (place.scope === 'scalr') return undefined;
+  if (place.scope === 'account') return place.accountName ?? undefined;
+  const name = place.envName ?? '';
+  return isApart && place.accountName !== null ? `${name} (${place.accountName})` : name;
+}
+
+function ScopeTreeItem({ id, item, isActive, isCurrent, onChoose }: ScopeTreeItemProps) {
+  const { scope } = item.place;
+  return (
+    // A link, so that it opens in a new tab as well; the field above keeps the focus.
+    <Link
+      id={id}
+      role="treeitem"
+      tabIndex={-1}
+      aria-level={scopeRank[scope] + 1}
+      aria-selected={isActive}
+      aria-current={isCurrent ? 'true' : undefined}
+      className={classes['link']}
+      style={{ paddingInlineStart: `${0.5 + scopeRank[scope]}rem` }}
+      to={item.to}
+      onClick={onChoose}
+      ref={(element) => {
+        if (isActive) element?.scrollIntoView({ block: 'nearest' });
+      }}
+    >
+      <ScopeBadge scope={scope} name={nameOf(item)} />
+    </Link>
+  );
+}

@@ -1,0 +1,51 @@
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { userRoleLabel } from '#contract/permissions.ts';
+import type { Session } from '#contract/scopes.ts';
+
+import { scopeQuery } from '../api/scopes.ts';
+import { useSignOut } from '../api/session.ts';
+import { useOptionalScope } from '../hooks/use-scope.ts';
+import { grantAt, placeName } from '../util/grants.ts';
+import type { PathScope } from '../util/paths.ts';
+
+import { UserMenu } from './UserMenu.tsx';
+
+/** What the user may do where they are now: `Publisher here, from Acme`. */
+function useRoleHere(session: Session, scope: PathScope | undefined): string {
+  const { data: info } = useQuery({
+    ...scopeQuery(scope ?? { scope: 'scalr' }),
+    enabled: scope !== undefined,
+  });
+  if (scope === undefined || info === undefined) return '';
+  const grant = grantAt(session.grants, info);
+  if (grant === undefined) return 'No rights here';
+  const label = userRoleLabel[grant.role];
+  return grant.scope === info.scope ? `${label} here` : `${label} here, by ${placeName(grant)}`;
+}
+
+interface SessionMenuProps {
+  session: Session;
+  onKeyboardHelp: () => void;
+}
+
+/** The user menu of the session. */
+export function SessionMenu({ session, onKeyboardHelp }: SessionMenuProps) {
+  const scope = useOptionalScope();
+  const role = useRoleHere(session, scope);
+  const signOut = useSignOut();
+  return (
+    <UserMenu
+      name={session.user.name}
+      email={session.user.email}
+      role={role}
+      onKeyboardHelp={onKeyboardHelp}
+      onSignOut={() =>
+        signOut.mutate(undefined, {
+          onError: (error) =>
+            notifications.show({ color: 'red', title: 'Not signed out', message: error.message }),
+        })
+      }
+    />
+  );
+}

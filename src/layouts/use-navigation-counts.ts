@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { scopeQuery } from '../api/scopes.ts';
+import type { PathScope, Section } from '../util/paths.ts';
+
+import type { NavigationCount } from './Navigation.tsx';
+
+const refreshMs = 30_000;
+
+/** How much there is at a scope, refreshed silently; nothing while it is not known. */
+export function useNavigationCounts(
+  scope: PathScope | undefined,
+): Partial<Record<Section, NavigationCount>> {
+  const { data } = useQuery({
+    ...scopeQuery(scope ?? { scope: 'scalr' }),
+    enabled: scope !== undefined,
+    refetchInterval: refreshMs,
+  });
+  const counts = data?.counts;
+  if (scope === undefined || counts === undefined) return {};
+  return {
+    images: { value: counts.images, meaning: 'images' },
+    roles: { value: counts.roles, meaning: 'roles' },
+    farms: { value: counts.farms, meaning: 'farms' },
+    usage: {
+      value: counts.farmsOnOldImages,
+      meaning: 'farms on old images',
+      attention: counts.farmsOnOldImages > 0,
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Verdict } from '#contract/actions.ts';
+
+import { useCreateAccount, useCreateEnvironment } from '../../api/scopes.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { errorFacts } from '../../util/errors.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+import classes from './WelcomePage.module.css';
+
+interface VerdictProps {
+  verdict: Verdict | undefined;
+}
+
+/** Creates the first account. */
+export function AccountForm({ verdict }: VerdictProps) {
+  const create = useCreateAccount();
+  return (
+    <NameForm
+      label="Name of the account"
+      submitLabel="Create account"
+      disabledReason={reasonAgainst(verdict)}
+      pending={create.isPending}
+      error={create.error}
+      onSubmit={(name) => create.mutate({ body: { name } })}
+    />
+  );
+}
+
+/** Creates the first environment of the account. */
+export function EnvironmentForm({ accountId, verdict }: VerdictProps & { accountId: number }) {
+  const create = useCreateEnvironment(accountId);
+  return (
+    <NameForm
+      label="Name of the environment"
+      submitLabel="Create environment"
+      disabledReason={reasonAgainst(verdict)}
+      pending={create.isPending}
+      error={create.error}
+      onSubmit={(name) => create.mutate({ body: { name } })}
+    />
+  );
+}
+
+interface NameFormProps {
+  label: string;
+  submitLabel: string;
+  disabledReason: string | undefined;
+  pending: boolean;
+  error: Error | null;
+  onSubmit: (name: string) => void;
+}
+
+function NameForm(props: NameFormProps) {
+  const { pending, error, disabledReason } = props;
+  const [name, setName] = useState('');
+  const onField = error !== null && errorFacts(error).field === 'name';
+  return (
+    <form
+      noValidate
+      className={classes['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!pending && disabledReason === undefined) props.onSubmit(name.trim());
+      }}
+    >
+      <TextInput
+        label={props.label}
+        value={name}
+        maxLength={100}
+        autoComplete="off"
+        error={onField ? error.message : undefined}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <ActionButton
+        type="submit"
+        variant="filled"
+        pending={pending}
+        disabledReason={disabledReason}
+      >
+        {props.submitLabel}
+      </ActionButton>
+      {error !== null && !onField && <ErrorNotice error={error} />}
+    </form>
+  );
+}

@@ -95,12 +95,14 @@ async function callCloud(
   signal: AbortSignal,
 ): Promise<void> {
   if (deletion.refusal !== undefined) throw new CloudError(deletion.refusal, { willPass: false });
+  signal.throwIfAborted();
+  const { cloudPlatform, cloudLocation, cloudImageId } = deletion;
+  const image = { token: job.id, cloudPlatform, cloudLocation, cloudImageId };
+  const call = driver.deleteImage(image, { signal });
   const gaveUp = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
-  const { cloudPlatform, cloudLocation, cloudImageId } = deletion;
-  const image = { token: job.id, cloudPlatform, cloudLocation, cloudImageId };
-  await Promise.race([driver.deleteImage(image, { signal }), gaveUp]);
+  await Promise.race([call, gaveUp]);
 }
 
 async function write(

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { findDeletionRefusal } from './image-deletion.ts';
+
+const image = { name: 'base', status: 'active' as const, scope: 'environment' as const };
+const free = { roles: 0, servers: 0, otherRegistrations: 0 };
+
+test.each([
+  { image, use: free, fromCloud: false, code: undefined },
+  { image, use: free, fromCloud: true, code: undefined },
+  { image: { ...image, status: 'failed' as const }, use: free, fromCloud: false, code: undefined },
+  { image: { ...image, status: 'failed' as const }, use: free, fromCloud: true, code: undefined },
+  {
+    image: { ...image, status: 'pending_delete' as const },
+    use: free,
+    fromCloud: false,
+    code: 'UnacceptableImageStatus',
+  },
+  { image, use: { ...free, roles: 1 }, fromCloud: false, code: 'ObjectInUse' },
+  { image, use: { ...free, servers: 1 }, fromCloud: false, code: 'ObjectInUse' },
+  { image, use: { ...free, otherRegistrations: 1 }, fromCloud: false, code: undefined },
+  { image, use: { ...free, otherRegistrations: 1 }, fromCloud: true, code: 'ObjectInUse' },
+  { image: { ...image, scope: 'account' as const }, use: free, fromCloud: false, code: undefined },
+  {
+    image: { ...image, scope: 'account' as const },
+    use: free,
+    fromCloud: true,
+    code: 'InvalidValue',
+  },
+  {
+    image: { ...image, scope: 'scalr' as const },
+    use: free,
+    fromCloud: true,
+    code: 'InvalidValue',
+  },
+])(
+  'deleting $image.status $image.scope image with $use, from the cloud: $fromCloud, is answered by $code',
+  ({ image, use, fromCloud, code }) => {
+    expect(findDeletionRefusal(image, use, fromCloud)?.code).toBe(code);
+  },
+);
+
+test('a refusal says how much is in the way', () => {
+  const use = { roles: 1, servers: 7, otherRegistrations: 2 };
+  expect(findDeletionRefusal(image, use, false)?.reason).toMatch(/1 role and 7 servers/);
+  expect(findDeletionRefusal(image, { ...free, otherRegistrations: 2 }, true)?.reason).toMatch(
+    /2 more times/,
+  );
+});

@@ -10,6 +10,10 @@ import { usageHandlers } from './usage.ts';
 import { roleHandlers } from './roles.ts';
 import { roleCategoryHandlers } from './role-categories.ts';
 import { roleImageHandlers } from './role-images.ts';
+import { farmHandlers } from './farms.ts';
+import { farmRoleHandlers } from './farm-roles.ts';
+import { serverHandlers } from './servers.ts';
+import { promotionHandlers } from './promotions.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
@@ -23,4 +27,8 @@ export const handlers: Handlers<OperationId> = {
   ...roleHandlers,
   ...roleCategoryHandlers,
   ...roleImageHandlers,
+  ...farmHandlers,
+  ...farmRoleHandlers,
+  ...serverHandlers,
+  ...promotionHandlers,
 };

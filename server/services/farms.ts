@@ -1,0 +1,124 @@
+import { type RawBuilder, sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { Farm } from '#contract/farms.ts';
+import type { ServiceInput } from '#contract/operations.ts';
+import { countFarmUsage, type FarmRow, fetchFarms, findFarm } from '../database/farms.ts';
+import { containsPattern, fetchPage, type ListPlan, parseSort } from '../database/paging.ts';
+import { isLive, liveGroups } from '../database/usage.ts';
+import { isAtOrBelow } from '../database/visibility.ts';
+import type { Context, Handlers } from './context.ts';
+
+type Query = ServiceInput<'farmList'>['query'];
+
+/** Farms, readable from their environment and every scope above: docs/domain.md, "Farms". */
+export const farmHandlers: Handlers<'farmList' | 'farmGet'> = {
+  farmList: async (ctx, { query }) => {
+    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
+    const { ids, page } = await fetchPage<number>(
+      ctx.tx,
+      {
+        from: sql`farms f`,
+        branches: [isAtOrBelow('f', ctx.scope)],
+        where: conditions(ctx, filters),
+        id: sql`f.id`,
+        idType: 'integer',
+        ...order(sort),
+      },
+      { pageNum, maxResults, cursor },
+      { list: ['farmList', ctx.scope, filters, sort], total: include?.includes('total') ?? false },
+    );
+    const rows = await fetchFarms(ctx.tx, ids);
+    return { data: await toFarms(ctx, rows, include), page };
+  },
+
+  farmGet: async (ctx, { params, query }) => {
+    const [farm] = await toFarms(ctx, [await getFarm(ctx, params.farmId)], query.include);
+    if (!farm) throw new Error('A farm that was found is shown');
+    return { data: farm };
+  },
+};
+
+/** @throws ApiError ObjectNotFound when there is no such farm at the request's scope or below */
+export async function getFarm(ctx: Context, id: number): Promise<FarmRow> {
+  const row = await findFarm(ctx.tx, ctx.scope, id);
+  if (!row)
+    throw new ApiError(
+      'ObjectNotFound',
+      `No farm has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
+    );
+  return row;
+}
+
+function order(sort: NonNullable<Query['sort']>): Pick<ListPlan, 'key' | 'keyType' | 'descending'> {
+  const { name, descending } = parseSort(sort);
+  if (name === 'name') return { key: sql`f.name`, keyType: 'text', descending };
+  if (name === 'added') return { key: sql`f.added_at`, keyType: 'timestamptz', descending };
+  return { key: sql`f.id`, keyType: 'integer', descending };
+}
+
+function conditions(
+  ctx: Context,
+  filters: Omit<Query, 'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor'>,
+): RawBuilder<unknown>[] {
+  const { query, id, name, owner, status, account, environment, role, image } = filters;
+  return [
+    ...(query ? [sql`f.name ILIKE ${containsPattern(query)}`] : []),
+    ...(id ? [sql`f.id = ${id}`] : []),
+    ...(name ? [sql`f.name = ${name}`] : []),
+    ...(owner ? [sql`f.owner_id = ${owner}`] : []),
+    ...(status ? [sql`f.status = ${status}`] : []),
+    ...(account ? [sql`f.account_id = ${account}`] : []),
+    ...(environment ? [sql`f.environment_id = ${environment}`] : []),
+    ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
+    ...(image
+      ? [
+          isAmong(
+            sql`SELECT s.farm_id FROM servers s WHERE s.image_id = ${image} AND ${isLive('s')}`,
+          ),
+        ]
+      : []),
+    ...(filters.onOldImages === undefined
+      ? []
+      : [isOnOldImages(ctx, filters.onOldImages, filters.environment)]),
+  ];
+}
+
+/** The farms are found once, as an array, and not once for each farm. */
+function isAmong(farmIds: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`f.id = ANY(ARRAY(${farmIds}))`;
+}
+
+function isOnOldImages(ctx: Context, wanted: boolean, environment?: number): RawBuilder<unknown> {
+  const servers = environment
+    ? sql`${isAtOrBelow('s', ctx.scope)} AND s.environment_id = ${environment}`
+    : isAtOrBelow('s', ctx.scope);
+  const old = isAmong(sql`SELECT g.farm_id FROM ${liveGroups(servers)} g WHERE g.old`);
+  return wanted ? old : sql`NOT (${old})`;
+}
+
+async function toFarms(
+  ctx: Context,
+  rows: readonly FarmRow[],
+  include: readonly string[] | undefined,
+): Promise<Farm[]> {
+  const usageOf = include?.includes('usage')
+    ? await countFarmUsage(
+        ctx.tx,
+        rows.map((row) => row.id),
+      )
+    : undefined;
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    owner: { id: row.owner_id, name: row.owner_name, email: row.owner_email },
+    status: row.status,
+    accountId: row.account_id,
+    accountName: row.account_name,
+    envId: row.environment_id,
+    envName: row.environment_name,
+    added: row.added_at.toISOString(),
+    launched: row.launched_at?.toISOString() ?? null,
+    ...usageOf?.(row.id),
+  }));
+}

@@ -1,0 +1,112 @@
+import { type RawBuilder, sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import type { ServiceInput } from '#contract/operations.ts';
+import type { Server } from '#contract/servers.ts';
+import { containsPattern, fetchPage, parseSort } from '../database/paging.ts';
+import {
+  fetchServers,
+  findServer,
+  type ServerRow,
+  serversWithImages,
+} from '../database/servers.ts';
+import { isLive, isOld } from '../database/usage.ts';
+import { isAtOrBelow } from '../database/visibility.ts';
+import type { Handlers } from './context.ts';
+
+type Query = ServiceInput<'serverList'>['query'];
+type Filters = Omit<Query, 'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor'>;
+
+/** Servers, readable from their environment and every scope above: docs/domain.md, "Farms". */
+export const serverHandlers: Handlers<'serverList' | 'serverGet'> = {
+  serverList: async (ctx, { query }) => {
+    const { sort = 'launched', include, pageNum, maxResults, cursor, ...filters } = query;
+    const { ids, page } = await fetchPage<string>(
+      ctx.tx,
+      {
+        // Only the question for old images needs to know what the servers and their roles have.
+        from: filters.onOldImage === undefined ? sql`servers s` : serversWithImages,
+        branches: [isAtOrBelow('s', ctx.scope)],
+        where: conditions(filters),
+        key: sql`s.launched_at`,
+        keyType: 'timestamptz',
+        id: sql`s.id`,
+        idType: 'uuid',
+        descending: parseSort(sort).descending,
+      },
+      { pageNum, maxResults, cursor },
+      {
+        list: ['serverList', ctx.scope, filters, sort],
+        total: include?.includes('total') ?? false,
+      },
+    );
+    return { data: (await fetchServers(ctx.tx, ids)).map(toServer), page };
+  },
+
+  serverGet: async (ctx, { params }) => {
+    const row = await findServer(ctx.tx, ctx.scope, params.serverId);
+    if (!row)
+      throw new ApiError(
+        'ObjectNotFound',
+        `No server has the id ${params.serverId} here. It may be gone, or it belongs to another scope.`,
+      );
+    return { data: toServer(row) };
+  },
+};
+
+function conditions(filters: Filters): RawBuilder<unknown>[] {
+  const { query, id, status, cloudPlatform, cloudLocation, cloudServerId } = filters;
+  const { farm, farmRole, role, image, onOldImage } = filters;
+  const pattern = query ? containsPattern(query) : '';
+  const old = sql`((${isLive('s')} AND ${isOld('ran', 'current')}) IS TRUE)`;
+  return [
+    ...(query ? [sql`(s.hostname ILIKE ${pattern} OR s.cloud_server_id ILIKE ${pattern})`] : []),
+    ...(id ? [sql`s.id = ${id}`] : []),
+    ...(status ? [sql`s.status = ${status}`] : []),
+    ...(cloudPlatform ? [sql`s.cloud_platform = ${cloudPlatform}`] : []),
+    ...(cloudLocation ? [sql`s.cloud_location = ${cloudLocation}`] : []),
+    ...(cloudServerId ? [sql`s.cloud_server_id = ${cloudServerId}`] : []),
+    ...(farm ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE farm_id = ${farm})`] : []),
+    ...(farmRole ? [sql`s.farm_role_id = ${farmRole}`] : []),
+    ...(role ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE role_id = ${role})`] : []),
+    ...(image ? [sql`s.image_id = ${image}`] : []),
+    ...(onOldImage === undefined ? [] : [onOldImage ? old : sql`NOT ${old}`]),
+  ];
+}
+
+function toServer(row: ServerRow): Server {
+  return {
+    id: row.id,
+    cloudPlatform: row.cloud_platform,
+    cloudLocation: row.cloud_location,
+    cloudServerId: row.cloud_server_id,
+    instanceType: row.instance_type,
+    hostname: row.hostname,
+    publicIp: row.public_ip === null ? [] : [row.public_ip],
+    privateIp: row.private_ip === null ? [] : [row.private_ip],
+    index: row.server_index,
+    status: row.status,
+    launched: row.launched_at.toISOString(),
+    launchReason: row.launch_reason,
+    farm: { id: row.farm_id, name: row.farm_name },
+    farmRole: { id: row.farm_role_id, alias: row.farm_role_alias },
+    role: { id: row.role_id, name: row.role_name },
+    accountId: row.account_id,
+    envId: row.environment_id,
+    image:
+      row.image_id === null
+        ? null
+        : {
+            id: row.image_id,
+            name: row.image_name ?? '',
+            cloudImageId: row.image_cloud_id ?? '',
+            deprecated: row.image_deprecated,
+          },
+    roleImage: {
+      id: row.role_image_id,
+      name: row.role_image_name,
+      cloudImageId: row.role_image_cloud_id,
+      deprecated: row.role_image_deprecated,
+    },
+    stale: row.stale,
+  };
+}

@@ -139,3 +139,36 @@ export async function hasHeldImage(
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** One row of an image gives way to another row of the same cloud image. */
+export interface ImageMerge {
+  from: string;
+  into: string;
+}
+
+/**
+ * Lets roles and their history refer to the surviving rows of merged images. It is the same cloud image
+ * as before, so this is no change in the history; the roles' versions rise.
+ */
+export async function mergeRoleImages(tx: Db, merges: readonly ImageMerge[]): Promise<void> {
+  const merge = mergeRows(merges);
+  await sql`
+    WITH moved AS (
+      UPDATE role_images ri SET image_id = m.into_id FROM ${merge} m WHERE ri.image_id = m.from_id
+      RETURNING ri.role_id
+    )
+    UPDATE roles SET version = version + 1 WHERE id IN (SELECT role_id FROM moved)`.execute(tx);
+  await sql`
+    UPDATE role_image_history h SET old_image_id = m.into_id FROM ${merge} m
+    WHERE h.old_image_id = m.from_id`.execute(tx);
+  await sql`
+    UPDATE role_image_history h SET new_image_id = m.into_id FROM ${merge} m
+    WHERE h.new_image_id = m.from_id`.execute(tx);
+}
+
+/** The merges as rows of `from_id` and `into_id`, to stand in a FROM. */
+export function mergeRows(merges: readonly ImageMerge[]) {
+  return sql`(SELECT * FROM unnest(
+    ${merges.map(({ from }) => from)}::uuid[], ${merges.map(({ into }) => into)}::uuid[]
+  ) AS pair (from_id, into_id))`;
+}

@@ -100,14 +100,52 @@ export function entryHash(previous: Buffer, entry: Record<string, unknown>): Buf
 }
 
 /**
- * Recomputes a whole chain of the log.
- * @returns the first revision that does not carry the hash of its content, or undefined
+ * Recomputes every chain of the log.
+ * @returns for each chain that was tampered with, the first revision that does not carry the hash of its content
  */
-export async function findTamperedRevision(tx: Db, chain: string): Promise<number | undefined> {
-  const rows = await tx
+export async function findTamperedRevisions(
+  db: Db,
+): Promise<{ chain: string; revision: number }[]> {
+  const chains = await db.selectFrom('revisions').select('chain').orderBy('chain').execute();
+  const found: { chain: string; revision: number }[] = [];
+  for (const { chain } of chains) {
+    const revision = await findTamperedRevision(db, chain);
+    if (revision !== undefined) found.push({ chain, revision });
+  }
+  return found;
+}
+
+const rowsAtOnce = 1_000;
+
+/** Walks one chain in pieces, so that a long one needs little memory. */
+async function findTamperedRevision(db: Db, chain: string): Promise<number | undefined> {
+  let previous: Buffer = Buffer.alloc(0);
+  for (let from = 0; ;) {
+    const rows = await selectLogRows(db, chain, from);
+    for (const { hash, at, ...rest } of rows) {
+      const entry = {
+        ...rest,
+        at: at.toISOString(),
+        before: normalJson(rest.before),
+        after: normalJson(rest.after),
+        undo: normalJson(rest.undo),
+      };
+      if (!entryHash(previous, entry).equals(hash)) return rest.revision;
+      previous = hash;
+    }
+    const last = rows.at(-1);
+    if (!last) return undefined;
+    from = last.revision;
+  }
+}
+
+async function selectLogRows(db: Db, chain: string, from: number) {
+  return db
     .selectFrom('operations_log')
     .where('chain', '=', chain)
+    .where('revision', '>', from)
     .orderBy('revision')
+    .limit(rowsAtOnce)
     .select([
       'chain',
       'revision',
@@ -130,19 +168,6 @@ export async function findTamperedRevision(tx: Db, chain: string): Promise<numbe
       sql<string | null>`undo::text`.as('undo'),
     ])
     .execute();
-  let previous: Buffer = Buffer.alloc(0);
-  for (const { hash, at, ...rest } of rows) {
-    const entry = {
-      ...rest,
-      at: at.toISOString(),
-      before: normalJson(rest.before),
-      after: normalJson(rest.after),
-      undo: normalJson(rest.undo),
-    };
-    if (!entryHash(previous, entry).equals(hash)) return rest.revision;
-    previous = hash;
-  }
-  return undefined;
 }
 
 function toJson(value: unknown): string | null {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectFolder } from './project.mjs';
+import { STOP_SIGNALS, projectFolder } from './project.mjs';
 
 // The server of the browser tests, on a data folder that is gone afterwards: FOLDER PORT.
 const [folder, port] = process.argv.slice(2);
@@ -13,7 +13,7 @@ const server = spawn(
   [join(projectFolder, 'scripts/start.mjs'), '--data', folder, '--port', port],
   { stdio: 'inherit', env: environment },
 );
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+for (const signal of STOP_SIGNALS) process.on(signal, () => server.kill(signal));
 server.once('exit', (code) => {
   rmSync(folder, { recursive: true, force: true });
   process.exit(code ?? 1);

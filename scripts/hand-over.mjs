@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { pinnedNode, projectFolder } from './project.mjs';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+import { STOP_SIGNALS, pinnedNode, projectFolder } from './project.mjs';
 
 /**
  * Runs a TypeScript file of the project on the pinned Node with our arguments, passing signals on.
@@ -13,7 +11,10 @@ export function handOver(file) {
   const child = spawn(pinnedNode, [join(projectFolder, file), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  for (const signal of STOP_SIGNALS) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => child.kill(signal));
+  }
   child.once('error', (error) => {
     console.error(
       `The pinned Node cannot be run: ${error.message}. Delete node_modules and try again.`,

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { whenNpmIsGone } from './watch-npm.mjs';
 
 /** Where package.json is. */
 export const projectFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -14,8 +15,13 @@ export const pinnedNode = join(
 /** A problem for the person at the terminal: one or two sentences, exit code 2. */
 export class Problem extends Error {}
 
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** Runs a script's main function; a Problem becomes its message and exit code 2. */
 export async function main(work) {
+  // An exit that is announced takes the programs along that run for us.
+  for (const signal of STOP_SIGNALS) process.on(signal, () => process.exit(130));
+  whenNpmIsGone(() => process.emit('SIGTERM', 'SIGTERM'));
   try {
     await work();
   } catch (error) {

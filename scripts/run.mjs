@@ -24,7 +24,10 @@ export function runQuietly(what, program, args, { say = console.log, ...options 
   child.stdout.setEncoding('utf8').on('data', (chunk) => (output += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk) => (output += chunk));
   return new Promise((resolve) => {
+    const kill = () => child.kill();
+    process.once('exit', kill);
     const finish = (code) => {
+      process.off('exit', kill);
       clearInterval(timer);
       resolve({ code, output: output.trim() });
     };

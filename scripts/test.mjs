@@ -95,17 +95,15 @@ function run(args, environment = {}) {
       ...environment,
     },
   });
-  const interrupt = (signal) => {
-    child.kill(signal);
-    child.once('exit', () => process.exit(130));
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const kill = () => child.kill();
+  process.once('exit', kill);
   return new Promise((resolve) => {
-    child.once('error', () => resolve(127));
-    child.once('exit', (code) => {
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    const finish = (code) => {
+      process.off('exit', kill);
       resolve(code ?? 1);
-    });
+    };
+    child.once('error', () => finish(127));
+    child.once('exit', finish);
   });
 }
 

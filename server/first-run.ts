@@ -1,9 +1,16 @@
-import { createUser } from './auth/users.ts';
 import type { Db } from './database/connection.ts';
 import { loadEstate } from './database/estate/load.ts';
+import { hasUsers } from './database/users.ts';
+import { performInternally } from './perform.ts';
+import { createUser } from './services/users.ts';
 
 /** Who can sign in to a database without the demo estate, and do everything there. */
-const FIRST_USER = { email: 'corporate-admin@example.com', name: 'Corporate Admin' };
+const FIRST_USER = {
+  email: 'corporate-admin@example.com',
+  name: 'Corporate Admin',
+  role: 'administrator',
+  at: { scope: 'scalr' },
+} as const;
 
 /**
  * Fills a database that nobody has used: with the demo estate, or with nothing but a first
@@ -13,11 +20,11 @@ export async function firstRun(
   db: Db,
   options: { empty: boolean; onProgress: (line: string) => void },
 ): Promise<void> {
-  const anyone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst();
-  if (anyone) return;
+  if (await hasUsers(db)) return;
   if (options.empty) {
-    const administrator = { role: 'administrator', at: { scope: 'scalr' } } as const;
-    await createUser(db, { ...FIRST_USER, ...administrator }, 'system:first-run');
+    const caller = { kind: 'system', name: 'system:first-run' } as const;
+    const step = { caller, operation: 'userCreate', scope: FIRST_USER.at };
+    await performInternally(db, step, (ctx) => createUser(ctx, FIRST_USER));
     return;
   }
   options.onProgress('Loading the demo estate ...');

@@ -1,17 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { createSignInLink } from './auth/sign-in-links.ts';
-import { findChiefAdministrator } from './auth/users.ts';
+import { createSimulatedCloud } from './cloud/simulated.ts';
 import { type Db, openDatabase } from './database/connection.ts';
 import { StartError } from './database/start-error.ts';
 import { NewerDatabaseError, migrateToLatest } from './database/migrate.ts';
+import { findChiefAdministrator } from './database/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
+import { startImageDeletions } from './fleet/image-deletions.ts';
 import { firstRun } from './first-run.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
 import { checkAddress, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
 
 const APP_PATIENCE_MS = 3000;
+const LOOP_PATIENCE_MS = 1000;
 const POOL_PATIENCE_MS = 1000;
 
 const lifecycle = new Lifecycle();
@@ -33,14 +36,16 @@ async function start(env: Env): Promise<void> {
   const database = await provideDatabase(env, {
     kind: 'server',
     onProgress: say,
-    onLost: (reason) => void fail(new Error(`The embedded PostgreSQL ended (${reason}).`)),
+    onLost: (reason) => void fail(new LostDatabaseError(reason, env.dataFolder)),
   });
   lifecycle.onStop(() => database.stop());
-  const db = openDatabase(database.url, { onError: (error) => say(`Database: ${error.message}`) });
+  const db = openDatabase(database.url, { onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
   await migrateToLatest(db);
   await firstRun(db, { empty: env.empty, onProgress: say });
 
+  const deletions = startImageDeletions(db, createSimulatedCloud(), { onError: warn });
+  lifecycle.onStop(() => deletions.stop(), LOOP_PATIENCE_MS);
   const app = buildApp({ db, env });
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
   const address = await listen(app, env);
@@ -77,12 +82,17 @@ async function greet(db: Db, address: string): Promise<void> {
 /** Prints what went wrong and ends: with 2 when the person at the terminal can mend it, else with 1. */
 async function fail(error: unknown): Promise<void> {
   if (lifecycle.isStopping) return;
-  const expected = error instanceof StartError || error instanceof NewerDatabaseError;
-  const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error);
+  const mendable = error instanceof StartError || error instanceof NewerDatabaseError;
+  const explained = mendable || error instanceof LostDatabaseError;
+  const text = error instanceof Error ? (explained ? error.message : error.stack) : String(error);
   process.stderr.write(`${text}\n`);
-  await lifecycle.stop(expected ? 2 : 1);
+  await lifecycle.stop(mendable ? 2 : 1);
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function warn(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 }

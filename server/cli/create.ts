@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { type OperationId, type ServiceInput, operations } from '#contract/operations.ts';
 import { type UserRole, userRoles } from '#contract/permissions.ts';
-import { createUser } from '../auth/users.ts';
 import { StartError } from '../database/start-error.ts';
-import { perform } from '../perform.ts';
+import { perform, performInternally } from '../perform.ts';
+import { createUser } from '../services/users.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
 import { findAccount, findScopeByText } from './scope.ts';
@@ -48,14 +48,18 @@ export async function createUserAt(
   { db }: CommandContext,
   given: { email: string; name?: string; role: string; scope: string },
 ): Promise<Answer> {
-  const email = z.email().safeParse(given.email);
-  if (!email.success) throw new StartError(`"${given.email}" is not an e-mail address.`);
+  const parsed = z.email().safeParse(given.email);
+  if (!parsed.success) throw new StartError(`"${given.email}" is not an e-mail address.`);
+  const email = parsed.data.toLowerCase();
   const role = findRole(given.role);
   const at = await findScopeByText(db, given.scope);
-  const id = await createUser(db, { email: email.data, name: given.name, role, at }, cliActor());
+  const caller = { kind: 'system', name: cliActor() } as const;
+  const step = { caller, operation: 'userCreate', scope: { scope: 'scalr' } } as const;
+  const user = { email, name: given.name ?? email, role, at };
+  const id = await performInternally(db, step, (ctx) => createUser(ctx, user));
   return {
-    text: `Created the user ${email.data.toLowerCase()} with the id ${id}.`,
-    json: { id, email: email.data.toLowerCase(), role, at },
+    text: `Created the user ${email} with the id ${id}.`,
+    json: { id, ...user },
   };
 }
 

@@ -32,7 +32,7 @@ const dark: MantineColorsTuple = [
   '#c3ccd2',
   '#9babb4',
   '#8c9ba4',
-  '#66757f',
+  '#2f3940',
   '#252e34',
   '#171e23',
   '#11171b',
@@ -75,6 +75,7 @@ export const theme = createTheme({
   fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
   lineHeights: { xs: '1.35', sm: '1.45', md: '1.45', lg: '1.5', xl: '1.4' },
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2rem' },
+  fontWeights: { regular: '400', medium: '500', bold: '600' },
   radius: { xs: '0.125rem', sm: '0.25rem', md: '0.375rem', lg: '0.5rem', xl: '2rem' },
   defaultRadius: 'md',
   headings: {
@@ -106,7 +107,6 @@ export const theme = createTheme({
     },
     Checkbox: { defaultProps: { size: 'xs' } },
     CloseButton: { defaultProps: { 'aria-label': 'Close' } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Input: { vars: inputVars },
     InputWrapper: {
       vars: () => ({
@@ -115,10 +115,9 @@ export const theme = createTheme({
         description: { '--input-description-size': '0.75rem' },
       }),
     },
-    Menu: { defaultProps: { shadow: 'md', offset: 4, withinPortal: true } },
+    Menu: { defaultProps: { shadow: 'md', offset: 4, withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: {
-        closeButtonProps: { 'aria-label': 'Close' },
         padding: 'md',
         yOffset: '10vh',
         transitionProps: { duration: 120, transition: 'fade' },
@@ -127,16 +126,6 @@ export const theme = createTheme({
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Popover: { defaultProps: { shadow: 'md' } },
     Radio: { defaultProps: { size: 'xs' } },
-    Tooltip: {
-      defaultProps: {
-        openDelay: 250,
-        events: { hover: true, focus: true, touch: true },
-        multiline: true,
-        maw: '22rem',
-        interactive: true,
-        transitionProps: { duration: 80 },
-      },
-    },
   },
 });
 
@@ -158,6 +147,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => {
     '--mantine-color-red-text': 'var(--sw-danger)',
     '--mantine-color-gray-text': 'var(--sw-text-dim)',
     '--mantine-color-teal-light': 'var(--sw-surface-active)',
+    '--mantine-color-teal-light-hover': 'var(--sw-surface-active-hover)',
     '--mantine-color-teal-light-color': 'var(--sw-accent-text)',
     '--mantine-shadow-md': 'var(--sw-shadow)',
     '--mantine-shadow-xl': 'var(--sw-shadow)',

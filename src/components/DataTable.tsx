@@ -33,6 +33,9 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
 }
 
+/** So few still fit where a wide table has become cards. */
+const fewColumns = 5;
+
 /** Arrow keys go from row to row, in the same column; Space on a row's link selects it. */
 function moveFocus(event: KeyboardEvent<HTMLElement>, step: 1 | -1): void {
   const cell = event.target instanceof Element ? event.target.closest('td') : null;
@@ -114,7 +117,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
       <SortChoice columns={columns} sort={props.sort} />
       <table
-        className={`${classes['table']} ${cards['cards']}`}
+        className={`${classes['table']} ${columns.length > fewColumns ? cards['cards'] : cards['fewCards']}`}
         aria-label={props.label}
         aria-busy={rows === undefined || isStale}
       >
@@ -130,13 +133,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody onKeyDown={onKeyDown}>
           {rows === undefined && (
             <SkeletonRows count={props.skeletonRows ?? 18} columns={columnCount} />
-          )}
-          {rows?.length === 0 && (
-            <tr>
-              <td className={classes['emptyCell']} colSpan={columnCount}>
-                {props.empty}
-              </td>
-            </tr>
           )}
           {rows?.map((row) => {
             const key = rowKey(row);
@@ -156,6 +152,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           })}
         </tbody>
       </table>
+      {rows?.length === 0 && props.empty}
     </div>
   );
 }

@@ -18,17 +18,18 @@ const widths = { sm: '28rem', md: '36rem', lg: '56rem' } as const;
 /** An open dialog: mount it to open it, unmount it to close it. Focus goes back by itself. */
 export function Dialog({ title, onClose, children, size = 'sm' }: DialogProps) {
   useReturnFocus();
+  // Put together from its parts, since the ready-made one draws a second page banner (<header>).
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size={widths[size]}
-      returnFocus={false}
-      classNames={{ title: classes['title'] ?? '' }}
-    >
-      {children}
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={widths[size]} returnFocus={false}>
+      <Modal.Overlay backgroundOpacity={0.4} />
+      <Modal.Content>
+        <div className={classes['head']}>
+          <Modal.Title className={classes['title'] ?? ''}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

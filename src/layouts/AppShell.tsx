@@ -89,15 +89,17 @@ export function AppShell(props: AppShellProps) {
           <div className={classes['nav']}>
             <Navigation scope={scope} counts={counts} />
           </div>
-          <Drawer
-            opened={drawerPath === pathname}
-            onClose={closeDrawer}
-            title="Slipway"
-            size="15rem"
-            padding="xs"
-          >
-            <Navigation scope={scope} counts={counts} onNavigate={closeDrawer} />
-          </Drawer>
+          <Drawer.Root opened={drawerPath === pathname} onClose={closeDrawer} size="15rem">
+            <Drawer.Overlay backgroundOpacity={0.4} />
+            <Drawer.Content aria-label="Navigation">
+              <div className={classes['drawerHead']}>
+                <Logo />
+                Slipway
+                <Drawer.CloseButton aria-label="Close" />
+              </div>
+              <Navigation scope={scope} counts={counts} onNavigate={closeDrawer} />
+            </Drawer.Content>
+          </Drawer.Root>
         </>
       )}
       <main id="main" ref={main} tabIndex={-1} className={classes['main']}>

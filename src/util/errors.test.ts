@@ -13,6 +13,7 @@ describe('errorFacts', () => {
     expect(errorFacts(error)).toEqual({
       message: 'The image is used by 2 roles.',
       code: 'ObjectInUse',
+      status: 409,
       field: 'id',
       blockers: [{ type: 'role', id: 4, name: 'web' }],
     });

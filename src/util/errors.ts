@@ -10,8 +10,8 @@ export interface ErrorFacts {
   blockers: Blocker[];
 }
 
-function own(error: object, name: string): unknown {
-  return Object.getOwnPropertyDescriptor(error, name)?.value;
+function member(error: object, name: string): unknown {
+  return Reflect.get(error, name);
 }
 
 function stringOf(value: unknown): string | undefined {
@@ -31,25 +31,25 @@ export function errorFacts(error: unknown): ErrorFacts {
   if (typeof error !== 'object' || error === null) {
     return { message: stringOf(error) ?? 'Something went wrong.', blockers: [] };
   }
-  const status = own(error, 'status');
+  const status = member(error, 'status');
   if (error instanceof TypeError && status === undefined) {
     return {
       message: 'The server cannot be reached. Check that it is running, then try again.',
       blockers: [],
     };
   }
-  const details = own(error, 'details');
+  const details = member(error, 'details');
   const inner = typeof details === 'object' && details !== null ? details : {};
-  const message = error instanceof Error ? error.message : stringOf(own(error, 'message'));
-  const code = stringOf(own(error, 'code'));
-  const requestId = stringOf(own(error, 'requestId'));
-  const field = stringOf(own(error, 'field')) ?? stringOf(own(inner, 'field'));
+  const message = error instanceof Error ? error.message : stringOf(member(error, 'message'));
+  const code = stringOf(member(error, 'code'));
+  const requestId = stringOf(member(error, 'requestId'));
+  const field = stringOf(member(error, 'field')) ?? stringOf(member(inner, 'field'));
   return {
-    message: message ?? stringOf(own(error, 'statusText')) ?? 'Something went wrong.',
+    message: message ?? stringOf(member(error, 'statusText')) ?? 'Something went wrong.',
     ...(code === undefined ? {} : { code }),
     ...(typeof status === 'number' ? { status } : {}),
     ...(requestId === undefined ? {} : { requestId }),
     ...(field === undefined ? {} : { field }),
-    blockers: blockersOf(own(error, 'blockers') ?? own(inner, 'blockers')),
+    blockers: blockersOf(member(error, 'blockers') ?? member(inner, 'blockers')),
   };
 }

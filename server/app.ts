@@ -64,7 +64,7 @@ export function buildApp({ db, env }: AppOptions): FastifyInstance {
   void app.register(fastifyCompress, { global: true, encodings: ['gzip'] });
   void app.register(fastifyCookie);
   void app.register(async (routes) => addRoutes(routes, { db, secureCookies: env.secureCookies }));
-  if (existsSync(join(distFolder, 'index.html'))) void addSpa(app, distFolder);
+  if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder);
   else
     app.setNotFoundHandler((request) => {
       throw new ApiError(

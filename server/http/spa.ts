@@ -7,8 +7,9 @@ import { ApiError } from '#contract/errors.ts';
 const yearSeconds = 31_536_000;
 
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
-export async function addSpa(app: FastifyInstance, folder: string): Promise<void> {
-  await app.register(fastifyStatic, {
+export function addSpa(app: FastifyInstance, folder: string): void {
+  // Not awaited: outside of a plugin that would wait for the start of the app, which waits for this.
+  void app.register(fastifyStatic, {
     root: folder,
     index: false,
     wildcard: false,

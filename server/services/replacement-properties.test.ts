@@ -50,7 +50,7 @@ const aRole = fc.record({
   holdsIt: fc.boolean(),
 });
 const aRequest = fc.record({
-  at: mostly('account', 'corporate', 'environment'),
+  at: mostly<'corporate' | 'account' | 'environment'>('account', 'corporate', 'environment'),
   to: mostly(1, 0, 2, 3),
   /** How many scopes from the request's own on down; or any, that may make no reach. */
   scope: fc.oneof(

@@ -42,7 +42,16 @@ export interface ErrorDetails {
 
 /** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */
 export interface Blocker {
-  type: 'role' | 'farmRole' | 'farm' | 'server' | 'image' | 'environment' | 'account' | 'hidden';
+  type:
+    | 'role'
+    | 'roleCategory'
+    | 'farmRole'
+    | 'farm'
+    | 'server'
+    | 'image'
+    | 'environment'
+    | 'account'
+    | 'hidden';
   id?: string | number;
   name?: string;
   scope?: string;

@@ -14,6 +14,9 @@ import { farmHandlers } from './farms.ts';
 import { farmRoleHandlers } from './farm-roles.ts';
 import { serverHandlers } from './servers.ts';
 import { promotionHandlers } from './promotions.ts';
+import { accountHandlers } from './accounts.ts';
+import { environmentHandlers } from './environments.ts';
+import { scopeHandlers } from './scopes.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
@@ -31,4 +34,7 @@ export const handlers: Handlers<OperationId> = {
   ...farmRoleHandlers,
   ...serverHandlers,
   ...promotionHandlers,
+  ...accountHandlers,
+  ...environmentHandlers,
+  ...scopeHandlers,
 };

@@ -23,10 +23,12 @@ const nouns: Record<Blocker['type'], string> = {
   hidden: 'object that you may not see',
   image: 'image',
   role: 'role',
+  roleCategory: 'role category',
   server: 'server',
 };
 
-function blockerWords(blocker: Blocker): string {
+/** What stands in the way, in words. */
+export function blockerWords(blocker: Blocker): string {
   const noun = nouns[blocker.type];
   if (blocker.type === 'hidden') {
     const plural = 'objects that you may not see';

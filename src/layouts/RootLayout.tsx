@@ -5,6 +5,7 @@ import { Navigate, Outlet, ScrollRestoration, useLocation, useNavigate } from 'r
 import { scopeListQuery } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
 import { KeyboardHelp } from '../components/KeyboardHelp.tsx';
+import { PageSkeleton } from '../components/PageSkeleton.tsx';
 import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
@@ -82,7 +83,9 @@ export function RootLayout() {
         userMenu={session && <SessionMenu session={session} onKeyboardHelp={() => setHelp(true)} />}
         onSearch={openSearch}
       >
-        <Outlet />
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
       </AppShell>
       {searching && scope !== undefined && (
         <Suspense>

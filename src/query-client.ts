@@ -20,7 +20,12 @@ function noticeSignOut(error: unknown): void {
  */
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeSignOut }),
-  mutationCache: new MutationCache({ onError: noticeSignOut }),
+  mutationCache: new MutationCache({
+    onError: (error, _input, _result, mutation) => {
+      // A refused link says nothing about the session that there may be.
+      if (mutation.options.mutationKey?.[0] !== 'sessionCreate') noticeSignOut(error);
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

@@ -46,7 +46,7 @@ export function AppShell(props: AppShellProps) {
   const [drawerPath, setDrawerPath] = useState<string>();
   const closeDrawer = () => setDrawerPath(undefined);
   return (
-    <div className={classes['shell']}>
+    <div className={`${classes['shell']} ${scope === undefined ? classes['bare'] : ''}`}>
       <a className={classes['skip']} href="#main">
         Skip to content
       </a>

@@ -16,6 +16,8 @@ export interface Crumb {
 
 interface PageHeaderProps {
   title: string;
+  /** What stands in the tab after the title, where it is not the scope: `Images · Acme`. */
+  context?: string | undefined;
   /** One line: `260 images, 12 of them unused`. */
   facts?: ReactNode;
   /** The primary action. */
@@ -25,8 +27,9 @@ interface PageHeaderProps {
 }
 
 /** The top of every page: where it is, its title, one line of facts, and what to do here. */
-export function PageHeader({ title, facts, action, crumbs = [] }: PageHeaderProps) {
+export function PageHeader({ title, context, facts, action, crumbs = [] }: PageHeaderProps) {
   const here = useScopeCrumb();
+  const titles = [title, context ?? here?.label, 'Slipway'];
   return (
     <header>
       <title>

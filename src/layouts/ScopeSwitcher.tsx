@@ -99,9 +99,8 @@ function ScopeActions({ info, onOpen }: ScopeActionsProps) {
   const plus = <IconPlus size={14} aria-hidden />;
   return (
     <div className={classes['actions']}>
-      {scope === 'scalr' && action('new-account', 'New account', plus, actions.accountCreate)}
-      {scope === 'account' &&
-        action('new-environment', 'New environment', plus, actions.environmentCreate)}
+      {action('new-account', 'New account', plus, actions.accountCreate)}
+      {action('new-environment', 'New environment', plus, actions.environmentCreate)}
       {scope !== 'scalr' && (
         <>
           {action(

@@ -32,9 +32,7 @@ export function PageHeader({ title, context, facts, action, crumbs = [] }: PageH
   const titles = [title, context ?? here?.label, 'Slipway'];
   return (
     <header>
-      <title>
-        {[title, here?.label, 'Slipway'].filter((part) => part !== undefined).join(' · ')}
-      </title>
+      <title>{titles.filter((part) => part !== undefined).join(' · ')}</title>
       {crumbs.length > 0 && (
         <Breadcrumbs crumbs={here === undefined ? crumbs : [here, ...crumbs]} />
       )}

@@ -202,12 +202,16 @@ describe('changing', () => {
       [beside.id, 'ObjectNotFound'],
     ] as const) {
       const input = { params: { imageId } };
-      const call = t.environmentAdmin.call;
+      const client = t.environmentAdmin;
       await expect(
-        call('imageUpdate', t.environment, { ...input, body: { name: 'new-name' } }),
+        client.call('imageUpdate', t.environment, { ...input, body: { name: 'new-name' } }),
       ).rejects.toMatchObject({ code });
-      await expect(call('imageDeprecate', t.environment, input)).rejects.toMatchObject({ code });
-      await expect(call('imageDelete', t.environment, input)).rejects.toMatchObject({ code });
+      await expect(client.call('imageDeprecate', t.environment, input)).rejects.toMatchObject({
+        code,
+      });
+      await expect(client.call('imageDelete', t.environment, input)).rejects.toMatchObject({
+        code,
+      });
     }
   });
 });

@@ -189,13 +189,14 @@ describe('the order of the list', () => {
     'cloudLocation',
     '-os',
   ] as const)('by cursor, forwards and back, shows each image once in sort=%s', async (sort) => {
+    const pageAt = async (cursor: string) => {
+      const query = { sort, cursor, maxResults: '3' };
+      return t.accountAdmin.call('imageList', t.environment, { query });
+    };
     const pages: string[][] = [];
-    let cursor: string | null = 'start';
     let back: string | null = null;
-    while (cursor !== null) {
-      const { data, page } = await t.accountAdmin.call('imageList', t.environment, {
-        query: { sort, cursor, maxResults: '3' },
-      });
+    for (let cursor: string | null = 'start'; cursor !== null;) {
+      const { data, page }: Awaited<ReturnType<typeof pageAt>> = await pageAt(cursor);
       if (page?.kind !== 'cursor') throw new Error('not a cursor page');
       pages.push(data.map((image) => image.name));
       cursor = page.next;

@@ -1,0 +1,283 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type CloudDriver, CloudError, type ImageDeletion } from '../cloud/driver.ts';
+import { createSimulatedCloud } from '../cloud/simulated.ts';
+import { cloudDeletionKind } from '../database/image-changes.ts';
+import { claimJob } from '../database/outbox.ts';
+import { checkInvariants } from '../database/invariants.ts';
+import { withDatabase } from '../testing/database.ts';
+import { insertImage } from '../testing/factories.ts';
+import { createTenant, randomName } from '../testing/harness.ts';
+import { startImageDeletions } from './image-deletions.ts';
+
+const database = withDatabase();
+const running: { stop(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((loop) => loop.stop()));
+  expect(await checkInvariants(database.db)).toEqual([]);
+  // What this test left waiting must not become due in the next one.
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  await database.db.updateTable('outbox').set({ next_attempt_at: tomorrow }).execute();
+});
+
+function start(deleteImage: CloudDriver['deleteImage'], options: { deadlineMs?: number } = {}) {
+  const loop = startImageDeletions(
+    database.db,
+    { deleteImage },
+    { pollMs: 20, ...options, onError: (error) => expect.unreachable(String(error)) },
+  );
+  running.push(loop);
+  return loop;
+}
+
+/** An image that its environment asked to delete from the cloud, and the job for it. */
+async function requestDeletion() {
+  const t = await createTenant(database.db);
+  const image = await insertImage(database.db, t.environment);
+  await t.environmentAdmin.call('imageDelete', t.environment, {
+    params: { imageId: image.id },
+    query: { deleteFromCloud: 'true' },
+  });
+  const job = await database.db
+    .selectFrom('outbox')
+    .where('done_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .select('id')
+    .executeTakeFirstOrThrow();
+  return { t, image, jobId: job.id };
+}
+
+async function rowOf(id: string) {
+  return database.db
+    .selectFrom('images')
+    .where('id', '=', id)
+    .select(['status', 'status_error', 'deleted_at'])
+    .executeTakeFirstOrThrow();
+}
+
+async function jobOf(id: string) {
+  return database.db
+    .selectFrom('outbox')
+    .where('id', '=', id)
+    .select(['attempts', 'next_attempt_at', 'done_at', 'error'])
+    .executeTakeFirstOrThrow();
+}
+
+async function stepsOf(imageId: string) {
+  return database.db
+    .selectFrom('operations_log')
+    .where('object', '=', `image:${imageId}`)
+    .where('operation', '=', 'imageDeleteFromCloud')
+    .select(['actor', 'before', 'after'])
+    .execute();
+}
+
+function whenDone(id: string) {
+  return vi.waitFor(async () => expect((await jobOf(id)).done_at).not.toBeNull(), {
+    timeout: 10_000,
+  });
+}
+
+function makeDue(id: string) {
+  return database.db
+    .updateTable('outbox')
+    .set({ next_attempt_at: new Date(0) })
+    .where('id', '=', id)
+    .execute();
+}
+
+describe('an image that is to be deleted from its cloud', () => {
+  test('is deleted there first, then here, by name of the loop', async () => {
+    const { image, jobId } = await requestDeletion();
+    const calls: ImageDeletion[] = [];
+    start(async (deletion) => {
+      calls.push(deletion);
+      expect((await rowOf(image.id)).status).toBe('pending_delete');
+      return 'deleted';
+    });
+    await whenDone(jobId);
+    expect((await rowOf(image.id)).deleted_at).not.toBeNull();
+    expect(calls).toEqual([
+      {
+        token: jobId,
+        cloudPlatform: 'ec2',
+        cloudLocation: 'us-east-1',
+        cloudImageId: image.cloud_image_id,
+      },
+    ]);
+    expect(await stepsOf(image.id)).toMatchObject([{ actor: 'system:image-deletions' }]);
+  });
+
+  test('is deleted here too when the cloud no longer has it', async () => {
+    const { image, jobId } = await requestDeletion();
+    start(async () => 'absent');
+    await whenDone(jobId);
+    expect((await rowOf(image.id)).deleted_at).not.toBeNull();
+  });
+
+  test('has failed, with the reason, after an error that will not pass; and can be tried again', async () => {
+    const { t, image, jobId } = await requestDeletion();
+    const outcomes = [
+      () => Promise.reject(new CloudError('Snapshot is in use. '.repeat(20), { willPass: false })),
+      () => Promise.resolve('deleted' as const),
+    ];
+    start(() => (outcomes.shift() ?? (() => expect.unreachable('asked a third time')))());
+    await whenDone(jobId);
+    const failed = await rowOf(image.id);
+    expect(failed).toMatchObject({ status: 'failed', deleted_at: null });
+    expect(failed.status_error).toHaveLength(255);
+    await t.environmentAdmin.call('imageDelete', t.environment, {
+      params: { imageId: image.id },
+      query: { deleteFromCloud: 'true' },
+    });
+    await vi.waitFor(async () => expect((await rowOf(image.id)).deleted_at).not.toBeNull(), 10_000);
+    expect(await stepsOf(image.id)).toHaveLength(2);
+  });
+
+  test('waits longer after each error that may pass, and keeps the reason', async () => {
+    const { image, jobId } = await requestDeletion();
+    let calls = 0;
+    start(async () => {
+      calls++;
+      throw new CloudError('RequestLimitExceeded', { willPass: true });
+    });
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await vi.waitFor(
+        async () =>
+          expect(await jobOf(jobId)).toMatchObject({
+            attempts: attempt,
+            error: 'RequestLimitExceeded',
+          }),
+        10_000,
+      );
+      await sleep(50);
+      waits.push((await jobOf(jobId)).next_attempt_at.getTime() - Date.now());
+      await database.db
+        .updateTable('outbox')
+        .set({ error: null })
+        .where('id', '=', jobId)
+        .execute();
+      if (attempt < 3) await makeDue(jobId);
+    }
+    expect(calls).toBe(3);
+    expect(await rowOf(image.id)).toMatchObject({ status: 'pending_delete', deleted_at: null });
+    for (const [n, ms] of waits.entries()) {
+      expect(ms).toBeLessThanOrEqual(5_000 * 2 ** n);
+      expect(ms).toBeGreaterThan(2_500 * 2 ** n);
+    }
+  });
+
+  test('is not waited for beyond the deadline, even by a driver that does not listen', async () => {
+    const { jobId } = await requestDeletion();
+    start(() => new Promise(() => {}), { deadlineMs: 50 });
+    await vi.waitFor(
+      async () => expect((await jobOf(jobId)).error).toBe('The cloud did not answer in time.'),
+      10_000,
+    );
+    expect((await jobOf(jobId)).done_at).toBeNull();
+  });
+
+  test('is left alone in the cloud when somebody else has registered it since', async () => {
+    const { image, jobId } = await requestDeletion();
+    const other = await createTenant(database.db);
+    const kept = await insertImage(database.db, other.account, {
+      cloud_image_id: image.cloud_image_id,
+    });
+    start(() => expect.unreachable('the cloud was asked'));
+    await whenDone(jobId);
+    expect(await rowOf(image.id)).toMatchObject({ status: 'failed' });
+    expect(await rowOf(kept.id)).toMatchObject({ status: 'active', deleted_at: null });
+  });
+});
+
+describe('the loop', () => {
+  test('asks the cloud once for each image, however many processes run it', async () => {
+    const wanted = await Promise.all(Array.from({ length: 6 }, requestDeletion));
+    const asked: string[] = [];
+    for (let process = 0; process < 3; process++)
+      start(async ({ cloudImageId }) => {
+        asked.push(cloudImageId);
+        await sleep(30);
+        return 'deleted';
+      });
+    for (const { image } of wanted)
+      await vi.waitFor(
+        async () => expect((await rowOf(image.id)).deleted_at).not.toBeNull(),
+        10_000,
+      );
+    expect(asked.sort()).toEqual(wanted.map(({ image }) => image.cloud_image_id).sort());
+    for (const { image } of wanted) expect(await stepsOf(image.id)).toHaveLength(1);
+  });
+
+  test('takes over what a process had that was killed, and writes the end down once', async () => {
+    const { image, jobId } = await requestDeletion();
+    // The killed one got as far as deleting the machine image; then its lease ran out.
+    expect(await claimJob(database.db, cloudDeletionKind, 60_000)).toMatchObject({ id: jobId });
+    const calls: string[] = [];
+    start(async ({ token }) => {
+      calls.push(token);
+      return 'absent';
+    });
+    await sleep(200);
+    expect(calls).toEqual([]);
+    await makeDue(jobId);
+    await whenDone(jobId);
+    expect(calls).toEqual([jobId]);
+    expect((await rowOf(image.id)).deleted_at).not.toBeNull();
+    expect(await stepsOf(image.id)).toHaveLength(1);
+  });
+
+  test('two that finish the same deletion write it down once', async () => {
+    const { image, jobId } = await requestDeletion();
+    const gates: (() => void)[] = [];
+    const slow: CloudDriver['deleteImage'] = () =>
+      new Promise((resolve) => gates.push(() => resolve('deleted')));
+    start(slow);
+    await vi.waitFor(() => expect(gates).toHaveLength(1), 10_000);
+    start(slow);
+    await makeDue(jobId);
+    await vi.waitFor(() => expect(gates).toHaveLength(2), 10_000);
+    for (const open of gates) open();
+    await whenDone(jobId);
+    await sleep(200);
+    expect(await stepsOf(image.id)).toHaveLength(1);
+  });
+
+  test('stops at once, and gives back what it was doing', async () => {
+    const { jobId } = await requestDeletion();
+    let asked = 0;
+    const loop = start(async (_, { signal }) => {
+      asked++;
+      await sleep(60_000, undefined, { signal });
+      return 'deleted';
+    });
+    await vi.waitFor(() => expect(asked).toBe(1), 10_000);
+    const started = performance.now();
+    await loop.stop();
+    expect(performance.now() - started).toBeLessThan(1_000);
+    const job = await jobOf(jobId);
+    expect(job).toMatchObject({ attempts: 0, done_at: null });
+    expect(job.next_attempt_at.getTime()).toBeLessThanOrEqual(Date.now());
+    start(async () => 'deleted');
+    await whenDone(jobId);
+  });
+});
+
+test('the simulated cloud deletes an image once, and stops when told to', async () => {
+  const cloud = createSimulatedCloud({ latencyMs: 1 });
+  const deletion = {
+    token: randomName('token'),
+    cloudPlatform: 'ec2',
+    cloudLocation: 'us-east-1',
+    cloudImageId: 'ami-1',
+  };
+  const signal = AbortSignal.timeout(10_000);
+  expect(await cloud.deleteImage(deletion, { signal })).toBe('deleted');
+  expect(await cloud.deleteImage(deletion, { signal })).toBe('absent');
+  const slow = createSimulatedCloud({ latencyMs: 60_000 });
+  await expect(
+    slow.deleteImage(deletion, { signal: AbortSignal.timeout(10) }),
+  ).rejects.toMatchObject({ name: 'AbortError' });
+});

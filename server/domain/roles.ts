@@ -20,7 +20,7 @@ export interface NamedRole extends ScopedRow {
 /**
  * Of the live roles that have a name already, the one that forbids it to a role at `at`: one that is
  * visible from there and, at account scope, one of any environment of the account
- * (docs/domain.md, "Names").
+ * (docs/domain.md, "Names of roles").
  * @param ownId the role that is being renamed or moved; it does not stand in its own way
  */
 export function findNameClash<Role extends NamedRole>(
@@ -134,7 +134,7 @@ export interface SuccessorFacts extends NamedRole {
 /**
  * Whether a role may be recommended instead of a deprecated one: everyone who sees the deprecated one
  * must see it, and it must not be deprecated itself, which also keeps recommendations from running in
- * a circle (docs/domain.md, "Deprecation").
+ * a circle (docs/domain.md, "Deprecating a role").
  */
 export function findSuccessorRefusal(
   role: NamedRole,

@@ -10,7 +10,7 @@ import {
 import { isAt, visibleScopes } from '../database/visibility.ts';
 import type { Handlers } from './context.ts';
 
-/** The shelves that roles are sorted on: docs/domain.md, "Role categories". */
+/** The shelves that roles are sorted on: docs/domain.md, "Reference data". */
 export const roleCategoryHandlers: Handlers<'roleCategoryList' | 'roleCategoryGet'> = {
   roleCategoryList: async (ctx, { query }) => {
     const { descending } = parseSort(query.sort ?? 'id');

@@ -215,3 +215,42 @@ test('on a cloud without image locations, a farm role in any zone takes the imag
   });
   expect(data).toMatchObject({ cloudLocation: 'us-central1-a', image: { id: image.id } });
 });
+
+const badQueries: [what: string, query: Record<string, string>][] = [
+  ['an unknown filter', { colour: 'red' }],
+  ['an unknown sort', { sort: 'size' }],
+  ['an unknown include', { include: 'secrets' }],
+  ['page 0', { pageNum: '0' }],
+  ['a page that is no number', { pageNum: '1e3' }],
+  ['a page too deep', { pageNum: '100001' }],
+  ['a size of 0', { maxResults: '0' }],
+  ['a size of 101', { maxResults: '101' }],
+  ['a search of 201 characters', { query: 'a'.repeat(201) }],
+  ['a search with a NUL', { query: 'a\u0000' }],
+  ['a search with half of a surrogate pair', { query: '\ud800' }],
+  ['a role that is no number', { role: 'web' }],
+  ['a negative role', { role: '-1' }],
+  ['a role above 2^63', { role: '9223372036854775808' }],
+  ['an image that is no UUID', { image: 'ami-1' }],
+];
+
+test.each(badQueries)(
+  '%s in a query is refused by every list of the fleet',
+  async (_what, query) => {
+    const t = await createTenant(database.db);
+    for (const operation of ['farmList', 'serverList', 'usageList'] as const)
+      await expect(
+        (async () => t.viewer.call(operation, t.account, { query }))(),
+        operation,
+      ).rejects.toMatchObject({ name: 'ZodError' });
+  },
+);
+
+test('an altered cursor is refused by every list of the fleet', async () => {
+  const t = await createTenant(database.db);
+  for (const operation of ['farmList', 'serverList', 'usageList'] as const)
+    for (const cursor of ['x', 'WyIxIiwiMSIsMV0', '\u0000', 'start2'])
+      await expect(
+        t.viewer.call(operation, t.account, { query: { cursor } }),
+      ).rejects.toMatchObject({ code: 'InvalidValue', details: { field: 'cursor' } });
+});

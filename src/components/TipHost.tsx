@@ -86,7 +86,6 @@ function useShownTip(id: string): Shown | undefined {
           if (event instanceof KeyboardEvent && event.key === 'Escape') close();
         },
       ],
-      ['scroll', close],
     ];
     for (const [name, listener] of listeners) document.addEventListener(name, listener, true);
     return () => {
@@ -105,8 +104,16 @@ export function TipHost() {
 
   useLayoutEffect(() => {
     if (shown === undefined || box.current === null || !shown.target.isConnected) return undefined;
-    place(box.current, shown.target);
-    return describe(shown.target, id);
+    const { current } = box;
+    const { target } = shown;
+    const follow = () => place(current, target);
+    follow();
+    const forget = describe(target, id);
+    document.addEventListener('scroll', follow, { capture: true, passive: true });
+    return () => {
+      document.removeEventListener('scroll', follow, { capture: true });
+      forget();
+    };
   }, [shown, id]);
 
   if (shown === undefined || !shown.target.isConnected) return null;

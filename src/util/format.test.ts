@@ -53,7 +53,10 @@ describe('formatRelativeTime', () => {
 describe('formatExactTime', () => {
   it('names the zone', () => {
     expect(formatExactTime(new Date('2026-11-22T17:05:09Z'), 'Europe/Berlin')).toBe(
-      '22 Nov 2026, 18:05:09 GMT+1',
+      '22 Nov 2026, 18:05:09 UTC+1',
+    );
+    expect(formatExactTime(new Date('2026-11-22T17:05:09Z'), 'UTC')).toBe(
+      '22 Nov 2026, 17:05:09 UTC',
     );
   });
 });

@@ -50,7 +50,7 @@ function roundAwayFromZero(value: number): number {
 
 /** `22 Nov 2026, 18:05:09 UTC+1`: exact, with the zone, in the reader's own zone unless given. */
 export function formatExactTime(time: Date, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  const text = new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -60,6 +60,7 @@ export function formatExactTime(time: Date, timeZone?: string): string {
     timeZoneName: 'shortOffset',
     timeZone,
   }).format(time);
+  return text.replace('GMT', 'UTC').replace('UTC+0', 'UTC');
 }
 
 /** `ami-0f13…9c2e`: keeps both ends, since ids differ there. At most `length` characters. */

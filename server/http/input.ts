@@ -62,7 +62,8 @@ function wrongPath(error: z.ZodError): ApiError {
 function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'): ApiError {
   const issue = deepest(error.issues[0]);
   if (!issue) return new ApiError('InvalidStructure', `The ${where} is not as it should be.`);
-  const field = issue.path.join('.');
+  // A parameter of a query is one text, whatever is read from it.
+  const field = (where === 'query' ? issue.path.slice(0, 1) : issue.path).join('.');
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const name = field === '' ? key : `${field}.${key}`;
@@ -72,8 +73,7 @@ function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'):
         : `"${name}" cannot be set here. Remove it: it is unknown or read-only.`;
     return new ApiError('InvalidStructure', message, { field: name });
   }
-  const missing = valueAt(input, issue.path) === undefined;
-  if (missing && issue.code !== 'custom')
+  if (isMissing(input, issue.path) && issue.code !== 'custom')
     return new ApiError('InvalidStructure', `"${field}" is missing.`, { field });
   const code: ErrorCode = 'InvalidValue';
   return new ApiError(code, `"${field}" ${sentence(issue)}.`, { field });
@@ -102,12 +102,12 @@ function article(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function valueAt(input: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null
-        ? (value as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    input,
-  );
+/** Whether a member is not there. What stands for an object (a bare id) or a list (`a,b`) is there. */
+function isMissing(input: unknown, path: PropertyKey[]): boolean {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return value === undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value === undefined;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { serverStatuses } from '#contract/servers.ts';
+import type { ServerStatus } from '#contract/servers.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { type CallInput, createTenant, type Tenant } from '../testing/harness.ts';
@@ -14,7 +14,7 @@ async function fleet(t: Tenant) {
   const current = await insertImage(db, t.account);
   const role = await insertRole(db, t.account, [current.id]);
   const farm = await insertFarm(db, t.environment, role.id);
-  const launch = async (imageId: string, status: (typeof serverStatuses)[number], day: number) => {
+  const launch = async (imageId: string, status: ServerStatus, day: number) => {
     const [id] = await insertServers(db, farm.farmRoleId, imageId, 1, status);
     await db
       .updateTable('servers')

@@ -198,7 +198,7 @@ export function findReplacementImageRefusal(
   if (newImage.architecture !== oldImage.architecture && !options.allowArchitectureChange)
     return refuse(
       'ConfigurationMismatch',
-      `Image "${newImage.name}" is for ${newImage.architecture}, but "${oldImage.name}" is for ${oldImage.architecture}, and instance types that run one may not run the other. Choose another image, or send allowArchitectureChange.`,
+      `Image "${newImage.name}" is for ${newImage.architecture}, but "${oldImage.name}" is for ${oldImage.architecture}, and instance types that run one may not run the other. Choose another image, or allow it (allowArchitectureChange).`,
     );
   return undefined;
 }
@@ -247,7 +247,7 @@ function rolesRefusal(
   const more = skip.length > namedRoles ? ` and ${skip.length - namedRoles} more` : '';
   return {
     code: first.refusal.code,
-    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names.join(', ')}${more}. ${first.refusal.reason} Settle this, choose another image, or send onIncompatible "skip" to change the other roles only.`,
+    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names.join(', ')}${more}. ${first.refusal.reason} Settle this, choose another image, or skip what cannot change (onIncompatible "skip").`,
     blockers: skip.map(({ role, refusal }) => ({
       type: 'role' as const,
       id: role.id,
@@ -271,7 +271,10 @@ function findWarnings(
   if (change.length === 0)
     warnings.push({
       code: 'NothingToReplace',
-      message: `No role was changed: no role in reach that uses "${oldImage.name}" can take "${newImage.name}".`,
+      message:
+        skip.length === 0
+          ? `No role in reach uses "${oldImage.name}", so no role was changed.`
+          : `No role was changed: none of those in reach can take "${newImage.name}".`,
     });
   else if (newImage.deprecated_at)
     warnings.push({

@@ -21,12 +21,24 @@ export async function firstRun(
   options: { empty: boolean; onProgress: (line: string) => void },
 ): Promise<void> {
   if (await hasUsers(db)) return;
-  if (options.empty) {
+  try {
+    await fill(db, options);
+  } catch (error) {
+    // Another process that started at the same moment was faster.
+    if (!(await hasUsers(db))) throw error;
+  }
+}
+
+async function fill(
+  db: Db,
+  { empty, onProgress }: { empty: boolean; onProgress: (line: string) => void },
+): Promise<void> {
+  if (empty) {
     const caller = { kind: 'system', name: 'system:first-run' } as const;
     const step = { caller, operation: 'userCreate', scope: FIRST_USER.at };
     await performInternally(db, step, (ctx) => createUser(ctx, FIRST_USER));
     return;
   }
-  options.onProgress('Loading the demo estate ...');
+  onProgress('Loading the demo estate ...');
   await loadEstate(db, { size: 's', now: new Date() });
 }

@@ -39,3 +39,9 @@ export function listenError(error: unknown, host: string, port: number): unknown
       return error;
   }
 }
+
+/** What to type into a browser; one cannot browse to "everywhere", but this machine is there too. */
+export function addressOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`;
+}

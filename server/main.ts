@@ -10,7 +10,7 @@ import { type Env, USAGE, parseEnv } from './env.ts';
 import { startImageDeletions } from './fleet/image-deletions.ts';
 import { firstRun } from './first-run.ts';
 import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
-import { checkAddress, listenError } from './listen.ts';
+import { addressOf, checkAddress, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
 
 const APP_PATIENCE_MS = 3000;
@@ -43,13 +43,14 @@ async function start(env: Env): Promise<void> {
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
   await migrateToLatest(db);
   await firstRun(db, { empty: env.empty, onProgress: say });
+  await database.folder?.publish({ databaseUrl: database.url });
 
   const deletions = startImageDeletions(db, createSimulatedCloud(), { onError: warn });
   lifecycle.onStop(() => deletions.stop(), LOOP_PATIENCE_MS);
   const app = buildApp({ db, env });
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
   const address = await listen(app, env);
-  await database.folder?.publish({ databaseUrl: database.url, address });
+  await database.folder?.publish({ address });
   await greet(db, address);
 }
 
@@ -62,13 +63,7 @@ async function listen(app: FastifyInstance, env: Env): Promise<string> {
   if (env.publicUrl !== undefined) return env.publicUrl;
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : env.port;
-  return `http://${reachableName(env.host)}:${port}`;
-}
-
-/** One cannot browse to "everywhere"; the machine itself is reached by loopback. */
-function reachableName(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
+  return addressOf(env.host, port);
 }
 
 async function greet(db: Db, address: string): Promise<void> {

@@ -6,6 +6,7 @@ import { FolderInUseError, readHolder } from '../database/data-folder.ts';
 import { migrateToLatest } from '../database/migrate.ts';
 import { StartError } from '../database/start-error.ts';
 import type { Env } from '../env.ts';
+import { addressOf } from '../listen.ts';
 import { type ProvidedDatabase, provideDatabase } from '../provide-database.ts';
 
 const SERVER_START_MS = 60_000;
@@ -44,7 +45,7 @@ export async function withCommandDatabase<T>(
     await migrateToLatest(db);
     return await work({
       db,
-      baseUrl: env.publicUrl ?? address ?? `http://${env.host}:${env.port}`,
+      baseUrl: env.publicUrl ?? address ?? addressOf(env.host, env.port),
     });
   } finally {
     await db.destroy();
@@ -56,6 +57,8 @@ async function findDatabase(
   env: Env,
 ): Promise<{ database: Pick<ProvidedDatabase, 'url' | 'stop'>; address?: string | undefined }> {
   const giveUpAt = Date.now() + SERVER_START_MS;
+  const tellAt = Date.now() + 2000;
+  let told = false;
   for (;;) {
     try {
       const options = { kind: 'command', onProgress: tell, onLost: tell } as const;
@@ -69,6 +72,10 @@ async function findDatabase(
       }
       // A server that is just starting: its database can be used as soon as it says so.
       if (Date.now() > giveUpAt) throw error;
+      if (!told && Date.now() > tellAt) {
+        told = true;
+        tell('Waiting for the server on this data folder to finish its start');
+      }
       await sleep(200);
     }
   }

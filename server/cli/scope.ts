@@ -21,8 +21,7 @@ export async function findScopeByText(db: Db, text: string): Promise<ScopeRef> {
 /** The id of the account with this name, or else with this id. */
 export async function findAccount(db: Db, nameOrId: string): Promise<number> {
   const rows = await db.selectFrom('accounts').select(['id', 'name']).orderBy('id').execute();
-  const found =
-    rows.find(({ name }) => name === nameOrId) ?? rows.find(({ id }) => String(id) === nameOrId);
+  const found = pick(rows, nameOrId, ({ name }) => name);
   if (found) return found.id;
   throw new StartError(`There is no account "${nameOrId}". ${listOf('accounts', rows)}`);
 }
@@ -35,9 +34,7 @@ async function findEnvironment(db: Db, text: string): Promise<ScopeRef> {
     .select('accounts.name as account_name')
     .orderBy('environments.id')
     .execute();
-  const found =
-    rows.find(({ account_name, name }) => `${account_name}/${name}` === text) ??
-    rows.find(({ id }) => String(id) === text);
+  const found = pick(rows, text, ({ account_name, name }) => `${account_name}/${name}`);
   if (found) {
     return { scope: 'environment', accountId: found.account_id, environmentId: found.id };
   }
@@ -49,4 +46,17 @@ function listOf(what: string, rows: { name: string }[]): string {
   if (rows.length === 0) return `There are no ${what} yet.`;
   const shown = rows.slice(0, 20).map(({ name }) => `"${name}"`);
   return `The ${what} are ${shown.join(', ')}${rows.length > 20 ? ' and more' : ''}.`;
+}
+
+/** The row with this name, else with this name but for capitals, else with this id. */
+function pick<Row extends { id: number }>(
+  rows: Row[],
+  typed: string,
+  nameOf: (row: Row) => string,
+): Row | undefined {
+  return (
+    rows.find((row) => nameOf(row) === typed) ??
+    rows.find((row) => nameOf(row).toLowerCase() === typed.toLowerCase()) ??
+    rows.find((row) => String(row.id) === typed)
+  );
 }

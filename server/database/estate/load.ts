@@ -17,9 +17,10 @@ export type EstateSummary = Record<keyof EstatePlan, number>;
 
 /** The demo estate was asked for in a database that is already in use. */
 export class EstateNotEmptyError extends Error {
-  constructor(account: string) {
+  /** @param found what is there already, such as `account "Payments"` */
+  constructor(found: string) {
     super(
-      `The demo estate goes into an empty database only, and this one already has the account "${account}". Use another data folder or database for it.`,
+      `The demo estate goes into an empty database only, and this one already has the ${found}. Use another data folder or database for it.`,
     );
     this.name = 'EstateNotEmptyError';
   }
@@ -27,8 +28,9 @@ export class EstateNotEmptyError extends Error {
 
 /**
  * Loads the demo estate (docs/domain.md, "The demo estate") into a migrated, empty database, whole or
- * not at all. The same `now` gives the same rows.
- * @throws EstateNotEmptyError if there is any account
+ * not at all. The same `now` gives the same rows. The first administrator, whom a start with --empty
+ * makes, is also the estate's first user and stays.
+ * @throws EstateNotEmptyError if there is any account, or a user whom the estate does not know
  */
 export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<EstateSummary> {
   const plan = planEstate(options.now);
@@ -36,9 +38,8 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
   let done = 0;
   await db.transaction().execute(async (tx) => {
     // Two loads at once: the second waits here, then finds the first one's accounts.
-    await sql`LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
-    const found = await tx.selectFrom('accounts').select('name').orderBy('id').executeTakeFirst();
-    if (found) throw new EstateNotEmptyError(found.name);
+    await sql`LOCK TABLE accounts, users IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
+    await refuseUsedDatabase(tx, plan);
     for (const table of Object.keys(plan) as (keyof EstatePlan)[]) {
       options.onProgress?.(table, done, total);
       await insertRows(tx, table, plan[table]);
@@ -53,8 +54,19 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
   ) as EstateSummary;
 }
 
+async function refuseUsedDatabase(tx: Transaction<Database>, plan: EstatePlan): Promise<void> {
+  const account = await tx.selectFrom('accounts').select('name').orderBy('id').executeTakeFirst();
+  if (account) throw new EstateNotEmptyError(`account "${account.name}"`);
+  const users = await tx.selectFrom('users').select(['id', 'email']).orderBy('id').execute();
+  const stranger = users.find(
+    ({ id, email }) => !plan.users.some((user) => user.id === id && user.email === email),
+  );
+  if (stranger) throw new EstateNotEmptyError(`user ${stranger.email}`);
+}
+
 /** Rows of one statement: stays below PostgreSQL's 65,535 parameters with the widest table. */
 const rowsPerStatement = 1_000;
+const mayBeThere = new Set<keyof EstatePlan>(['users', 'grants', 'revisions']);
 
 async function insertRows(
   tx: Transaction<Database>,
@@ -65,6 +77,8 @@ async function insertRows(
     await tx
       .insertInto(table)
       .values(rows.slice(start, start + rowsPerStatement))
+      // The first administrator and the chains of accounts that are gone.
+      .$if(mayBeThere.has(table), (insert) => insert.onConflict((conflict) => conflict.doNothing()))
       .execute();
   }
 }

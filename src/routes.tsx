@@ -1,23 +1,28 @@
 import type { RouteObject } from 'react-router';
 
+import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
-import { homePath, scopePatterns, signInPath, welcomePath } from './util/paths.ts';
+import { homePath, pagePatterns, scopePatterns, signInPath, welcomePath } from './util/paths.ts';
 
 /**
  * The pages that exist at every scope. Each is a chunk of its own: its module exports `Component`
  * and, to fetch before it renders, `loader`.
  */
-const scopedPages: RouteObject[] = [];
+const scopedPages: RouteObject[] = [
+  { path: pagePatterns.images, lazy: () => import('./pages/images/ImagesPage.tsx') },
+  { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
+  { path: pagePatterns.image, lazy: () => import('./pages/images/ImagePage.tsx') },
+];
 
 /** The route table. Patterns come from util/paths.ts. */
 export const routes: RouteObject[] = [
   {
     Component: RootLayout,
-    HydrateFallback: RootLayout,
     children: [
       {
         ErrorBoundary: RouteError,
+        HydrateFallback: PageSkeleton,
         children: [
           ...Object.values(scopePatterns).map((path) => ({ path, children: scopedPages })),
           { path: homePath, lazy: () => import('./pages/home/HomePage.tsx') },

@@ -1,3 +1,4 @@
+import { useEach } from './each.ts';
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './client.ts';
 import type { PathScope } from '../util/paths.ts';
@@ -64,4 +65,14 @@ export function useDeleteImage(at: PathScope) {
 /** Deprecates an image, or restores it with `deprecate: false`: `mutate({ params, body })`. */
 export function useDeprecateImage(at: PathScope) {
   return useOperation('imageDeprecate', at, { invalidates: catalogueReads });
+}
+
+/** Deprecates or restores images one by one: `run([{ key, input: { params, body, ifMatch } }])`. */
+export function useDeprecateImages(at: PathScope) {
+  return useEach('imageDeprecate', at, { invalidates: catalogueReads });
+}
+
+/** Deletes unused images one by one: `run([{ key, input: { params, ifMatch } }])`. */
+export function useDeleteImages(at: PathScope) {
+  return useEach('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
 }

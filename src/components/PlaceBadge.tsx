@@ -1,0 +1,11 @@
+import type { Place } from '#contract/places.ts';
+
+import { placeName } from '../util/grants.ts';
+
+import { ScopeBadge } from './ScopeBadge.tsx';
+
+/** The scope that an object lives at, with the names of its account and environment. */
+export function PlaceBadge({ place }: { place: Place }) {
+  const name = place.scope === 'scalr' ? undefined : placeName(place);
+  return <ScopeBadge scope={place.scope} name={name} />;
+}

@@ -1,0 +1,127 @@
+import { useState } from 'react';
+import type { Verdict } from '#contract/actions.ts';
+import type { Image } from '#contract/images.ts';
+
+import { useDeleteImages, useDeprecateImages } from '../../api/images.ts';
+import { BulkBar } from '../../components/BulkBar.tsx';
+import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { formatQuantity } from '../../util/format.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+import { BulkDialog } from './BulkDialog.tsx';
+
+interface BulkKind {
+  id: 'deprecate' | 'restore' | 'delete';
+  verb: string;
+  /** What has happened to one of them. */
+  done: string;
+  /** What it means, as the dialog says it. */
+  meaning: string;
+  danger: boolean;
+  verdict: (image: Image) => Verdict | undefined;
+  /** Why it has nothing to do for an image, whatever the rights. */
+  pointless: (image: Image) => string | undefined;
+}
+
+const kinds: readonly BulkKind[] = [
+  {
+    id: 'deprecate',
+    verb: 'Deprecate',
+    done: 'deprecated',
+    meaning:
+      'They can no longer be added to roles. What runs keeps running, and the roles that hold them keep them.',
+    danger: false,
+    verdict: (image) => image.actions?.deprecate,
+    pointless: (image) => (image.deprecated ? 'It is deprecated already.' : undefined),
+  },
+  {
+    id: 'restore',
+    verb: 'Restore',
+    done: 'restored',
+    meaning: 'They can be added to roles again.',
+    danger: false,
+    verdict: (image) => image.actions?.deprecate,
+    pointless: (image) => (image.deprecated ? undefined : 'It is not deprecated.'),
+  },
+  {
+    id: 'delete',
+    verb: 'Delete',
+    done: 'deleted',
+    meaning:
+      'Only the registrations go; the machine images stay on their clouds and can be registered again.',
+    danger: true,
+    verdict: (image) => image.actions?.delete,
+    pointless: () => undefined,
+  },
+];
+
+/** The selected images that an action can change, and why not the others. */
+function sortOut(kind: BulkKind, images: readonly Image[]) {
+  const judged = images.map((image) => ({
+    image,
+    reason: kind.pointless(image) ?? reasonAgainst(kind.verdict(image)),
+  }));
+  return {
+    possible: judged.filter(({ reason }) => reason === undefined).map(({ image }) => image),
+    others: judged.flatMap(({ image, reason }) =>
+      reason === undefined ? [] : [{ image, reason }],
+    ),
+  };
+}
+
+function reasonForNone(others: readonly { reason: string }[]): string {
+  const reasons = [...new Set(others.map(({ reason }) => reason))];
+  const more = reasons.length > 2 ? [`And ${reasons.length - 2} more reasons.`] : [];
+  return [...reasons.slice(0, 2), ...more].join(' ');
+}
+
+interface BulkActionsProps {
+  at: PathScope;
+  /** The selected ones. */
+  images: readonly Image[];
+  onClear: () => void;
+}
+
+/** What can be done with the selected images, and the dialog that does it. */
+export function BulkActions({ at, images, onClear }: BulkActionsProps) {
+  // The selection is not in the address, so neither is the dialog about it.
+  const [open, setOpen] = useState<{ kind: BulkKind } & ReturnType<typeof sortOut>>();
+  const deprecation = useDeprecateImages(at);
+  const deletion = useDeleteImages(at);
+  const actions = kinds.map((kind): ActionItem => {
+    const { possible, others } = sortOut(kind, images);
+    return {
+      id: kind.id,
+      label: `${kind.verb} ${formatQuantity(possible.length || images.length, 'image')}`,
+      danger: kind.danger,
+      disabledReason: possible.length === 0 ? reasonForNone(others) : undefined,
+      onSelect: () => setOpen({ kind, possible, others }),
+    };
+  });
+  const run = (kind: BulkKind, chosen: readonly Image[]) => {
+    const items = chosen.map((image) => ({
+      key: image.id,
+      input: { params: { imageId: image.id }, ifMatch: image.version },
+    }));
+    if (kind.id === 'delete') return deletion.run(items);
+    const body = { deprecate: kind.id === 'deprecate' };
+    return deprecation.run(items.map(({ key, input }) => ({ key, input: { ...input, body } })));
+  };
+  return (
+    <>
+      <BulkBar count={images.length} noun="image" actions={actions} onClear={onClear} />
+      {open !== undefined && (
+        <BulkDialog
+          {...open}
+          {...(open.kind.id === 'delete' ? deletion : deprecation)}
+          run={() => run(open.kind, open.possible)}
+          onClose={(isDone) => {
+            setOpen(undefined);
+            if (isDone) onClear();
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import { Loader } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Image } from '#contract/images.ts';
+
+import type { Outcome } from '../../api/each.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { errorFacts } from '../../util/errors.ts';
+import { formatQuantity } from '../../util/format.ts';
+
+import classes from './BulkDialog.module.css';
+
+interface BulkDialogProps {
+  kind: { verb: string; done: string; meaning: string; danger: boolean };
+  /** What will be changed. */
+  possible: readonly Image[];
+  /** What stays, and why. */
+  others: readonly { image: Image; reason: string }[];
+  run: () => Promise<void>;
+  outcomes: ReadonlyMap<string, Outcome>;
+  isRunning: boolean;
+  /** `isDone` once it has run. */
+  onClose: (isDone: boolean) => void;
+}
+
+/** `fcos-44-1 on EC2 us-east-1`: images of a set have the same name. */
+function placed(image: Image): string {
+  const place = [image.cloudLocation, image.architecture].filter((part) => part !== '').join(', ');
+  return `${image.name} (${place})`;
+}
+
+function OutcomeWords({ outcome, done }: { outcome: Outcome | undefined; done: string }) {
+  if (outcome === undefined) return null;
+  if (outcome.state === 'running') return <Loader size={14} aria-label="under way" />;
+  if (outcome.state === 'failed') {
+    return (
+      <span className={classes['failed']}>
+        <IconAlertTriangle size={14} aria-hidden /> {errorFacts(outcome.error).message}
+      </span>
+    );
+  }
+  return (
+    <span className={classes['done']}>
+      <IconCheck size={14} aria-hidden /> {done}
+    </span>
+  );
+}
+
+/** Asks before changing many images, and then says of each what became of it. */
+export function BulkDialog(props: BulkDialogProps) {
+  const { kind, possible, others, run, isRunning, onClose } = props;
+  const [isStarted, setIsStarted] = useState(false);
+  const outcomes = isStarted ? props.outcomes : new Map<string, Outcome>();
+  const states = [...outcomes.values()].map((outcome) => outcome.state);
+  const done = states.filter((state) => state === 'done').length;
+  const failed = states.filter((state) => state === 'failed').length;
+  const isDone = isStarted && !isRunning && done + failed === possible.length;
+  const amount = formatQuantity(possible.length, 'image');
+  const start = () => {
+    setIsStarted(true);
+    void run();
+  };
+  return (
+    <Dialog title={`${kind.verb} ${amount}?`} size="md" onClose={() => onClose(isDone)}>
+      <DialogBody>
+        {!isStarted && <p>{kind.meaning}</p>}
+        <output>
+          {isDone &&
+            `${formatQuantity(done, 'image')} ${kind.done}.${failed === 0 ? '' : ` ${failed} could not be.`}`}
+          {isStarted && !isDone && `${done + failed} of ${possible.length} …`}
+        </output>
+        <ul className={classes['list']} aria-label={`${kind.verb} these`}>
+          {possible.map((image) => (
+            <li key={image.id}>
+              {placed(image)} <OutcomeWords outcome={outcomes.get(image.id)} done={kind.done} />
+            </li>
+          ))}
+        </ul>
+        {others.length > 0 && (
+          <Notice tone="warning">
+            <p>
+              {formatQuantity(others.length, 'selected image')} cannot be {kind.done}:
+            </p>
+            <ul>
+              {others.map(({ image, reason }) => (
+                <li key={image.id}>
+                  {placed(image)}: {reason}
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+        <DialogActions>
+          {isDone ? (
+            <ActionButton variant="filled" onClick={() => onClose(true)}>
+              Close
+            </ActionButton>
+          ) : (
+            <>
+              <ActionButton onClick={() => onClose(false)} startsFocused={kind.danger}>
+                {isStarted ? 'Hide' : 'Cancel'}
+              </ActionButton>
+              <ActionButton
+                variant="filled"
+                danger={kind.danger}
+                pending={isStarted}
+                onClick={start}
+                startsFocused={!kind.danger}
+              >
+                {`${kind.verb} ${amount}`}
+              </ActionButton>
+            </>
+          )}
+        </DialogActions>
+      </DialogBody>
+    </Dialog>
+  );
+}

@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { Replacement } from '#contract/replacements.ts';
+
+import { replacementListQuery } from '../../api/replacements.ts';
+import { Count } from '../../components/Count.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import type { Column } from '../../components/table.ts';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+function event(replacement: Replacement): string {
+  if (replacement.rollsBack !== null) return 'Rolled back';
+  return replacement.rolledBackBy === null ? 'Replaced' : 'Replaced, then rolled back';
+}
+
+/** Columns of replacements; `other` is the side that is not the page's image. */
+function replacementColumns(
+  at: PathScope,
+  other: 'oldImage' | 'newImage',
+): readonly Column<Replacement>[] {
+  return [
+    {
+      id: 'image',
+      header: other === 'newImage' ? 'By image' : 'Image',
+      isName: true,
+      cell: (row) => <Link to={paths.image(at, row[other].id)}>{row[other].name}</Link>,
+    },
+    {
+      id: 'what',
+      header: 'What happened',
+      cell: (row) => (
+        <Link to={paths.replacement(at, row.id)}>
+          {event(row)} in {formatQuantity(row.roles, 'role')}
+        </Link>
+      ),
+    },
+    {
+      id: 'left',
+      header: 'Still on the old',
+      align: 'end',
+      width: '7rem',
+      cell: (row) => <Count withNoun value={row.serversOnOldImage} noun="server" />,
+    },
+    {
+      id: 'at',
+      header: 'When',
+      width: '7rem',
+      cell: (row) => <RelativeTime at={row.at} />,
+    },
+    { id: 'by', header: 'Who', cell: (row) => row.by },
+  ];
+}
+
+const keyOf = (row: Replacement) => row.id;
+const labelOf = (row: Replacement) => `${row.oldImage.name} by ${row.newImage.name}`;
+
+/** What an image replaced, and what replaced it; nothing where it never happened. */
+export function ImageHistory({ at, imageId }: { at: PathScope; imageId: string }) {
+  return (
+    <>
+      <Replacements {...{ at, imageId }} title="Replaced by" side="oldImage" other="newImage" />
+      <Replacements {...{ at, imageId }} title="It replaced" side="newImage" other="oldImage" />
+    </>
+  );
+}
+
+interface ReplacementsProps {
+  at: PathScope;
+  imageId: string;
+  title: string;
+  /** Which side of the replacement the image is on. */
+  side: 'oldImage' | 'newImage';
+  other: 'oldImage' | 'newImage';
+}
+
+function Replacements({ at, imageId, title, side, other }: ReplacementsProps) {
+  const { data, error, refetch } = useQuery(
+    replacementListQuery(at, { [side]: imageId, sort: '-at', maxResults: 20 }),
+  );
+  const rows = data?.data ?? [];
+  if (error === null && rows.length === 0) return null;
+  return (
+    <DetailSection title={title}>
+      {error !== null && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      <DataTable
+        label={title}
+        columns={replacementColumns(at, other)}
+        rows={rows}
+        rowKey={keyOf}
+        rowLabel={labelOf}
+      />
+    </DetailSection>
+  );
+}

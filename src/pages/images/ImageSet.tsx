@@ -1,0 +1,111 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { Image } from '#contract/images.ts';
+
+import { imageCopiesQuery, imageTwinsQuery } from '../../api/images.ts';
+import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { CopyableId } from '../../components/CopyableId.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { PlaceBadge } from '../../components/PlaceBadge.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import type { Column } from '../../components/table.ts';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { formatQuantity } from '../../util/format.ts';
+import { scopeOfPlace } from '../../util/places.ts';
+import { objectState } from '../../util/object-state.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+const keyOf = (image: Image) => image.id;
+const labelOf = (image: Image) => image.name;
+
+const statusColumn: Column<Image> = {
+  id: 'status',
+  header: 'Status',
+  width: '7.5rem',
+  cell: (image) => <StatusBadge state={objectState(image)} />,
+};
+
+function twinColumns(at: PathScope): readonly Column<Image>[] {
+  return [
+    {
+      id: 'location',
+      header: 'Location',
+      isName: true,
+      cell: (image) => (
+        <Link to={paths.image(at, image.id)}>
+          <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
+        </Link>
+      ),
+    },
+    { id: 'scope', header: 'Scope', cell: (image) => <PlaceBadge place={image} /> },
+    statusColumn,
+    {
+      id: 'cloudImageId',
+      header: 'Cloud image ID',
+      cell: (image) => <CopyableId id={image.cloudImageId} what="cloud image ID" />,
+    },
+  ];
+}
+
+const copyColumns: readonly Column<Image>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    isName: true,
+    // A copy further down is only found at its own scope.
+    cell: (image) => <Link to={paths.image(scopeOfPlace(image), image.id)}>{image.name}</Link>,
+  },
+  { id: 'scope', header: 'Scope', cell: (image) => <PlaceBadge place={image} /> },
+  statusColumn,
+  { id: 'added', header: 'Added', cell: (image) => <RelativeTime at={image.added} /> },
+];
+
+interface ImageSetProps {
+  at: PathScope;
+  image: Image;
+}
+
+/** The rest of the image set, and the same cloud image registered elsewhere. */
+export function ImageSet({ at, image }: ImageSetProps) {
+  const twins = useQuery(imageTwinsQuery(at, image.id));
+  const copies = useQuery(imageCopiesQuery(at, image.id));
+  const twinRows = twins.data?.data ?? [];
+  const copyRows = copies.data?.data ?? [];
+  return (
+    <>
+      {(twins.error !== null || twinRows.length > 0) && (
+        <DetailSection
+          title={`The same image in ${formatQuantity(twinRows.length, 'other place')}`}
+        >
+          {twins.error !== null && (
+            <ErrorNotice error={twins.error} onRetry={() => void twins.refetch()} />
+          )}
+          <DataTable
+            label="The same image in other places"
+            columns={twinColumns(at)}
+            rows={twinRows}
+            rowKey={keyOf}
+            rowLabel={labelOf}
+          />
+        </DetailSection>
+      )}
+      {(copies.error !== null || copyRows.length > 0) && (
+        <DetailSection title="The same cloud image, registered again">
+          {copies.error !== null && (
+            <ErrorNotice error={copies.error} onRetry={() => void copies.refetch()} />
+          )}
+          <DataTable
+            label="The same cloud image, registered again"
+            columns={copyColumns}
+            rows={copyRows}
+            rowKey={keyOf}
+            rowLabel={labelOf}
+          />
+        </DetailSection>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,197 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { Data } from '#contract/operations.ts';
+
+import { imageUsageQuery } from '../../api/images.ts';
+import { Count } from '../../components/Count.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { PlaceBadge } from '../../components/PlaceBadge.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import type { Column } from '../../components/table.ts';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { formatQuantity } from '../../util/format.ts';
+import { scopeOfPlace } from '../../util/places.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import classes from './ImagePage.module.css';
+
+type Usage = Data<'imageUsage'>;
+type RoleUse = Usage['roles']['items'][number];
+type FarmUse = Usage['farms']['items'][number];
+
+const roleColumns: readonly Column<RoleUse>[] = [
+  {
+    id: 'name',
+    header: 'Role',
+    isName: true,
+    // A role further down is only found at its own scope.
+    cell: (role) => <Link to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</Link>,
+  },
+  { id: 'scope', header: 'Scope', cell: (role) => <PlaceBadge place={role} /> },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '8rem',
+    cell: (role) => <StatusBadge state={role.deprecated ? 'deprecated' : 'active'} />,
+  },
+];
+
+function farmColumns(at: PathScope): readonly Column<FarmUse>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Farm',
+      isName: true,
+      cell: (farm) => <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>,
+    },
+    { id: 'environment', header: 'Environment', cell: (farm) => farm.envName },
+    { id: 'owner', header: 'Owner', cell: (farm) => farm.ownerEmail },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '5rem',
+      cell: (farm) => <Count value={farm.servers} noun="server" />,
+    },
+  ];
+}
+
+const keyOf = (row: { id: number }) => String(row.id);
+const labelOf = (row: { name: string }) => row.name;
+
+/** What there is beyond the rows shown, and where to see it. */
+function More({
+  shown,
+  total,
+  to,
+  noun,
+}: {
+  shown: number;
+  total: number;
+  to: string;
+  noun: string;
+}) {
+  if (shown >= total) return null;
+  return (
+    <p className="small">
+      {shown} of {formatQuantity(total, noun)} are shown. <Link to={to}>Show all {noun}s</Link>
+    </p>
+  );
+}
+
+function serverWords({ servers }: Usage): string {
+  const states = Object.entries(servers.byStatus)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`);
+  return states.length > 1 ? ` (${states.join(', ')})` : '';
+}
+
+function hiddenWords({ hidden }: Usage): string | undefined {
+  const parts = [
+    hidden.roles > 0 ? formatQuantity(hidden.roles, 'role') : '',
+    hidden.farms > 0 ? formatQuantity(hidden.farms, 'farm') : '',
+    hidden.servers > 0 ? formatQuantity(hidden.servers, 'server') : '',
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return undefined;
+  return `Outside this scope, ${parts.join(', ')} more use it. They block a deletion as well.`;
+}
+
+/** Where an image is used: roles, farms and servers, at and below the scope of the page. */
+export function ImageUses({ at, imageId }: { at: PathScope; imageId: string }) {
+  const { data: usage, error, refetch } = useQuery(imageUsageQuery(at, imageId));
+  if (error !== null && usage === undefined) {
+    return (
+      <DetailSection title="Used by">
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      </DetailSection>
+    );
+  }
+  return (
+    <>
+      <DetailSection title="Used by">
+        {usage === undefined ? (
+          <p className="dim">Counting…</p>
+        ) : (
+          <Summary at={at} imageId={imageId} usage={usage} />
+        )}
+      </DetailSection>
+      {(usage === undefined || usage.roles.total > 0) && (
+        <DetailSection title="Roles that use it">
+          <DataTable
+            label="Roles that use it"
+            columns={roleColumns}
+            rows={usage?.roles.items}
+            rowKey={keyOf}
+            rowLabel={labelOf}
+            skeletonRows={3}
+          />
+          {usage !== undefined && (
+            <More
+              shown={usage.roles.items.length}
+              total={usage.roles.total}
+              to={paths.roles(at, { image: imageId })}
+              noun="role"
+            />
+          )}
+        </DetailSection>
+      )}
+      {(usage === undefined || usage.farms.total > 0) && (
+        <DetailSection title="Farms with servers on it">
+          <DataTable
+            label="Farms with servers on it"
+            columns={farmColumns(at)}
+            rows={usage?.farms.items}
+            rowKey={keyOf}
+            rowLabel={labelOf}
+            skeletonRows={3}
+          />
+          {usage !== undefined && (
+            <More
+              shown={usage.farms.items.length}
+              total={usage.farms.total}
+              to={paths.farms(at, { image: imageId })}
+              noun="farm"
+            />
+          )}
+        </DetailSection>
+      )}
+    </>
+  );
+}
+
+function Summary({ at, imageId, usage }: { at: PathScope; imageId: string; usage: Usage }) {
+  const { roles, farms, servers } = usage;
+  const hidden = hiddenWords(usage);
+  if (roles.total + farms.total + servers.total === 0) {
+    return <p className={classes['line']}>{hidden ?? 'Nothing uses it: it can be deleted.'}</p>;
+  }
+  return (
+    <>
+      <p className={classes['line']}>
+        <Count withNoun value={roles.total} noun="role" to={paths.roles(at, { image: imageId })} />,{' '}
+        <Count withNoun value={farms.total} noun="farm" to={paths.farms(at, { image: imageId })} />{' '}
+        and{' '}
+        <Count
+          withNoun
+          value={servers.total}
+          noun="server"
+          to={paths.usage(at, { image: imageId })}
+        />
+        {serverWords(usage)} use it.
+      </p>
+      {servers.stale > 0 && (
+        <p className={classes['line']}>
+          <StatusBadge
+            state="old"
+            word={`${formatQuantity(servers.stale, 'server')} on an old image`}
+          />
+          : {servers.stale === 1 ? 'its role has' : 'their roles have'} another image now.
+          Relaunching moves {servers.stale === 1 ? 'it' : 'them'} on.
+        </p>
+      )}
+      {hidden !== undefined && <p className={classes['line']}>{hidden}</p>}
+    </>
+  );
+}

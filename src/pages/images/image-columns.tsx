@@ -1,0 +1,135 @@
+import { Link } from 'react-router';
+import type { Image } from '#contract/images.ts';
+
+import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { CopyableId } from '../../components/CopyableId.tsx';
+import { Count } from '../../components/Count.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ScopeBadge } from '../../components/ScopeBadge.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import type { Column } from '../../components/table.ts';
+import { formatGb } from '../../util/format.ts';
+import { objectState } from '../../util/object-state.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+/** Why an image is not simply active, in a sentence; undefined where its state says it all. */
+export function stateDetail(image: Image): string | undefined {
+  if (image.status === 'failed') return image.statusError ?? undefined;
+  if (image.status === 'pending_delete') {
+    const retry = image.statusError === null ? '' : ` Last attempt: ${image.statusError}`;
+    return `The machine image is being deleted from its cloud.${retry}`;
+  }
+  const { deprecation } = image;
+  if (deprecation === null) return undefined;
+  const successor =
+    deprecation.replacement === null ? '' : ` Use ${deprecation.replacement.name} instead.`;
+  return `${deprecation.reason ?? `Deprecated by ${deprecation.by}.`}${successor}`;
+}
+
+/**
+ * Columns of the list at a scope; counts lead to what they count there. At Corporate there is nothing
+ * to inherit, so the scope says nothing.
+ */
+export function imageColumns(at: PathScope): readonly Column<Image>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      isName: true,
+      sortKey: 'name',
+      cell: (image) => <Link to={paths.image(at, image.id)}>{image.name}</Link>,
+    },
+    {
+      id: 'scope',
+      header: 'Scope',
+      width: '6.75rem',
+      isHiddenByDefault: at.scope === 'scalr',
+      cell: (image) => <ScopeBadge scope={image.scope} />,
+    },
+    {
+      id: 'location',
+      header: 'Location',
+      width: '8.75rem',
+      sortKey: 'cloudLocation',
+      cell: (image) => (
+        <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
+      ),
+    },
+    { id: 'os', header: 'OS', width: '7.25rem', sortKey: 'os', cell: (image) => image.osName },
+    {
+      id: 'architecture',
+      header: 'Arch.',
+      width: '4.25rem',
+      cell: (image) => image.architecture,
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      width: '6.75rem',
+      cell: (image) => <StatusBadge state={objectState(image)} detail={stateDetail(image)} />,
+    },
+    {
+      id: 'roles',
+      header: 'Roles',
+      align: 'end',
+      width: '3rem',
+      cell: (image) => (
+        // Roles further down are counted too: only the image's own page lists them all.
+        <Count value={image.usage?.roles} noun="role" to={paths.image(at, image.id)} />
+      ),
+    },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '3.875rem',
+      cell: (image) => (
+        <Count
+          value={image.usage?.servers}
+          noun="server"
+          to={paths.farms(at, { image: image.id })}
+        />
+      ),
+    },
+    {
+      id: 'lastUsed',
+      header: 'Last used',
+      width: '6rem',
+      sortKey: 'lastUsed',
+      sortsDescendingFirst: true,
+      cell: (image) => <RelativeTime at={image.lastUsed} />,
+    },
+    {
+      id: 'added',
+      header: 'Added',
+      width: '6rem',
+      sortKey: 'added',
+      sortsDescendingFirst: true,
+      cell: (image) => <RelativeTime at={image.added} />,
+    },
+    {
+      id: 'cloudImageId',
+      header: 'Cloud image ID',
+      width: '11rem',
+      isHiddenByDefault: true,
+      cell: (image) => <CopyableId id={image.cloudImageId} what="cloud image ID" />,
+    },
+    {
+      id: 'size',
+      header: 'Size',
+      align: 'end',
+      width: '5rem',
+      isHiddenByDefault: true,
+      cell: (image) =>
+        image.size === null ? <span className="dim">–</span> : formatGb(image.size),
+    },
+    {
+      id: 'createdBy',
+      header: 'Added by',
+      width: '11rem',
+      isHiddenByDefault: true,
+      cell: (image) => image.createdBy,
+    },
+  ];
+}

@@ -1,0 +1,83 @@
+import { schemaResolver, useForm } from '@mantine/form';
+import { z } from 'zod';
+import { text } from '#contract/fields.ts';
+import { architectures, imageCreateSchema } from '#contract/images.ts';
+import type { Image } from '#contract/images.ts';
+import { cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
+
+import type { Input } from '../../api/client.ts';
+
+const { name, cloudImageId, cloudLocation, description, size } = imageCreateSchema.shape;
+
+function hasNoOuterSpaces(value: string): boolean {
+  return value === value.trim();
+}
+
+/** The form: the contract's rules on text as it is typed, before it is put into a body. */
+const schema = z
+  .object({
+    cloudPlatform: z.enum(cloudPlatforms),
+    cloudLocation: cloudLocation
+      .unwrap()
+      .refine(hasNoOuterSpaces, 'must not start or end with spaces'),
+    cloudImageId: cloudImageId.refine(hasNoOuterSpaces, 'must not start or end with spaces'),
+    name,
+    osId: text(25).min(1, 'Choose the operating system that is on it'),
+    architecture: z.enum(architectures),
+    size: z
+      .string()
+      .trim()
+      .regex(/^\d*$/, 'must be a whole number of GB')
+      .transform((value) => (value === '' ? null : Number(value)))
+      .pipe(size.unwrap()),
+    scalrAgentInstalled: z.boolean(),
+    cloudInitInstalled: z.boolean(),
+    description: description.unwrap(),
+  })
+  .refine((form) => !hasImageLocation(form.cloudPlatform) || form.cloudLocation !== '', {
+    path: ['cloudLocation'],
+    message: 'Name the location that the machine image is in',
+  });
+export type RegisterValues = z.input<typeof schema>;
+
+/** What the form starts with: empty, or what a new version has in common with an image. */
+export function initialValues(from: Image | undefined): RegisterValues {
+  return {
+    cloudPlatform: from?.cloudPlatform ?? 'ec2',
+    cloudLocation: from?.cloudLocation ?? '',
+    cloudImageId: '',
+    name: '',
+    osId: from?.os.id ?? '',
+    architecture: from?.architecture ?? 'x86_64',
+    size: from?.size == null ? '' : String(from.size),
+    scalrAgentInstalled: from?.scalrAgentInstalled ?? false,
+    cloudInitInstalled: from?.cloudInitInstalled ?? false,
+    description: '',
+  };
+}
+
+/** The request that a valid form stands for. */
+export function bodyOf(values: RegisterValues): Input<'imageCreate'>['body'] {
+  const { osId, cloudLocation: location, size: gb, ...rest } = schema.parse(values);
+  return {
+    ...rest,
+    os: { id: osId },
+    ...(hasImageLocation(rest.cloudPlatform) ? { cloudLocation: location } : {}),
+    ...(gb === null ? {} : { size: gb }),
+  };
+}
+
+/** The field of the form that shows an error of the server on a member of the body. */
+export function fieldOf(member: string | undefined): keyof RegisterValues | undefined {
+  const field = member === 'os' || member === 'os.id' ? 'osId' : member;
+  return field !== undefined && field in schema.shape ? (field as keyof RegisterValues) : undefined;
+}
+
+/** The state of the form; a field is checked when it is left, and all are when it is sent. */
+export function useRegisterForm(from: Image | undefined) {
+  return useForm<RegisterValues>({
+    initialValues: initialValues(from),
+    validate: schemaResolver(schema, { sync: true }),
+    validateInputOnBlur: true,
+  });
+}

@@ -23,13 +23,16 @@ export interface PaletteItem {
 
 interface CommandPaletteProps {
   onClose: () => void;
+  /** Where it searches, for when nothing is found: `Acme / Production`. */
+  where: string;
   commands: readonly PaletteItem[];
   /** A hook that looks the text up on the server; called with '' before anything is typed. */
   useResults: (text: string) => { results: readonly PaletteItem[]; isSearching: boolean };
 }
 
 /** Search and commands: type, choose with the arrows, Enter. */
-export function CommandPalette({ onClose, commands, useResults }: CommandPaletteProps) {
+export function CommandPalette(props: CommandPaletteProps) {
+  const { onClose, where, commands, useResults } = props;
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
@@ -83,14 +86,15 @@ export function CommandPalette({ onClose, commands, useResults }: CommandPalette
           />
         ))}
       </div>
-      <output className={classes['hint']}>{hint(items.length, isSearching)}</output>
+      <output className={classes['hint']}>{hint(items.length, isSearching, where)}</output>
     </Dialog>
   );
 }
 
-function hint(count: number, isSearching: boolean): string {
+function hint(count: number, isSearching: boolean, where: string): string {
   if (isSearching) return 'Searching…';
-  return count === 0 ? 'Nothing found. Search looks at names and cloud image IDs.' : '';
+  if (count > 0) return '';
+  return `Nothing found in ${where}. Search looks at names and cloud image IDs.`;
 }
 
 interface PaletteOptionProps {

@@ -2,17 +2,19 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 
+import type { ScopeInfo } from '#contract/scopes.ts';
+
 import { scopeQuery } from '../api/scopes.ts';
 import { CommandPalette } from '../components/CommandPalette.tsx';
 import type { PaletteItem } from '../components/CommandPalette.tsx';
+import { placeName } from '../util/grants.ts';
 import { paths, sectionOfPath } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';
 
 import { useSearchResults } from './use-search-results.ts';
 
 /** The pages of the scope, what can be created there, and the colours. */
-function useCommands(scope: PathScope): PaletteItem[] {
-  const { data: info } = useQuery(scopeQuery(scope));
+function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem[] {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
   const commands: PaletteItem[] = [
@@ -42,8 +44,16 @@ interface CommandSearchProps {
 
 /** Search over everything in the scope, and commands; loaded when it is first opened. */
 export default function CommandSearch({ scope, onClose }: CommandSearchProps) {
-  const commands = useCommands(scope);
+  const { data: info } = useQuery(scopeQuery(scope));
+  const commands = useCommands(scope, info);
   const section = sectionOfPath(useLocation().pathname);
   const useResults = (text: string) => useSearchResults(scope, section, text);
-  return <CommandPalette onClose={onClose} commands={commands} useResults={useResults} />;
+  return (
+    <CommandPalette
+      onClose={onClose}
+      where={info === undefined ? 'this scope' : placeName(info)}
+      commands={commands}
+      useResults={useResults}
+    />
+  );
 }

@@ -32,6 +32,7 @@ export function ScopeSwitcher({ current }: { current: PathScope }) {
         onChange={setOpened}
         position="bottom-start"
         offset={4}
+        width="min(24rem, calc(100vw - 1rem))"
         trapFocus
         returnFocus
       >

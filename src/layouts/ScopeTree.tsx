@@ -66,8 +66,8 @@ export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
   const { data, error, isPending, isPlaceholderData } = useQuery(scopeListQuery(query));
   const items = itemsOf(data?.data ?? [], pathname);
   const here = items.findIndex((item) => scopePath(item.scope) === scopePath(current));
-  const start = query === '' ? Math.max(here, 0) : 0;
-  const active = Math.min(chosen ?? start, items.length - 1);
+  const start = query === '' ? here : items.findIndex((item) => fits(item, query));
+  const active = Math.min(chosen ?? Math.max(start, 0), items.length - 1);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const next = nextIndex(event.key, active, items.length);
@@ -140,6 +140,11 @@ function nameOf({ place, isApart }: ScopeItem): string | undefined {
   if (place.scope === 'account') return place.accountName ?? undefined;
   const name = place.envName ?? '';
   return isApart && place.accountName !== null ? `${name} (${place.accountName})` : name;
+}
+
+/** A parent stands above what was found, without being called so itself. */
+function fits(item: ScopeItem, query: string): boolean {
+  return (nameOf(item) ?? 'Corporate').toLowerCase().includes(query.toLowerCase());
 }
 
 function ScopeTreeItem({ id, item, isActive, isCurrent, onChoose }: ScopeTreeItemProps) {

@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { userRoleLabel } from '#contract/permissions.ts';
 import type { Session } from '#contract/scopes.ts';
@@ -7,11 +6,12 @@ import { scopeQuery } from '../api/scopes.ts';
 import { useSignOut } from '../api/session.ts';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { grantAt, placeName } from '../util/grants.ts';
+import { announce } from '../util/announce.ts';
 import type { PathScope } from '../util/paths.ts';
 
 import { UserMenu } from './UserMenu.tsx';
 
-/** What the user may do where they are now: `Publisher here, from Acme`. */
+/** What the user may do where they are now: `Publisher here, granted at Acme`. */
 function useRoleHere(session: Session, scope: PathScope | undefined): string {
   const { data: info } = useQuery({
     ...scopeQuery(scope ?? { scope: 'scalr' }),
@@ -21,7 +21,9 @@ function useRoleHere(session: Session, scope: PathScope | undefined): string {
   const grant = grantAt(session.grants, info);
   if (grant === undefined) return 'No rights here';
   const label = userRoleLabel[grant.role];
-  return grant.scope === info.scope ? `${label} here` : `${label} here, by ${placeName(grant)}`;
+  return grant.scope === info.scope
+    ? `${label} here`
+    : `${label} here, granted at ${placeName(grant)}`;
 }
 
 interface SessionMenuProps {
@@ -42,8 +44,7 @@ export function SessionMenu({ session, onKeyboardHelp }: SessionMenuProps) {
       onKeyboardHelp={onKeyboardHelp}
       onSignOut={() =>
         signOut.mutate(undefined, {
-          onError: (error) =>
-            notifications.show({ color: 'red', title: 'Not signed out', message: error.message }),
+          onError: (error) => announce(`Not signed out. ${error.message}`, 'danger'),
         })
       }
     />

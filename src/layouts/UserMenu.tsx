@@ -6,7 +6,7 @@ import { useShortcutsEnabled } from '../hooks/use-shortcuts.ts';
 interface UserMenuProps {
   name: string;
   email: string;
-  /** What the user may do, in words: `Publisher here, by Acme`; empty where there is no scope. */
+  /** What the user may do, in words: `Publisher here, granted at Acme`; empty where there is no scope. */
   role: string;
   onKeyboardHelp: () => void;
   onSignOut: () => void;

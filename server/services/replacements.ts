@@ -169,8 +169,7 @@ async function carryOut(
     const wish = { deprecate: true, reason, replacementId };
     flags[newImage.id] = planDeprecation(newImage, wish, stamp);
   }
-  for (const [imageId, change] of Object.entries(flags))
-    await updateImage(ctx.tx, imageId, change);
+  for (const [imageId, change] of Object.entries(flags)) await updateImage(ctx.tx, imageId, change);
   const id = await insertReplacement(ctx.tx, {
     scope: ctx.scope,
     ...ends,

@@ -1,8 +1,43 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, runnerImport } from 'vite';
+import type { Plugin } from 'vite';
+
+const tableFile = fileURLToPath(new URL('contract/operations.ts', import.meta.url));
+const pageCode = fileURLToPath(new URL('src/', import.meta.url));
+const slimTable = '\0slim-operations';
+
+/**
+ * The page needs of the table of operations only where a request goes, not the schemas: those are the
+ * server's business, and would be a fifth of the code of the first page. What pages validate forms
+ * with, they import from the resource's own module.
+ */
+function slimOperations(): Plugin {
+  return {
+    name: 'slim-operations',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      const isFromPage = importer?.startsWith(pageCode) === true;
+      return source === '#contract/operations.ts' && isFromPage ? slimTable : undefined;
+    },
+    async load(id) {
+      if (id !== slimTable) return undefined;
+      const { module } = await runnerImport<typeof import('./contract/operations.ts')>(tableFile);
+      const rows = Object.entries(module.operations).map(([name, row]) => {
+        const { method, path, levels, kind } = row;
+        return [name, { id: name, method, path, levels, kind }];
+      });
+      this.addWatchFile(tableFile);
+      return [
+        `export const operations = ${JSON.stringify(Object.fromEntries(rows))};`,
+        `export const apiBase = ${JSON.stringify(module.apiBase)};`,
+      ].join('\n');
+    },
+  };
+}
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [slimOperations(), react()],
   build: { outDir: 'dist', target: 'es2023', assetsInlineLimit: 0, reportCompressedSize: false },
   // `npm run dev` beside a server on another port: SLIPWAY_API=http://127.0.0.1:4401
   // The Host stays as it is: the server takes changes only from pages of its own address.

@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -10,6 +9,7 @@ import './styles/fonts.css';
 import './styles/mantine.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
@@ -25,7 +25,7 @@ createRoot(root).render(
       defaultColorScheme="auto"
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-left" autoClose={6000} limit={3} />
+        <Toaster />
         <RouterProvider router={createBrowserRouter(routes)} />
       </QueryClientProvider>
     </MantineProvider>

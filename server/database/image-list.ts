@@ -77,13 +77,17 @@ export function matchesText(text: string): RawBuilder<unknown> {
   return sql`(i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern})`;
 }
 
-/** In use by what the scope can change or owns: the same places that usage counts. */
+/**
+ * Held by a role or run by a live server at or below the scope: the same that usage counts. One list of
+ * all used images, joined as a whole: asked image by image, the planner read every server each time.
+ */
 function conditionsOnUse(scope: ScopeRef, query: ImageListQuery): RawBuilder<unknown>[] {
   if (query.inUse === undefined) return [];
-  const used = sql`(EXISTS (
-      SELECT FROM role_images ri JOIN roles r ON r.id = ri.role_id
-      WHERE ri.image_id = i.id AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)})
-    OR EXISTS (
-      SELECT FROM servers s WHERE s.image_id = i.id AND ${isLive('s')} AND ${isAtOrBelow('s', scope)}))`;
+  const used = sql`EXISTS (SELECT FROM (
+      SELECT ri.image_id FROM role_images ri JOIN roles r ON r.id = ri.role_id
+      WHERE r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}
+      UNION ALL
+      SELECT s.image_id FROM servers s WHERE ${isLive('s')} AND ${isAtOrBelow('s', scope)}) used
+    WHERE used.image_id = i.id)`;
   return [query.inUse ? used : sql`NOT ${used}`];
 }

@@ -12,17 +12,24 @@ import {
   toAddress,
 } from '../testing/harness.ts';
 
-const database = withDatabase();
+// Its roles hold images that were deprecated long before.
+const database = withDatabase({ breaks: ['INV-15'] });
 
-/** A role with an image at the account; what a test replaces, it replaces in the table. */
+/** A role that has had an image since New Year; what a test replaces, it replaces in the table. */
 async function roleWith(at: ScopeRef, imageId: string) {
-  return insertRole(database.db, at, [imageId]);
+  const role = await insertRole(database.db, at, [imageId]);
+  await database.db
+    .updateTable('role_images')
+    .set({ added_at: '2026-01-01T00:00:00Z' })
+    .where('role_id', '=', role.id)
+    .execute();
+  return role;
 }
 
 async function putImage(roleId: number, oldId: string, newId: string, at: string) {
   await database.db
     .updateTable('role_images')
-    .set({ image_id: newId })
+    .set({ image_id: newId, added_at: at })
     .where('role_id', '=', roleId)
     .execute();
   await database.db

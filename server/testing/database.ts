@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { type Db, openDatabase } from '../database/connection.ts';
+import { checkInvariants } from '../database/invariants.ts';
 import { databaseUrl } from './database-url.ts';
 
 export interface TestDatabase {
@@ -12,9 +13,11 @@ export interface TestDatabase {
 
 /**
  * Gives the tests of one file a migrated database of their own, made before the first and dropped
- * after the last.
+ * after the last. Whatever they did, every invariant must hold at the end.
+ *
+ * @param breaks ids of invariants that the file breaks on purpose, such as a log it tampers with
  */
-export function withDatabase(): TestDatabase {
+export function withDatabase({ breaks = [] }: { breaks?: string[] } = {}): TestDatabase {
   const name = `slipway_test_${randomBytes(6).toString('hex')}`;
   const test: Partial<TestDatabase> = {};
 
@@ -25,8 +28,13 @@ export function withDatabase(): TestDatabase {
   });
 
   afterAll(async () => {
-    await test.db?.destroy();
-    await runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    try {
+      const violations = test.db ? await checkInvariants(test.db) : [];
+      expect(violations.filter(({ id }) => !breaks.includes(id))).toEqual([]);
+    } finally {
+      await test.db?.destroy();
+      await runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    }
   });
 
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionsSchema } from './actions.ts';
+import { architectures } from './architectures.ts';
 import {
   booleanText,
   description,
@@ -20,7 +21,6 @@ import { cloudPlatforms } from './platforms.ts';
 import { defineResource } from './resource.ts';
 import { scopeSchema } from './scope.ts';
 
-export const architectures = ['i386', 'x86_64', 'aarch64'] as const;
 export const imageStatuses = ['active', 'pending_delete', 'failed'] as const;
 
 /** Who deprecated it, when, why, and what to use instead. */

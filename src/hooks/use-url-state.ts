@@ -1,33 +1,32 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { z } from 'zod';
 
 import { parseSearch, patchSearch } from '../util/search-params.ts';
-import type { SearchPatch, SearchSchema } from '../util/search-params.ts';
+import type { Fields, SearchPatch, SearchState } from '../util/search-params.ts';
 
 /**
- * The state of a page in its address, typed by a schema of util/search-params.ts fields. A patch
+ * The state of a page in its address, typed by fields of util/search-params.ts: declare them outside of the component. A patch
  * makes a step in the history; with `replace` (typing) it changes the current one.
  */
-export function useUrlState<Schema extends SearchSchema>(
-  schema: Schema,
+export function useUrlState<F extends Fields>(
+  fields: F,
 ): [
-  state: z.output<Schema>,
+  state: SearchState<F>,
   patch: (
-    change: SearchPatch & { [Key in keyof z.output<Schema>]?: SearchPatch[string] },
+    change: SearchPatch & { [Key in keyof SearchState<F>]?: SearchPatch[string] },
     options?: { replace?: boolean },
   ) => void,
 ] {
   const [params, setParams] = useSearchParams();
-  const state = useMemo(() => parseSearch(schema, params), [schema, params]);
+  const state = useMemo(() => parseSearch(fields, params), [fields, params]);
   const patch = useCallback(
     (change: SearchPatch, { replace = false }: { replace?: boolean } = {}) => {
-      setParams((current) => patchSearch(schema, current, change), {
+      setParams((current) => patchSearch(fields, current, change), {
         replace,
         preventScrollReset: true,
       });
     },
-    [schema, setParams],
+    [fields, setParams],
   );
   return [state, patch];
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 
 import {
   choiceParam,
@@ -8,12 +7,13 @@ import {
   listParam,
   pageSizeParam,
   parseSearch,
+  patternParam,
   patchSearch,
   sortParam,
   textParam,
 } from './search-params.ts';
 
-const schema = z.object({
+const schema = {
   query: textParam(),
   scope: choiceParam(['scalr', 'account']),
   status: listParam(['active', 'failed']),
@@ -22,7 +22,8 @@ const schema = z.object({
   sort: sortParam(['name', 'added'], 'name'),
   pageSize: pageSizeParam(),
   cursor: textParam(),
-});
+  os: patternParam(/^[a-z0-9-]+$/),
+};
 
 function parse(text: string) {
   return parseSearch(schema, new URLSearchParams(text));
@@ -36,7 +37,7 @@ describe('parseSearch', () => {
   it('reads every kind of field', () => {
     expect(
       parse(
-        'query=a+b&scope=account&status=failed,active&inUse=false&ownerId=4&sort=-added&pageSize=25',
+        'query=a+b&scope=account&status=failed,active&inUse=false&ownerId=4&sort=-added&pageSize=25&os=ubuntu-24-04',
       ),
     ).toEqual({
       query: 'a b',
@@ -47,12 +48,15 @@ describe('parseSearch', () => {
       sort: '-added',
       pageSize: 25,
       cursor: '',
+      os: 'ubuntu-24-04',
     });
   });
 
   it('falls back field by field on anything wrong, and never throws', () => {
     expect(
-      parse('scope=mars&status=active,nonsense&inUse=maybe&ownerId=-3&sort=secret&pageSize=7'),
+      parse(
+        'scope=mars&status=active,nonsense&inUse=maybe&ownerId=-3&sort=secret&pageSize=7&os=x%20y',
+      ),
     ).toEqual({
       query: '',
       scope: undefined,
@@ -62,6 +66,7 @@ describe('parseSearch', () => {
       sort: 'name',
       pageSize: 50,
       cursor: '',
+      os: undefined,
     });
   });
 });

@@ -1,7 +1,7 @@
 import { Autocomplete, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
-import { architectures } from '#contract/images.ts';
+import { architectures } from '#contract/architectures.ts';
 import type { Image } from '#contract/images.ts';
 import { cloudPlatformLabel, cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
 import type { ScopeInfo } from '#contract/scopes.ts';
@@ -22,6 +22,10 @@ import type { PathScope } from '../../util/paths.ts';
 import { bodyOf, fieldOf, useRegisterForm } from './register-form.ts';
 import type { RegisterValues } from './register-form.ts';
 import classes from './RegisterForm.module.css';
+
+/** What a field means stands under it, so that fields side by side line up. */
+const inputWrapperOrder: InputWrapperOrder = ['label', 'input', 'description', 'error'];
+type InputWrapperOrder = ('label' | 'input' | 'description' | 'error')[];
 
 /** Leads to the first field with an error, which says what to change. */
 function focusFirstError(): void {
@@ -86,6 +90,7 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
       <fieldset className={classes['group']}>
         <legend>What is on it</legend>
         <TextInput
+          inputWrapperOrder={inputWrapperOrder}
           label="Name"
           required
           description={
@@ -99,6 +104,7 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
         />
         <div className={classes['pair']}>
           <NativeSelect
+            inputWrapperOrder={inputWrapperOrder}
             label="Operating system"
             required
             data={[
@@ -108,6 +114,7 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
             {...form.getInputProps('osId')}
           />
           <NativeSelect
+            inputWrapperOrder={inputWrapperOrder}
             label="Architecture"
             required
             data={[...architectures]}
@@ -124,6 +131,7 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
           {...form.getInputProps('cloudInitInstalled', { type: 'checkbox' })}
         />
         <Textarea
+          inputWrapperOrder={inputWrapperOrder}
           label="Description"
           autosize
           minRows={2}
@@ -149,6 +157,7 @@ function MachineImageFields({ form }: { form: ReturnType<typeof useRegisterForm>
       <legend>The machine image</legend>
       <div className={classes['pair']}>
         <NativeSelect
+          inputWrapperOrder={inputWrapperOrder}
           label="Cloud"
           required
           data={cloudPlatforms.map((value) => ({
@@ -159,9 +168,9 @@ function MachineImageFields({ form }: { form: ReturnType<typeof useRegisterForm>
         />
         {hasImageLocation(cloudPlatform) && (
           <Autocomplete
+            inputWrapperOrder={inputWrapperOrder}
             label="Location"
             required
-            description="The region that it is in."
             data={[...(knownLocations[cloudPlatform] ?? [])]}
             maxDropdownHeight={240}
             autoComplete="off"
@@ -171,6 +180,7 @@ function MachineImageFields({ form }: { form: ReturnType<typeof useRegisterForm>
       </div>
       <div className={classes['pair']}>
         <TextInput
+          inputWrapperOrder={inputWrapperOrder}
           label="Cloud image ID"
           required
           description="As the cloud calls it, such as ami-0f13a2b4c5d6e7f80."
@@ -181,8 +191,8 @@ function MachineImageFields({ form }: { form: ReturnType<typeof useRegisterForm>
           {...form.getInputProps('cloudImageId')}
         />
         <TextInput
-          label="Size in GB"
-          description="Of its root disk, if known."
+          inputWrapperOrder={inputWrapperOrder}
+          label="Root disk in GB (optional)"
           inputMode="numeric"
           autoComplete="off"
           {...form.getInputProps('size')}

@@ -1,8 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { z } from 'zod';
-import { architectures } from '#contract/images.ts';
+import { architectures } from '#contract/architectures.ts';
 import type { Image } from '#contract/images.ts';
-import { osId } from '#contract/fields.ts';
 import { cloudPlatformLabel, cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
 import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 
@@ -14,27 +12,36 @@ import type { Filter } from '../../components/FilterBar.tsx';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { choiceParam, flagParam, pageSizeParam, textParam } from '../../util/search-params.ts';
+import {
+  choiceParam,
+  flagParam,
+  pageSizeParam,
+  parseSearch,
+  patternParam,
+  sortParam,
+  textParam,
+} from '../../util/search-params.ts';
+import type { SearchState } from '../../util/search-params.ts';
 
 const sorts = ['name', 'cloudLocation', 'os', 'lastUsed', 'added'] as const;
 const states = ['active', 'deprecated', 'pending_delete', 'failed'] as const;
 type State = (typeof states)[number];
 
 /** What the address of the list holds. */
-const search = z.object({
+const search = {
   query: textParam(),
   scope: choiceParam(scopes),
   cloud: choiceParam(cloudPlatforms),
   location: textParam(),
-  os: osId.optional().catch(undefined),
+  os: patternParam(/^[A-Za-z0-9-]{1,25}$/),
   architecture: choiceParam(architectures),
   state: choiceParam(states),
   inUse: flagParam(),
-  sort: z.enum(sorts.flatMap((sort) => [sort, `-${sort}`] as const)).catch('-added'),
+  sort: sortParam(sorts, '-added'),
   pageSize: pageSizeParam(),
   cursor: textParam(),
-});
-type ImageSearch = z.output<typeof search>;
+};
+type ImageSearch = SearchState<typeof search>;
 
 /** One word for people; two filters for the server. */
 const filtersOfState: Record<State, Pick<ImageListInput, 'status' | 'deprecated'>> = {
@@ -65,7 +72,7 @@ function listInput(state: ImageSearch): ImageListInput {
 
 /** The same from a request's address, for the loader. */
 export function listInputOf(params: URLSearchParams): ImageListInput {
-  return listInput(search.parse(Object.fromEntries(params)));
+  return listInput(parseSearch(search, params));
 }
 
 const labels = (values: readonly string[], words: Partial<Record<string, string>>) =>

@@ -1,7 +1,8 @@
 import { schemaResolver, useForm } from '@mantine/form';
 import { z } from 'zod';
 import { text } from '#contract/fields.ts';
-import { architectures, imageCreateSchema } from '#contract/images.ts';
+import { architectures } from '#contract/architectures.ts';
+import { imageCreateSchema } from '#contract/images.ts';
 import type { Image } from '#contract/images.ts';
 import { cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
 

@@ -5,6 +5,7 @@ import type { ScopeInfo } from '#contract/scopes.ts';
 import { useDeleteAccount, useDeleteEnvironment } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { grantAt } from '../util/grants.ts';
 import { homePath, paths } from '../util/paths.ts';
 import { reasonAgainst } from '../util/verdicts.ts';
@@ -39,6 +40,7 @@ export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
         Only an account without environments, images and roles can be deleted. This cannot be
         undone.
       </p>
+      <WhyNot info={info} />
     </ConfirmDialog>
   );
 }
@@ -70,6 +72,13 @@ export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
       <p>
         Only an environment without farms, images and roles can be deleted. This cannot be undone.
       </p>
+      <WhyNot info={info} />
     </ConfirmDialog>
   );
+}
+
+/** What stands in the way, as far as it was known when the dialog opened. */
+function WhyNot({ info }: { info: ScopeInfo }) {
+  const { allowed, reason } = info.actions.delete;
+  return allowed || reason === undefined ? null : <Notice tone="warning">{reason}</Notice>;
 }

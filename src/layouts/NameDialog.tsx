@@ -1,9 +1,8 @@
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 
 import { FormDialog } from '../components/FormDialog.tsx';
-import { errorFacts } from '../util/errors.ts';
+import { useNameField } from '../hooks/use-name-field.ts';
 
 interface NameDialogProps {
   title: string;
@@ -20,30 +19,20 @@ interface NameDialogProps {
 
 /** Asks for the one thing that an account or environment has: a name. */
 export function NameDialog(props: NameDialogProps) {
-  const { error, initialName = '' } = props;
-  const [name, setName] = useState(initialName);
-  const onField = error !== null && errorFacts(error).field === 'name';
+  const name = useNameField(props.error, props.initialName);
   return (
     <FormDialog
       title={props.title}
       submitLabel={props.submitLabel}
       size="sm"
       pending={props.pending}
-      error={onField ? null : error}
+      error={name.otherError}
       disabledReason={props.disabledReason}
-      onSubmit={() => props.onSubmit(name.trim())}
+      onSubmit={() => name.submit(props.onSubmit)}
       onClose={props.onClose}
     >
       {props.children}
-      <TextInput
-        label="Name"
-        data-autofocus
-        value={name}
-        maxLength={100}
-        autoComplete="off"
-        error={onField ? error.message : undefined}
-        onChange={(event) => setName(event.target.value)}
-      />
+      <TextInput label="Name" data-autofocus {...name.props} />
     </FormDialog>
   );
 }

@@ -1,11 +1,10 @@
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
 import type { Verdict } from '#contract/actions.ts';
 
 import { useCreateAccount, useCreateEnvironment } from '../../api/scopes.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { errorFacts } from '../../util/errors.ts';
+import { useNameField } from '../../hooks/use-name-field.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 import classes from './WelcomePage.module.css';
@@ -55,25 +54,17 @@ interface NameFormProps {
 
 function NameForm(props: NameFormProps) {
   const { pending, error, disabledReason } = props;
-  const [name, setName] = useState('');
-  const onField = error !== null && errorFacts(error).field === 'name';
+  const name = useNameField(error);
   return (
     <form
       noValidate
       className={classes['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!pending && disabledReason === undefined) props.onSubmit(name.trim());
+        if (!pending && disabledReason === undefined) name.submit(props.onSubmit);
       }}
     >
-      <TextInput
-        label={props.label}
-        value={name}
-        maxLength={100}
-        autoComplete="off"
-        error={onField ? error.message : undefined}
-        onChange={(event) => setName(event.target.value)}
-      />
+      <TextInput label={props.label} {...name.props} />
       <ActionButton
         type="submit"
         variant="filled"
@@ -82,7 +73,7 @@ function NameForm(props: NameFormProps) {
       >
         {props.submitLabel}
       </ActionButton>
-      {error !== null && !onField && <ErrorNotice error={error} />}
+      {name.otherError !== null && <ErrorNotice error={name.otherError} />}
     </form>
   );
 }

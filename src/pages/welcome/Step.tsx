@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 
 import classes from './WelcomePage.module.css';
@@ -14,10 +15,26 @@ interface StepProps {
   children: ReactNode;
 }
 
+/** The turn has come: the focus, which went with the step before, goes to its field or link. */
+function useFocusOnTurn(state: StepProps['state']) {
+  const item = useRef<HTMLLIElement>(null);
+  const before = useRef(state);
+  useEffect(() => {
+    const hasTurned = before.current === 'later' && state === 'now';
+    before.current = state;
+    if (hasTurned && document.activeElement === document.body) {
+      item.current?.querySelector<HTMLElement>('input, a')?.focus();
+    }
+  }, [state]);
+  return item;
+}
+
 /** One of the first steps. */
 export function Step({ number, title, state, done, children }: StepProps) {
+  const item = useFocusOnTurn(state);
   return (
     <li
+      ref={item}
       className={`${classes['step']} ${classes[state]}`}
       aria-current={state === 'now' ? 'step' : undefined}
     >

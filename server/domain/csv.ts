@@ -10,7 +10,8 @@ const startsFormula = /^[=+\-@\u2212]/;
  */
 export function safeCell(value: string | number | null): string | number | null {
   if (value === null || typeof value === 'number') return value;
-  const first = [...value.replace(unseen, '').slice(0, 2)][0] ?? '';
+  // None of the signs, nor of their variants, lies beyond the first 65,536 characters.
+  const first = value.replace(unseen, '').charAt(0);
   const risky = startsFormula.test(first.normalize('NFKC')) || /^[\t\r\n]/.test(value);
   return risky ? `'${value}` : value;
 }

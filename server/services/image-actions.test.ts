@@ -9,6 +9,13 @@ import { type Client, createClient, createTenant } from '../testing/harness.ts';
 // Its images are being deleted without a loop that would do it.
 const database = withDatabase({ breaks: ['OUT-01'] });
 
+/** An image that waits to be deleted from its cloud. */
+async function insertLeavingImage(at: ScopeRef) {
+  const image = await insertImage(database.db, at);
+  await queueCloudDeletion(database.db, image.id, new Date());
+  return image;
+}
+
 async function actionsOf(client: Client, at: ScopeRef, imageId: string) {
   const input = { params: { imageId }, query: { include: 'actions' } };
   const { actions } = (await client.call('imageGet', at, input)).data;
@@ -79,7 +86,8 @@ describe('what may be done with an image', () => {
       const { id } = await insertImage(database.db, t.environment, values);
       return codes(await actionsOf(t.accountAdmin, t.environment, id));
     };
-    expect(await verdicts({ status: 'pending_delete' })).toEqual({
+    const leaving = await insertLeavingImage(t.environment);
+    expect(codes(await actionsOf(t.accountAdmin, t.environment, leaving.id))).toEqual({
       ...all('UnacceptableImageStatus'),
       replace: '-',
     });
@@ -109,7 +117,7 @@ describe('what may be done with an image', () => {
       await insertImage(database.db, t.account),
       await insertImage(database.db, t.environment),
       await insertImage(database.db, t.environment, { status: 'failed' }),
-      await insertImage(database.db, t.environment, { status: 'pending_delete' }),
+      await insertLeavingImage(t.environment),
     ];
     await insertRole(database.db, t.environment, [rows[2]?.id ?? '']);
     for (const client of [t.viewer, t.environmentAdmin])

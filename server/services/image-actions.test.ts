@@ -6,8 +6,7 @@ import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { type Client, createClient, createTenant } from '../testing/harness.ts';
 
-// Its images are being deleted without a loop that would do it.
-const database = withDatabase({ breaks: ['OUT-01'] });
+const database = withDatabase();
 
 /** An image that waits to be deleted from its cloud. */
 async function insertLeavingImage(at: ScopeRef) {

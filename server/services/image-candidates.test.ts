@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { architectures } from '#contract/architectures.ts';
-import { imageStatuses } from '#contract/images.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { CallInput } from '../testing/harness.ts';
 import { queueCloudDeletion } from '../database/image-changes.ts';
@@ -10,8 +9,7 @@ import { withDatabase } from '../testing/database.ts';
 import { insertImage, insertRole } from '../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 
-// Its images are being deleted without a loop that would do it.
-const database = withDatabase({ breaks: ['OUT-01'] });
+const database = withDatabase();
 const full = process.env.SLIPWAY_TEST_FULL === '1';
 
 type Query = NonNullable<CallInput<'imageCandidates'>['query']>;

@@ -14,6 +14,7 @@ import { ActionButton } from '../../components/ActionButton.tsx';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
 import type { ActionItem } from '../../components/ActionMenu.tsx';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { ImageFlows } from '../../components/flows/FlowDialogs.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
@@ -105,6 +106,7 @@ function ImageDetails({ at, imageId }: { at: PathScope; imageId: string }) {
         imageId={image.id}
         onGone={() => void navigate(paths.images(at), { replace: true })}
       />
+      <ImageFlows at={at} imageId={image.id} />
     </>
   );
 }

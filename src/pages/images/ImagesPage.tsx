@@ -12,6 +12,7 @@ import { DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FilterBar } from '../../components/FilterBar.tsx';
+import { ImageFlows } from '../../components/flows/FlowDialogs.tsx';
 import { NoMatch } from '../../components/NoMatch.tsx';
 import { Pager, totalWords } from '../../components/Pager.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -135,6 +136,7 @@ function ImageList({ at }: { at: PathScope }) {
       />
       <BulkActions at={at} images={selection.images} onClear={selection.clear} />
       <ImageDialogs at={at} />
+      <ImageFlows at={at} />
     </>
   );
 }

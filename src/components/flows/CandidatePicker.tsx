@@ -1,0 +1,188 @@
+/* eslint-disable jsx-a11y/prefer-tag-over-role -- the combobox pattern has no tags of its own */
+import { TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { KeyboardEvent, UIEvent } from 'react';
+import type { Image, ImageCandidate } from '#contract/images.ts';
+
+import { imageCandidatePages } from '../../api/image-candidates.ts';
+import { useNow } from '../../hooks/use-now.ts';
+import { formatQuantity, formatRelativeTime } from '../../util/format.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { CloudLocation } from '../CloudLocation.tsx';
+import { ErrorNotice } from '../ErrorNotice.tsx';
+import { PlaceBadge } from '../PlaceBadge.tsx';
+
+import { isChoosable, whyNot } from './candidate.ts';
+import classes from './CandidatePicker.module.css';
+
+const debounceMs = 100;
+/** So close to its end, more of the list is fetched. */
+const aheadPx = 400;
+const aheadRows = 10;
+
+interface CandidatePickerProps {
+  at: PathScope;
+  /** The image that is to be replaced. */
+  image: Image;
+  /** The one role that the new image is wanted for. */
+  roleId?: number | undefined;
+  label: string;
+  onChoose: (imageId: string) => void;
+}
+
+function useCandidates({ at, image, roleId }: CandidatePickerProps, query: string) {
+  const pages = useInfiniteQuery({
+    ...imageCandidatePages(at, image.id, { query, roleId }),
+    placeholderData: keepPreviousData,
+  });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  return {
+    ...pages,
+    candidates: pages.data?.pages.flatMap((page) => page.data) ?? [],
+    fetchMore: () => {
+      if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+  };
+}
+
+/**
+ * Chooses the image that takes the place of another: type to search, arrows to walk, Enter to choose.
+ * Those that fit come first; the others say why not. More come from the server while one scrolls.
+ */
+export function CandidatePicker(props: CandidatePickerProps) {
+  const { image, label, onChoose } = props;
+  const [text, setText] = useState('');
+  const [query] = useDebouncedValue(text.trim(), debounceMs);
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const list = useCandidates(props, query);
+  const { candidates, fetchMore } = list;
+  const index = Math.min(active, candidates.length - 1);
+  // By the keys only: pages that come in while somebody scrolls must not pull the list back.
+  useEffect(() => {
+    document
+      .querySelector(`#${CSS.escape(`${listId}-${active}`)}`)
+      ?.scrollIntoView({ block: 'nearest' });
+  }, [active, listId]);
+
+  const choose = (candidate: ImageCandidate | undefined) => {
+    if (candidate !== undefined && isChoosable(candidate)) onChoose(candidate.id);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      const next = Math.min(Math.max(index + step, 0), candidates.length - 1);
+      setActive(next);
+      if (next > candidates.length - aheadRows) fetchMore();
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(candidates[index]);
+    }
+  };
+  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent) => {
+    if (scrollHeight - scrollTop - clientHeight < aheadPx) fetchMore();
+  };
+  return (
+    <div>
+      <TextInput
+        ref={field}
+        role="combobox"
+        label={label}
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={index >= 0 ? `${listId}-${index}` : undefined}
+        aria-autocomplete="list"
+        placeholder="Name or cloud image ID"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        data-autofocus
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {list.error !== null && (
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      <div
+        id={listId}
+        role="listbox"
+        aria-label="Images to choose from"
+        className={classes['list']}
+        onScroll={onScroll}
+      >
+        {candidates.map((candidate, position) => (
+          <CandidateOption
+            key={candidate.id}
+            id={`${listId}-${position}`}
+            candidate={candidate}
+            old={image}
+            isActive={position === index}
+            onChoose={() => choose(candidate)}
+          />
+        ))}
+      </div>
+      <output className={classes['hint']}>{hint(list, query)}</output>
+    </div>
+  );
+}
+
+function hint(list: ReturnType<typeof useCandidates>, query: string): string {
+  const { candidates } = list;
+  if (list.isPending || list.isPlaceholderData) return 'Searching…';
+  if (list.error !== null) return '';
+  if (candidates.length === 0) {
+    return query === ''
+      ? 'No other image is registered in this location. Register the new one first.'
+      : 'No image that can be seen here has this in its name or cloud image ID.';
+  }
+  const fitting = candidates.filter((candidate) => candidate.valid).length;
+  const more = list.hasNextPage ? ' so far; more while you scroll' : '';
+  return `${formatQuantity(fitting, 'image fits', { plural: 'images fit' })} of ${candidates.length} shown${more}.`;
+}
+
+interface CandidateOptionProps {
+  id: string;
+  candidate: ImageCandidate;
+  old: Image;
+  isActive: boolean;
+  onChoose: () => void;
+}
+
+function CandidateOption({ id, candidate, old, isActive, onChoose }: CandidateOptionProps) {
+  const now = useNow();
+  const why = whyNot(candidate, old);
+  return (
+    // The field above keeps the focus and handles the keys, as the combobox pattern has it.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={id}
+      role="option"
+      aria-selected={isActive}
+      aria-disabled={!isChoosable(candidate)}
+      className={`${classes['option']} ${candidate.valid ? '' : classes['refused']}`}
+      onClick={onChoose}
+    >
+      <span className={classes['name']}>{candidate.name}</span>
+      <PlaceBadge place={candidate} />
+      <span className={classes['facts']}>
+        <CloudLocation platform={candidate.cloudPlatform} location={candidate.cloudLocation} /> ·{' '}
+        {candidate.osName} · {candidate.architecture} ·{' '}
+        <span className="mono">{candidate.cloudImageId}</span> · added{' '}
+        {formatRelativeTime(new Date(candidate.added), now)}
+      </span>
+      {why !== undefined && <span className={classes['why']}>{why}</span>}
+    </div>
+  );
+}

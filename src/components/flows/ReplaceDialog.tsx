@@ -1,0 +1,159 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { Image } from '#contract/images.ts';
+
+import { replacementQuery } from '../../api/replacements.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
+import { ActionButton } from '../ActionButton.tsx';
+import { blockerLink } from '../blocker-link.tsx';
+import { Dialog, DialogActions, DialogBody } from '../Dialog.tsx';
+import { ErrorNotice } from '../ErrorNotice.tsx';
+
+import { CandidatePicker } from './CandidatePicker.tsx';
+import { ChosenImage } from './ChosenImage.tsx';
+import { locationWords } from './flow-names.ts';
+import { replaceLabel } from './replace-words.ts';
+import { ReplacementOptions } from './ReplacementOptions.tsx';
+import { ReplacementPreview } from './ReplacementPreview.tsx';
+import { Outcome, ReplaceResult } from './ReplaceResult.tsx';
+import type { Replaced } from './ReplaceResult.tsx';
+import { RollBack } from './RollBack.tsx';
+import { useReplacement } from './use-replacement.ts';
+
+export interface ReplaceDialogProps {
+  at: PathScope;
+  /** The image that goes. */
+  image: Image;
+  /** The id of the image that comes, as the address has it. */
+  newImageId: string | undefined;
+  onChoose: (imageId: string | undefined) => void;
+  onClose: () => void;
+}
+
+type Step =
+  | { name: 'choose' }
+  | { name: 'done'; replaced: Replaced }
+  | { name: 'back'; replaced: Replaced }
+  | { name: 'gone back'; message: string };
+
+/** Replaces an image in every role in reach: choose, look at what happens, do it, see what is left. */
+export function ReplaceDialog(props: ReplaceDialogProps) {
+  const { at, image, onClose } = props;
+  const [step, setStep] = useState<Step>({ name: 'choose' });
+  const title = step.name === 'back' ? `Put ${image.name} back?` : `Replace ${image.name}`;
+  return (
+    <Dialog title={title} onClose={onClose} size="lg">
+      {step.name === 'choose' && (
+        <Choose {...props} onDone={(replaced) => setStep({ name: 'done', replaced })} />
+      )}
+      {step.name === 'done' && (
+        <ReplaceResult
+          at={at}
+          replaced={step.replaced}
+          onRollBack={() => setStep({ name: 'back', replaced: step.replaced })}
+          onClose={onClose}
+        />
+      )}
+      {step.name === 'back' && (
+        <Back
+          at={at}
+          id={step.replaced.id ?? ''}
+          onCancel={() => setStep({ name: 'done', replaced: step.replaced })}
+          onDone={(_, message) => setStep({ name: 'gone back', message })}
+        />
+      )}
+      {step.name === 'gone back' && (
+        <DialogBody>
+          <Outcome>
+            <p>{step.message}</p>
+          </Outcome>
+          <DialogActions>
+            <ActionButton variant="filled" onClick={onClose}>
+              Close
+            </ActionButton>
+          </DialogActions>
+        </DialogBody>
+      )}
+    </Dialog>
+  );
+}
+
+function Choose(props: ReplaceDialogProps & { onDone: (replaced: Replaced) => void }) {
+  const { at, image, newImageId, onChoose, onClose, onDone } = props;
+  const state = useReplacement(at, image, newImageId);
+  const { preview, replace, deprecates } = state;
+  const carryOut = () => {
+    if (preview === undefined) return;
+    state.carryOut((answer) =>
+      onDone({
+        id: answer.meta.replacement?.id,
+        roles: answer.data.length,
+        outsideReach: answer.meta.outsideReach.roles,
+        deprecated: deprecates,
+        warnings: answer.warnings,
+        preview,
+      }),
+    );
+  };
+  const choose = (imageId: string | undefined) => {
+    state.change({ skip: false, allowArchitectureChange: false });
+    onChoose(imageId);
+  };
+  return (
+    <DialogBody>
+      <p className="dim">
+        In {locationWords(image)}. Servers that run are left alone: they stay on the old image until
+        they are relaunched.
+      </p>
+      {newImageId === undefined ? (
+        <>
+          <CandidatePicker at={at} image={image} label="New image" onChoose={choose} />
+          <p className="small">
+            Not there yet?{' '}
+            <Link to={paths.newImage(at, { from: image.id })}>Register the new image first</Link>
+          </p>
+        </>
+      ) : (
+        <ChosenImage
+          at={at}
+          imageId={newImageId}
+          label="New image"
+          onChange={() => choose(undefined)}
+        />
+      )}
+      <ReplacementOptions image={image} state={state} />
+      {newImageId !== undefined && <ReplacementPreview state={state} />}
+      {replace.error !== null && (
+        <ErrorNotice error={replace.error} renderBlocker={blockerLink(at)} />
+      )}
+      <DialogActions>
+        <ActionButton onClick={onClose}>Cancel</ActionButton>
+        <ActionButton
+          variant="filled"
+          pending={replace.isPending}
+          disabledReason={state.disabledReason}
+          onClick={carryOut}
+        >
+          {replaceLabel(preview, deprecates)}
+        </ActionButton>
+      </DialogActions>
+    </DialogBody>
+  );
+}
+
+interface BackProps {
+  at: PathScope;
+  id: string;
+  onCancel: () => void;
+  onDone: (id: string | undefined, message: string) => void;
+}
+
+function Back({ at, id, onCancel, onDone }: BackProps) {
+  const { data, error } = useQuery(replacementQuery(at, id));
+  if (data !== undefined) {
+    return <RollBack at={at} replacement={data} onCancel={onCancel} onDone={onDone} />;
+  }
+  return error === null ? <p className="dim">Reading…</p> : <ErrorNotice error={error} />;
+}

@@ -1,0 +1,97 @@
+import { Checkbox, Radio, Stack, Textarea } from '@mantine/core';
+import type { Image } from '#contract/images.ts';
+
+import { formatQuantity } from '../../util/format.ts';
+
+import classes from './flows.module.css';
+import { offersOf } from './replace-words.ts';
+import type { ReplacementState } from './use-replacement.ts';
+
+interface OptionsProps {
+  image: Image;
+  state: ReplacementState;
+}
+
+/** How far a replacement reaches, what becomes of the old image, and the ways around obstacles. */
+export function ReplacementOptions({ image, state }: OptionsProps) {
+  const { options, reaches, change } = state;
+  return (
+    <div className={classes['options']}>
+      {reaches.length > 1 && (
+        <Radio.Group
+          label="How far it reaches"
+          value={options.reach}
+          onChange={(reach) => change({ reach })}
+        >
+          <Stack gap={8} mt={4}>
+            {reaches.map((reach) => (
+              <Radio key={reach.value} value={reach.value} label={reach.label} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
+      <DeprecateOption image={image} state={state} />
+      <WaysAround state={state} />
+      <Textarea
+        label="Reason (optional)"
+        description="Kept with the replacement, and shown on the old image if that is deprecated."
+        autosize
+        minRows={1}
+        maxRows={6}
+        value={options.reason}
+        error={state.reasonProblem}
+        onChange={(event) => change({ reason: event.target.value })}
+      />
+    </div>
+  );
+}
+
+function DeprecateOption({ image, state }: OptionsProps) {
+  if (image.deprecated) {
+    return <p className="dim">The old image is deprecated already and stays so.</p>;
+  }
+  const why = state.deprecationReason;
+  const means =
+    'No role can start using it any more. What runs keeps running, and roles that keep it still start servers from it.';
+  return (
+    <Checkbox
+      label="Deprecate the old image"
+      description={why ?? means}
+      checked={state.options.deprecate && why === undefined}
+      aria-disabled={why !== undefined}
+      onChange={(event) => {
+        if (why === undefined) state.change({ deprecate: event.target.checked });
+      }}
+    />
+  );
+}
+
+/** Only where the preview says that they would change something. */
+function WaysAround({ state }: Pick<OptionsProps, 'state'>) {
+  const { options, preview, change } = state;
+  const offers = preview === undefined ? undefined : offersOf(preview);
+  const skipped = preview?.counts.skip ?? 0;
+  return (
+    <>
+      {(offers?.architecture === true || options.allowArchitectureChange) && (
+        <Checkbox
+          label="Allow the change of architecture"
+          description="Farms must use instance types that run the new one, or their next servers will not start."
+          checked={options.allowArchitectureChange}
+          onChange={(event) => change({ allowArchitectureChange: event.target.checked })}
+        />
+      )}
+      {(offers?.skip === true || options.skip) && (
+        <Checkbox
+          label={
+            options.skip && skipped === 0
+              ? 'Leave roles that cannot take it as they are'
+              : `Leave ${formatQuantity(skipped, 'role')} that cannot take it as ${skipped === 1 ? 'it is' : 'they are'}`
+          }
+          checked={options.skip}
+          onChange={(event) => change({ skip: event.target.checked })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ImageCandidate } from '#contract/images.ts';
+
+/**
+ * Whether it may be chosen: also where an option, or a role that held it before, can make it fit;
+ * what comes of that is the preview's to say.
+ */
+export function isChoosable(candidate: Pick<ImageCandidate, 'valid' | 'code'>): boolean {
+  return (
+    candidate.valid || candidate.code === 'ConfigurationMismatch' || candidate.code === 'Deprecated'
+  );
+}
+
+/** Why an image is no plain candidate, for somebody who has options on the page. */
+export function whyNot(
+  candidate: Pick<ImageCandidate, 'valid' | 'code' | 'reason' | 'architecture'>,
+  old: { architecture: string },
+): string | undefined {
+  if (candidate.valid) return undefined;
+  if (candidate.code === 'ConfigurationMismatch') {
+    return `For ${candidate.architecture}, the old one is for ${old.architecture}: you can allow that after choosing it.`;
+  }
+  if (candidate.code === 'Deprecated') {
+    return 'Deprecated: only roles that held it before can go back to it.';
+  }
+  return candidate.reason ?? 'It cannot take the place of the old image.';
+}

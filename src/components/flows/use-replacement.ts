@@ -1,0 +1,110 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { reason as reasonSchema } from '#contract/fields.ts';
+import type { Image } from '#contract/images.ts';
+import type { ReplacementPreview } from '#contract/replacements.ts';
+
+import type { Answer } from '../../api/client.ts';
+import { imageReplacePreviewQuery, useReplaceImage } from '../../api/replacements.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+import { reachChoices } from './flow-names.ts';
+import type { Reach } from './flow-names.ts';
+import { refusalWords } from './replace-words.ts';
+
+const debounceMs = 150;
+
+export interface ReplaceOptions {
+  /** The value of a Reach. */
+  reach: string;
+  deprecate: boolean;
+  skip: boolean;
+  allowArchitectureChange: boolean;
+  reason: string;
+}
+
+function bodyOf(newImageId: string, options: ReplaceOptions, reach: Reach) {
+  const reason = options.reason.trim();
+  return {
+    newImage: { id: newImageId },
+    scope: reach.scopes,
+    deprecateOldImage: options.deprecate,
+    onIncompatible: options.skip ? ('skip' as const) : ('refuse' as const),
+    allowArchitectureChange: options.allowArchitectureChange,
+    ...(reason === '' ? {} : { reason }),
+  };
+}
+
+/** What the dialog says about deprecating: whether it can, and why not. */
+function deprecationReason(image: Image, preview: ReplacementPreview | undefined) {
+  return reasonAgainst(preview?.deprecateOldImage ?? image.actions?.deprecate);
+}
+
+/** Why the button does nothing yet. */
+function blockedBy(
+  newImageId: string | undefined,
+  preview: ReplacementPreview | undefined,
+  isCurrent: boolean,
+  deprecates: boolean,
+): string | undefined {
+  if (newImageId === undefined) return 'Choose the new image first.';
+  if (preview === undefined || !isCurrent) return 'What would change is being worked out.';
+  const refusal = refusalWords(preview);
+  if (refusal !== undefined) return refusal;
+  if (preview.counts.change === 0 && !deprecates) {
+    return 'No role would change. Choose a wider reach, or another image.';
+  }
+  return undefined;
+}
+
+/** The options of a replacement with the preview of what they would do, live. */
+export function useReplacement(at: PathScope, image: Image, newImageId: string | undefined) {
+  const reaches = reachChoices(at.scope);
+  const [options, setOptions] = useState<ReplaceOptions>({
+    reach: reaches[0].value,
+    deprecate: false,
+    skip: false,
+    allowArchitectureChange: false,
+    reason: '',
+  });
+  const replace = useReplaceImage(at);
+  const reach = reaches.find((choice) => choice.value === options.reach) ?? reaches[0];
+  const body = bodyOf(newImageId ?? '', options, reach);
+  // The reason changes nothing of what is previewed.
+  const wanted = JSON.stringify({ ...body, reason: undefined });
+  const [asked] = useDebouncedValue(wanted, debounceMs);
+  const question = JSON.parse(asked) as typeof body;
+  const { data, error, isPlaceholderData, refetch } = useQuery({
+    ...imageReplacePreviewQuery(at, image.id, question),
+    // While it is carried out, the preview stays as it was agreed to.
+    enabled: question.newImage.id !== '' && !replace.isPending && !replace.isSuccess,
+    placeholderData: keepPreviousData,
+  });
+  const preview = newImageId === undefined || data?.newImage.id !== newImageId ? undefined : data;
+  const reasonProblem = reasonSchema.safeParse(options.reason.trim()).error?.issues[0]?.message;
+  const deprecates = options.deprecate && !image.deprecated;
+  return {
+    options,
+    reaches,
+    change: (part: Partial<ReplaceOptions>) => {
+      replace.reset();
+      setOptions((before) => ({ ...before, ...part }));
+    },
+    reasonProblem,
+    preview,
+    previewError: error,
+    retryPreview: () => void refetch(),
+    deprecates,
+    deprecationReason: deprecationReason(image, preview),
+    disabledReason:
+      reasonProblem ??
+      blockedBy(newImageId, preview, asked === wanted && !isPlaceholderData, deprecates),
+    replace,
+    carryOut: (onDone: (answer: Answer<'imageReplace'>) => void) =>
+      replace.mutate({ params: { imageId: image.id }, body }, { onSuccess: onDone }),
+  };
+}
+
+export type ReplacementState = ReturnType<typeof useReplacement>;

@@ -4,8 +4,7 @@ import { includeQuery, listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { ownerSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
-
-export const farmStatuses = ['running', 'terminated', 'suspended'] as const;
+import { farmStatuses } from './statuses.ts';
 
 /** Live servers of a farm or farm role; `old` ones run a stale or a deprecated image. */
 export const serverCountsSchema = z.object({ live: z.int(), old: z.int() });

@@ -3,19 +3,7 @@ import { booleanText, idText, time, uuid } from './fields.ts';
 import { listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { cloudPlatforms } from './platforms.ts';
-
-export const serverStatuses = [
-  'pending_launch',
-  'pending',
-  'initializing',
-  'running',
-  'resuming',
-  'pending_suspend',
-  'suspended',
-  'pending_terminate',
-  'terminated',
-] as const;
-export type ServerStatus = (typeof serverStatuses)[number];
+import { serverStatuses } from './statuses.ts';
 
 /** Live servers count for usage and staleness: every status but the two of an ending. */
 export const endedServerStatuses = ['pending_terminate', 'terminated'] as const;

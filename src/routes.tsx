@@ -13,6 +13,8 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.images, lazy: () => import('./pages/images/ImagesPage.tsx') },
   { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
   { path: pagePatterns.image, lazy: () => import('./pages/images/ImagePage.tsx') },
+  { path: pagePatterns.farms, lazy: () => import('./pages/farms/FarmsPage.tsx') },
+  { path: pagePatterns.farm, lazy: () => import('./pages/farms/FarmPage.tsx') },
 ];
 
 /** The route table. Patterns come from util/paths.ts. */

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
+import type { ServerStatus } from '#contract/statuses.ts';
 import type { RecordTables } from './schema-records.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
@@ -240,14 +241,3 @@ interface ServersTable {
   launched_at: DefaultedTimestamp;
   terminated_at: NullableTimestamp;
 }
-
-export type ServerStatus =
-  | 'pending_launch'
-  | 'pending'
-  | 'initializing'
-  | 'running'
-  | 'resuming'
-  | 'pending_suspend'
-  | 'suspended'
-  | 'pending_terminate'
-  | 'terminated';

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
-import type { ServerStatus } from './schema.ts';
+import type { ServerStatus } from '#contract/statuses.ts';
 import { isLive, isStale, joinCurrentImage } from './usage.ts';
 import { isAtOrBelow } from './visibility.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { ServerStatus } from '#contract/servers.ts';
+import type { ServerStatus } from '#contract/statuses.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { type CallInput, createTenant, type Tenant } from '../testing/harness.ts';

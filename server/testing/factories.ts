@@ -1,7 +1,8 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection.ts';
 import { placeColumns } from '../database/operations-log.ts';
-import type { Database, ServerStatus } from '../database/schema.ts';
+import type { ServerStatus } from '#contract/statuses.ts';
+import type { Database } from '../database/schema.ts';
 import type { Insertable } from 'kysely';
 import { randomName } from './harness.ts';
 

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
-import type { Database, ServerStatus } from '../schema.ts';
+import type { ServerStatus } from '#contract/statuses.ts';
+import type { Database } from '../schema.ts';
 import {
   createClock,
   stableHex,

@@ -1,0 +1,118 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Suspense } from 'react';
+import { Link, useParams } from 'react-router';
+import type { LoaderFunctionArgs } from 'react-router';
+import type { Farm } from '#contract/farms.ts';
+
+import { farmQuery, farmRoleListQuery } from '../../api/farms.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import { Count } from '../../components/Count.tsx';
+import { FactList } from '../../components/FactList.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { OldServers } from '../../components/OldServers.tsx';
+import { PageSkeleton } from '../../components/PageSkeleton.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ScopeBadge } from '../../components/ScopeBadge.tsx';
+import { useScope } from '../../hooks/use-scope.ts';
+import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
+import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { queryClient } from '../../query-client.ts';
+import { formatQuantity } from '../../util/format.ts';
+import { paths, scopeOfPath } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { FarmRoles } from './FarmRoles.tsx';
+import { FarmServers } from './FarmServers.tsx';
+
+/** Starts reading all parts of the page at once. */
+export function loader({ request, params }: LoaderFunctionArgs) {
+  const at = scopeOfPath(new URL(request.url).pathname);
+  const { farmId } = params;
+  if (at === undefined || farmId === undefined) return null;
+  void queryClient.prefetchQuery(farmQuery(at, farmId));
+  void queryClient.prefetchQuery(farmRoleListQuery(at, farmId, { include: ['usage'] }));
+  return null;
+}
+
+/** One farm: its roles, its servers and the images that they run. */
+export function Component() {
+  const at = useScope();
+  const { farmId = '' } = useParams();
+  return (
+    <Suspense key={farmId} fallback={<PageSkeleton />}>
+      <FarmDetails at={at} farmId={farmId} />
+    </Suspense>
+  );
+}
+
+function FarmDetails({ at, farmId }: { at: PathScope; farmId: string }) {
+  const { data: farm } = useSuspenseQuery(farmQuery(at, farmId));
+  const old = farm.servers?.old ?? 0;
+  return (
+    <>
+      <PageHeader
+        title={farm.name}
+        crumbs={[{ label: 'Farms', to: paths.farms(at) }]}
+        facts={
+          <>
+            <ScopeBadge scope="environment" name={farm.envName} />
+            <span>{formatQuantity(farm.servers?.live ?? 0, 'server')}</span>
+          </>
+        }
+        action={
+          old > 0 ? (
+            <ActionButton variant="filled" to={paths.usage(at, { farm: farm.id })}>
+              Review {formatQuantity(old, 'server')} on old images
+            </ActionButton>
+          ) : undefined
+        }
+      />
+      {old > 0 && (
+        <Notice tone="warning">
+          {formatQuantity(old, 'server')} of {farm.servers?.live} run an image that is deprecated or
+          that the role has moved on from. A server takes the new image when it is relaunched.
+        </Notice>
+      )}
+      <DetailLayout
+        facts={
+          <DetailSection title="What it is">
+            <FarmFacts at={at} farm={farm} />
+          </DetailSection>
+        }
+      >
+        <FarmRoles at={at} farmId={farm.id} />
+        <FarmServers at={at} farmId={farm.id} />
+      </DetailLayout>
+    </>
+  );
+}
+
+function FarmFacts({ at, farm }: { at: PathScope; farm: Farm }) {
+  return (
+    <FactList
+      facts={[
+        { label: 'Account', value: farm.accountName },
+        { label: 'Environment', value: farm.envName },
+        {
+          label: 'Owner',
+          value: (
+            <>
+              <Link to={paths.farms(at, { owner: farm.owner.id })}>{farm.owner.name}</Link>{' '}
+              <a href={`mailto:${farm.owner.email}`}>{farm.owner.email}</a>
+            </>
+          ),
+        },
+        { label: 'Status', value: farm.status === 'running' ? 'Running' : 'Not running' },
+        { label: 'Roles', value: <Count value={farm.farmRoles} noun="role" /> },
+        { label: 'Servers', value: <Count value={farm.servers?.live} noun="server" /> },
+        {
+          label: 'On old images',
+          value: <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,
+        },
+        { label: 'Launched', value: <RelativeTime at={farm.launched} /> },
+        { label: 'Added', value: <RelativeTime at={farm.added} /> },
+        ...(farm.description === '' ? [] : [{ label: 'Description', value: farm.description }]),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { FarmRole } from '#contract/farms.ts';
+
+import { farmRoleListQuery } from '../../api/farms.ts';
+import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { OldServers } from '../../components/OldServers.tsx';
+import type { Column } from '../../components/table.ts';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+function columns(at: PathScope): readonly Column<FarmRole>[] {
+  return [
+    { id: 'alias', header: 'Farm role', isName: true, cell: (farmRole) => farmRole.alias },
+    {
+      id: 'role',
+      header: 'Role',
+      width: '10rem',
+      cell: (farmRole) => (
+        <>
+          <Link to={paths.role(at, farmRole.role.id)}>{farmRole.role.name}</Link>
+          {farmRole.role.deprecated && <span className="dim"> (deprecated)</span>}
+        </>
+      ),
+    },
+    {
+      id: 'location',
+      header: 'Location',
+      width: '9rem',
+      cell: (farmRole) => (
+        <CloudLocation platform={farmRole.cloudPlatform} location={farmRole.cloudLocation} />
+      ),
+    },
+    {
+      id: 'image',
+      header: 'Image now',
+      width: '12rem',
+      cell: (farmRole) => (
+        <>
+          <Link to={paths.image(at, farmRole.image.id)}>{farmRole.image.name}</Link>
+          {farmRole.image.deprecated && <span className="dim"> (deprecated)</span>}
+        </>
+      ),
+    },
+    {
+      id: 'scaling',
+      header: 'Min–max',
+      align: 'end',
+      width: '5rem',
+      cell: (farmRole) => `${farmRole.scaling.minInstances}–${farmRole.scaling.maxInstances}`,
+    },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '4.5rem',
+      cell: (farmRole) => farmRole.servers?.live ?? '–',
+    },
+    {
+      id: 'old',
+      header: 'On old images',
+      align: 'end',
+      width: '7.5rem',
+      cell: (farmRole) => <OldServers servers={farmRole.servers} />,
+    },
+  ];
+}
+
+const rowKey = (farmRole: FarmRole) => String(farmRole.id);
+const rowLabel = (farmRole: FarmRole) => farmRole.alias;
+
+/** The roles of a farm with what their servers run and what new ones would. */
+export function FarmRoles({ at, farmId }: { at: PathScope; farmId: number }) {
+  const list = useQuery(farmRoleListQuery(at, farmId, { include: ['usage'] }));
+  return (
+    <DetailSection title="Roles">
+      {list.error === null ? (
+        <DataTable
+          label="Roles of the farm"
+          columns={columns(at)}
+          rows={list.data?.data}
+          rowKey={rowKey}
+          rowLabel={rowLabel}
+          skeletonRows={3}
+          empty={<EmptyState title="This farm has no roles">It starts no servers.</EmptyState>}
+        />
+      ) : (
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+      )}
+    </DetailSection>
+  );
+}

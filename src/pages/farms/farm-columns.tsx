@@ -1,0 +1,90 @@
+import { Link } from 'react-router';
+import type { Farm } from '#contract/farms.ts';
+
+import { Count } from '../../components/Count.tsx';
+import { OldServers } from '../../components/OldServers.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import type { Column } from '../../components/table.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+const statusWord: Record<Farm['status'], string> = {
+  running: 'Running',
+  terminated: 'Terminated',
+  suspended: 'Suspended',
+};
+
+/** Columns of the list at a scope; what all rows have in common there is left out. */
+export function farmColumns(at: PathScope): readonly Column<Farm>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Farm',
+      isName: true,
+      sortKey: 'name',
+      cell: (farm) => <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>,
+    },
+    {
+      id: 'account',
+      header: 'Account',
+      width: '8rem',
+      isHiddenByDefault: at.scope !== 'scalr',
+      cell: (farm) => farm.accountName,
+    },
+    {
+      id: 'environment',
+      header: 'Environment',
+      width: '9rem',
+      isHiddenByDefault: at.scope === 'environment',
+      cell: (farm) => farm.envName,
+    },
+    {
+      id: 'owner',
+      header: 'Owner',
+      width: '10rem',
+      cell: (farm) => (
+        <Link to={paths.farms(at, { owner: farm.owner.id })} title={farm.owner.email}>
+          {farm.owner.name}
+        </Link>
+      ),
+    },
+    { id: 'status', header: 'Status', width: '6rem', cell: (farm) => statusWord[farm.status] },
+    {
+      id: 'farmRoles',
+      header: 'Roles',
+      align: 'end',
+      width: '4rem',
+      cell: (farm) => <Count value={farm.farmRoles} noun="role" />,
+    },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '5rem',
+      cell: (farm) => <Count value={farm.servers?.live} noun="server" />,
+    },
+    {
+      id: 'old',
+      header: 'On old images',
+      align: 'end',
+      width: '8rem',
+      cell: (farm) => <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,
+    },
+    {
+      id: 'launched',
+      header: 'Launched',
+      width: '7rem',
+      hideBelow: 'lg',
+      cell: (farm) => <RelativeTime at={farm.launched} />,
+    },
+    {
+      id: 'added',
+      header: 'Added',
+      width: '7rem',
+      sortKey: 'added',
+      sortsDescendingFirst: true,
+      isHiddenByDefault: true,
+      cell: (farm) => <RelativeTime at={farm.added} />,
+    },
+  ];
+}

@@ -27,6 +27,8 @@ export function openDatabase(config: string | pg.ClientConfig, options: OpenOpti
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 15_000,
     application_name: 'slipway',
+    // Compiling a query takes longer than any query here runs.
+    options: '-c jit=off',
   });
   const onError = options.onError ?? (() => {});
   pool.on('error', onError);

@@ -17,12 +17,12 @@ export async function sendCsv(
     ...headers,
     ...(head.revision !== undefined && { 'x-revision': head.revision }),
     'content-type': 'text/csv; charset=utf-8; header=present',
-    'content-disposition': `attachment; filename="slipway-${name}.csv"`,
+    'content-disposition': `attachment; filename="${name}.csv"`,
   } as Record<string, string>);
-  // RFC 4180 ends lines with CR LF; the mark in front lets spreadsheets read UTF-8.
+  // RFC 4180 ends lines with CR LF; quotes keep spreadsheets that split at ; from splitting a text; the mark in front lets spreadsheets read UTF-8.
   await pipeline(
     Readable.from(rows),
-    stringify({ record_delimiter: 'windows', bom: true }),
+    stringify({ record_delimiter: 'windows', bom: true, quoted_string: true }),
     reply.raw,
   );
 }

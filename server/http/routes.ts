@@ -78,7 +78,9 @@ function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),
-      ...(spec.kind === 'csv' && { consume: (rows, head) => sendCsv(reply, rows, head, spec.id) }),
+      ...(spec.kind === 'csv' && {
+        consume: (rows, head) => sendCsv(reply, rows, head, 'slipway-usage'),
+      }),
     });
     if (spec.kind === 'csv') return reply;
     if (answer.session !== undefined)

@@ -82,5 +82,7 @@ CREATE INDEX servers_farm_role ON servers (farm_role_id, status, image_id);
 CREATE INDEX servers_environment ON servers (environment_id, status, farm_role_id, image_id);
 CREATE INDEX servers_account ON servers (account_id, status, farm_role_id, image_id);
 CREATE INDEX servers_launched ON servers (environment_id, launched_at, id);
+CREATE INDEX servers_account_launched ON servers (account_id, launched_at, id);
+CREATE INDEX servers_all_launched ON servers (launched_at, id);
 CREATE UNIQUE INDEX servers_index ON servers (farm_role_id, server_index) WHERE status <> 'terminated';
 `;

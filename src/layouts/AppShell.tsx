@@ -1,6 +1,6 @@
-import { ActionIcon, Drawer } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 
@@ -8,9 +8,13 @@ import { homePath } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
 
 import classes from './AppShell.module.css';
+import { Logo } from './Logo.tsx';
 import { Navigation } from './Navigation.tsx';
 import type { NavigationCount } from './Navigation.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
+
+// Only small screens need it.
+const NavigationDrawer = lazy(() => import('./NavigationDrawer.tsx'));
 
 interface AppShellProps {
   /** Where the navigation leads; without a scope there is none (sign-in, welcome). */
@@ -20,10 +24,6 @@ interface AppShellProps {
   userMenu: ReactNode;
   onSearch: () => void;
   children: ReactNode;
-}
-
-function Logo() {
-  return <img src="/favicon.svg" width={20} height={20} alt="" />;
 }
 
 /** Moves the focus to the new page, so that the keyboard and a screen reader start there. */
@@ -89,17 +89,13 @@ export function AppShell(props: AppShellProps) {
           <div className={classes['nav']}>
             <Navigation scope={scope} counts={counts} />
           </div>
-          <Drawer.Root opened={drawerPath === pathname} onClose={closeDrawer} size="15rem">
-            <Drawer.Overlay backgroundOpacity={0.4} />
-            <Drawer.Content aria-label="Navigation">
-              <div className={classes['drawerHead']}>
-                <Logo />
-                Slipway
-                <Drawer.CloseButton aria-label="Close" />
-              </div>
-              <Navigation scope={scope} counts={counts} onNavigate={closeDrawer} />
-            </Drawer.Content>
-          </Drawer.Root>
+          {drawerPath === pathname && (
+            <Suspense>
+              <NavigationDrawer onClose={closeDrawer}>
+                <Navigation scope={scope} counts={counts} onNavigate={closeDrawer} />
+              </NavigationDrawer>
+            </Suspense>
+          )}
         </>
       )}
       <main id="main" ref={main} tabIndex={-1} className={classes['main']}>

@@ -4,7 +4,6 @@ import { Navigate, Outlet, ScrollRestoration, useLocation, useNavigate } from 'r
 
 import { scopeListQuery } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
-import { KeyboardHelp } from '../components/KeyboardHelp.tsx';
 import { PageSkeleton } from '../components/PageSkeleton.tsx';
 import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
@@ -18,6 +17,9 @@ import { ScopeSwitcher } from './ScopeSwitcher.tsx';
 import { SessionMenu } from './SessionMenu.tsx';
 import { useNavigationCounts } from './use-navigation-counts.ts';
 
+const KeyboardHelp = lazy(async () => ({
+  default: (await import('../components/KeyboardHelp.tsx')).KeyboardHelp,
+}));
 const CommandSearch = lazy(() => import('./CommandSearch.tsx'));
 
 function focusSearch(): void {
@@ -92,7 +94,11 @@ export function RootLayout() {
           <CommandSearch scope={scope} onClose={() => setSearching(false)} />
         </Suspense>
       )}
-      {help && <KeyboardHelp onClose={() => setHelp(false)} />}
+      {help && (
+        <Suspense>
+          <KeyboardHelp onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
       <TipHost />
       <ScrollRestoration />
     </>

@@ -3,15 +3,7 @@ import type { ScopeInfo } from '#contract/scopes.ts';
 import { CreateAccount, CreateEnvironment } from './CreateScope.tsx';
 import { DeleteAccount, DeleteEnvironment } from './DeleteScope.tsx';
 import { RenameAccount, RenameEnvironment } from './RenameScope.tsx';
-
-/** The dialogs about scopes, by their names in the address. */
-export const scopeDialogs = [
-  'new-account',
-  'new-environment',
-  'rename-scope',
-  'delete-scope',
-] as const;
-export type ScopeDialogName = (typeof scopeDialogs)[number];
+import type { ScopeDialogName } from './scope-dialog-names.ts';
 
 interface ScopeDialogsProps {
   dialog: ScopeDialogName;
@@ -21,7 +13,7 @@ interface ScopeDialogsProps {
 }
 
 /** The open dialog; none where the address names one that makes no sense at this scope. */
-export function ScopeDialogs({ dialog, info, onClose }: ScopeDialogsProps) {
+export default function ScopeDialogs({ dialog, info, onClose }: ScopeDialogsProps) {
   const { scope, accountId, envId } = info;
   if (dialog === 'new-account') return <CreateAccount info={info} onClose={onClose} />;
   if (accountId === null) return null;

@@ -1,7 +1,7 @@
 import { Popover } from '@mantine/core';
 import { IconPencil, IconPlus, IconSelector, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ScopeInfo } from '#contract/scopes.ts';
 
@@ -9,14 +9,16 @@ import { scopeListQuery, scopeQuery } from '../api/scopes.ts';
 import { ActionButton } from '../components/ActionButton.tsx';
 import { ScopeBadge } from '../components/ScopeBadge.tsx';
 import { useDialog } from '../hooks/use-dialog.ts';
-import { placeName } from '../util/grants.ts';
 import type { PathScope } from '../util/paths.ts';
 import { reasonAgainst } from '../util/verdicts.ts';
 
-import { scopeDialogs, ScopeDialogs } from './ScopeDialogs.tsx';
-import type { ScopeDialogName } from './ScopeDialogs.tsx';
+import { scopeDialogs } from './scope-dialog-names.ts';
+import type { ScopeDialogName } from './scope-dialog-names.ts';
 import classes from './ScopeSwitcher.module.css';
 import { ScopeTree } from './ScopeTree.tsx';
+
+// Forms and their checks: only when one is opened.
+const ScopeDialogs = lazy(() => import('./ScopeDialogs.tsx'));
 
 /** The scope of the page, the way to the same page in another, and what can be done to scopes. */
 export function ScopeSwitcher({ current }: { current: PathScope }) {
@@ -24,6 +26,7 @@ export function ScopeSwitcher({ current }: { current: PathScope }) {
   const client = useQueryClient();
   const { data: info } = useQuery(scopeQuery(current));
   const { dialog, open, close } = useDialog(scopeDialogs);
+  const dismiss = useCallback(() => setOpened(false), []);
   const prefetch = () => void client.prefetchQuery(scopeListQuery());
   return (
     <>
@@ -49,7 +52,7 @@ export function ScopeSwitcher({ current }: { current: PathScope }) {
           </button>
         </Popover.Target>
         <Popover.Dropdown className={classes['panel'] ?? ''} aria-label="Switch scope">
-          <ScopeTree current={current} onChoose={() => setOpened(false)} />
+          <ScopeTree current={current} onChoose={dismiss} />
           <ScopeActions
             info={info}
             onOpen={(name) => {
@@ -60,15 +63,19 @@ export function ScopeSwitcher({ current }: { current: PathScope }) {
         </Popover.Dropdown>
       </Popover>
       {info !== undefined && dialog !== undefined && (
-        <ScopeDialogs dialog={dialog} info={info} onClose={close} />
+        <Suspense>
+          <ScopeDialogs dialog={dialog} info={info} onClose={close} />
+        </Suspense>
       )}
     </>
   );
 }
 
-/** The badge says the word `Corporate` by itself. */
+/** The nearest name first, since the rest may not fit; the badge says `Corporate` by itself. */
 function nameBesideWord(info: ScopeInfo | undefined): string | undefined {
-  return info === undefined || info.scope === 'scalr' ? undefined : placeName(info);
+  if (info === undefined || info.scope === 'scalr') return undefined;
+  if (info.scope === 'account') return info.accountName ?? undefined;
+  return `${info.envName} (${info.accountName})`;
 }
 
 interface ScopeActionsProps {

@@ -1,0 +1,4 @@
+/** The mark beside the name, which says what it is. */
+export function Logo() {
+  return <img src="/favicon.svg" width={20} height={20} alt="" />;
+}

@@ -8,6 +8,7 @@ const UNIT = [
   'src/**/*.test.{ts,tsx}',
   'server/domain/**/*.test.ts',
   'server/env.test.ts',
+  'scripts/**/*.test.mjs',
 ];
 
 export default defineConfig({
@@ -21,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['server/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['server/**/*.test.ts'],
           exclude: UNIT,
           globalSetup: 'server/testing/global-setup.ts',
         },

@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type Server, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readHolder } from '../database/data-folder.ts';
+import { withDatabase } from './database.ts';
+import { type Launched, launch } from './launched.ts';
+
+// A start may have to build the pages first.
+vi.setConfig({ testTimeout: 180_000 });
+
+const STOP_MS = 10_000;
+const START = { timeout: 90_000, interval: 50 };
+
+let folder: string;
+const launched: Launched[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lifecycle-test-'));
+});
+
+afterEach(async () => {
+  for (const { child, ended } of launched.splice(0)) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  await expect.poll(async () => await isPostgresRunning(), { timeout: STOP_MS }).toBe(false);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function start(args: string[] = [], environment: Record<string, string> = {}): Launched {
+  const one = launch('start', ['--port', '0', '--data', folder, '--empty', ...args], environment);
+  launched.push(one);
+  return one;
+}
+
+/** Resolves with the address once the server has greeted. */
+async function untilGreeted(server: Launched): Promise<string> {
+  await expect.poll(() => server.output(), START).toContain('Sign in as');
+  return /Slipway runs at (\S+)/.exec(server.output())?.[1] ?? '';
+}
+
+async function serverPid(): Promise<number> {
+  const pid = (await readHolder(folder))?.pid;
+  if (pid === undefined) throw new Error('Nothing holds the data folder.');
+  return pid;
+}
+
+async function postgresPid(): Promise<number> {
+  const text = await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number(text.split('\n')[0]);
+}
+
+async function isPostgresRunning(): Promise<boolean> {
+  const pid = await postgresPid();
+  return pid > 0 && existsSync(`/proc/${pid}/cwd/PG_VERSION`);
+}
+
+async function ask(sql: string): Promise<unknown[][]> {
+  const client = new pg.Client((await readHolder(folder))?.databaseUrl);
+  await client.connect();
+  try {
+    return (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('npm start', () => {
+  test('prints one address and a link, refuses a second start, and SIGTERM leaves nothing', async () => {
+    const server = start();
+    const address = await untilGreeted(server);
+    expect((await fetch(address)).status).toBe(200);
+    expect(server.output().match(/http:\S+/g)).toEqual([
+      address,
+      expect.stringMatching(new RegExp(`^${address}/sign-in#token=`)),
+    ]);
+
+    const second = await start().ended;
+    expect(second.code).toBe(2);
+    expect(second.stderr).toBe(
+      `The data folder ${folder} is used by a running Slipway (process ${await serverPid()}). ` +
+        'Stop it, or choose another folder with --data.\n',
+    );
+
+    const stoppedAt = Date.now();
+    server.child.kill('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+    expect(Date.now() - stoppedAt).toBeLessThan(STOP_MS);
+    expect(await isPostgresRunning()).toBe(false);
+    await expect(fetch(address)).rejects.toThrow();
+    expect(await readHolder(folder)).toBeUndefined();
+  });
+
+  test('after kill -9 of the server nothing acknowledged is lost and the next start works', async () => {
+    await untilGreeted(start());
+    await ask("INSERT INTO accounts (name) VALUES ('Kept')");
+    process.kill(await serverPid(), 'SIGKILL');
+    await untilGreeted(start());
+    expect(await ask('SELECT name FROM accounts')).toEqual([['Kept']]);
+  });
+
+  test('after kill -9 of server, launcher and PostgreSQL the next start works', async () => {
+    const server = start();
+    await untilGreeted(server);
+    await ask("INSERT INTO accounts (name) VALUES ('Kept')");
+    const victims = [await serverPid(), await postgresPid()];
+    server.child.kill('SIGKILL');
+    for (const pid of victims) process.kill(pid, 'SIGKILL');
+    await untilGreeted(start());
+    expect(await ask('SELECT name FROM accounts')).toEqual([['Kept']]);
+  });
+
+  test('when its launcher is killed the server stops too', async () => {
+    const server = start();
+    const address = await untilGreeted(server);
+    server.child.kill('SIGKILL');
+    await expect
+      .poll(
+        () =>
+          fetch(address).then(
+            () => 'answers',
+            () => 'gone',
+          ),
+        { timeout: STOP_MS },
+      )
+      .toBe('gone');
+    await expect.poll(isPostgresRunning, { timeout: STOP_MS }).toBe(false);
+  });
+
+  test('when PostgreSQL is lost the server says so and ends', async () => {
+    const server = start();
+    await untilGreeted(server);
+    process.kill(await postgresPid(), 'SIGKILL');
+    const { code, stderr } = await server.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('The embedded PostgreSQL ended (SIGKILL), so Slipway stops.');
+  });
+
+  test('a database from a newer version is refused', async () => {
+    const first = start();
+    await untilGreeted(first);
+    await ask("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-later', '')");
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const { code, stderr } = await start().ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain('was written by a newer Slipway');
+  });
+});
+
+describe('npm start says in one sentence, with exit code 2,', () => {
+  async function expectRefusal(server: Launched, sentence: string): Promise<void> {
+    const { code, stderr } = await server.ended;
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(sentence)]);
+    expect(code).toBe(2);
+    expect(existsSync(join(folder, 'postgres'))).toBe(false);
+  }
+
+  test('that a setting is wrong', async () => {
+    await expectRefusal(start(['--port', 'high']), '--port must be a whole number');
+  });
+
+  test('that the port is in use, before it makes a database', async () => {
+    const busy = await listenSomewhere();
+    const address = busy.address();
+    const port = typeof address === 'object' && address ? String(address.port) : '';
+    await expectRefusal(start(['--port', port]), `Port ${port} on 127.0.0.1 is in use.`);
+    busy.close();
+  });
+
+  test('that the data folder cannot be written', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expectRefusal(start(['--data', join(file, 'data')]), 'cannot be written (ENOTDIR)');
+  });
+
+  test('that the database cannot be reached', async () => {
+    const url = 'postgresql://somebody:secret@127.0.0.1:1/slipway';
+    const server = start([], { DATABASE_URL: url });
+    await expectRefusal(server, 'The database at 127.0.0.1:1/slipway cannot be reached');
+    expect(server.output()).not.toContain('secret');
+  });
+});
+
+describe('with a PostgreSQL of one’s own', () => {
+  const database = withDatabase();
+
+  test('the server uses it and leaves the data folder alone', async () => {
+    const server = start(['--database-url', database.url]);
+    const address = await untilGreeted(server);
+    expect((await fetch(address)).status).toBe(200);
+    expect(existsSync(join(folder, 'slipway.json'))).toBe(false);
+    const users = await database.db.selectFrom('users').select('email').execute();
+    expect(users).toEqual([{ email: 'corporate-admin@example.com' }]);
+    server.child.kill('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+  });
+});
+
+async function listenSomewhere(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

@@ -1,7 +1,7 @@
 import { Popover } from '@mantine/core';
 import { IconPencil, IconPlus, IconSelector, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ScopeInfo } from '#contract/scopes.ts';
 

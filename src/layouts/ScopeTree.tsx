@@ -2,7 +2,7 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { memo, useId, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import type { Place } from '#contract/places.ts';
@@ -13,12 +13,12 @@ import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { ScopeBadge } from '../components/ScopeBadge.tsx';
 import { pathScopeOf } from '../util/grants.ts';
 import { paths, scopePath, sectionOfPath } from '../util/paths.ts';
-import type { PathScope } from '../util/paths.ts';
+import type { PathScope, Section } from '../util/paths.ts';
 
 import classes from './ScopeSwitcher.module.css';
 
-/** The server lists this many at most. */
-const listLimit = 500;
+/** More than anybody reads: the rest is found by typing. The server lists 500 at most. */
+const shownLimit = 150;
 const debounceMs = 120;
 
 interface ScopeItem {
@@ -29,10 +29,9 @@ interface ScopeItem {
   isApart: boolean;
 }
 
-function itemsOf(places: readonly Place[], pathname: string): ScopeItem[] {
-  const section = sectionOfPath(pathname);
+function itemsOf(places: readonly Place[], section: Section): ScopeItem[] {
   const accounts = new Set(places.filter((p) => p.scope === 'account').map((p) => p.accountId));
-  return places.flatMap((place) => {
+  return places.slice(0, shownLimit).flatMap((place) => {
     const scope = pathScopeOf(place);
     if (scope === undefined) return [];
     const isApart = place.scope === 'environment' && !accounts.has(place.accountId);
@@ -57,14 +56,14 @@ interface ScopeTreeProps {
 
 /** Every scope that the user may open, found by typing; the arrows choose, Enter goes there. */
 export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
-  const { pathname } = useLocation();
+  const section = sectionOfPath(useLocation().pathname);
   const navigate = useNavigate();
   const id = useId();
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), debounceMs);
   const [chosen, setChosen] = useState<number>();
   const { data, error, isPending, isPlaceholderData } = useQuery(scopeListQuery(query));
-  const items = itemsOf(data?.data ?? [], pathname);
+  const items = useMemo(() => itemsOf(data?.data ?? [], section), [data, section]);
   const here = items.findIndex((item) => scopePath(item.scope) === scopePath(current));
   const start = query === '' ? here : items.findIndex((item) => fits(item, query));
   const active = Math.min(chosen ?? Math.max(start, 0), items.length - 1);
@@ -116,7 +115,7 @@ export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
         ))}
       </div>
       {error !== null && <ErrorNotice error={error} />}
-      <output className={classes['hint']}>{hint(items.length, isPending, query)}</output>
+      <output className={classes['hint']}>{hint(data?.data.length ?? 0, isPending, query)}</output>
     </>
   );
 }
@@ -124,7 +123,7 @@ export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
 function hint(count: number, isPending: boolean, query: string): string {
   if (isPending) return 'Loading…';
   if (count === 0) return `Nothing that you may see is called “${query}”.`;
-  return count >= listLimit ? `The first ${listLimit}: type to find the others.` : '';
+  return count > shownLimit ? `The first ${shownLimit}: type to find the others.` : '';
 }
 
 interface ScopeTreeItemProps {
@@ -147,7 +146,9 @@ function fits(item: ScopeItem, query: string): boolean {
   return (nameOf(item) ?? 'Corporate').toLowerCase().includes(query.toLowerCase());
 }
 
-function ScopeTreeItem({ id, item, isActive, isCurrent, onChoose }: ScopeTreeItemProps) {
+/** Does not render again while one types in the field above. */
+const ScopeTreeItem = memo(function ScopeTreeItem(props: ScopeTreeItemProps) {
+  const { id, item, isActive, isCurrent, onChoose } = props;
   const { scope } = item.place;
   return (
     // A link, so that it opens in a new tab as well; the field above keeps the focus.
@@ -169,4 +170,4 @@ function ScopeTreeItem({ id, item, isActive, isCurrent, onChoose }: ScopeTreeIte
       <ScopeBadge scope={scope} name={nameOf(item)} />
     </Link>
   );
-}
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopes } from './scope.ts';
 
 // Text that would break a log, a terminal, a page or a database has no business in a name or a description.
 const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -76,6 +77,9 @@ export const uuid = z
 export const osId = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,25}$/, 'must be the id of an OS, such as ubuntu-24-04');
+
+/** A scope by its name on the wire. */
+export const scopeSchema = z.enum(scopes);
 
 /** A point in time, ISO 8601 in UTC. */
 export const time = z.iso.datetime();

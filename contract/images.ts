@@ -10,6 +10,7 @@ import {
   reason,
   reference,
   referenceInput,
+  scopeSchema,
   text,
   time,
   uuid,
@@ -19,7 +20,6 @@ import { operation } from './operation.ts';
 import { placeFields, placeSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
 import { defineResource } from './resource.ts';
-import { scopeSchema } from './scope.ts';
 
 export const imageStatuses = ['active', 'pending_delete', 'failed'] as const;
 

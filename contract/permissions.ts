@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** What an operation may demand of a user at a scope. */
 export const permissions = [
   'view',
@@ -19,8 +17,7 @@ export const userRoles = [
   'publisher',
   'administrator',
 ] as const;
-export const userRoleSchema = z.enum(userRoles);
-export type UserRole = z.infer<typeof userRoleSchema>;
+export type UserRole = (typeof userRoles)[number];
 
 const imageManager: Permission[] = ['view', 'images.manage', 'roles.manage', 'replace'];
 

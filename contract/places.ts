@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scopeSchema } from './scope.ts';
+import { scopeSchema } from './fields.ts';
 
 /** Where an object lives, with names for people: the members that say so on every scoped resource. */
 export const placeFields = {

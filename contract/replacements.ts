@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { verdictSchema } from './actions.ts';
-import { booleanText, reason, referenceInput, time, uuid } from './fields.ts';
+import { booleanText, reason, referenceInput, scopeSchema, time, uuid } from './fields.ts';
 import { listQuery } from './list.ts';
 import { operation } from './operation.ts';
 import { ownerSchema, placeFields, placeSchema, roleScopeIdentitySchema } from './places.ts';
-import { scopeSchema } from './scope.ts';
 
 /** What to put where, how far, and what to do with roles that cannot take it (docs/domain.md, "Replacement"). */
 export const replaceImageSchema = z.strictObject({

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { idText } from './fields.ts';
+import { idText, scopeSchema } from './fields.ts';
 import { listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { placeFields } from './places.ts';
-import { scopeSchema } from './scope.ts';
 
 export const roleCategorySchema = z.object({ id: z.int(), name: z.string(), ...placeFields });
 export type RoleCategory = z.output<typeof roleCategorySchema>;

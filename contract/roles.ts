@@ -10,6 +10,7 @@ import {
   reason,
   reference,
   referenceInput,
+  scopeSchema,
   time,
   uuid,
 } from './fields.ts';
@@ -17,7 +18,6 @@ import { includeQuery, listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { placeFields } from './places.ts';
 import { defineResource } from './resource.ts';
-import { scopeSchema } from './scope.ts';
 
 /** What a Role automates on its servers, by Scalr's names. */
 export const builtinAutomations = [

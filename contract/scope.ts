@@ -1,9 +1,6 @@
-import { z } from 'zod';
-
 /** Where an object lives. `scalr` is the Corporate scope: the wire keeps Scalr's word, people see "Corporate". */
 export const scopes = ['scalr', 'account', 'environment'] as const;
-export const scopeSchema = z.enum(scopes);
-export type Scope = z.infer<typeof scopeSchema>;
+export type Scope = (typeof scopes)[number];
 
 /** Which API tree a request uses; `self` is what belongs to the signed-in user alone. */
 export const levels = ['global', 'account', 'user'] as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actionsSchema } from './actions.ts';
 import { includeQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
-import { userRoleSchema } from './permissions.ts';
+import { userRoles } from './permissions.ts';
 import { placeSchema } from './places.ts';
 
 const scopeActions = [
@@ -54,7 +54,7 @@ export const scopeOperations = {
 
 export const sessionSchema = z.object({
   user: z.object({ id: z.int(), email: z.string(), name: z.string() }),
-  grants: z.array(placeSchema.extend({ role: userRoleSchema })),
+  grants: z.array(placeSchema.extend({ role: z.enum(userRoles) })),
   /** There is no account yet: show the first steps. */
   empty: z.boolean(),
 });

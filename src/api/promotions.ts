@@ -12,9 +12,15 @@ export function rolePromotePreviewQuery(at: PathScope, roleId: string | number) 
   return objectQuery('rolePromotePreview', at, { params: { roleId: String(roleId) } });
 }
 
-/** Moves an image one scope up: `mutate({ params: { imageId }, body: { merge } })`. */
+/**
+ * Moves an image one scope up: `mutate({ params: { imageId }, body: { merge } })`. Where it was
+ * merged, the answer is the image that it went into, and the one that was asked for is gone.
+ */
 export function usePromoteImage(at: PathScope) {
-  return useOperation('imagePromote', at, { invalidates: catalogueReads });
+  return useOperation('imagePromote', at, {
+    invalidates: catalogueReads,
+    gone: (answer, { params }) => (answer.data.id === params.imageId ? undefined : { ...params }),
+  });
 }
 
 /** Moves a role one scope up, with its images: `mutate({ params: { roleId }, body: { merge } })`. */

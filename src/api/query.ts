@@ -75,21 +75,28 @@ function forget(client: QueryClient, params: Record<string, unknown>): void {
 
 /**
  * What follows from an operation that was carried out: resolves when all that it made stale, and
- * that is on the screen, has been read again. What it deleted is forgotten instead.
+ * that is on the screen, has been read again. What is gone by it is forgotten instead: what it
+ * deleted, or what `gone` names.
  */
 export async function settle(
   client: QueryClient,
   id: OperationId,
   params: Record<string, unknown>,
   invalidates: readonly OperationId[],
+  gone: Record<string, unknown> = operations[id].method === 'DELETE' ? params : {},
 ): Promise<void> {
-  const gone = operations[id].method === 'DELETE' ? params : {};
   const stale = new Set<unknown>(invalidates);
   const refetched = client.invalidateQueries({
     predicate: (query) => stale.has(query.queryKey[0]) && !isAbout(query, gone),
   });
   forget(client, gone);
   await refetched;
+}
+
+interface Effects<Id extends OperationId> {
+  invalidates: readonly OperationId[];
+  /** What an operation other than a deletion took away: the parameters that named it, or undefined. */
+  gone?: (answer: Answer<Id>, input: Input<Id>) => Record<string, unknown> | undefined;
 }
 
 /**
@@ -99,12 +106,13 @@ export async function settle(
 export function useOperation<Id extends OperationId>(
   id: Id,
   at: At,
-  { invalidates }: { invalidates: readonly OperationId[] },
+  { invalidates, gone }: Effects<Id>,
 ) {
   const client = useQueryClient();
   return useMutation<Answer<Id>, Error, Input<Id>>({
     mutationKey: [id],
     mutationFn: (input) => call(id, at, input),
-    onSuccess: (_, input) => settle(client, id, input.params ?? {}, invalidates),
+    onSuccess: (answer, input) =>
+      settle(client, id, input.params ?? {}, invalidates, gone?.(answer, input)),
   });
 }

@@ -8,9 +8,10 @@ import type { PathScope } from '../../util/paths.ts';
 import { Dialog } from '../Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 
+import { PromoteImage } from './PromoteDialogs.tsx';
 import { ReplaceDialog } from './ReplaceDialog.tsx';
 
-const names = ['replace'] as const;
+const names = ['replace', 'promote'] as const;
 
 interface ImageFlowsProps {
   at: PathScope;
@@ -49,7 +50,7 @@ interface OpenFlowProps {
   name: (typeof names)[number];
 }
 
-function OpenFlow({ at, imageId }: OpenFlowProps) {
+function OpenFlow({ at, imageId, name }: OpenFlowProps) {
   const { data: image, error } = useQuery(imageQuery(at, imageId));
   const [, setParams] = useSearchParams();
   const [newImageId, setNewImage] = useNewImage();
@@ -70,6 +71,7 @@ function OpenFlow({ at, imageId }: OpenFlowProps) {
       </Dialog>
     );
   }
+  if (name === 'promote') return <PromoteImage at={at} image={image} onClose={close} />;
   return (
     <ReplaceDialog
       at={at}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Verdict } from '#contract/actions.ts';
 import type { Image } from '#contract/images.ts';
 
@@ -9,7 +9,7 @@ import { formatQuantity } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import { BulkDialog } from './BulkDialog.tsx';
+const BulkDialog = lazy(async () => ({ default: (await import('./BulkDialog.tsx')).BulkDialog }));
 
 interface BulkKind {
   id: 'deprecate' | 'restore' | 'delete';
@@ -112,15 +112,17 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
     <>
       <BulkBar count={images.length} noun="image" actions={actions} onClear={onClear} />
       {open !== undefined && (
-        <BulkDialog
-          {...open}
-          {...(open.kind.id === 'delete' ? deletion : deprecation)}
-          run={() => run(open.kind, open.possible)}
-          onClose={(isDone) => {
-            setOpen(undefined);
-            if (isDone) onClear();
-          }}
-        />
+        <Suspense>
+          <BulkDialog
+            {...open}
+            {...(open.kind.id === 'delete' ? deletion : deprecation)}
+            run={() => run(open.kind, open.possible)}
+            onClose={(isDone) => {
+              setOpen(undefined);
+              if (isDone) onClear();
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -1,17 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import type { Image } from '#contract/images.ts';
 
-import { imageQuery } from '../../api/images.ts';
-import { Dialog } from '../../components/Dialog.tsx';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { DeleteImage } from './DeleteImage.tsx';
-import { DeprecateImage } from './DeprecateImage.tsx';
 import type { ImageDialogName } from './image-actions.tsx';
-import { RenameImage } from './RenameImage.tsx';
-import { RestoreImage } from './RestoreImage.tsx';
+
+// Forms and their checks: only when one is opened.
+const OpenImageDialog = lazy(() => import('./OpenImageDialog.tsx'));
+
+/** Those of this page; the others belong to the flows that roles share. */
+const ownDialogNames = ['rename', 'deprecate', 'restore', 'delete'] as const;
+export type OwnDialogName = (typeof ownDialogNames)[number];
 
 export const imageDialogNames = [
   'promote',
@@ -32,13 +32,6 @@ export interface ImageDialogProps {
   onGone?: (() => void) | undefined;
 }
 
-const dialogs = {
-  rename: RenameImage,
-  deprecate: DeprecateImage,
-  restore: RestoreImage,
-  delete: DeleteImage,
-};
-
 interface DialogsProps {
   at: PathScope;
   /** The page's image; where a page shows many, the address names it (`on`). */
@@ -50,27 +43,11 @@ interface DialogsProps {
 export function ImageDialogs({ at, imageId, onGone }: DialogsProps) {
   const { dialog, on, close } = useDialog(imageDialogNames);
   const id = imageId ?? on;
-  if (dialog === undefined || id === undefined || !(dialog in dialogs)) return null;
-  const name = dialog as keyof typeof dialogs;
-  return <OpenDialog key={`${name} ${id}`} {...{ at, id, name, onGone }} onClose={close} />;
-}
-
-interface OpenDialogProps {
-  at: PathScope;
-  id: string;
-  name: keyof typeof dialogs;
-  onClose: () => void;
-  onGone: (() => void) | undefined;
-}
-
-function OpenDialog({ at, id, name, onClose, onGone }: OpenDialogProps) {
-  const { data: image, error } = useQuery(imageQuery(at, id));
-  const Content = dialogs[name];
-  if (image !== undefined) return <Content {...{ at, image, onClose, onGone }} />;
-  if (error === null) return null;
+  const name = ownDialogNames.find((each) => each === dialog);
+  if (name === undefined || id === undefined) return null;
   return (
-    <Dialog title="This image cannot be shown" onClose={onClose}>
-      <ErrorNotice error={error} />
-    </Dialog>
+    <Suspense>
+      <OpenImageDialog key={`${name} ${id}`} {...{ at, id, name, onGone }} onClose={close} />
+    </Suspense>
   );
 }

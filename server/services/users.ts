@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { UserRole } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { insertGrant, insertUser } from '../database/users.ts';
+import { hasUsers, insertGrant, insertUser } from '../database/users.ts';
 import type { Context } from './context.ts';
 
 export interface NewUser {
@@ -18,10 +18,18 @@ export interface NewUser {
  * first start and on the command line.
  *
  * @returns the new user's id
- * @throws ApiError UnicityViolation when the e-mail address is taken
+ * @throws ApiError UnicityViolation when the e-mail address is taken; UnacceptableState when there is
+ * nobody yet and this one could not administer everything
  */
 export async function createUser(ctx: Context, user: NewUser): Promise<number> {
   const email = user.email.toLowerCase();
+  const isChief = user.role === 'administrator' && user.at.scope === 'scalr';
+  if (!isChief && !(await hasUsers(ctx.tx))) {
+    throw new ApiError(
+      'UnacceptableState',
+      'The first user must be an administrator at Corporate scope, since nobody else could mend anything.',
+    );
+  }
   const created = await insertUser(ctx.tx, { email, name: user.name });
   if (!created) {
     throw new ApiError(

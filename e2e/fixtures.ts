@@ -1,0 +1,79 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect } from '@playwright/test';
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from '@playwright/test';
+
+import { signInPath } from './sign-in-links.ts';
+
+export { expect } from '@playwright/test';
+
+type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
+interface Options {
+  /** Who is signed in, by e-mail address; undefined for nobody. */
+  user: string | undefined;
+  /** Console errors that the test provokes, such as the browser's own line for an answer 409. */
+  expectedErrors: RegExp[];
+}
+
+interface WorkerFixtures {
+  /** The signed-in state of somebody: one link and one session per worker. */
+  sessionOf: (email: string) => Promise<StorageState>;
+}
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function signIn(browser: Browser, baseURL: string, email: string): Promise<StorageState> {
+  const page = await browser.newPage({ baseURL });
+  await page.goto(await signInPath(email));
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+  const state = await page.context().storageState();
+  await page.close();
+  return state;
+}
+
+/** Tests against the real server: signed in as `user`, and failing on any unexpected console error. */
+export const test = base.extend<Options & { noErrors: undefined }, WorkerFixtures>({
+  user: ['corporate-admin@example.com', { option: true }],
+  expectedErrors: [[], { option: true }],
+
+  sessionOf: [
+    async ({ browser }, provide, { project }) => {
+      const states = new Map<string, Promise<StorageState>>();
+      const baseURL = project.use.baseURL ?? '';
+      await provide((email) => {
+        const known = states.get(email) ?? signIn(browser, baseURL, email);
+        states.set(email, known);
+        return known;
+      });
+    },
+    { scope: 'worker' },
+  ],
+
+  storageState: async ({ user, sessionOf }, provide) => {
+    await provide(user === undefined ? undefined : await sessionOf(user));
+  },
+
+  noErrors: [
+    async ({ page, expectedErrors }, provide) => {
+      const errors: string[] = [];
+      const isExpected = (text: string) => expectedErrors.some((pattern) => pattern.test(text));
+      const note = (text: string) => {
+        if (!isExpected(text)) errors.push(text);
+      };
+      page.on('console', (message: ConsoleMessage) => {
+        if (message.type() === 'error') note(`${message.text()} (${message.location().url})`);
+      });
+      page.on('pageerror', (error) => note(String(error)));
+      await provide(undefined);
+      expect(errors, 'errors in the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Fails on any violation of WCAG 2.2 AA that can be found by machine, naming the element. */
+export async function checkAccessibility(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+  expect(found).toEqual([]);
+}

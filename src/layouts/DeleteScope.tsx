@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import type { ScopeInfo } from '#contract/scopes.ts';
 
 import { useDeleteAccount, useDeleteEnvironment } from '../api/scopes.ts';
@@ -7,7 +7,7 @@ import { sessionQuery } from '../api/session.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { grantAt } from '../util/grants.ts';
-import { homePath, paths } from '../util/paths.ts';
+import { homePath, paths, sectionOfPath } from '../util/paths.ts';
 import { reasonAgainst } from '../util/verdicts.ts';
 
 interface DeleteProps {
@@ -20,6 +20,7 @@ interface DeleteProps {
 export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
   const remove = useDeleteAccount();
   const navigate = useNavigate();
+  const section = sectionOfPath(useLocation().pathname);
   return (
     <ConfirmDialog
       title={`Delete account ${info.accountName}?`}
@@ -32,7 +33,7 @@ export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
       onConfirm={() =>
         remove.mutate(
           { params: { accountId } },
-          { onSuccess: () => void navigate(paths.images({ scope: 'scalr' })) },
+          { onSuccess: () => void navigate(paths.section({ scope: 'scalr' }, section)) },
         )
       }
     >
@@ -50,6 +51,7 @@ export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
   const { info, accountId, envId, onClose } = props;
   const remove = useDeleteEnvironment(accountId);
   const navigate = useNavigate();
+  const section = sectionOfPath(useLocation().pathname);
   const { data: session } = useQuery(sessionQuery);
   const account = { scope: 'account', accountId } as const;
   const maySeeAccount = grantAt(session?.grants ?? [], { ...account, envId: null }) !== undefined;
@@ -65,7 +67,10 @@ export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
       onConfirm={() =>
         remove.mutate(
           { params: { envId } },
-          { onSuccess: () => void navigate(maySeeAccount ? paths.images(account) : homePath) },
+          {
+            onSuccess: () =>
+              void navigate(maySeeAccount ? paths.section(account, section) : homePath),
+          },
         )
       }
     >

@@ -28,7 +28,7 @@ export function useSearchResults(scope: PathScope, section: Section, text: strin
   const [scopes, images, roles, farms] = useQueries({
     queries: [
       { ...scopeListQuery(query), enabled },
-      { ...imageListQuery(scope, filter), enabled },
+      { ...imageListQuery(scope, { ...filter, sort: '-added' }), enabled },
       { ...roleListQuery(scope, filter), enabled },
       { ...farmListQuery(scope, filter), enabled },
     ],

@@ -35,6 +35,7 @@ export const pagePatterns = {
   farms: 'farms',
   farm: 'farms/:farmId',
   usage: 'usage',
+  replacements: 'replacements',
   replacement: 'replacements/:replacementId',
 } as const;
 
@@ -86,6 +87,7 @@ export const paths = {
   farm: (scope: PathScope, farmId: string | number, search?: Search) =>
     inScope(scope, `farms/${idPart(farmId)}`, search),
   usage: (scope: PathScope, search?: Search) => inScope(scope, 'usage', search),
+  replacements: (scope: PathScope, search?: Search) => inScope(scope, 'replacements', search),
   replacement: (scope: PathScope, replacementId: string | number, search?: Search) =>
     inScope(scope, `replacements/${idPart(replacementId)}`, search),
 };

@@ -48,7 +48,7 @@ export function Promote(props: PromoteProps) {
         )}
         {preview !== undefined && (
           <>
-            <Move preview={preview} />
+            <Move preview={preview} isMerge={noun === 'image' && needsMerge} />
             <Along preview={preview} />
             <Collisions {...props} preview={preview} />
             {needsMerge && isPossible && (
@@ -72,12 +72,12 @@ export function Promote(props: PromoteProps) {
           <ActionButton onClick={onClose}>Cancel</ActionButton>
           <ActionButton
             variant="filled"
-            pending={props.pending}
+            pending={props.pending || (preview === undefined && previewError === null)}
             startsFocused
             disabledReason={reasonAgainstPromoting(preview, needsMerge && !merge)}
             onClick={() => props.onPromote(merge)}
           >
-            {promoteLabel(noun, preview, merge)}
+            {promoteLabel(noun, preview, needsMerge)}
           </ActionButton>
         </DialogActions>
       </DialogBody>
@@ -89,7 +89,7 @@ function reasonAgainstPromoting(
   preview: PromotionPreview | undefined,
   waitsForMerge: boolean,
 ): string | undefined {
-  if (preview === undefined) return 'What it would do is not known yet.';
+  if (preview === undefined) return 'What it would do cannot be told.';
   if (!preview.allowed) return preview.reason ?? 'This cannot be promoted.';
   return waitsForMerge ? 'It is registered there already: choose to merge first.' : undefined;
 }
@@ -103,13 +103,16 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Move({ preview }: { preview: PromotionPreview }) {
+function Move({ preview, isMerge }: { preview: PromotionPreview; isMerge: boolean }) {
+  const move = (
+    <>
+      From <PlaceBadge place={preview.from} /> to <PlaceBadge place={preview.to} />.
+    </>
+  );
+  if (isMerge) return <p>{move}</p>;
   return (
     <>
-      <p>
-        From <PlaceBadge place={preview.from} /> to <PlaceBadge place={preview.to} />. It keeps its
-        id, so nothing that uses it changes.
-      </p>
+      <p>{move} It keeps its id, so nothing that uses it changes.</p>
       <Part title="Who will newly see it">
         <p>{whoSeesIt(preview)}</p>
       </Part>
@@ -152,7 +155,7 @@ function Collisions(props: PromoteProps & { preview: PromotionPreview }) {
         <ul>
           {collisions.map((collision) => (
             <li key={`${collision.of.id} ${collision.id}`}>
-              <CollisionLine collision={collision} />
+              <CollisionLine collision={collision} account={preview.to.accountName} />
             </li>
           ))}
         </ul>
@@ -166,9 +169,16 @@ function Collisions(props: PromoteProps & { preview: PromotionPreview }) {
   );
 }
 
-function CollisionLine({ collision }: { collision: Collision }) {
+interface CollisionLineProps {
+  collision: Collision;
+  /** The name of the account, where that is what it goes to. */
+  account: string | null;
+}
+
+function CollisionLine({ collision, account }: CollisionLineProps) {
   const place = scopeOfPlace(collision);
-  const there = <ScopeBadge scope={collision.scope} />;
+  const name = collision.scope === 'account' ? (account ?? undefined) : undefined;
+  const there = <ScopeBadge scope={collision.scope} name={name} />;
   if (collision.type === 'role') {
     return (
       <>

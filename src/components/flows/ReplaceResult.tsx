@@ -88,9 +88,7 @@ export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResu
             {' · '}
           </>
         )}
-        {id !== undefined && (
-          <Link to={paths.replacement(at, id)}>Show this replacement, to find it again</Link>
-        )}
+        {id !== undefined && <Link to={paths.replacement(at, id)}>Show this replacement</Link>}
       </p>
       <DialogActions>
         {id !== undefined && (

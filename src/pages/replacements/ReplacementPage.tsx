@@ -1,0 +1,171 @@
+import { IconArrowBackUp } from '@tabler/icons-react';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Suspense, useMemo } from 'react';
+import { Link, useParams } from 'react-router';
+import type { LoaderFunctionArgs } from 'react-router';
+
+import { replacementQuery } from '../../api/replacements.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { stayingWords } from '../../components/flows/replace-words.ts';
+import { FarmsOnOldTable } from '../../components/flows/FlowTables.tsx';
+import { RollBack } from '../../components/flows/RollBack.tsx';
+import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
+import { PageSkeleton } from '../../components/PageSkeleton.tsx';
+import { PlaceBadge } from '../../components/PlaceBadge.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import type { Column } from '../../components/table.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
+import { useScope } from '../../hooks/use-scope.ts';
+import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
+import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { queryClient } from '../../query-client.ts';
+import { announce } from '../../util/announce.ts';
+import { paths, scopeOfPath } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { scopeOfPlace } from '../../util/places.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+import { stateWords } from './replacement-words.ts';
+import { ReplacementFacts } from './ReplacementFacts.tsx';
+
+const dialogs = ['roll-back'] as const;
+
+type RoleRow = ReplacementDetail['roleList'][number];
+
+/** Starts reading before the page is there. */
+export function loader({ request, params }: LoaderFunctionArgs) {
+  const at = scopeOfPath(new URL(request.url).pathname);
+  if (at === undefined || params['replacementId'] === undefined) return null;
+  void queryClient.prefetchQuery(replacementQuery(at, params['replacementId']));
+  return null;
+}
+
+/** One replacement: what changed, what is still on the old image, and the way back. */
+export function Component() {
+  const at = useScope();
+  const { replacementId = '' } = useParams();
+  return (
+    <Suspense key={replacementId} fallback={<PageSkeleton />}>
+      <Details at={at} id={replacementId} />
+    </Suspense>
+  );
+}
+
+function Details({ at, id }: { at: PathScope; id: string }) {
+  const { data: replacement } = useSuspenseQuery(replacementQuery(at, id));
+  const { dialog, open, close } = useDialog(dialogs);
+  const { oldImage, newImage } = replacement;
+  return (
+    <>
+      <PageHeader
+        title={`${oldImage.name} by ${newImage.name}`}
+        crumbs={[{ label: 'Replacements', to: paths.replacements(at) }]}
+        facts={
+          <>
+            {stateWords(replacement)} <RelativeTime at={replacement.at} />
+          </>
+        }
+      />
+      <DetailLayout
+        facts={
+          <DetailSection title="What it was">
+            <ReplacementFacts at={at} replacement={replacement} />
+          </DetailSection>
+        }
+        actions={
+          <ActionButton
+            icon={<IconArrowBackUp size={16} aria-hidden />}
+            disabledReason={reasonAgainst(replacement.rollBack)}
+            onClick={() => open('roll-back')}
+          >
+            Roll back
+          </ActionButton>
+        }
+      >
+        <StillOnOld at={at} replacement={replacement} />
+        <DetailSection title="Roles that changed">
+          <RoleTable replacement={replacement} />
+        </DetailSection>
+      </DetailLayout>
+      {dialog === 'roll-back' && (
+        <Dialog title={`Put ${oldImage.name} back?`} size="md" onClose={close}>
+          <RollBack
+            at={at}
+            replacement={replacement}
+            onCancel={close}
+            onDone={(_, message) => {
+              announce(message);
+              close();
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+interface PartProps {
+  at: PathScope;
+  replacement: ReplacementDetail;
+}
+
+function StillOnOld({ at, replacement }: PartProps) {
+  const { oldImage, serversOnOldImage, farmsOnOldImage, farmList } = replacement;
+  const words = stayingWords(serversOnOldImage, farmsOnOldImage, oldImage.cloudImageId);
+  return (
+    <DetailSection title="Still on the old image">
+      <p>
+        {words === undefined ? (
+          'No server of these roles runs the old image any more.'
+        ) : (
+          <>
+            {words} <Link to={paths.usage(at, { image: oldImage.id })}>Show them all</Link>
+          </>
+        )}
+      </p>
+      {farmList.length > 0 && <FarmsOnOldTable farms={farmList} />}
+      {farmList.length < farmsOnOldImage && farmList.length > 0 && (
+        <p className="small dim">
+          {farmList.length} of {farmsOnOldImage} farms are shown.
+        </p>
+      )}
+    </DetailSection>
+  );
+}
+
+/** What the role has now, by what a roll-back would do with it. */
+function nowWords(role: RoleRow, replacement: ReplacementDetail): string {
+  if (role.outcome === 'conflict') return role.reason ?? 'Changed since.';
+  return `Has ${replacement.newImage.name}.`;
+}
+
+function roleColumns(replacement: ReplacementDetail): readonly Column<RoleRow>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Role',
+      isName: true,
+      cell: (role) => <Link to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</Link>,
+    },
+    { id: 'scope', header: 'Scope', cell: (role) => <PlaceBadge place={role} /> },
+    { id: 'now', header: 'Now', cell: (role) => nowWords(role, replacement) },
+  ];
+}
+
+const rowKey = (role: RoleRow) => String(role.id);
+const rowLabel = (role: RoleRow) => role.name;
+
+function RoleTable({ replacement }: { replacement: ReplacementDetail }) {
+  const columns = useMemo(() => roleColumns(replacement), [replacement]);
+  return (
+    <DataTable
+      label="Roles that changed"
+      columns={columns}
+      rows={replacement.roleList}
+      rowKey={rowKey}
+      rowLabel={rowLabel}
+    />
+  );
+}

@@ -1,0 +1,14 @@
+import type { Replacement } from '#contract/replacements.ts';
+import { scopeLabel } from '#contract/scope.ts';
+
+/** What it was, and whether it still stands. */
+export function stateWords(replacement: Replacement): string {
+  const { rollsBack, rolledBackBy } = replacement;
+  const what = rollsBack === null ? 'Replaced' : 'Rolled back';
+  return rolledBackBy === null ? what : `${what}, then rolled back`;
+}
+
+/** `Corporate, Account`: the scopes whose roles were to change. */
+export function reachWords({ reach }: Replacement): string {
+  return reach.map((scope) => scopeLabel[scope]).join(', ');
+}

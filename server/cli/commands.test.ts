@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findTamperedRevisions } from '../database/operations-log.ts';
 import { withDatabase } from '../testing/database.ts';
 import { type Ended, launch } from '../testing/launched.ts';
 
@@ -46,7 +45,6 @@ describe('the admin commands', () => {
       'userCreate',
       'userCreate',
     ]);
-    expect(await findTamperedRevisions(database.db)).toEqual([]);
   });
 
   test('make a sign-in link of somebody known, and refuse it to others', async () => {
@@ -97,9 +95,11 @@ describe('the admin commands', () => {
   test('doctor is content with a sound database, and names the rows of a broken one', async () => {
     expect((await slipway('doctor')).stdout).toMatch(/^\d\d invariants checked, 0 broken\.\n$/);
     await redeemALinkTooLate();
+    await rewriteHistory();
     const { code, stdout } = await slipway('doctor');
     expect(code).toBe(1);
     expect(stdout).toContain('BROKEN INV-26c: ');
+    expect(stdout).toContain('BROKEN LOG: ');
     expect(stdout).toMatch(/^ {2}\{.+\}$/m);
   });
 });
@@ -132,6 +132,13 @@ describe('without a running server', () => {
     }
   });
 });
+
+async function rewriteHistory(): Promise<void> {
+  await sql`
+    ALTER TABLE operations_log DISABLE TRIGGER USER;
+    UPDATE operations_log SET actor = 'somebody else' WHERE operation = 'accountCreate';
+    ALTER TABLE operations_log ENABLE TRIGGER USER`.execute(database.db);
+}
 
 /** What no operation does. */
 async function redeemALinkTooLate(): Promise<void> {

@@ -5,13 +5,10 @@ import { STOP_SIGNALS, projectFolder } from './project.mjs';
 
 // The server of the browser tests, on a data folder that is gone afterwards: FOLDER PORT.
 const [folder, port] = process.argv.slice(2);
-const environment = { ...process.env };
-delete environment.DATABASE_URL;
-
 const server = spawn(
   process.execPath,
   [join(projectFolder, 'scripts/start.mjs'), '--data', folder, '--port', port],
-  { stdio: 'inherit', env: environment },
+  { stdio: 'inherit', env: { ...process.env, DATABASE_URL: '' } },
 );
 for (const signal of STOP_SIGNALS) process.on(signal, () => server.kill(signal));
 server.once('exit', (code) => {

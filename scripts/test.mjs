@@ -77,6 +77,8 @@ async function browserTests() {
   const chromium = await ensureBrowser();
   const code = await run([tool('@playwright/test/cli.js'), 'test'], {
     CHROMIUM_PATH: chromium,
+    // The browser tests have a server, a data folder and a database of their own.
+    DATABASE_URL: '',
     SLIPWAY_E2E_PORT: process.env.SLIPWAY_E2E_PORT ?? String(await freePort()),
   });
   return countPlaywright(BROWSER_REPORT, code);

@@ -9,8 +9,8 @@ export { expect } from '@playwright/test';
 type StorageState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
 interface Options {
-  /** Who is signed in, by e-mail address; undefined for nobody. */
-  user: string | undefined;
+  /** Who is signed in, by e-mail address; null for nobody. */
+  user: string | null;
   /** Console errors that the test provokes, such as the browser's own line for an answer 409. */
   expectedErrors: RegExp[];
 }
@@ -50,7 +50,7 @@ export const test = base.extend<Options & { noErrors: undefined }, WorkerFixture
   ],
 
   storageState: async ({ user, sessionOf }, provide) => {
-    await provide(user === undefined ? undefined : await sessionOf(user));
+    await provide(user === null ? undefined : await sessionOf(user));
   },
 
   noErrors: [
@@ -71,9 +71,12 @@ export const test = base.extend<Options & { noErrors: undefined }, WorkerFixture
   ],
 });
 
-/** Fails on any violation of WCAG 2.2 AA that can be found by machine, naming the element. */
-export async function checkAccessibility(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+/**
+ * Fails on any violation of WCAG 2.2 AA that can be found by machine, naming the element.
+ * @param within a selector, for what floats over a page and hides parts of it
+ */
+export async function checkAccessibility(page: Page, within = 'body'): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).include(within).withTags(rules).analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
   expect(found).toEqual([]);
 }

@@ -11,7 +11,7 @@ test('switching the scope by keyboard keeps the section', async ({ page }) => {
   await page.keyboard.press('Enter');
   const field = page.getByRole('combobox', { name: 'Find an account or environment' });
   await expect(field).toBeFocused();
-  await checkAccessibility(page);
+  await checkAccessibility(page, '[role="dialog"]');
 
   await field.fill('production-eu');
   await expect(page.getByRole('treeitem')).toHaveText([
@@ -87,7 +87,7 @@ test('the search finds images, roles, farms and scopes by keyboard alone', async
   await field.fill('web-frontend');
   const hit = page.getByRole('option', { name: /web-frontend.*Role/ });
   await expect(hit).toHaveAttribute('aria-selected', 'true');
-  await checkAccessibility(page);
+  await checkAccessibility(page, '[role="dialog"]');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/accounts\/1\/roles\/\d+$/);
 

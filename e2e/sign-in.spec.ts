@@ -2,7 +2,7 @@ import { checkAccessibility, expect, test } from './fixtures.ts';
 import { signInPath } from './sign-in-links.ts';
 
 // Chromium reports every answer 401, which is what these tests are about.
-test.use({ user: undefined, expectedErrors: [/status of 401/] });
+test.use({ user: null, expectedErrors: [/status of 401/] });
 
 test('a link signs in once, and leaves no trace of its token', async ({ page }) => {
   const link = await signInPath('corporate-admin@example.com');

@@ -1,6 +1,7 @@
 const numbers = new Intl.NumberFormat('en');
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const shortRelative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 
 /** `1,234`, or `1,000+` where the server stopped counting. */
 export function formatCount(count: number, capped = false): string {
@@ -32,15 +33,19 @@ const steps: [limitSeconds: number, unit: Intl.RelativeTimeFormatUnit, seconds: 
   [365 * 24 * 60 * 60, 'month', 30.44 * 24 * 60 * 60],
 ];
 
-/** `just now`, `5 minutes ago`, `yesterday`, `3 months ago`, and the same for the future. */
-export function formatRelativeTime(time: Date, now: Date): string {
+/**
+ * `just now`, `5 minutes ago`, `yesterday`, `3 months ago`, and the same for the future. Short, for
+ * tables with many columns: `now`, `5m ago`, `1d ago`, `3mo ago`.
+ */
+export function formatRelativeTime(time: Date, now: Date, isShort = false): string {
+  const words = isShort ? shortRelative : relative;
   const seconds = (time.getTime() - now.getTime()) / 1000;
   const distance = Math.abs(seconds);
-  if (distance < 45) return 'just now';
+  if (distance < 45) return isShort ? 'now' : 'just now';
   for (const [limit, unit, size] of steps) {
-    if (distance < limit) return relative.format(roundAwayFromZero(seconds / size), unit);
+    if (distance < limit) return words.format(roundAwayFromZero(seconds / size), unit);
   }
-  return relative.format(roundAwayFromZero(seconds / (365.25 * 24 * 60 * 60)), 'year');
+  return words.format(roundAwayFromZero(seconds / (365.25 * 24 * 60 * 60)), 'year');
 }
 
 /** 50 seconds are a minute, not zero minutes; 90 days are 2 months, not 3, until they are over. */

@@ -54,7 +54,7 @@ export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
           ? `The machine image ${image.cloudImageId} is deleted from ${cloud} as well. That cannot be undone.`
           : `Only the registration goes; the machine image ${image.cloudImageId} stays on ${cloud} and can be registered again. History keeps the name.`}
       </p>
-      {at.scope === 'environment' && (
+      {at.scope === 'environment' && inUse === undefined && (
         <Checkbox
           label={`Also delete the machine image from ${cloud}`}
           description={

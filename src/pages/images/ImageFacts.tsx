@@ -45,7 +45,7 @@ function factsOf(image: Image): Fact[] {
       ),
     },
     { label: 'Last used', value: <RelativeTime at={image.lastUsed} /> },
-    { label: 'ID', value: <CopyableId id={image.id} what="image ID" length={40} /> },
+    { label: 'ID', value: <CopyableId id={image.id} what="image ID" length={28} /> },
   ];
 }
 

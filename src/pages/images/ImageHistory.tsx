@@ -14,8 +14,9 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 function event(replacement: Replacement): string {
-  if (replacement.rollsBack !== null) return 'Rolled back';
-  return replacement.rolledBackBy === null ? 'Replaced' : 'Replaced, then rolled back';
+  const where = `in ${formatQuantity(replacement.roles, 'role')}`;
+  if (replacement.rollsBack !== null) return `Rolled back ${where}`;
+  return `Replaced ${where}${replacement.rolledBackBy === null ? '' : ', rolled back'}`;
 }
 
 /** Columns of replacements; `other` is the side that is not the page's image. */
@@ -33,26 +34,21 @@ function replacementColumns(
     {
       id: 'what',
       header: 'What happened',
-      cell: (row) => (
-        <Link to={paths.replacement(at, row.id)}>
-          {event(row)} in {formatQuantity(row.roles, 'role')}
-        </Link>
-      ),
+      cell: (row) => <Link to={paths.replacement(at, row.id)}>{event(row)}</Link>,
     },
     {
       id: 'left',
-      header: 'Still on the old',
+      header: 'Left on the old',
       align: 'end',
-      width: '7rem',
+      width: '6.5rem',
       cell: (row) => <Count withNoun value={row.serversOnOldImage} noun="server" />,
     },
     {
       id: 'at',
       header: 'When',
-      width: '7rem',
-      cell: (row) => <RelativeTime at={row.at} />,
+      width: '5rem',
+      cell: (row) => <RelativeTime isShort at={row.at} />,
     },
-    { id: 'by', header: 'Who', cell: (row) => row.by },
   ];
 }
 

@@ -146,19 +146,20 @@ function StateNotice({ at, image }: { at: PathScope; image: Image }) {
   if (deprecation === null) return null;
   return (
     <Notice tone="warning">
-      Deprecated <RelativeTime at={deprecation.at} /> by {deprecation.by}. It cannot be added to
-      roles; what runs keeps running.
-      {deprecation.reason !== null && ` Reason: ${deprecation.reason}`}
-      {deprecation.replacement !== null && (
-        <>
-          {' '}
-          Use{' '}
-          <Link to={paths.image(at, deprecation.replacement.id)}>
-            {deprecation.replacement.name}
-          </Link>{' '}
-          instead.
-        </>
-      )}
+      <p>
+        Deprecated <RelativeTime at={deprecation.at} /> by {deprecation.by}. It cannot be added to
+        roles; what runs keeps running.
+        {deprecation.reason !== null && ` Reason: ${deprecation.reason}`}
+        {deprecation.replacement !== null && (
+          <>
+            {' Use '}
+            <Link to={paths.image(at, deprecation.replacement.id)}>
+              {deprecation.replacement.name}
+            </Link>
+            {' instead.'}
+          </>
+        )}
+      </p>
     </Notice>
   );
 }

@@ -9,6 +9,7 @@ import { DataTable } from '../../components/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -40,11 +41,17 @@ function twinColumns(at: PathScope): readonly Column<Image>[] {
         </Link>
       ),
     },
-    { id: 'scope', header: 'Scope', cell: (image) => <PlaceBadge place={image} /> },
+    {
+      id: 'scope',
+      header: 'Scope',
+      width: '7.5rem',
+      cell: (image) => <ScopeBadge scope={image.scope} />,
+    },
     statusColumn,
     {
       id: 'cloudImageId',
       header: 'Cloud image ID',
+      width: '9.5rem',
       cell: (image) => <CopyableId id={image.cloudImageId} what="cloud image ID" />,
     },
   ];

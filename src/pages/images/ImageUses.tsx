@@ -46,13 +46,13 @@ function farmColumns(at: PathScope): readonly Column<FarmUse>[] {
       isName: true,
       cell: (farm) => <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>,
     },
-    { id: 'environment', header: 'Environment', cell: (farm) => farm.envName },
+    { id: 'environment', header: 'Environment', width: '8rem', cell: (farm) => farm.envName },
     { id: 'owner', header: 'Owner', cell: (farm) => farm.ownerEmail },
     {
       id: 'servers',
       header: 'Servers',
       align: 'end',
-      width: '5rem',
+      width: '4.5rem',
       cell: (farm) => <Count value={farm.servers} noun="server" />,
     },
   ];

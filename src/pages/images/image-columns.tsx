@@ -8,6 +8,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table.ts';
+import { tip } from '../../components/tip.ts';
 import { formatGb } from '../../util/format.ts';
 import { objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
@@ -43,20 +44,26 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
     {
       id: 'scope',
       header: 'Scope',
-      width: '6.75rem',
+      width: '7rem',
       isHiddenByDefault: at.scope === 'scalr',
       cell: (image) => <ScopeBadge scope={image.scope} />,
     },
     {
       id: 'location',
       header: 'Location',
-      width: '8.75rem',
+      width: '9.625rem',
       sortKey: 'cloudLocation',
       cell: (image) => (
         <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
       ),
     },
-    { id: 'os', header: 'OS', width: '7.25rem', sortKey: 'os', cell: (image) => image.osName },
+    {
+      id: 'os',
+      header: 'OS',
+      width: '7.125rem',
+      sortKey: 'os',
+      cell: (image) => <span {...tip(image.osName)}>{image.osName}</span>,
+    },
     {
       id: 'architecture',
       header: 'Arch.',
@@ -66,14 +73,14 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
     {
       id: 'status',
       header: 'Status',
-      width: '6.75rem',
+      width: '6.5rem',
       cell: (image) => <StatusBadge state={objectState(image)} detail={stateDetail(image)} />,
     },
     {
       id: 'roles',
       header: 'Roles',
       align: 'end',
-      width: '3rem',
+      width: '2.75rem',
       cell: (image) => (
         // Roles further down are counted too: only the image's own page lists them all.
         <Count value={image.usage?.roles} noun="role" to={paths.image(at, image.id)} />
@@ -83,7 +90,7 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
       id: 'servers',
       header: 'Servers',
       align: 'end',
-      width: '3.875rem',
+      width: '3.625rem',
       cell: (image) => (
         <Count
           value={image.usage?.servers}
@@ -95,18 +102,18 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
     {
       id: 'lastUsed',
       header: 'Last used',
-      width: '6rem',
+      width: '4.5rem',
       sortKey: 'lastUsed',
       sortsDescendingFirst: true,
-      cell: (image) => <RelativeTime at={image.lastUsed} />,
+      cell: (image) => <RelativeTime isShort at={image.lastUsed} />,
     },
     {
       id: 'added',
       header: 'Added',
-      width: '6rem',
+      width: '4.25rem',
       sortKey: 'added',
       sortsDescendingFirst: true,
-      cell: (image) => <RelativeTime at={image.added} />,
+      cell: (image) => <RelativeTime isShort at={image.added} />,
     },
     {
       id: 'cloudImageId',

@@ -13,6 +13,9 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.images, lazy: () => import('./pages/images/ImagesPage.tsx') },
   { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
   { path: pagePatterns.image, lazy: () => import('./pages/images/ImagePage.tsx') },
+  { path: pagePatterns.roles, lazy: () => import('./pages/roles/RolesPage.tsx') },
+  { path: pagePatterns.newRole, lazy: () => import('./pages/roles/NewRolePage.tsx') },
+  { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },
   { path: pagePatterns.farms, lazy: () => import('./pages/farms/FarmsPage.tsx') },
   { path: pagePatterns.farm, lazy: () => import('./pages/farms/FarmPage.tsx') },
 ];

@@ -8,6 +8,8 @@ import { imageListQuery, imageQuery } from '../api/images.ts';
 import type { ImageListInput } from '../api/images.ts';
 import type { PathScope } from '../util/paths.ts';
 
+import { locationWords } from './flows/flow-names.ts';
+
 const debounceMs = 150;
 const shown = 20;
 
@@ -66,6 +68,7 @@ export function ImageSelect(props: ImageSelectProps) {
             {option.label}{' '}
             {image !== undefined && (
               <span className="dim small">
+                {filter.cloudPlatform === undefined && `${locationWords(image)} · `}
                 {image.architecture} · {scopeLabel[image.scope]} · {image.cloudImageId}
               </span>
             )}

@@ -1,0 +1,52 @@
+import { useDeleteRole } from '../../api/roles.ts';
+import { blockerLink } from '../../components/blocker-link.tsx';
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { announce } from '../../util/announce.ts';
+import { formatQuantity } from '../../util/format.ts';
+
+import type { RoleDialogProps } from './RoleDialogs.tsx';
+
+/** Deletes a role that no farm uses; where farms do, lists them. */
+export function DeleteRole({ at, role, onClose, onGone }: RoleDialogProps) {
+  const deletion = useDeleteRole(at);
+  const verdict = role.actions?.delete;
+  const images = role.images?.length ?? 0;
+  const confirm = () =>
+    deletion.mutate(
+      { params: { roleId: String(role.id) }, ifMatch: role.version },
+      {
+        onSuccess: () => {
+          announce(
+            images === 0
+              ? `${role.name} is deleted.`
+              : `${role.name} is deleted. Its ${formatQuantity(images, 'image')} stayed.`,
+          );
+          (onGone ?? onClose)();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      title={`Delete ${role.name}?`}
+      confirmLabel="Delete role"
+      danger
+      onConfirm={confirm}
+      onClose={onClose}
+      error={deletion.error}
+      pending={deletion.isPending}
+      renderBlocker={blockerLink(at)}
+      size="md"
+    >
+      {verdict?.allowed === false && deletion.error === null && (
+        <Notice tone="warning">{verdict.reason}</Notice>
+      )}
+      <p>
+        {images === 0
+          ? 'It holds no images.'
+          : `Its ${formatQuantity(images, 'image')} ${images === 1 ? 'stays' : 'stay'} registered, and other roles keep using ${images === 1 ? 'it' : 'them'}.`}{' '}
+        The role itself cannot be brought back.
+      </p>
+    </ConfirmDialog>
+  );
+}

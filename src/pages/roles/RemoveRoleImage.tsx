@@ -1,0 +1,52 @@
+import type { Role } from '#contract/roles.ts';
+
+import { useRemoveRoleImage } from '../../api/role-images.ts';
+import { blockerLink } from '../../components/blocker-link.tsx';
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
+import { locationWords } from '../../components/flows/flow-names.ts';
+import { announce } from '../../util/announce.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+import type { RoleCell } from './places.ts';
+
+interface RemoveRoleImageProps {
+  at: PathScope;
+  role: Role;
+  cell: RoleCell;
+  onClose: () => void;
+}
+
+/** Takes an image out of a role, where no farm needs it there. */
+export function RemoveRoleImage({ at, role, cell, onClose }: RemoveRoleImageProps) {
+  const removal = useRemoveRoleImage(at);
+  const confirm = () =>
+    removal.mutate(
+      { params: { roleId: String(role.id), imageId: cell.image.id }, ifMatch: role.version },
+      {
+        onSuccess: () => {
+          announce(`${role.name} has no image in ${locationWords(cell)} any more.`);
+          onClose();
+        },
+      },
+    );
+  return (
+    <ConfirmDialog
+      title={`Remove ${cell.image.name} from ${role.name}?`}
+      confirmLabel="Remove from 1 role"
+      danger
+      onConfirm={confirm}
+      onClose={onClose}
+      error={removal.error}
+      pending={removal.isPending}
+      disabledReason={reasonAgainst(role.actions?.addImage)}
+      renderBlocker={blockerLink(at)}
+      size="md"
+    >
+      <p>
+        The role can no longer run in {locationWords(cell)}. The image itself stays, and can be
+        added again unless it is deprecated.
+      </p>
+    </ConfirmDialog>
+  );
+}

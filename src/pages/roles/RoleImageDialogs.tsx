@@ -1,0 +1,30 @@
+import type { Role } from '#contract/roles.ts';
+
+import { useDialog } from '../../hooks/use-dialog.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { AddRoleImage } from './AddRoleImage.tsx';
+import type { Place } from './places.ts';
+import { RemoveRoleImage } from './RemoveRoleImage.tsx';
+import { ReplaceRoleImage } from './ReplaceRoleImage.tsx';
+
+export const roleImageDialogNames = ['add-image', 'replace-image', 'remove-image'] as const;
+
+interface RoleImageDialogsProps {
+  at: PathScope;
+  role: Role;
+  /** Where the role has no image. */
+  missing: readonly Place[];
+}
+
+/** The open dialog about an image of a role: `on` names the image, or the place of a new one. */
+export function RoleImageDialogs({ at, role, missing }: RoleImageDialogsProps) {
+  const { dialog, on, close } = useDialog(roleImageDialogNames);
+  if (dialog === 'add-image') {
+    return <AddRoleImage key={on} {...{ at, role, missing, on }} onClose={close} />;
+  }
+  const cell = role.images?.find(({ image }) => image.id === on);
+  if (dialog === undefined || cell === undefined) return null;
+  const Content = dialog === 'replace-image' ? ReplaceRoleImage : RemoveRoleImage;
+  return <Content key={on} {...{ at, role, cell }} onClose={close} />;
+}

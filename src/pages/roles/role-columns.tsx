@@ -1,0 +1,124 @@
+import { Link } from 'react-router';
+import type { RoleCategory } from '#contract/role-categories.ts';
+import type { Role } from '#contract/roles.ts';
+
+import { Count } from '../../components/Count.tsx';
+import { OldServers } from '../../components/OldServers.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ScopeBadge } from '../../components/ScopeBadge.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import type { Column } from '../../components/table.ts';
+import { objectState } from '../../util/object-state.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+/** Why a role is deprecated and what to use instead; undefined for an active one. */
+export function deprecationDetail({ deprecation }: Role): string | undefined {
+  if (deprecation === null) return undefined;
+  const successor =
+    deprecation.replacement === null ? '' : ` Use ${deprecation.replacement.name} instead.`;
+  return `${deprecation.reason ?? `Deprecated by ${deprecation.by}.`}${successor}`;
+}
+
+/** Columns of the list at a scope. At Corporate nothing is inherited, so the scope says nothing. */
+export function roleColumns(
+  at: PathScope,
+  categories: readonly RoleCategory[],
+): readonly Column<Role>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      isName: true,
+      sortKey: 'name',
+      cell: (role) => <Link to={paths.role(at, role.id)}>{role.name}</Link>,
+    },
+    {
+      id: 'scope',
+      header: 'Scope',
+      width: '6.75rem',
+      isHiddenByDefault: at.scope === 'scalr',
+      cell: (role) => <ScopeBadge scope={role.scope} />,
+    },
+    { id: 'os', header: 'OS', width: '7.25rem', sortKey: 'os', cell: (role) => role.osName },
+    {
+      id: 'category',
+      header: 'Category',
+      width: '7.5rem',
+      cell: (role) =>
+        categories.find(({ id }) => id === role.category.id)?.name ?? `#${role.category.id}`,
+    },
+    {
+      id: 'locations',
+      header: 'Locations',
+      align: 'end',
+      width: '4.25rem',
+      cell: (role) => <Count value={role.images?.length} noun="location" />,
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      width: '7.125rem',
+      cell: (role) => <StatusBadge state={objectState(role)} detail={deprecationDetail(role)} />,
+    },
+    ...usageColumns(at),
+    {
+      id: 'lastUsed',
+      header: 'Last used',
+      width: '5rem',
+      sortKey: 'lastUsed',
+      sortsDescendingFirst: true,
+      cell: (role) => <RelativeTime isShort at={role.lastUsed} />,
+    },
+    {
+      id: 'added',
+      header: 'Added',
+      width: '4.75rem',
+      sortKey: 'added',
+      sortsDescendingFirst: true,
+      hideBelow: 'lg',
+      cell: (role) => <RelativeTime isShort at={role.added} />,
+    },
+    {
+      id: 'createdBy',
+      header: 'Added by',
+      width: '11rem',
+      isHiddenByDefault: true,
+      cell: (role) => role.createdBy,
+    },
+  ];
+}
+
+/** Counts at and below the scope lead to what they count. */
+function usageColumns(at: PathScope): Column<Role>[] {
+  return [
+    {
+      id: 'farms',
+      header: 'Farms',
+      align: 'end',
+      width: '3.25rem',
+      cell: (role) => (
+        <Count value={role.usage?.farms} noun="farm" to={paths.farms(at, { role: role.id })} />
+      ),
+    },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '3.875rem',
+      cell: (role) => <Count value={role.usage?.servers} noun="server" />,
+    },
+    {
+      id: 'old',
+      header: 'On old images',
+      align: 'end',
+      width: '6.25rem',
+      cell: ({ id, usage }) => (
+        <OldServers
+          servers={usage && { live: usage.servers, old: usage.staleServers }}
+          to={paths.usage(at, { role: id, why: 'stale' })}
+        />
+      ),
+    },
+  ];
+}

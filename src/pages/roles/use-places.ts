@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { imageListQuery } from '../../api/images.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { uniquePlaces } from './places.ts';
+import type { Place } from './places.ts';
+
+/** How many of the newest images are looked at. */
+const newest = 100;
+
+/** What `usePlaces` asks for, so that a loader can ask earlier. */
+export function placesQuery(at: PathScope, osId?: string) {
+  return imageListQuery(at, {
+    os: osId,
+    status: 'active',
+    deprecated: false,
+    sort: '-added',
+    maxResults: newest,
+  });
+}
+
+/**
+ * The places of a matrix: where the newest images that this scope sees can be used, so that one sees
+ * where a role could run but has no image, and where the shown roles have one.
+ * @param osId only images of this OS
+ * @param own the places of the shown roles
+ */
+export function usePlaces(at: PathScope, own: readonly Place[], osId?: string): Place[] {
+  const images = useQuery(placesQuery(at, osId)).data?.data ?? [];
+  return uniquePlaces([...own, ...images]);
+}

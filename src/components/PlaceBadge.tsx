@@ -1,6 +1,6 @@
 import type { Place } from '#contract/places.ts';
 
-import { placeName } from '../util/grants.ts';
+import { placeName } from '../util/places.ts';
 
 import { ScopeBadge } from './ScopeBadge.tsx';
 

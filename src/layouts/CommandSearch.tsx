@@ -7,7 +7,7 @@ import type { ScopeInfo } from '#contract/scopes.ts';
 import { scopeQuery } from '../api/scopes.ts';
 import { CommandPalette } from '../components/CommandPalette.tsx';
 import type { PaletteItem } from '../components/CommandPalette.tsx';
-import { placeName } from '../util/grants.ts';
+import { placeName } from '../util/places.ts';
 import { paths, sectionOfPath } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';
 

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 
 import { scopeQuery } from '../api/scopes.ts';
 import { useOptionalScope } from '../hooks/use-scope.ts';
-import { placeName } from '../util/grants.ts';
+import { placeName } from '../util/places.ts';
 import { paths } from '../util/paths.ts';
 
 import classes from './PageHeader.module.css';

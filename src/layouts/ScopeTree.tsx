@@ -11,9 +11,9 @@ import { scopeRank } from '#contract/scope.ts';
 import { scopeListQuery } from '../api/scopes.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { ScopeBadge } from '../components/ScopeBadge.tsx';
-import { pathScopeOf } from '../util/grants.ts';
 import { paths, scopePath, sectionOfPath } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
+import { scopeOfPlace } from '../util/places.ts';
 
 import classes from './ScopeSwitcher.module.css';
 
@@ -31,11 +31,10 @@ interface ScopeItem {
 
 function itemsOf(places: readonly Place[], section: Section): ScopeItem[] {
   const accounts = new Set(places.filter((p) => p.scope === 'account').map((p) => p.accountId));
-  return places.slice(0, shownLimit).flatMap((place) => {
-    const scope = pathScopeOf(place);
-    if (scope === undefined) return [];
+  return places.slice(0, shownLimit).map((place) => {
+    const scope = scopeOfPlace(place);
     const isApart = place.scope === 'environment' && !accounts.has(place.accountId);
-    return [{ place, scope, to: paths.section(scope, section), isApart }];
+    return { place, scope, to: paths.section(scope, section), isApart };
   });
 }
 

@@ -5,9 +5,10 @@ import type { Session } from '#contract/scopes.ts';
 import { scopeQuery } from '../api/scopes.ts';
 import { useSignOut } from '../api/session.ts';
 import { useOptionalScope } from '../hooks/use-scope.ts';
-import { grantAt, placeName } from '../util/grants.ts';
+import { grantAt } from '../util/grants.ts';
 import { announce } from '../util/announce.ts';
 import type { PathScope } from '../util/paths.ts';
+import { placeName } from '../util/places.ts';
 
 import { UserMenu } from './UserMenu.tsx';
 

@@ -8,9 +8,9 @@ import { imageListQuery } from '../api/images.ts';
 import { roleListQuery } from '../api/roles.ts';
 import { scopeListQuery } from '../api/scopes.ts';
 import type { PaletteItem } from '../components/CommandPalette.tsx';
-import { pathScopeOf, placeName } from '../util/grants.ts';
 import { paths } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
+import { placeName, scopeOfPlace } from '../util/places.ts';
 
 const debounceMs = 120;
 const perKind = 6;
@@ -35,11 +35,9 @@ export function useSearchResults(scope: PathScope, section: Section, text: strin
   });
   if (text === '') return { results: [], isSearching: false };
   const results: PaletteItem[] = [
-    ...(scopes.data?.data ?? []).slice(0, perKind).flatMap((place) => {
-      const target = pathScopeOf(place);
-      if (target === undefined) return [];
-      const to = paths.section(target, section);
-      return [{ id: `scope ${to}`, label: placeName(place), detail: scopeLabel[place.scope], to }];
+    ...(scopes.data?.data ?? []).slice(0, perKind).map((place) => {
+      const to = paths.section(scopeOfPlace(place), section);
+      return { id: `scope ${to}`, label: placeName(place), detail: scopeLabel[place.scope], to };
     }),
     ...(images.data?.data ?? []).map((image) => ({
       id: `image ${image.id}`,

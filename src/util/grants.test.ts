@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { grantAt, highestScope, placeName } from './grants.ts';
+import { grantAt, highestScope } from './grants.ts';
 import type { Grant } from './grants.ts';
 
 const corporate = { scope: 'scalr', accountId: null, envId: null } as const;
@@ -47,12 +47,5 @@ describe('highestScope', () => {
 
   it('is nothing for a user without rights', () => {
     expect(highestScope([])).toBeUndefined();
-  });
-});
-
-describe('placeName', () => {
-  it('names an environment with its account, since names repeat', () => {
-    const place = { ...production, accountName: 'Acme', envName: 'Production' };
-    expect(placeName(place)).toBe('Acme / Production');
   });
 });

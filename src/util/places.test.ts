@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { nameOfPlace, scopeOfPlace } from './places.ts';
+import { placeName, scopeOfPlace } from './places.ts';
 
 describe('scopeOfPlace', () => {
   it.each([
@@ -18,11 +18,11 @@ describe('scopeOfPlace', () => {
   });
 });
 
-describe('nameOfPlace', () => {
-  it('is the name of the scope itself, not of the one above', () => {
-    const names = { accountName: 'Acme', envName: 'Test' };
-    expect(nameOfPlace({ scope: 'environment', ...names })).toBe('Test');
-    expect(nameOfPlace({ scope: 'account', ...names })).toBe('Acme');
-    expect(nameOfPlace({ scope: 'scalr', ...names })).toBeUndefined();
+describe('placeName', () => {
+  it('names an environment with its account, since names of environments repeat', () => {
+    const names = { accountId: 3, envId: 7, accountName: 'Acme', envName: 'Test' };
+    expect(placeName({ scope: 'environment', ...names })).toBe('Acme / Test');
+    expect(placeName({ scope: 'account', ...names })).toBe('Acme');
+    expect(placeName({ scope: 'scalr', ...names })).toBe('Corporate');
   });
 });

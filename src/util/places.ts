@@ -1,3 +1,4 @@
+import type { Place } from '#contract/places.ts';
 import type { Scope } from '#contract/scope.ts';
 
 import type { PathScope } from './paths.ts';
@@ -16,12 +17,10 @@ export function scopeOfPlace({ scope, accountId, envId }: PlaceIds): PathScope {
   return { scope: 'scalr' };
 }
 
-/** The name of the account or environment that an object lives in; Corporate has none. */
-export function nameOfPlace(place: {
-  scope: Scope;
-  accountName: string | null;
-  envName: string | null;
-}): string | undefined {
-  if (place.scope === 'scalr') return undefined;
-  return (place.scope === 'account' ? place.accountName : place.envName) ?? undefined;
+/** What people call a place: `Corporate`, `Acme`, `Acme / Production`. */
+export function placeName(place: Place): string {
+  if (place.scope === 'scalr') return 'Corporate';
+  if (place.scope === 'account') return place.accountName ?? `Account ${place.accountId}`;
+  const name = place.envName ?? `Environment ${place.envId}`;
+  return place.accountName === null ? name : `${place.accountName} / ${name}`;
 }

@@ -2,7 +2,7 @@ import type { Place } from '#contract/places.ts';
 import type { PromotionPreview } from '#contract/promotions.ts';
 
 import { formatQuantity } from '../../util/format.ts';
-import { placeName } from '../../util/grants.ts';
+import { placeName } from '../../util/places.ts';
 
 type Audience = Pick<PromotionPreview, 'to' | 'audience'>;
 

@@ -14,7 +14,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { announce } from '../../util/announce.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import { errorFacts } from '../../util/errors.ts';
-import { placeName } from '../../util/grants.ts';
+import { placeName } from '../../util/places.ts';
 import { nameAdvice } from '../../util/name-advice.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';

@@ -28,7 +28,10 @@ export function farmRoleListQuery(
   return operationQuery('farmRoleList', at, { params: { farmId: String(farmId) }, query });
 }
 
-/** One role of a farm with its live servers. */
+/**
+ * One role of a farm with its live servers.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function farmRoleQuery(at: PathScope, farmRoleId: string | number) {
   return objectQuery('farmRoleGet', at, {
     params: { farmRoleId: String(farmRoleId) },

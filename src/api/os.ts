@@ -9,7 +9,10 @@ export function osListQuery(at: PathScope, query: OsListInput = { maxResults: 10
   return { ...operationQuery('osList', at, { query }), staleTime: 10 * 60_000 };
 }
 
-/** One operating system. */
+/**
+ * One operating system.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function osQuery(at: PathScope, osId: string) {
   return objectQuery('osGet', at, { params: { osId } });
 }

@@ -9,7 +9,10 @@ export function roleCategoryListQuery(at: PathScope, query: RoleCategoryListInpu
   return operationQuery('roleCategoryList', at, { query });
 }
 
-/** One role category. */
+/**
+ * One role category.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function roleCategoryQuery(at: PathScope, roleCategoryId: string | number) {
   return objectQuery('roleCategoryGet', at, { params: { roleCategoryId: String(roleCategoryId) } });
 }

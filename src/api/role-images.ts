@@ -5,7 +5,10 @@ import { catalogueReads } from './invalidation.ts';
 
 export type RoleImageListInput = NonNullable<Input<'roleImageList'>['query']>;
 
-/** The links of a role to its images, by location. */
+/**
+ * The links of a role to its images, by location.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function roleImageListQuery(
   at: PathScope,
   roleId: string | number,
@@ -14,7 +17,10 @@ export function roleImageListQuery(
   return operationQuery('roleImageList', at, { params: { roleId: String(roleId) }, query });
 }
 
-/** One image of a role, whole. */
+/**
+ * One image of a role, whole.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function roleImageQuery(at: PathScope, roleId: string | number, imageId: string) {
   return objectQuery('roleImageGet', at, { params: { roleId: String(roleId), imageId } });
 }

@@ -22,7 +22,10 @@ export function accountListQuery(query: AccountListInput = {}) {
   return operationQuery('accountList', corporate, { query });
 }
 
-/** One account. Needs a right at Corporate. */
+/**
+ * One account. Needs a right at Corporate.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function accountQuery(accountId: number) {
   return objectQuery('accountGet', corporate, { params: { accountId } });
 }
@@ -49,7 +52,10 @@ export function environmentListQuery(accountId: number, query: EnvironmentListIn
   return operationQuery('environmentList', { scope: 'account', accountId }, { query });
 }
 
-/** One environment, asked for at its account. */
+/**
+ * One environment, asked for at its account.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function environmentQuery(accountId: number, envId: number) {
   return objectQuery('environmentGet', { scope: 'account', accountId }, { params: { envId } });
 }

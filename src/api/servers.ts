@@ -9,7 +9,10 @@ export function serverListQuery(at: PathScope, query: ServerListInput = {}) {
   return operationQuery('serverList', at, { query });
 }
 
-/** One server. */
+/**
+ * One server.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
 export function serverQuery(at: PathScope, serverId: string) {
   return objectQuery('serverGet', at, { params: { serverId } });
 }

@@ -14,6 +14,8 @@ export function addSpa(app: FastifyInstance, folder: string): void {
     index: false,
     wildcard: false,
     cacheControl: false,
+    // The build leaves `x.js.br` beside `x.js`.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.includes('/assets/');
       reply.header(

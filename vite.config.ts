@@ -6,10 +6,14 @@ import { brotliCompress } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, runnerImport } from 'vite';
 import type { Plugin } from 'vite';
+import type { OperationSpec } from '#contract/operation.ts';
 
 const tableFile = fileURLToPath(new URL('contract/operations.ts', import.meta.url));
 const pageCode = fileURLToPath(new URL('src/', import.meta.url));
 const slimTable = '\0slim-operations';
+
+/** What the page needs of an operation: where its request goes. */
+type Row = Pick<OperationSpec, 'method' | 'path' | 'levels' | 'kind'>;
 
 /**
  * The page needs of the table of operations only where a request goes, not the schemas: those are the
@@ -26,7 +30,9 @@ function slimOperations(): Plugin {
     },
     async load(id) {
       if (id !== slimTable) return undefined;
-      const { module } = await runnerImport<typeof import('./contract/operations.ts')>(tableFile);
+      const { module } = await runnerImport<{ apiBase: string; operations: Record<string, Row> }>(
+        tableFile,
+      );
       const rows = Object.entries(module.operations).map(([name, row]) => {
         const { method, path, levels, kind } = row;
         return [name, { id: name, method, path, levels, kind }];

@@ -71,6 +71,7 @@ export const usageGroupSchema = z.object({
   servers: z.int(),
   since: time.nullable(),
 });
+export type UsageGroup = z.output<typeof usageGroupSchema>;
 
 export const usageTotalsSchema = z.object({
   farms: z.int(),

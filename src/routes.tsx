@@ -18,6 +18,15 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },
   { path: pagePatterns.farms, lazy: () => import('./pages/farms/FarmsPage.tsx') },
   { path: pagePatterns.farm, lazy: () => import('./pages/farms/FarmPage.tsx') },
+  { path: pagePatterns.usage, lazy: () => import('./pages/usage/UsagePage.tsx') },
+  {
+    path: pagePatterns.replacements,
+    lazy: () => import('./pages/replacements/ReplacementsPage.tsx'),
+  },
+  {
+    path: pagePatterns.replacement,
+    lazy: () => import('./pages/replacements/ReplacementPage.tsx'),
+  },
 ];
 
 /** The route table. Patterns come from util/paths.ts. */

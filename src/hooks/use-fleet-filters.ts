@@ -1,71 +1,86 @@
 import { useQuery } from '@tanstack/react-query';
 
+import { farmQuery } from '../api/farms.ts';
 import { imageQuery } from '../api/images.ts';
 import { roleQuery } from '../api/roles.ts';
 import { accountListQuery, environmentListQuery } from '../api/scopes.ts';
 import type { Filter } from '../components/FilterBar.tsx';
 import type { PathScope } from '../util/paths.ts';
 
-interface FleetState {
+interface ScopeBelow {
   account?: number | undefined;
   environment?: number | undefined;
+}
+interface Brought {
+  farm?: number | undefined;
   role?: number | undefined;
   image?: string | undefined;
 }
+type Patch = (change: Record<string, string>) => void;
 
 /**
- * The filters that the lists of farms and of usage share: the scope below, and the role or image that
- * a link brought along, which only ever shows as something to remove.
+ * Filters for the scopes below this one: accounts at Corporate, and the environments of an account
+ * that is chosen or that the page is about. An environment has nothing below.
  */
-export function useFleetFilters(
-  at: PathScope,
-  state: FleetState,
-  patch: (change: Record<string, string>) => void,
-): Filter[] {
-  const role = useQuery({ ...roleQuery(at, state.role ?? 0), enabled: state.role !== undefined });
-  const image = useQuery({
-    ...imageQuery(at, state.image ?? ''),
-    enabled: state.image !== undefined,
-  });
-  const brought = (id: 'role' | 'image', label: string, name: string | undefined): Filter[] => {
-    const value = state[id]?.toString();
-    if (value === undefined) return [];
-    const options = [{ value, label: name ?? `#${value}` }];
-    return [{ id, label, options, value, onChange: (next) => patch({ [id]: next }) }];
-  };
-  return [
-    ...useScopeBelowFilter(at, state, patch),
-    ...brought('role', 'Role', role.data?.name),
-    ...brought('image', 'Image', image.data?.name),
-  ];
-}
-
-/** Accounts at Corporate, environments at an account, nothing in an environment. */
-function useScopeBelowFilter(
-  at: PathScope,
-  state: FleetState,
-  patch: (change: Record<string, string>) => void,
-): Filter[] {
+export function useScopeBelowFilters(at: PathScope, state: ScopeBelow, patch: Patch): Filter[] {
+  const accountId = at.scope === 'account' ? at.accountId : state.account;
   const accounts = useQuery({
     ...accountListQuery({ sort: 'name' }),
     enabled: at.scope === 'scalr',
-  });
-  const accountId = at.scope === 'account' ? at.accountId : 0;
+  }).data?.data;
   const environments = useQuery({
-    ...environmentListQuery(accountId, { sort: 'name' }),
-    enabled: at.scope === 'account',
+    ...environmentListQuery(accountId ?? 0, { sort: 'name' }),
+    enabled: at.scope !== 'environment' && accountId !== undefined,
+  }).data?.data;
+  const filter = (
+    id: 'account' | 'environment',
+    label: string,
+    rows: readonly { id: number; name: string }[] = [],
+  ): Filter => ({
+    id,
+    label,
+    options: rows.map((row) => ({ value: String(row.id), label: row.name })),
+    value: state[id]?.toString() ?? '',
+    // Another account has other environments.
+    onChange: (value) =>
+      patch(id === 'account' ? { account: value, environment: '' } : { [id]: value }),
+    isSearchable: true,
   });
-  const id = at.scope === 'scalr' ? 'account' : 'environment';
-  const rows = (at.scope === 'scalr' ? accounts : environments).data?.data ?? [];
   if (at.scope === 'environment') return [];
   return [
-    {
-      id,
-      label: at.scope === 'scalr' ? 'Account' : 'Environment',
-      options: rows.map((row) => ({ value: String(row.id), label: row.name })),
-      value: state[id]?.toString() ?? '',
-      onChange: (value) => patch({ [id]: value }),
-      isSearchable: true,
-    },
+    ...(at.scope === 'scalr' ? [filter('account', 'Account', accounts)] : []),
+    ...(accountId === undefined && state.environment === undefined
+      ? []
+      : [filter('environment', 'Environment', environments)]),
+  ];
+}
+
+/**
+ * The farm, role and image that a link brought along: chips with their names, which only ever show as
+ * something to remove.
+ * @param names what the rows themselves say; undefined while they are on their way. Only what they do
+ * not say is asked for.
+ */
+export function useBroughtFilters(
+  at: PathScope,
+  state: Brought,
+  patch: Patch,
+  names: Partial<Record<keyof Brought, string | undefined>> | undefined = {},
+): Filter[] {
+  const isWanted = (id: keyof Brought) =>
+    state[id] !== undefined && names !== undefined && names[id] === undefined;
+  const farm = useQuery({ ...farmQuery(at, state.farm ?? 0), enabled: isWanted('farm') });
+  const role = useQuery({ ...roleQuery(at, state.role ?? 0), enabled: isWanted('role') });
+  const image = useQuery({ ...imageQuery(at, state.image ?? ''), enabled: isWanted('image') });
+  const brought = (id: keyof Brought, label: string, asked: string | undefined): Filter[] => {
+    const value = state[id]?.toString();
+    if (value === undefined) return [];
+    const options = [{ value, label: names?.[id] ?? asked ?? `#${value}` }];
+    return [{ id, label, options, value, onChange: (next) => patch({ [id]: next }) }];
+  };
+  return [
+    ...brought('farm', 'Farm', farm.data?.name),
+    ...brought('role', 'Role', role.data?.name),
+    ...brought('image', 'Image', image.data?.name),
   ];
 }

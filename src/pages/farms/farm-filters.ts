@@ -4,7 +4,7 @@ import { farmStatuses } from '#contract/statuses.ts';
 import { farmListQuery } from '../../api/farms.ts';
 import type { FarmListInput } from '../../api/farms.ts';
 import { activeFilters } from '../../components/FilterBar.tsx';
-import { useFleetFilters } from '../../hooks/use-fleet-filters.ts';
+import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -68,10 +68,11 @@ export function listInputOf(params: URLSearchParams): FarmListInput {
 export function useFarmList(at: PathScope) {
   const [state, patch] = useUrlState(search);
   const list = useQuery(farmListQuery(at, listInput(state)));
-  const shared = useFleetFilters(at, state, patch);
+  const below = useScopeBelowFilters(at, state, patch);
+  const brought = useBroughtFilters(at, { role: state.role, image: state.image }, patch);
   const owner = list.data?.data.find((farm) => farm.owner.id === state.owner)?.owner;
   const filters = [
-    ...shared,
+    ...below,
     {
       id: 'status',
       label: 'Status',
@@ -100,6 +101,7 @@ export function useFarmList(at: PathScope) {
             onChange: (value: string) => patch({ owner: value }),
           },
         ]),
+    ...brought,
   ];
   const searchBox = {
     label: 'Search farms',

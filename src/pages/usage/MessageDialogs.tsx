@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import type { UsageRow } from '#contract/usage.ts';
+
+import { usageListQuery } from '../../api/usage.ts';
+import type { UsageFilters } from '../../api/usage.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+const OwnerMessage = lazy(() => import('./OwnerMessage.tsx'));
+
+interface RowsMessageProps {
+  at: PathScope;
+  /** Of one owner. */
+  rows: readonly UsageRow[];
+  onClose: () => void;
+}
+
+/** The message about rows that are there already. */
+export function RowsMessage(props: RowsMessageProps) {
+  return (
+    <Suspense>
+      <OwnerMessage {...props} isPartial={false} />
+    </Suspense>
+  );
+}
+
+interface FarmMessageProps {
+  at: PathScope;
+  /** Of the page, with the farm that the message is about. */
+  filters: UsageFilters;
+  onClose: () => void;
+}
+
+/** The message about all rows of a farm under the filters. */
+export function FarmMessage({ at, filters, onClose }: FarmMessageProps) {
+  const list = useQuery(
+    usageListQuery(at, { ...filters, sort: '-servers', maxResults: 100, cursor: 'start' }),
+  );
+  return (
+    <Suspense>
+      <OwnerMessage
+        at={at}
+        rows={list.data?.data}
+        error={list.error}
+        onRetry={() => void list.refetch()}
+        isPartial={list.data?.pagination?.next != null}
+        onClose={onClose}
+      />
+    </Suspense>
+  );
+}

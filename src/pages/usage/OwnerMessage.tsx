@@ -1,0 +1,191 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { IconCopy, IconMail } from '@tabler/icons-react';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Server } from '#contract/servers.ts';
+import type { UsageRow } from '#contract/usage.ts';
+
+import { serverListQuery } from '../../api/servers.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { copyText } from '../../util/clipboard.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { composeMessage, deadlinePlaceholder, mailtoUrl } from './owner-message.ts';
+import classes from './UsagePage.module.css';
+import { homeOf } from './usage-words.ts';
+
+interface OwnerMessageProps {
+  at: PathScope;
+  /** Of one owner; undefined while they are on their way. */
+  rows: readonly UsageRow[] | undefined;
+  error?: unknown;
+  onRetry?: () => void;
+  /** There are more rows than these. */
+  isPartial: boolean;
+  onClose: () => void;
+}
+
+/** Mail programs and systems cut addresses that are much longer. */
+const safeMailtoLength = 2000;
+
+/** The servers on old images of the farms, the first hundred of each. */
+function useServers(at: PathScope, rows: readonly UsageRow[]) {
+  const farms = [...new Set(rows.map((row) => row.farm.id))];
+  return useQueries({
+    queries: farms.map((farm) =>
+      serverListQuery(at, {
+        farm: String(farm),
+        onOldImage: true,
+        maxResults: 100,
+        cursor: 'start',
+      }),
+    ),
+    combine: (answers) => ({
+      error: answers.find((answer) => answer.error !== null)?.error ?? null,
+      isReady: answers.every((answer) => answer.data !== undefined),
+      servers: answers.flatMap((answer): readonly Server[] => answer.data?.data ?? []),
+      retry: () => {
+        for (const answer of answers) void answer.refetch();
+      },
+    }),
+  });
+}
+
+/** A message to an owner of farms with servers on old images: ready to copy, to edit and to send. */
+export default function OwnerMessage(props: OwnerMessageProps) {
+  const { at, rows = [], onClose } = props;
+  const { servers, isReady, error, retry } = useServers(at, rows);
+  const sender = useQuery(sessionQuery).data?.user.name;
+  const failed = props.error ?? error;
+  const [first] = rows;
+  return (
+    <Dialog
+      title={first === undefined ? 'Write to the owner' : `Write to ${first.owner.name}`}
+      size="lg"
+      onClose={onClose}
+    >
+      {failed !== null && failed !== undefined && (
+        <DialogBody>
+          <ErrorNotice error={failed} onRetry={props.error == null ? retry : props.onRetry} />
+        </DialogBody>
+      )}
+      {props.rows?.length === 0 && (
+        <DialogBody>
+          <p>Nothing there runs an old image any more: there is nothing to ask for.</p>
+        </DialogBody>
+      )}
+      {failed == null && (first === undefined ? props.rows === undefined : !isReady) && (
+        <DialogBody>
+          <output>Reading which servers it is about ...</output>
+        </DialogBody>
+      )}
+      {first !== undefined && isReady && sender !== undefined && (
+        <MessageForm
+          rows={rows}
+          servers={servers}
+          sender={sender}
+          isPartial={props.isPartial}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface MessageFormProps extends Pick<OwnerMessageProps, 'isPartial' | 'onClose'> {
+  rows: readonly UsageRow[];
+  servers: readonly Server[];
+  sender: string;
+}
+
+function farmUrl(row: UsageRow): string {
+  return window.location.origin + paths.farm(homeOf(row), row.farm.id, { old: true });
+}
+
+function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormProps) {
+  // Composed once: what is edited must not be written over by a refresh.
+  const [message] = useState(() => composeMessage({ rows, servers, farmUrl, sender }));
+  const [subject, setSubject] = useState(message.subject);
+  const [body, setBody] = useState(message.body);
+  const [answer, setAnswer] = useState<{ text: string; isRefused?: boolean }>();
+  const mailto = mailtoUrl({ email: message.to.email, subject, body });
+  const hasPlaceholder = body.includes(deadlinePlaceholder);
+  const open = hasPlaceholder ? ` It still says ${deadlinePlaceholder}: write until when.` : '';
+  const copy = () => {
+    copyText(`${subject}\n\n${body}`).then(
+      () => setAnswer({ text: `Copied the subject and the message.${open}` }),
+      () =>
+        setAnswer({
+          text: 'The browser does not let this page copy. Select the text and copy it by hand.',
+          isRefused: true,
+        }),
+    );
+  };
+  return (
+    <DialogBody>
+      <p className={classes['addressee']}>
+        To {message.to.name} <span className="dim">{message.to.email}</span>
+      </p>
+      {isPartial && (
+        <Notice tone="warning">
+          The farm has more farm roles on old images than the 100 that the message names. Its link
+          shows them all.
+        </Notice>
+      )}
+      <TextInput
+        label="Subject"
+        value={subject}
+        onChange={(event) => setSubject(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Message"
+        description={
+          hasPlaceholder ? `Write until when in place of ${deadlinePlaceholder}.` : undefined
+        }
+        rows={16}
+        value={body}
+        onChange={(event) => setBody(event.currentTarget.value)}
+      />
+      {answer?.isRefused === true && (
+        <Notice tone="danger" urgent>
+          {answer.text}
+        </Notice>
+      )}
+      <output className="small">
+        {answer !== undefined && answer.isRefused !== true ? answer.text : ''}
+      </output>
+      {mailto.length > safeMailtoLength && (
+        <p className="dim small">
+          The message is long, and some mail programs cut what a link brings: compare, or copy.
+        </p>
+      )}
+      <DialogActions>
+        <ActionButton variant="subtle" onClick={onClose}>
+          Close
+        </ActionButton>
+        <Button
+          component="a"
+          href={mailto}
+          variant="default"
+          size="sm"
+          leftSection={<IconMail size={16} aria-hidden />}
+        >
+          Open in mail program
+        </Button>
+        <ActionButton
+          variant="filled"
+          startsFocused
+          icon={<IconCopy size={16} aria-hidden />}
+          onClick={copy}
+        >
+          Copy message
+        </ActionButton>
+      </DialogActions>
+    </DialogBody>
+  );
+}

@@ -1,0 +1,88 @@
+import { IconList, IconMail, IconServer } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { UsageGroup } from '#contract/usage.ts';
+
+import { usageGroupListQuery } from '../../api/usage.ts';
+import type { UsageListInput } from '../../api/usage.ts';
+import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import type { DataTableProps } from '../../components/DataTable.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Pager } from '../../components/Pager.tsx';
+import { formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+interface UsageGroupsProps {
+  at: PathScope;
+  by: 'farm' | 'image';
+  input: UsageListInput;
+  columns: DataTableProps<UsageGroup>['columns'];
+  sort: NonNullable<DataTableProps<UsageGroup>['sort']>;
+  empty: ReactNode;
+  pageSize: number;
+  onPageSize: (pageSize: number) => void;
+  /** The address of the rows that a group stands for. */
+  rowsTo: (group: UsageGroup) => string;
+  /** Asks for a message about a farm. */
+  onMessage: (farmId: number) => void;
+}
+
+const rowKey = (group: UsageGroup) => group.id;
+const rowLabel = (group: UsageGroup) => group.farm?.name ?? group.image?.name ?? group.id;
+
+/** The rows put together by farm or by image; each leads to its rows. */
+export function UsageGroups(props: UsageGroupsProps) {
+  const { at, by, input, onMessage } = props;
+  const list = useQuery(usageGroupListQuery(at, { ...input, by }));
+  const actions = (group: UsageGroup): ActionItem[] => [
+    ...(group.farm === null
+      ? []
+      : [
+          {
+            id: 'message',
+            label: `Write to ${group.owner?.name ?? 'the owner'}`,
+            icon: <IconMail size={16} aria-hidden />,
+            onSelect: () => onMessage(group.farm?.id ?? 0),
+          },
+          {
+            id: 'farm',
+            label: 'Show its servers on old images',
+            icon: <IconServer size={16} aria-hidden />,
+            to: paths.farm(at, group.farm.id, { old: true }),
+          },
+        ]),
+    {
+      id: 'rows',
+      label: `Show ${formatQuantity(group.farmRoles, 'farm role')}`,
+      icon: <IconList size={16} aria-hidden />,
+      to: props.rowsTo(group),
+    },
+  ];
+  if (list.error !== null && list.data === undefined) {
+    return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />;
+  }
+  return (
+    <>
+      <DataTable
+        label={by === 'farm' ? 'Farms with servers on old images' : 'Old images that servers run'}
+        columns={props.columns}
+        rows={list.data?.data}
+        rowKey={rowKey}
+        rowLabel={rowLabel}
+        sort={props.sort}
+        actions={actions}
+        isStale={list.isPlaceholderData}
+        listKey={JSON.stringify(input)}
+        empty={props.empty}
+      />
+      <Pager
+        pagination={list.data?.pagination}
+        noun={by === 'farm' ? 'farm' : 'image'}
+        pageSize={props.pageSize}
+        onPageSize={props.onPageSize}
+      />
+    </>
+  );
+}

@@ -1,0 +1,228 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconCircleCheck, IconDownload } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { LoaderFunctionArgs } from 'react-router';
+import type { UsageGroup } from '#contract/usage.ts';
+
+import {
+  usageExportUrl,
+  usageGroupListQuery,
+  usageListQuery,
+  usageTotalsQuery,
+} from '../../api/usage.ts';
+import { ColumnChooser, useColumnChoice } from '../../components/ColumnChooser.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FilterBar } from '../../components/FilterBar.tsx';
+import { NoMatch } from '../../components/NoMatch.tsx';
+import { Pager } from '../../components/Pager.tsx';
+import { tip } from '../../components/tip.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
+import { useScope } from '../../hooks/use-scope.ts';
+import { useUrlState } from '../../hooks/use-url-state.ts';
+import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { queryClient } from '../../query-client.ts';
+import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { farmGroupColumns, imageGroupColumns } from './group-columns.tsx';
+import { FarmMessage, RowsMessage } from './MessageDialogs.tsx';
+import { usageColumns } from './usage-columns.tsx';
+import { useUsageFilters } from './usage-filters.ts';
+import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usage-search.ts';
+import { UsageGroups } from './UsageGroups.tsx';
+import classes from './UsagePage.module.css';
+import { UsageRows } from './UsageRows.tsx';
+import { UsageTotals } from './UsageTotals.tsx';
+
+/** Starts reading what the address asks for before the page is there. */
+export function loader({ request }: LoaderFunctionArgs) {
+  const { pathname, searchParams } = new URL(request.url);
+  const at = scopeOfPath(pathname);
+  if (at === undefined) return null;
+  const state = stateOf(searchParams);
+  const input = listInputOf(state);
+  void queryClient.prefetchQuery(usageTotalsQuery(at, filtersOf(state)));
+  if (state.by === undefined) void queryClient.prefetchQuery(usageListQuery(at, input));
+  else void queryClient.prefetchQuery(usageGroupListQuery(at, { ...input, by: state.by }));
+  return null;
+}
+
+/** Which farms still run old images, at and below a scope. */
+export function Component() {
+  const at = useScope();
+  return <Usage key={scopePath(at)} at={at} />;
+}
+
+/** The rows of the address; none are read while they are grouped. */
+function useRows(at: PathScope) {
+  const [state] = useUrlState(usageFields);
+  const list = useQuery({
+    ...usageListQuery(at, listInputOf(state)),
+    enabled: state.by === undefined,
+  });
+  const isSettled = list.data !== undefined && !list.isPlaceholderData;
+  return { list, settled: state.by !== undefined ? [] : isSettled ? list.data.data : undefined };
+}
+
+function Usage({ at }: { at: PathScope }) {
+  const { list, settled } = useRows(at);
+  const { state, patch, ...bar } = useUsageFilters(at, settled);
+  const dialog = useDialog(['message']);
+  const choice = useColumns(at);
+  const empty =
+    bar.active.length > 0 ? (
+      <NoMatch noun="farm roles on old images" filters={bar.active} onClear={bar.clear} />
+    ) : (
+      <EmptyState
+        title="Nothing runs on an old image here"
+        icon={<IconCircleCheck size={32} aria-hidden />}
+      >
+        Every live server runs the image that its role has now, and none of them is deprecated.
+      </EmptyState>
+    );
+  const { by } = state;
+  const shared = {
+    at,
+    empty,
+    sort: { value: state.sort, onChange: (sort: string) => patch({ sort }) },
+  };
+  const onPageSize = (pageSize: number) => patch({ pageSize });
+  const messageRow = list.data?.data.find((row) => row.id === dialog.on);
+  return (
+    <>
+      <PageHeader
+        title="Usage"
+        facts={<UsageTotals at={at} state={state} />}
+        action={
+          <div className={classes['tools']}>
+            <GroupBy value={by} onChange={(value) => patch({ by: value })} />
+            <Download at={at} filters={filtersOf(state)} />
+          </div>
+        }
+      />
+      <FilterBar
+        search={bar.search}
+        filters={bar.filters}
+        onClear={bar.clear}
+        end={choice.chooser}
+      />
+      {by === undefined && list.error !== null && (
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {by === undefined && (list.data !== undefined || list.error === null) && (
+        <>
+          <UsageRows
+            {...shared}
+            columns={choice.rows}
+            rows={list.data?.data}
+            isStale={list.isPlaceholderData}
+            listKey={JSON.stringify(state)}
+            onMessage={(row) => dialog.open('message', row.id)}
+          />
+          <Pager
+            pagination={list.data?.pagination}
+            noun="row"
+            pageSize={state.pageSize}
+            onPageSize={onPageSize}
+          />
+        </>
+      )}
+      {by !== undefined && (
+        <UsageGroups
+          key={by}
+          {...shared}
+          by={by}
+          input={listInputOf(state)}
+          columns={by === 'farm' ? choice.farms : choice.images}
+          rowsTo={choice.rowsTo}
+          pageSize={state.pageSize}
+          onPageSize={onPageSize}
+          onMessage={(farmId) => dialog.open('message', farmId)}
+        />
+      )}
+      {dialog.dialog === 'message' && messageRow !== undefined && (
+        <RowsMessage at={at} rows={[messageRow]} onClose={dialog.close} />
+      )}
+      {dialog.dialog === 'message' && by === 'farm' && /^[1-9]\d*$/.test(dialog.on ?? '') && (
+        <FarmMessage
+          at={at}
+          filters={{ ...filtersOf(state), farm: dialog.on }}
+          onClose={dialog.close}
+        />
+      )}
+    </>
+  );
+}
+
+function GroupBy({
+  value,
+  onChange,
+}: {
+  value: string | undefined;
+  onChange: (value: string) => void;
+}) {
+  return (
+    <SegmentedControl
+      aria-label="Group by"
+      size="xs"
+      value={value ?? ''}
+      data={[
+        { value: '', label: 'Not grouped' },
+        { value: 'farm', label: 'By farm' },
+        { value: 'image', label: 'By image' },
+      ]}
+      onChange={onChange}
+    />
+  );
+}
+
+function Download({ at, filters }: { at: PathScope; filters: ReturnType<typeof filtersOf> }) {
+  return (
+    <Button
+      component="a"
+      href={usageExportUrl(at, filters)}
+      download="usage.csv"
+      variant="default"
+      size="sm"
+      leftSection={<IconDownload size={16} aria-hidden />}
+      {...tip('All rows that the filters leave, one per farm role and image')}
+    >
+      Download CSV
+    </Button>
+  );
+}
+
+/** The columns of the three tables, those that are chosen, and the chooser of the one in sight. */
+function useColumns(at: PathScope) {
+  const [state] = useUrlState(usageFields);
+  const tables = useMemo(() => {
+    const rowsTo = ({ farm, image }: UsageGroup) =>
+      paths.usage(
+        at,
+        withFilters(state, { by: undefined, ...(farm ? { farm: farm.id } : { image: image?.id }) }),
+      );
+    return {
+      rowsTo,
+      rows: usageColumns(at, (owner) => paths.usage(at, withFilters(state, { owner }))),
+      farms: farmGroupColumns(at, rowsTo),
+      images: imageGroupColumns(rowsTo),
+    };
+  }, [at, state]);
+  const rows = useColumnChoice(`usage.${at.scope}`, tables.rows);
+  const farms = useColumnChoice(`usage.farm.${at.scope}`, tables.farms);
+  const images = useColumnChoice(`usage.image.${at.scope}`, tables.images);
+  return {
+    rowsTo: tables.rowsTo,
+    rows: rows.visible,
+    farms: farms.visible,
+    images: images.visible,
+    chooser:
+      state.by === undefined ? (
+        <ColumnChooser {...rows.chooser} />
+      ) : (
+        <ColumnChooser {...(state.by === 'farm' ? farms : images).chooser} />
+      ),
+  };
+}

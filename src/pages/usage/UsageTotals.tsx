@@ -1,0 +1,33 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+
+import { usageTotalsQuery } from '../../api/usage.ts';
+import { Count } from '../../components/Count.tsx';
+import { formatCount, formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope, Search } from '../../util/paths.ts';
+
+import { filtersOf, withFilters } from './usage-search.ts';
+import type { UsageSearch } from './usage-search.ts';
+
+/** How much the filters leave, in one line; each count leads to what it counts. */
+export function UsageTotals({ at, state }: { at: PathScope; state: UsageSearch }) {
+  const { data: totals } = useQuery({
+    ...usageTotalsQuery(at, filtersOf(state)),
+    placeholderData: keepPreviousData,
+  });
+  if (totals === undefined) return null;
+  const to = (change: Search) => paths.usage(at, withFilters(state, change));
+  return (
+    <>
+      <Count withNoun value={totals.farms} noun="farm" to={to({ by: 'farm' })} />
+      {/* A farm has one owner: by farm, the owners stand beside each other. */}
+      <Count withNoun value={totals.owners} noun="owner" to={to({ by: 'farm', sort: 'farm' })} />
+      <Count withNoun value={totals.images} noun="old image" to={to({ by: 'image' })} />
+      <Link to={to({ by: undefined })}>
+        {formatCount(totals.servers)} of {formatQuantity(totals.liveServers, 'live server')} on old
+        images
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { Link } from 'react-router';
+import type { UsageRow } from '#contract/usage.ts';
+
+import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import type { Column } from '../../components/table.ts';
+import { tip } from '../../components/tip.ts';
+import { formatCount, formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { ImageCell } from './ImageCell.tsx';
+import classes from './UsagePage.module.css';
+import { homeOf, whySentence, whyWord } from './usage-words.ts';
+
+/**
+ * Columns of the rows at a scope. Images and roles are linked in the farm's environment, where they
+ * are always found; the owner leads to all that they have here.
+ */
+export function usageColumns(
+  at: PathScope,
+  ownerTo: (ownerId: number) => string,
+): readonly Column<UsageRow>[] {
+  return [
+    {
+      id: 'farm',
+      header: 'Farm',
+      isName: true,
+      sortKey: 'farm',
+      cell: (row) => <Link to={paths.farm(at, row.farm.id)}>{row.farm.name}</Link>,
+    },
+    {
+      id: 'environment',
+      header: 'Environment',
+      width: at.scope === 'scalr' ? '9rem' : '7rem',
+      isHiddenByDefault: at.scope === 'environment',
+      // At Corporate, every account has a production.
+      cell: (row) => {
+        const full = `${row.accountName} / ${row.envName}`;
+        return <span {...tip(full)}>{at.scope === 'scalr' ? full : row.envName}</span>;
+      },
+    },
+    {
+      id: 'owner',
+      header: 'Owner',
+      width: '6.5rem',
+      cell: (row) => (
+        <Link to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
+          {row.owner.name}
+        </Link>
+      ),
+    },
+    {
+      id: 'role',
+      header: 'Role',
+      width: '7rem',
+      cell: (row) => (
+        <Link
+          to={paths.role(homeOf(row), row.role.id)}
+          {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
+        >
+          {row.role.name}
+        </Link>
+      ),
+    },
+    {
+      id: 'location',
+      header: 'Location',
+      width: '8.75rem',
+      hideBelow: 'lg',
+      cell: (row) => <CloudLocation platform={row.cloudPlatform} location={row.cloudLocation} />,
+    },
+    {
+      id: 'image',
+      header: 'Runs',
+      width: '9.75rem',
+      cell: (row) => <ImageCell at={homeOf(row)} image={row.image} />,
+    },
+    {
+      id: 'roleImage',
+      header: 'Role has now',
+      width: '9.75rem',
+      cell: (row) =>
+        row.stale ? (
+          <ImageCell at={homeOf(row)} image={row.roleImage} />
+        ) : (
+          <span className="dim">the same</span>
+        ),
+    },
+    {
+      id: 'why',
+      header: 'Why old',
+      width: '5.5rem',
+      cell: (row) => (
+        <span
+          role="note"
+          // The sentence must be reachable without a mouse.
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          aria-label={whySentence(row)}
+          {...tip(whySentence(row))}
+        >
+          {whyWord(row)}
+        </span>
+      ),
+    },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '4.5rem',
+      sortKey: 'servers',
+      sortsDescendingFirst: true,
+      cell: (row) => (
+        <Link
+          className={classes['servers'] ?? ''}
+          to={paths.farm(at, row.farm.id, { old: true })}
+          aria-label={`${formatQuantity(row.servers.old, 'server')} of ${formatCount(row.servers.live)} in ${row.farm.name}`}
+        >
+          {formatCount(row.servers.old)} of {formatCount(row.servers.live)}
+        </Link>
+      ),
+    },
+    {
+      id: 'since',
+      header: 'Since',
+      width: '4.5rem',
+      sortKey: 'since',
+      cell: (row) => <RelativeTime isShort at={row.since} never="unknown" />,
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+import type { UsageFilters, UsageListInput } from '../../api/usage.ts';
+import { cloudPlatforms } from '#contract/platforms.ts';
+
+import type { Search } from '../../util/paths.ts';
+import {
+  choiceParam,
+  idParam,
+  pageSizeParam,
+  parseSearch,
+  patternParam,
+  sortParam,
+  textParam,
+} from '../../util/search-params.ts';
+import type { SearchState } from '../../util/search-params.ts';
+import { uuidPattern } from '../../util/uuid.ts';
+
+/** What the address of the page holds. */
+export const usageFields = {
+  query: textParam(),
+  account: idParam(),
+  environment: idParam(),
+  owner: idParam(),
+  farm: idParam(),
+  role: idParam(),
+  image: patternParam(uuidPattern),
+  cloud: choiceParam(cloudPlatforms),
+  location: textParam(),
+  why: choiceParam(['stale', 'deprecated']),
+  by: choiceParam(['farm', 'image']),
+  sort: sortParam(['servers', 'since', 'farm'], '-servers'),
+  pageSize: pageSizeParam(),
+  cursor: textParam(),
+};
+export type UsageSearch = SearchState<typeof usageFields>;
+
+/** The filters alone, as totals and the export take them. */
+export function filtersOf(state: UsageSearch): UsageFilters {
+  return {
+    query: state.query,
+    account: state.account?.toString(),
+    environment: state.environment?.toString(),
+    owner: state.owner?.toString(),
+    farm: state.farm?.toString(),
+    role: state.role?.toString(),
+    image: state.image,
+    cloudPlatform: state.cloud,
+    cloudLocation: state.location,
+    why: state.why,
+  };
+}
+
+/** A page of rows or groups under the filters. */
+export function listInputOf(state: UsageSearch): UsageListInput {
+  return {
+    ...filtersOf(state),
+    sort: state.sort,
+    maxResults: state.pageSize,
+    cursor: state.cursor === '' ? 'start' : state.cursor,
+    include: ['total'],
+  };
+}
+
+/** The same from a request's address, for the loader. */
+export function stateOf(params: URLSearchParams): UsageSearch {
+  return parseSearch(usageFields, params);
+}
+
+/** The address of other rows under the same filters, on their first page. */
+export function withFilters(state: UsageSearch, change: Search): Search {
+  const { query, account, environment, owner, farm, role, image, cloud, location, why, by } = state;
+  const kept = { query, account, environment, owner, farm, role, image, cloud, location, why, by };
+  return { ...kept, ...change };
+}

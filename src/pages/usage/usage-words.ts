@@ -1,0 +1,34 @@
+import type { UsageRow } from '#contract/usage.ts';
+
+import type { PathScope } from '../../util/paths.ts';
+
+/** A farm sees everything that its roles and images are: their pages are found from there. */
+export function homeOf(row: Pick<UsageRow, 'envId'>): PathScope {
+  return { scope: 'environment', environmentId: row.envId };
+}
+
+/** Why the image is old there, in a word; whySentence explains it. */
+export function whyWord(row: UsageRow): 'Stale' | 'Deprecated' | 'Both' {
+  if (row.stale) return row.image.deprecated ? 'Both' : 'Stale';
+  return 'Deprecated';
+}
+
+/**
+ * Whether relaunching a server puts it on a current image: the role has moved on, to an image that is
+ * not deprecated itself.
+ */
+export function isCuredByRelaunch(row: UsageRow): boolean {
+  return row.stale && !row.roleImage.deprecated;
+}
+
+/** Why the image is old there and what follows, in a sentence or two. */
+export function whySentence(row: UsageRow): string {
+  if (!row.stale) {
+    return 'Deprecated: the role still has the image, so a relaunched server gets it again.';
+  }
+  const deprecated = row.image.deprecated ? 'Deprecated and stale: ' : 'Stale: ';
+  const next = row.roleImage.deprecated
+    ? `${row.roleImage.name}, also deprecated`
+    : row.roleImage.name;
+  return `${deprecated}the role has moved on to ${next}, which a relaunched server gets.`;
+}

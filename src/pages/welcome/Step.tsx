@@ -22,7 +22,7 @@ function useFocusOnTurn(state: StepProps['state']) {
   useEffect(() => {
     const hasTurned = before.current === 'later' && state === 'now';
     before.current = state;
-    if (hasTurned && document.activeElement === document.body) {
+    if (hasTurned && document.activeElement?.matches('body, main') === true) {
       item.current?.querySelector<HTMLElement>('input, a')?.focus();
     }
   }, [state]);

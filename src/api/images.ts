@@ -34,17 +34,6 @@ export function imageCopiesQuery(at: PathScope, imageId: string) {
   return operationQuery('imageCopyList', at, { params: { imageId } });
 }
 
-export type ImageCandidatesInput = NonNullable<Input<'imageCandidates'>['query']>;
-
-/** What may replace an image, valid ones first; of the others, why not. */
-export function imageCandidatesQuery(
-  at: PathScope,
-  imageId: string,
-  query: ImageCandidatesInput = {},
-) {
-  return operationQuery('imageCandidates', at, { params: { imageId }, query });
-}
-
 /** Registers an image at the scope: `mutate({ body })`. */
 export function useCreateImage(at: PathScope) {
   return useOperation('imageCreate', at, { invalidates: [...imageReads, 'scopeGet'] });

@@ -6,7 +6,7 @@ import type { PathScope } from '../../util/paths.ts';
 // Most of what a list of images weighs: only when one is opened.
 const OpenFlow = lazy(async () => ({ default: (await import('./OpenFlow.tsx')).OpenFlow }));
 
-const names = ['replace', 'promote'] as const;
+const names = ['replace', 'promote', 'new-version'] as const;
 export type FlowName = (typeof names)[number];
 
 interface ImageFlowsProps {

@@ -52,19 +52,21 @@ const roleColumns: readonly Column<RolePlan>[] = [
   },
 ];
 
+const farmName = (farm: FarmOnOld, target?: '_blank') => (
+  <Link
+    to={paths.farm({ scope: 'environment', environmentId: farm.envId }, farm.id)}
+    target={target}
+  >
+    {farm.name}
+  </Link>
+);
+
 const farmColumns: readonly Column<FarmOnOld>[] = [
   {
     id: 'name',
     header: 'Farm',
     isName: true,
-    cell: (farm) => (
-      <Link
-        to={paths.farm({ scope: 'environment', environmentId: farm.envId }, farm.id)}
-        target="_blank"
-      >
-        {farm.name}
-      </Link>
-    ),
+    cell: (farm) => farmName(farm, '_blank'),
   },
   { id: 'environment', header: 'Environment', cell: (farm) => farm.envName },
   { id: 'owner', header: 'Owner', cell: (farm) => farm.owner.name },
@@ -76,6 +78,10 @@ const farmColumns: readonly Column<FarmOnOld>[] = [
     cell: (farm) => <Count value={farm.servers} noun="server" />,
   },
 ];
+
+const pageFarmColumns = farmColumns.map((column) =>
+  column.id === 'name' ? { ...column, cell: (farm: FarmOnOld) => farmName(farm) } : column,
+);
 
 const keyOf = (row: { id: number }) => String(row.id);
 const labelOf = (row: { name: string }) => row.name;
@@ -93,12 +99,18 @@ export function RolePlanTable({ roles }: { roles: readonly RolePlan[] }) {
   );
 }
 
+interface FarmsOnOldTableProps {
+  farms: readonly FarmOnOld[];
+  /** Not in a dialog: a link need not leave what is chosen there alone. */
+  onPage?: boolean;
+}
+
 /** Farms whose servers stay on the old image until they are relaunched. */
-export function FarmsOnOldTable({ farms }: { farms: readonly FarmOnOld[] }) {
+export function FarmsOnOldTable({ farms, onPage = false }: FarmsOnOldTableProps) {
   return (
     <DataTable
       label="Farms with servers on the old image"
-      columns={farmColumns}
+      columns={onPage ? pageFarmColumns : farmColumns}
       rows={farms}
       rowKey={keyOf}
       rowLabel={labelOf}

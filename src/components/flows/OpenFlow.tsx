@@ -8,6 +8,7 @@ import { Dialog } from '../Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 
 import type { FlowName } from './FlowDialogs.tsx';
+import { NewVersionDialog } from './NewVersionDialog.tsx';
 import { PromoteImage } from './PromoteDialogs.tsx';
 import { ReplaceDialog } from './ReplaceDialog.tsx';
 
@@ -48,6 +49,15 @@ export function OpenFlow({ at, imageId, name }: OpenFlowProps) {
       },
       { replace: true, preventScrollReset: true },
     );
+  const goOnToReplace = () =>
+    setParams(
+      (current) => {
+        const next = new URLSearchParams(current);
+        next.set('dialog', 'replace' satisfies FlowName);
+        return next;
+      },
+      { preventScrollReset: true },
+    );
   if (image === undefined) {
     if (error === null) return null;
     return (
@@ -57,13 +67,7 @@ export function OpenFlow({ at, imageId, name }: OpenFlowProps) {
     );
   }
   if (name === 'promote') return <PromoteImage at={at} image={image} onClose={close} />;
-  return (
-    <ReplaceDialog
-      at={at}
-      image={image}
-      newImageId={newImageId}
-      onChoose={setNewImage}
-      onClose={close}
-    />
-  );
+  const parts = { at, image, newImageId, onChoose: setNewImage, onClose: close };
+  if (name === 'replace') return <ReplaceDialog {...parts} />;
+  return <NewVersionDialog {...parts} onReplace={goOnToReplace} />;
 }

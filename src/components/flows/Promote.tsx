@@ -162,7 +162,7 @@ function Collisions(props: PromoteProps & { preview: PromotionPreview }) {
       )}
       {noun === 'role' && collisions.some((collision) => collision.type === 'role') && (
         <p>
-          <Link to={paths.role(at, object.id, { dialog: 'rename' })}>Rename this role first</Link>
+          <Link to={paths.role(at, object.id, { dialog: 'edit' })}>Rename this role first</Link>
         </p>
       )}
     </Notice>

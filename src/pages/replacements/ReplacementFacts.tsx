@@ -11,6 +11,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import { reachWords } from './replacement-words.ts';
+import classes from './ReplacementFacts.module.css';
 
 interface FactsProps {
   at: PathScope;
@@ -19,12 +20,11 @@ interface FactsProps {
 
 function ImageFact({ at, image }: { at: PathScope; image: Replacement['oldImage'] }) {
   return (
-    <>
+    <div className={classes['image']}>
       <Link to={paths.image(at, image.id)}>{image.name}</Link>
-      {image.deprecated && <span className="dim"> deprecated</span>}
-      <br />
       <CopyableId id={image.cloudImageId} what="cloud image ID" length={24} />
-    </>
+      {image.deprecated && <span className="dim">deprecated now</span>}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Suspense, useMemo } from 'react';
+import { Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 
@@ -60,7 +60,7 @@ function Details({ at, id }: { at: PathScope; id: string }) {
   return (
     <>
       <PageHeader
-        title={`${oldImage.name} by ${newImage.name}`}
+        title={`${oldImage.name} replaced by ${newImage.name}`}
         crumbs={[{ label: 'Replacements', to: paths.replacements(at) }]}
         facts={
           <>
@@ -86,7 +86,13 @@ function Details({ at, id }: { at: PathScope; id: string }) {
       >
         <StillOnOld at={at} replacement={replacement} />
         <DetailSection title="Roles that changed">
-          <RoleTable replacement={replacement} />
+          <DataTable
+            label="Roles that changed"
+            columns={roleColumns}
+            rows={replacement.roleList}
+            rowKey={rowKey}
+            rowLabel={rowLabel}
+          />
         </DetailSection>
       </DetailLayout>
       {dialog === 'roll-back' && (
@@ -125,7 +131,7 @@ function StillOnOld({ at, replacement }: PartProps) {
           </>
         )}
       </p>
-      {farmList.length > 0 && <FarmsOnOldTable farms={farmList} />}
+      {farmList.length > 0 && <FarmsOnOldTable farms={farmList} onPage />}
       {farmList.length < farmsOnOldImage && farmList.length > 0 && (
         <p className="small dim">
           {farmList.length} of {farmsOnOldImage} farms are shown.
@@ -135,37 +141,21 @@ function StillOnOld({ at, replacement }: PartProps) {
   );
 }
 
-/** What the role has now, by what a roll-back would do with it. */
-function nowWords(role: RoleRow, replacement: ReplacementDetail): string {
-  if (role.outcome === 'conflict') return role.reason ?? 'Changed since.';
-  return `Has ${replacement.newImage.name}.`;
-}
-
-function roleColumns(replacement: ReplacementDetail): readonly Column<RoleRow>[] {
-  return [
-    {
-      id: 'name',
-      header: 'Role',
-      isName: true,
-      cell: (role) => <Link to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</Link>,
-    },
-    { id: 'scope', header: 'Scope', cell: (role) => <PlaceBadge place={role} /> },
-    { id: 'now', header: 'Now', cell: (role) => nowWords(role, replacement) },
-  ];
-}
+const roleColumns: readonly Column<RoleRow>[] = [
+  {
+    id: 'name',
+    header: 'Role',
+    isName: true,
+    cell: (role) => <Link to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</Link>,
+  },
+  { id: 'scope', header: 'Scope', cell: (role) => <PlaceBadge place={role} /> },
+  {
+    id: 'now',
+    header: 'Now',
+    // What a roll-back would do with it tells whether it still is as the replacement left it.
+    cell: (role) => (role.outcome === 'conflict' ? role.reason : 'Has the new image'),
+  },
+];
 
 const rowKey = (role: RoleRow) => String(role.id);
 const rowLabel = (role: RoleRow) => role.name;
-
-function RoleTable({ replacement }: { replacement: ReplacementDetail }) {
-  const columns = useMemo(() => roleColumns(replacement), [replacement]);
-  return (
-    <DataTable
-      label="Roles that changed"
-      columns={columns}
-      rows={replacement.roleList}
-      rowKey={rowKey}
-      rowLabel={rowLabel}
-    />
-  );
-}

@@ -1,10 +1,10 @@
 import { useDeleteRole } from '../../api/roles.ts';
-import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 
+import { useFarmRoleBlocker } from './farm-role-blocker.tsx';
 import type { RoleDialogProps } from './RoleDialogs.tsx';
 
 /** Deletes a role that no farm uses; where farms do, lists them. */
@@ -12,6 +12,7 @@ export function DeleteRole({ at, role, onClose, onGone }: RoleDialogProps) {
   const deletion = useDeleteRole(at);
   const verdict = role.actions?.delete;
   const images = role.images?.length ?? 0;
+  const renderBlocker = useFarmRoleBlocker(at, role.id);
   const confirm = () =>
     deletion.mutate(
       { params: { roleId: String(role.id) }, ifMatch: role.version },
@@ -35,7 +36,7 @@ export function DeleteRole({ at, role, onClose, onGone }: RoleDialogProps) {
       onClose={onClose}
       error={deletion.error}
       pending={deletion.isPending}
-      renderBlocker={blockerLink(at)}
+      renderBlocker={renderBlocker}
       size="md"
     >
       {verdict?.allowed === false && deletion.error === null && (

@@ -1,13 +1,13 @@
 import type { Role } from '#contract/roles.ts';
 
 import { useRemoveRoleImage } from '../../api/role-images.ts';
-import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
+import { useFarmRoleBlocker } from './farm-role-blocker.tsx';
 import type { RoleCell } from './places.ts';
 
 interface RemoveRoleImageProps {
@@ -20,6 +20,7 @@ interface RemoveRoleImageProps {
 /** Takes an image out of a role, where no farm needs it there. */
 export function RemoveRoleImage({ at, role, cell, onClose }: RemoveRoleImageProps) {
   const removal = useRemoveRoleImage(at);
+  const renderBlocker = useFarmRoleBlocker(at, role.id);
   const confirm = () =>
     removal.mutate(
       { params: { roleId: String(role.id), imageId: cell.image.id }, ifMatch: role.version },
@@ -40,7 +41,7 @@ export function RemoveRoleImage({ at, role, cell, onClose }: RemoveRoleImageProp
       error={removal.error}
       pending={removal.isPending}
       disabledReason={reasonAgainst(role.actions?.addImage)}
-      renderBlocker={blockerLink(at)}
+      renderBlocker={renderBlocker}
       size="md"
     >
       <p>

@@ -34,17 +34,26 @@ export function roleOldServersQuery(at: PathScope, roleId: string | number) {
   return usageListQuery(at, { role: String(roleId), maxResults: 100 });
 }
 
-/** Of each farm, the servers of this role on old images: its farm roles together. */
-function oldByFarm(rows: readonly UsageRow[]): Map<number, number> {
-  const sums = new Map<number, number>();
-  for (const { farm, servers } of rows) sums.set(farm.id, (sums.get(farm.id) ?? 0) + servers.old);
-  return sums;
+type Counts = NonNullable<Farm['servers']>;
+
+/** Of each farm, the servers of this role: its farm roles that have old ones, together. */
+function countByFarm(rows: readonly UsageRow[]): Map<number, Counts> {
+  const counts = new Map<number, Counts>();
+  const counted = new Set<number>();
+  for (const { farm, farmRole, servers } of rows) {
+    const { live, old } = counts.get(farm.id) ?? { live: 0, old: 0 };
+    // A farm role has one row for each old image, with all of its servers on every one.
+    const more = counted.has(farmRole.id) ? 0 : servers.live;
+    counted.add(farmRole.id);
+    counts.set(farm.id, { live: live + more, old: old + servers.old });
+  }
+  return counts;
 }
 
 function columnsOf(
   at: PathScope,
   roleId: number,
-  old: ReadonlyMap<number, number>,
+  old: ReadonlyMap<number, Counts>,
 ): readonly Column<Farm>[] {
   return [
     {
@@ -61,19 +70,19 @@ function columnsOf(
     { id: 'owner', header: 'Owner', cell: (farm) => farm.owner.name },
     {
       id: 'servers',
-      header: 'All servers',
+      header: 'Servers of farm',
       align: 'end',
-      width: '5.5rem',
+      width: '6.75rem',
       cell: (farm) => <Count value={farm.servers?.live} noun="server" />,
     },
     {
       id: 'old',
-      header: 'Of this role, old',
+      header: 'On old images',
       align: 'end',
       width: '7.5rem',
       cell: (farm) => (
         <OldServers
-          servers={{ live: farm.servers?.live ?? 0, old: old.get(farm.id) ?? 0 }}
+          servers={old.get(farm.id) ?? { live: 0, old: 0 }}
           to={paths.usage(at, { farm: farm.id, role: roleId })}
         />
       ),
@@ -89,7 +98,7 @@ export function RoleFarms({ at, role }: { at: PathScope; role: Role }) {
   const { data, error, refetch } = useQuery(roleFarmsQuery(at, role.id));
   const oldRows = useQuery(roleOldServersQuery(at, role.id)).data?.data;
   const columns = useMemo(
-    () => columnsOf(at, role.id, oldByFarm(oldRows ?? [])),
+    () => columnsOf(at, role.id, countByFarm(oldRows ?? [])),
     [at, role.id, oldRows],
   );
   const total = data?.pagination?.total ?? 0;

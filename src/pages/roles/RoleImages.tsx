@@ -1,4 +1,6 @@
-import { IconPhotoOff, IconPlus, IconReplace, IconTrash } from '@tabler/icons-react';
+import { VisuallyHidden } from '@mantine/core';
+import { IconPlus, IconReplace, IconTrash } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Role } from '#contract/roles.ts';
 
@@ -25,40 +27,66 @@ import classes from './RoleImages.module.css';
 import { RoleImageDialogs, roleImageDialogNames } from './RoleImageDialogs.tsx';
 import { usePlaces } from './use-places.ts';
 
-/** One place of the role's matrix, with its image or without. */
+const none: readonly RoleCell[] = [];
+
+/** One object per place for good: a row that is another object counts as changed. */
+const emptyRows = new Map<string, Row>();
+function emptyRow({ cloudPlatform, cloudLocation }: Place): Row {
+  const place = { cloudPlatform, cloudLocation };
+  const row = emptyRows.get(placeKey(place)) ?? place;
+  emptyRows.set(placeKey(place), row);
+  return row;
+}
+
+/** One place of the role's matrix: its cell, or a place without one. */
 type Row = Place & { image?: RoleCell['image'] };
 
-function columnsOf(at: PathScope): readonly Column<Row>[] {
+type Open = ReturnType<typeof useDialog<(typeof roleImageDialogNames)[number]>>['open'];
+
+function columnsOf(
+  at: PathScope,
+  reasonAgainstAdding: string | undefined,
+  open: Open,
+): readonly Column<Row>[] {
   return [
     {
       id: 'location',
       header: 'Location',
       isName: true,
-      width: '10.5rem',
+      width: '10rem',
       cell: (row) => <CloudLocation platform={row.cloudPlatform} location={row.cloudLocation} />,
     },
     {
       id: 'image',
       header: 'Image',
-      cell: ({ image }) =>
-        image === undefined ? (
+      cell: (row) =>
+        row.image === undefined ? (
           <span className={classes['missing']}>
-            <IconPhotoOff size={16} aria-hidden /> No image
+            No image{' '}
+            <ActionButton
+              variant="subtle"
+              size="xs"
+              icon={<IconPlus size={14} aria-hidden />}
+              disabledReason={reasonAgainstAdding}
+              onClick={() => open('add-image', placeKey(row))}
+            >
+              Add image <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
+            </ActionButton>
           </span>
         ) : (
-          <Link to={paths.image(at, image.id)}>{image.name}</Link>
+          <Link to={paths.image(at, row.image.id)}>{row.image.name}</Link>
         ),
     },
     {
       id: 'state',
       header: 'Status',
-      width: '7.25rem',
+      width: '6.875rem',
       cell: ({ image }) => image && <StatusBadge state={objectState(image)} />,
     },
     {
       id: 'scope',
       header: 'Scope',
-      width: '7.25rem',
+      width: '6.5rem',
       cell: ({ image }) => image && <ScopeBadge scope={image.scope} />,
     },
   ];
@@ -67,31 +95,21 @@ function columnsOf(at: PathScope): readonly Column<Row>[] {
 /** The role's image in each location, with the locations where it has none. */
 export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
   const { open } = useDialog(roleImageDialogNames);
-  const cells = role.images ?? [];
-  const byPlace = new Map(cells.map((cell) => [placeKey(cell), cell.image]));
+  const cells = role.images ?? none;
   const places = usePlaces(at, cells, role.os.id);
-  const rows = places.map((place): Row => {
-    const image = byPlace.get(placeKey(place));
-    return image === undefined ? place : { ...place, image };
-  });
+  // The cells themselves, so that a changed one is seen to be another.
+  const rows = useMemo(() => {
+    const byPlace = new Map(cells.map((cell) => [placeKey(cell), cell]));
+    return places?.map((place): Row => byPlace.get(placeKey(place)) ?? emptyRow(place));
+  }, [cells, places]);
+  const missing = rows?.filter((row) => row.image === undefined) ?? [];
   const reason = reasonAgainst(role.actions?.addImage);
-  const missing = rows.filter((row) => row.image === undefined);
-  const actionsOf = (row: Row): ActionItem[] =>
-    row.image === undefined
-      ? [
-          {
-            id: 'add',
-            label: 'Add image',
-            icon: <IconPlus size={16} aria-hidden />,
-            disabledReason: reason,
-            onSelect: () => open('add-image', placeKey(row)),
-          },
-        ]
-      : changesOf(row.image.id, reason, open);
   return (
     <DetailSection title={`Images in ${formatQuantity(cells.length, 'location')}`}>
       <div className={classes['head']}>
-        <p className="small dim">{headWords(cells.length, missing.length, role)}</p>
+        <p className="small dim">
+          {rows !== undefined && headWords(cells.length, missing.length, role)}
+        </p>
         <ActionButton
           icon={<IconPlus size={16} aria-hidden />}
           disabledReason={reason}
@@ -102,11 +120,12 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
       </div>
       <DataTable
         label="Images by location"
-        columns={columnsOf(at)}
+        columns={columnsOf(at, reason, open)}
         rows={rows}
         rowKey={placeKey}
         rowLabel={locationWords}
-        actions={actionsOf}
+        actions={(row) => changesOf(row, reason, open)}
+        skeletonRows={6}
         empty={
           <EmptyState title={`No ${role.osName} images here yet`}>
             <Link to={paths.newImage(at)}>Register an image</Link> with {role.osName} first, then
@@ -119,18 +138,26 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
   );
 }
 
-function changesOf(
-  imageId: string,
-  disabledReason: string | undefined,
-  open: (dialog: 'replace-image' | 'remove-image', on: string) => void,
-): ActionItem[] {
+function changesOf(row: Row, disabledReason: string | undefined, open: Open): ActionItem[] {
+  const { image } = row;
+  if (image === undefined) {
+    return [
+      {
+        id: 'add',
+        label: 'Add image',
+        icon: <IconPlus size={16} aria-hidden />,
+        disabledReason,
+        onSelect: () => open('add-image', placeKey(row)),
+      },
+    ];
+  }
   return [
     {
       id: 'replace',
       label: 'Replace in this role',
       icon: <IconReplace size={16} aria-hidden />,
       disabledReason,
-      onSelect: () => open('replace-image', imageId),
+      onSelect: () => open('replace-image', image.id),
     },
     {
       id: 'remove',
@@ -139,7 +166,7 @@ function changesOf(
       danger: true,
       startsGroup: true,
       disabledReason,
-      onSelect: () => open('remove-image', imageId),
+      onSelect: () => open('remove-image', image.id),
     },
   ];
 }

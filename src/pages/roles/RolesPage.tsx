@@ -25,6 +25,7 @@ import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
+import { uniquePlaces } from './places.ts';
 import { roleActions, roleDialogNames } from './role-actions.tsx';
 import { roleColumns } from './role-columns.tsx';
 import { listInputOf, useRoleList } from './role-filters.ts';
@@ -162,8 +163,9 @@ function Matrix({
   roles: readonly Role[];
   isStale: boolean;
 }) {
-  const own = roles.flatMap((role) => role.images ?? []);
-  return <RoleMatrix at={at} roles={roles} places={usePlaces(at, own)} isStale={isStale} />;
+  const own = useMemo(() => roles.flatMap((role) => role.images ?? []), [roles]);
+  const places = usePlaces(at, own) ?? uniquePlaces(own);
+  return <RoleMatrix at={at} roles={roles} places={places} isStale={isStale} />;
 }
 
 function EmptyRoles({ at, reason }: { at: PathScope; reason: string | undefined }) {

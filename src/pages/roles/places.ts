@@ -26,7 +26,7 @@ function rank({ cloudPlatform }: Place): number {
   return cloudPlatforms.findIndex((platform) => platform === cloudPlatform);
 }
 
-/** Every place once, by cloud and then by name. */
+/** Every place once, by cloud and then by name; of two for one place, the later. */
 export function uniquePlaces(places: readonly Place[]): Place[] {
   const byKey = new Map(places.map((place) => [placeKey(place), place]));
   return [...byKey.values()].toSorted(

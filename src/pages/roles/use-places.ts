@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 
 import { imageListQuery } from '../../api/images.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -9,8 +10,7 @@ import type { Place } from './places.ts';
 /** How many of the newest images are looked at. */
 const newest = 100;
 
-/** What `usePlaces` asks for, so that a loader can ask earlier. */
-export function placesQuery(at: PathScope, osId?: string) {
+function placesQuery(at: PathScope, osId?: string) {
   return imageListQuery(at, {
     os: osId,
     status: 'active',
@@ -22,11 +22,19 @@ export function placesQuery(at: PathScope, osId?: string) {
 
 /**
  * The places of a matrix: where the newest images that this scope sees can be used, so that one sees
- * where a role could run but has no image, and where the shown roles have one.
+ * where a role could run but has no image, and where the shown roles have one. Undefined until they
+ * are known.
  * @param osId only images of this OS
  * @param own the places of the shown roles
  */
-export function usePlaces(at: PathScope, own: readonly Place[], osId?: string): Place[] {
-  const images = useQuery(placesQuery(at, osId)).data?.data ?? [];
-  return uniquePlaces([...own, ...images]);
+export function usePlaces(
+  at: PathScope,
+  own: readonly Place[],
+  osId?: string,
+): readonly Place[] | undefined {
+  const { data, isPending } = useQuery(placesQuery(at, osId));
+  return useMemo(
+    () => (isPending ? undefined : uniquePlaces([...(data?.data ?? []), ...own])),
+    [data, isPending, own],
+  );
 }

@@ -89,5 +89,7 @@ function say(line: string): void {
 }
 
 function warn(error: unknown): void {
+  // PostgreSQL may end connections while everything is being stopped.
+  if (lifecycle.isStopping) return;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 }

@@ -3,8 +3,8 @@ import type { Role } from '#contract/roles.ts';
 
 import { nextName, planNewVersion } from './new-version.ts';
 
-const oldImage = { id: 'old', name: 'nginx-1-27' };
-const newImage = { id: 'new', name: 'nginx-1-28' };
+const oldImage = { id: 'old', name: 'nginx-1-27', architecture: 'x86_64' as const };
+const newImage = { id: 'new', name: 'nginx-1-28', architecture: 'x86_64' as const };
 
 function role(id: number, cells: { id: string; deprecated?: boolean }[], deprecable = true): Role {
   const verdict = { allowed: deprecable };
@@ -67,6 +67,13 @@ describe('the plan of a new version next to the old', () => {
       ['add', 'new'],
       ['add', 'kept'],
     ]);
+  });
+
+  test('makes a role anew for an image of another architecture', () => {
+    const successions = [{ role: role(1, [{ id: 'old' }, { id: 'kept' }]), name: 'web-2' }];
+    const arm = { ...newImage, architecture: 'aarch64' as const };
+    const parts = { successions, newImage: arm, deprecateRoles: false, deprecateImage: false };
+    expect(kinds(parts)).toEqual(['create', 'add', 'add']);
   });
 
   test('does not deprecate a role that may not be deprecated here', () => {

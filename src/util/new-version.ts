@@ -18,8 +18,8 @@ export interface Succession {
 }
 
 export interface NewVersionChoice {
-  oldImage: Pick<Image, 'id' | 'name'>;
-  newImage: Pick<Image, 'id' | 'name'>;
+  oldImage: Pick<Image, 'id' | 'name' | 'architecture'>;
+  newImage: Pick<Image, 'id' | 'name' | 'architecture'>;
   successions: readonly Succession[];
   deprecateRoles: boolean;
   deprecateImage: boolean;
@@ -35,7 +35,9 @@ function stepsOfRole(
   { role, name }: Succession,
 ): NewVersionStep[] {
   const key = `role ${role.id}`;
-  if (!holdsDeprecated(role)) {
+  // In one role an image only gives way to one of the same architecture.
+  const isSwap = oldImage.architecture === newImage.architecture;
+  if (isSwap && !holdsDeprecated(role)) {
     return [
       { key, kind: 'clone', roleId: role.id, name, words: `Copy role ${role.name} as ${name}` },
       {
@@ -64,7 +66,7 @@ function stepsOfRole(
       kind: 'create',
       like: role,
       name,
-      words: `Create role ${name} like ${role.name}, without its deprecated images`,
+      words: `Create role ${name} like ${role.name}${holdsDeprecated(role) ? ', without its deprecated images' : ''}`,
     },
     add(newImage, ''),
     ...kept.map((cell) => add(cell.image, ` (${cell.cloudPlatform} ${cell.cloudLocation})`)),

@@ -53,7 +53,7 @@ export function NewVersionDialog(props: NewVersionDialogProps) {
           {...props}
           approach={approach}
           onApproach={setApproach}
-          isKnown={newImage !== undefined}
+          newImage={newImage}
           onContinue={() => (approach === 'replace' ? onReplace() : setIsPlanning(true))}
         />
       )}
@@ -64,17 +64,20 @@ export function NewVersionDialog(props: NewVersionDialogProps) {
 interface QuestionProps extends NewVersionDialogProps {
   approach: Approach;
   onApproach: (approach: Approach) => void;
-  /** Whether the new image was chosen and is there. */
-  isKnown: boolean;
+  /** The chosen one, once it was read. */
+  newImage: Image | undefined;
   onContinue: () => void;
 }
 
 /** Which image, and which of the two ways. */
 function Question(props: QuestionProps) {
-  const { at, image, newImageId, onChoose, approach, onApproach, onClose } = props;
+  const { at, image, newImageId, newImage, onChoose, approach, onApproach, onClose } = props;
   const scope = useQuery(scopeQuery(at)).data;
   const against = {
-    next: reasonAgainst(scope?.actions.roleCreate),
+    next:
+      newImage?.deprecated === true
+        ? `${newImage.name} is deprecated and cannot enter a new role. Choose a newer one.`
+        : reasonAgainst(scope?.actions.roleCreate),
     replace: reasonAgainst(image.actions?.replace),
   }[approach];
   return (
@@ -117,7 +120,7 @@ function Question(props: QuestionProps) {
         <ActionButton onClick={onClose}>Cancel</ActionButton>
         <ActionButton
           variant="filled"
-          disabledReason={props.isKnown ? against : 'Choose the new version first.'}
+          disabledReason={newImage === undefined ? 'Choose the new version first.' : against}
           onClick={props.onContinue}
         >
           {approach === 'next' ? 'Choose the roles' : 'See what would be replaced'}

@@ -40,12 +40,24 @@ interface NextToOldProps {
 export function NextToOld(props: NextToOldProps) {
   const { at, image, newImage, onClose } = props;
   const work = useNewVersion(at);
+  const [choice, setChoice] = useState<Choice>({ deprecateRoles: true, deprecateImage: false });
   const [steps, setSteps] = useState<readonly NewVersionStep[]>();
   const carryOut = (next: readonly NewVersionStep[]) => {
     setSteps(next);
     void work.run(next);
   };
-  if (steps === undefined) return <Plan {...props} onCarryOut={carryOut} />;
+  if (steps === undefined) {
+    const isMade = (role: Role) => work.madeRole(`role ${role.id}`) !== undefined;
+    return (
+      <Plan
+        {...props}
+        choice={choice}
+        isMade={isMade}
+        onChange={(part) => setChoice((before) => ({ ...before, ...part }))}
+        onCarryOut={carryOut}
+      />
+    );
+  }
   const isDone = steps.every((step) => work.outcomes.get(step.key)?.state === 'done');
   const done = steps.filter((step) => work.outcomes.get(step.key)?.state === 'done').length;
   return (
@@ -62,21 +74,24 @@ export function NextToOld(props: NextToOldProps) {
         }}
       />
       <DialogActions>
-        {!work.isRunning && done === 0 && (
-          <ActionButton onClick={() => setSteps(undefined)}>Back to the plan</ActionButton>
+        {work.isRunning ? (
+          <ActionButton pending>Carrying out the plan</ActionButton>
+        ) : (
+          !isDone && (
+            <>
+              <ActionButton onClick={onClose}>Leave it so</ActionButton>
+              <ActionButton onClick={() => setSteps(undefined)}>Back to the plan</ActionButton>
+              <ActionButton variant="filled" onClick={() => void work.run(steps)}>
+                {`Try the other ${formatQuantity(steps.length - done, 'step')} again`}
+              </ActionButton>
+            </>
+          )
         )}
-        {!isDone && (
-          <ActionButton
-            pending={work.isRunning}
-            variant="filled"
-            onClick={() => void work.run(steps)}
-          >
-            {`Try the other ${formatQuantity(steps.length - done, 'step')} again`}
+        {isDone && !work.isRunning && (
+          <ActionButton variant="filled" onClick={onClose}>
+            Close
           </ActionButton>
         )}
-        <ActionButton variant={isDone ? 'filled' : 'default'} onClick={onClose}>
-          {isDone ? 'Close' : 'Leave it so'}
-        </ActionButton>
       </DialogActions>
     </DialogBody>
   );
@@ -105,23 +120,30 @@ function problemsOf(names: Names): string | undefined {
   return new Set(all).size < all.length ? 'Two of the new roles have the same name.' : undefined;
 }
 
-function Plan({
-  at,
-  image,
-  newImage,
-  onBack,
-  onCarryOut,
-}: NextToOldProps & {
+/** What is chosen, kept while somebody looks at the steps. */
+interface Choice {
+  /** Undefined until somebody chose. */
+  names?: Names;
+  deprecateRoles: boolean;
+  deprecateImage: boolean;
+}
+
+interface PlanProps extends NextToOldProps {
+  choice: Choice;
+  onChange: (part: Partial<Choice>) => void;
+  /** Whether its successor was made already. */
+  isMade: (role: Role) => boolean;
   onCarryOut: (steps: readonly NewVersionStep[]) => void;
-}) {
+}
+
+function Plan(props: PlanProps) {
+  const { at, image, newImage, choice, onChange, onBack, onCarryOut } = props;
+  const { deprecateRoles, deprecateImage } = choice;
   const { data, error } = useQuery(
     roleListQuery(at, { image: image.id, include: ['images', 'actions'], maxResults: shown }),
   );
   const roles = data?.data;
-  const [chosen, setNames] = useState<Names>();
-  const names = chosen ?? firstChoice(roles ?? []);
-  const [deprecateRoles, setDeprecateRoles] = useState(true);
-  const [deprecateImage, setDeprecateImage] = useState(false);
+  const names = choice.names ?? firstChoice(roles ?? []);
   const successions: Succession[] = (roles ?? []).flatMap((role) => {
     const name = names.get(role.id);
     return name === undefined ? [] : [{ role, name }];
@@ -141,7 +163,12 @@ function Plan({
       {roles?.length === 0 && <NoRole at={at} image={image} newImage={newImage} />}
       {roles !== undefined && roles.length > 0 && (
         <>
-          <RoleChoice roles={roles} names={names} onChange={setNames} />
+          <RoleChoice
+            roles={roles}
+            names={names}
+            isMade={props.isMade}
+            onChange={(next) => onChange({ names: next })}
+          />
           <Checkbox
             label="Deprecate the old roles, with the new ones as successors"
             description={
@@ -150,7 +177,7 @@ function Plan({
                 : 'They cannot be added to farms any more; farms that have them keep them.'
             }
             checked={deprecateRoles}
-            onChange={(event) => setDeprecateRoles(event.target.checked)}
+            onChange={(event) => onChange({ deprecateRoles: event.target.checked })}
           />
           {!image.deprecated && (
             <Checkbox
@@ -162,7 +189,7 @@ function Plan({
               aria-disabled={againstImage !== undefined}
               checked={deprecateImage && againstImage === undefined}
               onChange={(event) => {
-                if (againstImage === undefined) setDeprecateImage(event.target.checked);
+                if (againstImage === undefined) onChange({ deprecateImage: event.target.checked });
               }}
             />
           )}

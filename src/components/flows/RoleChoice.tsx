@@ -15,11 +15,13 @@ interface RoleChoiceProps {
   roles: readonly Role[];
   /** The successors' names, by the id of the role. */
   names: ReadonlyMap<number, string>;
+  /** Whether its successor was made already, and stays as it is. */
+  isMade: (role: Role) => boolean;
   onChange: (names: ReadonlyMap<number, string>) => void;
 }
 
 /** Which roles get a successor with the new version, and what these are called. */
-export function RoleChoice({ roles, names, onChange }: RoleChoiceProps) {
+export function RoleChoice({ roles, names, isMade, onChange }: RoleChoiceProps) {
   const set = (role: Role, name: string | undefined) => {
     const next = new Map(names);
     if (name === undefined) next.delete(role.id);
@@ -29,14 +31,21 @@ export function RoleChoice({ roles, names, onChange }: RoleChoiceProps) {
   return (
     <fieldset className={classes['roles']}>
       <legend className={classes['label']}>Roles that get a successor</legend>
-      {roles.map((role) => (
-        <RoleLine
-          key={role.id}
-          role={role}
-          name={names.get(role.id)}
-          onChange={(name) => set(role, name)}
-        />
+      {roles.filter(isMade).map((role) => (
+        <p key={role.id} className="dim">
+          {role.name} has its successor {names.get(role.id)} already.
+        </p>
       ))}
+      {roles
+        .filter((role) => !isMade(role))
+        .map((role) => (
+          <RoleLine
+            key={role.id}
+            role={role}
+            name={names.get(role.id)}
+            onChange={(name) => set(role, name)}
+          />
+        ))}
     </fieldset>
   );
 }

@@ -41,3 +41,18 @@ test('signing out ends the session', async ({ page }) => {
   await page.goto('/accounts/1/images');
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 });
+
+test('a session that ends under the page leads to signing in, and back to what was wanted', async ({
+  page,
+}) => {
+  await page.goto(await signInPath('viewer@example.com'));
+  await expect(page).toHaveURL(/\/accounts\/1\/images$/);
+  await page.context().clearCookies();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Farms/ }).click();
+  const link = page.getByRole('textbox', { name: 'Sign-in link' });
+  await expect(link).toBeVisible();
+  await link.fill(await signInPath('viewer@example.com'));
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/accounts\/1\/farms$/);
+  await expect(page.getByRole('heading', { name: 'Farms' })).toBeVisible();
+});

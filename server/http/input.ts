@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
+import { shorten } from './shorten.ts';
 
 /**
  * The query of a URL as an object.
@@ -13,10 +14,12 @@ export function parseQuery(url: string): Record<string, string> {
   for (const part of url.slice(start + 1).split('&')) {
     if (part === '') continue;
     const [name = '', value = ''] = splitOnce(part).map(decode);
-    if (name in query)
-      throw new ApiError('InvalidStructure', `The query has "${name}" twice. Send it once.`, {
-        field: name,
+    if (name in query) {
+      const field = shorten(name);
+      throw new ApiError('InvalidStructure', `The query has "${field}" twice. Send it once.`, {
+        field,
       });
+    }
     query[name] = value;
   }
   return query;
@@ -65,7 +68,7 @@ function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'):
   // A parameter of a query is one text, whatever is read from it.
   const field = (where === 'query' ? issue.path.slice(0, 1) : issue.path).join('.');
   if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
+    const key = shorten(issue.keys[0] ?? '');
     const name = field === '' ? key : `${field}.${key}`;
     const message =
       where === 'query'

@@ -104,7 +104,9 @@ describe('signing in', () => {
     const token = new URL(link.url).hash.replace('#token=', '');
     const redeem = (value: string) => browser.send('POST', '/self/session/', { token: value });
     const answers = await Promise.all([redeem(token), redeem(token), redeem(token)]);
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, 401, 401]);
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([
+      201, 401, 401,
+    ]);
     const cookie = String(
       answers.find((answer) => answer.statusCode === 201)?.headers['set-cookie'],
     );
@@ -202,6 +204,15 @@ describe('a body', () => {
     const answer = await browser.send('POST', '/self/session/', body);
     expect(answer.json()).toMatchObject({ errors: [{ code }] });
     expect(answer.statusCode).toBe(status);
+  });
+
+  it.each([
+    ['that is unknown', `{"token":"a","${'x'.repeat(5_000)}":1}`],
+    ['that stands twice', `{"${'x'.repeat(5_000)}":1,"${'x'.repeat(5_000)}":2}`],
+  ])('with a very long member %s is refused in few words', async (_name, body) => {
+    const answer = await browser.send('POST', '/self/session/', body);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body.length).toBeLessThan(1_000);
   });
 
   it('of another type is refused', async () => {

@@ -1,5 +1,6 @@
 import { type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
 import { ApiError } from '#contract/errors.ts';
+import { shorten } from './shorten.ts';
 
 const maxDepth = 32;
 
@@ -55,12 +56,14 @@ function check(text: string): void {
       },
       onObjectProperty: (name) => {
         const seen = members.at(-1);
-        if (seen?.has(name))
+        if (seen?.has(name)) {
+          const field = shorten(name);
           throw new ApiError(
             'InvalidStructure',
-            `The body has "${name}" twice in one object. Send it once.`,
-            { field: name },
+            `The body has "${field}" twice in one object. Send it once.`,
+            { field },
           );
+        }
         seen?.add(name);
       },
       onError: (error: ParseError['error'], offset) => {

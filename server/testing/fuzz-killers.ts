@@ -1,0 +1,123 @@
+// What breaks programs, wherever it is put.
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level++) value = level % 2 ? [value] : { a: value };
+  return value;
+}
+
+/** As texts; half a surrogate pair is in JSON bodies only, since a URL cannot carry one. */
+export const killerTexts: string[] = [
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\u202e\u2066gpj',
+  '<script>alert(1)</script>',
+  '<img src=x onerror=y>',
+  "'; DROP TABLE images; --",
+  '%',
+  '_',
+  '\\',
+  '%_\\%',
+  '"',
+  '-1',
+  '0',
+  '1e300',
+  '2147483647',
+  '2147483648',
+  '9223372036854775808',
+  '99999999999999999999999',
+  'NaN',
+  'null',
+  'true',
+  '[]',
+  '{}',
+  '../../etc/passwd',
+  '😀'.repeat(50),
+  'İ'.repeat(120),
+  'é',
+  'e\u0301',
+  '\ufeff',
+  '\uffff',
+  '__proto__',
+  'constructor',
+  'x'.repeat(1_000),
+  'x'.repeat(10_000),
+  '00000000-0000-0000-0000-000000000000',
+  '00000000-0000-4000-8000-00000000000g',
+  '2020-13-45T99:99:99Z',
+  'start',
+  'WyIiXQ',
+];
+
+/** As JSON values. */
+export const killerJson: unknown[] = [
+  ...killerTexts,
+  'half \ud800 pair',
+  '\udc00',
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  2 ** 31,
+  2 ** 53,
+  2 ** 63,
+  1e300,
+  -1e300,
+  [],
+  {},
+  [[]],
+  [null],
+  { id: null },
+  { id: [] },
+  { id: { id: 1 } },
+  { id: 'x', name: 'y' },
+  { id: -1 },
+  { id: 2 ** 63 },
+  ['scalr', 'scalr'],
+  nested(20),
+  nested(40),
+  nested(2_000),
+  Array.from({ length: 1_000 }, () => 'scalr'),
+];
+
+/** As names of members. */
+export const killerMembers = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'id',
+  'version',
+  'scope',
+  'accountId',
+  'status',
+  'added',
+  '',
+  'ключ',
+  '\u0000',
+  '\ud800',
+  'x'.repeat(10_000),
+];
+
+/** As parts of a path, already encoded. */
+export const killerPaths = [
+  ...killerTexts.map(encodeURIComponent),
+  '%',
+  '%zz',
+  '%ff',
+  '%ed%a0%80',
+  '%2e%2e',
+  '%2f',
+  '..',
+  '0',
+  '-1',
+  '007',
+  '+1',
+  '1.0',
+  '0x1',
+  '1;2',
+  '*',
+];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -10,22 +10,30 @@ const yearSeconds = 31_536_000;
 export function addSpa(app: FastifyInstance, folder: string): void {
   // Not awaited: outside of a plugin that would wait for the start of the app, which waits for this.
   void app.register(fastifyStatic, {
-    root: folder,
+    // Looked up at each request: a new build beside a running server brings new assets.
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
     index: false,
-    wildcard: false,
     cacheControl: false,
     // The build leaves `x.js.br` beside `x.js`.
     preCompressed: true,
-    setHeaders: (reply, path) => {
-      const hashed = path.includes('/assets/');
-      reply.header(
-        'cache-control',
-        hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache',
-      );
+    setHeaders: (reply) => {
+      reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
     },
   });
-  const page = readFileSync(join(folder, 'index.html'));
-  app.setNotFoundHandler((request, reply) => {
+  void app.register(fastifyStatic, {
+    root: folder,
+    wildcard: false,
+    globIgnore: ['assets/**', 'index.html*'],
+    index: false,
+    cacheControl: false,
+    preCompressed: true,
+    decorateReply: false,
+    setHeaders: (reply) => {
+      reply.header('cache-control', 'no-cache');
+    },
+  });
+  app.setNotFoundHandler(async (request, reply) => {
     const isPage =
       (request.method === 'GET' || request.method === 'HEAD') &&
       !request.url.startsWith('/api/') &&
@@ -35,6 +43,8 @@ export function addSpa(app: FastifyInstance, folder: string): void {
         'EndpointNotFound',
         `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
       );
+    // Read each time: a new build beside a running server takes the old assets away.
+    const page = await readFile(join(folder, 'index.html'));
     return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   });
 }

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendError } from './errors.ts';
+import { addSpa } from './spa.ts';
+
+let folder: string;
+let app: FastifyInstance;
+
+/** A build as Vite leaves it: a page that names its assets, which carry a hash. */
+async function build(hash: string): Promise<void> {
+  await rm(join(folder, 'assets'), { recursive: true, force: true });
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'assets', `index-${hash}.js`), `// ${hash}`);
+  await writeFile(join(folder, 'color-scheme.js'), '// dark');
+  await writeFile(join(folder, 'index.html'), `<script src="/assets/index-${hash}.js"></script>`);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-spa-'));
+  await build('one');
+  app = Fastify();
+  app.setErrorHandler(sendError);
+  addSpa(app, folder);
+});
+afterAll(async () => {
+  await app.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the built page', () => {
+  it('answers every address of a page, and keeps only hashed assets', async () => {
+    for (const url of ['/', '/corporate/images?query=x', '/accounts/1/roles/2']) {
+      const page = await app.inject(url);
+      expect(page.statusCode).toBe(200);
+      expect(page.body).toContain('/assets/index-one.js');
+      expect(page.headers['cache-control']).toBe('no-cache');
+    }
+    const plain = await app.inject('/color-scheme.js');
+    expect(plain.body).toBe('// dark');
+    expect(plain.headers['cache-control']).toBe('no-cache');
+    const asset = await app.inject('/assets/index-one.js');
+    expect(asset.body).toBe('// one');
+    expect(asset.headers['cache-control']).toContain('immutable');
+  });
+
+  it.each([
+    ['an asset that is not there', 'GET', '/assets/index-none.js'],
+    ['an unknown path of the API', 'GET', '/api/v1beta0/nothing/'],
+    ['a change of a page', 'POST', '/corporate/images'],
+  ] as const)('does not stand in for %s', async (_name, method, url) => {
+    const answer = await app.inject({ method, url });
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(answer.body).not.toContain('<script');
+  });
+
+  it('follows a new build without a restart', async () => {
+    await build('two');
+    expect((await app.inject('/')).body).toContain('/assets/index-two.js');
+    expect((await app.inject('/assets/index-two.js')).body).toBe('// two');
+    expect((await app.inject('/assets/index-one.js')).statusCode).toBe(404);
+  });
+});

@@ -17,6 +17,11 @@ export function scopeOfPlace({ scope, accountId, envId }: PlaceIds): PathScope {
   return { scope: 'scalr' };
 }
 
+/** The environment of a farm, or of what belongs to one: all that its roles use is found there. */
+export function environmentOf({ envId }: { envId: number }): PathScope {
+  return { scope: 'environment', environmentId: envId };
+}
+
 /** What people call a place: `Corporate`, `Acme`, `Acme / Production`. */
 export function placeName(place: Place): string {
   if (place.scope === 'scalr') return 'Corporate';

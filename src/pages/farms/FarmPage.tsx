@@ -14,14 +14,16 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
-import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
+import { farmStatusWord } from './farm-columns.tsx';
 import { FarmRoles } from './FarmRoles.tsx';
+import classes from './FarmPage.module.css';
 import { FarmServers } from './FarmServers.tsx';
 
 /** Starts reading all parts of the page at once. */
@@ -73,46 +75,50 @@ function FarmDetails({ at, farmId }: { at: PathScope; farmId: string }) {
           that the role has moved on from. A server takes the new image when it is relaunched.
         </Notice>
       )}
-      <DetailLayout
-        facts={
-          <DetailSection title="What it is">
-            <FarmFacts at={at} farm={farm} />
-          </DetailSection>
-        }
-      >
+      <div className={classes['parts']}>
+        <DetailSection title="What it is">
+          <FarmFacts at={at} farm={farm} />
+        </DetailSection>
+        {/* Too wide to stand beside the facts. */}
         <FarmRoles at={at} farmId={farm.id} />
         <FarmServers at={at} farmId={farm.id} />
-      </DetailLayout>
+      </div>
     </>
   );
 }
 
 function FarmFacts({ at, farm }: { at: PathScope; farm: Farm }) {
   return (
-    <FactList
-      facts={[
-        { label: 'Account', value: farm.accountName },
-        { label: 'Environment', value: farm.envName },
-        {
-          label: 'Owner',
-          value: (
-            <>
-              <Link to={paths.farms(at, { owner: farm.owner.id })}>{farm.owner.name}</Link>{' '}
-              <a href={`mailto:${farm.owner.email}`}>{farm.owner.email}</a>
-            </>
-          ),
-        },
-        { label: 'Status', value: farm.status === 'running' ? 'Running' : 'Not running' },
-        { label: 'Roles', value: <Count value={farm.farmRoles} noun="role" /> },
-        { label: 'Servers', value: <Count value={farm.servers?.live} noun="server" /> },
-        {
-          label: 'On old images',
-          value: <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,
-        },
-        { label: 'Launched', value: <RelativeTime at={farm.launched} /> },
-        { label: 'Added', value: <RelativeTime at={farm.added} /> },
-        ...(farm.description === '' ? [] : [{ label: 'Description', value: farm.description }]),
-      ]}
-    />
+    <div className={classes['facts']}>
+      <FactList
+        facts={[
+          { label: 'Account', value: farm.accountName },
+          { label: 'Environment', value: farm.envName },
+          {
+            label: 'Owner',
+            value: (
+              <>
+                <Link to={paths.farms(at, { owner: farm.owner.id })}>{farm.owner.name}</Link>{' '}
+                <a href={`mailto:${farm.owner.email}`}>{farm.owner.email}</a>
+              </>
+            ),
+          },
+          { label: 'Status', value: farmStatusWord[farm.status] },
+        ]}
+      />
+      <FactList
+        facts={[
+          { label: 'Roles', value: <Count value={farm.farmRoles} noun="role" /> },
+          { label: 'Servers', value: <Count value={farm.servers?.live} noun="server" /> },
+          {
+            label: 'On old images',
+            value: <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,
+          },
+          { label: 'Launched', value: <RelativeTime at={farm.launched} /> },
+          { label: 'Added', value: <RelativeTime at={farm.added} /> },
+          ...(farm.description === '' ? [] : [{ label: 'Description', value: farm.description }]),
+        ]}
+      />
+    </div>
   );
 }

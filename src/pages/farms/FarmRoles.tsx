@@ -7,11 +7,13 @@ import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ImageName } from '../../components/ImageName.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import type { Column } from '../../components/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { environmentOf } from '../../util/places.ts';
 
 function columns(at: PathScope): readonly Column<FarmRole>[] {
   return [
@@ -22,7 +24,9 @@ function columns(at: PathScope): readonly Column<FarmRole>[] {
       width: '10rem',
       cell: (farmRole) => (
         <>
-          <Link to={paths.role(at, farmRole.role.id)}>{farmRole.role.name}</Link>
+          <Link to={paths.role(environmentOf(farmRole), farmRole.role.id)}>
+            {farmRole.role.name}
+          </Link>
           {farmRole.role.deprecated && <span className="dim"> (deprecated)</span>}
         </>
       ),
@@ -39,12 +43,7 @@ function columns(at: PathScope): readonly Column<FarmRole>[] {
       id: 'image',
       header: 'Image now',
       width: '12rem',
-      cell: (farmRole) => (
-        <>
-          <Link to={paths.image(at, farmRole.image.id)}>{farmRole.image.name}</Link>
-          {farmRole.image.deprecated && <span className="dim"> (deprecated)</span>}
-        </>
-      ),
+      cell: (farmRole) => <ImageName at={environmentOf(farmRole)} image={farmRole.image} />,
     },
     {
       id: 'scaling',
@@ -65,7 +64,12 @@ function columns(at: PathScope): readonly Column<FarmRole>[] {
       header: 'On old images',
       align: 'end',
       width: '7.5rem',
-      cell: (farmRole) => <OldServers servers={farmRole.servers} />,
+      cell: (farmRole) => (
+        <OldServers
+          servers={farmRole.servers}
+          to={paths.usage(at, { farm: farmRole.farm.id, role: farmRole.role.id })}
+        />
+      ),
     },
   ];
 }

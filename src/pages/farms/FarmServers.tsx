@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import type { Server } from '#contract/servers.ts';
 import { serverStatuses } from '#contract/statuses.ts';
 
@@ -9,6 +8,7 @@ import { DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { activeFilters, FilterBar } from '../../components/FilterBar.tsx';
+import { ImageName } from '../../components/ImageName.tsx';
 import { NoMatch } from '../../components/NoMatch.tsx';
 import { Pager } from '../../components/Pager.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -16,8 +16,8 @@ import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
-import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { environmentOf } from '../../util/places.ts';
 import { choiceParam, flagParam, pageSizeParam, textParam } from '../../util/search-params.ts';
 
 const search = {
@@ -33,56 +33,65 @@ function statusWords(status: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function columns(at: PathScope): readonly Column<Server>[] {
-  return [
-    {
-      id: 'server',
-      header: 'Server',
-      isName: true,
-      cell: (server) =>
-        server.cloudServerId === null ? (
-          <span className="dim">not launched yet</span>
-        ) : (
-          <CopyableId id={server.cloudServerId} what="cloud server ID" length={22} />
-        ),
-    },
-    {
-      id: 'farmRole',
-      header: 'Farm role',
-      width: '10rem',
-      cell: (server) => `${server.farmRole.alias} #${server.index}`,
-    },
-    { id: 'status', header: 'Status', width: '8rem', cell: (row) => statusWords(row.status) },
-    {
-      id: 'image',
-      header: 'Runs',
-      width: '12rem',
-      cell: (server) =>
-        server.image === null ? (
-          <span className="dim">–</span>
-        ) : (
-          <Link to={paths.image(at, server.image.id)}>{server.image.name}</Link>
-        ),
-    },
-    {
-      id: 'old',
-      header: 'State',
-      width: '9rem',
-      cell: (server) =>
-        server.stale || server.image?.deprecated === true ? (
-          <StatusBadge state="old" detail={whyOld(server)} />
-        ) : (
-          <span className="dim">current</span>
-        ),
-    },
-    {
-      id: 'launched',
-      header: 'Launched',
-      width: '7rem',
-      cell: (server) => <RelativeTime at={server.launched} />,
-    },
-  ];
-}
+const columns: readonly Column<Server>[] = [
+  {
+    id: 'server',
+    header: 'Server',
+    isName: true,
+    cell: (server) =>
+      server.cloudServerId === null ? (
+        <span className="dim">not launched yet</span>
+      ) : (
+        <CopyableId id={server.cloudServerId} what="cloud server ID" length={22} />
+      ),
+  },
+  {
+    id: 'farmRole',
+    header: 'Farm role',
+    width: '10rem',
+    cell: (server) => `${server.farmRole.alias} #${server.index}`,
+  },
+  { id: 'status', header: 'Status', width: '8rem', cell: (row) => statusWords(row.status) },
+  {
+    id: 'image',
+    header: 'Runs',
+    width: '11.25rem',
+    cell: (server) =>
+      server.image === null ? (
+        <span className="dim">–</span>
+      ) : (
+        <ImageName at={environmentOf(server)} image={server.image} />
+      ),
+  },
+  {
+    id: 'roleImage',
+    header: 'Role has now',
+    width: '11.25rem',
+    cell: (server) =>
+      server.stale ? (
+        <ImageName at={environmentOf(server)} image={server.roleImage} />
+      ) : (
+        <span className="dim">the same</span>
+      ),
+  },
+  {
+    id: 'old',
+    header: 'State',
+    width: '9rem',
+    cell: (server) =>
+      server.stale || server.image?.deprecated === true ? (
+        <StatusBadge state="old" detail={whyOld(server)} />
+      ) : (
+        <span className="dim">current</span>
+      ),
+  },
+  {
+    id: 'launched',
+    header: 'Launched',
+    width: '5.5rem',
+    cell: (server) => <RelativeTime isShort at={server.launched} />,
+  },
+];
 
 function whyOld(server: Server): string {
   const deprecated = server.image?.deprecated === true ? 'Its image is deprecated.' : '';
@@ -135,7 +144,7 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
       {list.error === null ? (
         <DataTable
           label="Servers of the farm"
-          columns={columns(at)}
+          columns={columns}
           rows={list.data?.data}
           rowKey={rowKey}
           rowLabel={rowLabel}

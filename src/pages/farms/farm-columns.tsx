@@ -8,7 +8,8 @@ import type { Column } from '../../components/table.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-const statusWord: Record<Farm['status'], string> = {
+/** The state of a farm, in a word. */
+export const farmStatusWord: Record<Farm['status'], string> = {
   running: 'Running',
   terminated: 'Terminated',
   suspended: 'Suspended',
@@ -48,7 +49,7 @@ export function farmColumns(at: PathScope): readonly Column<Farm>[] {
         </Link>
       ),
     },
-    { id: 'status', header: 'Status', width: '6rem', cell: (farm) => statusWord[farm.status] },
+    { id: 'status', header: 'Status', width: '6rem', cell: (farm) => farmStatusWord[farm.status] },
     {
       id: 'farmRoles',
       header: 'Roles',

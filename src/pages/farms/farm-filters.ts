@@ -20,6 +20,8 @@ import {
 import type { SearchState } from '../../util/search-params.ts';
 import { uuidPattern } from '../../util/uuid.ts';
 
+import { farmStatusWord } from './farm-columns.tsx';
+
 /** What the address of the list holds. */
 const search = {
   query: textParam(),
@@ -35,12 +37,6 @@ const search = {
   cursor: textParam(),
 };
 type FarmSearch = SearchState<typeof search>;
-
-const statusLabel: Record<(typeof farmStatuses)[number], string> = {
-  running: 'Running',
-  terminated: 'Terminated',
-  suspended: 'Suspended',
-};
 
 function listInput(state: FarmSearch): FarmListInput {
   return {
@@ -76,7 +72,7 @@ export function useFarmList(at: PathScope) {
     {
       id: 'status',
       label: 'Status',
-      options: farmStatuses.map((value) => ({ value, label: statusLabel[value] })),
+      options: farmStatuses.map((value) => ({ value, label: farmStatusWord[value] })),
       value: state.status ?? '',
       onChange: (status: string) => patch({ status }),
     },

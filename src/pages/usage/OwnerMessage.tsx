@@ -14,10 +14,10 @@ import { Notice } from '../../components/Notice.tsx';
 import { copyText } from '../../util/clipboard.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { environmentOf } from '../../util/places.ts';
 
 import { composeMessage, deadlinePlaceholder, mailtoUrl } from './owner-message.ts';
 import classes from './UsagePage.module.css';
-import { homeOf } from './usage-words.ts';
 
 interface OwnerMessageProps {
   at: PathScope;
@@ -104,7 +104,7 @@ interface MessageFormProps extends Pick<OwnerMessageProps, 'isPartial' | 'onClos
 }
 
 function farmUrl(row: UsageRow): string {
-  return window.location.origin + paths.farm(homeOf(row), row.farm.id, { old: true });
+  return window.location.origin + paths.farm(environmentOf(row), row.farm.id, { old: true });
 }
 
 function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormProps) {
@@ -161,7 +161,7 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
       </output>
       {mailto.length > safeMailtoLength && (
         <p className="dim small">
-          The message is long, and some mail programs cut what a link brings: compare, or copy.
+          The message is long: some mail programs cut what a link brings. Copying takes all of it.
         </p>
       )}
       <DialogActions>

@@ -4,12 +4,12 @@ import type { UsageGroup } from '#contract/usage.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Count } from '../../components/Count.tsx';
+import { DeprecatedMark } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table.ts';
 import { tip } from '../../components/tip.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { DeprecatedMark } from './ImageCell.tsx';
 import classes from './UsagePage.module.css';
 
 /** The address of the rows that a group stands for. */
@@ -95,7 +95,7 @@ export function imageGroupColumns(rowsTo: RowsTo): readonly Column<UsageGroup>[]
       isName: true,
       sortKey: 'farm',
       cell: (group) => (
-        <span className={classes['image']}>
+        <span className={classes['group']}>
           <Link to={rowsTo(group)}>{group.image?.name}</Link>
           {group.image?.deprecated === true && <DeprecatedMark />}
         </span>

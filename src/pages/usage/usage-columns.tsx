@@ -2,16 +2,17 @@ import { Link } from 'react-router';
 import type { UsageRow } from '#contract/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { ImageName } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table.ts';
 import { tip } from '../../components/tip.ts';
 import { formatCount, formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { environmentOf } from '../../util/places.ts';
 
-import { ImageCell } from './ImageCell.tsx';
 import classes from './UsagePage.module.css';
-import { homeOf, whySentence, whyWord } from './usage-words.ts';
+import { whySentence, whyWord } from './usage-words.ts';
 
 /**
  * Columns of the rows at a scope. Images and roles are linked in the farm's environment, where they
@@ -32,7 +33,7 @@ export function usageColumns(
     {
       id: 'environment',
       header: 'Environment',
-      width: at.scope === 'scalr' ? '9rem' : '7rem',
+      width: at.scope === 'scalr' ? '8rem' : '7rem',
       isHiddenByDefault: at.scope === 'environment',
       // At Corporate, every account has a production.
       cell: (row) => {
@@ -43,7 +44,7 @@ export function usageColumns(
     {
       id: 'owner',
       header: 'Owner',
-      width: '6.5rem',
+      width: '6.25rem',
       cell: (row) => (
         <Link to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
           {row.owner.name}
@@ -53,10 +54,10 @@ export function usageColumns(
     {
       id: 'role',
       header: 'Role',
-      width: '7rem',
+      width: '6.5rem',
       cell: (row) => (
         <Link
-          to={paths.role(homeOf(row), row.role.id)}
+          to={paths.role(environmentOf(row), row.role.id)}
           {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
         >
           {row.role.name}
@@ -73,16 +74,16 @@ export function usageColumns(
     {
       id: 'image',
       header: 'Runs',
-      width: '9.75rem',
-      cell: (row) => <ImageCell at={homeOf(row)} image={row.image} />,
+      width: '11.25rem',
+      cell: (row) => <ImageName at={environmentOf(row)} image={row.image} />,
     },
     {
       id: 'roleImage',
       header: 'Role has now',
-      width: '9.75rem',
+      width: '10.125rem',
       cell: (row) =>
         row.stale ? (
-          <ImageCell at={homeOf(row)} image={row.roleImage} />
+          <ImageName at={environmentOf(row)} image={row.roleImage} />
         ) : (
           <span className="dim">the same</span>
         ),
@@ -90,9 +91,10 @@ export function usageColumns(
     {
       id: 'why',
       header: 'Why old',
-      width: '5.5rem',
+      width: '4.75rem',
       cell: (row) => (
         <span
+          className="small"
           role="note"
           // The sentence must be reachable without a mouse.
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -108,7 +110,7 @@ export function usageColumns(
       id: 'servers',
       header: 'Servers',
       align: 'end',
-      width: '4.5rem',
+      width: '4.75rem',
       sortKey: 'servers',
       sortsDescendingFirst: true,
       cell: (row) => (
@@ -124,9 +126,13 @@ export function usageColumns(
     {
       id: 'since',
       header: 'Since',
-      width: '4.5rem',
+      width: '4rem',
       sortKey: 'since',
-      cell: (row) => <RelativeTime isShort at={row.since} never="unknown" />,
+      cell: (row) => (
+        <span className="small">
+          <RelativeTime isShort at={row.since} never="unknown" />
+        </span>
+      ),
     },
   ];
 }

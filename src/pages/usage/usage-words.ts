@@ -1,12 +1,5 @@
 import type { UsageRow } from '#contract/usage.ts';
 
-import type { PathScope } from '../../util/paths.ts';
-
-/** A farm sees everything that its roles and images are: their pages are found from there. */
-export function homeOf(row: Pick<UsageRow, 'envId'>): PathScope {
-  return { scope: 'environment', environmentId: row.envId };
-}
-
 /** Why the image is old there, in a word; whySentence explains it. */
 export function whyWord(row: UsageRow): 'Stale' | 'Deprecated' | 'Both' {
   if (row.stale) return row.image.deprecated ? 'Both' : 'Stale';

@@ -1,22 +1,21 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArchive } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { UsageRow } from '#contract/usage.ts';
 
-import { tip } from '../../components/tip.ts';
-import { paths } from '../../util/paths.ts';
-import type { PathScope } from '../../util/paths.ts';
+import { tip } from './tip.ts';
+import { paths } from '../util/paths.ts';
+import type { PathScope } from '../util/paths.ts';
 
-import classes from './UsagePage.module.css';
+import classes from './ImageName.module.css';
 
-interface ImageCellProps {
+interface ImageNameProps {
   /** A scope that sees the image. */
   at: PathScope;
-  image: UsageRow['image'];
+  image: { id: string; name: string; cloudImageId: string; deprecated: boolean };
 }
 
-/** An image by name, with its cloud id at hand; a deprecated one is marked. */
-export function ImageCell({ at, image }: ImageCellProps) {
+/** An image by name in a table of others, with its cloud id at hand; a deprecated one is marked. */
+export function ImageName({ at, image }: ImageNameProps) {
   return (
     <span className={classes['image']}>
       <Link to={paths.image(at, image.id)} {...tip(`${image.name}, ${image.cloudImageId}`)}>

@@ -50,7 +50,7 @@ export function serversIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<un
     ...(role ? [sql`fr.role_id = ${role}`] : []),
     ...(owner ? [sql`fr.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
     ...(cloudPlatform ? [sql`fr.cloud_platform = ${cloudPlatform}`] : []),
-    ...(cloudLocation ? [sql`fr.cloud_location = ${cloudLocation}`] : []),
+    ...(cloudLocation === undefined ? [] : [sql`fr.cloud_location = ${cloudLocation}`]),
   ];
   return sql.join(
     [

@@ -82,7 +82,7 @@ function conditions(filters: {
   return [
     ...(query ? [sql`a.name ILIKE ${containsPattern(query)}`] : []),
     ...(id ? [sql`a.id = ${id}`] : []),
-    ...(name ? [sql`a.name = ${name}`] : []),
+    ...(name === undefined ? [] : [sql`a.name = ${name}`]),
   ];
 }
 

@@ -102,7 +102,7 @@ function conditions(filters: {
   return [
     ...(query ? [sql`e.name ILIKE ${containsPattern(query)}`] : []),
     ...(id ? [sql`e.id = ${id}`] : []),
-    ...(name ? [sql`e.name = ${name}`] : []),
+    ...(name === undefined ? [] : [sql`e.name = ${name}`]),
     ...(status ? [sql`e.status = ${status}`] : []),
   ];
 }

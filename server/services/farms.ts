@@ -64,7 +64,7 @@ function conditions(
   return [
     ...(query ? [sql`f.name ILIKE ${containsPattern(query)}`] : []),
     ...(id ? [sql`f.id = ${id}`] : []),
-    ...(name ? [sql`f.name = ${name}`] : []),
+    ...(name === undefined ? [] : [sql`f.name = ${name}`]),
     ...(owner ? [sql`f.owner_id = ${owner}`] : []),
     ...(status ? [sql`f.status = ${status}`] : []),
     ...(account ? [sql`f.account_id = ${account}`] : []),

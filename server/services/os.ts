@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import { fetchOs } from '../database/os.ts';
-import { containsPattern, fetchPage, parseSort } from '../database/paging.ts';
+import { fetchPage, parseSort } from '../database/paging.ts';
 import type { Handlers } from './context.ts';
 
 /** Operating systems are the same for everyone: docs/domain.md, "Operating systems". */
@@ -13,9 +13,9 @@ export const osHandlers: Handlers<'osList' | 'osGet'> = {
       branches: [sql`true`],
       where: [
         ...(query.id ? [sql`os.id = ${query.id}`] : []),
-        ...(query.name ? [sql`os.name ILIKE ${containsPattern(query.name)}`] : []),
-        ...(query.family ? [sql`os.family = ${query.family}`] : []),
-        ...(query.generation ? [sql`os.generation = ${query.generation}`] : []),
+        ...(query.name === undefined ? [] : [sql`os.name = ${query.name}`]),
+        ...(query.family === undefined ? [] : [sql`os.family = ${query.family}`]),
+        ...(query.generation === undefined ? [] : [sql`os.generation = ${query.generation}`]),
       ],
       key: sql`os.id`,
       keyType: 'text' as const,

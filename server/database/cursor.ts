@@ -22,11 +22,28 @@ export function encodeCursor(place: CursorPlace, list: ListIdentity): string {
  */
 export function decodeCursor(cursor: string, list: ListIdentity): CursorPlace | undefined {
   if (cursor === 'start') return undefined;
-  const text = Buffer.from(cursor, 'base64url').toString();
+  const bytes = Buffer.from(cursor, 'base64url');
+  const text = bytes.toString();
   const payload = text.slice(checksumLength);
-  if (checksum(payload, list) !== text.slice(0, checksumLength)) throw invalid();
-  const [key, id, after] = JSON.parse(payload) as [string | null, string, number];
-  return { key, id, side: after === 1 ? 'after' : 'before' };
+  if (
+    bytes.toString('base64url') !== cursor ||
+    checksum(payload, list) !== text.slice(0, checksumLength)
+  )
+    throw invalid();
+  const place = parsePlace(payload);
+  if (!place) throw invalid();
+  return place;
+}
+
+/** The checksum is no secret, so what it vouches for may still be anything. */
+function parsePlace(payload: string): CursorPlace | undefined {
+  try {
+    const [key, id, after] = JSON.parse(payload) as unknown[];
+    if ((key !== null && typeof key !== 'string') || typeof id !== 'string') return undefined;
+    return { key, id, side: after === 1 ? 'after' : 'before' };
+  } catch {
+    return undefined;
+  }
 }
 
 const checksumLength = 16;

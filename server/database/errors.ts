@@ -19,6 +19,17 @@ const unavailable = new Set([
   'ETIMEDOUT',
 ]);
 
+/** Values that no column takes: the second net under the contract's checks. */
+const outOfRange = new Set([
+  '22003', // number
+  '22007', // not a time
+  '22008', // time
+  '22021', // not UTF-8, or NUL
+  '22P02', // not a UUID, a number or JSON
+  '22P05', // NUL in JSON
+  '23514', // CHECK
+]);
+
 /** Runs a transaction again, at most `maxAttempts` times in all, when PostgreSQL broke a conflict by aborting it. */
 export async function retryConflicts<T>(attempt: () => Promise<T>, maxAttempts = 3): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -48,13 +59,7 @@ export function toApiError(error: unknown): ApiError {
       'ObjectInUse',
       'Something else still refers to this, or it refers to what has gone. Reload and look.',
     );
-  if (
-    code === '23514' ||
-    code === '22003' ||
-    code === '22021' ||
-    code === '22P02' ||
-    code === '22P05'
-  )
+  if (outOfRange.has(code))
     return new ApiError('InvalidValue', 'A value is out of range. Check what you sent.');
   if (unavailable.has(code) || conflicts.has(code) || isBrokenConnection(error))
     return new ApiError(

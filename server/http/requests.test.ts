@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCursor } from '../database/cursor.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
@@ -92,6 +93,29 @@ describe('pages by cursor', () => {
       expect(answer.statusCode).toBe(400);
       expect(answer.json().errors[0]).toMatchObject({ code: 'InvalidValue', field: 'cursor' });
     }
+  });
+
+  it('refuse a cursor that was made up by somebody who knows how, or has something behind it', async () => {
+    const list = ['imageList', tenant.account, {}];
+    const side = 'after' as const;
+    const uuid = crypto.randomUUID();
+    for (const place of [
+      { key: 'yesterday or so', id: uuid, side },
+      { key: '99999-99-99', id: uuid, side },
+      { key: '2026-01-01', id: 'nobody', side },
+      { key: {} as string, id: [] as unknown as string, side },
+    ]) {
+      const cursor = encodeCursor(place, list);
+      const answer = await browser.send('GET', `${account()}/images/?cursor=${cursor}`);
+      expect(answer.json()).toMatchObject({ errors: [{ code: 'InvalidValue' }] });
+    }
+    const good = encodeCursor({ key: '2026-01-01', id: uuid, side }, list);
+    const answers = await Promise.all(
+      [good, `${good}!`].map((cursor) =>
+        browser.send('GET', `${account()}/images/?cursor=${cursor}`),
+      ),
+    );
+    expect(answers.map((answer) => answer.statusCode)).toEqual([200, 400]);
   });
 });
 

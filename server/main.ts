@@ -13,7 +13,7 @@ import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
 import { addressOf, checkAddress, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
 
-const APP_PATIENCE_MS = 3000;
+const APP_PATIENCE_MS = 5000;
 const LOOP_PATIENCE_MS = 1000;
 const POOL_PATIENCE_MS = 1000;
 

@@ -1,0 +1,206 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createSession } from '../auth/sessions.ts';
+import { withDatabase } from './database.ts';
+import { randomName } from './harness.ts';
+
+// A server of its own process on a real port: what the network, the database and the system do to it.
+
+const full = process.env.SLIPWAY_TEST_FULL === '1';
+const database = withDatabase();
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+interface Server {
+  child: ChildProcess;
+  address: string;
+  errors(): string;
+}
+let server: Server;
+let cookie: string;
+
+async function startServer(): Promise<Server> {
+  const args = [main, '--port', '0', '--empty', '--database-url', database.url];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  await vi.waitFor(() => expect(output + errors).toContain('Sign in as'), 60_000);
+  return { child, address: /Slipway runs at (\S+)/.exec(output)?.[1] ?? '', errors: () => errors };
+}
+
+async function endOf({ child }: Server): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+beforeAll(async () => {
+  server = await startServer();
+  const user = await database.db.selectFrom('users').select('id').executeTakeFirstOrThrow();
+  cookie = `slipway=${(await createSession(database.db, user.id)).token}`;
+}, 90_000);
+afterAll(async () => {
+  server.child.kill('SIGTERM');
+  await endOf(server);
+});
+
+function send(path: string, init: RequestInit = {}, at = server): Promise<Response> {
+  const headers = { cookie, origin: at.address, 'content-type': 'application/json' };
+  return fetch(`${at.address}/api/v1beta0${path}`, { headers, ...init });
+}
+
+function createAccount(name: string, at = server): Promise<Response> {
+  return send('/global/accounts/', { method: 'POST', body: JSON.stringify({ name }) }, at);
+}
+
+/** A connection that is no connection of Slipway. */
+async function withOwnConnection<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: database.url, application_name: 'test' });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+describe('when PostgreSQL ends connections all the time', () => {
+  test('a request succeeds or is told to come back, nothing acknowledged is lost, and it recovers', async () => {
+    const until = performance.now() + (full ? 10_000 : 5_000);
+    const statuses = new Map<number, number>();
+    const created: string[] = [];
+    const odd: string[] = [];
+    const take = async (answer: Response) => {
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      const text = await answer.text();
+      const busy = answer.status === 503 && answer.headers.has('retry-after');
+      if (answer.status >= 300 && !busy) odd.push(`${answer.status} ${text}`);
+      return answer.status;
+    };
+    const work = async () => {
+      while (performance.now() < until) {
+        await take(await send('/global/images/?include=total'));
+        const name = randomName('account');
+        if ((await take(await createAccount(name))) === 201) created.push(name);
+      }
+    };
+    const cut = () =>
+      withOwnConnection(async (client) => {
+        while (performance.now() < until) {
+          await client.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'slipway'`,
+          );
+          await sleep(300);
+        }
+      });
+    await Promise.all([cut(), ...Array.from({ length: 8 }, work)]);
+    expect(odd).toEqual([]);
+    expect(statuses.get(200)).toBeGreaterThan(0);
+    expect(created.length).toBeGreaterThan(0);
+    expect(server.child.exitCode, server.errors()).toBeNull();
+    await expect.poll(async () => (await send('/global/accounts/')).status).toBe(200);
+    const rows = await database.db.selectFrom('accounts').select('name').execute();
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(created));
+  });
+});
+
+/** Sends some bytes and then nothing. @returns how long the server let that last, and what it said */
+async function stall(text: string): Promise<{ ms: number; said: string }> {
+  const { hostname, port } = new URL(server.address);
+  const socket = connect(Number(port), hostname);
+  let said = '';
+  socket.setEncoding('utf8').on('data', (data: string) => (said += data));
+  socket.on('error', () => undefined);
+  const started = performance.now();
+  socket.write(text);
+  const drip = setInterval(() => socket.write('a'), 1_000);
+  await once(socket, 'close');
+  clearInterval(drip);
+  return { ms: performance.now() - started, said };
+}
+
+describe('a client that is slow on purpose', () => {
+  test.runIf(full)('with its headers is cut off within 15 s', async () => {
+    const { ms, said } = await stall('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
+    expect(said).toContain('408');
+    expect(ms).toBeLessThan(15_000);
+  });
+
+  test.runIf(full)('with its body is cut off within 35 s', async () => {
+    const head = [
+      'POST /api/v1beta0/self/session/ HTTP/1.1',
+      `Host: ${new URL(server.address).host}`,
+      `Origin: ${server.address}`,
+      'Content-Type: application/json',
+      'Content-Length: 1000',
+    ];
+    const { ms } = await stall(`${head.join('\r\n')}\r\n\r\n{`);
+    expect(ms).toBeLessThan(35_000);
+  });
+});
+
+describe('a request', () => {
+  test.each([
+    ['of a known length', JSON.stringify({ name: 'x'.repeat(1_048_577) })],
+    [
+      'of unknown length',
+      new ReadableStream({
+        start: (controller) => {
+          for (let sent = 0; sent < 20; sent++) controller.enqueue(new Uint8Array(65_536).fill(32));
+          controller.close();
+        },
+      }),
+    ],
+  ])('with a body over 1 MiB %s is refused in the envelope', async (_name, body) => {
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    const answer = await send('/global/accounts/', init);
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ errors: [{ code: 'PayloadTooLarge' }] });
+  });
+
+  test.each(['/global/images/', '/global/usage/csv/', '/global/scope/'])(
+    'by HEAD for %s is answered as GET is, without a body',
+    async (path) => {
+      const [got, headed] = [await send(path), await send(path, { method: 'HEAD' })];
+      expect(headed.status).toBe(200);
+      expect(await headed.text()).toBe('');
+      expect(headed.headers.get('content-type')).toBe(got.headers.get('content-type'));
+      expect((await got.text()).length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('SIGTERM', () => {
+  test('answers what was accepted, and then ends with 0', async () => {
+    const other = await startServer();
+    const names = Array.from({ length: 6 }, () => randomName('account'));
+    const answers = await withOwnConnection(async (client) => {
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE accounts');
+      const sent = names.map((name) => createAccount(name, other));
+      await expect.poll(countWaiting, { timeout: 10_000 }).toBe(names.length);
+      other.child.kill('SIGTERM');
+      await sleep(500);
+      await client.query('COMMIT');
+      return Promise.all(sent);
+    });
+    expect(answers.map((answer) => answer.status)).toEqual(names.map(() => 201));
+    expect(await endOf(other)).toBe(0);
+    await expect(send('/global/accounts/', {}, other)).rejects.toThrow();
+    const rows = await database.db.selectFrom('accounts').select('name').execute();
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+  });
+});
+
+/** Requests that wait for a lock. Asked outside of a transaction, where the answer would never change. */
+async function countWaiting(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(database.db);
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,5 @@
+import { defineConfig } from '@playwright/test';
+import base from './playwright.config.ts';
+
+/** Makes the pictures of the README: `npm run screenshots`. */
+export default defineConfig({ ...base, testMatch: 'screenshots.ts', workers: 1, reporter: 'list' });

@@ -2,12 +2,14 @@ import { useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 
 import { useChangedRows } from '../hooks/use-changed-rows.ts';
+import { useWidthRem } from '../hooks/use-width-rem.ts';
 
 import type { ActionItem } from './ActionMenu.tsx';
 import classes from './DataTable.module.css';
 import cards from './DataTableCards.module.css';
 import { DataTableHead, SortChoice } from './DataTableHead.tsx';
 import { DataTableRow } from './DataTableRow.tsx';
+import { fitColumns } from './fit-columns.ts';
 import { toggled } from './table.ts';
 import type { Column, Selection, Sort } from './table.ts';
 
@@ -33,8 +35,8 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
 }
 
-/** So few still fit where a wide table has become cards. */
-const fewColumns = 5;
+const checkRem = 2;
+const menuRem = 2.5;
 
 /** Arrow keys go from row to row, in the same column; Space on a row's link selects it. */
 function moveFocus(event: KeyboardEvent<HTMLElement>, step: 1 | -1): void {
@@ -91,7 +93,11 @@ function useSelect<Row>(
 
 /** A dense table of objects: 36 px rows, and labelled rows on a small screen. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowKey, rowLabel, selection, actions, isStale = false } = props;
+  const { rows, rowKey, rowLabel, selection, actions, isStale = false } = props;
+  const wrap = useRef<HTMLDivElement>(null);
+  const otherRem = (selection === undefined ? 0 : checkRem) + (actions === undefined ? 0 : menuRem);
+  const fitting = fitColumns(props.columns, useWidthRem(wrap), otherRem);
+  const columns = fitting ?? props.columns;
   const changed = useChangedRows(isStale ? undefined : rows, rowKey, props.listKey ?? '');
   const select = useSelect(rows, rowKey, selection);
   const columnCount =
@@ -109,15 +115,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
 
   return (
-    <div className={classes['wrap']}>
+    <div ref={wrap} className={classes['wrap']}>
       {isStale && (
         <div className={classes['progressClip']} aria-hidden>
           <div className={classes['progress']} />
         </div>
       )}
-      <SortChoice columns={columns} sort={props.sort} />
+      {fitting === undefined && <SortChoice columns={columns} sort={props.sort} />}
       <table
-        className={`${classes['table']} ${columns.length > fewColumns ? cards['cards'] : cards['fewCards']}`}
+        className={`${classes['table']} ${fitting === undefined ? cards['cards'] : ''}`}
         aria-label={props.label}
         aria-busy={rows === undefined || isStale}
       >

@@ -18,12 +18,8 @@ interface DataTableRowProps<Row> {
 
 /** The classes that align and hide a cell or a header of a column. */
 export function cellClass<Row>(column: Column<Row>): string {
-  const { align, hideBelow, isName = false } = column;
-  return [
-    align === 'end' ? classes['end'] : '',
-    hideBelow === undefined ? '' : classes[hideBelow],
-    isName ? classes['nameCell'] : '',
-  ].join(' ');
+  const { align, isName = false } = column;
+  return [align === 'end' ? classes['end'] : '', isName ? classes['nameCell'] : ''].join(' ');
 }
 
 function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): string {

@@ -17,7 +17,7 @@ export interface Column<Row> {
   isName?: boolean;
   /** Shown only when chosen. */
   isHiddenByDefault?: boolean;
-  /** Left out while the table is narrower than this (720, 960, 1200 px). Cards show it always. */
+  /** Leaves when columns do not fit side by side: `lg` first, `sm` last. Cards show it always. */
   hideBelow?: 'sm' | 'md' | 'lg';
 }
 

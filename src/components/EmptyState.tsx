@@ -10,10 +10,13 @@ interface EmptyStateProps {
   /** The one thing to do about it. */
   action?: ReactNode;
   icon?: ReactNode;
+  /** It is all that the page has, so its title is the page's. */
+  isPage?: boolean;
 }
 
 /** In place of a list: why it is empty and the one thing to do. */
-export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
+export function EmptyState({ title, children, action, icon, isPage = false }: EmptyStateProps) {
+  const Heading = isPage ? 'h1' : 'h2';
   return (
     <div className={classes['empty']}>
       {icon !== undefined && (
@@ -21,7 +24,7 @@ export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
           {icon}
         </span>
       )}
-      <h2>{title}</h2>
+      <Heading className={classes['title']}>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
       {action}
     </div>

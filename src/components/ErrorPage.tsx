@@ -24,6 +24,7 @@ export function NotFound({
 }: NotFoundProps) {
   return (
     <EmptyState
+      isPage
       title={title}
       action={
         <ActionButton variant="filled" to={to}>
@@ -49,6 +50,7 @@ export function ErrorPage({ error, onRetry }: ErrorPageProps) {
   return (
     <div role="alert">
       <EmptyState
+        isPage
         title="This page could not be shown"
         action={
           <ActionButton variant="filled" onClick={onRetry}>

@@ -121,6 +121,7 @@ export function TipHost() {
     <div ref={box} id={id} role="tooltip" className={classes['tip']}>
       {shown.text}
     </div>,
-    document.body,
+    // Within a landmark, like everything that is read out.
+    document.querySelector('main') ?? document.body,
   );
 }

@@ -121,8 +121,8 @@ for (const { user, at } of people) {
       await expect(menu).toBeFocused();
     });
 
-    test('is accessible in light and dark, in rows and in groups', async ({ page }) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`is accessible in ${colorScheme}, in rows and in groups`, async ({ page }) => {
         await page.emulateMedia({ colorScheme });
         await page.goto(`${at}/usage`);
         await expect(page.getByRole('table', rows).getByRole('link').first()).toBeVisible();
@@ -130,8 +130,8 @@ for (const { user, at } of people) {
         await page.goto(`${at}/usage?by=image`);
         await expect(page.getByRole('link', { name: /^fcos-/ }).first()).toBeVisible();
         await checkAccessibility(page);
-      }
-    });
+      });
+    }
   });
 }
 

@@ -48,10 +48,10 @@ const columns: readonly Column<Server>[] = [
   {
     id: 'farmRole',
     header: 'Farm role',
-    width: '10rem',
+    width: '9rem',
     cell: (server) => `${server.farmRole.alias} #${server.index}`,
   },
-  { id: 'status', header: 'Status', width: '8rem', cell: (row) => statusWords(row.status) },
+  { id: 'status', header: 'Status', width: '6.5rem', cell: (row) => statusWords(row.status) },
   {
     id: 'image',
     header: 'Runs',
@@ -78,6 +78,7 @@ const columns: readonly Column<Server>[] = [
     id: 'old',
     header: 'State',
     width: '9rem',
+    hideBelow: 'sm',
     cell: (server) =>
       server.stale || server.image?.deprecated === true ? (
         <StatusBadge state="old" detail={whyOld(server)} />
@@ -89,6 +90,7 @@ const columns: readonly Column<Server>[] = [
     id: 'launched',
     header: 'Launched',
     width: '5.5rem',
+    hideBelow: 'lg',
     cell: (server) => <RelativeTime isShort at={server.launched} />,
   },
 ];

@@ -27,13 +27,14 @@ export function usageColumns(
       id: 'farm',
       header: 'Farm',
       isName: true,
+      width: at.scope === 'scalr' ? '5.75rem' : '6.75rem',
       sortKey: 'farm',
       cell: (row) => <Link to={paths.farm(at, row.farm.id)}>{row.farm.name}</Link>,
     },
     {
       id: 'environment',
       header: 'Environment',
-      width: at.scope === 'scalr' ? '8rem' : '7rem',
+      width: at.scope === 'scalr' ? '7.75rem' : '6.75rem',
       isHiddenByDefault: at.scope === 'environment',
       // At Corporate, every account has a production.
       cell: (row) => {
@@ -45,6 +46,7 @@ export function usageColumns(
       id: 'owner',
       header: 'Owner',
       width: '6.25rem',
+      hideBelow: 'sm',
       cell: (row) => (
         <Link to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
           {row.owner.name}
@@ -91,7 +93,8 @@ export function usageColumns(
     {
       id: 'why',
       header: 'Why old',
-      width: '4.75rem',
+      width: '5rem',
+      hideBelow: 'md',
       cell: (row) => (
         <span
           className="small"
@@ -126,7 +129,8 @@ export function usageColumns(
     {
       id: 'since',
       header: 'Since',
-      width: '4rem',
+      width: '3.875rem',
+      hideBelow: 'md',
       sortKey: 'since',
       cell: (row) => (
         <span className="small">

@@ -17,13 +17,6 @@ import type { RoleForm, RoleValues } from './role-form.ts';
 import classes from './NewRoleForm.module.css';
 import { RoleFields } from './RoleFields.tsx';
 
-/** Leads to the first field with an error, which says what to change. */
-function focusFirstError(): void {
-  window.setTimeout(() =>
-    document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus(),
-  );
-}
-
 /** The form of a new role, checked as it is filled. */
 export function NewRoleForm({ at, scope }: { at: PathScope; scope: ScopeInfo }) {
   const form = useRoleForm();
@@ -44,7 +37,7 @@ export function NewRoleForm({ at, scope }: { at: PathScope; scope: ScopeInfo }) 
           const wrong = fieldOf(field);
           if (wrong === undefined) return;
           form.setFieldError(wrong, message);
-          focusFirstError();
+          form.getInputNode(wrong)?.focus();
         },
       },
     );
@@ -52,7 +45,10 @@ export function NewRoleForm({ at, scope }: { at: PathScope; scope: ScopeInfo }) 
     <form
       noValidate
       className={classes['form']}
-      onSubmit={form.onSubmit(submit, focusFirstError)}
+      onSubmit={form.onSubmit(submit, (errors) => {
+        const [first] = Object.keys(errors);
+        if (first !== undefined) form.getInputNode(first)?.focus();
+      })}
       aria-label="New role"
     >
       <RoleFields at={at} form={form} />

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Role } from '#contract/roles.ts';
 
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -23,8 +24,22 @@ export function RoleImageDialogs({ at, role, missing }: RoleImageDialogsProps) {
   if (dialog === 'add-image') {
     return <AddRoleImage key={on} {...{ at, role, missing, on }} onClose={close} />;
   }
-  const cell = role.images?.find(({ image }) => image.id === on);
-  if (dialog === undefined || cell === undefined) return null;
-  const Content = dialog === 'replace-image' ? ReplaceRoleImage : RemoveRoleImage;
-  return <Content key={on} {...{ at, role, cell }} onClose={close} />;
+  if (dialog === undefined || on === undefined) return null;
+  return <CellDialog key={`${dialog} ${on}`} {...{ at, role, on }} name={dialog} onClose={close} />;
+}
+
+interface CellDialogProps {
+  at: PathScope;
+  role: Role;
+  on: string;
+  name: 'replace-image' | 'remove-image';
+  onClose: () => void;
+}
+
+function CellDialog({ at, role, on, name, onClose }: CellDialogProps) {
+  // What it is about: once that is done, the role holds the image no longer.
+  const [cell] = useState(() => role.images?.find(({ image }) => image.id === on));
+  if (cell === undefined) return null;
+  const Content = name === 'replace-image' ? ReplaceRoleImage : RemoveRoleImage;
+  return <Content {...{ at, role, cell, onClose }} />;
 }

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from '@playwright/test';
+
+import { paths } from '../src/util/paths.ts';
+
+import { checkAccessibility, expect, test } from './fixtures.ts';
+
+const account = { scope: 'account', accountId: 1 } as const;
+const coreOs = 'Fedora CoreOS';
+const older = 'fcos-44-20260621-3-1';
+const newest = 'fcos-44-20260707-3-1';
+
+test.use({ user: 'account-owner@example.com' });
+
+function randomName(what: string): string {
+  return `${what}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Fills in the form and lands on the page of the new role. */
+async function createRole(page: Page, name: string): Promise<void> {
+  await page.goto(paths.newRole(account));
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('combobox', { name: 'Operating system' }).selectOption(coreOs);
+  await page.getByRole('combobox', { name: 'Category' }).selectOption('App servers');
+  await page.getByRole('button', { name: 'Create role in Storefront' }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+}
+
+async function addImage(page: Page, location: string, image: string): Promise<void> {
+  await page.getByRole('button', { name: `Add image in ${location}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Image' }).fill(image);
+  await page.getByRole('option').filter({ hasText: image }).filter({ hasText: 'x86_64' }).click();
+  await dialog.getByRole('button', { name: 'Add image' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(rowOf(page, location).getByRole('link', { name: image })).toBeVisible();
+}
+
+function rowOf(page: Page, location: string) {
+  const table = page.getByRole('table', { name: 'Images by location' });
+  return table.getByRole('row').filter({ hasText: location });
+}
+
+async function choose(page: Page, action: string): Promise<void> {
+  await page
+    .getByRole('region', { name: 'Actions' })
+    .getByRole('button', { name: /^More/ })
+    .click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
+test('a role is created, given images in two places, and one of them is replaced', async ({
+  page,
+}) => {
+  const name = randomName('search-2');
+  await createRole(page, name);
+  await addImage(page, 'EC2 us-east-1', older);
+  await addImage(page, 'EC2 eu-west-1', older);
+  await expect(page.getByRole('heading', { name: 'Images in 2 locations' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Actions for EC2 us-east-1' }).click();
+  await page.getByRole('menuitem', { name: 'Replace in this role' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'New image' }).fill(newest);
+  await page
+    .getByRole('option')
+    .filter({ hasText: newest })
+    .filter({ hasText: 'us-east-1' })
+    .filter({ hasText: /· x86_64/ })
+    .click();
+  await dialog.getByRole('button', { name: 'Replace in 1 role' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText(`new servers in EC2 us-east-1 start from ${newest}`)).toBeVisible();
+  await expect(rowOf(page, 'us-east-1').getByRole('link', { name: newest })).toBeVisible();
+  await expect(rowOf(page, 'eu-west-1').getByRole('link', { name: older })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Actions for EC2 eu-west-1' }).click();
+  await page.getByRole('menuitem', { name: 'Remove from this role' }).click();
+  await page.getByRole('button', { name: 'Remove from 1 role' }).click();
+  await expect(page.getByRole('heading', { name: 'Images in 1 location' })).toBeVisible();
+});
+
+test('a role is cloned, deprecated in favour of the copy, and restored', async ({ page }) => {
+  const name = randomName('queue-1');
+  const copy = randomName('queue-2');
+  await createRole(page, name);
+  await addImage(page, 'EC2 us-east-1', newest);
+
+  await page.getByRole('button', { name: 'Clone', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name of the copy' }).fill(copy);
+  await page.getByRole('button', { name: 'Clone role with 1 image' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: copy })).toBeVisible();
+  await expect(rowOf(page, 'us-east-1').getByRole('link', { name: newest })).toBeVisible();
+
+  await page.goto(paths.roles(account, { query: name }));
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Deprecate' }).click();
+  await page.getByRole('textbox', { name: 'Reason' }).fill('The copy has the new index.');
+  await page.getByRole('combobox', { name: 'Use instead' }).fill(copy);
+  await page.getByRole('option', { name: copy }).click();
+  await page.getByRole('button', { name: 'Deprecate role' }).click();
+  await expect(page.getByText(`${copy} is named instead.`)).toBeVisible();
+
+  await page.getByRole('link', { name, exact: true }).click();
+  await expect(page.getByText('Reason: The copy has the new index.')).toBeVisible();
+  await choose(page, 'Restore');
+  await page.getByRole('button', { name: 'Restore role' }).click();
+  await expect(page.getByText(`${name} is active again`)).toBeVisible();
+
+  await choose(page, 'Delete');
+  await page.getByRole('button', { name: 'Delete role' }).click();
+  await expect(page).toHaveURL(paths.roles(account));
+  await expect(page.getByText(`${name} is deleted. Its 1 image stayed.`)).toBeVisible();
+});
+
+test.describe('refusals', () => {
+  test.use({ expectedErrors: [/status of 409/] });
+
+  test('an image with another operating system is refused in words', async ({ page }) => {
+    const name = randomName('cache-1');
+    await createRole(page, name);
+    await page.getByRole('button', { name: 'Add image', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: 'Offer images that do not fit as well' }).check();
+    await dialog.getByRole('combobox', { name: 'Image' }).fill('postgresql-16');
+    await page.getByRole('option').filter({ hasText: 'postgresql-16' }).first().click();
+    await dialog.getByRole('button', { name: 'Add image' }).click();
+    await expect(dialog.getByText(`but role "${name}" is for ${coreOs}.`)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('heading', { name: 'Images in 0 locations' })).toBeVisible();
+  });
+
+  test('a role in use cannot be deleted, and the farms in the way are links', async ({ page }) => {
+    await page.goto(paths.roles(account, { query: 'catalog-api' }));
+    await page.getByRole('link', { name: 'catalog-api', exact: true }).click();
+    await choose(page, 'Delete');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Delete role' }).click();
+    await expect(dialog.getByText('is used by farms and cannot be deleted')).toBeVisible();
+    await dialog.getByRole('link', { name: 'in farm' }).first().click();
+    await expect(page.getByRole('heading', { name: 'What it is' })).toBeVisible();
+    await expect(page).toHaveURL(/\/farms\/\d+$/);
+  });
+
+  test('a name that is taken is refused on its field', async ({ page }) => {
+    await page.goto(paths.newRole(account));
+    await page.getByRole('textbox', { name: 'Name' }).fill('catalog-api');
+    await page.getByRole('combobox', { name: 'Operating system' }).selectOption(coreOs);
+    await page.getByRole('combobox', { name: 'Category' }).selectOption('Base');
+    await page.getByRole('button', { name: 'Create role in Storefront' }).click();
+    const field = page.getByRole('textbox', { name: 'Name' });
+    await expect(field).toBeFocused();
+    await expect(field).toHaveAccessibleDescription(/is called "catalog-api" already/);
+  });
+});
+
+test('the list keeps its state in the address and shows the same roles by location', async ({
+  page,
+}) => {
+  await page.goto(paths.roles(account));
+  await page.getByRole('searchbox', { name: 'Search roles' }).fill('search-node');
+  const table = page.getByRole('table', { name: 'Roles' });
+  await expect(table.getByRole('link', { name: 'search-node', exact: true })).toBeVisible();
+  await expect(page).toHaveURL(/query=search-node/);
+  await page.getByText('By location', { exact: true }).click();
+  const matrix = page.getByRole('table', { name: 'Roles by location' });
+  const row = matrix.getByRole('row').filter({ hasText: 'search-node' });
+  await expect(row.getByText('No image').first()).toBeAttached();
+  await expect(row.getByRole('link', { name: /^fcos-/ })).not.toHaveCount(0);
+  await page.reload();
+  await expect(row).toBeVisible();
+  await page.goBack();
+  await expect(table).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('every page of roles is accessible and fits 320 px', async ({ page }) => {
+      const ready = {
+        [paths.roles(account)]: page.getByRole('link', { name: 'catalog-api', exact: true }),
+        [paths.roles(account, { view: 'matrix' })]: page.getByRole('table', {
+          name: 'Roles by location',
+        }),
+        [paths.newRole(account)]: page.getByRole('form', { name: 'New role' }),
+        [paths.role(account, 23)]: page.getByRole('link', { name: /^fcos-/ }).first(),
+        [paths.role(account, 23, { dialog: 'edit' })]: page.getByRole('dialog'),
+        [paths.role(account, 23, { dialog: 'deprecate' })]: page.getByRole('dialog'),
+        [paths.role(account, 23, { dialog: 'add-image' })]: page.getByRole('dialog'),
+      };
+      for (const [address, sign] of Object.entries(ready)) {
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.goto(address);
+        await expect(sign).toBeVisible();
+        await checkAccessibility(page);
+        await page.setViewportSize({ width: 320, height: 640 });
+        await expect(sign).toBeVisible();
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(width, address).toBeLessThanOrEqual(320);
+      }
+    });
+  });
+}

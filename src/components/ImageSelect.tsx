@@ -52,7 +52,9 @@ export function ImageSelect(props: ImageSelectProps) {
       searchable
       clearable
       clearButtonProps={{ 'aria-label': 'Choose none' }}
-      maxDropdownHeight={280}
+      // The list itself scrolls, so that what scrolls is the listbox that the field controls.
+      withScrollArea={false}
+      styles={{ options: { maxHeight: '17.5rem', overflowY: 'auto' } }}
       data={images.map((image) => ({ value: image.id, label: image.name }))}
       // The server has searched already, in more than the name.
       filter={({ options }) => options}

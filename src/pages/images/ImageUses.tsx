@@ -165,7 +165,7 @@ function Summary({ at, imageId, usage }: { at: PathScope; imageId: string; usage
   const { roles, farms, servers } = usage;
   const hidden = hiddenWords(usage);
   if (roles.total + farms.total + servers.total === 0) {
-    return <p className={classes['line']}>{hidden ?? 'Nothing uses it: it can be deleted.'}</p>;
+    return <p className={classes['line']}>{hidden ?? 'Nothing uses it.'}</p>;
   }
   return (
     <>

@@ -1,5 +1,6 @@
-import { Autocomplete, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { useId } from 'react';
 import { useNavigate } from 'react-router';
 import { architectures } from '#contract/architectures.ts';
 import type { Image } from '#contract/images.ts';
@@ -27,11 +28,12 @@ import classes from './RegisterForm.module.css';
 const inputWrapperOrder: InputWrapperOrder = ['label', 'input', 'description', 'error'];
 type InputWrapperOrder = ('label' | 'input' | 'description' | 'error')[];
 
+type RegisterFormState = ReturnType<typeof useRegisterForm>;
+
 /** Leads to the first field with an error, which says what to change. */
-function focusFirstError(): void {
-  window.setTimeout(() =>
-    document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus(),
-  );
+function focusFirst(form: RegisterFormState, wrong: readonly string[]): void {
+  const field = Object.keys(form.values).find((name) => wrong.includes(name));
+  if (field !== undefined) form.getInputNode(field)?.focus();
 }
 
 interface RegisterFormProps {
@@ -42,11 +44,7 @@ interface RegisterFormProps {
 }
 
 /** Sends the form; an error on one of its fields shows there, any other above the button. */
-function useRegistration(
-  at: PathScope,
-  scope: ScopeInfo,
-  form: ReturnType<typeof useRegisterForm>,
-) {
+function useRegistration(at: PathScope, scope: ScopeInfo, form: RegisterFormState) {
   const navigate = useNavigate();
   const create = useCreateImage(at);
   const field = create.error === null ? undefined : fieldOf(errorFacts(create.error).field);
@@ -65,7 +63,7 @@ function useRegistration(
           const wrong = fieldOf(facts.field);
           if (wrong === undefined) return;
           form.setFieldError(wrong, facts.blockers.length === 0 ? facts.message : true);
-          focusFirstError();
+          focusFirst(form, [wrong]);
         },
       },
     );
@@ -83,7 +81,7 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
     <form
       noValidate
       className={classes['form']}
-      onSubmit={form.onSubmit(submit, focusFirstError)}
+      onSubmit={form.onSubmit(submit, (errors) => focusFirst(form, Object.keys(errors)))}
       aria-label="Register image"
     >
       <MachineImageFields form={form} />
@@ -150,8 +148,9 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
   );
 }
 
-function MachineImageFields({ form }: { form: ReturnType<typeof useRegisterForm> }) {
+function MachineImageFields({ form }: { form: RegisterFormState }) {
   const { cloudPlatform } = form.values;
+  const locationsId = useId();
   return (
     <fieldset className={classes['group']}>
       <legend>The machine image</legend>
@@ -167,15 +166,23 @@ function MachineImageFields({ form }: { form: ReturnType<typeof useRegisterForm>
           {...form.getInputProps('cloudPlatform')}
         />
         {hasImageLocation(cloudPlatform) && (
-          <Autocomplete
-            inputWrapperOrder={inputWrapperOrder}
-            label="Location"
-            required
-            data={[...(knownLocations[cloudPlatform] ?? [])]}
-            maxDropdownHeight={240}
-            autoComplete="off"
-            {...form.getInputProps('cloudLocation')}
-          />
+          <>
+            <TextInput
+              inputWrapperOrder={inputWrapperOrder}
+              label="Location"
+              required
+              list={locationsId}
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={255}
+              {...form.getInputProps('cloudLocation')}
+            />
+            <datalist id={locationsId}>
+              {knownLocations[cloudPlatform]?.map((location) => (
+                <option key={location} value={location} />
+              ))}
+            </datalist>
+          </>
         )}
       </div>
       <div className={classes['pair']}>

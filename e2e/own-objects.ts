@@ -1,0 +1,69 @@
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** A name that no other test uses. */
+export function uniqueName(what: string): string {
+  return `${what}-${Math.random().toString(36).slice(2, 8)}-1`;
+}
+
+/** Carries out a request of the API with the page's session, and answers its `data`. */
+export async function post(page: Page, path: string, body: object): Promise<Record<string, unknown>> {
+  const response = await page.request.post(`/api/v1beta0/${path}`, {
+    data: body,
+    // What a browser proves with Sec-Fetch-Site.
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
+  expect(response.ok(), `${path}: ${await response.text()}`).toBe(true);
+  const { data } = (await response.json()) as { data: Record<string, unknown> };
+  return data;
+}
+
+/** An account with one environment of the test's own, made by somebody who may. */
+export async function createEnvironment(
+  page: Page,
+): Promise<{ accountId: number; envId: number; accountName: string }> {
+  const accountName = uniqueName('account');
+  const account = await post(page, 'global/accounts/', { name: accountName });
+  const accountId = Number(account['id']);
+  const environment = await post(page, `account/${accountId}/environments/`, { name: 'test' });
+  return { accountId, envId: Number(environment['id']), accountName };
+}
+
+export interface OwnImage {
+  id: string;
+  name: string;
+  cloudImageId: string;
+}
+
+/** Registers an image in an environment. */
+export async function registerImage(
+  page: Page,
+  envId: number,
+  members: Record<string, unknown> = {},
+): Promise<OwnImage> {
+  const name = uniqueName('web');
+  const cloudImageId = `ami-${Math.random().toString(16).slice(2, 14)}`;
+  const data = await post(page, `user/${envId}/images/`, {
+    name,
+    cloudImageId,
+    cloudPlatform: 'ec2',
+    cloudLocation: 'us-east-1',
+    os: { id: 'ubuntu-24-04' },
+    scalrAgentInstalled: false,
+    ...members,
+  });
+  return { id: String(data['id']), name: String(data['name']), cloudImageId };
+}
+
+/** A role in an environment that holds the image. */
+export async function createRoleWith(page: Page, envId: number, imageId: string): Promise<string> {
+  const name = uniqueName('role');
+  const role = await post(page, `user/${envId}/roles/`, {
+    name,
+    os: { id: 'ubuntu-24-04' },
+    category: { id: 1 },
+    useScalrAgent: false,
+  });
+  await post(page, `user/${envId}/roles/${String(role['id'])}/images/`, { image: { id: imageId } });
+  return name;
+}

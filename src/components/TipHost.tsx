@@ -13,10 +13,26 @@ interface Shown {
   text: string;
 }
 
-function tipTarget(node: EventTarget | null): HTMLElement | undefined {
-  return node instanceof Element
-    ? (node.closest<HTMLElement>('[data-tip]') ?? undefined)
-    : undefined;
+/** An element of a table cell whose text is cut off, from the one that was pointed at upwards. */
+function cutOffAt(node: Element): HTMLElement | undefined {
+  const cell = node.closest('td');
+  for (let at: Element | null = cell === null ? null : node; at !== null; at = at.parentElement) {
+    const isCut = at.scrollWidth > at.clientWidth + 1;
+    if (isCut && at instanceof HTMLElement && getComputedStyle(at).textOverflow === 'ellipsis') {
+      return at;
+    }
+    if (at === cell) break;
+  }
+  return undefined;
+}
+
+/** What to show for a node: its tooltip, or else the whole of a text that its cell cuts off. */
+function tipOf(node: EventTarget | null): Shown | undefined {
+  if (!(node instanceof Element)) return undefined;
+  const marked = node.closest<HTMLElement>('[data-tip]');
+  if (marked !== null) return { target: marked, text: marked.dataset['tip'] ?? '' };
+  const cut = cutOffAt(node);
+  return cut === undefined ? undefined : { target: cut, text: cut.textContent };
 }
 
 /** Below the target, or above where there is no room, and never outside the window. */
@@ -47,17 +63,13 @@ function useShownTip(id: string): Shown | undefined {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => setShown(next), delayMs);
     };
-    const show = (target: HTMLElement, delayMs: number) => {
-      const text = target.dataset['tip'];
-      if (text !== undefined) later({ target, text }, delayMs);
-    };
     const close = () => later(undefined, 0);
     const listeners: [keyof DocumentEventMap, (event: Event) => void][] = [
       [
         'pointerover',
         (event) => {
-          const target = tipTarget(event.target);
-          if (target !== undefined) show(target, hoverDelayMs);
+          const tip = tipOf(event.target);
+          if (tip !== undefined) later(tip, hoverDelayMs);
           else if (event.target instanceof Element && event.target.closest(`#${CSS.escape(id)}`)) {
             window.clearTimeout(timer);
           } else later(undefined, leaveDelayMs);
@@ -66,18 +78,20 @@ function useShownTip(id: string): Shown | undefined {
       [
         'focusin',
         (event) => {
-          const target = tipTarget(event.target);
-          if (target?.matches(':focus-visible')) show(target, 0);
-          else close();
+          const isVisible =
+            event.target instanceof Element && event.target.matches(':focus-visible');
+          later(isVisible ? tipOf(event.target) : undefined, 0);
         },
       ],
       ['focusout', close],
       [
         'click',
         (event) => {
-          // A tap, or a click on something that explains why it does nothing.
-          const target = tipTarget(event.target);
-          if (target !== undefined) show(target, 0);
+          // A tap asks for it, and so does a click on what explains why it does nothing.
+          const tip = tipOf(event.target);
+          const isTap = event instanceof PointerEvent && event.pointerType === 'touch';
+          if (isTap || tip?.target.ariaDisabled === 'true') later(tip, 0);
+          else close();
         },
       ],
       [

@@ -3,10 +3,14 @@ import { useEffect, useRef, useState } from 'react';
 const tintMs = 1000;
 const none: ReadonlySet<string> = new Set();
 
+/** Most rows are the same object as before; those that a page puts together anew are compared whole. */
+function isDifferent(before: unknown, now: unknown): boolean {
+  return before !== now && JSON.stringify(before) !== JSON.stringify(now);
+}
+
 /**
  * The keys of rows that are new or different since the last refresh of the same list, for a second.
- * Query's structural sharing keeps unchanged rows identical, so identity is enough. Another
- * `listKey` (page, filter, sort) is another list: nothing counts as changed.
+ * Another `listKey` (page, filter, sort) is another list: nothing counts as changed.
  */
 export function useChangedRows<Row>(
   rows: readonly Row[] | undefined,
@@ -23,7 +27,7 @@ export function useChangedRows<Row>(
       setChanged(none);
       return undefined;
     }
-    const keys = rows.filter((row) => last.rows.get(rowKey(row)) !== row).map(rowKey);
+    const keys = rows.filter((row) => isDifferent(last.rows.get(rowKey(row)), row)).map(rowKey);
     if (keys.length === 0) return undefined;
     setChanged(new Set(keys));
     const timer = window.setTimeout(() => setChanged(none), tintMs);

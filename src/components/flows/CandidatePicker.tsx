@@ -83,7 +83,8 @@ export function CandidatePicker(props: CandidatePickerProps) {
     }
     if (event.key === 'Enter') {
       event.preventDefault();
-      choose(candidates[index]);
+      // Never one of the search before, whose answer is about to be replaced.
+      if (text.trim() === query && !list.isPlaceholderData) choose(candidates[index]);
     }
   };
   const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent) => {

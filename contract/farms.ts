@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { booleanText, description, idText, time, titleName, uuid } from './fields.ts';
+import { imageInShort } from './image-in-short.ts';
 import { includeQuery, listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { ownerSchema } from './places.ts';
@@ -26,13 +27,6 @@ export const farmSchema = z.object({
 });
 export type Farm = z.output<typeof farmSchema>;
 
-const imageNow = z.object({
-  id: uuid,
-  name: z.string(),
-  cloudImageId: z.string(),
-  deprecated: z.boolean(),
-});
-
 export const farmRoleSchema = z.object({
   id: z.int(),
   alias: z.string(),
@@ -45,7 +39,7 @@ export const farmRoleSchema = z.object({
   instanceType: z.string(),
   scaling: z.object({ enabled: z.boolean(), minInstances: z.int(), maxInstances: z.int() }),
   /** What new servers start from. */
-  image: imageNow,
+  image: imageInShort,
   servers: serverCountsSchema.optional(),
 });
 export type FarmRole = z.output<typeof farmRoleSchema>;

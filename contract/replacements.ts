@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { verdictSchema } from './actions.ts';
 import { booleanText, reason, referenceInput, scopeSchema, time, uuid } from './fields.ts';
+import { imageInShort } from './image-in-short.ts';
 import { listQuery } from './list.ts';
 import { operation } from './operation.ts';
 import { ownerSchema, placeFields, placeSchema, roleScopeIdentitySchema } from './places.ts';
@@ -18,14 +19,7 @@ export const replaceImageSchema = z.strictObject({
 });
 export type ReplaceImage = z.output<typeof replaceImageSchema>;
 
-const imageInShort = z.object({
-  id: uuid,
-  name: z.string(),
-  cloudImageId: z.string(),
-  cloudPlatform: z.string(),
-  cloudLocation: z.string(),
-  deprecated: z.boolean(),
-});
+const placedImage = imageInShort.extend({ cloudPlatform: z.string(), cloudLocation: z.string() });
 
 const rolePlanSchema = z.object({
   id: z.int(),
@@ -50,8 +44,8 @@ const farmOnOldSchema = z.object({
 });
 
 export const replacementPreviewSchema = verdictSchema.extend({
-  oldImage: imageInShort,
-  newImage: imageInShort,
+  oldImage: placedImage,
+  newImage: placedImage,
   reach: z.array(scopeSchema),
   /** At most 200, those that cannot change first; `counts` are whole. */
   roles: z.array(rolePlanSchema),
@@ -74,8 +68,8 @@ export const replacementSchema = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   reach: z.array(scopeSchema),
-  oldImage: imageInShort,
-  newImage: imageInShort,
+  oldImage: placedImage,
+  newImage: placedImage,
   deprecatedOldImage: z.boolean(),
   roles: z.int(),
   /** Servers that still run the old image, in the roles that changed. */
@@ -92,8 +86,8 @@ const rollBackRoleSchema = z.object({
   ...placeSchema.shape,
   cloudPlatform: z.string(),
   cloudLocation: z.string(),
-  oldImage: imageInShort,
-  newImage: imageInShort,
+  oldImage: placedImage,
+  newImage: placedImage,
   /** `restore`, or `conflict` when the role was edited since: shown and left alone. */
   outcome: z.enum(['restore', 'conflict']),
   reason: z.string().nullable(),

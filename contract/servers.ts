@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { booleanText, idText, time, uuid } from './fields.ts';
+import { imageInShort } from './image-in-short.ts';
 import { listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { cloudPlatforms } from './platforms.ts';
@@ -7,13 +8,6 @@ import { serverStatuses } from './statuses.ts';
 
 /** Live servers count for usage and staleness: every status but the two of an ending. */
 export const endedServerStatuses = ['pending_terminate', 'terminated'] as const;
-
-const imageInShort = z.object({
-  id: uuid,
-  name: z.string(),
-  cloudImageId: z.string(),
-  deprecated: z.boolean(),
-});
 
 export const serverSchema = z.object({
   id: uuid,

@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { idText, time, uuid } from './fields.ts';
+import { imageInShort } from './image-in-short.ts';
 import { listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { ownerSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
-
-const imageInShort = z.object({
-  id: uuid,
-  name: z.string(),
-  cloudImageId: z.string(),
-  deprecated: z.boolean(),
-});
 
 /** A farm role that still has live servers on one old image: stale, deprecated, or both. */
 export const usageRowSchema = z.object({

@@ -63,7 +63,7 @@ export const image = defineResource({
     createdBy: z.string(),
     osName: z.string(),
     deprecation: imageDeprecationSchema.nullable(),
-    /** Rises with every change; also the ETag. */
+    /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
     usage: usageCountsSchema.optional(),
     actions: actionsSchema(imageActions).optional(),

@@ -92,9 +92,7 @@ export interface ChangeableImage {
 }
 
 /** Why an image cannot be edited now: docs/domain.md, "Changing an image". */
-export function findChangeRefusal(
-  image: Pick<ChangeableImage, 'name' | 'status'>,
-): Refusal | undefined {
+export function findChangeRefusal(image: { name: string; status: string }): Refusal | undefined {
   if (image.status !== 'pending_delete') return undefined;
   return {
     code: 'UnacceptableImageStatus',

@@ -2,6 +2,7 @@ import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
 import type { Blocker, ErrorCode } from '#contract/errors.ts';
 import { type Scope, type ScopeRef, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
+import { findChangeRefusal } from './images.ts';
 import {
   findEntryRefusal,
   type ImageFacts,
@@ -211,12 +212,8 @@ function judgeDeprecation({ at, oldImage, lacking }: Omit<ReplacementFacts, 'rol
       code: 'ScopeViolation',
       reason: `Image "${oldImage.name}" belongs to the ${scopeLabel[oldImage.scope]} scope and can only be deprecated there.`,
     };
-  if (oldImage.status === 'pending_delete')
-    return {
-      allowed: false,
-      code: 'UnacceptableImageStatus',
-      reason: `Image "${oldImage.name}" is being deleted from its cloud and cannot be changed.`,
-    };
+  const unchangeable = findChangeRefusal(oldImage);
+  if (unchangeable) return { allowed: false, ...unchangeable };
   if (lacking.deprecate !== undefined)
     return { allowed: false, code: 'PermissionViolation', reason: lacking.deprecate };
   return { allowed: true };

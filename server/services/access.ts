@@ -1,6 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import { scopeLabel } from '#contract/scope.ts';
 import { findVisibleImage, type ImageRow } from '../database/images.ts';
+import { fetchOs, type OsRow } from '../database/os.ts';
 import { findVisibleRole, type RoleRow } from '../database/roles.ts';
 import { isOwn, type ScopedRow } from '../domain/scopes.ts';
 import type { Context } from './context.ts';
@@ -39,6 +40,15 @@ export async function getOwnRole(ctx: Context, id: number): Promise<RoleRow> {
   const row = await getVisibleRole(ctx, id);
   demandOwn(ctx, row, `Role "${row.name}"`);
   return row;
+}
+
+/** @throws ApiError InvalidValue when there is no operating system of the id that a body names */
+export async function getOs(ctx: Context, id: string): Promise<OsRow> {
+  const [row] = await fetchOs(ctx.tx, [id]);
+  if (row) return row;
+  throw new ApiError('InvalidValue', `No operating system has the id "${id}"; os/ lists them.`, {
+    field: 'os.id',
+  });
 }
 
 function demandOwn(ctx: Context, row: ScopedRow, what: string): void {

@@ -6,7 +6,6 @@ import {
 } from '../database/image-changes.ts';
 import { fetchImages, findVisibleImage, type ImageRow } from '../database/images.ts';
 import { placeColumns } from '../database/operations-log.ts';
-import { fetchOs } from '../database/os.ts';
 import {
   findChangeRefusal,
   findSuccessorRefusal,
@@ -16,7 +15,7 @@ import {
   planUpdate,
   refuseDuplicate,
 } from '../domain/images.ts';
-import { getOwnImage } from './access.ts';
+import { getOs, getOwnImage } from './access.ts';
 import type { Context, Handler } from './context.ts';
 import { toBlocker } from './image-deletion.ts';
 import { toImage } from './present.ts';
@@ -37,7 +36,7 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
     cloudImageId,
   });
   if (other) throw refusalError(refuseDuplicate(other), [toBlocker({ ...other, type: 'image' })]);
-  await demandOs(ctx, body.os.id);
+  await getOs(ctx, body.os.id);
   const id = await insertImage(ctx.tx, {
     ...placeColumns(ctx.scope),
     name: body.name,
@@ -125,16 +124,6 @@ async function demandSuccessor(ctx: Context, row: ImageRow, id: string): Promise
       { field: 'replacement.id' },
     );
   refuseIf(findSuccessorRefusal(row, successor));
-}
-
-async function demandOs(ctx: Context, id: string): Promise<void> {
-  const [os] = await fetchOs(ctx.tx, [id]);
-  if (!os)
-    throw new ApiError(
-      'InvalidValue',
-      `No operating system has the id "${id}". Look at the list of operating systems for one that fits.`,
-      { field: 'os.id' },
-    );
 }
 
 async function readImage(ctx: Context, id: string): Promise<ImageRow> {

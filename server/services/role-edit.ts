@@ -2,11 +2,11 @@ import { ApiError } from '#contract/errors.ts';
 import { scopeLabel } from '#contract/scope.ts';
 import { insertRole, type RoleChanges } from '../database/role-writes.ts';
 import { findAutomationRefusal } from '../domain/roles.ts';
-import { getOwnRole } from './access.ts';
+import { getOs, getOwnRole } from './access.ts';
 import type { Handler } from './context.ts';
 import { atField, refuseIf } from './refuse.ts';
 import { applyRoleChanges, deprecateNow, readRole, restored } from './role-changes.ts';
-import { demandCategory, demandFit, demandFreeName, getOs } from './role-rules.ts';
+import { demandCategory, demandFit, demandFreeName } from './role-rules.ts';
 
 /** @throws ApiError InvalidValue, InvalidStructure, UnicityViolation (docs/domain.md, "Roles") */
 export const createRole: Handler<'roleCreate'> = async (ctx, { body }) => {

@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { fetchOs, type OsRow } from '../database/os.ts';
+import type { OsRow } from '../database/os.ts';
 import { fetchRoleCells } from '../database/role-cells.ts';
 import { findVisibleCategory } from '../database/role-categories.ts';
 import { fetchNamesakes } from '../database/role-writes.ts';
@@ -27,15 +27,6 @@ export async function demandCategory(ctx: Context, id: number): Promise<void> {
     `No role category has the id ${id} here. role-categories/ lists those that a role of this scope may have.`,
     { field: 'category.id' },
   );
-}
-
-/** @throws ApiError InvalidValue when there is no such operating system */
-export async function getOs(ctx: Context, id: string): Promise<OsRow> {
-  const [row] = await fetchOs(ctx.tx, [id]);
-  if (row) return row;
-  throw new ApiError('InvalidValue', `No operating system has the id "${id}"; os/ lists them.`, {
-    field: 'os.id',
-  });
 }
 
 /** @throws ApiError OperatingSystemMismatch that names the images of a role which another system does not fit */

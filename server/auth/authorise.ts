@@ -52,7 +52,8 @@ export function authorise(
 ): void {
   if (!scope || !holds(principal, 'view', scope)) throw invisible(address);
   if (spec.permission === 'none' || spec.permission === 'signed-in') return;
-  demand(principal, spec.permission, scope, 'do this');
+  if (!holds(principal, spec.permission, scope))
+    throw new ApiError('PermissionViolation', lacking(spec.permission, scope, 'do this'));
 }
 
 function invisible(address: ScopeAddress): ApiError {
@@ -70,17 +71,6 @@ function invisible(address: ScopeAddress): ApiError {
     'PermissionViolation',
     'You have no role at Corporate scope. Open one of your accounts or environments, or ask a Corporate administrator for access.',
   );
-}
-
-/** @throws ApiError PermissionViolation when the principal lacks the permission; says which roles have it */
-export function demand(
-  principal: Principal,
-  permission: Permission,
-  at: ScopeRef,
-  doing: string,
-): void {
-  if (!holds(principal, permission, at))
-    throw new ApiError('PermissionViolation', lacking(permission, at, doing));
 }
 
 /** The sentence for a missing right: what is missing, where, and whom to ask. */

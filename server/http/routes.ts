@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
+import { idText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeAddress } from '../auth/authorise.ts';
@@ -33,7 +34,7 @@ export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
   const taken = new Map<string, Set<string>>();
   for (const spec of Object.values(operations) as OperationSpec[]) {
     for (const level of spec.levels) {
-      const url = apiBase + levelPath[level] + toFastifyPath(level, spec.path);
+      const url = apiBase + levelPath[level] + toFastifyPath(spec.path);
       app.route({ method: spec.method, url, handler: handle(spec, level, settings) });
       taken.set(url, (taken.get(url) ?? new Set()).add(spec.method));
     }
@@ -54,8 +55,8 @@ export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
   }
 }
 
-/** `{imageId}` becomes `:imageId`. Below an account, an environment in the path is the operation's own. */
-function toFastifyPath(_level: Address, path: string): string {
+/** `{imageId}` becomes `:imageId`. */
+function toFastifyPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
@@ -114,15 +115,14 @@ function toAddress(level: Address, params: Record<string, string>): ScopeAddress
   return { level };
 }
 
-const largestId = 2_147_483_647;
-
+/** @throws ApiError InvalidValue, as Scalr has it for scopes; other ids of a path are EndpointNotFound */
 function scopeId(text: string | undefined, what: string): number {
-  if (text === undefined || !/^[1-9][0-9]{0,9}$/.test(text) || Number(text) > largestId)
-    throw new ApiError(
-      'InvalidValue',
-      `The id of the ${what} in the path must be a whole number, 1 or more.`,
-    );
-  return Number(text);
+  const id = idText.safeParse(text);
+  if (id.success) return id.data;
+  throw new ApiError(
+    'InvalidValue',
+    `The id of the ${what} in the path ${id.error.issues[0]?.message ?? 'is wrong'}.`,
+  );
 }
 
 /** If-Match carries the version of an object, as in `"7"`. @throws ApiError BadRequest */

@@ -35,8 +35,6 @@ export interface Context {
   credential: string;
   /** Whether the principal holds a permission at a scope. */
   can(permission: Permission, at: ScopeRef): boolean;
-  /** @throws ApiError PermissionViolation that names the missing right */
-  demand(permission: Permission, at: ScopeRef, doing: string): void;
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */
   expectVersion(version: number): void;
   warn(warning: Warning): void;

@@ -1,7 +1,6 @@
 import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { demand } from '../auth/authorise.ts';
 import { holds, type Principal, principalName } from '../auth/principal.ts';
 import type { Context, LogEntry, Tx } from './context.ts';
 
@@ -32,7 +31,6 @@ export function makeContext(parts: {
     requestId: parts.requestId,
     credential: parts.credential,
     can: (permission, at) => holds(principal, permission, at),
-    demand: (permission, at, doing) => demand(principal, permission, at, doing),
     expectVersion: (version) => {
       if (ifMatch !== undefined && ifMatch !== version)
         throw new ApiError(

@@ -297,5 +297,5 @@ test(
     expect(never.length, `never succeeded: ${never.join(', ')}`).toBeLessThan(full ? 4 : 20);
     expect(await checkInvariants(database.db)).toEqual([]);
   },
-  full ? 1_200_000 : 120_000,
+  full ? 1_200_000 : 300_000,
 );

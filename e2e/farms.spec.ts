@@ -76,11 +76,13 @@ test('a farm opens by keyboard', async ({ page }) => {
 });
 
 test.describe('an unknown farm', () => {
-  test.use({ expectedErrors: [/status of 404/] });
+  test.use({ expectedErrors: [/status of 404/, /No farm has the id 999999/] });
 
   test('says so, with the way back', async ({ page }) => {
     await page.goto('/corporate/farms/999999');
     await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+    await page.getByRole('link', { name: 'Show all farms' }).click();
+    await expect(page.getByRole('table', { name: 'Farms' })).toBeVisible();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Replacement, ReplacementPreview } from '#contract/replacements.ts';
+import type { ReplacementPreview } from '#contract/replacements.ts';
 
 import { paths } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
@@ -14,7 +14,6 @@ import classes from './flows.module.css';
 type RolePlan = ReplacementPreview['roles'][number];
 /** A farm with servers that stay on an old image. */
 export type FarmOnOld = ReplacementPreview['farms'][number];
-export type ImageInShort = Replacement['oldImage'];
 
 /** A table inside a dialog: it scrolls by itself. */
 export function TableFrame({ children }: { children: ReactNode }) {

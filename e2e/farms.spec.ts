@@ -76,7 +76,7 @@ test('a farm opens by keyboard', async ({ page }) => {
 });
 
 test.describe('an unknown farm', () => {
-  test.use({ expectedErrors: [/status of 404/, /No farm has the id 999999/] });
+  test.use({ expectedErrors: [/status of 404|No farm has the id 999999/] });
 
   test('says so, with the way back', async ({ page }) => {
     await page.goto('/corporate/farms/999999');

@@ -44,36 +44,44 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
     {
       id: 'scope',
       header: 'Scope',
-      width: '7rem',
+      width: '6.75rem',
       isHiddenByDefault: at.scope === 'scalr',
       cell: (image) => <ScopeBadge scope={image.scope} />,
     },
     {
       id: 'location',
       header: 'Location',
-      width: '9.625rem',
+      width: '8.5rem',
       sortKey: 'cloudLocation',
       cell: (image) => (
-        <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
+        <span className="small">
+          <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
+        </span>
       ),
     },
     {
       id: 'os',
       header: 'OS',
-      width: '7.125rem',
+      width: '6.5rem',
       sortKey: 'os',
-      cell: (image) => <span {...tip(image.osName)}>{image.osName}</span>,
+      hideBelow: 'md',
+      cell: (image) => (
+        <span className="small" {...tip(image.osName)}>
+          {image.osName}
+        </span>
+      ),
     },
     {
       id: 'architecture',
       header: 'Arch.',
-      width: '4.25rem',
-      cell: (image) => image.architecture,
+      width: '3.875rem',
+      hideBelow: 'md',
+      cell: (image) => <span className="small">{image.architecture}</span>,
     },
     {
       id: 'status',
       header: 'Status',
-      width: '6.5rem',
+      width: '7rem',
       cell: (image) => <StatusBadge state={objectState(image)} detail={stateDetail(image)} />,
     },
     {
@@ -102,10 +110,15 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
     {
       id: 'lastUsed',
       header: 'Last used',
-      width: '4.5rem',
+      width: '4.375rem',
       sortKey: 'lastUsed',
       sortsDescendingFirst: true,
-      cell: (image) => <RelativeTime isShort at={image.lastUsed} />,
+      hideBelow: 'lg',
+      cell: (image) => (
+        <span className="small">
+          <RelativeTime isShort at={image.lastUsed} />
+        </span>
+      ),
     },
     {
       id: 'added',
@@ -113,7 +126,12 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
       width: '4.25rem',
       sortKey: 'added',
       sortsDescendingFirst: true,
-      cell: (image) => <RelativeTime isShort at={image.added} />,
+      hideBelow: 'lg',
+      cell: (image) => (
+        <span className="small">
+          <RelativeTime isShort at={image.added} />
+        </span>
+      ),
     },
     {
       id: 'cloudImageId',

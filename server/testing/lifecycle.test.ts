@@ -37,9 +37,12 @@ function start(args: string[] = [], environment: Record<string, string> = {}): L
   return one;
 }
 
-/** Resolves with the address once the server has greeted. */
+/** Resolves with the address once the server has greeted, or fails once it has ended instead. */
 async function untilGreeted(server: Launched): Promise<string> {
-  await expect.poll(() => server.output(), START).toContain('Sign in as');
+  let isOver = false;
+  void server.ended.then(() => (isOver = true));
+  await expect.poll(() => isOver || server.output().includes('Sign in as'), START).toBe(true);
+  expect(server.output()).toContain('Sign in as');
   return /Slipway runs at (\S+)/.exec(server.output())?.[1] ?? '';
 }
 

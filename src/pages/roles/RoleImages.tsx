@@ -28,6 +28,7 @@ import { RoleImageDialogs, roleImageDialogNames } from './RoleImageDialogs.tsx';
 import { usePlaces } from './use-places.ts';
 
 const none: readonly RoleCell[] = [];
+const nothing = <span className="dim">–</span>;
 
 /** One object per place for good: a row that is another object counts as changed. */
 const emptyRows = new Map<string, Row>();
@@ -81,13 +82,13 @@ function columnsOf(
       id: 'state',
       header: 'Status',
       width: '6.875rem',
-      cell: ({ image }) => image && <StatusBadge state={objectState(image)} />,
+      cell: ({ image }) => (image ? <StatusBadge state={objectState(image)} /> : nothing),
     },
     {
       id: 'scope',
       header: 'Scope',
       width: '6.5rem',
-      cell: ({ image }) => image && <ScopeBadge scope={image.scope} />,
+      cell: ({ image }) => (image ? <ScopeBadge scope={image.scope} /> : nothing),
     },
   ];
 }

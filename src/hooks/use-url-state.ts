@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 
 import { parseSearch, patchSearch } from '../util/search-params.ts';
@@ -19,12 +19,15 @@ export function useUrlState<F extends Fields>(
 ] {
   const [params, setParams] = useSearchParams();
   const state = useMemo(() => parseSearch(fields, params), [fields, params]);
+  // The router shows a change a moment later. A second change in between adds to the first one.
+  const latest = useRef(params);
+  useEffect(() => {
+    latest.current = params;
+  }, [params]);
   const patch = useCallback(
     (change: SearchPatch, { replace = false }: { replace?: boolean } = {}) => {
-      setParams((current) => patchSearch(fields, current, change), {
-        replace,
-        preventScrollReset: true,
-      });
+      latest.current = patchSearch(fields, latest.current, change);
+      setParams(latest.current, { replace, preventScrollReset: true });
     },
     [fields, setParams],
   );

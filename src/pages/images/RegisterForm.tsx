@@ -179,7 +179,9 @@ function MachineImageFields({ form }: { form: RegisterFormState }) {
             />
             <datalist id={locationsId}>
               {knownLocations[cloudPlatform]?.map((location) => (
-                <option key={location} value={location} />
+                <option key={location} value={location}>
+                  {location}
+                </option>
               ))}
             </datalist>
           </>

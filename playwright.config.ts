@@ -30,6 +30,11 @@ export default defineConfig({
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     },
   },
+  projects: [
+    { name: 'pages', testIgnore: 'story.spec.ts' },
+    // It changes the estate that the others look at.
+    { name: 'story', testMatch: 'story.spec.ts', dependencies: ['pages'] },
+  ],
   webServer: {
     command: `node scripts/browser-server.mjs "${dataFolder}" ${port}`,
     url: `http://127.0.0.1:${port}/`,

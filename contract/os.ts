@@ -10,7 +10,6 @@ export const osSchema = z.object({
   generation: z.string().nullable(),
   version: z.string().nullable(),
 });
-export type Os = z.output<typeof osSchema>;
 
 export const osOperations = {
   osList: operation({

@@ -18,7 +18,6 @@ export const cloudPlatforms = [
   'otc',
   'vmware',
 ] as const;
-export type CloudPlatform = (typeof cloudPlatforms)[number];
 
 /** How people call them; a platform that is not here is shown by its id. */
 export const cloudPlatformLabel: Partial<Record<string, string>> = {

@@ -15,13 +15,6 @@ export type ScopeRef =
   | { scope: 'account'; accountId: number }
   | { scope: 'environment'; accountId: number; environmentId: number };
 
-/** The scope whose objects a level may change. */
-export const levelScope: Record<Level, Scope> = {
-  global: 'scalr',
-  account: 'account',
-  user: 'environment',
-};
-
 /** The word people see for a scope. */
 export const scopeLabel: Record<Scope, string> = {
   scalr: 'Corporate',

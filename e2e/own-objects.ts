@@ -7,7 +7,11 @@ export function uniqueName(what: string): string {
 }
 
 /** Carries out a request of the API with the page's session, and answers its `data`. */
-export async function post(page: Page, path: string, body: object): Promise<Record<string, unknown>> {
+export async function post(
+  page: Page,
+  path: string,
+  body: object,
+): Promise<Record<string, unknown>> {
   const response = await page.request.post(`/api/v1beta0/${path}`, {
     data: body,
     // What a browser proves with Sec-Fetch-Site.

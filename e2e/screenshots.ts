@@ -17,7 +17,11 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 async function openImage(page: Page): Promise<void> {
   await page.goto('/accounts/1/images?query=20260621-2-1&inUse=true');
-  await page.getByRole('row', { name: /us-east-1/ }).getByRole('link').first().click();
+  await page
+    .getByRole('row', { name: /us-east-1/ })
+    .getByRole('link')
+    .first()
+    .click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('20260621');
 }
 

@@ -4,7 +4,7 @@
   var choice = 'auto';
   try {
     choice = localStorage.getItem('mantine-color-scheme-value') || 'auto';
-  } catch (error) {
+  } catch {
     // Storage may be blocked; the system's preference still applies.
   }
   var dark =

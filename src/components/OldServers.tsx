@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { Link } from 'react-router';
 
@@ -25,8 +26,11 @@ export function OldServers({ servers, to }: OldServersProps) {
   );
   if (to === undefined) {
     return (
-      <span className={classes['old']} aria-label={words} role="img">
-        {text}
+      <span>
+        <span className={classes['old']} aria-hidden>
+          {text}
+        </span>
+        <VisuallyHidden>{words}</VisuallyHidden>
       </span>
     );
   }

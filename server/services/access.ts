@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import { scopeLabel } from '#contract/scope.ts';
-import { findVisibleImage, type ImageRow } from '../database/images.ts';
+import { fetchImages, findVisibleImage, type ImageRow } from '../database/images.ts';
 import { fetchOs, type OsRow } from '../database/os.ts';
 import { findVisibleRole, type RoleRow } from '../database/roles.ts';
 import { isOwn, type ScopedRow } from '../domain/scopes.ts';
@@ -59,4 +59,11 @@ function demandOwn(ctx: Context, row: ScopedRow, what: string): void {
 /** The sentence for an object that can only be changed at its own, higher scope. */
 export function otherScopeReason(what: string, row: ScopedRow): string {
   return `${what} belongs to the ${scopeLabel[row.scope]} scope and can only be changed there.`;
+}
+
+/** An image as it is after a change in this transaction. */
+export async function readImage(ctx: Context, id: string): Promise<ImageRow> {
+  const [row] = await fetchImages(ctx.tx, [id]);
+  if (!row) throw new Error(`Image ${id} vanished in its own transaction`);
+  return row;
 }

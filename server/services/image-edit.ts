@@ -4,7 +4,7 @@ import {
   insertImage,
   updateImage as writeImage,
 } from '../database/image-changes.ts';
-import { fetchImages, findVisibleImage, type ImageRow } from '../database/images.ts';
+import { findVisibleImage, type ImageRow } from '../database/images.ts';
 import { placeColumns } from '../database/operations-log.ts';
 import {
   findChangeRefusal,
@@ -15,7 +15,7 @@ import {
   planUpdate,
   refuseDuplicate,
 } from '../domain/images.ts';
-import { getOs, getOwnImage } from './access.ts';
+import { getOs, getOwnImage, readImage } from './access.ts';
 import type { Context, Handler } from './context.ts';
 import { toBlocker } from './image-deletion.ts';
 import { toImage } from './present.ts';
@@ -124,10 +124,4 @@ async function demandSuccessor(ctx: Context, row: ImageRow, id: string): Promise
       { field: 'replacement.id' },
     );
   refuseIf(findSuccessorRefusal(row, successor));
-}
-
-async function readImage(ctx: Context, id: string): Promise<ImageRow> {
-  const [row] = await fetchImages(ctx.tx, [id]);
-  if (!row) throw new Error(`Image ${id} was written but cannot be read`);
-  return row;
 }

@@ -22,6 +22,29 @@ export function toPlace(row: PlaceRow) {
   };
 }
 
+interface DeprecationRow<Id> {
+  deprecated_at: Date | null;
+  deprecated_by: string | null;
+  deprecation_reason: string | null;
+  deprecation_replacement_id: Id | null;
+  deprecation_replacement_name: string | null;
+}
+
+/** Whether an image or a role is deprecated, and if so why and what to use instead. */
+function toDeprecation<Id extends string | number>(row: DeprecationRow<Id>) {
+  const { deprecated_at: at, deprecation_replacement_id: successor } = row;
+  return {
+    deprecated: at !== null,
+    deprecation: at && {
+      at: at.toISOString(),
+      by: row.deprecated_by ?? '',
+      reason: row.deprecation_reason,
+      replacement:
+        successor === null ? null : { id: successor, name: row.deprecation_replacement_name ?? '' },
+    },
+  };
+}
+
 /** The wire form of an image, without the members that must be asked for. */
 export function toImage(row: ImageRow): Image {
   return {
@@ -45,15 +68,7 @@ export function toImage(row: ImageRow): Image {
     added: row.added_at.toISOString(),
     lastUsed: row.last_used_at?.toISOString() ?? null,
     createdBy: row.created_by,
-    deprecated: row.deprecated_at !== null,
-    deprecation: row.deprecated_at && {
-      at: row.deprecated_at.toISOString(),
-      by: row.deprecated_by ?? '',
-      reason: row.deprecation_reason,
-      replacement: row.deprecation_replacement_id
-        ? { id: row.deprecation_replacement_id, name: row.deprecation_replacement_name ?? '' }
-        : null,
-    },
+    ...toDeprecation(row),
     version: row.version,
   };
 }
@@ -74,15 +89,7 @@ export function toRole(row: RoleRow): Role {
     added: row.added_at.toISOString(),
     lastUsed: row.last_used_at?.toISOString() ?? null,
     createdBy: row.created_by,
-    deprecated: row.deprecated_at !== null,
-    deprecation: row.deprecated_at && {
-      at: row.deprecated_at.toISOString(),
-      by: row.deprecated_by ?? '',
-      reason: row.deprecation_reason,
-      replacement: row.deprecation_replacement_id
-        ? { id: row.deprecation_replacement_id, name: row.deprecation_replacement_name ?? '' }
-        : null,
-    },
+    ...toDeprecation(row),
     version: row.version,
   };
 }

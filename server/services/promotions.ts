@@ -1,5 +1,5 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import { fetchImages, type ImageRow } from '../database/images.ts';
+import type { ImageRow } from '../database/images.ts';
 import { mergeImages, moveImages, moveRole } from '../database/promotions.ts';
 import { findChangeRefusal } from '../domain/images.ts';
 import {
@@ -9,7 +9,7 @@ import {
   toBlockers,
 } from '../domain/promotions.ts';
 import type { ScopedRow } from '../domain/scopes.ts';
-import { getVisibleImage, getVisibleRole } from './access.ts';
+import { getVisibleImage, getVisibleRole, readImage } from './access.ts';
 import type { Context, Handler, Handlers } from './context.ts';
 import { toImage, toPlace, toRole } from './present.ts';
 import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
@@ -103,10 +103,4 @@ function warnOfMerges(ctx: Context, plan: PromotionPlan, images: readonly ImageR
       message: `Image "${name}" was registered there already: what used ${from} uses ${into} now.`,
     });
   }
-}
-
-async function readImage(ctx: Context, id: string): Promise<ImageRow> {
-  const [row] = await fetchImages(ctx.tx, [id]);
-  if (!row) throw new Error(`Image ${id} vanished in its own transaction`);
-  return row;
 }

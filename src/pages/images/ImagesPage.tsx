@@ -16,6 +16,7 @@ import { ImageFlows } from '../../components/flows/FlowDialogs.tsx';
 import { NoMatch } from '../../components/NoMatch.tsx';
 import { Pager, totalWords } from '../../components/Pager.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
@@ -29,7 +30,6 @@ import type { ImageDialogName } from './image-actions.tsx';
 import { imageColumns } from './image-columns.tsx';
 import { listInputOf, useImageList } from './image-filters.ts';
 import { ImageDialogs, imageDialogNames } from './ImageDialogs.tsx';
-import { useImageSelection } from './use-image-selection.ts';
 
 interface EmptyImagesProps {
   at: PathScope;
@@ -78,7 +78,7 @@ function ImageList({ at }: { at: PathScope }) {
   const scope = useQuery(scopeQuery(at)).data;
   const { list, ...filters } = useImageList(at);
   const rows = list.data?.data;
-  const selection = useImageSelection(rows);
+  const selection = useRowSelection(rows);
   const columns = useMemo(() => imageColumns(at), [at]);
   const { visible, chooser } = useColumnChoice(`images.${at.scope}`, columns);
   const reason = reasonAgainst(scope?.actions.imageCreate);
@@ -134,7 +134,7 @@ function ImageList({ at }: { at: PathScope }) {
         pageSize={filters.state.pageSize}
         onPageSize={(pageSize) => filters.patch({ pageSize })}
       />
-      <BulkActions at={at} images={selection.images} onClear={selection.clear} />
+      <BulkActions at={at} images={selection.rows} onClear={selection.clear} />
       <ImageDialogs at={at} />
       <ImageFlows at={at} />
     </>

@@ -6,12 +6,12 @@ import type { UsageRow } from '#contract/usage.ts';
 import { BulkBar } from '../../components/BulkBar.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
 import type { DataTableProps } from '../../components/DataTable.tsx';
+import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import { RowsMessage } from './MessageDialogs.tsx';
-import { useRowSelection } from './use-row-selection.ts';
 
 const rowKey = (row: UsageRow) => row.id;
 const rowLabel = (row: UsageRow) => `${row.farm.name}, ${row.role.name} on ${row.image.name}`;

@@ -1,20 +1,19 @@
 import { useMemo, useState } from 'react';
-import type { UsageRow } from '#contract/usage.ts';
 
-import type { Selection } from '../../components/table.ts';
-
-const none: ReadonlyMap<string, UsageRow> = new Map();
+import type { Selection } from '../components/table.ts';
 
 /**
- * The selected rows. They outlive a change of page or filter, so the rows themselves are kept; those
- * that are on the page are always the current ones.
+ * The selected rows of a list. They outlive a change of page or filter, so the rows themselves are
+ * kept; those that are on the page are always the current ones.
  */
-export function useRowSelection(rows: readonly UsageRow[] | undefined): {
-  rows: readonly UsageRow[];
+export function useRowSelection<Row extends { id: string }>(
+  rows: readonly Row[] | undefined,
+): {
+  rows: readonly Row[];
   forTable: Selection;
   clear: () => void;
 } {
-  const [chosen, setChosen] = useState(none);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(() => new Map());
   return useMemo(() => {
     const shown = new Map((rows ?? []).map((row) => [row.id, row]));
     return {
@@ -26,7 +25,7 @@ export function useRowSelection(rows: readonly UsageRow[] | undefined): {
           setChosen(new Map(all.map((row) => [row.id, row])));
         },
       },
-      clear: () => setChosen(none),
+      clear: () => setChosen(new Map()),
     };
   }, [chosen, rows]);
 }

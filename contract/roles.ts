@@ -73,7 +73,8 @@ export const role = defineResource({
     deprecation: roleDeprecationSchema.nullable(),
     version: z.int(),
     images: z.array(roleImageCellSchema).optional(),
-    usage: z.object({ farms: z.int(), servers: z.int(), staleServers: z.int() }).optional(),
+    /** `oldServers` run a stale or a deprecated image. */
+    usage: z.object({ farms: z.int(), servers: z.int(), oldServers: z.int() }).optional(),
     actions: actionsSchema(roleActions).optional(),
   },
   createOnly: {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
+import { isLive, isOld, joinCurrentImage } from './usage.ts';
 import { isAtOrBelow } from './visibility.ts';
 
 export interface RoleUsageRow {
@@ -8,8 +9,8 @@ export interface RoleUsageRow {
   farms: number;
   /** Live ones. */
   servers: number;
-  /** Live ones whose cloud image is not the one that the role has now in their place. */
-  stale_servers: number;
+  /** Live ones on a stale or a deprecated image. */
+  old_servers: number;
 }
 
 /** How much uses these roles at and below a scope; roles that no farm uses are left out. */
@@ -22,19 +23,15 @@ export async function fetchRoleUsage(
   const { rows } = await sql<RoleUsageRow>`
     SELECT fr.role_id, count(DISTINCT fr.farm_id)::int AS farms,
       coalesce(sum(running.servers), 0)::int AS servers,
-      coalesce(sum(running.servers) FILTER (
-        WHERE (was.cloud_platform, was.cloud_image_id) <> (now.cloud_platform, now.cloud_image_id)
-      ), 0)::int AS stale_servers
+      coalesce(sum(running.servers) FILTER (WHERE ${isOld('ran', 'current')}), 0)::int AS old_servers
     FROM farm_roles fr
-    JOIN role_images ri ON (ri.role_id, ri.cloud_platform, ri.cloud_location)
-      = (fr.role_id, fr.cloud_platform, fr.image_location)
-    JOIN images now ON now.id = ri.image_id
+    ${joinCurrentImage('fr')}
     LEFT JOIN LATERAL (
       SELECT s.image_id, count(*) AS servers FROM servers s
-      WHERE s.farm_role_id = fr.id AND s.status NOT IN ('pending_terminate', 'terminated')
+      WHERE s.farm_role_id = fr.id AND ${isLive('s')}
       GROUP BY s.image_id
     ) running ON true
-    LEFT JOIN images was ON was.id = running.image_id
+    LEFT JOIN images ran ON ran.id = running.image_id
     WHERE fr.role_id = ANY(${[...roleIds]}::int[]) AND ${isAtOrBelow('fr', scope)}
     GROUP BY fr.role_id`.execute(tx);
   return rows;

@@ -31,7 +31,7 @@ export async function presentRoles(
         usage: {
           farms: counts?.farms ?? 0,
           servers: counts?.servers ?? 0,
-          staleServers: counts?.stale_servers ?? 0,
+          oldServers: counts?.old_servers ?? 0,
         },
       }),
       ...(wants('actions') && {

@@ -384,7 +384,7 @@ describe('the list of roles', () => {
     }
   });
 
-  test('counts farms, live and stale servers at and below the scope, cloud images by what they are', async () => {
+  test('counts farms, live and old servers at and below the scope, cloud images by what they are', async () => {
     const old = await insertImage(database.db, t.account);
     const now = await insertImage(database.db, t.account);
     const copy = await insertImage(database.db, t.environment, {
@@ -398,13 +398,19 @@ describe('the list of roles', () => {
     await insertServers(database.db, here.farmRoleId, old.id, 4, 'terminated');
     await insertServers(database.db, there.farmRoleId, old.id, 3, 'suspended');
     const usage = async (at: ScopeRef) => (await get(role, at, 'usage')).data.usage;
-    expect(await usage(t.environment)).toEqual({ farms: 1, servers: 3, staleServers: 2 });
-    expect(await usage(t.account)).toEqual({ farms: 2, servers: 6, staleServers: 5 });
+    expect(await usage(t.environment)).toEqual({ farms: 1, servers: 3, oldServers: 2 });
+    expect(await usage(t.account)).toEqual({ farms: 2, servers: 6, oldServers: 5 });
+    await t.accountAdmin.call('imageDeprecate', t.account, {
+      params: { imageId: now.id },
+      body: { deprecate: true },
+    });
+    await insertServers(database.db, there.farmRoleId, now.id, 1);
+    expect(await usage(t.account)).toEqual({ farms: 2, servers: 7, oldServers: 6 });
     const unused = await insertRole(database.db, t.account);
     expect((await get(unused, t.account, 'usage')).data.usage).toEqual({
       farms: 0,
       servers: 0,
-      staleServers: 0,
+      oldServers: 0,
     });
   });
 

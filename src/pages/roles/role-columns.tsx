@@ -115,8 +115,8 @@ function usageColumns(at: PathScope): Column<Role>[] {
       width: '6.25rem',
       cell: ({ id, usage }) => (
         <OldServers
-          servers={usage && { live: usage.servers, old: usage.staleServers }}
-          to={paths.usage(at, { role: id, why: 'stale' })}
+          servers={usage && { live: usage.servers, old: usage.oldServers }}
+          to={paths.usage(at, { role: id })}
         />
       ),
     },

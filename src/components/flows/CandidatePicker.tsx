@@ -54,6 +54,7 @@ function useCandidates({ at, image, roleId }: CandidatePickerProps, query: strin
  */
 export function CandidatePicker(props: CandidatePickerProps) {
   const { image, label, onChoose } = props;
+  const inOneRole = props.roleId !== undefined;
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), debounceMs);
   const [active, setActive] = useState(0);
@@ -71,7 +72,7 @@ export function CandidatePicker(props: CandidatePickerProps) {
   }, [active, listId]);
 
   const choose = (candidate: ImageCandidate | undefined) => {
-    if (candidate !== undefined && isChoosable(candidate)) onChoose(candidate.id);
+    if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
@@ -129,6 +130,7 @@ export function CandidatePicker(props: CandidatePickerProps) {
             id={`${listId}-${position}`}
             candidate={candidate}
             old={image}
+            inOneRole={inOneRole}
             isActive={position === index}
             onChoose={() => choose(candidate)}
           />
@@ -157,13 +159,15 @@ interface CandidateOptionProps {
   id: string;
   candidate: ImageCandidate;
   old: Image;
+  inOneRole: boolean;
   isActive: boolean;
   onChoose: () => void;
 }
 
-function CandidateOption({ id, candidate, old, isActive, onChoose }: CandidateOptionProps) {
+function CandidateOption(props: CandidateOptionProps) {
+  const { id, candidate, old, inOneRole, isActive, onChoose } = props;
   const now = useNow();
-  const why = whyNot(candidate, old);
+  const why = whyNot(candidate, old, { inOneRole });
   return (
     // The field above keeps the focus and handles the keys, as the combobox pattern has it.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -171,7 +175,7 @@ function CandidateOption({ id, candidate, old, isActive, onChoose }: CandidateOp
       id={id}
       role="option"
       aria-selected={isActive}
-      aria-disabled={!isChoosable(candidate)}
+      aria-disabled={!isChoosable(candidate, { inOneRole })}
       className={`${classes['option']} ${candidate.valid ? '' : classes['refused']}`}
       onClick={onChoose}
     >

@@ -4,19 +4,23 @@ import type { ImageCandidate } from '#contract/images.ts';
  * Whether it may be chosen: also where an option, or a role that held it before, can make it fit;
  * what comes of that is the preview's to say.
  */
-export function isChoosable(candidate: Pick<ImageCandidate, 'valid' | 'code'>): boolean {
-  return (
-    candidate.valid || candidate.code === 'ConfigurationMismatch' || candidate.code === 'Deprecated'
-  );
+export function isChoosable(
+  candidate: Pick<ImageCandidate, 'valid' | 'code'>,
+  { inOneRole }: { inOneRole: boolean },
+): boolean {
+  if (candidate.valid || candidate.code === 'Deprecated') return true;
+  // Replacing in one role has no option for it.
+  return candidate.code === 'ConfigurationMismatch' && !inOneRole;
 }
 
 /** Why an image is no plain candidate, for somebody who has options on the page. */
 export function whyNot(
   candidate: Pick<ImageCandidate, 'valid' | 'code' | 'reason' | 'architecture'>,
   old: { architecture: string },
+  { inOneRole }: { inOneRole: boolean },
 ): string | undefined {
   if (candidate.valid) return undefined;
-  if (candidate.code === 'ConfigurationMismatch') {
+  if (candidate.code === 'ConfigurationMismatch' && !inOneRole) {
     return `For ${candidate.architecture}, the old one is for ${old.architecture}: you can allow that after choosing it.`;
   }
   if (candidate.code === 'Deprecated') {

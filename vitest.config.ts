@@ -14,7 +14,7 @@ const UNIT = [
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: full ? 300_000 : 60_000,
+    testTimeout: full ? 1_200_000 : 60_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'unit', include: UNIT } },

@@ -42,16 +42,23 @@ export function useForgetWhenSignedOut(session: Session | null | undefined): voi
   }, [client, session]);
 }
 
+/**
+ * Makes somebody the one who is signed in. Whatever was asked before is called off first: its answer
+ * would still say that nobody is.
+ */
+export async function enterSession(client: QueryClient, session: Session): Promise<void> {
+  await client.cancelQueries();
+  forgetOthers(client);
+  client.setQueryData(sessionQuery.queryKey, session);
+}
+
 /** Signs in by redeeming a one-time link: `mutate(token)`. */
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation<Session, Error, string>({
     mutationKey: ['sessionCreate'],
     mutationFn: async (token) => (await call('sessionCreate', 'self', { body: { token } })).data,
-    onSuccess: (session) => {
-      forgetOthers(client);
-      client.setQueryData(sessionQuery.queryKey, session);
-    },
+    onSuccess: (session) => enterSession(client, session),
   });
 }
 

@@ -1,6 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Navigate, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
+import {
+  Navigate,
+  Outlet,
+  ScrollRestoration,
+  useLocation,
+  useNavigate,
+  useNavigation,
+} from 'react-router';
 
 import { scopeListQuery } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
@@ -40,9 +47,12 @@ function useSearchKeys(open: () => void): void {
   }, [open]);
 }
 
-/** Nobody is signed in: to the sign-in page, which comes back here. */
+/** Nobody is signed in: to the sign-in page, which comes back to what was wanted. */
 function SignedOut() {
-  const { pathname, search } = useLocation();
+  const here = useLocation();
+  // A link that was just followed is what was wanted last.
+  const { location: ahead } = useNavigation();
+  const { pathname, search } = ahead ?? here;
   return pathname === signInPath ? null : (
     <Navigate to={signInPathFor(pathname + search)} replace />
   );

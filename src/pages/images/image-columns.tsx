@@ -44,7 +44,7 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
     {
       id: 'scope',
       header: 'Scope',
-      width: '6.75rem',
+      width: '7.125rem',
       isHiddenByDefault: at.scope === 'scalr',
       cell: (image) => <ScopeBadge scope={image.scope} />,
     },

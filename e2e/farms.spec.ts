@@ -36,7 +36,8 @@ for (const { user, at } of people) {
     test('shows what an old server runs and what its role has now', async ({ page }) => {
       await page.goto(`${at}/farms?query=shop-us-east`);
       await page.getByRole('link', { name: 'shop-us-east' }).click();
-      await page.getByRole('button', { name: 'Filter by Image' }).click();
+      await expect(page.getByRole('heading', { name: 'shop-us-east', level: 1 })).toBeVisible();
+      await page.getByRole('button', { name: 'Filter by Image', exact: true }).click();
       await page.getByRole('menuitemradio', { name: 'On an old image' }).click();
       await expect(page).toHaveURL(/old=true/);
       const servers = page.getByRole('table', { name: 'Servers of the farm' });

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
 import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from '@playwright/test';
 
-import { signInPath } from './sign-in-links.ts';
+import { signInPath } from './slipway-command.ts';
 
 export { expect } from '@playwright/test';
 

@@ -1,5 +1,5 @@
 import { checkAccessibility, expect, test } from './fixtures.ts';
-import { signInPath } from './sign-in-links.ts';
+import { signInPath } from './slipway-command.ts';
 
 // Chromium reports every answer 401, which is what these tests are about.
 test.use({ user: null, expectedErrors: [/status of 401/] });

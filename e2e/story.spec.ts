@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { expect, test } from './fixtures.ts';
-import { signInPath } from './sign-in-links.ts';
+import { runSlipway, signInPath } from './slipway-command.ts';
 
 // The whole job of a newcomer in the demo estate, without reading anything but the page. It runs after
 // the other tests, since it changes the estate that they look at.
@@ -92,4 +92,8 @@ test('a publisher finds, promotes, replaces, reviews, rolls back, and is refused
   const refusal = page.getByRole('dialog').getByRole('alert');
   await expect(refusal).toContainText(/is used by/);
   await expect(refusal.getByRole('link', { name: /^role / }).first()).toBeVisible();
+});
+
+test('after all browser tests every invariant of the data holds', async () => {
+  expect(await runSlipway('doctor')).toMatch(/^\d+ invariants checked, 0 broken\.$/m);
 });

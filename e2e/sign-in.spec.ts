@@ -47,6 +47,8 @@ test('a session that ends under the page leads to signing in, and back to what w
 }) => {
   await page.goto(await signInPath('viewer@example.com'));
   await expect(page).toHaveURL(/\/accounts\/1\/images$/);
+  // Whatever the page still asks would notice before the click.
+  await page.waitForLoadState('networkidle');
   await page.context().clearCookies();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Farms/ }).click();
   const link = page.getByRole('textbox', { name: 'Sign-in link' });

@@ -79,6 +79,7 @@ test.describe('promoting', () => {
     });
     await page.goto(`/environments/${envId}/roles?query=${role}`);
     await page.getByRole('link', { name: role, exact: true }).click();
+    await expect(page).toHaveURL(/\/roles\/\d+$/);
     await page.goto(`${page.url()}?dialog=promote`);
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByRole('button', { name: /^Promote role/ })).toHaveAttribute(

@@ -178,8 +178,8 @@ test.describe('the new image', () => {
     await picker.fill('fcos-44-20260707-2');
     const elsewhere = options.filter({ hasText: /same cloud and location/ });
     await expect(elsewhere.first()).toHaveAttribute('aria-disabled', 'true');
-    // Force: Playwright itself would wait for ever for what is disabled.
-    await elsewhere.first().click({ force: true });
+    // On the element itself: Playwright would wait for ever for what is disabled.
+    await elsewhere.first().dispatchEvent('click');
     await expect(picker).toBeVisible();
 
     await picker.fill('fcos-44-20260607-3-1');

@@ -81,8 +81,10 @@ test('an empty Slipway leads to the first image in three steps, by keyboard', as
     await expect(page.getByText('Acme is there.')).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Name of the environment' })).toBeFocused();
     await page.reload();
-    await page.getByRole('textbox', { name: 'Name of the environment' }).fill('Production');
-    await page.keyboard.press('Enter');
+    const environment = page.getByRole('textbox', { name: 'Name of the environment' });
+    await page.waitForLoadState('networkidle');
+    await environment.fill('Production');
+    await environment.press('Enter');
 
     await expect(page.getByText('Production is there, in Acme.')).toBeVisible();
     await expect(page.getByRole('link', { name: 'Register the first image' })).toBeFocused();

@@ -23,13 +23,17 @@ function blockersOf(value: unknown): Blocker[] {
   return Array.isArray(value) ? (value as Blocker[]) : [];
 }
 
+/** For what was thrown without a word. */
+const unexplained =
+  'The page stopped without saying why. Reload it; if that does not help, look into the log of the server.';
+
 /**
  * Reads an error of the API client, of the router or of the browser. A failed fetch has no answer to
  * quote, so it gets a sentence that says what to do.
  */
 export function errorFacts(error: unknown): ErrorFacts {
   if (typeof error !== 'object' || error === null) {
-    return { message: stringOf(error) ?? 'Something went wrong.', blockers: [] };
+    return { message: stringOf(error) ?? unexplained, blockers: [] };
   }
   const status = member(error, 'status');
   if (error instanceof TypeError && status === undefined) {
@@ -45,7 +49,7 @@ export function errorFacts(error: unknown): ErrorFacts {
   const requestId = stringOf(member(error, 'requestId'));
   const field = stringOf(member(error, 'field')) ?? stringOf(member(inner, 'field'));
   return {
-    message: message ?? stringOf(member(error, 'statusText')) ?? 'Something went wrong.',
+    message: message ?? stringOf(member(error, 'statusText')) ?? unexplained,
     ...(code === undefined ? {} : { code }),
     ...(typeof status === 'number' ? { status } : {}),
     ...(requestId === undefined ? {} : { requestId }),

@@ -62,11 +62,9 @@ test('a role is created, given images in two places, and one of them is replaced
   await page.getByRole('menuitem', { name: 'Replace in this role' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'New image' }).fill(newest);
+  // Options elsewhere say "us-east-1" too, as the reason why they are refused: the name tells them apart.
   await page
-    .getByRole('option')
-    .filter({ hasText: newest })
-    .filter({ hasText: 'us-east-1' })
-    .filter({ hasText: /· x86_64/ })
+    .getByRole('option', { name: new RegExp(`^${newest} .*EC2 us-east-1 · .* · x86_64`) })
     .click();
   await dialog.getByRole('button', { name: 'Replace in 1 role' }).click();
   await expect(dialog).toBeHidden();

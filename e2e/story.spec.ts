@@ -72,9 +72,9 @@ test('a publisher finds, promotes, replaces, reviews, rolls back, and is refused
   const usage = page.getByRole('table', { name: /on old images/ });
   await expect(usage.getByRole('row').nth(1)).toContainText('fcos-44-20260707-2-1');
 
-  // Rolls it back.
+  // Rolls it back, from the image's page: Back does not open again what is done.
   await page.goBack();
-  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/accounts\/3\/images\/[^?]*$/);
   await page
     .getByRole('link', { name: /^Replaced in \d+ roles?$/ })
     .first()

@@ -52,7 +52,10 @@ interface ReplaceResultProps {
   onClose: () => void;
 }
 
-/** What has happened, what is still on the old image, and the way back. */
+/**
+ * What has happened, what is still on the old image, and the way back. Its links take the dialog's place
+ * in the history: Back must not open again what is done.
+ */
 export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResultProps) {
   const { id, preview, outsideReach, warnings } = replaced;
   const { oldImage, counts } = preview;
@@ -84,11 +87,17 @@ export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResu
       <p>
         {staying !== undefined && (
           <>
-            <Link to={paths.usage(at, { image: oldImage.id })}>Show what is still on it</Link>
+            <Link replace to={paths.usage(at, { image: oldImage.id })}>
+              Show what is still on it
+            </Link>
             {' · '}
           </>
         )}
-        {id !== undefined && <Link to={paths.replacement(at, id)}>Show this replacement</Link>}
+        {id !== undefined && (
+          <Link replace to={paths.replacement(at, id)}>
+            Show this replacement
+          </Link>
+        )}
       </p>
       <DialogActions>
         {id !== undefined && (

@@ -52,7 +52,13 @@ function StepLine({ words: text, outcome, to }: StepLineProps) {
     <li className={`${classes['step']} ${classes[outcome?.state ?? 'open']}`}>
       <StepIcon state={outcome?.state} />
       <div>
-        {to === undefined ? text : <Link to={to}>{text}</Link>}
+        {to === undefined ? (
+          text
+        ) : (
+          <Link replace to={to}>
+            {text}
+          </Link>
+        )}
         {outcome !== undefined && <span className="dim"> · {words[outcome.state]}</span>}
         {outcome?.state === 'failed' && <ErrorNotice error={outcome.error} />}
       </div>

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ApiError } from '#contract/errors.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
-import { EstateNotEmptyError } from '../database/estate/load.ts';
+import { EstateNotEmptyError } from '../database/estate/empty-database.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
 import { StartError } from '../database/start-error.ts';
 import { parseEnv } from '../env.ts';
@@ -70,7 +70,10 @@ program
   .command('estate')
   .command('load')
   .description('load the demo estate into an empty database')
-  .requiredOption('--size <size>', 's: about 250 images, 60 roles, 900 servers')
+  .requiredOption(
+    '--size <size>',
+    's: 250 images, 900 servers; l: 50,000 and 60,000; xl: 109,000 and 1,000,000',
+  )
   .action(async ({ size }: { size: string }) => {
     await run((context) => loadDemoEstate(context, size), { mayCreate: true });
   });

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { withDatabase } from '../../testing/database.ts';
-import { EstateNotEmptyError, type EstateSummary, loadEstate } from './load.ts';
+import { EstateNotEmptyError } from './empty-database.ts';
+import { type EstateSummary, loadEstate } from './load.ts';
 import { planEstate } from './plan.ts';
 
 const database = withDatabase();

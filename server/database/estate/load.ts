@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Db } from '../connection.ts';
 import type { Database } from '../schema.ts';
+import { continueSequences, lockEmptyDatabase } from './empty-database.ts';
 import { type EstatePlan, planEstate } from './plan.ts';
 
 export interface LoadEstateOptions {
@@ -15,17 +16,6 @@ export interface LoadEstateOptions {
 /** Rows written, by table. */
 export type EstateSummary = Record<keyof EstatePlan, number>;
 
-/** The demo estate was asked for in a database that is already in use. */
-export class EstateNotEmptyError extends Error {
-  /** @param found what is there already, such as `account "Payments"` */
-  constructor(found: string) {
-    super(
-      `The demo estate goes into an empty database only, and this one already has the ${found}. Use another data folder or database for it.`,
-    );
-    this.name = 'EstateNotEmptyError';
-  }
-}
-
 /**
  * Loads the demo estate (docs/domain.md, "The demo estate") into a migrated, empty database, whole or
  * not at all. The same `now` gives the same rows. The first administrator, whom a start with --empty
@@ -37,9 +27,7 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
   const total = Object.values(plan).reduce((sum, rows) => sum + rows.length, 0);
   let done = 0;
   await db.transaction().execute(async (tx) => {
-    // Two loads at once: the second waits here, then finds the first one's accounts.
-    await sql`LOCK TABLE accounts, users IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
-    await refuseUsedDatabase(tx, plan);
+    await lockEmptyDatabase(tx, plan.users);
     for (const table of Object.keys(plan) as (keyof EstatePlan)[]) {
       options.onProgress?.(table, done, total);
       await insertRows(tx, table, plan[table]);
@@ -52,16 +40,6 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
   return Object.fromEntries(
     Object.entries(plan).map(([table, rows]) => [table, rows.length]),
   ) as EstateSummary;
-}
-
-async function refuseUsedDatabase(tx: Transaction<Database>, plan: EstatePlan): Promise<void> {
-  const account = await tx.selectFrom('accounts').select('name').orderBy('id').executeTakeFirst();
-  if (account) throw new EstateNotEmptyError(`account "${account.name}"`);
-  const users = await tx.selectFrom('users').select(['id', 'email']).orderBy('id').execute();
-  const stranger = users.find(
-    ({ id, email }) => !plan.users.some((user) => user.id === id && user.email === email),
-  );
-  if (stranger) throw new EstateNotEmptyError(`user ${stranger.email}`);
 }
 
 /** Rows of one statement: stays below PostgreSQL's 65,535 parameters with the widest table. */
@@ -80,14 +58,5 @@ async function insertRows(
       // The first administrator and the chains of accounts that are gone.
       .$if(mayBeThere.has(table), (insert) => insert.onConflict((conflict) => conflict.doNothing()))
       .execute();
-  }
-}
-
-/** Rows came with their ids: let the next row get the next number. */
-async function continueSequences(tx: Transaction<Database>): Promise<void> {
-  for (const table of ['accounts', 'environments', 'users', 'roles', 'farms', 'farm_roles']) {
-    await sql`SELECT setval(pg_get_serial_sequence(${table}, 'id'), max(id)) FROM ${sql.table(table)}`.execute(
-      tx,
-    );
   }
 }

@@ -21,6 +21,8 @@ export interface ImageDeletionOptions {
   leaseMs?: number;
   /** Told what went wrong inside Slipway itself; the loop goes on. */
   onError?: (error: unknown) => void;
+  /** Told each time it has looked for work without failing. */
+  onRun?: () => void;
 }
 
 /** A deletion is tried again 5 s after the first attempt, then after twice as long each time, at most 1 h. */
@@ -62,9 +64,10 @@ async function carryOutNext(
   db: Db,
   driver: CloudDriver,
   stopping: AbortSignal,
-  { deadlineMs = 5_000, leaseMs = 60_000 }: ImageDeletionOptions,
+  { deadlineMs = 5_000, leaseMs = 60_000, onRun }: ImageDeletionOptions,
 ): Promise<boolean> {
   const job = await claimJob(db, cloudDeletionKind, leaseMs);
+  onRun?.();
   if (!job) return false;
   const deletion = await findCloudDeletion(db, (job.payload as { imageId: string }).imageId);
   if (!deletion) {

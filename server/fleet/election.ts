@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Db } from '../database/connection.ts';
+
+/** The class of the advisory locks that elect; the others are in database/locks.ts. */
+const lockClass = 3;
+/** One number per loop, for ever. */
+const lockNumbers = { 'image-deletions': 1 } as const;
+
+export type LoopName = keyof typeof lockNumbers;
+
+/** A leader that says nothing for so long is taken for dead, e.g. behind a broken network. */
+const longestSilenceMs = 10_000;
+
+export interface ElectionOptions {
+  /** How often a follower tries to lead, and a leader says that it lives. */
+  everyMs?: number;
+  onError?: (error: unknown) => void;
+}
+
+export interface Elected {
+  readonly isLeader: boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a loop in one of all the processes on a database. The leader holds an advisory lock in a
+ * transaction that stays open: it ends with the process however that ends, and, unlike the lock of a
+ * session, it holds through a pooler too. For the moment in which a leader has lost its lock and does
+ * not know yet, two may run: what they do must bear that, as jobs of the outbox do.
+ */
+export function electLoop(
+  db: Db,
+  name: LoopName,
+  start: () => { stop(): Promise<void> },
+  { everyMs = 1_000, onError = () => undefined }: ElectionOptions = {},
+): Elected {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let isLeader = false;
+
+  const leadWhileConnected = async () => {
+    const tx = await db.startTransaction().execute();
+    try {
+      if (!(await tryLock(tx, lockNumbers[name]))) return;
+      isLeader = true;
+      const loop = start();
+      try {
+        for (;;) {
+          await sleep(everyMs, undefined, { signal });
+          await sql`SELECT 1`.execute(tx);
+        }
+      } finally {
+        isLeader = false;
+        await loop.stop();
+      }
+    } finally {
+      await tx
+        .rollback()
+        .execute()
+        .catch(() => undefined);
+    }
+  };
+
+  const run = async () => {
+    while (!signal.aborted) {
+      await leadWhileConnected().catch((error: unknown) => {
+        if (!signal.aborted) onError(error);
+      });
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    get isLeader() {
+      return isLeader;
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function tryLock(tx: Db, number: number): Promise<boolean> {
+  await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestSilenceMs)}`.execute(
+    tx,
+  );
+  const { rows } = await sql<{ got: boolean }>`
+    SELECT pg_try_advisory_xact_lock(${lockClass}::int, ${number}::int) AS got`.execute(tx);
+  return rows[0]?.got === true;
+}

@@ -6,11 +6,15 @@ import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
 import type { Db } from './database/connection.ts';
 import type { Env } from './env.ts';
+import { alwaysServing, type Health } from './health.ts';
 import { sendError } from './http/errors.ts';
 import { checkHost, checkUrl } from './http/guards.ts';
+import { addMetrics } from './http/metrics.ts';
+import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
 import { addRoutes } from './http/routes.ts';
 import { addSpa } from './http/spa.ts';
 import { parseBody } from './http/strict-json.ts';
@@ -23,10 +27,18 @@ const distFolder = fileURLToPath(new URL('../dist/', import.meta.url));
 export interface AppOptions {
   db: Db;
   env: Pick<Env, 'allowedHosts' | 'secureCookies' | 'trustProxy' | 'logLevel'>;
+  health?: Health;
+  /** Takes the measurements of requests; `/metrics` exists only with it. */
+  metrics?: Registry;
 }
 
 /** The whole server but for the process around it: tests build it without listening. */
-export function buildApp({ db, env }: AppOptions): FastifyInstance {
+export function buildApp({
+  db,
+  env,
+  health = alwaysServing(),
+  metrics,
+}: AppOptions): FastifyInstance {
   const app = Fastify({
     logger: { level: env.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
     genReqId: () => randomUUID(),
@@ -48,8 +60,11 @@ export function buildApp({ db, env }: AppOptions): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    checkHost(request, env.allowedHosts);
+    if (isProbe(request.url)) return;
+    if (request.url !== '/metrics' || !isUnderAddress(request))
+      checkHost(request, env.allowedHosts);
     checkUrl(request.url);
+    if (request.url !== '/metrics') checkPhase(health, reply);
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -63,6 +78,8 @@ export function buildApp({ db, env }: AppOptions): FastifyInstance {
   });
   void app.register(fastifyCompress, { global: true, encodings: ['gzip'] });
   void app.register(fastifyCookie);
+  if (metrics) addMetrics(app, metrics);
+  addProbes(app, health);
   void app.register(async (routes) => addRoutes(routes, { db, secureCookies: env.secureCookies }));
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder);
   else

@@ -24,6 +24,10 @@ export interface Env {
   /** Cookies are marked Secure: people come over TLS. */
   secureCookies: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Most connections to the database at once. */
+  databaseConnections: number;
+  /** How long to go on serving after SIGTERM, so that a balancer can notice `/readyz`. */
+  drainSeconds: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -46,6 +50,8 @@ More settings, from the environment only:
   ALLOWED_HOSTS        more host names that requests may carry, separated by commas
   TRUST_PROXY          true behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
+  DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
+  DRAIN_SECONDS        how long to go on serving after SIGTERM, 0 to 3 (default 0)
 `;
 
 const OPTIONS = {
@@ -65,13 +71,17 @@ const flag = z
   .regex(/^(true|false|1|0)$/, 'must be true or false')
   .transform((text) => text === 'true' || text === '1');
 
-const settings = z.object({
-  PORT: z
+function wholeNumber(least: number, most: number) {
+  const rule = `must be a whole number from ${least} to ${most}`;
+  return z
     .string()
-    .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535')
+    .regex(/^\d{1,5}$/, rule)
     .transform(Number)
-    .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535')
-    .default(4400),
+    .refine((number) => number >= least && number <= most, rule);
+}
+
+const settings = z.object({
+  PORT: wholeNumber(0, 65_535).default(4400),
   HOST: z.string().refine(isHost, 'must be an address or a host name').default('127.0.0.1'),
   DATA: z.string().default(resolve(PROJECT_FOLDER, 'data')),
   DATABASE_URL: z
@@ -95,6 +105,8 @@ const settings = z.object({
     .default([]),
   TRUST_PROXY: flag.default(false),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
+  DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
+  DRAIN_SECONDS: wholeNumber(0, 3).default(0),
 });
 
 /**
@@ -133,6 +145,8 @@ function toEnv(values: z.output<typeof settings>, empty: boolean): Env {
     trustProxy: values.TRUST_PROXY,
     secureCookies: publicUrl?.startsWith('https://') ?? false,
     logLevel: values.LOG_LEVEL,
+    databaseConnections: values.DATABASE_CONNECTIONS,
+    drainSeconds: values.DRAIN_SECONDS,
   };
 }
 

@@ -1,17 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { createSignInLink } from './auth/sign-in-links.ts';
-import { createSimulatedCloud } from './cloud/simulated.ts';
-import { type Db, openDatabase } from './database/connection.ts';
+import { type Db, openDatabase, poolOf } from './database/connection.ts';
+import { Heartbeat } from './database/heartbeat.ts';
 import { StartError } from './database/start-error.ts';
-import { NewerDatabaseError, migrateToLatest } from './database/migrate.ts';
+import { NewerDatabaseError, migrateDatabase } from './database/migrate.ts';
 import { findChiefAdministrator } from './database/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
-import { startImageDeletions } from './fleet/image-deletions.ts';
+import { Loops } from './fleet/loops.ts';
 import { firstRun } from './first-run.ts';
+import { Health } from './health.ts';
+import { createMetrics } from './http/metrics.ts';
 import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
 import { addressOf, checkAddress, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
+import { version } from './version.ts';
 
 const APP_PATIENCE_MS = 5000;
 const LOOP_PATIENCE_MS = 1000;
@@ -39,18 +43,31 @@ async function start(env: Env): Promise<void> {
     onLost: (reason) => void fail(new LostDatabaseError(reason, env.dataFolder)),
   });
   lifecycle.onStop(() => database.stop());
-  const db = openDatabase(database.url, { onError: warn });
+  const { databaseConnections: maxConnections } = env;
+  const db = openDatabase(database.url, { maxConnections, onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
-  await migrateToLatest(db);
-  await firstRun(db, { empty: env.empty, onProgress: say });
-  await database.folder?.publish({ databaseUrl: database.url });
+  const heartbeat = new Heartbeat(database.url, db);
+  lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
-  const deletions = startImageDeletions(db, createSimulatedCloud(), { onError: warn });
-  lifecycle.onStop(() => deletions.stop(), LOOP_PATIENCE_MS);
-  const app = buildApp({ db, env });
-  lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
+  // It listens before the database is ready, so that a long migration does not look like a dead process.
+  const health = new Health(heartbeat);
+  const loops = new Loops(db, warn);
+  const metrics = createMetrics({ version, pool: () => poolOf(db).counts(), loops: loops.states });
+  const app = buildApp({ db, env, health, metrics });
   const address = await listen(app, env);
-  await database.folder?.publish({ address });
+  lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
+
+  health.phase = 'migrating the database';
+  await migrateDatabase(database.url);
+  await firstRun(db, { empty: env.empty, onProgress: say });
+  await database.folder?.publish({ databaseUrl: database.url, address });
+  loops.start();
+  lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
+  health.phase = 'serving';
+  lifecycle.onStop(async () => {
+    health.phase = 'stopping';
+    await sleep(env.drainSeconds * 1000);
+  });
   await greet(db, address);
 }
 

@@ -40,7 +40,7 @@ export async function withCommandDatabase<T>(
     );
   }
   const { database, address } = await findDatabase(env);
-  const db = openDatabase(database.url, { maxConnections: 4 });
+  const db = openDatabase(database.url, { maxConnections: 4, limited: false });
   try {
     await migrateToLatest(db);
     return await work({

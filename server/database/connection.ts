@@ -1,15 +1,33 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import pg from 'pg';
+import { SlipwayDialect, setStatements } from './dialect.ts';
+import { GuardedPool } from './guarded-pool.ts';
 import type { Database } from './schema.ts';
 
 export type Db = Kysely<Database>;
 
+/**
+ * How long PostgreSQL may take. It is told so itself, to stop too; `answerMs` is for one that cannot
+ * keep to it any more: hung, or behind a dead network.
+ */
+const limits = {
+  connectMs: 2_000,
+  lockMs: 5_000,
+  statementMs: 9_500,
+  answerMs: 10_000,
+  idleInTransactionMs: 15_000,
+} as const;
+
 export interface OpenOptions {
   /** Most connections held at once. */
   maxConnections?: number;
-  /** Told about connections that broke while idle; without a listener Node would exit. */
+  /** Told about connections that broke while idle. */
   onError?: (error: Error) => void;
+  /** False for work that may take as long as it takes: migrations, backups. */
+  limited?: boolean;
 }
+
+const pools = new WeakMap<Db, GuardedPool>();
 
 /**
  * Opens a pool on a PostgreSQL (15 or later). Statements stay unnamed, so that each gets a plan for
@@ -17,23 +35,41 @@ export interface OpenOptions {
  * @param config a connection URL, or host (also a socket folder), port, user and so on
  */
 export function openDatabase(config: string | pg.ClientConfig, options: OpenOptions = {}): Db {
-  const pool = new pg.Pool({
-    ...(typeof config === 'string' ? { connectionString: config } : config),
-    types: numericTypes,
-    max: options.maxConnections ?? 16,
-    connectionTimeoutMillis: 3_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: 10_000,
-    lock_timeout: 5_000,
-    idle_in_transaction_session_timeout: 15_000,
-    application_name: 'slipway',
+  const { maxConnections = 16, onError = () => {}, limited = true } = options;
+  const settings = {
+    statement_timeout: limited ? String(limits.statementMs) : '0',
+    lock_timeout: limited ? String(limits.lockMs) : '0',
+    idle_in_transaction_session_timeout: limited ? String(limits.idleInTransactionMs) : '0',
     // Compiling a query takes longer than any query here runs.
-    options: '-c jit=off',
-  });
-  const onError = options.onError ?? (() => {});
-  pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+    jit: 'off',
+  };
+  const pool = new GuardedPool(
+    {
+      ...toConfig(config),
+      types: numericTypes,
+      max: maxConnections,
+      connectionTimeoutMillis: limits.connectMs,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      application_name: 'slipway',
+      answerMs: limited ? limits.answerMs : 0,
+    },
+    { prepare: setStatements(settings, ''), onError },
+  );
+  const db = new Kysely<Database>({ dialect: new SlipwayDialect({ pool }, settings) });
+  pools.set(db, pool);
+  return db;
+}
+
+/** The pool below a database that `openDatabase` opened. */
+export function poolOf(db: Db): GuardedPool {
+  const pool = pools.get(db);
+  if (!pool) throw new Error('This is a transaction, not a database.');
+  return pool;
+}
+
+export function toConfig(config: string | pg.ClientConfig): pg.ClientConfig {
+  return typeof config === 'string' ? { connectionString: config } : config;
 }
 
 const int8Oid = 20;

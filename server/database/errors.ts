@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '#contract/errors.ts';
+import { CommitUnknownError } from './dialect.ts';
 
 /** SQLSTATEs after which the same transaction may well succeed. */
 const conflicts = new Set(['40001', '40P01']);
@@ -12,9 +13,14 @@ const unavailable = new Set([
   '53300', // too many connections
   '53100', // disk full
   '25P03', // idle in transaction timeout
+  '57P05', // idle session timeout
+  'EAI_AGAIN',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOENT',
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
 ]);
@@ -48,6 +54,11 @@ export async function retryConflicts<T>(attempt: () => Promise<T>, maxAttempts =
  */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof CommitUnknownError)
+    return new ApiError(
+      'ServiceUnavailable',
+      'The database was lost while this was being saved: it may have been done, or not. Look before you try again.',
+    );
   const code = codeOf(error);
   if (code === '23505')
     return new ApiError(

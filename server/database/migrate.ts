@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { type Db, openDatabase } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as referenceData from './migrations/0002-reference-data.ts';
 import * as restoredImage from './migrations/0003-restored-image.ts';
@@ -22,25 +23,42 @@ export class NewerDatabaseError extends Error {
 }
 
 /**
- * Brings the schema to this version. Safe to call from several processes at once: Kysely's migrator
- * holds a lock, so exactly one migrates.
+ * Brings the schema to this version, in one transaction. Safe to call from several processes at once:
+ * a lock lets exactly one migrate.
  * @throws NewerDatabaseError if the database knows a migration that this version does not
  */
-export async function migrateToLatest<T>(db: Kysely<T>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const applied = await appliedMigrations(db as Kysely<unknown>);
-  const unknown = applied.find((name) => !(name in migrations));
-  if (unknown) throw new NewerDatabaseError(unknown);
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+export async function migrateToLatest(db: Db): Promise<void> {
+  if (await isUpToDate(db)) return;
+  await db.transaction().execute(async (tx) => {
+    const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => migrations } });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  });
 }
 
-async function appliedMigrations(db: Kysely<unknown>): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
-  const rows = await (db as Kysely<{ kysely_migration: { name: string } }>)
-    .selectFrom('kysely_migration')
-    .select('name')
-    .execute();
-  return rows.map((row) => row.name);
+/** The same over a connection of its own without time limits, since a migration may touch every row. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const db = openDatabase(url, { maxConnections: 1, limited: false });
+  try {
+    await migrateToLatest(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function isUpToDate(db: Db): Promise<boolean> {
+  const applied = await appliedMigrations(db);
+  const unknown = applied.find((name) => !(name in migrations));
+  if (unknown) throw new NewerDatabaseError(unknown);
+  return applied.length === Object.keys(migrations).length;
+}
+
+/** The names of the migrations that a database has, in order. */
+export async function appliedMigrations(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ found: boolean }>`
+    SELECT to_regclass('kysely_migration') IS NOT NULL AS found`.execute(db);
+  if (rows[0]?.found !== true) return [];
+  const applied = await sql<{ name: string }>`
+    SELECT name FROM kysely_migration ORDER BY name`.execute(db);
+  return applied.rows.map(({ name }) => name);
 }

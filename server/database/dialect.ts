@@ -1,0 +1,110 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  sql,
+  type TransactionSettings,
+} from 'kysely';
+
+/** The connection was lost while a transaction was being committed: it may have been, or not. */
+export class CommitUnknownError extends Error {
+  override name = 'CommitUnknownError';
+}
+
+/** Settings of PostgreSQL for each transaction, such as `{ statement_timeout: '9500' }`. */
+export type SessionSettings = Record<string, string>;
+
+/** `SET` for each; with `LOCAL` they end with the transaction. */
+export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${local}${name} = ${value}`)
+    .join('; ');
+}
+
+/**
+ * Kysely's dialect, made to work through a pooler that gives each transaction another connection
+ * (PgBouncer): nothing is kept in a session. It also tells a lost commit from a refused one.
+ */
+export class SlipwayDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+  readonly #settings: SessionSettings;
+
+  constructor(config: PostgresDialectConfig, settings: SessionSettings) {
+    super(config);
+    this.#config = config;
+    this.#settings = settings;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new SlipwayDriver(this.#config, setStatements(this.#settings, 'LOCAL '));
+  }
+
+  override createAdapter(): PostgresAdapter {
+    return new SlipwayAdapter();
+  }
+}
+
+class SlipwayDriver extends PostgresDriver {
+  readonly #settings: string;
+  readonly #writing = new WeakMap<DatabaseConnection, boolean>();
+
+  constructor(config: PostgresDialectConfig, settings: string) {
+    super(config);
+    this.#settings = settings;
+  }
+
+  /** Begins and sets the limits in one round trip. */
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    { isolationLevel, accessMode }: TransactionSettings,
+  ): Promise<void> {
+    this.#writing.set(connection, accessMode !== 'read only');
+    const level = isolationLevel ? ` ISOLATION LEVEL ${isolationLevel}` : '';
+    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${this.#settings}`;
+    await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+
+  /** @throws CommitUnknownError unless there was nothing to write, or PostgreSQL itself refused */
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.commitTransaction(connection);
+    } catch (error) {
+      if (isRefusal(error) || this.#writing.get(connection) !== true) throw error;
+      throw new CommitUnknownError('The connection was lost during COMMIT.', { cause: error });
+    }
+  }
+
+  /** Where it fails, the connection is given up, which rolls back too; what went wrong first is told. */
+  override async rollbackTransaction(
+    connection: Parameters<PostgresDriver['rollbackTransaction']>[0],
+  ): Promise<void> {
+    await super.rollbackTransaction(connection).catch(() => undefined);
+  }
+}
+
+/** An error of PostgreSQL itself, but not that it ends the connection: that may come after the deed. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'AbortedTransactionError') return true;
+  const code = 'code' in error ? String(error.code) : '';
+  return 'severity' in error && !/^(08|57|58|XX)/.test(code);
+}
+
+/** The same lock as Kysely's, so that versions exclude each other, but the transaction's own. */
+const migrationLock = 3_853_314_791_062_309_107n;
+
+class SlipwayAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(tx: Kysely<unknown>): Promise<void> {
+    await sql`SELECT pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+    // Whoever waits for a table keeps everybody else waiting for it.
+    await sql`SET LOCAL lock_timeout = '10s'`.execute(tx);
+  }
+
+  override async releaseMigrationLock(): Promise<void> {
+    // It ends with the transaction.
+  }
+}

@@ -1,0 +1,55 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+/** The database did not answer; the connection that waited for it is closed. */
+export class DatabaseSilentError extends Error {
+  override name = 'DatabaseSilentError';
+  /** As the system has it for a peer that does not answer. */
+  readonly code = 'ETIMEDOUT';
+}
+
+export interface GuardedClientConfig extends pg.ClientConfig {
+  /** How long a statement may go unanswered; 0 for ever. */
+  answerMs?: number;
+}
+
+/**
+ * A connection that leaves nobody waiting for ever. A statement without an answer costs the whole
+ * connection: what came later would be taken for the answer to the next statement.
+ */
+export class GuardedClient extends pg.Client {
+  readonly #socket: Socket;
+
+  constructor(config: GuardedClientConfig) {
+    const socket = new Socket();
+    super({ ...config, stream: () => socket });
+    this.#socket = socket;
+    const { answerMs = 0 } = config;
+    if (answerMs > 0) this.query = this.#withDeadline(answerMs, this.query.bind(this));
+  }
+
+  /** Closes the connection at once, whatever it is doing; that fails with a DatabaseSilentError. */
+  cut(reason: string): void {
+    this.#socket.destroy(new DatabaseSilentError(reason));
+  }
+
+  #withDeadline(answerMs: number, query: pg.Client['query']): pg.Client['query'] {
+    return ((...args: Parameters<typeof query>): unknown => {
+      const answer: unknown = query(...args);
+      if (!(answer instanceof Promise)) return answer;
+      let isSettled = false;
+      const timer = setTimeout(() => {
+        // If it was us who were busy, the answer may lie there: it is read before this runs.
+        setImmediate(() => {
+          if (!isSettled) this.cut(`The database did not answer for ${answerMs / 1000} s.`);
+        });
+      }, answerMs);
+      const settle = () => {
+        isSettled = true;
+        clearTimeout(timer);
+      };
+      answer.then(settle, settle);
+      return answer;
+    }) as typeof query;
+  }
+}

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { type Db, poolOf, toConfig } from './connection.ts';
+import { DatabaseSilentError, GuardedClient } from './guarded-client.ts';
+import type { GuardedPool } from './guarded-pool.ts';
+
+/** A database that has not answered the simplest question for so long has hung. */
+const silenceMs = 3_000;
+const connectMs = 1_500;
+const everyMs = 500;
+/** How often to ask one that is lost. */
+const lostEveryMs = 250;
+
+/**
+ * Asks the database all the time whether it is there, over a connection of its own, so that a full
+ * pool does not look like a lost database. When it stops answering, everything that waits for it
+ * fails at once, and what comes later does too, until it answers again.
+ */
+export class Heartbeat {
+  readonly #config: pg.ClientConfig;
+  readonly #pool: GuardedPool;
+  readonly #stopping = new AbortController();
+  #client: GuardedClient | undefined;
+  #beat: Promise<string | undefined> | undefined;
+  readonly #running: Promise<void>;
+
+  constructor(config: string | pg.ClientConfig, db: Db) {
+    this.#config = toConfig(config);
+    this.#pool = poolOf(db);
+    this.#running = this.#run();
+  }
+
+  /** @returns undefined when the database answers, else why it does not; after `deadlineMs` at the latest */
+  async check(deadlineMs: number): Promise<string | undefined> {
+    const timeout = new AbortController();
+    try {
+      return await Promise.race([
+        this.#ask(),
+        sleep(deadlineMs, 'the database does not answer', { signal: timeout.signal }),
+      ]);
+    } finally {
+      timeout.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#client?.cut('Slipway is stopping.');
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const problem = await this.#ask();
+      const pauseMs = problem === undefined ? everyMs : lostEveryMs;
+      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  /** All who ask at the same time share one question. */
+  async #ask(): Promise<string | undefined> {
+    this.#beat ??= this.#beatOnce().finally(() => (this.#beat = undefined));
+    return this.#beat;
+  }
+
+  async #beatOnce(): Promise<string | undefined> {
+    try {
+      // A connection that broke says nothing yet about the database: the next one does.
+      await this.#question().catch(async (error: unknown) => {
+        if (isSilence(error)) throw error;
+        await this.#question();
+      });
+      this.#pool.reopen();
+      return undefined;
+    } catch (error) {
+      if (!isSilence(error)) return 'the database refuses connections';
+      this.#pool.lose('The database does not answer.');
+      return 'the database does not answer';
+    }
+  }
+
+  async #question(): Promise<void> {
+    try {
+      this.#client ??= await this.#connect();
+      await this.#client.query('SELECT 1');
+    } catch (error) {
+      this.#client?.cut('It failed.');
+      this.#client = undefined;
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<GuardedClient> {
+    const client = new GuardedClient({
+      ...this.#config,
+      connectionTimeoutMillis: connectMs,
+      application_name: 'slipway-heartbeat',
+      answerMs: silenceMs,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+}
+
+/** pg gives up connecting with an error that has a text and nothing else. */
+function isSilence(error: unknown): boolean {
+  return (
+    error instanceof DatabaseSilentError ||
+    (error instanceof Error && /timeout expired|ETIMEDOUT/.test(error.message))
+  );
+}

@@ -1,7 +1,13 @@
 import { imageId, imageNumber, platformOf, serverLocationOf } from './images.ts';
 import { ownerOf } from './organisation.ts';
 import { changedDays } from './roles.ts';
-import { BIG_ACCOUNT, FARM_ROLES_PER_FARM, type LargePlan, POPULAR_SERVERS } from './shape.ts';
+import {
+  BIG_ACCOUNT,
+  BIG_ENVIRONMENT,
+  FARM_ROLES_PER_FARM,
+  type LargePlan,
+  POPULAR_SERVERS,
+} from './shape.ts';
 import { daysBefore, numberOf, pick, uuidOf } from './sql-text.ts';
 
 const undertakings = [
@@ -42,21 +48,19 @@ export function farmRolesSql(plan: LargePlan, now: Date): string[] {
   const isPopular = `(k % ${FARM_ROLES_PER_FARM * everyFarms} = 0 AND k < ${popularFarmRoles * FARM_ROLES_PER_FARM * everyFarms})`;
   return [
     `CREATE TEMP TABLE estate_farm_roles ON COMMIT DROP AS
-    SELECT k + 1 AS id, f.id AS farm_id, f.account_id, f.environment_id, k % ${FARM_ROLES_PER_FARM} AS slot,
+    SELECT k + 1 AS id, f.id AS farm_id, f.account_id, f.environment_id, slot,
       CASE WHEN popular THEN 1 ELSE q.before + 1 + chosen END AS role_id, popular,
       -- Most run a few servers, some run many.
       CASE WHEN popular THEN 0 ELSE (ARRAY[1, 1, 2, 1, 6, 1, 2, 3])[1 + ${numberOf(`'size ' || k`, 8)}] END AS weight
     FROM generate_series(0, ${plan.farmRoles - 1}) k
     JOIN farms f ON f.id = k / ${FARM_ROLES_PER_FARM} + 1
     CROSS JOIN LATERAL (SELECT ${isPopular} AS popular) popular
-    CROSS JOIN LATERAL (
-      SELECT * FROM estate_role_pools q
-      WHERE q.roles > 1 AND ((k % ${FARM_ROLES_PER_FARM} = 2 AND q.environment_id = f.environment_id)
-        OR (k % ${FARM_ROLES_PER_FARM} > 0 AND q.account_id = f.account_id AND q.environment_id IS NULL
-          AND q.kind = CASE k / 3 % 3 WHEN 0 THEN 'most' WHEN 1 THEN 'half' ELSE 'own' END)
-        OR (k % ${FARM_ROLES_PER_FARM} > 0 AND q.account_id = f.account_id AND q.account_id <> ${BIG_ACCOUNT} AND q.environment_id IS NULL)
-        OR q.scope = 'scalr')
-      ORDER BY q.environment_id NULLS LAST, q.account_id NULLS LAST LIMIT 1) q
+    CROSS JOIN LATERAL (SELECT k % ${FARM_ROLES_PER_FARM} AS slot,
+      CASE f.account_id WHEN ${BIG_ACCOUNT} THEN 2 + k / ${FARM_ROLES_PER_FARM} % 3 ELSE 1000 + f.account_id END AS of_account,
+      CASE f.environment_id WHEN ${BIG_ENVIRONMENT} THEN 5 ELSE 100000 + f.environment_id END AS of_environment) pools
+    LEFT JOIN estate_role_pools e ON slot = 2 AND e.pool = of_environment AND e.roles > 1
+    LEFT JOIN estate_role_pools a ON slot > 0 AND a.pool = of_account AND a.roles > 1
+    JOIN estate_role_pools q ON q.pool = coalesce(e.pool, a.pool, 1)
     -- Corporate's even roles are on the popular line: the servers of others would be too many there.
     CROSS JOIN LATERAL (SELECT CASE q.scope WHEN 'scalr' THEN 1 + 2 * ${numberOf(`'role ' || k`, 'q.roles / 2')}
       ELSE ${numberOf(`'role ' || k`, 'q.roles')} END AS chosen) chosen`,

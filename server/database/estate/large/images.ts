@@ -161,7 +161,7 @@ export function imagesSql(now: Date): string {
       LATERAL generate_series(0, p.images - 1) n,
       LATERAL (SELECT n % p.places AS place, n / p.places % p.releases AS release, n / (p.places * p.releases) AS line) at,
       LATERAL (SELECT ${administratorOf('p.account_id')} AS created_by, p.kind <> 'builds' AND release >= ${FIRST_DEPRECATED} AS old,
-        p.kind = 'builds' AND n % 997 = 996 AS failed,
+        p.kind = 'builds' AND p.scope = 'account' AND n % 997 = 996 AS failed,
         to_char(${daysBefore(now, days)} AT TIME ZONE 'UTC', 'YYYYMMDD') AS day) facts,
       LATERAL (SELECT CASE WHEN ${isCoreOs} THEN 'fcos-' || 44 - release / 2 || '-' || day || '-' || ${stream} || '-1' ELSE ${pick(stems, 'line')} END
         || CASE WHEN p.kind = 'builds' THEN '-' || ${pick(software, 'n')} || '-b' || lpad(n::text, 5, '0')

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { createClient } from '../../../testing/harness.ts';
 import { withDatabase } from '../../../testing/database.ts';
 import type { Db } from '../../connection.ts';
 import { EstateNotEmptyError } from '../empty-database.ts';
+import { addCandidates } from './candidates.ts';
 import { findLandmarks } from './landmarks.ts';
 import { type LargeSummary, loadLargeEstate } from './load.ts';
 import { type EstateShape, largeShapes } from './shape.ts';
@@ -118,6 +120,17 @@ test('no index and no reference is lost on the way', async () => {
       `.execute(db)
     ).rows;
   expect(await pieces(database.db)).toEqual(await pieces(untouched.db));
+});
+
+test('a picker gets as many candidates as asked for, seen from one environment', async () => {
+  const { pickerImage } = await findLandmarks(second.db);
+  const scope = await addCandidates(second.db, 700, now);
+  const admin = await createClient(second.db, 'administrator', scope);
+  const seen = await admin.call('imageCandidates', scope, {
+    params: { imageId: pickerImage },
+    query: { valid: true, include: 'total' },
+  });
+  expect(seen.page).toMatchObject({ total: 700 });
 });
 
 test('a database in use is refused, and left as it was', async () => {

@@ -10,6 +10,7 @@ vi.setConfig({ testTimeout: 90_000 });
 
 // The last test breaks the database to see doctor find it.
 const database = withDatabase({ breaks: ['INV-26c'] });
+const other = withDatabase();
 
 async function slipway(...args: string[]): Promise<Ended> {
   return await launch('slipway', args, { DATABASE_URL: database.url }).ended;
@@ -90,6 +91,17 @@ describe('the admin commands', () => {
     expect(ended.stderr).not.toContain('    at ');
     expect(ended.code).toBe(code);
     expect(ended.stdout).toBe('');
+  });
+
+  test('a large estate that is interrupted leaves nothing behind, and says so', async () => {
+    const empty = { DATABASE_URL: other.url };
+    const loading = launch('slipway', ['estate', 'load', '--size', 'l'], empty);
+    await vi.waitFor(() => expect(loading.output()).toMatch(/\d %  images/), 60_000);
+    loading.child.kill('SIGINT');
+    const { code, stderr } = await loading.ended;
+    expect(stderr).toContain('Interrupted: nothing was loaded');
+    expect(code).toBe(130);
+    expect(await other.db.selectFrom('accounts').select('id').execute()).toEqual([]);
   });
 
   test('doctor is content with a sound database, and names the rows of a broken one', async () => {

@@ -1,5 +1,6 @@
-import { largeShapes } from '../database/estate/large/shape.ts';
-import { loadLargeEstate } from '../database/estate/large/load.ts';
+import type { Db } from '../database/connection.ts';
+import { type EstateShape, largeShapes } from '../database/estate/large/shape.ts';
+import { type LargeSummary, loadLargeEstate } from '../database/estate/large/load.ts';
 import { loadEstate } from '../database/estate/load.ts';
 import { StartError } from '../database/start-error.ts';
 import type { CommandContext } from './database.ts';
@@ -21,10 +22,35 @@ export async function loadDemoEstate({ db }: CommandContext, size: string): Prom
   const rows: Record<string, number> =
     known === 's'
       ? await loadEstate(db, { size: known, now })
-      : await loadLargeEstate(db, { shape: largeShapes[known], now, onProgress: showProgress() });
+      : await loadTellingOfEnds(db, largeShapes[known], now);
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return {
     text: `Loaded the demo estate: ${rows.accounts} accounts, ${rows.images} images, ${rows.roles} roles, ${rows.farms} farms, ${rows.servers} servers (${total} rows in all).`,
     json: rows,
   };
+}
+
+/** Ctrl-C says what it leaves behind. The load is one transaction, so that this is known. */
+async function loadTellingOfEnds(db: Db, shape: EstateShape, now: Date): Promise<LargeSummary> {
+  const show = showProgress();
+  let loaded = false;
+  const stop = (): void => {
+    console.error(
+      loaded
+        ? '\nInterrupted while gathering statistics: the estate is loaded, and PostgreSQL gathers them by itself.'
+        : '\nInterrupted: nothing was loaded, and the database is as empty as before. Run the command again.',
+    );
+    process.exit(130);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  try {
+    const onProgress = (step: string, done: number): void => {
+      loaded = step === 'statistics' || step === 'done';
+      show(step, done);
+    };
+    return await loadLargeEstate(db, { shape, now, onProgress });
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
 }

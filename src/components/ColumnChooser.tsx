@@ -1,11 +1,15 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 
+import { useMenu } from '../hooks/use-menu.ts';
 import { usePreference } from '../hooks/use-preference.ts';
+import { lazyPart } from '../util/lazy-part.ts';
 
 import type { Column } from './table.ts';
 import { tip } from './tip.ts';
+
+const ColumnChoices = lazyPart(async () => (await import('./ColumnChoices.tsx')).ColumnChoices);
 
 interface ColumnChoice<Row> {
   /** The columns to give to the DataTable. */
@@ -36,24 +40,22 @@ export function useColumnChoice<Row>(
 
 /** Chooses the columns of a table; stands at the end of its filter bar. */
 export function ColumnChooser<Row>({ columns, shown, onChange }: ColumnChoice<Row>['chooser']) {
+  const { target, panel } = useMenu();
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label="Choose columns" size="2rem" {...tip('Choose columns')}>
-          <IconColumns3 size={16} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.CheckboxGroup value={[...shown]} onChange={onChange}>
-          {columns
-            .filter((column) => column.isName !== true)
-            .map((column) => (
-              <Menu.CheckboxItem key={column.id} value={column.id} closeMenuOnClick={false}>
-                {column.header}
-              </Menu.CheckboxItem>
-            ))}
-        </Menu.CheckboxGroup>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <ActionIcon aria-label="Choose columns" size="2rem" {...tip('Choose columns')} {...target}>
+        <IconColumns3 size={16} aria-hidden />
+      </ActionIcon>
+      {panel !== undefined && (
+        <Suspense>
+          <ColumnChoices
+            panel={panel}
+            columns={columns.filter((column) => column.isName !== true)}
+            shown={shown}
+            onChange={onChange}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

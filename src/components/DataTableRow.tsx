@@ -64,7 +64,7 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
       ))}
       {actions !== undefined && (
         <td className={classes['menu']} data-part="menu">
-          <ActionMenu label={`Actions for ${label}`} actions={actions(row)} />
+          <ActionMenu label={`Actions for ${label}`} actions={() => actions(row)} />
         </td>
       )}
     </tr>

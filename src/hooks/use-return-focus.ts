@@ -1,13 +1,12 @@
 import { useEffect } from 'react';
 
-/** The control that opened what holds the focus: of a menu item, the button of its menu. */
+/** The control that opened what holds the focus: of a menu item, the button that names its menu. */
 function openerOf(element: Element | null): HTMLElement | undefined {
   if (!(element instanceof HTMLElement) || element === document.body) return undefined;
-  const menu = element.closest('[role="menu"]');
-  if (menu === null) return element;
-  return (
-    document.querySelector<HTMLElement>(`[aria-controls="${CSS.escape(menu.id)}"]`) ?? undefined
-  );
+  const panel = element.closest('[role="menu"], [role="dialog"]');
+  const button = document.getElementById(panel?.getAttribute('aria-labelledby') ?? '');
+  // A dialog of its own is named by its title instead.
+  return button?.ariaHasPopup == null ? element : button;
 }
 
 /**

@@ -89,7 +89,7 @@ function ImageDetails({ at, imageId }: { at: PathScope; imageId: string }) {
             <ActionMenu
               label={`More actions for ${image.name}`}
               text="More"
-              actions={[actions.rename, actions.deprecate, actions.delete]}
+              actions={() => [actions.rename, actions.deprecate, actions.delete]}
             />
             <BarButton action={actions.newVersion} />
             <BarButton action={actions.promote} />

@@ -82,7 +82,7 @@ function RoleDetails({ at, roleId }: { at: PathScope; roleId: string }) {
             <ActionMenu
               label={`More actions for ${role.name}`}
               text="More"
-              actions={[actions.deprecate, actions.delete]}
+              actions={() => [actions.deprecate, actions.delete]}
             />
             <BarButton action={actions.edit} />
             <BarButton action={actions.clone} />

@@ -1,0 +1,44 @@
+import { useEffect, useId, useState } from 'react';
+import type { MouseEvent } from 'react';
+
+/** What a panel (components/MenuPanel.tsx) is given about the button that it belongs to. */
+export interface MenuPanelState {
+  id: string;
+  anchor: HTMLElement;
+  isOpen: boolean;
+  onChange: (isOpen: boolean) => void;
+}
+
+/**
+ * A button and its menu apart from each other: `target` goes to the button, `panel` to the menu, which
+ * is undefined until it was first asked for. So a page of fifty rows renders fifty plain buttons, and
+ * what floats is fetched by itself.
+ */
+export function useMenu(popup: 'menu' | 'dialog' = 'menu') {
+  const id = useId();
+  const [anchor, setAnchor] = useState<HTMLElement>();
+  const [isOpen, setOpen] = useState(false);
+  const target = {
+    id,
+    'aria-haspopup': popup,
+    'aria-expanded': isOpen,
+    'aria-controls': isOpen ? `${id}-dropdown` : undefined,
+    onClick: (event: MouseEvent<HTMLElement>) => {
+      setAnchor(event.currentTarget);
+      setOpen((before) => !before);
+    },
+  };
+  const panel: MenuPanelState | undefined =
+    anchor === undefined ? undefined : { id, anchor, isOpen, onChange: setOpen };
+  return { target, panel };
+}
+
+/**
+ * Whether to show what floats: not before it has been mounted closed once, since it learns from the
+ * change where the focus was, to give it back.
+ */
+export function useOpenAfterMount(isOpen: boolean): boolean {
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => queueMicrotask(() => setMounted(true)), []);
+  return isOpen && isMounted;
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { build, type Manifest } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addSpa } from './spa.ts';
+
+const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
+/** What a first visit may load of JavaScript and CSS, compressed. */
+const budgetBytes = 200_000;
+
+let folder: string;
+let app: FastifyInstance;
+let manifest: Manifest;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-first-page-'));
+  process.env.NODE_ENV = 'production';
+  await build({
+    root: projectFolder,
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true, manifest: true },
+  });
+  process.env.NODE_ENV = 'test';
+  manifest = JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest;
+  app = Fastify();
+  addSpa(app, folder);
+});
+afterAll(async () => {
+  await app.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A module of the page with all that it cannot run without: scripts and their styles. */
+function neededBy(...modules: string[]): Set<string> {
+  const needed = new Set<string>();
+  for (const module of modules) {
+    const chunk = manifest[module];
+    if (chunk === undefined) throw new Error(`The build has no ${module}.`);
+    if (needed.has(chunk.file)) continue;
+    const below = neededBy(...(chunk.imports ?? []));
+    for (const file of [chunk.file, ...(chunk.css ?? []), ...below]) needed.add(file);
+  }
+  return needed;
+}
+
+/** How many bytes the server sends for a file to a browser that takes this encoding. */
+async function sentBytes(file: string, encoding: string): Promise<number> {
+  const answer = await app.inject({ url: `/${file}`, headers: { 'accept-encoding': encoding } });
+  expect(answer.statusCode, file).toBe(200);
+  expect(answer.headers['content-encoding'], file).toBe(encoding);
+  expect(answer.headers['cache-control'], file).toContain('immutable');
+  return answer.rawPayload.length;
+}
+
+describe('the first visit to the list of images', () => {
+  it.each(['br', 'gzip'])('loads under 200 kB of scripts and styles as %s', async (encoding) => {
+    const files = neededBy('index.html', 'src/pages/images/ImagesPage.tsx');
+    expect(files.size).toBeGreaterThan(10);
+    const sizes = await Promise.all([...files].map((file) => sentBytes(file, encoding)));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeLessThan(budgetBytes);
+  });
+
+  it('loads nothing before it that is not needed', async () => {
+    const page = await app.inject('/accounts/1/images');
+    const linked = [...page.body.matchAll(/(?:href|src)="\/(assets\/[^"]+)"/g)].map(([, at]) => at);
+    expect(linked.length).toBeGreaterThan(0);
+    const needed = neededBy('index.html', 'src/pages/images/ImagesPage.tsx');
+    for (const file of linked) expect(needed).toContain(file);
+  });
+});

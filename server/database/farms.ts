@@ -58,8 +58,7 @@ export async function countFarmUsage(
   tx: Db,
   ids: readonly number[],
 ): Promise<(id: number) => FarmUsage> {
-  const ofFarms = sql`SELECT id FROM farm_roles WHERE farm_id = ANY(${ids}::int[])`;
-  const servers = await countServersBy(tx, 'farm_id', sql`s.farm_role_id IN (${ofFarms})`);
+  const servers = await countServersBy(tx, 'farm_id', sql`g.farm_id = ANY(${ids}::int[])`);
   const roles = await tx
     .selectFrom('farm_roles')
     .where('farm_id', '=', sql<number>`ANY(${ids}::int[])`)

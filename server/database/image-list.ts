@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { containsPattern, type ListPlan, parseSort } from './paging.ts';
-import { isLive } from './usage.ts';
 import { isAt, isAtOrBelow, visibleScopes } from './visibility.ts';
 
 type ImageListQuery = ServiceInput<'imageList'>['query'];
@@ -77,17 +76,11 @@ export function matchesText(text: string): RawBuilder<unknown> {
   return sql`(i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern})`;
 }
 
-/**
- * Held by a role or run by a live server at or below the scope: the same that usage counts. One list of
- * all used images, joined as a whole: asked image by image, the planner read every server each time.
- */
+/** Held by a role or run by a live server at or below the scope: the same that usage counts. */
 function conditionsOnUse(scope: ScopeRef, query: ImageListQuery): RawBuilder<unknown>[] {
   if (query.inUse === undefined) return [];
-  const used = sql`EXISTS (SELECT FROM (
-      SELECT ri.image_id FROM role_images ri JOIN roles r ON r.id = ri.role_id
-      WHERE r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}
-      UNION ALL
-      SELECT s.image_id FROM servers s WHERE ${isLive('s')} AND ${isAtOrBelow('s', scope)}) used
-    WHERE used.image_id = i.id)`;
+  const used = sql`(EXISTS (SELECT FROM role_images ri JOIN roles r ON r.id = ri.role_id
+      WHERE ri.image_id = i.id AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)})
+    OR EXISTS (SELECT FROM server_groups g WHERE g.image_id = i.id AND ${isAtOrBelow('g', scope)}))`;
   return [query.inUse ? used : sql`NOT ${used}`];
 }

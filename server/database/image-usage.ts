@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
-import { isLive, isStale, joinCurrentImage } from './usage.ts';
+import { isLive } from './usage.ts';
 import { isAtOrBelow } from './visibility.ts';
 
 /** `fr` (farm role) starts its servers from `ri` (role image). */
@@ -28,8 +28,8 @@ export async function countImageUsage(
       SELECT ri.image_id FROM role_images ri JOIN roles r ON r.id = ri.role_id
       WHERE ri.image_id = ANY(${ids}::uuid[]) AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}),
     running AS (
-      SELECT s.image_id, s.farm_id, count(*) AS servers FROM servers s
-      WHERE s.image_id = ANY(${ids}::uuid[]) AND ${isLive('s')} AND ${isAtOrBelow('s', scope)}
+      SELECT g.image_id, g.farm_id, sum(g.servers) AS servers FROM server_groups g
+      WHERE g.image_id = ANY(${ids}::uuid[]) AND ${isAtOrBelow('g', scope)}
       GROUP BY 1, 2),
     farms AS (
       SELECT image_id, farm_id FROM running
@@ -97,8 +97,8 @@ export async function fetchFarmsOfImage(
       owner.email AS owner_email, use.servers
     FROM (
       SELECT farm_id, sum(servers)::bigint AS servers FROM (
-        SELECT s.farm_id, count(*) AS servers FROM servers s
-        WHERE s.image_id = ${id} AND ${isLive('s')} AND ${isAtOrBelow('s', scope)} GROUP BY 1
+        SELECT g.farm_id, sum(g.servers) AS servers FROM server_groups g
+        WHERE g.image_id = ${id} AND ${isAtOrBelow('g', scope)} GROUP BY 1
         UNION ALL
         SELECT fr.farm_id, 0 FROM role_images ri JOIN farm_roles fr ON ${startsFrom}
         WHERE ri.image_id = ${id} AND ${isAtOrBelow('fr', scope)}) every GROUP BY 1) use
@@ -109,26 +109,26 @@ export async function fetchFarmsOfImage(
   return rows;
 }
 
-export interface ServerUseRow {
-  status: string;
-  servers: number;
-  /** Of these, those whose role now has another cloud image there. */
+export interface ServerUses {
+  /** Live ones by status. */
+  byStatus: Record<string, number>;
+  /** Of all live ones, those whose role now has another cloud image there. */
   stale: number;
 }
 
-/** Live servers on an image at and below a scope, by status. */
+/** Live servers on an image at and below a scope. */
 export async function countServersOfImage(
   tx: Db,
   scope: ScopeRef,
   id: string,
-): Promise<ServerUseRow[]> {
-  const { rows } = await sql<ServerUseRow>`
-    SELECT s.status, count(*) AS servers, count(*) FILTER (WHERE ${isStale('i', 'current')}) AS stale
-    FROM servers s
-    JOIN images i ON i.id = s.image_id
-    JOIN farm_roles fr ON fr.id = s.farm_role_id
-    ${joinCurrentImage('fr')}
-    WHERE s.image_id = ${id} AND ${isLive('s')} AND ${isAtOrBelow('s', scope)}
-    GROUP BY s.status ORDER BY s.status`.execute(tx);
-  return rows;
+): Promise<ServerUses> {
+  const { rows } = await sql<ServerUses>`
+    SELECT
+      coalesce((SELECT jsonb_object_agg(status, servers) FROM (
+        SELECT s.status, count(*) AS servers FROM servers s
+        WHERE s.image_id = ${id} AND ${isLive('s')} AND ${isAtOrBelow('s', scope)}
+        GROUP BY s.status) counted), '{}') AS "byStatus",
+      (SELECT coalesce(sum(g.servers), 0) FROM server_groups g
+        WHERE g.image_id = ${id} AND g.stale AND ${isAtOrBelow('g', scope)}) AS stale`.execute(tx);
+  return rows[0] ?? { byStatus: {}, stale: 0 };
 }

@@ -66,7 +66,8 @@ async function loosenSchema(): Promise<void> {
           JOIN pg_class ON pg_class.oid = indrelid
           WHERE indisunique AND relnamespace = 'public'::regnamespace
         LOOP EXECUTE format('DROP INDEX %s', x.i); END LOOP;
-        DROP TRIGGER operations_log_append_only ON operations_log;
+        FOR x IN SELECT tgrelid::regclass AS t, tgname FROM pg_trigger WHERE NOT tgisinternal
+        LOOP EXECUTE format('DROP TRIGGER %I ON %s', x.tgname, x.t); END LOOP;
       END $$`,
     )
     .execute(database.db);

@@ -4,12 +4,14 @@ import { type Db, openDatabase } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as referenceData from './migrations/0002-reference-data.ts';
 import * as restoredImage from './migrations/0003-restored-image.ts';
+import * as serverGroups from './migrations/0004-server-groups.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-reference-data': referenceData,
   '0003-restored-image': restoredImage,
+  '0004-server-groups': serverGroups,
 };
 
 /** The database was migrated by a later Slipway than this one. */

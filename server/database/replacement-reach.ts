@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
-import { isLive, isStale } from './usage.ts';
+import { isStale } from './usage.ts';
 import { isAt, isAtOrBelow, visibleScopes } from './visibility.ts';
 
 /** A live role that holds an image, with what the rules of a replacement ask and the names of its scope. */
@@ -82,14 +82,14 @@ export async function fetchServersOnImage(
 ): Promise<ServersOnImage[]> {
   if (roleIds.length === 0) return [];
   const { rows } = await sql<ServersOnImage>`
-    SELECT fr.role_id, s.farm_id, count(*) AS servers
+    SELECT fr.role_id, g.farm_id, sum(g.servers) AS servers
     FROM images i
     JOIN farm_roles fr ON fr.role_id = ANY(${roleIds}::int[])
       AND fr.cloud_platform = i.cloud_platform AND fr.image_location = i.cloud_location
-    JOIN servers s ON s.farm_role_id = fr.id AND ${isLive('s')}
-    JOIN images started ON started.id = s.image_id AND NOT ${isStale('started', 'i')}
+    JOIN server_groups g ON g.farm_role_id = fr.id
+    JOIN images started ON started.id = g.image_id AND NOT ${isStale('started', 'i')}
     WHERE i.id = ${imageId}
-    GROUP BY fr.role_id, s.farm_id`.execute(tx);
+    GROUP BY fr.role_id, g.farm_id`.execute(tx);
   return rows;
 }
 

@@ -3,7 +3,7 @@ import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
 import { placeColumns } from './operations-log.ts';
-import { isLive, isStale } from './usage.ts';
+import { isStale } from './usage.ts';
 import { isAt, isAtOrBelow, isVisible, visibleScopes } from './visibility.ts';
 
 /** A replacement with its two images as they are now, deleted ones included. */
@@ -123,7 +123,7 @@ export async function countOnOldImages(
 ): Promise<Map<string, OnOldImage>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<OnOldImage>`
-    SELECT p.id AS replacement_id, count(*) AS servers, count(DISTINCT s.farm_id) AS farms
+    SELECT p.id AS replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms
     ${serversOnOldImages(scope, ids)} GROUP BY p.id`.execute(tx);
   return new Map(rows.map((row) => [row.replacement_id, row]));
 }
@@ -136,14 +136,14 @@ export async function fetchFarmsOnOldImage(
   limit: number,
 ): Promise<{ farm_id: number; servers: number }[]> {
   const { rows } = await sql<{ farm_id: number; servers: number }>`
-    SELECT s.farm_id, count(*) AS servers
+    SELECT g.farm_id, sum(g.servers) AS servers
     ${serversOnOldImages(scope, [id])}
-    GROUP BY s.farm_id ORDER BY servers DESC, s.farm_id LIMIT ${limit}`.execute(tx);
+    GROUP BY g.farm_id ORDER BY servers DESC, g.farm_id LIMIT ${limit}`.execute(tx);
   return rows;
 }
 
 /**
- * Servers `s` that were started from the old cloud image of replacements `p`, where the role now has
+ * Groups `g` of live servers that were started from the old cloud image of replacements `p`, where the role now has
  * another one. Cloud images are compared, not rows: one may be registered at several scopes.
  */
 function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
@@ -156,8 +156,8 @@ function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder
     JOIN images role_image ON role_image.id = ri.image_id AND ${isStale('old_image', 'role_image')}
     JOIN farm_roles fr
       ON (fr.role_id, fr.cloud_platform, fr.image_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
-    JOIN servers s ON s.farm_role_id = fr.id AND ${isLive('s')}
-    JOIN images started ON started.id = s.image_id AND NOT ${isStale('started', 'old_image')}
+    JOIN server_groups g ON g.farm_role_id = fr.id
+    JOIN images started ON started.id = g.image_id AND NOT ${isStale('started', 'old_image')}
     WHERE p.id = ANY(${ids}::uuid[]) AND ${isAtOrBelow('fr', scope)}`;
 }
 

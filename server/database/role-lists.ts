@@ -63,9 +63,12 @@ function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
 /** A substring of the role's name, or of the cloud id of one of its images. */
 function matches(text: string): RawBuilder<unknown> {
   const pattern = containsPattern(text);
-  return sql`(r.name ILIKE ${pattern} OR EXISTS (
-    SELECT FROM role_images ri JOIN images i ON i.id = ri.image_id
-    WHERE ri.role_id = r.id AND i.cloud_image_id ILIKE ${pattern}))`;
+  const held = sql`SELECT ri.role_id FROM role_images ri JOIN images i ON i.id = ri.image_id
+    WHERE i.deleted_at IS NULL AND i.cloud_image_id ILIKE ${pattern}`;
+  // A trigram index finds the images of three letters or more; for fewer it is better to ask role by role.
+  return text.length < 3
+    ? sql`(r.name ILIKE ${pattern} OR EXISTS (${held} AND ri.role_id = r.id))`
+    : sql`(r.name ILIKE ${pattern} OR r.id IN (${held}))`;
 }
 
 function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
-import { isLive, isOld, joinCurrentImage } from './usage.ts';
 import { isAtOrBelow } from './visibility.ts';
 
 export interface RoleUsageRow {
@@ -22,16 +21,9 @@ export async function fetchRoleUsage(
   if (roleIds.length === 0) return [];
   const { rows } = await sql<RoleUsageRow>`
     SELECT fr.role_id, count(DISTINCT fr.farm_id)::int AS farms,
-      coalesce(sum(running.servers), 0)::int AS servers,
-      coalesce(sum(running.servers) FILTER (WHERE ${isOld('ran', 'current')}), 0)::int AS old_servers
-    FROM farm_roles fr
-    ${joinCurrentImage('fr')}
-    LEFT JOIN LATERAL (
-      SELECT s.image_id, count(*) AS servers FROM servers s
-      WHERE s.farm_role_id = fr.id AND ${isLive('s')}
-      GROUP BY s.image_id
-    ) running ON true
-    LEFT JOIN images ran ON ran.id = running.image_id
+      coalesce(sum(g.servers), 0)::int AS servers,
+      coalesce(sum(g.servers) FILTER (WHERE g.old), 0)::int AS old_servers
+    FROM farm_roles fr LEFT JOIN server_groups g ON g.farm_role_id = fr.id
     WHERE fr.role_id = ANY(${[...roleIds]}::int[]) AND ${isAtOrBelow('fr', scope)}
     GROUP BY fr.role_id`.execute(tx);
   return rows;

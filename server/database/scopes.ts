@@ -6,7 +6,6 @@ import { placeColumns } from './operations-log.ts';
 import { countMatches, containsPattern } from './paging.ts';
 import { planImageList } from './image-list.ts';
 import { roleListPlan } from './role-lists.ts';
-import { liveGroups } from './usage.ts';
 import { isAtOrBelow } from './visibility.ts';
 
 /** A scope with the names that people read. */
@@ -43,7 +42,7 @@ export async function countScope(tx: Db, scope: ScopeRef): Promise<ScopeCounts> 
   const roles = await countMatches(tx, roleListPlan(scope, {}));
   const { rows } = await sql<Pick<ScopeCounts, 'farms' | 'farmsOnOldImages' | 'environments'>>`
     SELECT (SELECT count(*) FROM farms f WHERE ${isAtOrBelow('f', scope)}) AS farms,
-      (SELECT count(DISTINCT g.farm_id) FROM ${liveGroups(isAtOrBelow('s', scope))} g WHERE g.old)
+      (SELECT count(DISTINCT g.farm_id) FROM server_groups g WHERE g.old AND ${isAtOrBelow('g', scope)})
         AS "farmsOnOldImages",
       (SELECT count(*) FROM (SELECT id AS environment_id, account_id FROM environments) e
         WHERE ${isAtOrBelow('e', scope)}) AS environments`.execute(tx);

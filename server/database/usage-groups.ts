@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
-import { oldGroups, serversIn, type UsageFilters } from './usage-rows.ts';
+import { oldGroups, type UsageFilters } from './usage-rows.ts';
 
 export type UsageGrouping = 'farm' | 'image';
 
@@ -33,20 +33,28 @@ export interface UsageGroupRow {
 /**
  * Usage grouped by farm or by image, as a subquery. Columns: id (text), name (of the farm or image),
  * farms, images, farm_roles, servers, since.
+ * @param ids only these groups
  */
 export function usageGroups(
   by: UsageGrouping,
   scope: ScopeRef,
   filters: UsageFilters,
+  ids?: readonly string[],
 ): RawBuilder<unknown> {
-  const { from, where } = oldGroups(serversIn(scope, filters), filters);
-  const [member, name] = by === 'farm' ? ['g.farm_id', 'f.name'] : ['g.image_id', 'ran.name'];
-  return sql`(SELECT ${sql.raw(member)}::text AS id, ${sql.raw(name)} AS name,
+  const [member, type, table] =
+    by === 'farm' ? ['g.farm_id', 'int', 'farms'] : ['g.image_id', 'uuid', 'images'];
+  const column = sql.raw(member);
+  const where = [
+    ...oldGroups(scope, filters),
+    ...(ids ? [sql`${column} = ANY(${ids}::${sql.raw(type)}[])`] : []),
+  ];
+  return sql`(SELECT ${column}::text AS id,
+      (SELECT named.name FROM ${sql.table(table)} named WHERE named.id = ${column}) AS name,
       count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT g.image_id)::int AS images,
       count(DISTINCT g.farm_role_id)::int AS farm_roles, sum(g.servers)::int AS servers,
       min(g.since) AS since
-    FROM ${from} WHERE ${sql.join(where, sql` AND `)}
-    GROUP BY ${sql.raw(member)}, ${sql.raw(name)})`;
+    FROM server_groups g WHERE ${sql.join(where, sql` AND `)}
+    GROUP BY ${column})`;
 }
 
 /** Groups by id, in the order of the ids, counted under the same filters. */
@@ -58,7 +66,7 @@ export async function fetchUsageGroups(
   ids: readonly string[],
 ): Promise<UsageGroupRow[]> {
   if (ids.length === 0) return [];
-  const groups = usageGroups(by, scope, filters);
+  const groups = usageGroups(by, scope, filters, ids);
   const joined =
     by === 'farm'
       ? sql`JOIN farms f ON f.id = member.id::int LEFT JOIN images i ON false`
@@ -72,7 +80,6 @@ export async function fetchUsageGroups(
     FROM ${groups} member ${joined}
     LEFT JOIN environments e ON e.id = f.environment_id
     LEFT JOIN accounts a ON a.id = f.account_id
-    LEFT JOIN users owner ON owner.id = f.owner_id
-    WHERE member.id = ANY(${ids})`.execute(tx);
+    LEFT JOIN users owner ON owner.id = f.owner_id`.execute(tx);
   return inOrder(ids, rows);
 }

@@ -5,7 +5,7 @@ import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
 import { containsPattern } from './paging.ts';
 import { streamRows } from './stream.ts';
-import { isLive, liveGroups } from './usage.ts';
+import { joinCurrentImage } from './usage.ts';
 import { isAtOrBelow } from './visibility.ts';
 
 export type UsageFilters = ServiceInput<'usageTotals'>['query'];
@@ -42,83 +42,74 @@ export interface UsageRow {
   since: Date | null;
 }
 
-/** Which part of the fleet is looked at: a condition on `s` that takes or leaves farm roles as a whole. */
-export function serversIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown> {
-  const { farm, role, owner, cloudPlatform, cloudLocation } = filters;
+/** Which part of the fleet is looked at: conditions on `g` (server_groups) that take or leave farm roles as a whole. */
+function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
+  const { account, environment, farm, role, owner, cloudPlatform, cloudLocation } = filters;
   const ofFarmRole = [
-    ...(farm ? [sql`fr.farm_id = ${farm}`] : []),
     ...(role ? [sql`fr.role_id = ${role}`] : []),
-    ...(owner ? [sql`fr.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
     ...(cloudPlatform ? [sql`fr.cloud_platform = ${cloudPlatform}`] : []),
     ...(cloudLocation === undefined ? [] : [sql`fr.cloud_location = ${cloudLocation}`]),
   ];
-  return sql.join(
-    [
-      isAtOrBelow('s', scope),
-      ...(filters.account ? [sql`s.account_id = ${filters.account}`] : []),
-      ...(filters.environment ? [sql`s.environment_id = ${filters.environment}`] : []),
-      ...(ofFarmRole.length > 0
-        ? [
-            sql`s.farm_role_id IN (SELECT fr.id FROM farm_roles fr WHERE ${sql.join(ofFarmRole, sql` AND `)})`,
-          ]
-        : []),
-    ],
-    sql` AND `,
-  );
+  return [
+    isAtOrBelow('g', scope),
+    ...(account ? [sql`g.account_id = ${account}`] : []),
+    ...(environment ? [sql`g.environment_id = ${environment}`] : []),
+    ...(farm ? [sql`g.farm_id = ${farm}`] : []),
+    ...(owner ? [sql`g.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
+    ...(ofFarmRole.length > 0
+      ? [
+          sql`g.farm_role_id IN (SELECT fr.id FROM farm_roles fr WHERE ${sql.join(ofFarmRole, sql` AND `)})`,
+        ]
+      : []),
+  ];
 }
 
-/** The rows of usage as tables and conditions on `g` (liveGroups), `f` (farms), `r` (roles), `ran` (images). */
-export interface OldGroups {
-  from: RawBuilder<unknown>;
-  where: RawBuilder<unknown>[];
-}
-
-/** @param servers which part of the fleet: see `serversIn` */
-export function oldGroups(servers: RawBuilder<unknown>, filters: UsageFilters): OldGroups {
+/** The rows of usage as conditions on `g` (server_groups): the groups on old images that the filters leave. */
+export function oldGroups(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
   const { image, query, why } = filters;
-  const hasImage = image
-    ? sql`AND s.farm_role_id IN (SELECT farm_role_id FROM servers WHERE image_id = ${image})`
-    : sql``;
-  return {
-    from: sql`${liveGroups(sql`${servers} ${hasImage}`)} g
-      JOIN farms f ON f.id = g.farm_id JOIN roles r ON r.id = g.role_id JOIN images ran ON ran.id = g.image_id`,
-    where: [
-      sql`g.old`,
-      ...(image ? [sql`g.image_id = ${image}`] : []),
-      ...(why ? [sql`g.${sql.raw(why)}`] : []),
-      ...(query ? [matches(query)] : []),
-    ],
-  };
+  return [
+    sql`g.old`,
+    ...groupsIn(scope, filters),
+    ...(image ? [sql`g.image_id = ${image}`] : []),
+    ...(why ? [sql`g.${sql.raw(why)}`] : []),
+    ...(query ? [matches(query)] : []),
+  ];
 }
 
+/** Names are searched where each stands once, and not in every group. */
 function matches(query: string): RawBuilder<unknown> {
-  const columns = ['f.name', 'r.name', 'ran.name', 'ran.cloud_image_id'];
   const pattern = containsPattern(query);
-  return sql`(${sql.join(
-    columns.map((column) => sql`${sql.raw(column)} ILIKE ${pattern}`),
-    sql` OR `,
-  )})`;
+  return sql`(g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})
+    OR g.farm_role_id IN (SELECT fr.id FROM farm_roles fr JOIN roles r ON r.id = fr.role_id
+      WHERE r.name ILIKE ${pattern})
+    OR g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
+      AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern})))`;
 }
 
-/** One row per farm role and image. */
-export const usageRowId = sql`(g.farm_role_id || ':' || g.image_id)`;
-
-function selectRows({ from, where }: OldGroups, order: RawBuilder<unknown>): RawBuilder<UsageRow> {
-  return sql<UsageRow>`SELECT ${usageRowId} AS id, g.farm_id, f.name AS farm_name,
+function selectRows(
+  where: readonly RawBuilder<unknown>[],
+  order: RawBuilder<unknown>,
+): RawBuilder<UsageRow> {
+  return sql<UsageRow>`SELECT g.id, g.farm_id, f.name AS farm_name,
       f.owner_id, owner.name AS owner_name, owner.email AS owner_email,
       g.account_id, a.name AS account_name, g.environment_id, e.name AS environment_name,
-      g.farm_role_id, fr.alias AS farm_role_alias, g.role_id, r.name AS role_name,
-      g.cloud_platform, g.cloud_location,
+      g.farm_role_id, fr.alias AS farm_role_alias, fr.role_id, r.name AS role_name,
+      fr.cloud_platform, fr.cloud_location,
       g.image_id, ran.name AS image_name, ran.cloud_image_id AS image_cloud_id, g.deprecated,
-      g.role_image_id, current.name AS role_image_name, current.cloud_image_id AS role_image_cloud_id,
+      current.id AS role_image_id, current.name AS role_image_name,
+      current.cloud_image_id AS role_image_cloud_id,
       current.deprecated_at IS NOT NULL AS role_image_deprecated,
-      g.stale, g.servers, g.live, g.since
-    FROM ${from}
-    JOIN farm_roles fr ON fr.id = g.farm_role_id
+      g.stale, g.servers, g.since,
+      (SELECT sum(all_of.servers) FROM server_groups all_of WHERE all_of.farm_role_id = g.farm_role_id) AS live
+    FROM server_groups g
+    JOIN farms f ON f.id = g.farm_id
     JOIN users owner ON owner.id = f.owner_id
     JOIN accounts a ON a.id = g.account_id
     JOIN environments e ON e.id = g.environment_id
-    JOIN images current ON current.id = g.role_image_id
+    JOIN farm_roles fr ON fr.id = g.farm_role_id
+    JOIN roles r ON r.id = fr.role_id
+    JOIN images ran ON ran.id = g.image_id
+    ${joinCurrentImage('fr')}
     WHERE ${sql.join(where, sql` AND `)} ${order}`;
 }
 
@@ -126,9 +117,12 @@ function selectRows({ from, where }: OldGroups, order: RawBuilder<unknown>): Raw
 export async function fetchUsageRows(tx: Db, ids: readonly string[]): Promise<UsageRow[]> {
   if (ids.length === 0) return [];
   const farmRoleIds = [...new Set(ids.map((id) => Number.parseInt(id, 10)))];
-  const groups = oldGroups(sql`s.farm_role_id = ANY(${farmRoleIds}::int[])`, {});
-  groups.where.push(sql`${usageRowId} = ANY(${ids})`);
-  const { rows } = await selectRows(groups, sql``).execute(tx);
+  const where = [
+    sql`g.old`,
+    sql`g.farm_role_id = ANY(${farmRoleIds}::int[])`,
+    sql`g.id = ANY(${ids})`,
+  ];
+  const { rows } = await selectRows(where, sql``).execute(tx);
   return inOrder(ids, rows);
 }
 
@@ -138,8 +132,8 @@ export function streamUsageRows(
   scope: ScopeRef,
   filters: UsageFilters,
 ): AsyncIterable<UsageRow> {
-  const groups = oldGroups(serversIn(scope, filters), filters);
-  return streamRows(tx, selectRows(groups, sql`ORDER BY g.servers DESC, ${usageRowId} DESC`));
+  const where = oldGroups(scope, filters);
+  return streamRows(tx, selectRows(where, sql`ORDER BY g.servers DESC, g.id DESC`));
 }
 
 export interface UsageTotals {
@@ -157,14 +151,14 @@ export async function fetchUsageTotals(
   scope: ScopeRef,
   filters: UsageFilters,
 ): Promise<UsageTotals> {
-  const { from, where } = oldGroups(serversIn(scope, filters), filters);
   const { rows } = await sql<UsageTotals>`
     SELECT count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT f.owner_id)::int AS owners,
       count(DISTINCT g.image_id)::int AS images, count(DISTINCT g.farm_role_id)::int AS farm_roles,
       coalesce(sum(g.servers), 0)::int AS servers,
-      (SELECT count(*)::int FROM servers s
-        WHERE ${isLive('s')} AND ${serversIn(scope, filters)}) AS live_servers
-    FROM ${from} WHERE ${sql.join(where, sql` AND `)}`.execute(tx);
+      (SELECT coalesce(sum(g.servers), 0)::int FROM server_groups g
+        WHERE ${sql.join(groupsIn(scope, filters), sql` AND `)}) AS live_servers
+    FROM server_groups g JOIN farms f ON f.id = g.farm_id
+    WHERE ${sql.join(oldGroups(scope, filters), sql` AND `)}`.execute(tx);
   const [totals] = rows;
   if (!totals) throw new Error('An aggregate always has one row');
   return totals;

@@ -58,7 +58,7 @@ async function toFarmRoles(
 ): Promise<FarmRole[]> {
   const ids = rows.map((row) => row.id);
   const counts = include?.includes('usage')
-    ? await countServersBy(ctx.tx, 'farm_role_id', sql`s.farm_role_id = ANY(${ids}::int[])`)
+    ? await countServersBy(ctx.tx, 'farm_role_id', sql`g.farm_role_id = ANY(${ids}::int[])`)
     : undefined;
   return rows.map((row) => ({
     id: row.id,

@@ -4,7 +4,6 @@ import type { Farm } from '#contract/farms.ts';
 import type { ServiceInput } from '#contract/operations.ts';
 import { countFarmUsage, type FarmRow, fetchFarms, findFarm } from '../database/farms.ts';
 import { containsPattern, fetchPage, type ListPlan, parseSort } from '../database/paging.ts';
-import { isLive, liveGroups } from '../database/usage.ts';
 import { isAtOrBelow } from '../database/visibility.ts';
 import type { Context, Handlers } from './context.ts';
 
@@ -71,11 +70,7 @@ function conditions(
     ...(environment ? [sql`f.environment_id = ${environment}`] : []),
     ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
     ...(image
-      ? [
-          isAmong(
-            sql`SELECT s.farm_id FROM servers s WHERE s.image_id = ${image} AND ${isLive('s')}`,
-          ),
-        ]
+      ? [isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ${image}`)]
       : []),
     ...(filters.onOldImages === undefined
       ? []
@@ -89,10 +84,10 @@ function isAmong(farmIds: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 function isOnOldImages(ctx: Context, wanted: boolean, environment?: number): RawBuilder<unknown> {
-  const servers = environment
-    ? sql`${isAtOrBelow('s', ctx.scope)} AND s.environment_id = ${environment}`
-    : isAtOrBelow('s', ctx.scope);
-  const old = isAmong(sql`SELECT g.farm_id FROM ${liveGroups(servers)} g WHERE g.old`);
+  const inEnvironment = environment ? sql`AND g.environment_id = ${environment}` : sql``;
+  const old = isAmong(
+    sql`SELECT g.farm_id FROM server_groups g WHERE g.old AND ${isAtOrBelow('g', ctx.scope)} ${inEnvironment}`,
+  );
   return wanted ? old : sql`NOT (${old})`;
 }
 

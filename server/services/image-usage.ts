@@ -47,8 +47,8 @@ export const imageUsageHandlers: Handlers<'imageUsage' | 'imageTwinList' | 'imag
         },
         servers: {
           total: shown.servers,
-          stale: servers.reduce((sum, row) => sum + row.stale, 0),
-          byStatus: Object.fromEntries(servers.map((row) => [row.status, row.servers])),
+          stale: servers.stale,
+          byStatus: servers.byStatus,
         },
         hidden: {
           roles: all.roles - shown.roles,

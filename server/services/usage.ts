@@ -6,10 +6,8 @@ import {
   fetchUsageRows,
   fetchUsageTotals,
   oldGroups,
-  serversIn,
   streamUsageRows,
   type UsageFilters,
-  usageRowId,
 } from '../database/usage-rows.ts';
 import type { Context, CsvRow, Handlers } from './context.ts';
 import { toUsageGroup, toUsageRow, usageCsvHeader, usageCsvRow } from './present-usage.ts';
@@ -22,10 +20,16 @@ export const usageHandlers: Handlers<
 > = {
   usageList: async (ctx, { query }) => {
     const { sort = '-servers', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { from, where } = oldGroups(serversIn(ctx.scope, filters), filters);
     const { ids, page } = await fetchPage<string>(
       ctx.tx,
-      { from, branches: [sql`true`], where, id: usageRowId, idType: 'text', ...order(sort, 'f') },
+      {
+        from: sql`server_groups g${parseSort(sort).name === 'farm' ? sql` JOIN farms f ON f.id = g.farm_id` : sql``}`,
+        branches: [sql`true`],
+        where: oldGroups(ctx.scope, filters),
+        id: sql`g.id`,
+        idType: 'text',
+        ...order(sort, 'f'),
+      },
       { pageNum, maxResults, cursor },
       {
         list: ['usageList', ctx.scope, filters, sort],

@@ -66,6 +66,8 @@ export const breaches: Record<string, string> = {
     UPDATE servers SET image_id = (SELECT id FROM images WHERE account_id = 2 LIMIT 1)
     WHERE id = (SELECT id FROM servers WHERE account_id = 1 LIMIT 1)`,
   'SRV-04': `UPDATE servers SET server_index = 1 WHERE farm_role_id = 2`,
+  'GRP-01': `UPDATE server_groups SET servers = servers + 1 WHERE farm_role_id = 2`,
+  'GRP-02': `UPDATE server_groups SET stale = NOT stale WHERE farm_role_id = 2`,
   'OUT-01': `UPDATE outbox SET done_at = now()`,
   'OUT-02': `UPDATE images SET status = 'active' WHERE status = 'pending_delete'`,
 };

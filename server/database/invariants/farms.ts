@@ -49,4 +49,28 @@ export const farmInvariants: Invariant[] = [
       SELECT farm_role_id, server_index, count(*) FROM servers WHERE status <> 'terminated'
       GROUP BY 1, 2 HAVING count(*) > 1`,
   },
+  {
+    id: 'GRP-01',
+    guarantee: 'the groups of servers that reports read are those of the live servers',
+    sql: `
+      SELECT coalesce(g.farm_role_id, s.farm_role_id) AS farm_role_id, coalesce(g.image_id, s.image_id) AS image_id,
+        g.servers, s.counted
+      FROM server_groups g FULL JOIN (
+        SELECT farm_role_id, image_id, farm_id, account_id, environment_id, count(*) AS counted FROM servers
+        WHERE status NOT IN ('pending_terminate', 'terminated') GROUP BY 1, 2, 3, 4, 5) s
+        -- Servers that wait to be launched have no image.
+        ON s.farm_role_id = g.farm_role_id AND coalesce(s.image_id::text, '') = coalesce(g.image_id::text, '')
+      WHERE (g.servers, g.farm_id, g.account_id, g.environment_id)
+        IS DISTINCT FROM (s.counted, s.farm_id, s.account_id, s.environment_id)`,
+  },
+  {
+    id: 'GRP-02',
+    guarantee: 'a group of servers is called stale, deprecated and old since when it is',
+    sql: `
+      SELECT g.farm_role_id, g.image_id, g.stale, v.stale AS is_stale, g.deprecated,
+        v.deprecated AS is_deprecated, g.since, v.since AS is_since
+      FROM server_groups g LEFT JOIN server_group_verdicts v USING (farm_role_id, image_id)
+      WHERE (g.stale, g.deprecated, g.since)
+        IS DISTINCT FROM (coalesce(v.stale, false), coalesce(v.deprecated, false), v.since)`,
+  },
 ];

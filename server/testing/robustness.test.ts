@@ -1,46 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
 import { withDatabase } from './database.ts';
 import { randomName } from './harness.ts';
+import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
 
 // A server of its own process on a real port: what the network, the database and the system do to it.
 
 const full = process.env.SLIPWAY_TEST_FULL === '1';
 const database = withDatabase();
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-interface Server {
-  child: ChildProcess;
-  address: string;
-  errors(): string;
-}
-let server: Server;
+let server: ServerProcess;
 let cookie: string;
 
-async function startServer(): Promise<Server> {
-  const args = [main, '--port', '0', '--empty', '--database-url', database.url];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [output, errors] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  await vi.waitFor(() => expect(output + errors).toContain('Sign in as'), 60_000);
-  return { child, address: /Slipway runs at (\S+)/.exec(output)?.[1] ?? '', errors: () => errors };
-}
-
-async function endOf({ child }: Server): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode;
-}
-
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServerProcess(database.url);
   const user = await database.db.selectFrom('users').select('id').executeTakeFirstOrThrow();
   cookie = `slipway=${(await createSession(database.db, user.id)).token}`;
 }, 90_000);
@@ -178,7 +156,7 @@ describe('a request', () => {
 
 describe('SIGTERM', () => {
   test('answers what was accepted, and then ends with 0', async () => {
-    const other = await startServer();
+    const other = await startServerProcess(database.url);
     const names = Array.from({ length: 6 }, () => randomName('account'));
     const answers = await withOwnConnection(async (client) => {
       await client.query('BEGIN');

@@ -38,6 +38,8 @@ export interface ErrorDetails {
   field?: string;
   /** Everything that stands in the way (blockers of a deletion, roles that cannot change, collisions). */
   blockers?: Blocker[];
+  /** After how long it may be tried again. Sent as Retry-After. */
+  retryAfterSeconds?: number;
 }
 
 /** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */

@@ -28,6 +28,8 @@ export interface OperationSpec {
   status: 200 | 201 | 202;
   /** It writes to the scope above its own, and so takes that scope's lock. */
   writesAbove?: boolean;
+  /** It changes something of the signed-in user's own that the operations log keeps, at Corporate scope. */
+  recorded?: boolean;
 }
 
 type Defaults = 'levels' | 'params' | 'query' | 'kind' | 'status';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { accountOperations } from './accounts.ts';
+import { apiKeyOperations } from './api-keys.ts';
 import { environmentOperations } from './environments.ts';
 import { farmOperations } from './farms.ts';
 import { imageOperations } from './images.ts';
@@ -29,6 +30,7 @@ export const operations = {
   ...environmentOperations,
   ...scopeOperations,
   ...sessionOperations,
+  ...apiKeyOperations,
 };
 
 export type Operations = typeof operations;

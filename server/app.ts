@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
+import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
@@ -19,6 +20,13 @@ import { addRoutes } from './http/routes.ts';
 import { addSpa } from './http/spa.ts';
 import { parseBody } from './http/strict-json.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bytes of the body as sent, which signatures are over. */
+    rawBody: Buffer | undefined;
+  }
+}
+
 const bodyLimitBytes = 1_048_576;
 const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 10_000;
@@ -26,7 +34,12 @@ const distFolder = fileURLToPath(new URL('../dist/', import.meta.url));
 
 export interface AppOptions {
   db: Db;
-  env: Pick<Env, 'allowedHosts' | 'secureCookies' | 'trustProxy' | 'logLevel'>;
+  env: Pick<
+    Env,
+    'allowedHosts' | 'secureCookies' | 'trustProxy' | 'logLevel' | 'rateLimitPerMinute'
+  >;
+  /** Without it no signature can be checked: no key for secrets was given. */
+  secrets?: SecretBox | undefined;
   health?: Health;
   /** Takes the measurements of requests; `/metrics` exists only with it. */
   metrics?: Registry;
@@ -36,6 +49,7 @@ export interface AppOptions {
 export function buildApp({
   db,
   env,
+  secrets,
   health = alwaysServing(),
   metrics,
 }: AppOptions): FastifyInstance {
@@ -66,11 +80,17 @@ export function buildApp({
     checkUrl(request.url);
     if (request.url !== '/metrics') checkPhase(health, reply);
   });
+  // Programs send and sign a body with every request, GET and DELETE too.
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  app.decorateRequest('rawBody', undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => parseBody(body),
+    async (request: FastifyRequest, body: Buffer) => {
+      request.rawBody = body;
+      return parseBody(body);
+    },
   );
   void app.register(fastifyHelmet, {
     contentSecurityPolicy: { directives: securityPolicy },
@@ -80,7 +100,7 @@ export function buildApp({
   void app.register(fastifyCookie);
   if (metrics) addMetrics(app, metrics);
   addProbes(app, health);
-  void app.register(async (routes) => addRoutes(routes, { db, secureCookies: env.secureCookies }));
+  void app.register(async (routes) => addRoutes(routes, { db, secrets, ...env }));
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder);
   else
     app.setNotFoundHandler((request) => {

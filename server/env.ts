@@ -28,6 +28,12 @@ export interface Env {
   databaseConnections: number;
   /** How long to go on serving after SIGTERM, so that a balancer can notice `/readyz`. */
   drainSeconds: number;
+  /** Signed requests of one API key in a minute; 0 is no limit. */
+  rateLimitPerMinute: number;
+  /** 32 bytes in base64 that secrets in the database are encrypted with. */
+  secretsKey: string | undefined;
+  /** A file that holds them. */
+  secretsKeyFile: string | undefined;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -49,6 +55,9 @@ More settings, from the environment only:
   PUBLIC_URL           where people reach Slipway, such as https://slipway.example.com
   ALLOWED_HOSTS        more host names that requests may carry, separated by commas
   TRUST_PROXY          true behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto
+  RATE_LIMIT_PER_MINUTE  signed requests of one API key (default 300, 0 = no limit)
+  SECRETS_KEY          32 bytes in base64 that secrets in the database are encrypted with
+  SECRETS_KEY_FILE     a file that holds them (default secrets.key in the data folder)
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
   DRAIN_SECONDS        how long to go on serving after SIGTERM, 0 to 3 (default 0)
@@ -104,6 +113,9 @@ const settings = z.object({
     .refine((names) => names.every(isHost), 'must be host names separated by commas, without ports')
     .default([]),
   TRUST_PROXY: flag.default(false),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(300),
+  SECRETS_KEY: z.string().optional(),
+  SECRETS_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
   DRAIN_SECONDS: wholeNumber(0, 3).default(0),
@@ -147,6 +159,9 @@ function toEnv(values: z.output<typeof settings>, empty: boolean): Env {
     logLevel: values.LOG_LEVEL,
     databaseConnections: values.DATABASE_CONNECTIONS,
     drainSeconds: values.DRAIN_SECONDS,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    secretsKey: values.SECRETS_KEY,
+    secretsKeyFile: values.SECRETS_KEY_FILE,
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
+import { openSecretBox } from './auth/secrets-key.ts';
 import { createSignInLink } from './auth/sign-in-links.ts';
 import { type Db, openDatabase, poolOf } from './database/connection.ts';
 import { Heartbeat } from './database/heartbeat.ts';
@@ -52,8 +53,9 @@ async function start(env: Env): Promise<void> {
   // It listens before the database is ready, so that a long migration does not look like a dead process.
   const health = new Health(heartbeat);
   const loops = new Loops(db, warn);
+  const secrets = await openSecretBox(env, database.folder?.path);
   const metrics = createMetrics({ version, pool: () => poolOf(db).counts(), loops: loops.states });
-  const app = buildApp({ db, env, health, metrics });
+  const app = buildApp({ db, env, secrets, health, metrics });
   const address = await listen(app, env);
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
 

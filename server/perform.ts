@@ -8,6 +8,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import { authorise, findScope, type ScopeAddress } from './auth/authorise.ts';
 import { findUserPrincipal } from './auth/grants.ts';
 import type { Principal } from './auth/principal.ts';
+import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection.ts';
 import { recordDenial } from './database/denials.ts';
 import { retryConflicts, toApiError } from './database/errors.ts';
@@ -44,6 +45,8 @@ export interface OperationRequest<Id extends OperationId> {
   requestId?: string;
   credential?: string;
   origin?: string;
+  /** For operations that keep secrets. */
+  secrets?: SecretBox | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /**
@@ -84,8 +87,10 @@ export async function perform<Id extends OperationId>(
     trace,
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
+    secrets: request.secrets,
     enter: async (tx) => {
-      const scope = await findScope(tx, request.address);
+      const found = await findScope(tx, request.address);
+      const scope: ScopeRef | undefined = spec.recorded === true ? { scope: 'scalr' } : found;
       return { principal: await authoriseCaller(tx, spec, request, scope), scope };
     },
     recordAt: (scope) =>
@@ -120,13 +125,19 @@ export async function perform<Id extends OperationId>(
  */
 export async function performInternally<T>(
   db: Db,
-  step: { caller: SystemCaller; operation: string; scope: ScopeRef },
+  step: {
+    caller: SystemCaller;
+    operation: string;
+    scope: ScopeRef;
+    secrets?: SecretBox | undefined;
+  },
   service: (ctx: Context) => Promise<T>,
 ): Promise<T> {
   const call: Call<T> = {
     trace: { requestId: randomUUID(), operation: step.operation, credential: '', origin: '' },
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
+    secrets: step.secrets,
     enter: async () => ({ principal: step.caller, scope: step.scope }),
     recordAt: (scope) => scope,
     service,
@@ -142,6 +153,7 @@ interface Call<T> {
   trace: Trace;
   lock: WriteLock;
   ifMatch: number | undefined;
+  secrets: SecretBox | undefined;
   enter(tx: Tx): Promise<{ principal: Principal; scope: ScopeRef | undefined }>;
   /** The scope whose chain records the change. */
   recordAt(scope: ScopeRef): ScopeRef;
@@ -236,7 +248,8 @@ async function clock(tx: Tx, last: Date): Promise<Date> {
 }
 
 function isRead(spec: OperationSpec): boolean {
-  return spec.method === 'GET' || spec.permission === 'view' || spec.levels.includes('self');
+  const ofUser = spec.levels.includes('self') && spec.recorded !== true;
+  return spec.method === 'GET' || spec.permission === 'view' || ofUser;
 }
 
 function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {

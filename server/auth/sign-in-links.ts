@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Db } from '../database/connection.ts';
+import { findUserByEmail } from '../database/users.ts';
 import { hashToken, newToken } from './sessions.ts';
 
 const minutesValid = 15;
@@ -14,12 +15,7 @@ export async function createSignInLink(
   db: Db,
   request: { email: string; baseUrl: string },
 ): Promise<{ url: string; expires: Date }> {
-  const user = await db
-    .selectFrom('users')
-    .where('email', '=', request.email.trim().toLowerCase())
-    .where('status', '=', 'active')
-    .select('id')
-    .executeTakeFirst();
+  const user = await findUserByEmail(db, request.email);
   if (!user)
     throw new ApiError(
       'ObjectNotFound',

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findSigningKey } from '../auth/api-keys.ts';
+import { makeSecretBox } from '../auth/secret-box.ts';
 import { withDatabase } from '../testing/database.ts';
 import { type Ended, launch } from '../testing/launched.ts';
 
@@ -57,7 +59,27 @@ describe('the admin commands', () => {
     expect(refused.stderr).toContain('no active user with the e-mail address nobody@example.com');
   });
 
+  test('make an API key that opens with the key for secrets alone', async () => {
+    const secretsKey = Buffer.alloc(32, 5);
+    const args = ['keys', 'create', '--user', 'ann@example.com', '--name', 'ci', '--json'];
+    const settings = { DATABASE_URL: database.url, SECRETS_KEY: secretsKey.toString('base64') };
+    const made = await launch('slipway', args, settings).ended;
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const { keyId, secretKey } = JSON.parse(made.stdout) as { keyId: string; secretKey: string };
+    const key = await findSigningKey(database.db, keyId, makeSecretBox(secretsKey));
+    expect(key).toMatchObject({ email: 'ann@example.com', secret: secretKey });
+    const other = makeSecretBox(Buffer.alloc(32, 6));
+    expect(await findSigningKey(database.db, keyId, other)).toBeUndefined();
+  });
+
   test.each([
+    [['keys', 'create', '--user', 'ann@example.com'], 1, 'SECRETS_KEY'],
+    [['keys', 'create', '--user', 'nobody@example.com'], 1, 'no active user'],
+    [
+      ['keys', 'create', '--user', 'ann@example.com', '--name', ''],
+      2,
+      'The name must not be empty',
+    ],
     [['accounts', 'create', '--name', 'x'.repeat(300)], 2, 'name'],
     [['accounts', 'create', '--name', 'Web shop'], 1, 'Web shop'],
     [['environments', 'create', '--account', 'None', '--name', 'x'], 2, 'no account "None"'],

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SecretBox } from '../auth/secret-box.ts';
+import { openSecretBox } from '../auth/secrets-key.ts';
 import { type Db, openDatabase } from '../database/connection.ts';
 import { FolderInUseError, readHolder } from '../database/data-folder.ts';
 import { migrateToLatest } from '../database/migrate.ts';
@@ -13,6 +15,8 @@ const SERVER_START_MS = 60_000;
 
 export interface CommandContext {
   db: Db;
+  /** Undefined where no key for secrets was given. */
+  secrets: SecretBox | undefined;
   /** Where people reach Slipway, for links. */
   baseUrl: string;
 }
@@ -45,6 +49,7 @@ export async function withCommandDatabase<T>(
     await migrateToLatest(db);
     return await work({
       db,
+      secrets: await openSecretBox(env, env.databaseUrl === undefined ? env.dataFolder : undefined),
       baseUrl: env.publicUrl ?? address ?? addressOf(env.host, env.port),
     });
   } finally {

@@ -9,6 +9,7 @@ import { createAccount, createEnvironment, createUserAt } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
+import { createKey } from './keys.ts';
 import { type Answer, print } from './output.ts';
 import { SCOPE_FORMS } from './scope.ts';
 
@@ -64,6 +65,16 @@ program
   .option('--name <name>', 'shown to others (default: the e-mail address)')
   .action(async (user: { email: string; role: string; scope: string; name?: string }) => {
     await run((context) => createUserAt(context, user));
+  });
+
+program
+  .command('keys')
+  .command('create')
+  .description('make an API key with which programs act as a user; its secret is shown once')
+  .requiredOption('--user <email>', 'whose key it is')
+  .option('--name <name>', 'what it is for', 'command line')
+  .action(async ({ user, name }: { user: string; name: string }) => {
+    await run((context) => createKey(context, user, name));
   });
 
 program

@@ -11,6 +11,8 @@ export interface Database extends RecordTables {
   grants: GrantsTable;
   sign_in_links: SignInLinksTable;
   sessions: SessionsTable;
+  api_keys: ApiKeysTable;
+  api_key_counters: ApiKeyCountersTable;
   os: OsTable;
   role_categories: RoleCategoriesTable;
   images: ImagesTable;
@@ -81,6 +83,22 @@ interface SessionsTable {
   created_at: DefaultedTimestamp;
   last_seen_at: DefaultedTimestamp;
   expires_at: Timestamp;
+}
+
+interface ApiKeysTable {
+  id: string;
+  user_id: number;
+  name: string;
+  active: Generated<boolean>;
+  sealed_secret: Buffer;
+  created_at: DefaultedTimestamp;
+  last_used_at: NullableTimestamp;
+}
+
+interface ApiKeyCountersTable {
+  key_id: string;
+  minute: Timestamp;
+  requests: number;
 }
 
 interface OsTable {

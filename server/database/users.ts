@@ -50,3 +50,13 @@ export async function findChiefAdministrator(db: Db): Promise<string | undefined
     .executeTakeFirst();
   return row?.email;
 }
+
+/** An active user by e-mail address, in any case. */
+export async function findUserByEmail(db: Db, email: string): Promise<{ id: number } | undefined> {
+  return await db
+    .selectFrom('users')
+    .where('email', '=', email.trim().toLowerCase())
+    .where('status', '=', 'active')
+    .select('id')
+    .executeTakeFirst();
+}

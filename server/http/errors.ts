@@ -11,7 +11,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (refusal.code === 'InternalServerError')
     request.log.error({ err: refusal.cause ?? error }, 'request failed');
   if (refusal.code === 'ServiceUnavailable' || refusal.code === 'LimitExceeded')
-    reply.header('retry-after', String(retryAfterSeconds));
+    reply.header('retry-after', String(refusal.details.retryAfterSeconds ?? retryAfterSeconds));
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildApp } from '../app.ts';
+import { buildTestApp } from '../testing/app.ts';
 import { poolOf } from '../database/connection.ts';
 import { Health } from '../health.ts';
 import { openBrowser } from '../testing/app.ts';
@@ -8,12 +8,7 @@ import { createTenant } from '../testing/harness.ts';
 import { createMetrics } from './metrics.ts';
 
 const database = withDatabase();
-const env = {
-  allowedHosts: ['slipway.example.com'],
-  secureCookies: false,
-  trustProxy: false,
-  logLevel: 'silent' as const,
-};
+const env = { allowedHosts: ['slipway.example.com'] };
 
 function build(problem?: string) {
   const health = new Health({ check: async () => problem });
@@ -22,7 +17,7 @@ function build(problem?: string) {
     pool: () => poolOf(database.db).counts(),
     loops: () => [{ name: 'a-loop', isLeader: true, ranAt: new Date(5_000) }],
   });
-  return { health, app: buildApp({ db: database.db, env, health, metrics }) };
+  return { health, app: buildTestApp(database.db, { env, health, metrics }) };
 }
 
 describe('the probes', () => {

@@ -4,19 +4,14 @@ import { idText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeAddress } from '../auth/authorise.ts';
-import { findSession } from '../auth/sessions.ts';
-import type { Db } from '../database/connection.ts';
-import { type Caller, perform } from '../perform.ts';
+import { perform } from '../perform.ts';
 import { toPagination } from './answer.ts';
-import { readSessionCookie, writeSessionCookie } from './cookies.ts';
+import { type CallerSettings, findCaller } from './caller.ts';
+import { writeSessionCookie } from './cookies.ts';
 import { sendCsv } from './csv.ts';
-import { checkSameOrigin } from './guards.ts';
 import { parseInput, parseQuery } from './input.ts';
 
-export interface RouteSettings {
-  db: Db;
-  secureCookies: boolean;
-}
+export type RouteSettings = CallerSettings;
 
 type Address = OperationSpec['levels'][number];
 
@@ -62,7 +57,6 @@ function toFastifyPath(path: string): string {
 
 function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request);
     const { caller, credential } = await findCaller(request, settings);
     const input = parseInput(spec, {
       params: request.params,
@@ -76,6 +70,7 @@ function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
       address: toAddress(level, request.params as Record<string, string>),
       // The parts were parsed by this operation's own schemas.
       input: input as never,
+      secrets: settings.secrets,
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),
@@ -93,19 +88,6 @@ function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
       warnings: answer.warnings,
       ...(spec.kind === 'list' && { pagination: toPagination(answer.page, request.url) }),
     });
-  };
-}
-
-async function findCaller(
-  request: FastifyRequest,
-  settings: RouteSettings,
-): Promise<{ caller: Caller; credential: string }> {
-  const token = readSessionCookie(request, settings.secureCookies);
-  const session = token === undefined ? undefined : await findSession(settings.db, token);
-  if (!session) return { caller: { kind: 'anonymous' }, credential: '' };
-  return {
-    caller: { kind: 'user', userId: session.userId, email: session.email },
-    credential: session.credential,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Data, Meta, OperationId, ServiceInput } from '#contract/operations
 import type { Permission } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { SecretBox } from '../auth/secret-box.ts';
 import type { PageInfo } from '../database/paging.ts';
 import type { Database } from '../database/schema.ts';
 
@@ -33,6 +34,8 @@ export interface Context {
   requestId: string;
   /** What the caller authenticated with, e.g. `session:1a2b3c4d`. Never a secret. */
   credential: string;
+  /** Undefined where no key for secrets was given. */
+  secrets: SecretBox | undefined;
   /** Whether the principal holds a permission at a scope. */
   can(permission: Permission, at: ScopeRef): boolean;
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */

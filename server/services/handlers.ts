@@ -1,4 +1,5 @@
 import type { OperationId } from '#contract/operations.ts';
+import { apiKeyHandlers } from './api-keys.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './image-candidates.ts';
 import { imageUsageHandlers } from './image-usage.ts';
@@ -26,6 +27,7 @@ export const handlers: Handlers<OperationId> = {
   ...osHandlers,
   ...replacementHandlers,
   ...sessionHandlers,
+  ...apiKeyHandlers,
   ...usageHandlers,
   ...roleHandlers,
   ...roleCategoryHandlers,

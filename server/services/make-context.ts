@@ -2,6 +2,7 @@ import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { holds, type Principal, principalName } from '../auth/principal.ts';
+import type { SecretBox } from '../auth/secret-box.ts';
 import type { Context, LogEntry, Tx } from './context.ts';
 
 /** What a service leaves behind for the unit of work. */
@@ -18,6 +19,7 @@ export function makeContext(parts: {
   now: Date;
   requestId: string;
   credential: string;
+  secrets?: SecretBox | undefined;
   ifMatch?: number | undefined;
   work: Work;
 }): Context {
@@ -30,6 +32,7 @@ export function makeContext(parts: {
     scope: parts.scope,
     requestId: parts.requestId,
     credential: parts.credential,
+    secrets: parts.secrets,
     can: (permission, at) => holds(principal, permission, at),
     expectVersion: (version) => {
       if (ifMatch !== undefined && ifMatch !== version)

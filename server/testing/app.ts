@@ -1,17 +1,29 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { buildApp } from '../app.ts';
+import { type AppOptions, buildApp } from '../app.ts';
+import { makeSecretBox } from '../auth/secret-box.ts';
 import { createSession } from '../auth/sessions.ts';
 import type { Db } from '../database/connection.ts';
 
 const host = 'localhost';
 const origin = `http://${host}`;
 
+/** What test databases seal secrets with. */
+export const testSecrets = makeSecretBox(Buffer.alloc(32, 7));
+
+interface TestAppOptions extends Partial<Omit<AppOptions, 'db' | 'env'>> {
+  env?: Partial<AppOptions['env']>;
+}
+
 /** The application on a test database, without a port. */
-export function buildTestApp(db: Db): FastifyInstance {
-  return buildApp({
-    db,
-    env: { allowedHosts: [host], secureCookies: false, trustProxy: false, logLevel: 'silent' },
-  });
+export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): FastifyInstance {
+  const testEnv: AppOptions['env'] = {
+    allowedHosts: [host],
+    secureCookies: false,
+    trustProxy: false,
+    logLevel: 'silent',
+    rateLimitPerMinute: 0,
+  };
+  return buildApp({ db, secrets: testSecrets, ...parts, env: { ...testEnv, ...env } });
 }
 
 export interface Browser {

@@ -1,11 +1,10 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildApp } from '../app.ts';
 import { type Db, openDatabase, poolOf } from '../database/connection.ts';
 import { Heartbeat } from '../database/heartbeat.ts';
 import { Health } from '../health.ts';
-import { type Browser, openBrowser } from './app.ts';
+import { type Browser, buildTestApp, openBrowser } from './app.ts';
 import { withDatabase } from './database.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { createTenant, randomName } from './harness.ts';
@@ -31,16 +30,7 @@ beforeEach(async () => {
   heartbeat = new Heartbeat(url, db);
   const health = new Health(heartbeat);
   health.phase = 'serving';
-  app = buildApp({
-    db,
-    health,
-    env: {
-      allowedHosts: ['localhost'],
-      secureCookies: false,
-      trustProxy: false,
-      logLevel: 'silent',
-    },
-  });
+  app = buildTestApp(db, { health });
   const { corporateAdmin } = await createTenant(database.db);
   browser = await openBrowser(app, database.db, corporateAdmin.email);
 });

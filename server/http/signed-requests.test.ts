@@ -1,0 +1,167 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sign } from '../auth/signature.ts';
+import { buildTestApp } from '../testing/app.ts';
+import { withDatabase } from '../testing/database.ts';
+import { createTenant, type Tenant } from '../testing/harness.ts';
+import { createKey, type Key, sendSigned, type SignedSend } from '../testing/signed-client.ts';
+
+const database = withDatabase();
+let app: FastifyInstance;
+let tenant: Tenant;
+let key: Key;
+
+beforeAll(async () => {
+  app = buildTestApp(database.db);
+  tenant = await createTenant(database.db);
+  key = await createKey(database.db, tenant.accountAdmin.email);
+});
+afterAll(() => app.close());
+
+const send = (request: SignedSend) => sendSigned(app, key, request);
+const environments = () => `/account/${tenant.account.accountId}/environments/`;
+const agoIso = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+describe('a signed request', () => {
+  it('acts as the user of its key, without a cookie and without an Origin', async () => {
+    const answer = await send({ path: '/self/session/' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().data.user.email).toBe(tenant.accountAdmin.email);
+  });
+
+  it('changes things, under the name of its user, with its key on record', async () => {
+    const answer = await send({ method: 'POST', path: environments(), body: { name: 'signed' } });
+    expect(answer.statusCode).toBe(201);
+    const entry = await database.db
+      .selectFrom('operations_log')
+      .where('object', '=', `environment:${answer.json().data.id}`)
+      .select(['actor', 'credential'])
+      .executeTakeFirstOrThrow();
+    expect(entry).toEqual({ actor: tenant.accountAdmin.email, credential: `key:${key.id}` });
+  });
+
+  it('has its body checked with GET too', async () => {
+    const signed = { method: 'GET', url: `/api/v1beta0${environments()}`, date: agoIso(0) };
+    const answer = await app.inject({
+      method: 'GET',
+      url: signed.url,
+      payload: '{"a":1}',
+      headers: {
+        host: 'localhost',
+        'content-type': 'application/json',
+        'x-scalr-key-id': key.id,
+        'x-scalr-date': signed.date,
+        'x-scalr-signature': sign({ ...signed, body: Buffer.from('{}') }, key.secret),
+      },
+    });
+    expect(answer.statusCode).toBe(401);
+  });
+
+  it.each([
+    ['name=it%27s+%28x%29&id=7', 'escapes and +'],
+    ['maxResults=5&pageNum=1', 'two parameters'],
+    ['pageNum=1&maxResults=5', 'two parameters, unsorted'],
+  ])('may have the query %s (%s)', async (query) => {
+    const answer = await send({ path: `${environments()}?${query}` });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('must not carry a session cookie as well', async () => {
+    const answer = await send({ path: environments(), headers: { cookie: 'slipway=anything' } });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().errors[0].message).toContain('Send one of them');
+  });
+});
+
+describe('every failed authentication', () => {
+  async function refusal(request: SignedSend, signer: Key = key): Promise<unknown> {
+    const answer = await sendSigned(app, signer, request);
+    expect(answer.statusCode).toBe(401);
+    const { code, message } = answer.json().errors[0];
+    return { code, message };
+  }
+
+  it('says the same, whatever was wrong', async () => {
+    const path = environments();
+    const [wrongSecret, unknownKey, old, future, forged] = [
+      await refusal({ path }, { ...key, secret: 'wrong' }),
+      await refusal({ path }, { ...key, id: 'APIKAAAAAAAAAAAAAAAA' }),
+      await refusal({ path, date: agoIso(301) }),
+      await refusal({ path, date: agoIso(-301) }),
+      await refusal({ path, headers: { 'x-scalr-signature': 'V1-HMAC-SHA256 AAAA' } }),
+    ];
+    expect(new Set([wrongSecret, unknownKey, old, future, forged].map(String)).size).toBe(1);
+    expect(wrongSecret).toEqual(unknownKey);
+    expect(wrongSecret).toEqual(old);
+    expect(wrongSecret).toEqual(future);
+    expect(wrongSecret).toEqual(forged);
+  });
+
+  it('gives nothing away to X-Scalr-Debug', async () => {
+    const plain = await sendSigned(app, { ...key, secret: 'x' }, { path: environments() });
+    const asked = { path: environments(), headers: { 'x-scalr-debug': '1' } };
+    const answer = await sendSigned(app, { ...key, secret: 'x' }, asked);
+    expect(Object.keys(answer.json().meta)).toEqual(Object.keys(plain.json().meta));
+  });
+
+  it.each(['now', '', '2026-11-22'])('but a date such as "%s" is a bad request', async (date) => {
+    const answer = await send({ path: environments(), date });
+    expect(answer.statusCode).toBe(400);
+  });
+
+  it('meets a disabled key at once, and an enabled one no more', async () => {
+    const other = await createKey(database.db, tenant.viewer.email);
+    const set = (active: boolean) =>
+      database.db.updateTable('api_keys').set({ active }).where('id', '=', other.id).execute();
+    await set(false);
+    await refusal({ path: environments() }, other);
+    await set(true);
+    expect((await sendSigned(app, other, { path: environments() })).statusCode).toBe(200);
+  });
+
+  it('meets the key of a suspended user', async () => {
+    const leaving = await createTenant(database.db);
+    const theirs = await createKey(database.db, leaving.viewer.email);
+    await database.db
+      .updateTable('users')
+      .set({ status: 'suspended' })
+      .where('email', '=', leaving.viewer.email)
+      .execute();
+    await refusal({ path: '/self/session/' }, theirs);
+  });
+});
+
+it('a key is noted as used, and only when it signed rightly', async () => {
+  const fresh = await createKey(database.db, tenant.viewer.email);
+  const lastUsed = async () => {
+    const row = await database.db
+      .selectFrom('api_keys')
+      .where('id', '=', fresh.id)
+      .select('last_used_at')
+      .executeTakeFirstOrThrow();
+    return row.last_used_at;
+  };
+  await sendSigned(app, { ...fresh, secret: 'wrong' }, { path: environments() });
+  expect(await lastUsed()).toBeNull();
+  await sendSigned(app, fresh, { path: environments() });
+  const first = await lastUsed();
+  expect(first).not.toBeNull();
+  await sendSigned(app, fresh, { path: environments() });
+  expect(await lastUsed()).toEqual(first);
+});
+
+it('a key may sign so many requests a minute, counted over all processes', async () => {
+  const limited = [0, 0].map(() => buildTestApp(database.db, { env: { rateLimitPerMinute: 3 } }));
+  const busy = await createKey(database.db, tenant.viewer.email);
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, turn) =>
+      sendSigned(limited[turn % 2] ?? app, busy, { path: environments() }),
+    ),
+  );
+  const refused = answers.filter(({ statusCode }) => statusCode === 429);
+  // A minute may end between them: then each half has its own count.
+  expect(refused.length).toBeGreaterThanOrEqual(6);
+  expect(refused[0]?.json().errors[0].code).toBe('LimitExceeded');
+  expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThanOrEqual(0);
+  await Promise.all(limited.map((each) => each.close()));
+});

@@ -1,0 +1,59 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { newApiKey } from '../auth/api-keys.ts';
+import { sign } from '../auth/signature.ts';
+import type { Db } from '../database/connection.ts';
+import { insertApiKey } from '../database/api-keys.ts';
+import { testSecrets } from './app.ts';
+
+export interface Key {
+  id: string;
+  secret: string;
+}
+
+/** A key of the user with this e-mail address. */
+export async function createKey(db: Db, email: string): Promise<Key> {
+  const user = await db
+    .selectFrom('users')
+    .where('email', '=', email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const key = newApiKey();
+  const sealed = testSecrets.seal(key.secret, key.id);
+  await insertApiKey(db, { id: key.id, userId: user.id, name: 'test', sealed });
+  return key;
+}
+
+export interface SignedSend {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below /api/v1beta0, with its query, as it is sent; or whole when it starts with /api. */
+  path: string;
+  /** As JSON. Programs send one with every request, `{}` too. */
+  body?: unknown;
+  date?: string;
+  headers?: Record<string, string>;
+}
+
+/** Sends a request the way that `scalr-ctl` does. */
+export async function sendSigned(
+  app: FastifyInstance,
+  key: Key,
+  { method = 'GET', path, body = {}, date = new Date().toISOString(), headers = {} }: SignedSend,
+): Promise<LightMyRequestResponse> {
+  const url = path.startsWith('/api/') ? path : `/api/v1beta0${path}`;
+  const payload = JSON.stringify(body);
+  const signature = sign({ method, url, date, body: Buffer.from(payload) }, key.secret);
+  const options: InjectOptions = {
+    method,
+    url,
+    payload,
+    headers: {
+      host: 'localhost',
+      'content-type': 'application/json; charset=utf-8',
+      'x-scalr-key-id': key.id,
+      'x-scalr-date': date,
+      'x-scalr-signature': signature,
+      ...headers,
+    },
+  };
+  return app.inject(options);
+}

@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { ScopedRow } from '../domain/scopes.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
+import { placeColumns } from './operations-log.ts';
 import type { Database } from './schema.ts';
 import { isVisible } from './visibility.ts';
 
@@ -29,4 +31,61 @@ export async function findVisibleCategory(
     SELECT c.* FROM role_categories c
     WHERE ${wanted} AND ${isVisible('c', scope)} ORDER BY c.id LIMIT 1`.execute(tx);
   return rows[0];
+}
+
+/** The categories with this name that a scope sees. */
+export async function fetchCategoryNamesakes(
+  tx: Db,
+  name: string,
+  scope: ScopeRef,
+): Promise<RoleCategoryRow[]> {
+  const { rows } = await sql<RoleCategoryRow>`
+    SELECT c.* FROM role_categories c WHERE c.name = ${name} AND ${isVisible('c', scope)} ORDER BY c.id`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function insertRoleCategory(
+  tx: Db,
+  at: ScopeRef,
+  name: string,
+): Promise<RoleCategoryRow> {
+  return tx
+    .insertInto('role_categories')
+    .values({ name, ...placeColumns(at) })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function renameRoleCategory(tx: Db, id: number, name: string): Promise<void> {
+  await tx.updateTable('role_categories').set({ name }).where('id', '=', id).execute();
+}
+
+/** A live role of a category, with the scope that says who may see it. */
+export interface CategoryUserRow extends ScopedRow {
+  id: number;
+  name: string;
+  /** How many live roles the category has. */
+  total: number;
+}
+
+/** At most `limit` live roles of a category, at every scope, in the order of their ids. */
+export async function fetchCategoryUsers(
+  tx: Db,
+  id: number,
+  limit: number,
+): Promise<CategoryUserRow[]> {
+  const { rows } = await sql<CategoryUserRow>`
+    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id, (count(*) OVER ())::int AS total
+    FROM roles r WHERE r.category_id = ${id} AND r.deleted_at IS NULL ORDER BY r.id LIMIT ${limit}`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** Removes a category that no live role is in. Deleted roles, which nobody sees, go to the first one. */
+export async function deleteRoleCategoryRow(tx: Db, id: number): Promise<void> {
+  await tx.updateTable('roles').set({ category_id: 1 }).where('category_id', '=', id).execute();
+  await tx.deleteFrom('role_categories').where('id', '=', id).execute();
 }

@@ -41,6 +41,8 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   rolePromote: {},
   roleImageCreate: { image: unknownUuid },
   roleImageReplace: { image: unknownUuid },
+  roleCategoryCreate: { name: 'Edge servers' },
+  roleCategoryUpdate: { name: 'Edge proxies' },
   accountCreate: { name: 'New account' },
   accountUpdate: { name: 'Renamed account' },
   environmentCreate: { name: 'New environment' },

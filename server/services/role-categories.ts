@@ -1,17 +1,24 @@
 import { sql } from 'kysely';
-import { ApiError } from '#contract/errors.ts';
-import type { RoleCategory } from '#contract/role-categories.ts';
 import { fetchPage, parseSort } from '../database/paging.ts';
-import {
-  fetchRoleCategories,
-  findVisibleCategory,
-  type RoleCategoryRow,
-} from '../database/role-categories.ts';
+import { fetchRoleCategories } from '../database/role-categories.ts';
 import { isAt, visibleScopes } from '../database/visibility.ts';
 import type { Handlers } from './context.ts';
+import {
+  createRoleCategory,
+  deleteRoleCategory,
+  getVisibleCategory,
+  toRoleCategory,
+  updateRoleCategory,
+} from './role-category-edit.ts';
 
 /** The shelves that roles are sorted on: docs/domain.md, "Reference data". */
-export const roleCategoryHandlers: Handlers<'roleCategoryList' | 'roleCategoryGet'> = {
+export const roleCategoryHandlers: Handlers<
+  | 'roleCategoryList'
+  | 'roleCategoryGet'
+  | 'roleCategoryCreate'
+  | 'roleCategoryUpdate'
+  | 'roleCategoryDelete'
+> = {
   roleCategoryList: async (ctx, { query }) => {
     const { descending } = parseSort(query.sort ?? 'id');
     const branches = visibleScopes(ctx.scope)
@@ -38,22 +45,10 @@ export const roleCategoryHandlers: Handlers<'roleCategoryList' | 'roleCategoryGe
   },
 
   roleCategoryGet: async (ctx, { params }) => {
-    const row = await findVisibleCategory(ctx.tx, ctx.scope, { id: params.roleCategoryId });
-    if (!row)
-      throw new ApiError(
-        'ObjectNotFound',
-        `No role category has the id ${params.roleCategoryId} here.`,
-      );
-    return { data: toRoleCategory(row) };
+    return { data: toRoleCategory(await getVisibleCategory(ctx, params.roleCategoryId)) };
   },
-};
 
-function toRoleCategory(row: RoleCategoryRow): RoleCategory {
-  return {
-    id: row.id,
-    name: row.name,
-    scope: row.scope,
-    accountId: row.account_id,
-    envId: row.environment_id,
-  };
-}
+  roleCategoryCreate: createRoleCategory,
+  roleCategoryUpdate: updateRoleCategory,
+  roleCategoryDelete: deleteRoleCategory,
+};

@@ -15,6 +15,7 @@ const SERVER_START_MS = 60_000;
 
 export interface CommandContext {
   db: Db;
+  databaseUrl: string;
   /** Undefined where no key for secrets was given. */
   secrets: SecretBox | undefined;
   /** Where people reach Slipway, for links. */
@@ -49,6 +50,7 @@ export async function withCommandDatabase<T>(
     await migrateToLatest(db);
     return await work({
       db,
+      databaseUrl: database.url,
       secrets: await openSecretBox(env, env.databaseUrl === undefined ? env.dataFolder : undefined),
       baseUrl: env.publicUrl ?? address ?? addressOf(env.host, env.port),
     });

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ApiError } from '#contract/errors.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { EstateNotEmptyError } from '../database/estate/empty-database.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
 import { StartError } from '../database/start-error.ts';
-import { parseEnv } from '../env.ts';
+import { type Env, parseEnv } from '../env.ts';
+import { backUp, restore } from './backup.ts';
 import { createAccount, createEnvironment, createUserAt } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
@@ -96,6 +98,22 @@ program
     await run(runDoctor);
   });
 
+program
+  .command('backup')
+  .description('write everything to a file, also while the server runs')
+  .argument('<file>')
+  .action(async (file: string) => {
+    await run((context) => backUp(context, fileOf(file)));
+  });
+
+program
+  .command('restore')
+  .description('put a backup in place of the embedded database, while no server runs on it')
+  .argument('<file>')
+  .action(async (file: string) => {
+    print(await restore(readEnv(), fileOf(file)), isJson());
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -108,14 +126,28 @@ async function run(
   work: (context: CommandContext) => Promise<Answer>,
   { mayCreate = false } = {},
 ): Promise<void> {
-  const { data, databaseUrl, json = false } = program.opts<GlobalOptions>();
+  const env = readEnv();
+  print(await withCommandDatabase(env, mayCreate, work), isJson());
+}
+
+function readEnv(): Env {
+  const { data, databaseUrl } = program.opts<GlobalOptions>();
   const env = parseEnv([], {
     ...process.env,
     ...(data !== undefined && { DATA: data }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   });
-  if (env === 'help') return;
-  print(await withCommandDatabase(env, mayCreate, work), json);
+  if (env === 'help') throw new Error('Help was asked for without a flag.');
+  return env;
+}
+
+function isJson(): boolean {
+  return program.opts<GlobalOptions>().json ?? false;
+}
+
+/** Relative to where the command was typed: npm starts it in the folder of the project. */
+function fileOf(path: string): string {
+  return resolve(process.env.INIT_CWD ?? '.', path);
 }
 
 async function printLink({ db, baseUrl }: CommandContext, email: string): Promise<Answer> {

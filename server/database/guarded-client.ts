@@ -13,6 +13,8 @@ export interface GuardedClientConfig extends pg.ClientConfig {
   answerMs?: number;
 }
 
+const tickMs = 250;
+
 /**
  * A connection that leaves nobody waiting for ever. A statement without an answer costs the whole
  * connection: what came later would be taken for the answer to the next statement.
@@ -25,7 +27,13 @@ export class GuardedClient extends pg.Client {
     super({ ...config, stream: () => socket });
     this.#socket = socket;
     const { answerMs = 0 } = config;
-    if (answerMs > 0) this.query = this.#withDeadline(answerMs, this.query.bind(this));
+    if (answerMs === 0) return;
+    const query = this.query.bind(this);
+    this.query = ((...args: Parameters<typeof query>): unknown => {
+      const answer: unknown = query(...args);
+      if (answer instanceof Promise) this.cutUnlessWithin(answerMs, answer);
+      return answer;
+    }) as typeof query;
   }
 
   /** Closes the connection at once, whatever it is doing; that fails with a DatabaseSilentError. */
@@ -33,23 +41,22 @@ export class GuardedClient extends pg.Client {
     this.#socket.destroy(new DatabaseSilentError(reason));
   }
 
-  #withDeadline(answerMs: number, query: pg.Client['query']): pg.Client['query'] {
-    return ((...args: Parameters<typeof query>): unknown => {
-      const answer: unknown = query(...args);
-      if (!(answer instanceof Promise)) return answer;
-      let isSettled = false;
-      const timer = setTimeout(() => {
-        // If it was us who were busy, the answer may lie there: it is read before this runs.
-        setImmediate(() => {
-          if (!isSettled) this.cut(`The database did not answer for ${answerMs / 1000} s.`);
-        });
-      }, answerMs);
-      const settle = () => {
-        isSettled = true;
-        clearTimeout(timer);
-      };
-      answer.then(settle, settle);
-      return answer;
-    }) as typeof query;
+  /** Closes the connection if an answer takes longer. While this process is busy, time stands still. */
+  cutUnlessWithin(answerMs: number, answer: Promise<unknown>): void {
+    let ticks = Math.ceil(answerMs / tickMs);
+    let isSettled = false;
+    const timer = setInterval(() => {
+      if (--ticks > 0) return;
+      clearInterval(timer);
+      // What has arrived in the meantime is read before this runs.
+      setImmediate(() => {
+        if (!isSettled) this.cut(`The database did not answer for ${answerMs / 1000} s.`);
+      });
+    }, tickMs);
+    const settle = () => {
+      isSettled = true;
+      clearInterval(timer);
+    };
+    answer.then(settle, settle);
   }
 }

@@ -31,20 +31,27 @@ export class NewerDatabaseError extends Error {
  * a lock lets exactly one migrate.
  * @throws NewerDatabaseError if the database knows a migration that this version does not
  */
-export async function migrateToLatest(db: Db): Promise<void> {
+export async function migrateToLatest(db: Db, last?: string): Promise<void> {
   if (await isUpToDate(db)) return;
   await db.transaction().execute(async (tx) => {
     const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => migrations } });
-    const { error } = await migrator.migrateToLatest();
+    const { error } = await (last === undefined
+      ? migrator.migrateToLatest()
+      : migrator.migrateTo(last));
     if (error) throw error;
   });
 }
 
-/** The same over a connection of its own without time limits, since a migration may touch every row. */
-export async function migrateDatabase(url: string): Promise<void> {
+/**
+ * The same over a connection of its own without time limits, since a migration may touch every row.
+ * @param upTo the names of the migrations that are wanted; all that this version has, unless given
+ */
+export async function migrateDatabase(url: string, upTo?: readonly string[]): Promise<void> {
+  const unknown = upTo?.find((name) => !(name in migrations));
+  if (unknown) throw new NewerDatabaseError(unknown);
   const db = openDatabase(url, { maxConnections: 1, limited: false });
   try {
-    await migrateToLatest(db);
+    await migrateToLatest(db, upTo?.at(-1));
   } finally {
     await db.destroy();
   }
@@ -57,8 +64,7 @@ async function isUpToDate(db: Db): Promise<boolean> {
   return applied.length === Object.keys(migrations).length;
 }
 
-/** The names of the migrations that a database has, in order. */
-export async function appliedMigrations(db: Db): Promise<string[]> {
+async function appliedMigrations(db: Db): Promise<string[]> {
   const { rows } = await sql<{ found: boolean }>`
     SELECT to_regclass('kysely_migration') IS NOT NULL AS found`.execute(db);
   if (rows[0]?.found !== true) return [];

@@ -86,7 +86,8 @@ async function tryLock(tx: Db, number: number): Promise<boolean> {
   await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestSilenceMs)}`.execute(
     tx,
   );
+  // Without parameters: those of the last statement would keep its snapshot, and vacuum, until the next.
   const { rows } = await sql<{ got: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${lockClass}::int, ${number}::int) AS got`.execute(tx);
+    SELECT pg_try_advisory_xact_lock(${sql.lit(lockClass)}, ${sql.lit(number)}) AS got`.execute(tx);
   return rows[0]?.got === true;
 }

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { claimDataFolder, giveToFolderOwner } from '../data-folder.ts';
+import { startEmbedded } from '../embedded.ts';
+import { migrateDatabase } from '../migrate.ts';
+import { readArchive } from './archive.ts';
+import { restoreRows } from './restore.ts';
+
+export interface Restored {
+  /** Rows by table. */
+  rows: Record<string, number>;
+  /** Where the database that was there before has been put aside. */
+  previous: string | undefined;
+}
+
+/**
+ * Builds a new database from a verified backup beside the one in a data folder, and puts it in its
+ * place when it is complete. What was there is put aside, not deleted.
+ * @throws StartError when a server uses the folder; NewerDatabaseError for the backup of a newer Slipway
+ */
+export async function restoreDataFolder(path: string, archive: string): Promise<Restored> {
+  const folder = await claimDataFolder(path, 'command');
+  const aside = join(folder.path, 'restoring');
+  try {
+    await rm(aside, { recursive: true, force: true });
+    await mkdir(aside, { mode: 0o700 });
+    await giveToFolderOwner(folder.path, aside);
+    const rows = await build(aside, archive);
+    const previous = await putInPlace(folder.path, aside);
+    return { rows, previous };
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+    await folder.release();
+  }
+}
+
+async function build(path: string, archive: string): Promise<Record<string, number>> {
+  const folder = await claimDataFolder(path, 'command');
+  try {
+    const database = await startEmbedded(folder);
+    try {
+      return await fill(database.url, archive);
+    } finally {
+      await database.stop();
+    }
+  } finally {
+    await folder.release();
+  }
+}
+
+async function fill(url: string, archive: string): Promise<Record<string, number>> {
+  const frames = readArchive(archive);
+  const first = await frames.next();
+  if (first.done === true || first.value.kind !== 'header')
+    throw new Error('The backup has no header.');
+  await migrateDatabase(url, first.value.value.migrations);
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await restoreRows(client, frames);
+  } finally {
+    await client.end();
+  }
+}
+
+async function putInPlace(folder: string, aside: string): Promise<string | undefined> {
+  const cluster = join(folder, 'postgres');
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const previous = join(folder, `postgres.before-restore-${stamp}`);
+  const hadOne = existsSync(cluster);
+  if (hadOne) await rename(cluster, previous);
+  await rename(join(aside, 'postgres'), cluster);
+  return hadOne ? previous : undefined;
+}

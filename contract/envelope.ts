@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What every answer names: its request, for questions and records. */
+export const metaSchema = z.object({ requestId: z.string() });
+
 /** Something that the caller should know although the request was carried out. */
 export const warningSchema = z.object({
   code: z.string(),

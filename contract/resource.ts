@@ -43,5 +43,6 @@ export function defineResource<
     patch: z.strictObject(patch),
     readOnly: Object.keys(parts.readOnly),
     createOnly: Object.keys(parts.createOnly),
+    required: parts.required as readonly string[],
   };
 }

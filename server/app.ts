@@ -17,6 +17,7 @@ import { checkHost, checkUrl } from './http/guards.ts';
 import { addMetrics } from './http/metrics.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
 import { addRoutes } from './http/routes.ts';
+import { addSpecifications } from './http/specifications.ts';
 import { addSpa } from './http/spa.ts';
 import { parseBody } from './http/strict-json.ts';
 
@@ -100,6 +101,7 @@ export function buildApp({
   void app.register(fastifyCookie);
   if (metrics) addMetrics(app, metrics);
   addProbes(app, health);
+  void app.register(async (routes) => addSpecifications(routes));
   void app.register(async (routes) => addRoutes(routes, { db, secrets, ...env }));
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder);
   else

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { verdictSchema } from './actions.ts';
+import { account } from './accounts.ts';
+import { environment } from './environments.ts';
+import { farmRoleSchema, farmSchema } from './farms.ts';
+import { image, imageCandidateSchema } from './images.ts';
+import { imageInShort } from './image-in-short.ts';
+import { metaSchema, paginationSchema, warningSchema } from './envelope.ts';
+import type { OperationSpec } from './operation.ts';
+import { operations, type OperationId } from './operations.ts';
+import { osSchema } from './os.ts';
+import { ownerSchema, placeSchema, roleScopeIdentitySchema } from './places.ts';
+import { replaceImageSchema, replacementSchema } from './replacements.ts';
+import { roleCategorySchema } from './role-categories.ts';
+import { roleImageSchema } from './role-images.ts';
+import { role } from './roles.ts';
+import { serverSchema } from './servers.ts';
+import { usageGroupSchema, usageRowSchema } from './usage.ts';
+
+/** What a specification calls the schemas that clients know by name. */
+export const schemaNames: Record<string, z.ZodType> = {
+  Account: account.schema,
+  Environment: environment.schema,
+  Farm: farmSchema,
+  FarmRole: farmRoleSchema,
+  Image: image.schema,
+  ImageCandidate: imageCandidateSchema,
+  ImageInShort: imageInShort,
+  Meta: metaSchema,
+  Os: osSchema,
+  Owner: ownerSchema,
+  Pagination: paginationSchema,
+  Place: placeSchema,
+  ReplaceImageRequest: replaceImageSchema,
+  Replacement: replacementSchema,
+  Role: role.schema,
+  RoleCategory: roleCategorySchema,
+  RoleImage: roleImageSchema,
+  RoleScopeIdentity: roleScopeIdentitySchema,
+  Server: serverSchema,
+  Usage: usageRowSchema,
+  UsageGroup: usageGroupSchema,
+  Verdict: verdictSchema,
+  Warning: warningSchema,
+};
+
+/** Who may set the members of a schema, and what its list can be narrowed by. */
+export interface Resource {
+  readOnly: readonly string[];
+  createOnly: readonly string[];
+  required: readonly string[];
+  filters: string[];
+}
+
+/** A schema whose objects cannot be changed through it. */
+function readOnly(schema: z.ZodObject, list?: OperationId): Resource {
+  const members = Object.keys(schema.shape);
+  return { readOnly: members, createOnly: [], required: [], filters: filtersOf(list) };
+}
+
+function writable(parts: Omit<Resource, 'filters'>, list: OperationId): Resource {
+  return { ...parts, filters: filtersOf(list) };
+}
+
+const paging = ['pageNum', 'maxResults', 'cursor', 'sort', 'include'];
+
+function filtersOf(list: OperationId | undefined): string[] {
+  if (list === undefined) return [];
+  const { query }: OperationSpec = operations[list];
+  return Object.keys(query.shape).filter((name) => !paging.includes(name));
+}
+
+/** By the names above. */
+export const resources: Record<string, Resource> = {
+  Account: writable(account, 'accountList'),
+  Environment: writable(environment, 'environmentList'),
+  Farm: readOnly(farmSchema, 'farmList'),
+  FarmRole: readOnly(farmRoleSchema, 'farmRoleList'),
+  Image: writable(image, 'imageList'),
+  ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
+  Os: readOnly(osSchema, 'osList'),
+  Replacement: readOnly(replacementSchema, 'replacementList'),
+  Role: writable(role, 'roleList'),
+  RoleCategory: readOnly(roleCategorySchema, 'roleCategoryList'),
+  RoleImage: {
+    readOnly: [],
+    createOnly: [],
+    required: ['image'],
+    filters: filtersOf('roleImageList'),
+  },
+  Server: readOnly(serverSchema, 'serverList'),
+  Usage: readOnly(usageRowSchema, 'usageList'),
+  UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
+};

@@ -12,6 +12,7 @@ import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
+import { renewPath } from './http/address.ts';
 import { sendError } from './http/errors.ts';
 import { checkHost, checkUrl } from './http/guards.ts';
 import { addMetrics } from './http/metrics.ts';
@@ -62,6 +63,7 @@ export function buildApp({
     connectionTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2_000 },
     trustProxy: env.trustProxy,
+    rewriteUrl: ({ url = '/' }) => renewPath(url),
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: 300,

@@ -49,3 +49,17 @@ export function toScopeRef(
   if (environmentId === null) throw new Error('A row at environment scope names no environment');
   return { scope, accountId, environmentId };
 }
+
+/** The accounts in which a user holds a role, there or in an environment, by number; at most two. */
+export async function findAccountsOfUser(db: Db, userId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('grants')
+    .where('user_id', '=', userId)
+    .where('account_id', 'is not', null)
+    .select('account_id')
+    .distinct()
+    .orderBy('account_id')
+    .limit(2)
+    .execute();
+  return rows.flatMap((row) => row.account_id ?? []);
+}

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
-import { idText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
-import type { ScopeAddress } from '../auth/authorise.ts';
 import { perform } from '../perform.ts';
+import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
 import { type CallerSettings, findCaller } from './caller.ts';
 import { writeSessionCookie } from './cookies.ts';
@@ -13,15 +13,6 @@ import { parseInput, parseQuery } from './input.ts';
 
 export type RouteSettings = CallerSettings;
 
-type Address = OperationSpec['levels'][number];
-
-const levelPath: Record<Address, string> = {
-  global: '/global',
-  account: '/account/:accountId',
-  user: '/user/:envId',
-  self: '/self',
-};
-
 const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Puts every operation of the contract at its paths; other methods there are answered with 405. */
@@ -29,9 +20,11 @@ export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
   const taken = new Map<string, Set<string>>();
   for (const spec of Object.values(operations) as OperationSpec[]) {
     for (const level of spec.levels) {
-      const url = apiBase + levelPath[level] + toFastifyPath(spec.path);
-      app.route({ method: spec.method, url, handler: handle(spec, level, settings) });
-      taken.set(url, (taken.get(url) ?? new Set()).add(spec.method));
+      for (const prefix of levelPaths[level]) {
+        const url = apiBase + prefix + toFastifyPath(spec.path);
+        app.route({ method: spec.method, url, handler: handle(spec, level, settings) });
+        taken.set(url, (taken.get(url) ?? new Set()).add(spec.method));
+      }
     }
   }
   for (const [url, served] of taken) {
@@ -55,11 +48,13 @@ function toFastifyPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
+function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { caller, credential } = await findCaller(request, settings);
+    const params = request.params as Record<string, string>;
+    const address = await findAddress(settings.db, level, params, caller);
     const input = parseInput(spec, {
-      params: request.params,
+      params,
       query: parseQuery(request.url),
       body: request.body,
     });
@@ -67,7 +62,7 @@ function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
       operation: spec.id as OperationId,
       caller,
       credential,
-      address: toAddress(level, request.params as Record<string, string>),
+      address,
       // The parts were parsed by this operation's own schemas.
       input: input as never,
       secrets: settings.secrets,
@@ -85,26 +80,16 @@ function handle(spec: OperationSpec, level: Address, settings: RouteSettings) {
     return reply.status(answer.status ?? spec.status).send({
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
       data: answer.data,
-      warnings: answer.warnings,
+      warnings: [...answer.warnings, ...movedWarning(request)],
       ...(spec.kind === 'list' && { pagination: toPagination(answer.page, request.url) }),
     });
   };
 }
 
-function toAddress(level: Address, params: Record<string, string>): ScopeAddress {
-  if (level === 'account') return { level, accountId: scopeId(params.accountId, 'account') };
-  if (level === 'user') return { level, envId: scopeId(params.envId, 'environment') };
-  return { level };
-}
-
-/** @throws ApiError InvalidValue, as Scalr has it for scopes; other ids of a path are EndpointNotFound */
-function scopeId(text: string | undefined, what: string): number {
-  const id = idText.safeParse(text);
-  if (id.success) return id.data;
-  throw new ApiError(
-    'InvalidValue',
-    `The id of the ${what} in the path ${id.error.issues[0]?.message ?? 'is wrong'}.`,
-  );
+/** A request to a path in the old order is carried out, and told where it has moved to. */
+function movedWarning({ url, originalUrl }: FastifyRequest): Warning[] {
+  if (url === originalUrl) return [];
+  return [{ code: '301 Moved Permanently', message: `Location ${url.split('?')[0]}` }];
 }
 
 /** If-Match carries the version of an object, as in `"7"`. @throws ApiError BadRequest */

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { authorise, findScope, type ScopeAddress } from './auth/authorise.ts';
-import { findUserPrincipal } from './auth/grants.ts';
+import { authorise, type ScopeAddress } from './auth/authorise.ts';
+import { type Entrance, readEntrance } from './auth/entrance.ts';
 import type { Principal } from './auth/principal.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection.ts';
 import { recordDenial } from './database/denials.ts';
 import { retryConflicts, toApiError } from './database/errors.ts';
 import { takeWriteLock, type WriteLock } from './database/locks.ts';
-import { appendToLog, readRevisions } from './database/operations-log.ts';
+import { appendToLog, toRevision } from './database/operations-log.ts';
 import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import { makeContext, type Work } from './services/make-context.ts';
@@ -89,9 +88,13 @@ export async function perform<Id extends OperationId>(
     ifMatch: request.ifMatch,
     secrets: request.secrets,
     enter: async (tx) => {
-      const found = await findScope(tx, request.address);
-      const scope: ScopeRef | undefined = spec.recorded === true ? { scope: 'scalr' } : found;
-      return { principal: await authoriseCaller(tx, spec, request, scope), scope };
+      const { caller, address } = request;
+      const userId = caller.kind === 'user' ? caller.userId : undefined;
+      const entrance = await readEntrance(tx, address, userId);
+      const scope: ScopeRef | undefined =
+        spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
+      const principal = authoriseCaller(spec, request, scope, entrance.user);
+      return { ...entrance, principal, scope };
     },
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
@@ -138,7 +141,10 @@ export async function performInternally<T>(
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
     secrets: step.secrets,
-    enter: async () => ({ principal: step.caller, scope: step.scope }),
+    enter: async (tx) => {
+      const entrance = await readEntrance(tx, addressOf(step.scope), undefined);
+      return { ...entrance, principal: step.caller, scope: step.scope };
+    },
     recordAt: (scope) => scope,
     service,
   };
@@ -154,13 +160,15 @@ interface Call<T> {
   lock: WriteLock;
   ifMatch: number | undefined;
   secrets: SecretBox | undefined;
-  enter(tx: Tx): Promise<{ principal: Principal; scope: ScopeRef | undefined }>;
+  enter(tx: Tx): Promise<Entered>;
   /** The scope whose chain records the change. */
   recordAt(scope: ScopeRef): ScopeRef;
   service(ctx: Context): Promise<T>;
   /** Passes on, while the read's transaction is open, what comes out of it bit by bit. */
   handOver?(result: T, head: AnswerHead): Promise<void>;
 }
+
+type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Principal };
 
 interface Done<T> {
   result: T;
@@ -190,7 +198,7 @@ async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done
     ? db.transaction()
     : db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
   return transaction.execute(async (tx) => {
-    const { principal, scope } = await call.enter(tx);
+    const { principal, scope, heads } = await call.enter(tx);
     const work: Work = { warnings: [], records: [] };
     const place: ScopeRef = scope ?? { scope: 'scalr' };
     const context = makeContext({
@@ -203,7 +211,7 @@ async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done
       work,
     });
     const result = await call.service(context);
-    const revision = scope && (await revisionAt(tx, scope));
+    const revision = scope && toRevision(heads, scope);
     const known = revision === undefined ? {} : { revision };
     await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
     return { result, warnings: work.warnings, ...known };
@@ -216,14 +224,14 @@ async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
     .setIsolationLevel('read committed')
     .execute(async (tx) => {
       await takeWriteLock(tx, call.lock);
-      const { principal, scope } = await call.enter(tx);
+      const { principal, scope, now, heads } = await call.enter(tx);
       if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
-      const now = await clock(tx, (await readRevisions(tx, scope)).at);
       const work: Work = { warnings: [], records: [] };
       const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
       const result = await call.service(context);
+      let after = heads;
       for (const entry of work.records) {
-        await appendToLog(tx, {
+        after = await appendToLog(tx, after, {
           ...entry,
           ...call.trace,
           at: now,
@@ -231,20 +239,8 @@ async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
           scope: call.recordAt(scope),
         });
       }
-      return { result, warnings: work.warnings, revision: await revisionAt(tx, scope) };
+      return { result, warnings: work.warnings, revision: toRevision(after, scope) };
     });
-}
-
-async function revisionAt(tx: Tx, scope: ScopeRef): Promise<string> {
-  const { corporate, account } = await readRevisions(tx, scope);
-  return `${corporate}.${account}`;
-}
-
-/** The database's clock, taken under the lock; never before the last change of these chains. */
-async function clock(tx: Tx, last: Date): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
-  const now = rows[0]?.now ?? new Date();
-  return now > last ? now : last;
 }
 
 function isRead(spec: OperationSpec): boolean {
@@ -258,22 +254,22 @@ function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {
   return { corporate: true };
 }
 
-async function authoriseCaller<Id extends OperationId>(
-  tx: Tx,
+function authoriseCaller<Id extends OperationId>(
   spec: OperationSpec,
   request: OperationRequest<Id>,
   scope: ScopeRef | undefined,
-): Promise<Principal> {
-  const { caller } = request;
+  user: Principal | undefined,
+): Principal {
   if (spec.permission === 'none') return { kind: 'system', name: 'system:sign-in' };
-  const principal =
-    caller.kind === 'user'
-      ? await findUserPrincipal(tx, caller.userId)
-      : caller.kind === 'system'
-        ? caller
-        : undefined;
+  const principal = request.caller.kind === 'system' ? request.caller : user;
   if (!principal)
     throw new ApiError('BadAuthentication', 'Sign in first: there is no session, or it has ended.');
   if (spec.permission !== 'signed-in') authorise(principal, spec, request.address, scope);
   return principal;
+}
+
+function addressOf(scope: ScopeRef): ScopeAddress {
+  if (scope.scope === 'scalr') return { level: 'global' };
+  if (scope.scope === 'account') return { level: 'account', accountId: scope.accountId };
+  return { level: 'user', envId: scope.environmentId };
 }

@@ -7,7 +7,6 @@ import {
   userRoles,
 } from '#contract/permissions.ts';
 import { scopeLabel, type ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection.ts';
 import { holds, type Principal } from './principal.ts';
 
 /** The scope that a path names, before it is looked up. */
@@ -16,28 +15,6 @@ export type ScopeAddress =
   | { level: 'global' }
   | { level: 'account'; accountId: number }
   | { level: 'user'; envId: number };
-
-/** Looks an address up. `undefined` for `self`, and for an account or environment that is not there. */
-export async function findScope(tx: Db, address: ScopeAddress): Promise<ScopeRef | undefined> {
-  if (address.level === 'global') return { scope: 'scalr' };
-  if (address.level === 'account') {
-    const row = await tx
-      .selectFrom('accounts')
-      .where('id', '=', address.accountId)
-      .select('id')
-      .executeTakeFirst();
-    return row && { scope: 'account', accountId: row.id };
-  }
-  if (address.level === 'user') {
-    const row = await tx
-      .selectFrom('environments')
-      .where('id', '=', address.envId)
-      .select(['id', 'account_id'])
-      .executeTakeFirst();
-    return row && { scope: 'environment', accountId: row.account_id, environmentId: row.id };
-  }
-  return undefined;
-}
 
 /**
  * Refuses what the principal may not do at the scope of the request. What it may not even see does

@@ -1,38 +1,5 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection.ts';
-import type { Principal } from './principal.ts';
-
-/** A user with their grants as they are in this transaction, or undefined when gone or suspended. */
-export async function findUserPrincipal(tx: Db, userId: number): Promise<Principal | undefined> {
-  const rows = await tx
-    .selectFrom('users')
-    .leftJoin('grants', 'grants.user_id', 'users.id')
-    .where('users.id', '=', userId)
-    .where('users.status', '=', 'active')
-    .select([
-      'users.id',
-      'users.email',
-      'users.name',
-      'grants.role',
-      'grants.scope',
-      'grants.account_id',
-      'grants.environment_id',
-    ])
-    .execute();
-  const [user] = rows;
-  if (!user) return undefined;
-  return {
-    kind: 'user',
-    id: user.id,
-    email: user.email,
-    name: user.name,
-    grants: rows.flatMap((row) =>
-      row.role && row.scope
-        ? [{ role: row.role, at: toScopeRef(row.scope, row.account_id, row.environment_id) }]
-        : [],
-    ),
-  };
-}
 
 /**
  * The scope that three columns spell.

@@ -8,28 +8,19 @@ export function chainOf(scope: ScopeRef): string {
   return scope.scope === 'scalr' ? 'corporate' : `account:${scope.accountId}`;
 }
 
-export interface Revisions {
-  corporate: number;
-  /** 0 for the Corporate scope, which is in no account. */
-  account: number;
-  /** The later of the two chains' last changes. */
+/** Where a chain stands. */
+export interface ChainHead {
+  revision: number;
+  hash: Buffer;
   at: Date;
 }
+/** By the name of the chain; one that nothing was recorded in is left out. */
+export type ChainHeads = ReadonlyMap<string, ChainHead>;
 
-/** The counters that a request at this scope is answered with, as `X-Revision: <corporate>.<account>`. */
-export async function readRevisions(tx: Db, scope: ScopeRef): Promise<Revisions> {
-  const rows = await tx
-    .selectFrom('revisions')
-    .where('chain', 'in', ['corporate', chainOf(scope)])
-    .select(['chain', 'revision', 'at'])
-    .execute();
-  const of = (chain: string) => rows.find((row) => row.chain === chain);
-  const times = rows.map((row) => row.at.getTime());
-  return {
-    corporate: of('corporate')?.revision ?? 0,
-    account: scope.scope === 'scalr' ? 0 : (of(chainOf(scope))?.revision ?? 0),
-    at: new Date(Math.max(0, ...times)),
-  };
+/** What a request at this scope is answered with, as `X-Revision: <corporate>.<account>`; 0 for no account. */
+export function toRevision(heads: ChainHeads, scope: ScopeRef): string {
+  const account = scope.scope === 'scalr' ? 0 : (heads.get(chainOf(scope))?.revision ?? 0);
+  return `${heads.get('corporate')?.revision ?? 0}.${account}`;
 }
 
 export interface LogRow {
@@ -49,17 +40,12 @@ export interface LogRow {
 
 /**
  * Appends one change to its chain and raises the chain's counter. Must run under the scope's write
- * lock: that is what makes revision order commit order.
- * @returns the new revision
+ * lock, and the heads must have been read under it: that is what makes revision order commit order.
+ * @returns the heads after it
  */
-export async function appendToLog(tx: Db, row: LogRow): Promise<number> {
+export async function appendToLog(tx: Db, heads: ChainHeads, row: LogRow): Promise<ChainHeads> {
   const chain = chainOf(row.scope);
-  const previous = await tx
-    .insertInto('revisions')
-    .values({ chain, revision: 0, at: row.at })
-    .onConflict((conflict) => conflict.column('chain').doUpdateSet({ chain }))
-    .returning(['revision', 'hash'])
-    .executeTakeFirstOrThrow();
+  const previous = heads.get(chain) ?? { revision: 0, hash: Buffer.alloc(0) };
   const revision = previous.revision + 1;
   const place = placeColumns(row.scope);
   const entry = {
@@ -79,16 +65,18 @@ export async function appendToLog(tx: Db, row: LogRow): Promise<number> {
     undo: toJson(row.undo),
   };
   const hash = entryHash(previous.hash, entry);
+  const head = { revision, hash, at: row.at };
   await tx
+    .with('raised', (qb) =>
+      qb
+        .insertInto('revisions')
+        .values({ chain, ...head })
+        .onConflict((conflict) => conflict.column('chain').doUpdateSet(head)),
+    )
     .insertInto('operations_log')
     .values({ ...entry, prev_hash: previous.hash, hash })
     .execute();
-  await tx
-    .updateTable('revisions')
-    .set({ revision, hash, at: row.at })
-    .where('chain', '=', chain)
-    .execute();
-  return revision;
+  return new Map(heads).set(chain, head);
 }
 
 /** SHA-256 over the previous hash and the entry's members in a fixed order. */

@@ -225,7 +225,8 @@ export interface NewReplacement {
 
 /** Writes a replacement and its roles. @returns its id */
 export async function insertReplacement(tx: Db, replacement: NewReplacement): Promise<string> {
-  const { id } = await tx
+  const { roleIds, cloudPlatform, cloudLocation } = replacement;
+  const made = tx
     .insertInto('replacements')
     .values({
       ...placeColumns(replacement.scope),
@@ -239,13 +240,15 @@ export async function insertReplacement(tx: Db, replacement: NewReplacement): Pr
       restored_new_image: replacement.restoredNewImage ?? false,
       rolls_back_id: replacement.rollsBackId ?? null,
     })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await sql`
-    INSERT INTO replacement_roles
-      (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-    SELECT ${id}::uuid, role_id, ${replacement.cloudPlatform}, ${replacement.cloudLocation},
-      ${replacement.oldImageId}::uuid, ${replacement.newImageId}::uuid
-    FROM unnest(${[...replacement.roleIds]}::int[]) AS role_id`.execute(tx);
-  return id;
+    .returning(['id', 'old_image_id', 'new_image_id']);
+  const { rows } = await sql<{ id: string }>`
+    WITH made AS (${made}), places AS (
+      INSERT INTO replacement_roles
+        (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
+      SELECT made.id, role_id, ${cloudPlatform}, ${cloudLocation}, made.old_image_id, made.new_image_id
+      FROM made, unnest(${[...roleIds]}::int[]) AS role_id)
+    SELECT id FROM made`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error('A row that is inserted is returned');
+  return row.id;
 }

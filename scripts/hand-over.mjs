@@ -5,10 +5,10 @@ import { STOP_SIGNALS, pinnedNode, projectFolder } from './project.mjs';
 
 /**
  * Runs a TypeScript file of the project on the pinned Node with our arguments, passing signals on.
- * The channel between the two tells the file when we are killed. Ends with its exit code.
+ * `flags` are Node's own. The channel between the two tells the file when we are killed. Ends with its exit code.
  */
-export function handOver(file) {
-  const child = spawn(pinnedNode, [join(projectFolder, file), ...process.argv.slice(2)], {
+export function handOver(file, flags = []) {
+  const child = spawn(pinnedNode, [...flags, join(projectFolder, file), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of STOP_SIGNALS) {

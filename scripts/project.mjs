@@ -12,6 +12,12 @@ export const pinnedNode = join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
 
+/**
+ * Node's flags for the server. It needs about 100 MB; without a bound V8 takes half of a gigabyte before it
+ * tidies up (docs/performance.md, "Memory").
+ */
+export const SERVER_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=256'];
+
 /** A problem for the person at the terminal: one or two sentences, exit code 2. */
 export class Problem extends Error {}
 

@@ -3,7 +3,14 @@ import type { RouteObject } from 'react-router';
 import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
-import { homePath, pagePatterns, scopePatterns, signInPath, welcomePath } from './util/paths.ts';
+import {
+  homePath,
+  pagePatterns,
+  profilePath,
+  scopePatterns,
+  signInPath,
+  welcomePath,
+} from './util/paths.ts';
 
 /**
  * The pages that exist at every scope. Each is a chunk of its own: its module exports `Component`
@@ -41,6 +48,7 @@ export const routes: RouteObject[] = [
           ...Object.values(scopePatterns).map((path) => ({ path, children: scopedPages })),
           { path: homePath, lazy: () => import('./pages/home/HomePage.tsx') },
           { path: signInPath, lazy: () => import('./pages/sign-in/SignInPage.tsx') },
+          { path: profilePath, lazy: () => import('./pages/profile/ProfilePage.tsx') },
           { path: welcomePath, lazy: () => import('./pages/welcome/WelcomePage.tsx') },
           { path: '*', Component: PageNotFound },
         ],

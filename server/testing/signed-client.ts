@@ -41,19 +41,25 @@ export async function sendSigned(
 ): Promise<LightMyRequestResponse> {
   const url = path.startsWith('/api/') ? path : `/api/v1beta0${path}`;
   const payload = JSON.stringify(body);
-  const signature = sign({ method, url, date, body: Buffer.from(payload) }, key.secret);
+  const signed = signHeaders(key, { method, url, date, body: payload });
   const options: InjectOptions = {
     method,
     url,
     payload,
-    headers: {
-      host: 'localhost',
-      'content-type': 'application/json; charset=utf-8',
-      'x-scalr-key-id': key.id,
-      'x-scalr-date': date,
-      'x-scalr-signature': signature,
-      ...headers,
-    },
+    headers: { host: 'localhost', ...signed, ...headers },
   };
   return app.inject(options);
+}
+
+/** The headers of a signed request. @param request with path and query, and its body as sent */
+export function signHeaders(
+  key: Key,
+  { body, ...request }: { method: string; url: string; date: string; body: string },
+): Record<string, string> {
+  return {
+    'content-type': 'application/json; charset=utf-8',
+    'x-scalr-key-id': key.id,
+    'x-scalr-date': request.date,
+    'x-scalr-signature': sign({ ...request, body: Buffer.from(body) }, key.secret),
+  };
 }

@@ -1,9 +1,12 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconLogout, IconSunMoon } from '@tabler/icons-react';
+import { IconKey, IconKeyboard, IconLogout, IconSunMoon } from '@tabler/icons-react';
+
+import { Link } from 'react-router';
 
 import { MenuPanel } from '../components/MenuPanel.tsx';
 import type { MenuPanelState } from '../hooks/use-menu.ts';
 import { useShortcutsEnabled } from '../hooks/use-shortcuts.ts';
+import { profilePath } from '../util/paths.ts';
 
 export interface UserMenuItemsProps {
   panel: MenuPanelState;
@@ -28,6 +31,9 @@ export function UserMenuItems(props: UserMenuItemsProps) {
         {role !== '' && <div>{role}</div>}
       </Menu.Label>
       <Menu.Divider />
+      <Menu.Item leftSection={<IconKey size={16} aria-hidden />} component={Link} to={profilePath}>
+        Profile and API keys
+      </Menu.Item>
       <Menu.CheckboxItem
         checked={colorScheme === 'auto'}
         onChange={(checked) => setColorScheme(checked ? 'auto' : 'light')}

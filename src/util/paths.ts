@@ -41,6 +41,7 @@ export const pagePatterns = {
 
 export const signInPath = '/sign-in';
 export const welcomePath = '/welcome';
+export const profilePath = '/profile';
 export const homePath = '/';
 
 /** The address of a scope itself, without a trailing slash. */

@@ -1,0 +1,21 @@
+import { operationQuery, useOperation } from './query.ts';
+
+const invalidates = ['apiKeyList'] as const;
+
+/** The API keys of who is signed in, newest first. */
+export const apiKeyListQuery = operationQuery('apiKeyList', 'self', {});
+
+/** Makes a key: `mutate({ body: { name } })`. The answer alone has its secret. */
+export function useCreateApiKey() {
+  return useOperation('apiKeyCreate', 'self', { invalidates });
+}
+
+/** Renames, disables or enables a key: `mutate({ params: { keyId }, body })`. */
+export function useUpdateApiKey() {
+  return useOperation('apiKeyUpdate', 'self', { invalidates });
+}
+
+/** Deletes a key: `mutate({ params: { keyId } })`. */
+export function useDeleteApiKey() {
+  return useOperation('apiKeyDelete', 'self', { invalidates });
+}

@@ -1,0 +1,53 @@
+import { TextInput } from '@mantine/core';
+import type { ApiKey } from '#contract/api-keys.ts';
+
+import { useDeleteApiKey, useUpdateApiKey } from '../../api/api-keys.ts';
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { useNameField } from '../../hooks/use-name-field.ts';
+
+interface ApiKeyDialogProps {
+  apiKey: ApiKey;
+  onClose: () => void;
+}
+
+export function RenameApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
+  const update = useUpdateApiKey();
+  const field = useNameField(update.error, apiKey.name);
+  const rename = (name: string) =>
+    update.mutate({ params: { keyId: apiKey.id }, body: { name } }, { onSuccess: onClose });
+  return (
+    <FormDialog
+      title={`Rename API key ${apiKey.name}`}
+      submitLabel="Rename API key"
+      size="sm"
+      pending={update.isPending}
+      error={field.otherError}
+      onSubmit={() => field.submit(rename)}
+      onClose={onClose}
+    >
+      <TextInput label="Name" data-autofocus {...field.props} />
+    </FormDialog>
+  );
+}
+
+export function DeleteApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
+  const remove = useDeleteApiKey();
+  return (
+    <ConfirmDialog
+      title={`Delete API key ${apiKey.name}?`}
+      confirmLabel="Delete API key"
+      danger
+      pending={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate({ params: { keyId: apiKey.id } }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <p>
+        Whatever signs with it is refused from now on, and it cannot be brought back. It was last
+        used: <RelativeTime at={apiKey.lastUsed} />.
+      </p>
+    </ConfirmDialog>
+  );
+}

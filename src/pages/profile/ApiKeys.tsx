@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ApiKey } from '#contract/api-keys.ts';
+
+import { apiKeyListQuery, useUpdateApiKey } from '../../api/api-keys.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { CopyableId } from '../../components/CopyableId.tsx';
+import { DataTable } from '../../components/DataTable.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import type { Column } from '../../components/table.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { announce } from '../../util/announce.ts';
+
+import { CreateApiKey } from './CreateApiKey.tsx';
+import { DeleteApiKey, RenameApiKey } from './ApiKeyDialogs.tsx';
+
+const columns: Column<ApiKey>[] = [
+  { id: 'name', header: 'Name', isName: true, cell: (key) => key.name },
+  {
+    id: 'id',
+    header: 'Key ID',
+    width: '14rem',
+    cell: (key) => <CopyableId id={key.id} what="key ID" length={20} />,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: '7rem',
+    cell: (key) => (key.active ? 'Active' : <span className="dim">Disabled</span>),
+  },
+  {
+    id: 'lastUsed',
+    header: 'Last used',
+    width: '9rem',
+    cell: (key) => <RelativeTime at={key.lastUsed} />,
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    width: '9rem',
+    hideBelow: 'md',
+    cell: (key) => <RelativeTime at={key.created} />,
+  },
+];
+
+const keyOf = (key: ApiKey) => key.id;
+const nameOf = (key: ApiKey) => key.name;
+
+/** The API keys of who is signed in, and what can be done with them. */
+export function ApiKeys() {
+  const { data, error } = useQuery(apiKeyListQuery);
+  const { dialog, on, open, close } = useDialog(['create-key', 'rename-key', 'delete-key']);
+  const update = useUpdateApiKey();
+  const subject = data?.data.find(({ id }) => id === on);
+  const setActive = ({ id: keyId, name }: ApiKey, active: boolean) =>
+    update.mutate(
+      { params: { keyId }, body: { active } },
+      {
+        onSuccess: () => announce(`${name} is ${active ? 'active again' : 'disabled'}.`),
+        onError: (problem) => announce(`${name} was not changed. ${problem.message}`, 'danger'),
+      },
+    );
+  const actions = (key: ApiKey): ActionItem[] => [
+    { id: 'rename', label: 'Rename', onSelect: () => open('rename-key', key.id) },
+    key.active
+      ? { id: 'disable', label: 'Disable', onSelect: () => setActive(key, false) }
+      : { id: 'enable', label: 'Enable', onSelect: () => setActive(key, true) },
+    {
+      id: 'delete',
+      label: 'Delete',
+      danger: true,
+      startsGroup: true,
+      onSelect: () => open('delete-key', key.id),
+    },
+  ];
+  const create = <ActionButton onClick={() => open('create-key')}>Create API key</ActionButton>;
+  return (
+    <DetailSection title="API keys">
+      <p className="dim">
+        Programs sign their requests with a key and act as you. The{' '}
+        <a href="/api/docs">API reference</a> says what they can do.
+      </p>
+      {error !== null && <ErrorNotice error={error} />}
+      <DataTable
+        label="API keys"
+        columns={columns}
+        rows={data?.data}
+        rowKey={keyOf}
+        rowLabel={nameOf}
+        actions={actions}
+        skeletonRows={3}
+        empty={
+          <EmptyState title="No API keys yet" action={create}>
+            scalr-ctl and scripts need one.
+          </EmptyState>
+        }
+      />
+      {data !== undefined && data.data.length > 0 && <p>{create}</p>}
+      {dialog === 'create-key' && <CreateApiKey onClose={close} />}
+      {dialog === 'rename-key' && subject && <RenameApiKey apiKey={subject} onClose={close} />}
+      {dialog === 'delete-key' && subject && <DeleteApiKey apiKey={subject} onClose={close} />}
+    </DetailSection>
+  );
+}

@@ -1,0 +1,58 @@
+import { TextInput } from '@mantine/core';
+
+import { useCreateApiKey } from '../../api/api-keys.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
+import { CopyableId } from '../../components/CopyableId.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
+import { FactList } from '../../components/FactList.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { useNameField } from '../../hooks/use-name-field.ts';
+
+/** Asks for a name, and then shows the secret: the one time that it is shown. */
+export function CreateApiKey({ onClose }: { onClose: () => void }) {
+  const create = useCreateApiKey();
+  const field = useNameField(create.error);
+  const made = create.data?.data;
+  if (made !== undefined) {
+    return (
+      <Dialog title={`API key ${made.name}`} onClose={onClose} size="md">
+        <DialogBody>
+          <FactList
+            facts={[
+              { label: 'Key ID', value: <CopyableId id={made.id} what="key ID" length={60} /> },
+              {
+                label: 'Secret',
+                value: <CopyableId id={made.secretKey} what="secret" length={60} />,
+              },
+            ]}
+          />
+          <Notice tone="warning">Copy the secret now: it is not shown again.</Notice>
+          <DialogActions>
+            <ActionButton variant="filled" onClick={onClose}>
+              Done
+            </ActionButton>
+          </DialogActions>
+        </DialogBody>
+      </Dialog>
+    );
+  }
+  return (
+    <FormDialog
+      title="Create an API key"
+      submitLabel="Create API key"
+      size="md"
+      pending={create.isPending}
+      error={field.otherError}
+      onSubmit={() => field.submit((name) => create.mutate({ body: { name } }))}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="What uses it: a pipeline, a laptop."
+        data-autofocus
+        {...field.props}
+      />
+    </FormDialog>
+  );
+}

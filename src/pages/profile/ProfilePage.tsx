@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { userRoleLabel } from '#contract/permissions.ts';
+import type { Session } from '#contract/scopes.ts';
+
+import { apiKeyListQuery } from '../../api/api-keys.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { FactList } from '../../components/FactList.tsx';
+import { PageSkeleton } from '../../components/PageSkeleton.tsx';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { queryClient } from '../../query-client.ts';
+import { highestScope } from '../../util/grants.ts';
+import { paths } from '../../util/paths.ts';
+import { placeName } from '../../util/places.ts';
+
+import { ApiKeys } from './ApiKeys.tsx';
+
+export function loader() {
+  void queryClient.prefetchQuery(apiKeyListQuery);
+  return null;
+}
+
+/** Who is signed in, what they may do where, and the keys that their programs sign with. */
+export function Component() {
+  const { data: session } = useQuery(sessionQuery);
+  return session ? <Profile session={session} /> : <PageSkeleton />;
+}
+
+function Profile({ session: { user, grants } }: { session: Session }) {
+  const home = highestScope(grants);
+  return (
+    <>
+      <PageHeader
+        title={user.name}
+        crumbs={home === undefined ? [] : [{ label: 'Images', to: paths.images(home) }]}
+      />
+      <DetailSection title="What you may do">
+        <FactList
+          facts={[
+            { label: 'E-mail', value: user.email },
+            ...grants.map((grant) => ({
+              label: placeName(grant),
+              value: userRoleLabel[grant.role],
+            })),
+          ]}
+        />
+      </DetailSection>
+      <ApiKeys />
+    </>
+  );
+}

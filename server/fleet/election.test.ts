@@ -6,6 +6,7 @@ import { withDatabase } from '../testing/database.ts';
 import { electLoop } from './election.ts';
 
 const database = withDatabase();
+const patience = { timeout: 10_000 };
 
 test('of many one runs the loop, the next takes over, and no vacuum waits for the leader', async () => {
   const pools = [
@@ -27,7 +28,7 @@ test('of many one runs the loop, the next takes over, and no vacuum waits for th
   const elected = pools.map((db) => electLoop(db, 'image-deletions', start, { everyMs: 20 }));
   const leading = () => elected.filter(({ isLeader }) => isLeader);
   for (let left = pools.length; left > 0; left--) {
-    await expect.poll(() => leading().length).toBe(1);
+    await expect.poll(() => leading().length, patience).toBe(1);
     expect(await oldestSnapshots()).toEqual([]);
     const [leader] = leading();
     await leader?.stop();
@@ -45,10 +46,11 @@ test('a leader whose connection ends stops the loop, and is elected again', asyn
   };
   const options = { everyMs: 20, onError: (error: unknown) => errors.push(error) };
   const elected = electLoop(database.db, 'image-deletions', start, options);
-  await expect.poll(() => elected.isLeader).toBe(true);
+  await expect.poll(() => elected.isLeader, patience).toBe(true);
   await sql`SELECT pg_terminate_backend(pid) FROM pg_locks
-    WHERE locktype = 'advisory' AND classid = 3`.execute(database.db);
-  await expect.poll(() => starts).toBe(2);
+    WHERE locktype = 'advisory' AND classid = 3
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(database.db);
+  await expect.poll(() => starts, patience).toBe(2);
   expect(elected.isLeader).toBe(true);
   expect(errors).toHaveLength(1);
   await elected.stop();

@@ -74,7 +74,7 @@ async function expectRecovery(): Promise<void> {
   expect(await probe('/readyz')).toBe('200 ready');
   expect(poolOf(db).counts().waiting).toBe(0);
   // The pool's, and the heartbeat's: whatever was cut off is closed.
-  await expect.poll(() => proxy.connections).toBeLessThanOrEqual(maxConnections + 1);
+  await expect.poll(() => proxy.connections, { timeout: 5_000 }).toBeLessThanOrEqual(maxConnections + 1);
 }
 
 async function expectOutage(reason: string): Promise<void> {
@@ -109,7 +109,7 @@ describe('while PostgreSQL', () => {
     const names = Array.from({ length: maxConnections - 1 }, () => randomName('account'));
     const answers = await whileLocked(async () => {
       const sent = names.map(write);
-      await expect.poll(countWaiting).toBe(names.length);
+      await expect.poll(countWaiting, { timeout: 4_000 }).toBe(names.length);
       proxy.reset();
       return sent;
     });
@@ -121,7 +121,7 @@ describe('while PostgreSQL', () => {
   test('keeps every connection busy, who waits too long is told to come back', async () => {
     await whileLocked(async () => {
       const busy = Array.from({ length: maxConnections }, () => write());
-      await expect.poll(countWaiting).toBe(maxConnections);
+      await expect.poll(countWaiting, { timeout: 4_000 }).toBe(maxConnections);
       await expectRefusals();
       // It is slow, not lost: another process would find it as slow.
       expect(await probe('/readyz')).toBe('200 ready');

@@ -82,7 +82,10 @@ export function FarmRoles({ at, farmId }: { at: PathScope; farmId: number }) {
   const list = useQuery(farmRoleListQuery(at, farmId, { include: ['usage'] }));
   return (
     <DetailSection title="Roles">
-      {list.error === null ? (
+      {list.error !== null && (
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {(list.data !== undefined || list.error === null) && (
         <DataTable
           label="Roles of the farm"
           columns={columns(at)}
@@ -92,8 +95,6 @@ export function FarmRoles({ at, farmId }: { at: PathScope; farmId: number }) {
           skeletonRows={3}
           empty={<EmptyState title="This farm has no roles">It starts no servers.</EmptyState>}
         />
-      ) : (
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
       )}
     </DetailSection>
   );

@@ -143,7 +143,10 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
   return (
     <DetailSection title="Servers">
       <FilterBar filters={filters} onClear={clear} />
-      {list.error === null ? (
+      {list.error !== null && (
+        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {(list.data !== undefined || list.error === null) && (
         <DataTable
           label="Servers of the farm"
           columns={columns}
@@ -160,8 +163,6 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
             )
           }
         />
-      ) : (
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
       )}
       <Pager
         pagination={list.data?.pagination}

@@ -23,6 +23,7 @@ const LOOP_PATIENCE_MS = 1000;
 const POOL_PATIENCE_MS = 1000;
 
 const lifecycle = new Lifecycle();
+let lastWarning = '';
 lifecycle.listenForSignals();
 try {
   const env = parseEnv(process.argv.slice(2), process.env);
@@ -47,7 +48,7 @@ async function start(env: Env): Promise<void> {
   const { databaseConnections: maxConnections } = env;
   const db = openDatabase(database.url, { maxConnections, onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
-  const heartbeat = new Heartbeat(database.url, db);
+  const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
   // It listens before the database is ready, so that a long migration does not look like a dead process.
@@ -107,8 +108,15 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+function tellOutage(problem: string | undefined): void {
+  warn(problem === undefined ? 'The database answers again.' : `Outage: ${problem}.`);
+}
+
+/** Says the same thing once, until there is something else to say: an outage repeats itself. */
 function warn(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
   // PostgreSQL may end connections while everything is being stopped.
-  if (lifecycle.isStopping) return;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (lifecycle.isStopping || text === lastWarning) return;
+  lastWarning = text;
+  process.stderr.write(`${text}\n`);
 }

@@ -18,14 +18,22 @@ const lostEveryMs = 250;
 export class Heartbeat {
   readonly #config: pg.ClientConfig;
   readonly #pool: GuardedPool;
+  readonly #onChange: (problem: string | undefined) => void;
   readonly #stopping = new AbortController();
   #client: GuardedClient | undefined;
+  #problem: string | undefined;
   #beat: Promise<string | undefined> | undefined;
   readonly #running: Promise<void>;
 
-  constructor(config: string | pg.ClientConfig, db: Db) {
+  /** @param onChange told why the database cannot be used, and with undefined that it can be again */
+  constructor(
+    config: string | pg.ClientConfig,
+    db: Db,
+    onChange: (problem: string | undefined) => void = () => undefined,
+  ) {
     this.#config = toConfig(config);
     this.#pool = poolOf(db);
+    this.#onChange = onChange;
     this.#running = this.#run();
   }
 
@@ -52,6 +60,8 @@ export class Heartbeat {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const problem = await this.#ask();
+      if (problem !== this.#problem) this.#onChange(problem);
+      this.#problem = problem;
       const pauseMs = problem === undefined ? everyMs : lostEveryMs;
       await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
     }

@@ -49,7 +49,9 @@ test('a leader whose connection ends stops the loop, and is elected again', asyn
   await expect.poll(() => elected.isLeader, patience).toBe(true);
   await sql`SELECT pg_terminate_backend(pid) FROM pg_locks
     WHERE locktype = 'advisory' AND classid = 3
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(database.db);
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(
+    database.db,
+  );
   await expect.poll(() => starts, patience).toBe(2);
   expect(elected.isLeader).toBe(true);
   expect(errors).toHaveLength(1);

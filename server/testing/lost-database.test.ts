@@ -74,7 +74,9 @@ async function expectRecovery(): Promise<void> {
   expect(await probe('/readyz')).toBe('200 ready');
   expect(poolOf(db).counts().waiting).toBe(0);
   // The pool's, and the heartbeat's: whatever was cut off is closed.
-  await expect.poll(() => proxy.connections, { timeout: 5_000 }).toBeLessThanOrEqual(maxConnections + 1);
+  await expect
+    .poll(() => proxy.connections, { timeout: 5_000 })
+    .toBeLessThanOrEqual(maxConnections + 1);
 }
 
 async function expectOutage(reason: string): Promise<void> {

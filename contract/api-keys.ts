@@ -38,6 +38,7 @@ export const apiKeyOperations = {
     method: 'POST',
     path: '/api-keys/',
     status: 201,
+    secret: true,
     summary: 'Make an API key. This answer alone has its secret.',
     body: z.strictObject({ name: apiKeyName }),
     response: apiKeySchema.extend({ secretKey: z.string() }),

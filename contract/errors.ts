@@ -40,6 +40,8 @@ export interface ErrorDetails {
   blockers?: Blocker[];
   /** After how long it may be tried again. Sent as Retry-After. */
   retryAfterSeconds?: number;
+  /** The id of the earlier request whose answer this is. */
+  replayOf?: string;
 }
 
 /** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */

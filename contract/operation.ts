@@ -30,6 +30,8 @@ export interface OperationSpec {
   writesAbove?: boolean;
   /** It changes something of the signed-in user's own that the operations log keeps, at Corporate scope. */
   recorded?: boolean;
+  /** Its answer holds a secret, which is kept for nobody to repeat. */
+  secret?: boolean;
 }
 
 type Defaults = 'levels' | 'params' | 'query' | 'kind' | 'status';

@@ -4,13 +4,15 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { authorise, type ScopeAddress } from './auth/authorise.ts';
+import { addressOf, authorise, type ScopeAddress } from './auth/authorise.ts';
 import { type Entrance, readEntrance } from './auth/entrance.ts';
 import type { Principal } from './auth/principal.ts';
 import type { SecretBox } from './auth/secret-box.ts';
+import { answerOnce, type Once } from './answer-once.ts';
 import type { Db } from './database/connection.ts';
 import { recordDenial } from './database/denials.ts';
 import { retryConflicts, toApiError } from './database/errors.ts';
+import type { RepeatableRequest } from './database/answered-requests.ts';
 import { takeWriteLock, type WriteLock } from './database/locks.ts';
 import { appendToLog, toRevision } from './database/operations-log.ts';
 import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
@@ -44,6 +46,8 @@ export interface OperationRequest<Id extends OperationId> {
   requestId?: string;
   credential?: string;
   origin?: string;
+  /** What tells that the request is a repeat, if anything does. */
+  repeat?: Pick<RepeatableRequest, 'key' | 'hash'> | undefined;
   /** For operations that keep secrets. */
   secrets?: SecretBox | undefined;
   /** The version that If-Match names. */
@@ -64,6 +68,8 @@ export interface AnswerHead {
 
 export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
   warnings: Warning[];
+  /** The answer is that of an earlier request, which this one repeats. */
+  isReplay: boolean;
 }
 
 /**
@@ -87,6 +93,7 @@ export async function perform<Id extends OperationId>(
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
     secrets: request.secrets,
+    repeat: repeatOf(spec, request),
     enter: async (tx) => {
       const { caller, address } = request;
       const userId = caller.kind === 'user' ? caller.userId : undefined;
@@ -105,7 +112,7 @@ export async function perform<Id extends OperationId>(
       await request.consume(csv, head);
     },
   };
-  const { warnings, result, revision } = await settle(
+  const { warnings, result, revision, replayOf } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
     (refusal) =>
       recordDenial(db, { ...trace, caller: request.caller, address: request.address, refusal }),
@@ -115,7 +122,8 @@ export async function perform<Id extends OperationId>(
   const { csv: _handedOver, ...answer } = result;
   return {
     ...answer,
-    requestId: trace.requestId,
+    requestId: replayOf ?? trace.requestId,
+    isReplay: replayOf !== undefined,
     warnings,
     ...(revision !== undefined && { revision }),
   };
@@ -141,6 +149,7 @@ export async function performInternally<T>(
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
     secrets: step.secrets,
+    repeat: undefined,
     enter: async (tx) => {
       const entrance = await readEntrance(tx, addressOf(step.scope), undefined);
       return { ...entrance, principal: step.caller, scope: step.scope };
@@ -160,6 +169,7 @@ interface Call<T> {
   lock: WriteLock;
   ifMatch: number | undefined;
   secrets: SecretBox | undefined;
+  repeat: RepeatableRequest | undefined;
   enter(tx: Tx): Promise<Entered>;
   /** The scope whose chain records the change. */
   recordAt(scope: ScopeRef): ScopeRef;
@@ -174,6 +184,7 @@ interface Done<T> {
   result: T;
   warnings: Warning[];
   revision?: string;
+  replayOf?: string;
 }
 
 async function settle<T>(
@@ -219,7 +230,7 @@ async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done
 }
 
 async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
-  return db
+  const once: Once<Done<T>> = await db
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (tx) => {
@@ -228,19 +239,35 @@ async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
       if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
       const work: Work = { warnings: [], records: [] };
       const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
-      const result = await call.service(context);
-      let after = heads;
-      for (const entry of work.records) {
-        after = await appendToLog(tx, after, {
-          ...entry,
-          ...call.trace,
-          at: now,
-          actor: context.actor,
-          scope: call.recordAt(scope),
-        });
-      }
-      return { result, warnings: work.warnings, revision: toRevision(after, scope) };
+      const carryOut = async (): Promise<Done<T>> => {
+        const result = await call.service(context);
+        let after = heads;
+        for (const entry of work.records) {
+          after = await appendToLog(tx, after, {
+            ...entry,
+            ...call.trace,
+            at: now,
+            actor: context.actor,
+            scope: call.recordAt(scope),
+          });
+        }
+        return { result, warnings: work.warnings, revision: toRevision(after, scope) };
+      };
+      return call.repeat
+        ? answerOnce(tx, call.repeat, call.trace.requestId, carryOut)
+        : { done: await carryOut() };
     });
+  if ('refusal' in once) throw once.refusal;
+  return { ...once.done, ...(once.replayOf !== undefined && { replayOf: once.replayOf }) };
+}
+
+/** Only what changes something for a user, and answers with nothing secret, is kept for a repeat. */
+function repeatOf(
+  spec: OperationSpec,
+  { caller, repeat }: Pick<OperationRequest<OperationId>, 'caller' | 'repeat'>,
+): RepeatableRequest | undefined {
+  if (!repeat || caller.kind !== 'user' || spec.secret === true) return undefined;
+  return { ...repeat, userId: caller.userId };
 }
 
 function isRead(spec: OperationSpec): boolean {
@@ -266,10 +293,4 @@ function authoriseCaller<Id extends OperationId>(
     throw new ApiError('BadAuthentication', 'Sign in first: there is no session, or it has ended.');
   if (spec.permission !== 'signed-in') authorise(principal, spec, request.address, scope);
   return principal;
-}
-
-function addressOf(scope: ScopeRef): ScopeAddress {
-  if (scope.scope === 'scalr') return { level: 'global' };
-  if (scope.scope === 'account') return { level: 'account', accountId: scope.accountId };
-  return { level: 'user', envId: scope.environmentId };
 }

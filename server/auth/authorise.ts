@@ -58,3 +58,10 @@ export function lacking(permission: Permission, at: ScopeRef, doing: string): st
     at.scope === 'scalr' ? 'Corporate scope' : `this ${scopeLabel[at.scope].toLowerCase()}`;
   return `To ${doing} you need the role ${names} at ${where}${at.scope === 'scalr' ? '' : ' or above'}. Ask an administrator for it.`;
 }
+
+/** The address under which requests name a scope. */
+export function addressOf(scope: ScopeRef): ScopeAddress {
+  if (scope.scope === 'scalr') return { level: 'global' };
+  if (scope.scope === 'account') return { level: 'account', accountId: scope.accountId };
+  return { level: 'user', envId: scope.environmentId };
+}

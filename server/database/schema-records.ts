@@ -8,6 +8,7 @@ export interface RecordTables {
   operations_log: OperationsLogTable;
   denials: DenialsTable;
   outbox: OutboxTable;
+  answered_requests: AnsweredRequestsTable;
 }
 
 type Json = ColumnType<unknown, string | null | undefined, string | null>;
@@ -53,6 +54,14 @@ interface DenialsTable {
   environment_id: Nullable<number>;
   code: string;
   message: string;
+}
+
+interface AnsweredRequestsTable {
+  user_id: number;
+  key: string;
+  request_hash: Buffer;
+  answer: Nullable<string>;
+  at: DefaultedTimestamp;
 }
 
 interface OutboxTable {

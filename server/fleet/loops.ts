@@ -2,6 +2,7 @@ import { createSimulatedCloud } from '../cloud/simulated.ts';
 import type { Db } from '../database/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageDeletions } from './image-deletions.ts';
+import { startForgettingAnswers } from './old-answers.ts';
 
 export interface LoopState {
   name: LoopName;
@@ -24,11 +25,20 @@ export class Loops {
   }
 
   start(): void {
-    const onError = this.#onError;
-    const name = 'image-deletions';
+    const [db, onError] = [this.#db, this.#onError];
+    this.#elect('image-deletions', (onRun) =>
+      startImageDeletions(db, createSimulatedCloud(), { onError, onRun }),
+    );
+    this.#elect('old-answers', (onRun) => startForgettingAnswers(db, { onError, onRun }));
+  }
+
+  #elect(name: LoopName, start: (onRun: () => void) => { stop(): Promise<void> }): void {
     const onRun = () => void this.#ranAt.set(name, new Date());
-    const begin = () => startImageDeletions(this.#db, createSimulatedCloud(), { onError, onRun });
-    this.#elected.set(name, electLoop(this.#db, name, begin, { onError }));
+    const options = { onError: this.#onError };
+    this.#elected.set(
+      name,
+      electLoop(this.#db, name, () => start(onRun), options),
+    );
   }
 
   states = (): LoopState[] =>

@@ -12,6 +12,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     request.log.error({ err: refusal.cause ?? error }, 'request failed');
   if (refusal.code === 'ServiceUnavailable' || refusal.code === 'LimitExceeded')
     reply.header('retry-after', String(refusal.details.retryAfterSeconds ?? retryAfterSeconds));
+  const { replayOf } = refusal.details;
+  if (replayOf !== undefined) reply.header('idempotency-replayed', 'true');
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -19,7 +21,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   void reply
     .status(refusal.status)
     .type('application/json; charset=utf-8')
-    .send(toErrorEnvelope(refusal, request.id));
+    .send(toErrorEnvelope(refusal, replayOf ?? request.id));
 }
 
 /** Fastify's own refusals, in our words. */

@@ -10,6 +10,7 @@ import { type CallerSettings, findCaller } from './caller.ts';
 import { writeSessionCookie } from './cookies.ts';
 import { sendCsv } from './csv.ts';
 import { parseInput, parseQuery } from './input.ts';
+import { repeatOf } from './repeats.ts';
 
 export type RouteSettings = CallerSettings;
 
@@ -69,6 +70,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),
+      repeat: repeatOf(request),
       ...(spec.kind === 'csv' && {
         consume: (rows, head) => sendCsv(reply, rows, head, 'slipway-usage'),
       }),
@@ -76,6 +78,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     if (spec.kind === 'csv') return reply;
     if (answer.session !== undefined)
       writeSessionCookie(reply, answer.session, settings.secureCookies);
+    if (answer.isReplay) reply.header('idempotency-replayed', 'true');
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
     return reply.status(answer.status ?? spec.status).send({
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },

@@ -1,16 +1,11 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
+import { addressOf } from '../auth/authorise.ts';
 import { perform } from '../perform.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
-import {
-  type CallInput,
-  createTenant,
-  randomName,
-  type Tenant,
-  toAddress,
-} from '../testing/harness.ts';
+import { type CallInput, createTenant, randomName, type Tenant } from '../testing/harness.ts';
 
 // Its roles hold images that were deprecated long before.
 const database = withDatabase({ breaks: ['INV-15'] });
@@ -347,7 +342,7 @@ async function exportRows(t: Tenant, at: ScopeRef) {
   const answer = await perform(database.db, {
     operation: 'usageExport',
     caller: { kind: 'user', userId: id, email: t.viewer.email },
-    address: toAddress(at),
+    address: addressOf(at),
     input: { params: {}, query: {}, body: undefined },
     consume: async (rows, head) => {
       expect(head.revision).toMatch(/^\d+\.\d+$/);
@@ -404,7 +399,7 @@ test('an export whose reader gives up ends its transaction', async () => {
     perform(database.db, {
       operation: 'usageExport',
       caller: { kind: 'system', name: 'system:test' },
-      address: toAddress(t.account),
+      address: addressOf(t.account),
       input: { params: {}, query: {}, body: undefined },
       consume: async () => {
         throw new Error('The download was cancelled');

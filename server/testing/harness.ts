@@ -4,7 +4,7 @@ import { operations } from '#contract/operations.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import type { UserRole } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { ScopeAddress } from '../auth/authorise.ts';
+import { addressOf } from '../auth/authorise.ts';
 import type { Db } from '../database/connection.ts';
 import { placeColumns } from '../database/operations-log.ts';
 import { type Answer, perform } from '../perform.ts';
@@ -58,19 +58,12 @@ export async function createClient(db: Db, role: UserRole, at: ScopeRef): Promis
       perform(db, {
         operation,
         caller: { kind: 'user', userId: user.id, email },
-        address: toAddress(scope),
+        address: addressOf(scope),
         input: parseInput(operation, input),
         ifMatch: input.ifMatch,
         credential: 'session:test',
       }),
   };
-}
-
-/** The address that a request at a scope has. */
-export function toAddress(scope: ScopeRef): ScopeAddress {
-  if (scope.scope === 'scalr') return { level: 'global' };
-  if (scope.scope === 'account') return { level: 'account', accountId: scope.accountId };
-  return { level: 'user', envId: scope.environmentId };
 }
 
 function parseInput<Id extends OperationId>(id: Id, input: CallInput<Id>): ServiceInput<Id> {

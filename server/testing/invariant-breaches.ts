@@ -68,6 +68,7 @@ export const breaches: Record<string, string> = {
   'SRV-04': `UPDATE servers SET server_index = 1 WHERE farm_role_id = 2`,
   'GRP-01': `UPDATE server_groups SET servers = servers + 1 WHERE farm_role_id = 2`,
   'GRP-02': `UPDATE server_groups SET stale = NOT stale WHERE farm_role_id = 2`,
+  'INV-27': `INSERT INTO answered_requests (user_id, key, request_hash) VALUES (1, 'key:a', 'a')`,
   'OUT-01': `UPDATE outbox SET done_at = now()`,
   'OUT-02': `UPDATE images SET status = 'active' WHERE status = 'pending_delete'`,
 };

@@ -115,6 +115,11 @@ export const recordInvariants: Invariant[] = [
     sql: `SELECT user_id, created_at, expires_at, redeemed_at FROM sign_in_links WHERE redeemed_at > expires_at`,
   },
   {
+    id: 'INV-27',
+    guarantee: 'a request that may be repeated has its answer kept with it',
+    sql: `SELECT user_id, key, at FROM answered_requests WHERE answer IS NULL`,
+  },
+  {
     id: 'OUT-01',
     guarantee: 'an image that is being deleted has a deletion waiting to be carried out',
     sql: `

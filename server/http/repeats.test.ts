@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgetOldAnswers } from '../database/answered-requests.ts';
+import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
+import { withDatabase } from '../testing/database.ts';
+import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
+import { createKey, type Key, sendSigned, type SignedSend } from '../testing/signed-client.ts';
+
+const database = withDatabase();
+// Two processes on one database.
+let apps: [FastifyInstance, FastifyInstance];
+let tenant: Tenant;
+let key: Key;
+let browser: Browser;
+let path: string;
+
+beforeAll(async () => {
+  apps = [buildTestApp(database.db), buildTestApp(database.db)];
+  tenant = await createTenant(database.db);
+  key = await createKey(database.db, tenant.accountAdmin.email);
+  browser = await openBrowser(apps[0], database.db, tenant.accountAdmin.email);
+  path = `/account/${tenant.account.accountId}/environments/`;
+});
+afterAll(() => Promise.all(apps.map((app) => app.close())));
+
+const isReplay = (answer: LightMyRequestResponse) =>
+  answer.headers['idempotency-replayed'] === 'true';
+
+async function countNamed(name: string): Promise<number> {
+  const rows = await database.db
+    .selectFrom('environments')
+    .where('name', '=', name)
+    .select('id')
+    .execute();
+  return rows.length;
+}
+
+/** Sixteen of the same at once, over both processes. */
+const sendSixteen = (request: SignedSend) =>
+  Promise.all(
+    Array.from({ length: 16 }, (_, turn) => sendSigned(apps[turn % 2 ? 1 : 0], key, request)),
+  );
+
+describe('the same signed change', () => {
+  it('sent 16 times at once takes effect once, and each is given the same answer', async () => {
+    const name = randomName('signed');
+    const date = new Date().toISOString();
+    const answers = await sendSixteen({ method: 'POST', path, body: { name }, date });
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(16).fill(201));
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect(answers.filter((answer) => !isReplay(answer))).toHaveLength(1);
+    expect(await countNamed(name)).toBe(1);
+  });
+
+  it('is done again when it was signed again', async () => {
+    const name = randomName('again');
+    const send = () => sendSigned(apps[0], key, { method: 'POST', path, body: { name } });
+    expect((await send()).statusCode).toBe(201);
+    const second = await send();
+    expect(isReplay(second)).toBe(false);
+    expect(second.statusCode).toBe(409);
+  });
+
+  it('is refused again, with the same words, when it was refused', async () => {
+    const name = randomName('taken');
+    await browser.send('POST', path, { name });
+    const date = new Date().toISOString();
+    const answers = await sendSixteen({ method: 'POST', path, body: { name }, date });
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(16).fill(409));
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+    expect(answers.filter((answer) => !isReplay(answer))).toHaveLength(1);
+  });
+
+  it('also answers a repeated deletion with what it answered first', async () => {
+    const made = await browser.send('POST', path, { name: randomName('gone') });
+    const request: SignedSend = {
+      method: 'DELETE',
+      path: `${path}${made.json().data.id}/`,
+      date: new Date().toISOString(),
+    };
+    const [first, second] = [
+      await sendSigned(apps[0], key, request),
+      await sendSigned(apps[1], key, request),
+    ];
+    expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
+    expect([isReplay(first), isReplay(second)]).toEqual([false, true]);
+  });
+
+  it('leaves reads alone', async () => {
+    const date = new Date().toISOString();
+    const answers = await sendSixteen({ path, date });
+    expect(answers.some(isReplay)).toBe(false);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const post = (name: string, idempotencyKey: string, to = path) =>
+    browser.send('POST', to, { name }, { 'idempotency-key': idempotencyKey });
+
+  it('makes a repeat of a browser or program harmless', async () => {
+    const [name, idempotencyKey] = [randomName('once'), randomUUID()];
+    const first = await post(name, idempotencyKey);
+    const second = await post(name, idempotencyKey);
+    expect(second.body).toBe(first.body);
+    expect([isReplay(first), isReplay(second)]).toEqual([false, true]);
+    expect(await countNamed(name)).toBe(1);
+  });
+
+  it('holds for a request that was signed anew', async () => {
+    const [name, idempotencyKey] = [randomName('resigned'), randomUUID()];
+    const headers = { 'idempotency-key': idempotencyKey };
+    const send = () => sendSigned(apps[0], key, { method: 'POST', path, body: { name }, headers });
+    const [first, second] = [await send(), await send()];
+    expect(second.body).toBe(first.body);
+    expect(await countNamed(name)).toBe(1);
+  });
+
+  it.each([
+    ['another body', (key2: string) => post(randomName('other'), key2)],
+    ['another path', (key2: string) => post('same', key2, path.replace('environments', 'roles'))],
+  ])('with %s is refused', async (_, sendOther) => {
+    const idempotencyKey = randomUUID();
+    await post(randomName('first'), idempotencyKey);
+    const answer = await sendOther(idempotencyKey);
+    // A path whose body is wrong is refused for that, before anything is looked up.
+    expect([400, 422]).toContain(answer.statusCode);
+    if (answer.statusCode === 422)
+      expect(answer.json().errors[0].code).toBe('IdempotencyKeyReused');
+  });
+
+  it('is each user’s own', async () => {
+    const idempotencyKey = randomUUID();
+    await post(randomName('mine'), idempotencyKey);
+    const other = await openBrowser(apps[0], database.db, tenant.corporateAdmin.email);
+    const name = randomName('theirs');
+    const answer = await other.send('POST', path, { name }, { 'idempotency-key': idempotencyKey });
+    expect(answer.statusCode).toBe(201);
+    expect(isReplay(answer)).toBe(false);
+  });
+
+  it('does not outlive the right to do it', async () => {
+    const leaving = await createTenant(database.db);
+    const theirs = await openBrowser(apps[0], database.db, leaving.accountAdmin.email);
+    const to = `/account/${leaving.account.accountId}/environments/`;
+    const send = () => theirs.send('POST', to, { name: 'left' }, { 'idempotency-key': 'a-key' });
+    expect((await send()).statusCode).toBe(201);
+    await database.db
+      .deleteFrom('grants')
+      .where('account_id', '=', leaving.account.accountId)
+      .execute();
+    expect((await send()).statusCode).toBe(404);
+  });
+
+  it('keeps no secret', async () => {
+    const send = () =>
+      browser.send('POST', '/self/api-keys/', { name: 'x' }, { 'idempotency-key': 'secret-key' });
+    const { secretKey } = (await send()).json().data as { secretKey: string };
+    const rows = await database.db.selectFrom('answered_requests').select('answer').execute();
+    expect(JSON.stringify(rows)).not.toContain(secretKey);
+  });
+
+  it.each(['', ' ', 'a b', 'ü', 'x'.repeat(256)])('may not be "%s"', async (idempotencyKey) => {
+    expect((await post(randomName('bad'), idempotencyKey)).statusCode).toBe(400);
+  });
+});
+
+it('no answer is half kept, and all are forgotten after a day', async () => {
+  const counts = async () => {
+    const { rows } = await sql<{ kept: number; half: number }>`SELECT count(answer) AS kept,
+      count(*) FILTER (WHERE answer IS NULL) AS half FROM answered_requests`.execute(database.db);
+    return rows[0];
+  };
+  const before = await counts();
+  expect(before?.kept).toBeGreaterThan(5);
+  expect(before?.half).toBe(0);
+  expect(await forgetOldAnswers(database.db)).toBe(0);
+  await sql`UPDATE answered_requests SET at = at - interval '25 hours'`.execute(database.db);
+  expect(await forgetOldAnswers(database.db)).toBe(before?.kept);
+});

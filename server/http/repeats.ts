@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '#contract/errors.ts';
+import type { RepeatableRequest } from '../database/answered-requests.ts';
+
+/**
+ * What makes a request a repeat of an earlier one: its Idempotency-Key, or else its signature, which
+ * two requests of one second may only share if they are the same.
+ * @throws ApiError BadRequest for a key that is none
+ */
+export function repeatOf(
+  request: FastifyRequest,
+): Pick<RepeatableRequest, 'key' | 'hash'> | undefined {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  const key = keyOf(request);
+  return key === undefined ? undefined : { key, hash: hashOf(request) };
+}
+
+function keyOf({ headers, method }: FastifyRequest): string | undefined {
+  const given = headers['idempotency-key'];
+  if (given === undefined || method === 'DELETE') {
+    const signature = headers['x-scalr-signature'];
+    return signature === undefined ? undefined : `signature:${String(signature)}`;
+  }
+  if (typeof given !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(given))
+    throw new ApiError(
+      'BadRequest',
+      'Idempotency-Key must have 1 to 255 visible ASCII characters, such as a UUID.',
+    );
+  return `key:${given}`;
+}
+
+function hashOf({ method, url, headers, rawBody }: FastifyRequest): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([method, url, headers['if-match'] ?? '']))
+    .update(rawBody ?? Buffer.alloc(0))
+    .digest();
+}

@@ -22,9 +22,8 @@ import { backUp } from './backup.ts';
 
 // The drill: what is restored is what was backed up, and a damaged backup changes nothing.
 
-vi.setConfig({ testTimeout: 180_000 });
-
 const full = process.env.SLIPWAY_TEST_FULL === '1';
+if (!full) vi.setConfig({ testTimeout: 180_000 });
 const database = withDatabase();
 let folder: string;
 let file: string;

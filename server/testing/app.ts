@@ -7,8 +7,9 @@ import type { Db } from '../database/connection.ts';
 const host = 'localhost';
 const origin = `http://${host}`;
 
+export const testSecretsKey = Buffer.alloc(32, 7);
 /** What test databases seal secrets with. */
-export const testSecrets = makeSecretBox(Buffer.alloc(32, 7));
+export const testSecrets = makeSecretBox(testSecretsKey);
 
 interface TestAppOptions extends Partial<Omit<AppOptions, 'db' | 'env'>> {
   env?: Partial<AppOptions['env']>;

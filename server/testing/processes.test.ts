@@ -1,21 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
+import { testSecretsKey } from './app.ts';
 import { Balancer, type PlainRequest } from './balancer.ts';
 import { withDatabase } from './database.ts';
 import { insertImage, insertRole } from './factories.ts';
 import { createTenant, randomName, type Tenant } from './harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
+import { createKey, type Key, signHeaders } from './signed-client.ts';
 
 // Several servers on one database: what one knows the others know, and no one is missed.
 
 const full = process.env.SLIPWAY_TEST_FULL === '1';
+// Processes start slowly on a busy machine.
+if (!full) vi.setConfig({ testTimeout: 180_000 });
 const processCount = full ? 4 : 2;
 const mixedLoadMs = full ? 20_000 : 2_000;
 const restartRounds = full ? 3 : 1;
 const restartEveryMs = full ? 5_000 : 0;
-const environment = { DRAIN_SECONDS: '1', DATABASE_CONNECTIONS: '8' };
+const requestsPerMinute = 20;
+const environment = {
+  DRAIN_SECONDS: '1',
+  DATABASE_CONNECTIONS: '8',
+  SECRETS_KEY: testSecretsKey.toString('base64'),
+  RATE_LIMIT_PER_MINUTE: String(requestsPerMinute),
+};
 
 const database = withDatabase();
 let servers: ServerProcess[];
@@ -86,6 +96,29 @@ describe('sessions', () => {
       expect(statuses).toEqual([201, ...servers.slice(1).map(() => 401)]);
     }
   });
+});
+
+test('an API key has one limit at all servers together', async () => {
+  const path = `${api}/self/session/`;
+  const sendWith = (key: Key) => {
+    const date = new Date().toISOString();
+    const headers = signHeaders(key, { method: 'GET', url: path, date, body: '' });
+    return servers.map(({ address }) => fetch(`${address}${path}`, { headers }));
+  };
+  const minute = () => Math.floor(Date.now() / 60_000);
+  for (;;) {
+    const key = await createKey(database.db, tenant.corporateAdmin.email);
+    const begun = minute();
+    const sent = Array.from({ length: requestsPerMinute }, () => sendWith(key)).flat();
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    // A new minute in between is a new beginning.
+    if (minute() !== begun) continue;
+    expect(statuses.filter((status) => status === 200)).toHaveLength(requestsPerMinute);
+    expect(statuses.filter((status) => status === 429).length).toBe(
+      statuses.length - requestsPerMinute,
+    );
+    return;
+  }
 });
 
 test('a mixed load over all servers crashes none and breaks nothing', async () => {

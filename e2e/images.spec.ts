@@ -75,6 +75,19 @@ test.describe('the list of images', () => {
     await expect(page.getByRole('row').nth(2)).toBeVisible();
   });
 
+  test('keeps every letter that is typed while it searches', async ({ page }) => {
+    await page.goto('/corporate/images');
+    await expect(page.getByRole('row').nth(2)).toBeVisible();
+    const search = page.getByRole('searchbox', { name: 'Search images' });
+    // A little longer apart than the pause after which it searches: answers come in between.
+    for (const delay of [84, 88, 92, 96, 100, 104, 108, 112]) {
+      await search.fill('');
+      await search.pressSequentially('fcos-44-2026', { delay });
+      await expect(page).toHaveURL(/query=fcos-44-2026$/);
+      await expect(search).toHaveValue('fcos-44-2026');
+    }
+  });
+
   test('goes on to the next page and back', async ({ page }) => {
     await page.goto('/corporate/images?sort=name&pageSize=25');
     const names = () => page.getByRole('row').getByRole('link').allTextContents();

@@ -19,17 +19,25 @@ interface SearchBoxProps {
 export function SearchBox({ label, placeholder, value, onChange }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
+  // What was typed comes back as the value some time later, when more may have been typed.
+  const [sent, setSent] = useState<readonly string[]>([]);
   const timer = useRef<number>(undefined);
   if (known !== value) {
     setKnown(value);
-    setText(value);
+    const echo = sent.indexOf(value);
+    setSent(sent.slice(echo + 1));
+    if (echo === -1) setText(value);
   }
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
   const change = (next: string, delayMs: number) => {
     setText(next);
     window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => onChange(next.trim()), delayMs);
+    timer.current = window.setTimeout(() => {
+      const search = next.trim();
+      if (search !== value) setSent((before) => [...before, search]);
+      onChange(search);
+    }, delayMs);
   };
   return (
     <TextInput

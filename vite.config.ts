@@ -74,7 +74,23 @@ function precompress(): Plugin {
 
 export default defineConfig({
   plugins: [slimOperations(), react(), precompress()],
-  build: { outDir: 'dist', target: 'es2023', assetsInlineLimit: 0, reportCompressedSize: false },
+  build: {
+    outDir: 'dist',
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What the first page needs comes as two files: forty small ones would wait for each other.
+          groups: [
+            { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
+            { name: 'frame', tags: ['$initial'], priority: 1 },
+          ],
+        },
+      },
+    },
+  },
   // `npm run dev` beside a server on another port: SLIPWAY_API=http://127.0.0.1:4401
   // The Host stays as it is: the server takes changes only from pages of its own address.
   server: {

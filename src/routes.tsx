@@ -3,6 +3,8 @@ import type { RouteObject } from 'react-router';
 import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
+import * as ImagesPage from './pages/images/ImagesPage.tsx';
+import { fetchWhenIdle } from './util/lazy-part.ts';
 import {
   homePath,
   pagePatterns,
@@ -12,14 +14,18 @@ import {
   welcomePath,
 } from './util/paths.ts';
 
+const imagePage = () => import('./pages/images/ImagePage.tsx');
+fetchWhenIdle(imagePage);
+
 /**
- * The pages that exist at every scope. Each is a chunk of its own: its module exports `Component`
- * and, to fetch before it renders, `loader`.
+ * The pages that exist at every scope: modules that export `Component` and, to fetch before it
+ * renders, `loader`. The list of images is where people land, and comes with the frame; every other
+ * page is a chunk of its own.
  */
 const scopedPages: RouteObject[] = [
-  { path: pagePatterns.images, lazy: () => import('./pages/images/ImagesPage.tsx') },
+  { path: pagePatterns.images, ...ImagesPage },
   { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
-  { path: pagePatterns.image, lazy: () => import('./pages/images/ImagePage.tsx') },
+  { path: pagePatterns.image, lazy: imagePage },
   { path: pagePatterns.roles, lazy: () => import('./pages/roles/RolesPage.tsx') },
   { path: pagePatterns.newRole, lazy: () => import('./pages/roles/NewRolePage.tsx') },
   { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },

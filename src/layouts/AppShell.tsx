@@ -1,9 +1,10 @@
 import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 
+import { lazyPart } from '../util/lazy-part.ts';
 import { homePath } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
 
@@ -14,7 +15,9 @@ import type { NavigationCount } from './Navigation.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
 
 // Only small screens need it.
-const NavigationDrawer = lazy(() => import('./NavigationDrawer.tsx'));
+const NavigationDrawer = lazyPart(
+  async () => (await import('./NavigationDrawer.tsx')).NavigationDrawer,
+);
 
 interface AppShellProps {
   /** Where the navigation leads; without a scope there is none (sign-in, welcome). */

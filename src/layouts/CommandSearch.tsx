@@ -43,7 +43,7 @@ interface CommandSearchProps {
 }
 
 /** Search over everything in the scope, and commands; loaded when it is first opened. */
-export default function CommandSearch({ scope, onClose }: CommandSearchProps) {
+export function CommandSearch({ scope, onClose }: CommandSearchProps) {
   const { data: info } = useQuery(scopeQuery(scope));
   const commands = useCommands(scope, info);
   const section = sectionOfPath(useLocation().pathname);

@@ -6,8 +6,8 @@ import { useReturnFocus } from '../hooks/use-return-focus.ts';
 import { Logo } from './Logo.tsx';
 import classes from './NavigationDrawer.module.css';
 
-/** The navigation of a small screen, while it is open. A default export, since it loads lazily. */
-export default function NavigationDrawer(props: { onClose: () => void; children: ReactNode }) {
+/** The navigation of a small screen, while it is open. */
+export function NavigationDrawer(props: { onClose: () => void; children: ReactNode }) {
   useReturnFocus();
   return (
     <Drawer.Root opened onClose={props.onClose} size="15rem" returnFocus={false}>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import {
   Navigate,
   Outlet,
@@ -15,6 +15,7 @@ import { PageSkeleton } from '../components/PageSkeleton.tsx';
 import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
+import { lazyPart } from '../util/lazy-part.ts';
 import { paths, signInPath } from '../util/paths.ts';
 import type { Section } from '../util/paths.ts';
 import { signInPathFor } from '../util/sign-in.ts';
@@ -24,10 +25,10 @@ import { ScopeSwitcher } from './ScopeSwitcher.tsx';
 import { SessionMenu } from './SessionMenu.tsx';
 import { useNavigationCounts } from './use-navigation-counts.ts';
 
-const KeyboardHelp = lazy(async () => ({
-  default: (await import('../components/KeyboardHelp.tsx')).KeyboardHelp,
-}));
-const CommandSearch = lazy(() => import('./CommandSearch.tsx'));
+const KeyboardHelp = lazyPart(
+  async () => (await import('../components/KeyboardHelp.tsx')).KeyboardHelp,
+);
+const CommandSearch = lazyPart(async () => (await import('./CommandSearch.tsx')).CommandSearch);
 
 function focusSearch(): void {
   document.querySelector<HTMLInputElement>('[data-page-search]')?.focus();

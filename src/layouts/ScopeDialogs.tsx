@@ -13,7 +13,7 @@ interface ScopeDialogsProps {
 }
 
 /** The open dialog; none where the address names one that makes no sense at this scope. */
-export default function ScopeDialogs({ dialog, info, onClose }: ScopeDialogsProps) {
+export function ScopeDialogs({ dialog, info, onClose }: ScopeDialogsProps) {
   const { scope, accountId, envId } = info;
   if (dialog === 'new-account') return <CreateAccount info={info} onClose={onClose} />;
   if (accountId === null) return null;

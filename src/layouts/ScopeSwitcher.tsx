@@ -1,6 +1,6 @@
 import { IconSelector } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ScopeInfo } from '#contract/scopes.ts';
 
 import { scopeListQuery, scopeQuery } from '../api/scopes.ts';
@@ -15,7 +15,7 @@ import classes from './ScopeSwitcher.module.css';
 
 const ScopePanel = lazyPart(async () => (await import('./ScopePanel.tsx')).ScopePanel);
 // Forms and their checks: only when one is opened.
-const ScopeDialogs = lazy(() => import('./ScopeDialogs.tsx'));
+const ScopeDialogs = lazyPart(async () => (await import('./ScopeDialogs.tsx')).ScopeDialogs);
 
 /** The scope of the page, the way to the same page in another, and what can be done to scopes. */
 export function ScopeSwitcher({ current }: { current: PathScope }) {

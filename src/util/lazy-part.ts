@@ -1,9 +1,9 @@
-import { lazy } from 'react';
-import type { ComponentType, LazyExoticComponent } from 'react';
+import { createElement, lazy, useState } from 'react';
+import type { ComponentType } from 'react';
 
 type Load = () => Promise<unknown>;
 
-const quietMs = 1500;
+const quietMs = 2000;
 const waiting: Load[] = [];
 let isStarted = false;
 
@@ -36,11 +36,21 @@ export function fetchWhenIdle(load: Load): void {
 
 /**
  * A component of which the first page can do without: fetched when it is first shown, or before that
- * when the page is idle. Declare it outside of components.
+ * when the page is idle. Needs a Suspense around it. Declare it outside of components.
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-): LazyExoticComponent<ComponentType<Props>> {
-  fetchWhenIdle(load);
-  return lazy(async () => ({ default: await load() }));
+): ComponentType<Props> {
+  let loaded: ComponentType<Props> | undefined;
+  const fetchPart = async () => {
+    loaded = await load();
+    return { default: loaded };
+  };
+  const Waiting = lazy(fetchPart);
+  fetchWhenIdle(fetchPart);
+  // What is there is shown at once: React keeps what it once waited for back for 300 ms.
+  return function Part(props: Props) {
+    const [Shown] = useState(() => loaded ?? Waiting);
+    return createElement(Shown, props);
+  };
 }

@@ -1,10 +1,11 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 // Most of what a list of images weighs: only when one is opened.
-const OpenFlow = lazy(async () => ({ default: (await import('./OpenFlow.tsx')).OpenFlow }));
+const OpenFlow = lazyPart(async () => (await import('./OpenFlow.tsx')).OpenFlow);
 
 const names = ['replace', 'promote', 'new-version'] as const;
 export type FlowName = (typeof names)[number];

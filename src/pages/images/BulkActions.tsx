@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Verdict } from '#contract/actions.ts';
 import type { Image } from '#contract/images.ts';
 
@@ -6,10 +6,11 @@ import { useDeleteImages, useDeprecateImages } from '../../api/images.ts';
 import { BulkBar } from '../../components/BulkBar.tsx';
 import type { ActionItem } from '../../components/ActionMenu.tsx';
 import { formatQuantity } from '../../util/format.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-const BulkDialog = lazy(async () => ({ default: (await import('./BulkDialog.tsx')).BulkDialog }));
+const BulkDialog = lazyPart(async () => (await import('./BulkDialog.tsx')).BulkDialog);
 
 interface BulkKind {
   id: 'deprecate' | 'restore' | 'delete';

@@ -1,13 +1,16 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Image } from '#contract/images.ts';
 
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import type { ImageDialogName } from './image-actions.tsx';
 
 // Forms and their checks: only when one is opened.
-const OpenImageDialog = lazy(() => import('./OpenImageDialog.tsx'));
+const OpenImageDialog = lazyPart(
+  async () => (await import('./OpenImageDialog.tsx')).OpenImageDialog,
+);
 
 /** Those of this page; the others belong to the flows that roles share. */
 const ownDialogNames = ['rename', 'deprecate', 'restore', 'delete'] as const;

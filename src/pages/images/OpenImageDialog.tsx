@@ -27,8 +27,8 @@ interface OpenDialogProps {
   onGone: (() => void) | undefined;
 }
 
-/** One dialog about one image, which it reads first. A default export, since it loads lazily. */
-export default function OpenImageDialog({ at, id, name, onClose, onGone }: OpenDialogProps) {
+/** One dialog about one image, which it reads first. */
+export function OpenImageDialog({ at, id, name, onClose, onGone }: OpenDialogProps) {
   const { data: image, error } = useQuery(imageQuery(at, id));
   const Content = dialogs[name];
   if (image !== undefined) return <Content {...{ at, image, onClose, onGone }} />;

@@ -13,10 +13,12 @@ import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
+import { prefetchLinks } from './util/prefetch-links.ts';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root');
 
+prefetchLinks(routes);
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

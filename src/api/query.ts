@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { operations } from '#contract/operations.ts';
 import type { OperationId } from '#contract/operations.ts';
@@ -8,7 +9,7 @@ import type { Answer, At, Input } from './client.ts';
 
 type Key<Id extends OperationId> = readonly [Id, { at: At } & Input<Id>];
 
-function isSameScope(query: Query<never, never, never, never> | undefined, at: At): boolean {
+function isSameScope(query: { queryKey: unknown } | undefined, at: At): boolean {
   const input = (query?.queryKey as Key<OperationId> | undefined)?.[1];
   return JSON.stringify(input?.at) === JSON.stringify(at);
 }
@@ -25,12 +26,32 @@ export function operationQuery<Id extends OperationId>(id: Id, at: At, input: In
     ...(isList
       ? {
           placeholderData: (before: Answer<Id> | undefined, query: unknown) =>
-            isSameScope(query as Query<never, never, never, never> | undefined, at)
-              ? before
-              : undefined,
+            isSameScope(query as Query | undefined, at) ? before : undefined,
         }
       : {}),
   });
+}
+
+/** As long as people look at a page before they turn it; who searches on has no use for the next. */
+const lookMs = 250;
+
+/**
+ * Fetches the next page of a list that is shown, so that turning to it is no wait.
+ * @param list what useQuery gave for the page that is shown
+ * @param pageAt how to read the page at a cursor
+ */
+export function usePrefetchNext<Id extends OperationId>(
+  list: { data: Answer<Id> | undefined; isPlaceholderData: boolean },
+  pageAt: (cursor: string) => ReturnType<typeof operationQuery<Id>>,
+): void {
+  const client = useQueryClient();
+  const next = list.isPlaceholderData ? undefined : (list.data?.pagination?.next ?? undefined);
+  const prefetch = useEffectEvent((cursor: string) => client.prefetchQuery(pageAt(cursor)));
+  useEffect(() => {
+    if (next === undefined) return undefined;
+    const timer = setTimeout(() => void prefetch(next), lookMs);
+    return () => clearTimeout(timer);
+  }, [next]);
 }
 
 /** As operationQuery, for one object: what components get is the object itself. */
@@ -40,6 +61,37 @@ export function objectQuery<Id extends OperationId>(id: Id, at: At, input: Input
     queryFn: ({ signal }) => call(id, at, input, signal),
     select: (answer) => answer.data,
   });
+}
+
+/** An object among the rows of a list that was read before, as its own answer would have it. */
+function findListed(client: QueryClient, list: OperationId, key: readonly unknown[]): unknown {
+  const { at, params = {} } = key[1] as { at: At; params?: Record<string, unknown> };
+  const [id] = Object.values(params).map(String);
+  for (const query of client.getQueryCache().findAll({ queryKey: [list] })) {
+    if (!isSameScope(query, at)) continue;
+    const answer = query.state.data as { data: { id: string | number }[] } | undefined;
+    const row = answer?.data.find((one) => String(one.id) === id);
+    if (row !== undefined) return { ...answer, data: row };
+  }
+  return undefined;
+}
+
+/**
+ * The object that a page is about; undefined until it was read, and an error goes to the page's error
+ * boundary. One that a list has shown is there at once, as the list had it, and read again meanwhile.
+ * @param list a list whose rows hold all that is asked for here
+ */
+export function useObject<Id extends OperationId>(
+  query: ReturnType<typeof objectQuery<Id>>,
+  list?: OperationId,
+): Answer<Id>['data'] | undefined {
+  const client = useQueryClient();
+  const listed = () => (list === undefined ? undefined : findListed(client, list, query.queryKey));
+  return useQuery<Answer<Id>, Error, Answer<Id>['data'], Key<Id>>({
+    ...query,
+    placeholderData: listed as () => undefined,
+    throwOnError: (_error, { state }) => state.data === undefined,
+  }).data;
 }
 
 /** Whether a query reads the object that these parameters name, or anything at that scope. */

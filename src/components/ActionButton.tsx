@@ -10,6 +10,8 @@ export interface ActionButtonProps {
   /** Why it cannot be done now and what to do: keeps the button focusable and explains itself. */
   disabledReason?: string | undefined;
   onClick?: (() => void) | undefined;
+  /** Somebody points at it or focuses it: what it needs can be fetched ahead. */
+  onIntent?: (() => void) | undefined;
   /** Makes it a link, so that it opens in a new tab as well. */
   to?: string | undefined;
   type?: 'button' | 'submit';
@@ -70,6 +72,8 @@ export function ActionButton(props: ActionButtonProps) {
       aria-disabled={pending}
       aria-busy={pending}
       onClick={pending ? undefined : onClick}
+      onPointerEnter={props.onIntent}
+      onFocus={props.onIntent}
     >
       {props.children}
     </Button>

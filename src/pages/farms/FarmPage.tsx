@@ -1,10 +1,9 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 import type { Farm } from '#contract/farms.ts';
 
 import { farmQuery, farmRoleListQuery } from '../../api/farms.ts';
+import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
 import { FactList } from '../../components/FactList.tsx';
@@ -40,15 +39,11 @@ export function loader({ request, params }: LoaderFunctionArgs) {
 export function Component() {
   const at = useScope();
   const { farmId = '' } = useParams();
-  return (
-    <Suspense key={farmId} fallback={<PageSkeleton />}>
-      <FarmDetails at={at} farmId={farmId} />
-    </Suspense>
-  );
+  const farm = useObject(farmQuery(at, farmId));
+  return farm === undefined ? <PageSkeleton /> : <FarmDetails key={farmId} {...{ at, farm }} />;
 }
 
-function FarmDetails({ at, farmId }: { at: PathScope; farmId: string }) {
-  const { data: farm } = useSuspenseQuery(farmQuery(at, farmId));
+function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
   const old = farm.servers?.old ?? 0;
   return (
     <>

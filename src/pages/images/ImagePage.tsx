@@ -1,5 +1,4 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 import type { Image } from '#contract/images.ts';
@@ -10,6 +9,8 @@ import {
   imageTwinsQuery,
   imageUsageQuery,
 } from '../../api/images.ts';
+import { imageCandidatePages } from '../../api/image-candidates.ts';
+import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
 import type { ActionItem } from '../../components/ActionMenu.tsx';
@@ -52,17 +53,15 @@ export function loader({ request, params }: LoaderFunctionArgs) {
 export function Component() {
   const at = useScope();
   const { imageId = '' } = useParams();
-  return (
-    <Suspense key={imageId} fallback={<PageSkeleton />}>
-      <ImageDetails at={at} imageId={imageId} />
-    </Suspense>
-  );
+  const image = useObject(imageQuery(at, imageId), 'imageList');
+  return image === undefined ? <PageSkeleton /> : <ImageDetails key={imageId} {...{ at, image }} />;
 }
 
-function ImageDetails({ at, imageId }: { at: PathScope; imageId: string }) {
-  const { data: image } = useSuspenseQuery(imageQuery(at, imageId));
+function ImageDetails({ at, image }: { at: PathScope; image: Image }) {
   const { open } = useDialog(imageDialogNames);
   const navigate = useNavigate();
+  const client = useQueryClient();
+  const candidates = imageCandidatePages(at, image.id, { query: '' });
   const actions = imageActions(image, (dialog) => open(dialog));
   return (
     <>
@@ -93,7 +92,11 @@ function ImageDetails({ at, imageId }: { at: PathScope; imageId: string }) {
             />
             <BarButton action={actions.newVersion} />
             <BarButton action={actions.promote} />
-            <BarButton action={actions.replace} variant="filled" />
+            <BarButton
+              action={actions.replace}
+              variant="filled"
+              onIntent={() => void client.prefetchInfiniteQuery(candidates)}
+            />
           </>
         }
       >
@@ -111,13 +114,21 @@ function ImageDetails({ at, imageId }: { at: PathScope; imageId: string }) {
   );
 }
 
-function BarButton({ action, variant }: { action: ActionItem; variant?: 'filled' }) {
+interface BarButtonProps {
+  action: ActionItem;
+  variant?: 'filled';
+  /** Somebody points at it: what it needs can be fetched ahead. */
+  onIntent?: () => void;
+}
+
+function BarButton({ action, variant, onIntent }: BarButtonProps) {
   return (
     <ActionButton
       icon={action.icon}
       variant={variant ?? 'default'}
       disabledReason={action.disabledReason}
       onClick={action.onSelect}
+      onIntent={onIntent}
     >
       {action.label}
     </ActionButton>

@@ -7,6 +7,7 @@ import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 import { imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
+import { usePrefetchNext } from '../../api/query.ts';
 import { activeFilters } from '../../components/FilterBar.tsx';
 import type { Filter } from '../../components/FilterBar.tsx';
 import { useUrlState } from '../../hooks/use-url-state.ts';
@@ -170,6 +171,7 @@ function filtersFrom(
 export function useImageList(at: PathScope) {
   const [state, patch] = useUrlState(search);
   const list = useQuery(imageListQuery(at, listInput(state)));
+  usePrefetchNext(list, (cursor) => imageListQuery(at, listInput({ ...state, cursor })));
   const os = useQuery(osListQuery(at)).data?.data ?? [];
   const filters = filtersFrom(state, patch, {
     scope: labels(

@@ -1,9 +1,8 @@
 import { IconArrowBackUp } from '@tabler/icons-react';
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 
+import { useObject } from '../../api/query.ts';
 import { replacementQuery } from '../../api/replacements.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
@@ -46,15 +45,12 @@ export function loader({ request, params }: LoaderFunctionArgs) {
 export function Component() {
   const at = useScope();
   const { replacementId = '' } = useParams();
-  return (
-    <Suspense key={replacementId} fallback={<PageSkeleton />}>
-      <Details at={at} id={replacementId} />
-    </Suspense>
-  );
+  const replacement = useObject(replacementQuery(at, replacementId));
+  if (replacement === undefined) return <PageSkeleton />;
+  return <Details key={replacementId} at={at} replacement={replacement} />;
 }
 
-function Details({ at, id }: { at: PathScope; id: string }) {
-  const { data: replacement } = useSuspenseQuery(replacementQuery(at, id));
+function Details({ at, replacement }: { at: PathScope; replacement: ReplacementDetail }) {
   const { dialog, open, close } = useDialog(dialogs);
   const { oldImage, newImage } = replacement;
   return (

@@ -1,10 +1,9 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Suspense } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 import type { Role } from '#contract/roles.ts';
 
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
+import { useObject } from '../../api/query.ts';
 import { roleQuery } from '../../api/roles.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { ActionMenu } from '../../components/ActionMenu.tsx';
@@ -45,15 +44,11 @@ export function loader({ request, params }: LoaderFunctionArgs) {
 export function Component() {
   const at = useScope();
   const { roleId = '' } = useParams();
-  return (
-    <Suspense key={roleId} fallback={<PageSkeleton />}>
-      <RoleDetails at={at} roleId={roleId} />
-    </Suspense>
-  );
+  const role = useObject(roleQuery(at, roleId), 'roleList');
+  return role === undefined ? <PageSkeleton /> : <RoleDetails key={roleId} {...{ at, role }} />;
 }
 
-function RoleDetails({ at, roleId }: { at: PathScope; roleId: string }) {
-  const { data: role } = useSuspenseQuery(roleQuery(at, roleId));
+function RoleDetails({ at, role }: { at: PathScope; role: Role }) {
   const { open } = useDialog(roleDialogNames);
   const navigate = useNavigate();
   const actions = roleActions(role, (dialog) => open(dialog));

@@ -3,6 +3,7 @@ import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
+import { usePrefetchNext } from '../../api/query.ts';
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import type { RoleListInput } from '../../api/roles.ts';
@@ -130,6 +131,7 @@ function useFilters(at: PathScope, state: RoleSearch, patch: Patch): Filter[] {
 export function useRoleList(at: PathScope) {
   const [state, patch] = useUrlState(search);
   const list = useQuery(roleListQuery(at, listInput(state)));
+  usePrefetchNext(list, (cursor) => roleListQuery(at, listInput({ ...state, cursor })));
   const filters = useFilters(at, state, patch);
   const searchBox = {
     label: 'Search roles',

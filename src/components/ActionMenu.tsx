@@ -1,10 +1,12 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { IconChevronDown, IconDots } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import type { ReactNode } from 'react';
 
 import { useMenu } from '../hooks/use-menu.ts';
 import { lazyPart } from '../util/lazy-part.ts';
+
+import classes from './ActionMenuButton.module.css';
 
 const ActionMenuItems = lazyPart(
   async () => (await import('./ActionMenuItems.tsx')).ActionMenuItems,
@@ -41,9 +43,8 @@ export function ActionMenu({ label, actions, text }: ActionMenuProps) {
   return (
     <>
       {text === undefined ? (
-        <ActionIcon aria-label={label} {...target}>
-          <IconDots size={16} aria-hidden />
-        </ActionIcon>
+        // Plain, since every row of a table has one.
+        <button type="button" className={classes['dots']} aria-label={label} {...target} />
       ) : (
         <Button
           variant="default"

@@ -1,7 +1,9 @@
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 
 import { useChangedRows } from '../hooks/use-changed-rows.ts';
+import { useLatest } from '../hooks/use-latest.ts';
+import { useRest } from '../hooks/use-rest.ts';
 import { useWidthRem } from '../hooks/use-width-rem.ts';
 
 import type { ActionItem } from './ActionMenu.tsx';
@@ -35,6 +37,8 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
 }
 
+/** More than fit a laptop's screen. */
+const firstRows = 24;
 const checkRem = 2;
 const menuRem = 2.5;
 
@@ -57,14 +61,9 @@ function moveFocus(event: KeyboardEvent<HTMLElement>, step: 1 | -1): void {
 function SkeletonRows({ count, columns }: { count: number; columns: number }) {
   return Array.from({ length: count }, (_row, row) => (
     <tr key={row} aria-hidden>
-      {Array.from({ length: columns }, (_cell, cell) => (
-        <td key={cell} aria-label="Loading">
-          <span
-            className={classes['skeleton']}
-            style={{ width: `${40 + ((row * 7 + cell * 13) % 50)}%` }}
-          />
-        </td>
-      ))}
+      <td colSpan={columns} aria-label="Loading">
+        <span className={classes['skeleton']} />
+      </td>
     </tr>
   ));
 }
@@ -76,7 +75,7 @@ function useSelect<Row>(
   selection: Selection | undefined,
 ) {
   const last = useRef<string>(undefined);
-  return (key: string, withRange: boolean) => {
+  return useLatest((key: string, withRange: boolean) => {
     if (selection === undefined) return;
     const keys = (rows ?? []).map(rowKey);
     const from = last.current === undefined ? -1 : keys.indexOf(last.current);
@@ -88,7 +87,7 @@ function useSelect<Row>(
     const to = keys.indexOf(key);
     const range = keys.slice(Math.min(from, to), Math.max(from, to) + 1);
     selection.onChange(new Set([...selection.selected, ...range]));
-  };
+  });
 }
 
 /** A dense table of objects: 36 px rows, and labelled rows on a small screen. */
@@ -96,10 +95,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowKey, rowLabel, selection, actions, isStale = false } = props;
   const wrap = useRef<HTMLDivElement>(null);
   const otherRem = (selection === undefined ? 0 : checkRem) + (actions === undefined ? 0 : menuRem);
-  const fitting = fitColumns(props.columns, useWidthRem(wrap), otherRem);
+  const width = useWidthRem(wrap);
+  const fitting = useMemo(
+    () => fitColumns(props.columns, width, otherRem),
+    [props.columns, width, otherRem],
+  );
   const columns = fitting ?? props.columns;
   const changed = useChangedRows(isStale ? undefined : rows, rowKey, props.listKey ?? '');
+  const isWhole = useRest(props.listKey ?? '', rows !== undefined && !isStale);
+  // Cards are as high as they like: nothing can stand in for those that are missing.
+  const shown = isStale || isWhole || fitting === undefined ? rows : rows?.slice(0, firstRows);
+  const hidden = (rows?.length ?? 0) - (shown?.length ?? 0);
   const select = useSelect(rows, rowKey, selection);
+  const actionsOf = useLatest((row: Row) => actions?.(row) ?? []);
   const columnCount =
     columns.length + (selection === undefined ? 0 : 1) + (actions === undefined ? 0 : 1);
 
@@ -140,7 +148,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {rows === undefined && (
             <SkeletonRows count={props.skeletonRows ?? 18} columns={columnCount} />
           )}
-          {rows?.map((row) => {
+          {shown?.map((row) => {
             const key = rowKey(row);
             return (
               <DataTableRow
@@ -152,10 +160,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 isSelected={selection?.selected.has(key)}
                 onSelect={select}
                 isChanged={changed.has(key)}
-                actions={actions}
+                actions={actions === undefined ? undefined : actionsOf}
               />
             );
           })}
+          {hidden > 0 && (
+            <tr aria-hidden>
+              <td
+                colSpan={columnCount}
+                aria-label="Loading"
+                style={{ height: `calc(${hidden} * var(--sw-row-height))` }}
+              />
+            </tr>
+          )}
         </tbody>
       </table>
       {rows?.length === 0 && props.empty}

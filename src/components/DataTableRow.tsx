@@ -1,3 +1,5 @@
+import { memo } from 'react';
+
 import { ActionMenu } from './ActionMenu.tsx';
 import type { ActionItem } from './ActionMenu.tsx';
 import classes from './DataTable.module.css';
@@ -31,8 +33,7 @@ function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): 
   ].join(' ');
 }
 
-/** One row: its box, its cells, its menu. */
-export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
+function PlainRow<Row>(props: DataTableRowProps<Row>) {
   const { id, row, columns, label, isSelected, onSelect, isChanged, actions } = props;
   return (
     <tr
@@ -70,3 +71,9 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
     </tr>
   );
 }
+
+/**
+ * One row: its box, its cells, its menu. Does not render again while only other rows change, or what
+ * stands around the table.
+ */
+export const DataTableRow = memo(PlainRow) as typeof PlainRow;

@@ -53,9 +53,13 @@ function roundAwayFromZero(value: number): number {
   return Math.trunc(value) === 0 ? Math.sign(value) : Math.trunc(value);
 }
 
-/** `22 Nov 2026, 18:05:09 UTC+1`: exact, with the zone, in the reader's own zone unless given. */
-export function formatExactTime(time: Date, timeZone?: string): string {
-  const text = new Intl.DateTimeFormat('en-GB', {
+const exactByZone = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** Making one takes longer than rendering a row. */
+function exactFormat(timeZone: string | undefined): Intl.DateTimeFormat {
+  const known = exactByZone.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -64,7 +68,14 @@ export function formatExactTime(time: Date, timeZone?: string): string {
     second: '2-digit',
     timeZoneName: 'shortOffset',
     timeZone,
-  }).format(time);
+  });
+  exactByZone.set(timeZone, format);
+  return format;
+}
+
+/** `22 Nov 2026, 18:05:09 UTC+1`: exact, with the zone, in the reader's own zone unless given. */
+export function formatExactTime(time: Date, timeZone?: string): string {
+  const text = exactFormat(timeZone).format(time);
   return text.replace('GMT', 'UTC').replace('UTC+0', 'UTC');
 }
 

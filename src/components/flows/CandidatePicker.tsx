@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, UIEvent } from 'react';
 import type { Image, ImageCandidate } from '#contract/images.ts';
 
@@ -71,9 +71,12 @@ export function CandidatePicker(props: CandidatePickerProps) {
       ?.scrollIntoView({ block: 'nearest' });
   }, [active, listId]);
 
-  const choose = (candidate: ImageCandidate | undefined) => {
-    if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate.id);
-  };
+  const choose = useCallback(
+    (candidate: ImageCandidate | undefined) => {
+      if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate.id);
+    },
+    [inOneRole, onChoose],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
     if (step !== undefined) {
@@ -132,7 +135,7 @@ export function CandidatePicker(props: CandidatePickerProps) {
             old={image}
             inOneRole={inOneRole}
             isActive={position === index}
-            onChoose={() => choose(candidate)}
+            onChoose={choose}
           />
         ))}
       </div>
@@ -161,10 +164,11 @@ interface CandidateOptionProps {
   old: Image;
   inOneRole: boolean;
   isActive: boolean;
-  onChoose: () => void;
+  onChoose: (candidate: ImageCandidate) => void;
 }
 
-function CandidateOption(props: CandidateOptionProps) {
+/** Does not render again while one types in the field above. */
+const CandidateOption = memo(function CandidateOption(props: CandidateOptionProps) {
   const { id, candidate, old, inOneRole, isActive, onChoose } = props;
   const now = useNow();
   const why = whyNot(candidate, old, { inOneRole });
@@ -177,7 +181,7 @@ function CandidateOption(props: CandidateOptionProps) {
       aria-selected={isActive}
       aria-disabled={!isChoosable(candidate, { inOneRole })}
       className={`${classes['option']} ${candidate.valid ? '' : classes['refused']}`}
-      onClick={onChoose}
+      onClick={() => onChoose(candidate)}
     >
       <span className={classes['name']}>{candidate.name}</span>
       <PlaceBadge place={candidate} />
@@ -190,4 +194,4 @@ function CandidateOption(props: CandidateOptionProps) {
       {why !== undefined && <span className={classes['why']}>{why}</span>}
     </div>
   );
-}
+});

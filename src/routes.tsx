@@ -3,7 +3,7 @@ import type { RouteObject } from 'react-router';
 import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
-import * as ImagesPage from './pages/images/ImagesPage.tsx';
+import { Component as ImagesPage, loader as imagesLoader } from './pages/images/ImagesPage.tsx';
 import { fetchWhenIdle } from './util/lazy-part.ts';
 import {
   homePath,
@@ -23,7 +23,7 @@ fetchWhenIdle(imagePage);
  * page is a chunk of its own.
  */
 const scopedPages: RouteObject[] = [
-  { path: pagePatterns.images, ...ImagesPage },
+  { path: pagePatterns.images, loader: imagesLoader, Component: ImagesPage },
   { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
   { path: pagePatterns.image, lazy: imagePage },
   { path: pagePatterns.roles, lazy: () => import('./pages/roles/RolesPage.tsx') },

@@ -46,12 +46,14 @@ export function usePrefetchNext<Id extends OperationId>(
 ): void {
   const client = useQueryClient();
   const next = list.isPlaceholderData ? undefined : (list.data?.pagination?.next ?? undefined);
-  const prefetch = useEffectEvent((cursor: string) => client.prefetchQuery(pageAt(cursor)));
+  const queryOf = useEffectEvent(pageAt);
   useEffect(() => {
     if (next === undefined) return undefined;
-    const timer = setTimeout(() => void prefetch(next), lookMs);
+    // Now, not later: by then the filters may be others, which the cursor does not belong to.
+    const query = queryOf(next);
+    const timer = setTimeout(() => void client.prefetchQuery(query), lookMs);
     return () => clearTimeout(timer);
-  }, [next]);
+  }, [client, next]);
 }
 
 /** As operationQuery, for one object: what components get is the object itself. */

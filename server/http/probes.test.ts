@@ -81,7 +81,7 @@ describe('the metrics', () => {
     await app.inject({ method: 'POST', url: '/nothing/here', headers: own });
     return {
       answer: await app.inject({ url: '/metrics', headers: { host } }),
-      secrets: [accountAdmin.email, `account/${account.accountId}/`, '00000000', 'nothing'],
+      secrets: [accountAdmin.email, `account/${account.accountId}/`, '00000000-0000', 'nothing'],
     };
   }
 

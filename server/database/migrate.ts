@@ -7,6 +7,7 @@ import * as restoredImage from './migrations/0003-restored-image.ts';
 import * as serverGroups from './migrations/0004-server-groups.ts';
 import * as apiKeys from './migrations/0006-api-keys.ts';
 import * as answeredRequests from './migrations/0008-answered-requests.ts';
+import * as idleTriggers from './migrations/0009-idle-triggers.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0004-server-groups': serverGroups,
   '0006-api-keys': apiKeys,
   '0008-answered-requests': answeredRequests,
+  '0009-idle-triggers': idleTriggers,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -21,9 +21,12 @@ export async function fetchRoleUsage(
   if (roleIds.length === 0) return [];
   const { rows } = await sql<RoleUsageRow>`
     SELECT fr.role_id, count(DISTINCT fr.farm_id)::int AS farms,
-      coalesce(sum(g.servers), 0)::int AS servers,
-      coalesce(sum(g.servers) FILTER (WHERE g.old), 0)::int AS old_servers
-    FROM farm_roles fr LEFT JOIN server_groups g ON g.farm_role_id = fr.id
+      coalesce(sum(running.servers), 0)::int AS servers,
+      coalesce(sum(running.old_servers), 0)::int AS old_servers
+    FROM farm_roles fr
+    LEFT JOIN LATERAL (
+      SELECT sum(g.servers) AS servers, sum(g.servers) FILTER (WHERE g.old) AS old_servers
+      FROM server_groups g WHERE g.farm_role_id = fr.id) running ON true
     WHERE fr.role_id = ANY(${[...roleIds]}::int[]) AND ${isAtOrBelow('fr', scope)}
     GROUP BY fr.role_id`.execute(tx);
   return rows;

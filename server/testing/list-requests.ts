@@ -1,0 +1,75 @@
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Landmarks } from '../database/estate/large/landmarks.ts';
+
+/** One GET of a list or a report, as the page asks for it. */
+export interface ListRequest {
+  group: string;
+  name: string;
+  /** Below the scope: begins with a slash. */
+  path: string;
+}
+
+const firstPage = 'maxResults=50&cursor=start';
+const whole = `${firstPage}&include=usage,actions,total`;
+
+/** The lists and reports that are held fast at every size of an estate, at any scope. */
+export function listRequests({ searches, mostUsedImage }: Landmarks): ListRequest[] {
+  const texts = Object.entries(namedSearches(searches));
+  const images = list('Images', '/images/?sort=-added&');
+  const roles = list('Roles', '/roles/?sort=name&');
+  const usage = list('Farms on old images', '/usage/');
+  const others = list('Other lists', '/');
+  return [
+    images('first page', firstPage),
+    images('first page with usage, actions, total', whole),
+    ...texts.map(([kind, text]) => images(`search for ${kind}`, `${whole}&query=${text}`)),
+    images(
+      'by cloud, location, OS, architecture and state',
+      `${whole}&cloudPlatform=ec2&cloudLocation=us-east-1&os=ubuntu-24-04&architecture=x86_64&status=active&deprecated=false`,
+    ),
+    images('in use', `${whole}&inUse=true`),
+    images('not in use', `${whole}&inUse=false`),
+    roles('first page', whole),
+    roles('matrix', `${firstPage}&include=images,usage,actions,total`),
+    roles('search', `${whole}&query=${searches.common}`),
+    usage('by farm role', `?sort=-servers&${firstPage}&include=total`),
+    usage('by farm role, oldest first', `?sort=since&${firstPage}&include=total`),
+    usage('search', `?sort=-servers&${firstPage}&include=total&query=${searches.common}`),
+    usage('grouped by farm', `groups/?by=farm&sort=-servers&${firstPage}&include=total`),
+    usage('grouped by image', `groups/?by=image&sort=-servers&${firstPage}&include=total`),
+    usage('totals', 'totals/'),
+    list('Use of an image', '/images/')('of the most used one', `${mostUsedImage}/usage/`),
+    others('replacements', `replacements/?sort=-at&${firstPage}&include=total`),
+    others('farms', `farms/?${firstPage}&include=usage,total`),
+    others('servers', `servers/?${firstPage}&include=total`),
+  ];
+}
+
+/** What may replace the picker's image: searched and not. */
+export function candidateRequests({ searches, pickerImage }: Landmarks): ListRequest[] {
+  const ask = list(
+    'Candidates for a replacement',
+    `/images/${pickerImage}/replacement-candidates/?`,
+  );
+  return [
+    ask('newest', firstPage),
+    ask('oldest', `${firstPage}&sort=added`),
+    ...Object.entries(namedSearches(searches)).map(([kind, text]) =>
+      ask(`search for ${kind}`, `${firstPage}&query=${text}`),
+    ),
+  ];
+}
+
+function namedSearches({ common, rare, short }: Landmarks['searches']): Record<string, string> {
+  return { 'a common text': common, 'a rare text': rare, 'two characters': short };
+}
+
+function list(group: string, base: string) {
+  return (name: string, rest: string): ListRequest => ({ group, name, path: base + rest });
+}
+
+/** The path that the API has at a scope, below its base. */
+export function levelPath(at: ScopeRef): string {
+  if (at.scope === 'scalr') return '/global';
+  return at.scope === 'account' ? `/account/${at.accountId}` : `/user/${at.environmentId}`;
+}

@@ -1,0 +1,38 @@
+import pg from 'pg';
+
+/** What was sent to PostgreSQL. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+type Query = (this: unknown, ...args: unknown[]) => unknown;
+
+/** What is being recorded; connections take their `query` when they are made, so it is wrapped before the first. */
+let recording: { statements: Statement[]; keep: boolean } | undefined;
+const original = Reflect.get(pg.Client.prototype, 'query') as Query;
+
+function record(this: unknown, text: unknown, values: unknown, ...rest: unknown[]): unknown {
+  if (!recording || typeof text !== 'string') return original.call(this, text, values, ...rest);
+  const isEnd = text.toLowerCase() === 'commit';
+  if (!isEnd && !/^(begin|start transaction|rollback)/i.test(text))
+    recording.statements.push({ text, values: Array.isArray(values) ? values : [] });
+  const sent = isEnd && !recording.keep ? 'rollback' : text;
+  return original.call(this, sent, values, ...rest);
+}
+Reflect.set(pg.Client.prototype, 'query', record);
+
+/**
+ * Records the statements that some work in this process sends to PostgreSQL, in their order.
+ * @param keep false rolls back what the work would commit, so that a replay can do it instead
+ */
+export async function captureStatements(
+  work: () => Promise<unknown>,
+  { keep }: { keep: boolean },
+): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  recording = { statements, keep };
+  await work().finally(() => (recording = undefined));
+  if (statements.length === 0) throw new Error('No statement was seen.');
+  return statements;
+}

@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Machine, projectFolder, type ResultFile, type ResultRow } from './results.ts';
+
+const resultsFolder = join(projectFolder, 'bench/results');
+const documentFile = join(projectFolder, 'docs/performance.md');
+/** The order of the sections; files that are not named come last. */
+const order = ['server-l', 'server-xl', 'page-l'];
+
+const preface = `# Performance
+
+Written by \`npm run bench\` and \`npm run bench:page\` from the files in \`bench/results/\`; not edited by hand.
+
+The estates are those of \`slipway estate load --size l\` (50,000 images, 5,000 roles, 2,000 farms, 60,000 servers) and \`--size xl\` (109,000 images, 1,000,000 servers). How a call is measured: a client in a process of its own sends one request at a time over a kept-open connection, as the page would, and the time runs until the last byte. All rows take turns, round after round, so that noise hits all alike; three rounds to warm up do not count.
+
+**The floor** is what cannot be avoided: the SQL statements that this very request sent, replayed in one transaction through \`pg\`, plus a request to an empty Fastify route, both in the same round as the call. What is above it is Slipway's own work: reading the request, rights, shaping and compressing the answer. A call **holds** when its 95th percentile is below the bar, and below three times the 95th percentile of its floor or below that plus 10 ms, whichever is larger.
+`;
+
+/** Writes docs/performance.md from all result files. */
+export function renderDocument(): void {
+  const rank = (name: string) => (order.indexOf(name) + 1 || order.length + 1).toString() + name;
+  const names = existsSync(resultsFolder)
+    ? readdirSync(resultsFolder)
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => file.replace(/\.json$/, ''))
+        .sort((a, b) => rank(a).localeCompare(rank(b)))
+    : [];
+  const sections = names.map((name) =>
+    renderSection(
+      JSON.parse(readFileSync(join(resultsFolder, `${name}.json`), 'utf8')) as ResultFile,
+    ),
+  );
+  writeFileSync(documentFile, [preface, ...sections].join('\n'));
+  const formatter = join(projectFolder, 'node_modules/oxfmt/bin/oxfmt');
+  execFileSync(process.execPath, [formatter, documentFile, resultsFolder], { cwd: projectFolder });
+}
+
+function renderSection({ title, about, machine, rows }: ResultFile): string {
+  const judged = rows.filter((row) => row.holds !== undefined);
+  const failed = judged.filter((row) => !row.holds);
+  const verdict =
+    failed.length === 0
+      ? `All ${judged.length} bars hold.`
+      : `${judged.length - failed.length} of ${judged.length} bars hold. Those that do not: ${failed.map((row) => [row.group, row.name].filter(Boolean).join(', ')).join('; ')}.`;
+  const groups = Map.groupBy(rows, (row) => row.group ?? '');
+  const tables = [...groups].map(([group, own]) =>
+    [...(group === '' ? [] : [`### ${group}`, '']), ...renderTable(own), ''].join('\n'),
+  );
+  return [
+    `## ${title}`,
+    '',
+    ...(about ? [about, ''] : []),
+    renderMachine(machine),
+    '',
+    verdict,
+    '',
+    ...tables,
+  ].join('\n');
+}
+
+function renderMachine(machine: Machine): string {
+  const { cpu, cores, memoryGb, node, postgres, date, commit, load, more = {} } = machine;
+  return [
+    `Taken on ${cpu}, ${cores} cores, ${memoryGb} GB`,
+    `Node ${node}`,
+    ...(postgres ? [`PostgreSQL ${postgres}`] : []),
+    ...Object.entries(more).map(([name, value]) => `${name} ${value}`),
+    `${date.slice(0, 16).replace('T', ' ')} UTC`,
+    `commit ${commit}`,
+    `load average at the start ${load}.`,
+  ].join(', ');
+}
+
+/** Prints all rows as one table for a terminal. */
+export function printTable(rows: readonly ResultRow[]): void {
+  console.table(
+    rows.map((row) => ({
+      what: [row.group, row.name].filter(Boolean).join(', '),
+      median: row.median ?? '',
+      p95: formatNumber(row.p95),
+      'floor p95': row.floor?.p95 ?? '',
+      unit: row.unit,
+      bar: row.bar ?? '',
+      holds: row.holds ?? '',
+    })),
+  );
+}
+
+/** One table; columns that no row fills are left out. */
+function renderTable(rows: readonly ResultRow[]): string[] {
+  const value = (number: number | undefined, unit: string) =>
+    number === undefined ? '' : `${formatNumber(number)} ${unit}`;
+  const columns: [heading: string, right: boolean, cell: (row: ResultRow) => string][] = [
+    ['what', false, (row) => row.name],
+    ['median', true, (row) => value(row.median, row.unit)],
+    ['p95', true, (row) => value(row.p95, row.unit)],
+    ['floor, median', true, (row) => value(row.floor?.median, row.unit)],
+    ['floor, p95', true, (row) => value(row.floor?.p95, row.unit)],
+    ['bar', false, (row) => row.bar ?? ''],
+    [
+      '',
+      false,
+      (row) => (row.holds === undefined ? '' : row.holds ? 'holds' : '**does not hold**'),
+    ],
+    ['note', false, (row) => row.note ?? ''],
+  ];
+  const used = columns.filter(([, , cell]) => rows.some((row) => cell(row) !== ''));
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  // Rows without a median have one number: its heading says so.
+  const single = rows.every((row) => row.median === undefined);
+  return [
+    line(used.map(([heading]) => (single && heading === 'p95' ? 'measured' : heading))),
+    line(used.map(([, right]) => (right ? '---:' : '---'))),
+    ...rows.map((row) => line(used.map(([, , cell]) => cell(row)))),
+  ];
+}
+
+function formatNumber(number: number): string {
+  const digits = number >= 100 ? 0 : number >= 10 ? 1 : 2;
+  return number.toLocaleString('en-US', { maximumFractionDigits: digits });
+}

@@ -1,0 +1,153 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { parse } from 'yaml';
+import type { Level } from '#contract/scope.ts';
+import type { Swagger } from '#contract/swagger.ts';
+import type { SwaggerSchema } from '#contract/swagger-definitions.ts';
+import { type Key, signHeaders } from './signed-client.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Json = Record<string, unknown>;
+
+/** A command as its scheme has it, with what stands behind it on the command line. */
+export interface Command {
+  level: Level;
+  method: Method;
+  /** With the scope: `/{envId}/images/{imageId}/`. */
+  route: string;
+  /** Values of the path's parameters. */
+  params?: Record<string, string | number>;
+  /** `--filters` and paging: they become the query. */
+  options?: Record<string, string>;
+  /** What is piped in with `--stdin`; undefined opens the editor, which sends the example back. */
+  stdin?: Json;
+}
+
+/** What the terminal shows. */
+export interface Printed {
+  exitCode: 0 | 1;
+  /** One JSON document for each answer: a change of an object prints the object before it, too. */
+  stdout: Json[];
+  stderr: string[];
+}
+
+/**
+ * Does on the wire what `scalr-ctl` 7.16 does: reads the downloaded specification to choose the path and
+ * the members of the body, signs `{}` with GET and DELETE, sends spaces as `+`, and looks at the JSON of
+ * an answer only.
+ */
+export class CliClient {
+  readonly #app: FastifyInstance;
+  readonly #key: Key;
+  readonly #specs = new Map<Level, Swagger>();
+  /** Every request that was sent, for tests of the wire. */
+  readonly sent: { method: Method; url: string; body: string }[] = [];
+
+  constructor(app: FastifyInstance, key: Key) {
+    this.#app = app;
+    this.#key = key;
+  }
+
+  /** Downloads the three specifications, unsigned. @throws Error unless each answer is 200 */
+  async update(): Promise<void> {
+    for (const level of ['user', 'account', 'global'] as const) {
+      const url = `/api/${level}.v1beta0.yml`;
+      const answer = await this.#app.inject({ url, headers: { host: 'localhost' } });
+      if (answer.statusCode !== 200) throw new Error(`${url} answers ${answer.statusCode}`);
+      // It is kept as JSON, so numbers as keys become text.
+      this.#specs.set(level, JSON.parse(JSON.stringify(parse(answer.body))) as Swagger);
+    }
+  }
+
+  async run(command: Command): Promise<Printed> {
+    const spec = this.#spec(command.level);
+    const route = chooseRoute(spec, command);
+    const operation = spec.paths[route]?.[command.method.toLowerCase()];
+    if (!operation || !('responses' in operation))
+      return { exitCode: 1, stdout: [], stderr: ['Not implemented in current API version'] };
+    const printed: Printed = { exitCode: 0, stdout: [], stderr: [] };
+    const path = spec.basePath + fill(route, command.params ?? {});
+    if (command.method === 'PATCH') {
+      const before = await this.#send('GET', path, {});
+      if (!print(before, printed)) return printed;
+    }
+    const [body] = operation.parameters.filter((parameter) => parameter.in === 'body');
+    const isQuery = command.method === 'GET' || command.method === 'DELETE';
+    const given = command.stdin ?? printed.stdout.at(-1)?.['data'] ?? {};
+    const data =
+      body && !isQuery ? filterBody(spec, body.schema ?? {}, given as Json, command) : {};
+    const query = isQuery ? new URLSearchParams(command.options).toString() : '';
+    print(
+      await this.#send(command.method, query === '' ? path : `${path}?${query}`, data),
+      printed,
+    );
+    return printed;
+  }
+
+  #spec(level: Level): Swagger {
+    const spec = this.#specs.get(level);
+    if (!spec) throw new Error('specification file does not exist');
+    return spec;
+  }
+
+  async #send(method: Method, url: string, data: unknown): Promise<LightMyRequestResponse> {
+    const body = JSON.stringify(data);
+    this.sent.push({ method, url, body });
+    const date = `${new Date().toISOString().slice(0, 19)}.000Z`;
+    const headers = signHeaders(this.#key, { method, url, date, body });
+    return this.#app.inject({
+      method,
+      url,
+      payload: body,
+      headers: { host: 'localhost', ...headers },
+    });
+  }
+}
+
+/** The scheme's route must be there to the letter; of an account, the one without its number will do. */
+function chooseRoute(spec: Swagger, { level, route }: Command): string {
+  if (level !== 'account' || route in spec.paths) return route;
+  return route.replace('/{accountId}', '');
+}
+
+function fill(route: string, params: Record<string, string | number>): string {
+  return route.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name]));
+}
+
+/** Only members of the schema that are not read-only are sent; the editor leaves out more. */
+function filterBody(spec: Swagger, schema: SwaggerSchema, given: Json, command: Command): Json {
+  const { properties = {} } = resolve(spec, schema);
+  return Object.fromEntries(
+    Object.entries(given).filter(([key]) => {
+      const property = properties[key];
+      if (!property || property.readOnly === true) return false;
+      return command.stdin !== undefined || property['x-createOnly'] !== true;
+    }),
+  );
+}
+
+function resolve(spec: Swagger, schema: SwaggerSchema): SwaggerSchema {
+  if (schema.$ref === undefined) return schema;
+  const found = spec.definitions[schema.$ref.replace('#/definitions/', '')];
+  if (!found) throw new Error(`${schema.$ref} is not there`);
+  return found;
+}
+
+/** @returns whether it was no error */
+function print(answer: LightMyRequestResponse, printed: Printed): boolean {
+  if (answer.body === '') {
+    printed.stdout.push({ deleted: true });
+    return true;
+  }
+  const json = JSON.parse(answer.body) as Json & {
+    errors?: { code: string; message: string }[];
+    warnings?: { code: string; message: string }[];
+  };
+  if (json.errors) {
+    printed.exitCode = 1;
+    printed.stderr.push(...json.errors.map(({ code, message }) => `Error: ${code}: ${message}`));
+    return false;
+  }
+  printed.stderr.push(...(json.warnings ?? []).map(({ code, message }) => `${code}: ${message}`));
+  printed.stdout.push(json);
+  return true;
+}

@@ -15,6 +15,7 @@ export const errorStatus = {
   Conflict: 409,
   ConfigurationMismatch: 409,
   Deprecated: 409,
+  Locked: 409,
   ObjectInUse: 409,
   OperatingSystemMismatch: 409,
   UnacceptableImageStatus: 409,

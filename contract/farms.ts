@@ -1,58 +1,83 @@
 import { z } from 'zod';
-import { booleanText, description, idText, time, titleName, uuid } from './fields.ts';
-import { imageInShort } from './image-in-short.ts';
+import { booleanText, description, id, idText, text, time, titleName, uuid } from './fields.ts';
+import { launchOrder, launchOrders, referenceAsRead, timezone } from './farm-fields.ts';
 import { includeQuery, listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { ownerSchema } from './places.ts';
-import { cloudPlatforms } from './platforms.ts';
+import { defineResource } from './resource.ts';
+import { serverListQuery, serverSchema } from './servers.ts';
 import { farmStatuses } from './statuses.ts';
 
 /** Live servers of a farm or farm role; `old` ones run a stale or a deprecated image. */
 export const serverCountsSchema = z.object({ live: z.int(), old: z.int() });
 
-export const farmSchema = z.object({
-  id: z.int(),
-  name: titleName,
-  description,
-  owner: ownerSchema,
-  status: z.enum(farmStatuses),
-  accountId: z.int(),
-  accountName: z.string(),
-  envId: z.int(),
-  envName: z.string(),
-  added: time,
-  launched: time.nullable(),
-  farmRoles: z.int().optional(),
-  servers: serverCountsSchema.optional(),
+/** Who may unlock a locked farm. */
+export const unlockPermissions = ['anyone', 'owner', 'team'] as const;
+
+export const farm = defineResource({
+  name: 'Farm',
+  readOnly: {
+    id: z.int(),
+    status: z.enum(farmStatuses),
+    accountId: z.int(),
+    accountName: z.string(),
+    envId: z.int(),
+    envName: z.string(),
+    added: time,
+    launched: time.nullable(),
+    /** Null while nobody has locked the farm. */
+    lock: z
+      .object({
+        at: time,
+        by: z.string(),
+        comment: z.string(),
+        unlockPermission: z.enum(unlockPermissions),
+      })
+      .nullable(),
+    /** Rises with every change; `If-Match` may name it. */
+    version: z.int(),
+    farmRoles: z.int().optional(),
+    servers: serverCountsSchema.optional(),
+  },
+  createOnly: {},
+  writable: {
+    name: titleName,
+    description,
+    owner: ownerSchema,
+    project: z.object({ id: uuid, name: z.string() }).nullable(),
+    timezone,
+    launchOrder: z.enum(launchOrders),
+  },
+  required: ['name'],
 });
+export const farmSchema = farm.schema;
 export type Farm = z.output<typeof farmSchema>;
 
-export const farmRoleSchema = z.object({
-  id: z.int(),
-  alias: z.string(),
-  farm: z.object({ id: z.int(), name: z.string() }),
-  role: z.object({ id: z.int(), name: z.string(), deprecated: z.boolean() }),
-  accountId: z.int(),
-  envId: z.int(),
-  cloudPlatform: z.string(),
-  cloudLocation: z.string(),
-  instanceType: z.string(),
-  scaling: z.object({ enabled: z.boolean(), minInstances: z.int(), maxInstances: z.int() }),
-  /** What new servers start from. */
-  image: imageInShort,
-  servers: serverCountsSchema.optional(),
+const lenient = {
+  project: referenceAsRead(uuid).nullable().optional(),
+  launchOrder: launchOrder.optional(),
+};
+/** A new farm belongs to whoever creates it. */
+export const farmCreateSchema = farm.create.omit({ owner: true }).extend(lenient);
+export const farmPatchSchema = farm.patch.extend({
+  ...lenient,
+  owner: referenceAsRead(id).optional(),
 });
-export type FarmRole = z.output<typeof farmRoleSchema>;
 
-const farmParams = z.object({ farmId: idText });
-const includes = ['usage', 'total'] as const;
+const params = z.object({ farmId: idText });
+const levels = ['user'] as const;
+const permission = 'farms.manage';
 
 export const farmListQuery = listQuery({
   filters: {
     query: searchText.optional(),
     id: idText.optional(),
     name: searchText.optional(),
+    description: searchText.optional(),
     owner: idText.optional(),
+    project: uuid.optional(),
+    timezone: searchText.optional(),
+    launchOrder: launchOrder.optional(),
     status: z.enum(farmStatuses).optional(),
     account: idText.optional(),
     environment: idText.optional(),
@@ -64,7 +89,7 @@ export const farmListQuery = listQuery({
     onOldImages: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added'],
-  includes,
+  includes: ['usage', 'total'],
 });
 
 export const farmOperations = {
@@ -84,37 +109,129 @@ export const farmOperations = {
     path: '/farms/{farmId}/',
     permission: 'view',
     summary: 'One farm.',
-    params: farmParams,
+    params,
     query: z.strictObject({ include: includeQuery(['usage']) }),
     response: farmSchema,
   }),
-  farmRoleList: operation({
-    id: 'farmRoleList',
+  farmCreate: operation({
+    id: 'farmCreate',
+    method: 'POST',
+    path: '/farms/',
+    levels,
+    permission,
+    status: 201,
+    summary: 'Create a farm; it belongs to whoever does.',
+    body: farmCreateSchema,
+    response: farmSchema,
+  }),
+  farmUpdate: operation({
+    id: 'farmUpdate',
+    method: 'PATCH',
+    path: '/farms/{farmId}/',
+    levels,
+    permission,
+    summary: 'Change a farm.',
+    params,
+    body: farmPatchSchema,
+    response: farmSchema,
+  }),
+  farmDelete: operation({
+    id: 'farmDelete',
+    method: 'DELETE',
+    path: '/farms/{farmId}/',
+    levels,
+    permission,
+    summary: 'Delete a terminated farm with its farm roles.',
+    params,
+    response: z.null(),
+  }),
+  farmClone: operation({
+    id: 'farmClone',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/clone/',
+    levels,
+    permission,
+    status: 201,
+    summary: 'Copy a farm with its farm roles, without servers, under a new name.',
+    params,
+    body: z.strictObject({ name: titleName }),
+    response: farmSchema,
+  }),
+  farmLaunch: operation({
+    id: 'farmLaunch',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/launch/',
+    levels,
+    permission,
+    summary: 'Launch a farm: fill each of its roles to its minimum.',
+    params,
+    response: farmSchema,
+  }),
+  farmTerminate: operation({
+    id: 'farmTerminate',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/terminate/',
+    levels,
+    permission,
+    summary: 'Terminate a farm with all its servers.',
+    params,
+    body: z.strictObject({ force: z.boolean().optional() }),
+    response: farmSchema,
+  }),
+  farmSuspend: operation({
+    id: 'farmSuspend',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/suspend/',
+    levels,
+    permission,
+    summary: 'Suspend a farm with all its servers.',
+    params,
+    response: farmSchema,
+  }),
+  farmResume: operation({
+    id: 'farmResume',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/resume/',
+    levels,
+    permission,
+    summary: 'Resume a suspended farm; its servers keep their images.',
+    params,
+    response: farmSchema,
+  }),
+  farmLock: operation({
+    id: 'farmLock',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/lock/',
+    levels,
+    permission,
+    summary: 'Lock a farm, so that it is neither changed nor launched nor terminated.',
+    params,
+    body: z.strictObject({
+      lockComment: text(1000).optional(),
+      unlockPermission: z.enum(unlockPermissions).optional(),
+    }),
+    response: farmSchema,
+  }),
+  farmUnlock: operation({
+    id: 'farmUnlock',
+    method: 'POST',
+    path: '/farms/{farmId}/actions/unlock/',
+    levels,
+    permission,
+    summary: 'Unlock a farm.',
+    params,
+    body: z.strictObject({}),
+    response: farmSchema,
+  }),
+  farmServerList: operation({
+    id: 'farmServerList',
     method: 'GET',
-    path: '/farms/{farmId}/farm-roles/',
+    path: '/farms/{farmId}/servers/',
     permission: 'view',
     kind: 'list',
-    summary: 'The roles of a farm.',
-    params: farmParams,
-    query: listQuery({
-      filters: {
-        id: idText.optional(),
-        role: idText.optional(),
-        platform: z.enum(cloudPlatforms).optional(),
-      },
-      sorts: ['id'],
-      includes,
-    }),
-    response: z.array(farmRoleSchema),
-  }),
-  farmRoleGet: operation({
-    id: 'farmRoleGet',
-    method: 'GET',
-    path: '/farm-roles/{farmRoleId}/',
-    permission: 'view',
-    summary: 'One role of a farm.',
-    params: z.object({ farmRoleId: idText }),
-    query: z.strictObject({ include: includeQuery(['usage']) }),
-    response: farmRoleSchema,
+    summary: 'The servers of a farm.',
+    params,
+    query: serverListQuery,
+    response: z.array(serverSchema),
   }),
 };

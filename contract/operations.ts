@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import { accountOperations } from './accounts.ts';
 import { apiKeyOperations } from './api-keys.ts';
 import { environmentOperations } from './environments.ts';
+import { farmRolePartOperations } from './farm-role-parts.ts';
+import { farmRoleOperations } from './farm-roles.ts';
 import { farmOperations } from './farms.ts';
 import { imageOperations } from './images.ts';
 import { osOperations } from './os.ts';
@@ -24,6 +26,8 @@ export const operations = {
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,
+  ...farmRoleOperations,
+  ...farmRolePartOperations,
   ...serverOperations,
   ...usageOperations,
   ...accountOperations,

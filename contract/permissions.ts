@@ -5,6 +5,7 @@ export const permissions = [
   'roles.manage',
   'replace',
   'promote',
+  'farms.manage',
   'scopes.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
@@ -19,12 +20,13 @@ export const userRoles = [
 ] as const;
 export type UserRole = (typeof userRoles)[number];
 
-const imageManager: Permission[] = ['view', 'images.manage', 'roles.manage', 'replace'];
+const operator: Permission[] = ['view', 'farms.manage'];
+const imageManager: Permission[] = [...operator, 'images.manage', 'roles.manage', 'replace'];
 
 /** What each built-in role may do, at its scope and everywhere below. */
 export const rolePermissions: Record<UserRole, readonly Permission[]> = {
   viewer: ['view'],
-  operator: ['view'],
+  operator,
   image_manager: imageManager,
   publisher: [...imageManager, 'promote'],
   administrator: [...imageManager, 'promote', 'scopes.manage'],

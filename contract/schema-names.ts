@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { verdictSchema } from './actions.ts';
 import { account } from './accounts.ts';
 import { environment } from './environments.ts';
-import { farmRoleSchema, farmSchema } from './farms.ts';
+import { farmRole } from './farm-roles.ts';
+import { farm } from './farms.ts';
 import { image, imageCandidateSchema } from './images.ts';
 import { imageInShort } from './image-in-short.ts';
 import { metaSchema, paginationSchema, warningSchema } from './envelope.ts';
@@ -11,18 +12,18 @@ import { operations, type OperationId } from './operations.ts';
 import { osSchema } from './os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from './places.ts';
 import { replaceImageSchema, replacementSchema } from './replacements.ts';
-import { roleCategorySchema } from './role-categories.ts';
+import { roleCategory } from './role-categories.ts';
 import { roleImageSchema } from './role-images.ts';
 import { role } from './roles.ts';
-import { serverSchema } from './servers.ts';
+import { server } from './servers.ts';
 import { usageGroupSchema, usageRowSchema } from './usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
   Account: account.schema,
   Environment: environment.schema,
-  Farm: farmSchema,
-  FarmRole: farmRoleSchema,
+  Farm: farm.schema,
+  FarmRole: farmRole.schema,
   Image: image.schema,
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
@@ -34,10 +35,10 @@ export const schemaNames: Record<string, z.ZodType> = {
   ReplaceImageRequest: replaceImageSchema,
   Replacement: replacementSchema,
   Role: role.schema,
-  RoleCategory: roleCategorySchema,
+  RoleCategory: roleCategory.schema,
   RoleImage: roleImageSchema,
   RoleScopeIdentity: roleScopeIdentitySchema,
-  Server: serverSchema,
+  Server: server.schema,
   Usage: usageRowSchema,
   UsageGroup: usageGroupSchema,
   Verdict: verdictSchema,
@@ -74,21 +75,21 @@ function filtersOf(list: OperationId | undefined): string[] {
 export const resources: Record<string, Resource> = {
   Account: writable(account, 'accountList'),
   Environment: writable(environment, 'environmentList'),
-  Farm: readOnly(farmSchema, 'farmList'),
-  FarmRole: readOnly(farmRoleSchema, 'farmRoleList'),
+  Farm: writable(farm, 'farmList'),
+  FarmRole: writable(farmRole, 'farmRoleList'),
   Image: writable(image, 'imageList'),
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
   Os: readOnly(osSchema, 'osList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Role: writable(role, 'roleList'),
-  RoleCategory: readOnly(roleCategorySchema, 'roleCategoryList'),
+  RoleCategory: writable(roleCategory, 'roleCategoryList'),
   RoleImage: {
     readOnly: [],
     createOnly: [],
     required: ['image'],
     filters: filtersOf('roleImageList'),
   },
-  Server: readOnly(serverSchema, 'serverList'),
+  Server: writable(server, 'serverList'),
   Usage: readOnly(usageRowSchema, 'usageList'),
   UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
 };

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
+import { farmRole } from '../farm-roles.ts';
+import { farm } from '../farms.ts';
 import { image } from '../images.ts';
 import type { OperationId } from '../operations.ts';
+import { roleCategory } from '../role-categories.ts';
 import { role } from '../roles.ts';
 import { roleImageSchema } from '../role-images.ts';
+import { server } from '../servers.ts';
 
 interface BodyName {
   name: string;
@@ -25,6 +29,21 @@ export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
   rolePromote: { name: 'promoteRoleRequest' },
   roleImageCreate: { name: 'roleImageObject', schema: roleImageSchema },
   roleImageReplace: { name: 'roleImageObject', schema: roleImageSchema },
+  roleCategoryCreate: { name: 'roleCategoryObject', schema: roleCategory.schema },
+  roleCategoryUpdate: { name: 'roleCategoryObject', schema: roleCategory.schema },
+  farmCreate: { name: 'farmObject', schema: farm.schema },
+  farmUpdate: { name: 'farmObject', schema: farm.schema },
+  farmClone: { name: 'cloneFarmRequest' },
+  farmTerminate: { name: 'terminateFarmRequest' },
+  farmLock: { name: 'lockFarmRequest' },
+  farmUnlock: { name: 'unlockFarmRequest' },
+  farmRoleCreate: { name: 'farmRoleObject', schema: farmRole.schema },
+  farmRoleUpdate: { name: 'farmRoleObject', schema: farmRole.schema },
+  farmRoleClone: { name: 'cloneFarmRoleRequest' },
+  serverLaunch: { name: 'serverLaunchRequest' },
+  serverUpdate: { name: 'serverObject', schema: server.schema },
+  serverReboot: { name: 'serverRebootOptions' },
+  serverTerminate: { name: 'serverTerminationOptions' },
 };
 
 const descriptions: Record<string, string> = {

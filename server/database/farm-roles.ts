@@ -22,6 +22,7 @@ export interface FarmRoleRow {
   scaling_enabled: boolean;
   min_servers: number;
   max_servers: number;
+  version: number;
   image_id: string;
   image_name: string;
   image_cloud_id: string;
@@ -49,7 +50,7 @@ async function selectFarmRoles(tx: Db, condition: RawBuilder<unknown>): Promise<
     SELECT fr.id, fr.alias, fr.farm_id, f.name AS farm_name,
       fr.role_id, r.name AS role_name, r.deprecated_at IS NOT NULL AS role_deprecated,
       fr.account_id, fr.environment_id, fr.cloud_platform, fr.cloud_location, fr.instance_type,
-      fr.scaling_enabled, fr.min_servers, fr.max_servers,
+      fr.scaling_enabled, fr.min_servers, fr.max_servers, fr.version,
       current.id AS image_id, current.name AS image_name, current.cloud_image_id AS image_cloud_id,
       current.deprecated_at IS NOT NULL AS image_deprecated
     FROM farm_roles fr

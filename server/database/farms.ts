@@ -21,6 +21,15 @@ export interface FarmRow {
   environment_name: string;
   added_at: Date;
   launched_at: Date | null;
+  timezone: string;
+  launch_order: 'simultaneous' | 'sequential';
+  project_id: string | null;
+  project_name: string | null;
+  locked_at: Date | null;
+  locked_by: string | null;
+  lock_comment: string | null;
+  unlock_permission: 'anyone' | 'owner' | 'team' | null;
+  version: number;
 }
 
 /** Farms by id, in the order of the ids; unknown ids are left out. */
@@ -39,11 +48,13 @@ async function selectFarms(tx: Db, condition: RawBuilder<unknown>): Promise<Farm
   const { rows } = await sql<FarmRow>`
     SELECT f.id, f.name, f.description, f.owner_id, owner.name AS owner_name, owner.email AS owner_email,
       f.status, f.account_id, a.name AS account_name, f.environment_id, e.name AS environment_name,
-      f.added_at, f.launched_at
+      f.added_at, f.launched_at, f.timezone, f.launch_order, f.project_id, p.name AS project_name,
+      f.locked_at, f.locked_by, f.lock_comment, f.unlock_permission, f.version
     FROM farms f
     JOIN users owner ON owner.id = f.owner_id
     JOIN accounts a ON a.id = f.account_id
     JOIN environments e ON e.id = f.environment_id
+    LEFT JOIN projects p ON p.id = f.project_id
     WHERE ${condition}`.execute(tx);
   return rows;
 }

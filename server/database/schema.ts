@@ -21,6 +21,8 @@ export interface Database extends RecordTables {
   role_image_history: RoleImageHistoryTable;
   replacements: ReplacementsTable;
   replacement_roles: ReplacementRolesTable;
+  cost_centers: CostCentersTable;
+  projects: ProjectsTable;
   farms: FarmsTable;
   farm_roles: FarmRolesTable;
   servers: ServersTable;
@@ -53,6 +55,28 @@ interface EnvironmentsTable {
   name: string;
   status: Generated<'active' | 'inactive'>;
   created_at: DefaultedTimestamp;
+  cost_center_id: Nullable<string>;
+}
+
+interface CostCentersTable extends ScopeColumns {
+  id: Generated<string>;
+  name: string;
+  billing_code: string;
+  lead_email: Generated<string>;
+  description: Generated<string>;
+  added_at: DefaultedTimestamp;
+}
+
+interface ProjectsTable extends ScopeColumns {
+  id: Generated<string>;
+  name: string;
+  cost_center_id: string;
+  billing_code: string;
+  lead_email: string;
+  description: Generated<string>;
+  created_by: string;
+  added_at: DefaultedTimestamp;
+  version: Generated<number>;
 }
 
 interface UsersTable {
@@ -217,6 +241,11 @@ interface FarmsTable {
   added_at: DefaultedTimestamp;
   launched_at: NullableTimestamp;
   version: Generated<number>;
+  locked_at: NullableTimestamp;
+  locked_by: Nullable<string>;
+  lock_comment: Nullable<string>;
+  unlock_permission: Nullable<'anyone' | 'owner' | 'team'>;
+  project_id: Nullable<string>;
 }
 
 interface FarmRolesTable {

@@ -20,6 +20,9 @@ export interface ServerRow {
   status: ServerStatus;
   launched_at: Date;
   launch_reason: string;
+  launcher_id: number | null;
+  launcher_name: string | null;
+  launcher_email: string | null;
   farm_id: number;
   farm_name: string;
   farm_role_id: number;
@@ -65,7 +68,8 @@ async function selectServers(tx: Db, condition: RawBuilder<unknown>): Promise<Se
   const { rows } = await sql<ServerRow>`
     SELECT s.id, s.cloud_platform, s.cloud_location, s.cloud_server_id, s.instance_type, s.hostname,
       host(s.public_ip) AS public_ip, host(s.private_ip) AS private_ip, s.server_index, s.status,
-      s.launched_at, s.launch_reason, s.farm_id, f.name AS farm_name,
+      s.launched_at, s.launch_reason, launcher.id AS launcher_id, launcher.name AS launcher_name,
+      launcher.email AS launcher_email, s.farm_id, f.name AS farm_name,
       s.farm_role_id, fr.alias AS farm_role_alias, fr.role_id, r.name AS role_name,
       s.account_id, s.environment_id,
       ran.id AS image_id, ran.name AS image_name, ran.cloud_image_id AS image_cloud_id,
@@ -77,6 +81,7 @@ async function selectServers(tx: Db, condition: RawBuilder<unknown>): Promise<Se
     FROM ${serversWithImages}
     JOIN farms f ON f.id = s.farm_id
     JOIN roles r ON r.id = fr.role_id
+    LEFT JOIN users launcher ON launcher.email = s.launched_by
     WHERE ${condition}`.execute(tx);
   return rows;
 }

@@ -7,18 +7,23 @@ import { errorStatus } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import { checkInvariants } from '../database/invariants.ts';
+import { placeColumns } from '../database/operations-log.ts';
 import type { Database } from '../database/schema.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { type FuzzRequest, fuzzRequests, type Hole, type Pool } from '../testing/fuzz-requests.ts';
-import { createTenant, type Tenant } from '../testing/harness.ts';
+import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 
 // Whatever is asked for, by whomever: an answer in the envelope of the contract, and a refusal changes
 // nothing. SLIPWAY_FUZZ_SEED repeats a run.
 
 const full = process.env.SLIPWAY_TEST_FULL === '1';
-const count = Number(process.env.SLIPWAY_FUZZ_COUNT ?? (full ? 20_000 : 1_500));
+// As many for each operation, however many there are.
+const perOperation = full ? 200 : 24;
+const count = Number(
+  process.env.SLIPWAY_FUZZ_COUNT ?? perOperation * Object.keys(operations).length,
+);
 const seed = Number(process.env.SLIPWAY_FUZZ_SEED ?? Date.now() % 1_000_000_007);
 
 const database = withDatabase();
@@ -32,6 +37,8 @@ const pools: Record<Pool, string[]> = {
   farm: [],
   farmRole: [],
   server: [],
+  roleCategory: [],
+  project: [],
   replacement: [],
   account: [],
   environment: [],
@@ -49,6 +56,10 @@ async function fill(t: Tenant): Promise<void> {
     await insertServers(db, farmRoleId, used.id, 2);
     await insertServers(db, farmRoleId, used.id, 1, 'terminated');
     await insertRole(db, at);
+    await db
+      .insertInto('role_categories')
+      .values({ name: randomName('c'), ...placeColumns(at) })
+      .execute();
     const next = await insertImage(db, at);
     const input = { params: { imageId: used.id }, body: { newImage: next.id } };
     await t.corporateAdmin.call('imageReplace', at, input);
@@ -72,6 +83,8 @@ async function readPools(): Promise<void> {
   await readPool('farm', 'farms');
   await readPool('farmRole', 'farm_roles');
   await readPool('server', 'servers');
+  await readPool('roleCategory', 'role_categories');
+  await readPool('project', 'projects');
   await readPool('replacement', 'replacements');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
@@ -117,10 +130,26 @@ function textOf({ pool, place, spoil }: Hole): string {
   return text;
 }
 
+/** The request in the environment where its farm, farm role or server is. */
+async function broughtToFarm(request: FuzzRequest): Promise<FuzzRequest> {
+  const { farmId, farmRoleId, serverId } = request.params;
+  const named = farmId ?? farmRoleId ?? serverId;
+  if (typeof named !== 'object' || named.spoil) return request;
+  const table = farmId ? sql`farms` : farmRoleId ? sql`farm_roles` : sql`servers`;
+  const { rows } = await sql<{ at: string }>`
+    SELECT environment_id::text AS at FROM ${table} t WHERE t.id::text = ${textOf(named)}`.execute(
+    database.db,
+  );
+  const [home] = rows;
+  return home ? { ...request, level: 'user', scope: home.at } : request;
+}
+
 /** The request at the scope where its image or role lives, and with an image that the role holds. */
 async function broughtHome(request: FuzzRequest): Promise<FuzzRequest> {
-  const { roleId, imageId } = request.params;
+  const { roleId, imageId, farmId, farmRoleId, serverId } = request.params;
   const named = roleId ?? imageId;
+  if (request.atHome && (farmId ?? farmRoleId ?? serverId) !== undefined)
+    return broughtToFarm(request);
   if (!request.atHome || typeof named !== 'object' || named.spoil) return request;
   const table = roleId ? sql`roles` : sql`images`;
   const { rows } = await sql<{ level: FuzzRequest['level']; at: string; image: string | null }>`

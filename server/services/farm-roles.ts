@@ -1,24 +1,42 @@
 import { sql } from 'kysely';
-import { ApiError } from '#contract/errors.ts';
-import type { FarmRole } from '#contract/farms.ts';
-import { type FarmRoleRow, fetchFarmRoles, findFarmRole } from '../database/farm-roles.ts';
+import type { FarmRole } from '#contract/farm-roles.ts';
+import { type FarmRoleRow, fetchFarmRoles } from '../database/farm-roles.ts';
 import { fetchPage, parseSort } from '../database/paging.ts';
 import { countServersBy } from '../database/usage.ts';
 import type { Context, Handlers } from './context.ts';
-import { getFarm } from './farms.ts';
+import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
+import {
+  changeFarmRole,
+  cloneFarmRole,
+  createFarmRole,
+  deleteFarmRole,
+  editFarmRole,
+} from './farm-role-edit.ts';
+import { launchServer } from './server-actions.ts';
+import { listServers } from './servers.ts';
 
 /** The roles of farms: docs/domain.md, "Farms". */
-export const farmRoleHandlers: Handlers<'farmRoleList' | 'farmRoleGet'> = {
+export const farmRoleHandlers: Handlers<
+  | 'farmRoleList'
+  | 'farmRoleGet'
+  | 'farmRoleCreate'
+  | 'farmRoleUpdate'
+  | 'farmRoleDelete'
+  | 'farmRoleClone'
+  | 'farmRoleServerList'
+  | 'farmRoleServerLaunch'
+> = {
   farmRoleList: async (ctx, { params, query }) => {
     const farm = await getFarm(ctx, params.farmId);
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { id, role, platform } = filters;
+    const { id, farm: farmId, role, platform } = filters;
     const { ids, page } = await fetchPage<number>(
       ctx.tx,
       {
         from: sql`farm_roles fr`,
         branches: [sql`fr.farm_id = ${farm.id}`],
         where: [
+          ...(farmId ? [sql`fr.farm_id = ${farmId}`] : []),
           ...(id ? [sql`fr.id = ${id}`] : []),
           ...(role ? [sql`fr.role_id = ${role}`] : []),
           ...(platform ? [sql`fr.cloud_platform = ${platform}`] : []),
@@ -40,15 +58,53 @@ export const farmRoleHandlers: Handlers<'farmRoleList' | 'farmRoleGet'> = {
   },
 
   farmRoleGet: async (ctx, { params, query }) => {
-    const row = await findFarmRole(ctx.tx, ctx.scope, params.farmRoleId);
-    const [farmRole] = row ? await toFarmRoles(ctx, [row], query.include) : [];
-    if (!farmRole)
-      throw new ApiError(
-        'ObjectNotFound',
-        `No farm role has the id ${params.farmRoleId} here. It may have been deleted, or it belongs to another scope.`,
-      );
+    const row = await getFarmRole(ctx, params.farmRoleId);
+    const [farmRole] = await toFarmRoles(ctx, [row], query.include);
+    if (!farmRole) throw new Error('A farm role that was found is shown');
     return { data: farmRole };
   },
+
+  farmRoleCreate: createFarmRole,
+  farmRoleUpdate: editFarmRole,
+  farmRoleDelete: deleteFarmRole,
+  farmRoleClone: cloneFarmRole,
+
+  farmRoleServerList: async (ctx, { params, query }) => {
+    const row = await getFarmRole(ctx, params.farmRoleId);
+    return listServers(ctx, query, { farmRole: row.id });
+  },
+  farmRoleServerLaunch: async (ctx, { params }) => ({
+    data: await launchServer(ctx, await getFarmRole(ctx, params.farmRoleId)),
+  }),
+};
+
+/** Parts of farm roles, in Scalr's words. */
+export const farmRolePartHandlers: Handlers<
+  | 'farmRoleScalingGet'
+  | 'farmRoleScalingUpdate'
+  | 'farmRoleInstanceGet'
+  | 'farmRoleInstanceUpdate'
+  | 'farmRolePlacementGet'
+  | 'farmRolePlacementUpdate'
+> = {
+  farmRoleScalingGet: async (ctx, { params }) => ({
+    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).scaling,
+  }),
+  farmRoleScalingUpdate: async (ctx, { params, body }) => ({
+    data: (await changeFarmRole(ctx, params.farmRoleId, { scaling: body })).scaling,
+  }),
+  farmRoleInstanceGet: async (ctx, { params }) => ({
+    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).instance,
+  }),
+  farmRoleInstanceUpdate: async (ctx, { params, body }) => ({
+    data: (await changeFarmRole(ctx, params.farmRoleId, { instance: body })).instance,
+  }),
+  farmRolePlacementGet: async (ctx, { params }) => ({
+    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).placement,
+  }),
+  farmRolePlacementUpdate: async (ctx, { params, body }) => ({
+    data: (await changeFarmRole(ctx, params.farmRoleId, { placement: body })).placement,
+  }),
 };
 
 async function toFarmRoles(
@@ -61,26 +117,7 @@ async function toFarmRoles(
     ? await countServersBy(ctx.tx, 'farm_role_id', sql`g.farm_role_id = ANY(${ids}::int[])`)
     : undefined;
   return rows.map((row) => ({
-    id: row.id,
-    alias: row.alias,
-    farm: { id: row.farm_id, name: row.farm_name },
-    role: { id: row.role_id, name: row.role_name, deprecated: row.role_deprecated },
-    accountId: row.account_id,
-    envId: row.environment_id,
-    cloudPlatform: row.cloud_platform,
-    cloudLocation: row.cloud_location,
-    instanceType: row.instance_type,
-    scaling: {
-      enabled: row.scaling_enabled,
-      minInstances: row.min_servers,
-      maxInstances: row.max_servers,
-    },
-    image: {
-      id: row.image_id,
-      name: row.image_name,
-      cloudImageId: row.image_cloud_id,
-      deprecated: row.image_deprecated,
-    },
+    ...toFarmRole(row),
     ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),
   }));
 }

@@ -110,6 +110,12 @@ test('each filter of farms leaves the farms that it names', async () => {
     .set({ status: 'suspended', name: `50%_${second.name}` })
     .where('id', '=', calm.farmId)
     .execute();
+  await database.db
+    .updateTable('servers')
+    .set({ status: 'suspended' })
+    .where('farm_id', '=', calm.farmId)
+    .where('status', '=', 'running')
+    .execute();
   const cases: [NonNullable<CallInput<'farmList'>['query']>, number[]][] = [
     [{ query: first.name.slice(2).toUpperCase() }, [farm.farmId]],
     [{ query: '0%_f' }, [calm.farmId]],

@@ -1,16 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
-import { ApiError } from '#contract/errors.ts';
 import type { Farm } from '#contract/farms.ts';
 import type { ServiceInput } from '#contract/operations.ts';
-import { countFarmUsage, type FarmRow, fetchFarms, findFarm } from '../database/farms.ts';
+import { countFarmUsage, type FarmRow, fetchFarms } from '../database/farms.ts';
 import { containsPattern, fetchPage, type ListPlan, parseSort } from '../database/paging.ts';
 import { isAtOrBelow } from '../database/visibility.ts';
 import type { Context, Handlers } from './context.ts';
+import { getFarm, toFarm } from './farm-access.ts';
+import { listServers } from './servers.ts';
 
 type Query = ServiceInput<'farmList'>['query'];
 
 /** Farms, readable from their environment and every scope above: docs/domain.md, "Farms". */
-export const farmHandlers: Handlers<'farmList' | 'farmGet'> = {
+export const farmHandlers: Handlers<'farmList' | 'farmGet' | 'farmServerList'> = {
   farmList: async (ctx, { query }) => {
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
     const { ids, page } = await fetchPage<number>(
@@ -35,18 +36,12 @@ export const farmHandlers: Handlers<'farmList' | 'farmGet'> = {
     if (!farm) throw new Error('A farm that was found is shown');
     return { data: farm };
   },
-};
 
-/** @throws ApiError ObjectNotFound when there is no such farm at the request's scope or below */
-export async function getFarm(ctx: Context, id: number): Promise<FarmRow> {
-  const row = await findFarm(ctx.tx, ctx.scope, id);
-  if (!row)
-    throw new ApiError(
-      'ObjectNotFound',
-      `No farm has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
-    );
-  return row;
-}
+  farmServerList: async (ctx, { params, query }) => {
+    const farm = await getFarm(ctx, params.farmId);
+    return listServers(ctx, query, { farm: farm.id });
+  },
+};
 
 function order(sort: NonNullable<Query['sort']>): Pick<ListPlan, 'key' | 'keyType' | 'descending'> {
   const { name, descending } = parseSort(sort);
@@ -60,10 +55,17 @@ function conditions(
   filters: Omit<Query, 'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor'>,
 ): RawBuilder<unknown>[] {
   const { query, id, name, owner, status, account, environment, role, image } = filters;
+  const { description, project, timezone, launchOrder } = filters;
   return [
     ...(query ? [sql`f.name ILIKE ${containsPattern(query)}`] : []),
     ...(id ? [sql`f.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`f.name = ${name}`]),
+    ...(description === undefined ? [] : [sql`f.description = ${description}`]),
+    ...(project ? [sql`f.project_id = ${project}`] : []),
+    ...(timezone === undefined ? [] : [sql`f.timezone = ${timezone}`]),
+    ...(launchOrder
+      ? [sql`(f.launch_order = 'sequential') = ${launchOrder === 'sequential'}`]
+      : []),
     ...(owner ? [sql`f.owner_id = ${owner}`] : []),
     ...(status ? [sql`f.status = ${status}`] : []),
     ...(account ? [sql`f.account_id = ${account}`] : []),
@@ -102,18 +104,5 @@ async function toFarms(
         rows.map((row) => row.id),
       )
     : undefined;
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    description: row.description,
-    owner: { id: row.owner_id, name: row.owner_name, email: row.owner_email },
-    status: row.status,
-    accountId: row.account_id,
-    accountName: row.account_name,
-    envId: row.environment_id,
-    envName: row.environment_name,
-    added: row.added_at.toISOString(),
-    launched: row.launched_at?.toISOString() ?? null,
-    ...usageOf?.(row.id),
-  }));
+  return rows.map((row) => ({ ...toFarm(row), ...usageOf?.(row.id) }));
 }

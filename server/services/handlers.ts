@@ -11,8 +11,11 @@ import { usageHandlers } from './usage.ts';
 import { roleHandlers } from './roles.ts';
 import { roleCategoryHandlers } from './role-categories.ts';
 import { roleImageHandlers } from './role-images.ts';
+import { farmActionHandlers } from './farm-actions.ts';
+import { farmEditHandlers } from './farm-edit.ts';
 import { farmHandlers } from './farms.ts';
-import { farmRoleHandlers } from './farm-roles.ts';
+import { farmRoleHandlers, farmRolePartHandlers } from './farm-roles.ts';
+import { serverActionHandlers } from './server-actions.ts';
 import { serverHandlers } from './servers.ts';
 import { promotionHandlers } from './promotions.ts';
 import { accountHandlers } from './accounts.ts';
@@ -33,8 +36,12 @@ export const handlers: Handlers<OperationId> = {
   ...roleCategoryHandlers,
   ...roleImageHandlers,
   ...farmHandlers,
+  ...farmEditHandlers,
+  ...farmActionHandlers,
   ...farmRoleHandlers,
+  ...farmRolePartHandlers,
   ...serverHandlers,
+  ...serverActionHandlers,
   ...promotionHandlers,
   ...accountHandlers,
   ...environmentHandlers,

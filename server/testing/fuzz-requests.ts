@@ -21,6 +21,8 @@ export type Pool =
   | 'farm'
   | 'farmRole'
   | 'server'
+  | 'roleCategory'
+  | 'project'
   | 'replacement'
   | 'account'
   | 'environment'
@@ -88,7 +90,9 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   envId: hole('environment'),
   environment: hole('environment'),
   owner: hole('user'),
-  roleCategoryId: fc.constantFrom('1', '8', '9'),
+  roleCategoryId: hole('roleCategory'),
+  projectId: hole('project'),
+  project: fc.oneof(hole('project'), fc.constant(null)),
   category: fc.oneof(
     fc.nat(9),
     fc.nat(9).map((id) => ({ id })),
@@ -100,6 +104,17 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   ),
   name,
   hostname: name,
+  alias: name,
+  timezone: fc.constantFrom('UTC', 'Europe/Berlin'),
+  launchOrder: fc.constantFrom('simulatenous', 'simultaneous', 'sequential'),
+  platform: fc.constantFrom('ec2', 'ec2', 'gce'),
+  region: fc.constantFrom('us-east-1', 'us-east-1', 'eu-west-1'),
+  instanceType: fc.constantFrom('m7g.large', '', { id: 't3.micro' }),
+  placement: fc.constant({ region: 'us-east-1' }),
+  instance: fc.constant({ instanceType: 'm7g.large' }),
+  scaling: fc.record({ minInstances: fc.nat(2), maxInstances: fc.nat(9) }),
+  minInstances: fc.nat(2),
+  maxInstances: fc.nat(9),
   query: fc.oneof(name, fc.constantFrom('n', '-', 'ami', '%', '_', '\\', "'", '%%', '\\%')),
   cursor: fc.oneof(fc.constant('start'), hole('cursor')),
   pageNum: fc.constantFrom('1', '2', '3', '100000', '0', '-1', '100001', '1e3', '2147483648'),

@@ -66,6 +66,11 @@ export const breaches: Record<string, string> = {
     UPDATE servers SET image_id = (SELECT id FROM images WHERE account_id = 2 LIMIT 1)
     WHERE id = (SELECT id FROM servers WHERE account_id = 1 LIMIT 1)`,
   'SRV-04': `UPDATE servers SET server_index = 1 WHERE farm_role_id = 2`,
+  'SRV-05': `UPDATE farms SET status = 'suspended' WHERE id = (SELECT farm_id FROM servers WHERE status = 'running' LIMIT 1)`,
+  'FRM-01': `
+    INSERT INTO projects (id, name, cost_center_id, billing_code, lead_email, created_by, scope, account_id)
+    VALUES ('00000000-0000-4000-8000-0000000000ff', 'Elsewhere', '00000000-0000-4000-8000-000000000001', '', '', '', 'account', 2);
+    UPDATE farms SET project_id = '00000000-0000-4000-8000-0000000000ff' WHERE account_id = 1`,
   'GRP-01': `UPDATE server_groups SET servers = servers + 1 WHERE farm_role_id = 2`,
   'GRP-02': `UPDATE server_groups SET stale = NOT stale WHERE farm_role_id = 2`,
   'INV-27': `INSERT INTO answered_requests (user_id, key, request_hash) VALUES (1, 'key:a', 'a')`,

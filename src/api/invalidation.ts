@@ -29,6 +29,11 @@ export const fleetReads = [
   'farmGet',
   'farmRoleList',
   'farmRoleGet',
+  'farmServerList',
+  'farmRoleServerList',
+  'farmRoleScalingGet',
+  'farmRoleInstanceGet',
+  'farmRolePlacementGet',
   'serverList',
   'serverGet',
 ] as const satisfies readonly OperationId[];

@@ -1,6 +1,9 @@
-import { objectQuery, operationQuery } from './query.ts';
+import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './client.ts';
+import { roleReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
+
+const invalidates = ['roleCategoryList', 'roleCategoryGet', ...roleReads] as const;
 
 export type RoleCategoryListInput = NonNullable<Input<'roleCategoryList'>['query']>;
 
@@ -15,4 +18,28 @@ export function roleCategoryListQuery(at: PathScope, query: RoleCategoryListInpu
  */
 export function roleCategoryQuery(at: PathScope, roleCategoryId: string | number) {
   return objectQuery('roleCategoryGet', at, { params: { roleCategoryId: String(roleCategoryId) } });
+}
+
+/**
+ * Creates a role category at the scope: `mutate({ body: { name } })`.
+ * @public No page does this yet.
+ */
+export function useCreateRoleCategory(at: PathScope) {
+  return useOperation('roleCategoryCreate', at, { invalidates });
+}
+
+/**
+ * Renames a role category: `mutate({ params: { roleCategoryId }, body: { name } })`.
+ * @public No page does this yet.
+ */
+export function useUpdateRoleCategory(at: PathScope) {
+  return useOperation('roleCategoryUpdate', at, { invalidates });
+}
+
+/**
+ * Deletes a role category that no role is in: `mutate({ params: { roleCategoryId } })`.
+ * @public No page does this yet.
+ */
+export function useDeleteRoleCategory(at: PathScope) {
+  return useOperation('roleCategoryDelete', at, { invalidates });
 }

@@ -1,6 +1,9 @@
-import { objectQuery, operationQuery } from './query.ts';
+import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './client.ts';
+import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
+
+const invalidates = [...fleetReads, 'scopeGet'] as const;
 
 export type ServerListInput = NonNullable<Input<'serverList'>['query']>;
 
@@ -15,4 +18,52 @@ export function serverListQuery(at: PathScope, query: ServerListInput = {}) {
  */
 export function serverQuery(at: PathScope, serverId: string) {
   return objectQuery('serverGet', at, { params: { serverId } });
+}
+
+/**
+ * Launches one more server: `mutate({ body: { farmRole } })`.
+ * @public No page does this yet.
+ */
+export function useLaunchServer(at: PathScope) {
+  return useOperation('serverLaunch', at, { invalidates });
+}
+
+/**
+ * Gives a server another host name: `mutate({ params: { serverId }, body: { hostname } })`.
+ * @public No page does this yet.
+ */
+export function useUpdateServer(at: PathScope) {
+  return useOperation('serverUpdate', at, { invalidates });
+}
+
+/**
+ * Reboots a server: `mutate({ params: { serverId }, body: { hard } })`.
+ * @public No page does this yet.
+ */
+export function useRebootServer(at: PathScope) {
+  return useOperation('serverReboot', at, { invalidates });
+}
+
+/**
+ * Suspends a server: `mutate({ params: { serverId } })`.
+ * @public No page does this yet.
+ */
+export function useSuspendServer(at: PathScope) {
+  return useOperation('serverSuspend', at, { invalidates });
+}
+
+/**
+ * Resumes a server: `mutate({ params: { serverId } })`.
+ * @public No page does this yet.
+ */
+export function useResumeServer(at: PathScope) {
+  return useOperation('serverResume', at, { invalidates });
+}
+
+/**
+ * Terminates a server: `mutate({ params: { serverId }, body: { force } })`.
+ * @public No page does this yet.
+ */
+export function useTerminateServer(at: PathScope) {
+  return useOperation('serverTerminate', at, { invalidates });
 }

@@ -23,7 +23,7 @@ export const farmInvariants: Invariant[] = [
   {
     id: 'SRV-01',
     guarantee: 'a server has the image it was started from, once it was started',
-    sql: `SELECT id, status FROM servers WHERE image_id IS NULL AND status <> 'pending_launch'`,
+    sql: `SELECT id, status FROM servers WHERE image_id IS NULL AND status NOT IN ('pending_launch', 'terminated')`,
   },
   {
     id: 'SRV-02',
@@ -48,6 +48,27 @@ export const farmInvariants: Invariant[] = [
     sql: `
       SELECT farm_role_id, server_index, count(*) FROM servers WHERE status <> 'terminated'
       GROUP BY 1, 2 HAVING count(*) > 1`,
+  },
+  {
+    id: 'SRV-05',
+    guarantee:
+      'a farm that is terminated runs nothing, and one that is suspended has no running server',
+    sql: `
+      SELECT s.id, s.status, f.id AS farm_id, f.status AS farm_status FROM farms f
+      JOIN farm_roles fr ON fr.farm_id = f.id JOIN servers s ON s.farm_role_id = fr.id
+      WHERE (f.status = 'terminated' AND s.status NOT IN ('pending_terminate', 'terminated'))
+        OR (f.status = 'suspended'
+          AND s.status NOT IN ('pending_suspend', 'suspended', 'pending_terminate', 'terminated'))`,
+  },
+  {
+    id: 'FRM-01',
+    guarantee: 'a project is charged by farms that see it only, and sees its cost center',
+    sql: `
+      SELECT f.id::text, p.id AS project FROM (SELECT *, 'environment' AS scope FROM farms) f
+      JOIN projects p ON p.id = f.project_id WHERE NOT ${isVisible('p', 'f')}
+      UNION ALL
+      SELECT p.id::text, c.id FROM projects p JOIN cost_centers c ON c.id = p.cost_center_id
+      WHERE NOT ${isVisible('c', 'p')}`,
   },
   {
     id: 'GRP-01',

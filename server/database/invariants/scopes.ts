@@ -1,6 +1,14 @@
 import { type Invariant, isVisible } from './invariant.ts';
 
-const scopedTables = ['images', 'roles', 'role_categories', 'grants', 'replacements'];
+const scopedTables = [
+  'images',
+  'roles',
+  'role_categories',
+  'grants',
+  'replacements',
+  'cost_centers',
+  'projects',
+];
 
 /** Where things live, what they are called, and what may refer to what. */
 export const scopeInvariants: Invariant[] = [

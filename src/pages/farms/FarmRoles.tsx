@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { FarmRole } from '#contract/farms.ts';
+import type { FarmRole } from '#contract/farm-roles.ts';
 
 import { farmRoleListQuery } from '../../api/farms.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';

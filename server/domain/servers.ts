@@ -1,0 +1,92 @@
+import type { Farm } from '#contract/farms.ts';
+import type { ServerStatus } from '#contract/statuses.ts';
+import type { Refusal } from './role-images.ts';
+
+export type ServerVerb = 'reboot' | 'suspend' | 'resume' | 'terminate';
+
+/**
+ * State x verb: what a server becomes. What is not here cannot be done in that state
+ * (docs/domain.md, "What servers do").
+ */
+const steps: Record<ServerVerb, Partial<Record<ServerStatus, ServerStatus>>> = {
+  reboot: {
+    pending: 'pending',
+    initializing: 'initializing',
+    running: 'running',
+    resuming: 'resuming',
+  },
+  suspend: { running: 'suspended' },
+  resume: { suspended: 'running' },
+  terminate: {
+    pending_launch: 'terminated',
+    pending: 'terminated',
+    initializing: 'terminated',
+    running: 'terminated',
+    resuming: 'terminated',
+    pending_suspend: 'terminated',
+    suspended: 'terminated',
+  },
+};
+
+/** What the rules need to know of a server, its image and its role. */
+export interface ServerFacts {
+  id: string;
+  status: ServerStatus;
+  farm_status: Farm['status'];
+  cloud_platform: string;
+  /** The type of the image it was started from; EC2 images have one. */
+  image_type: string | null;
+  builtin_automation: readonly string[];
+}
+
+const stateful = ['mysql', 'percona', 'mariadb', 'postgresql', 'mongodb', 'redis', 'rabbitmq'];
+const withoutForce = ['openstack', 'cloudstack', 'idcf', 'rackspacengus', 'rackspacenguk'];
+
+/** The state that a server gets, or the first rule against it. */
+export function planServerStep(
+  server: ServerFacts,
+  verb: ServerVerb,
+  options: { force?: boolean } = {},
+): { to: ServerStatus } | (Refusal & { field?: string }) {
+  if (verb === 'reboot' && server.cloud_platform === 'azure')
+    return { code: 'NotImplemented', reason: 'Servers on azure cannot be rebooted from here.' };
+  if (
+    verb === 'terminate' &&
+    options.force === true &&
+    withoutForce.includes(server.cloud_platform)
+  )
+    return {
+      code: 'InvalidValue',
+      field: 'force',
+      reason: `Servers on ${server.cloud_platform} cannot be terminated by force. Leave force out.`,
+    };
+  const unfit = verb === 'suspend' ? findSuspendRefusal(server) : undefined;
+  if (unfit) return unfit;
+  if (verb === 'resume' && server.farm_status !== 'running')
+    return {
+      code: 'UnacceptableState',
+      reason: `The farm of server ${server.id} is ${server.farm_status}. Resume the farm, and the server with it.`,
+    };
+  const to = steps[verb][server.status];
+  if (to) return { to };
+  const able = Object.keys(steps[verb]).join(', ');
+  return {
+    code: 'UnacceptableState',
+    reason: `Server ${server.id} is ${server.status}: to ${verb} it, it must be ${able}.`,
+  };
+}
+
+/** Why a server can never be suspended, whatever its state: its disk or its cluster would not bear it. */
+export function findSuspendRefusal(server: ServerFacts): Refusal | undefined {
+  if (server.image_type?.startsWith('instance-store'))
+    return {
+      code: 'ConfigurationMismatch',
+      reason: `Server ${server.id} runs from an instance store, which a suspended server would lose.`,
+    };
+  const automated = server.builtin_automation.find((one) => stateful.includes(one));
+  if (automated === undefined) return undefined;
+  return {
+    code: 'ConfigurationMismatch',
+    reason: `Server ${server.id} is part of a ${automated} set-up, which cannot be suspended.`,
+  };
+}

@@ -1,0 +1,98 @@
+import { operationQuery, useOperation } from './query.ts';
+import type { Input } from './client.ts';
+import { fleetReads } from './invalidation.ts';
+import type { PathScope } from '../util/paths.ts';
+
+const invalidates = [...fleetReads, 'scopeGet'] as const;
+
+/**
+ * Creates a farm: `mutate({ body })`.
+ * @public No page does this yet.
+ */
+export function useCreateFarm(at: PathScope) {
+  return useOperation('farmCreate', at, { invalidates });
+}
+
+/**
+ * Changes a farm: `mutate({ params: { farmId }, body, ifMatch: version })`.
+ * @public No page does this yet.
+ */
+export function useUpdateFarm(at: PathScope) {
+  return useOperation('farmUpdate', at, { invalidates });
+}
+
+/**
+ * Deletes a terminated farm: `mutate({ params: { farmId } })`.
+ * @public No page does this yet.
+ */
+export function useDeleteFarm(at: PathScope) {
+  return useOperation('farmDelete', at, { invalidates });
+}
+
+/**
+ * Copies a farm with its roles: `mutate({ params: { farmId }, body: { name } })`.
+ * @public No page does this yet.
+ */
+export function useCloneFarm(at: PathScope) {
+  return useOperation('farmClone', at, { invalidates });
+}
+
+/**
+ * Launches a farm: `mutate({ params: { farmId } })`.
+ * @public No page does this yet.
+ */
+export function useLaunchFarm(at: PathScope) {
+  return useOperation('farmLaunch', at, { invalidates });
+}
+
+/**
+ * Terminates a farm with its servers: `mutate({ params: { farmId }, body: { force } })`.
+ * @public No page does this yet.
+ */
+export function useTerminateFarm(at: PathScope) {
+  return useOperation('farmTerminate', at, { invalidates });
+}
+
+/**
+ * Suspends a farm with its servers: `mutate({ params: { farmId } })`.
+ * @public No page does this yet.
+ */
+export function useSuspendFarm(at: PathScope) {
+  return useOperation('farmSuspend', at, { invalidates });
+}
+
+/**
+ * Resumes a suspended farm: `mutate({ params: { farmId } })`.
+ * @public No page does this yet.
+ */
+export function useResumeFarm(at: PathScope) {
+  return useOperation('farmResume', at, { invalidates });
+}
+
+/**
+ * Locks a farm: `mutate({ params: { farmId }, body: { lockComment, unlockPermission } })`.
+ * @public No page does this yet.
+ */
+export function useLockFarm(at: PathScope) {
+  return useOperation('farmLock', at, { invalidates });
+}
+
+/**
+ * Unlocks a farm: `mutate({ params: { farmId }, body: {} })`.
+ * @public No page does this yet.
+ */
+export function useUnlockFarm(at: PathScope) {
+  return useOperation('farmUnlock', at, { invalidates });
+}
+
+/**
+ * The servers of a farm.
+ * @public Pages list servers by a filter.
+ */
+export function farmServerListQuery(
+  at: PathScope,
+  farmId: string | number,
+  query: NonNullable<Input<'farmServerList'>['query']> = {},
+) {
+  return operationQuery('farmServerList', at, { params: { farmId: String(farmId) }, query });
+}

@@ -52,7 +52,9 @@ export function scopePath(scope: PathScope): string {
 }
 
 /** Appends the parameters that are set, in the order given. */
-export function withSearch(path: string, search: Search = {}): string {
+export function withSearch(path: string, search?: Search): string {
+  // Every row of a list has several addresses, most without parameters.
+  if (search === undefined) return path;
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(search)) {
     if (value !== undefined && value !== '' && value !== false) params.set(key, String(value));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -72,6 +72,7 @@ function describeCommit(): string {
 
 /** Writes bench/results/NAME.json; `npm run bench -- --render` and every bench make the document of all. */
 export function writeResults(name: string, results: ResultFile): void {
+  mkdirSync(new URL('results/', import.meta.url), { recursive: true });
   const file = fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }

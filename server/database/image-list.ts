@@ -77,13 +77,16 @@ export function matchesText(text: string): RawBuilder<unknown> {
 }
 
 /**
- * Held by a role or run by a live server at or below the scope: the same that usage counts. OFFSET 0 makes
- * the planner ask image by image, over the indexes, where it would read all roles' images for one page.
+ * Held by a role or run by a live server at or below the scope: the same that usage counts. DISTINCT lets
+ * the planner take each list of used images from an index alone; asked image by image it took longer.
  */
 function conditionsOnUse(scope: ScopeRef, query: ImageListQuery): RawBuilder<unknown>[] {
   if (query.inUse === undefined) return [];
-  const used = sql`(EXISTS (SELECT FROM role_images ri JOIN roles r ON r.id = ri.role_id
-      WHERE ri.image_id = i.id AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)} OFFSET 0)
-    OR EXISTS (SELECT FROM server_groups g WHERE g.image_id = i.id AND ${isAtOrBelow('g', scope)} OFFSET 0))`;
+  // A deleted role holds no image (INV-06), so only the scope needs the role.
+  const ofRoles = sql`JOIN roles r ON r.id = ri.role_id WHERE ${isAtOrBelow('r', scope)}`;
+  const used = sql`(
+    i.id IN (SELECT DISTINCT ri.image_id FROM role_images ri ${scope.scope === 'scalr' ? sql`` : ofRoles})
+    OR i.id IN (SELECT DISTINCT g.image_id FROM server_groups g
+      WHERE g.image_id IS NOT NULL AND ${isAtOrBelow('g', scope)}))`;
   return [query.inUse ? used : sql`NOT ${used}`];
 }

@@ -34,6 +34,8 @@ export const environmentOperations = {
         id: idText.optional(),
         name: searchText.optional(),
         status: z.enum(environmentStatuses).optional(),
+        /** To the millisecond, as it is answered. */
+        added: time.optional(),
       },
       sorts: ['id', 'name'],
       includes: ['total'],

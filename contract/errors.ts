@@ -56,6 +56,7 @@ export interface Blocker {
     | 'image'
     | 'environment'
     | 'account'
+    | 'project'
     | 'hidden';
   id?: string | number;
   name?: string;

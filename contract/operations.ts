@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { accountOperations } from './accounts.ts';
 import { apiKeyOperations } from './api-keys.ts';
+import { costCenterOperations } from './cost-centers.ts';
 import { environmentOperations } from './environments.ts';
 import { farmRolePartOperations } from './farm-role-parts.ts';
 import { farmRoleOperations } from './farm-roles.ts';
 import { farmOperations } from './farms.ts';
 import { imageOperations } from './images.ts';
 import { osOperations } from './os.ts';
+import { projectOperations } from './projects.ts';
 import { promotionOperations } from './promotions.ts';
 import { replacementOperations } from './replacements.ts';
 import { roleCategoryOperations } from './role-categories.ts';
@@ -32,6 +34,8 @@ export const operations = {
   ...usageOperations,
   ...accountOperations,
   ...environmentOperations,
+  ...projectOperations,
+  ...costCenterOperations,
   ...scopeOperations,
   ...sessionOperations,
   ...apiKeyOperations,

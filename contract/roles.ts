@@ -110,6 +110,11 @@ export const roleDeprecateSchema = z.strictObject({
 const params = z.object({ roleId: idText });
 const includes = ['images', 'usage', 'actions', 'total'] as const;
 
+const automationFilter = z
+  .string()
+  .transform((value) => value.split(','))
+  .pipe(z.array(z.enum(builtinAutomations, `must be of ${builtinAutomations.join(', ')}`)));
+
 export const roleListQuery = listQuery({
   filters: {
     query: searchText.optional(),
@@ -121,7 +126,8 @@ export const roleListQuery = listQuery({
     quickStart: booleanText.optional(),
     deprecated: booleanText.optional(),
     useScalrAgent: booleanText.optional(),
-    builtinAutomation: z.enum(builtinAutomations).optional(),
+    /** Any of those named, separated by commas. */
+    builtinAutomation: automationFilter.optional(),
     /** Roles that hold this Image now. */
     image: uuid.optional(),
     inUse: booleanText.optional(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { verdictSchema } from './actions.ts';
 import { account } from './accounts.ts';
+import { costCenterSchema } from './cost-centers.ts';
 import { environment } from './environments.ts';
 import { farmRole } from './farm-roles.ts';
 import { farm } from './farms.ts';
@@ -11,6 +12,7 @@ import type { OperationSpec } from './operation.ts';
 import { operations, type OperationId } from './operations.ts';
 import { osSchema } from './os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from './places.ts';
+import { project } from './projects.ts';
 import { replaceImageSchema, replacementSchema } from './replacements.ts';
 import { roleCategory } from './role-categories.ts';
 import { roleImageSchema } from './role-images.ts';
@@ -21,6 +23,7 @@ import { usageGroupSchema, usageRowSchema } from './usage.ts';
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
   Account: account.schema,
+  CostCenter: costCenterSchema,
   Environment: environment.schema,
   Farm: farm.schema,
   FarmRole: farmRole.schema,
@@ -32,6 +35,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Owner: ownerSchema,
   Pagination: paginationSchema,
   Place: placeSchema,
+  Project: project.schema,
   ReplaceImageRequest: replaceImageSchema,
   Replacement: replacementSchema,
   Role: role.schema,
@@ -74,12 +78,14 @@ function filtersOf(list: OperationId | undefined): string[] {
 /** By the names above. */
 export const resources: Record<string, Resource> = {
   Account: writable(account, 'accountList'),
+  CostCenter: readOnly(costCenterSchema, 'costCenterList'),
   Environment: writable(environment, 'environmentList'),
   Farm: writable(farm, 'farmList'),
   FarmRole: writable(farmRole, 'farmRoleList'),
   Image: writable(image, 'imageList'),
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
   Os: readOnly(osSchema, 'osList'),
+  Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Role: writable(role, 'roleList'),
   RoleCategory: writable(roleCategory, 'roleCategoryList'),

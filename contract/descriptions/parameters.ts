@@ -3,6 +3,7 @@ import { farmRole } from '../farm-roles.ts';
 import { farm } from '../farms.ts';
 import { image } from '../images.ts';
 import type { OperationId } from '../operations.ts';
+import { project } from '../projects.ts';
 import { roleCategory } from '../role-categories.ts';
 import { role } from '../roles.ts';
 import { roleImageSchema } from '../role-images.ts';
@@ -31,6 +32,8 @@ export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
   roleImageReplace: { name: 'roleImageObject', schema: roleImageSchema },
   roleCategoryCreate: { name: 'roleCategoryObject', schema: roleCategory.schema },
   roleCategoryUpdate: { name: 'roleCategoryObject', schema: roleCategory.schema },
+  projectCreate: { name: 'projectObject', schema: project.schema },
+  projectUpdate: { name: 'projectObject', schema: project.schema },
   farmCreate: { name: 'farmObject', schema: farm.schema },
   farmUpdate: { name: 'farmObject', schema: farm.schema },
   farmClone: { name: 'cloneFarmRequest' },

@@ -56,7 +56,7 @@ function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
     ...(query.useScalrAgent === undefined ? [] : [sql`r.use_scalr_agent = ${query.useScalrAgent}`]),
     ...(query.builtinAutomation === undefined
       ? []
-      : [sql`${query.builtinAutomation}::text = ANY(r.builtin_automation)`]),
+      : [sql`r.builtin_automation && ${query.builtinAutomation}::text[]`]),
   ];
 }
 

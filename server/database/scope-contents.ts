@@ -8,7 +8,7 @@ export type OwnedScope = Exclude<ScopeRef, { scope: 'scalr' }>;
 
 /** One object that lives in a scope; `total` counts all of its kind. */
 export interface ScopeContentRow {
-  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory';
+  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project';
   id: string;
   name: string;
   total: number;
@@ -31,7 +31,8 @@ export async function fetchScopeContents(
   const { rows } = await sql<ScopeContentRow>`${below}
     UNION ALL ${listed('image', sql`images x WHERE x.deleted_at IS NULL AND ${own}`)}
     UNION ALL ${listed('role', sql`roles x WHERE x.deleted_at IS NULL AND ${own}`)}
-    UNION ALL ${listed('roleCategory', sql`role_categories x WHERE ${own}`)}`.execute(tx);
+    UNION ALL ${listed('roleCategory', sql`role_categories x WHERE ${own}`)}
+    UNION ALL ${listed('project', sql`projects x WHERE ${own}`)}`.execute(tx);
   return rows;
 }
 
@@ -63,6 +64,7 @@ export async function removeScopeRemains(tx: Db, scope: OwnedScope): Promise<num
     sql`DELETE FROM images WHERE id IN (${images})`,
   ];
   for (const step of steps) await step.execute(tx);
+  await sql`DELETE FROM cost_centers x WHERE ${isAt('x', scope)}`.execute(tx);
   const gone = await sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`.execute(tx);
   return Number(gone.numAffectedRows ?? 0);
 }

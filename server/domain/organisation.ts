@@ -4,7 +4,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 
 /** Something that a scope still holds; `total` counts all of its kind, of which some are listed. */
 export interface ScopeContent {
-  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory';
+  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project';
   id: string;
   name: string;
   total: number;
@@ -22,6 +22,7 @@ const nouns: Record<ScopeContent['type'], [one: string, many: string]> = {
   image: ['image', 'images'],
   role: ['role', 'roles'],
   roleCategory: ['role category', 'role categories'],
+  project: ['project', 'projects'],
 };
 
 /**
@@ -39,7 +40,7 @@ export function findDeletionObstacles(
   const counts = [...totals].map(([type, total]) => `${total} ${nouns[type][total === 1 ? 0 : 1]}`);
   const listed = contents.map(({ type, id, name }) => ({
     type,
-    id: type === 'image' ? id : Number(id),
+    id: type === 'image' || type === 'project' ? id : Number(id),
     name,
   }));
   const rest = [...totals].flatMap(([type, total]) => {

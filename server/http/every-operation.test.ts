@@ -16,6 +16,8 @@ const unknownIds: Record<string, string | number> = {
   imageId: unknownUuid,
   serverId: unknownUuid,
   replacementId: unknownUuid,
+  projectId: unknownUuid,
+  costCenterId: unknownUuid,
   osId: 'no-such-os',
 };
 
@@ -43,6 +45,13 @@ const bodies: Partial<Record<OperationId, unknown>> = {
   roleImageReplace: { image: unknownUuid },
   roleCategoryCreate: { name: 'Edge servers' },
   roleCategoryUpdate: { name: 'Edge proxies' },
+  projectCreate: {
+    name: 'Black Friday',
+    costCenter: '00000000-0000-4000-8000-000000000001',
+    billingCode: 'BF-26',
+    leadEmail: 'lead@example.com',
+  },
+  projectUpdate: { billingCode: 'BF-27' },
   farmCreate: { name: 'New farm' },
   farmUpdate: { name: 'Renamed farm' },
   farmClone: { name: 'Copied farm' },

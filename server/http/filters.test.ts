@@ -24,10 +24,26 @@ beforeAll(async () => {
   const role = await insertRole(db, t.account, [next.id]);
   const { farmRoleId } = await insertFarm(db, t.environment, role.id);
   await insertServers(db, farmRoleId, image.id, 2);
+  await t.accountAdmin.call('projectCreate', t.account, {
+    body: {
+      name: 'Black Friday',
+      costCenter: '00000000-0000-4000-8000-000000000001',
+      billingCode: 'BF-26',
+      leadEmail: 'lead@example.com',
+    },
+  });
 });
 afterAll(() => app.close());
 
-const byText = ['name', 'family', 'generation', 'cloudImageId', 'cloudServerId', 'cloudLocation'];
+const byText = [
+  'name',
+  'family',
+  'generation',
+  'cloudImageId',
+  'cloudServerId',
+  'cloudLocation',
+  'billingCode',
+];
 
 const filters = (Object.values(operations) as OperationSpec[])
   .filter((spec) => spec.kind === 'list' && !spec.path.includes('{') && spec.levels[0] !== 'self')

@@ -97,13 +97,17 @@ function conditions(filters: {
   id?: number | undefined;
   name?: string | undefined;
   status?: Environment['status'] | undefined;
+  added?: string | undefined;
 }): RawBuilder<unknown>[] {
-  const { query, id, name, status } = filters;
+  const { query, id, name, status, added } = filters;
   return [
     ...(query ? [sql`e.name ILIKE ${containsPattern(query)}`] : []),
     ...(id ? [sql`e.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`e.name = ${name}`]),
     ...(status ? [sql`e.status = ${status}`] : []),
+    ...(added === undefined
+      ? []
+      : [sql`date_trunc('milliseconds', e.created_at) = ${added}::timestamptz`]),
   ];
 }
 

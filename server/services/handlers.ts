@@ -18,6 +18,8 @@ import { farmRoleHandlers, farmRolePartHandlers } from './farm-roles.ts';
 import { serverActionHandlers } from './server-actions.ts';
 import { serverHandlers } from './servers.ts';
 import { promotionHandlers } from './promotions.ts';
+import { costCenterHandlers } from './cost-centers.ts';
+import { projectHandlers } from './projects.ts';
 import { accountHandlers } from './accounts.ts';
 import { environmentHandlers } from './environments.ts';
 import { scopeHandlers } from './scopes.ts';
@@ -43,6 +45,8 @@ export const handlers: Handlers<OperationId> = {
   ...serverHandlers,
   ...serverActionHandlers,
   ...promotionHandlers,
+  ...costCenterHandlers,
+  ...projectHandlers,
   ...accountHandlers,
   ...environmentHandlers,
   ...scopeHandlers,

@@ -75,7 +75,8 @@ async function demandFreeName(ctx: Context, name: string, ownId?: number): Promi
   refuseIf(atField(findCategoryNameClash(namesakes, ctx.scope, ownId), 'name'));
 }
 
-function refuseOtherScope(ctx: Context, scope: Scope | undefined): void {
+/** @throws ApiError InvalidValue when a body names another scope than that of the request */
+export function refuseOtherScope(ctx: Context, scope: Scope | undefined): void {
   if (scope === undefined || scope === ctx.scope.scope) return;
   throw new ApiError(
     'InvalidValue',

@@ -24,6 +24,7 @@ const nouns: Record<Blocker['type'], string> = {
   image: 'image',
   role: 'role',
   roleCategory: 'role category',
+  project: 'project',
   server: 'server',
 };
 

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Database } from '../schema.ts';
 import { createClock } from './deterministic.ts';
+import { projectOf } from './billing.ts';
 import { type FarmSpec, farms } from './farms.ts';
 import { scopeColumns } from './organisation.ts';
 import type { EstateRole } from './roles.ts';
@@ -35,6 +36,7 @@ function planFarm(
     name: spec.name,
     description: spec.description,
     owner_id: userIds.get(spec.owner) ?? missing(`user ${spec.owner}`),
+    project_id: spec.scope.includes('/production') ? projectOf(tenant.account_id) : null,
     status: spec.habit === 'off' ? 'terminated' : 'running',
     added_at: ago(spec.launchedDaysAgo),
     launched_at: ago(spec.launchedDaysAgo),

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Database } from '../schema.ts';
+import { planBilling } from './billing.ts';
 import { createClock, stableUuid } from './deterministic.ts';
 import { type Fleet, planFleet } from './plan-fleet.ts';
 import { type EstateImage, planImages } from './images.ts';
@@ -24,6 +25,8 @@ export interface EstatePlan {
   role_image_history: Rows<'role_image_history'>;
   replacements: Rows<'replacements'>;
   replacement_roles: Rows<'replacement_roles'>;
+  cost_centers: Rows<'cost_centers'>;
+  projects: Rows<'projects'>;
   farms: Rows<'farms'>;
   farm_roles: Rows<'farm_roles'>;
   servers: Rows<'servers'>;
@@ -44,6 +47,7 @@ export function planEstate(now: Date): EstatePlan {
   }));
   const userIds = new Map(users.map(({ email, id }) => [email, id]));
   const fleet = planFleet(now, roles, userIds);
+  const billing = planBilling(now);
   const outbox = planDeletions(now, images);
   noteLastUse(images, roles, fleet);
   const { current, history } = planRoleImages(now, roles);
@@ -64,6 +68,8 @@ export function planEstate(now: Date): EstatePlan {
     role_image_history: history,
     replacements,
     replacement_roles: replacementRoles,
+    cost_centers: billing.costCenters,
+    projects: billing.projects,
     farms: fleet.farms,
     farm_roles: fleet.farmRoles,
     servers: fleet.servers,

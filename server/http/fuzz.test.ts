@@ -20,7 +20,7 @@ import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 
 const full = process.env.SLIPWAY_TEST_FULL === '1';
 // As many for each operation, however many there are.
-const perOperation = full ? 200 : 24;
+const perOperation = full ? 200 : 40;
 const count = Number(
   process.env.SLIPWAY_FUZZ_COUNT ?? perOperation * Object.keys(operations).length,
 );
@@ -56,6 +56,15 @@ async function fill(t: Tenant): Promise<void> {
     await insertServers(db, farmRoleId, used.id, 2);
     await insertServers(db, farmRoleId, used.id, 1, 'terminated');
     await insertRole(db, at);
+    if (at.scope !== 'scalr')
+      await t.corporateAdmin.call('projectCreate', at, {
+        body: {
+          name: randomName('p'),
+          costCenter: '00000000-0000-4000-8000-000000000001',
+          billingCode: 'P',
+          leadEmail: 'lead@example.com',
+        },
+      });
     await db
       .insertInto('role_categories')
       .values({ name: randomName('c'), ...placeColumns(at) })

@@ -41,7 +41,12 @@ function install(): void {
     new Promise((resolve, reject) => {
       const look = () => {
         if (!holds(found)) {
-          if (performance.now() - from > 20_000) reject(new Error(`Nothing shows ${found}`));
+          if (performance.now() - from > 20_000)
+            reject(
+              new Error(
+                `${location.href} never showed ${found}: ${document.querySelector('main')?.textContent.slice(0, 200)}`,
+              ),
+            );
           else requestAnimationFrame(look);
           return;
         }

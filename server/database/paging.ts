@@ -13,6 +13,8 @@ export interface ListPlan {
   /** Tables with their aliases. */
   from: RawBuilder<unknown>;
   branches: readonly RawBuilder<unknown>[];
+  /** One row may be in more than one branch. */
+  overlapping?: boolean;
   /** Conditions on every branch. */
   where: readonly RawBuilder<unknown>[];
   /** What rows are sorted by; never null (coalesce). Ties are broken by `id`. */
@@ -122,21 +124,24 @@ function walk<Id>(
       ORDER BY ${plan.key} ${direction}, ${plan.id} ${direction} LIMIT ${limit})`,
   );
   return sql<{ id: Id; key: string }>`SELECT page.id, page.key::text AS key
-    FROM (${sql.join(branches, sql` UNION ALL `)}) page
+    FROM (${sql.join(branches, unionOf(plan))}) page
     ORDER BY page.key ${direction}, page.id ${direction} LIMIT ${limit - offset} OFFSET ${offset}`;
+}
+
+/** Each branch is cut at the limit, so what is left when repeats are gone is still enough for a page. */
+function unionOf({ overlapping }: ListPlan): RawBuilder<unknown> {
+  return overlapping ? sql` UNION ` : sql` UNION ALL `;
 }
 
 /** The number of matches, counted no further than `limit` when one is given. */
 export async function countMatches(tx: Db, plan: ListPlan, limit?: number): Promise<number> {
   const cap = limit === undefined ? sql`` : sql`LIMIT ${limit}`;
   const branches = plan.branches.map(
-    (branch) => sql`(SELECT 1 FROM ${plan.from}
+    (branch) => sql`(SELECT ${plan.overlapping ? plan.id : sql`1`} FROM ${plan.from}
       WHERE ${sql.join([branch, ...plan.where], sql` AND `)} ${cap})`,
   );
   const { rows } = await sql<{ count: number }>`SELECT count(*) AS count
-    FROM (SELECT 1 FROM (${sql.join(branches, sql` UNION ALL `)}) every ${cap}) counted`.execute(
-    tx,
-  );
+    FROM (SELECT 1 FROM (${sql.join(branches, unionOf(plan))}) every ${cap}) counted`.execute(tx);
   return rows[0]?.count ?? 0;
 }
 

@@ -72,18 +72,23 @@ export function oldGroups(scope: ScopeRef, filters: UsageFilters): RawBuilder<un
     ...groupsIn(scope, filters),
     ...(image ? [sql`g.image_id = ${image}`] : []),
     ...(why ? [sql`g.${sql.raw(why)}`] : []),
-    ...(query ? [matches(query)] : []),
+    ...(query ? [sql`(${sql.join(matchesOf(query), sql` OR `)})`] : []),
   ];
 }
 
-/** Names are searched where each stands once, and not in every group. */
-function matches(query: string): RawBuilder<unknown> {
+/**
+ * The ways in which a group can match a text, one branch of a list for each: joined by OR, none of them
+ * could use an index. Names are searched where each stands once, and not in every group.
+ */
+export function matchesOf(query: string): RawBuilder<unknown>[] {
   const pattern = containsPattern(query);
-  return sql`(g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})
-    OR g.farm_role_id IN (SELECT fr.id FROM farm_roles fr JOIN roles r ON r.id = fr.role_id
-      WHERE r.name ILIKE ${pattern})
-    OR g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
-      AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern})))`;
+  return [
+    sql`g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})`,
+    sql`g.farm_role_id IN (SELECT fr.id FROM farm_roles fr JOIN roles r ON r.id = fr.role_id
+      WHERE r.name ILIKE ${pattern})`,
+    sql`g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
+      AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern}))`,
+  ];
 }
 
 function selectRows(

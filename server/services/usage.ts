@@ -5,6 +5,7 @@ import { fetchUsageGroups, usageGroups } from '../database/usage-groups.ts';
 import {
   fetchUsageRows,
   fetchUsageTotals,
+  matchesOf,
   oldGroups,
   streamUsageRows,
   type UsageFilters,
@@ -24,8 +25,9 @@ export const usageHandlers: Handlers<
       ctx.tx,
       {
         from: sql`server_groups g${parseSort(sort).name === 'farm' ? sql` JOIN farms f ON f.id = g.farm_id` : sql``}`,
-        branches: [sql`true`],
-        where: oldGroups(ctx.scope, filters),
+        branches: filters.query ? matchesOf(filters.query) : [sql`true`],
+        overlapping: true,
+        where: oldGroups(ctx.scope, { ...filters, query: undefined }),
         id: sql`g.id`,
         idType: 'text',
         ...order(sort, 'f'),

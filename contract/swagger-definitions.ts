@@ -44,7 +44,7 @@ export function toSwaggerSchema(
     unrepresentable: 'any',
   }) as SwaggerSchema & { definitions?: Definitions };
   for (const [known, definition] of Object.entries(named))
-    definitions[known] ??= describe(known, simplify(definition, known, definitions));
+    define(known, describe(known, simplify(definition, known, definitions)), definitions);
   return hoist(items ?? {}, name, definitions);
 }
 
@@ -53,8 +53,18 @@ function hoist(schema: SwaggerSchema, name: string, definitions: Definitions): S
   const simple = simplify(schema, name, definitions);
   if (simple.properties === undefined) return simple;
   const { 'x-nullable': nullable, ...definition } = simple;
-  definitions[name] ??= definition;
-  return { $ref: `#/definitions/${name}`, ...(nullable === true && { 'x-nullable': true }) };
+  // The category of a Role is not the definition of a RoleCategory.
+  const own = name in schemaNames ? `${name}Reference` : name;
+  define(own, definition, definitions);
+  return { $ref: `#/definitions/${own}`, ...(nullable === true && { 'x-nullable': true }) };
+}
+
+/** @throws Error when two different objects would have one name */
+function define(name: string, definition: SwaggerSchema, definitions: Definitions): void {
+  const before = definitions[name];
+  if (before !== undefined && JSON.stringify(before) !== JSON.stringify(definition))
+    throw new Error(`Two different objects would be called ${name} in the specification`);
+  definitions[name] = definition;
 }
 
 /** Leaves out what Swagger 2.0 does not have. */

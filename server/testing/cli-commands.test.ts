@@ -1,74 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Level } from '#contract/scope.ts';
 import { buildTestApp } from './app.ts';
-import { CliClient, type Command, type Printed } from './cli-client.ts';
+import { type Commands, newImage, newRole, openCommands } from './cli-commands.ts';
 import { withDatabase } from './database.ts';
-import { createTenant, randomName, type Tenant } from './harness.ts';
-import { createKey } from './signed-client.ts';
+import { randomName } from './harness.ts';
 
 const database = withDatabase();
 let app: FastifyInstance;
-let tenant: Tenant;
-let cli: CliClient;
+let commands: Commands;
 
 beforeAll(async () => {
   app = buildTestApp(database.db);
-  tenant = await createTenant(database.db);
-  cli = new CliClient(app, await createKey(database.db, tenant.corporateAdmin.email));
-  await cli.update();
+  commands = await openCommands(app, database.db);
 });
 afterAll(() => app.close());
 
-type Level = Command['level'];
-const prefixes: Record<Level, string> = { user: '/{envId}', account: '/{accountId}', global: '' };
-
-/** Runs a command at a level; the route is what stands behind the scope. */
-async function run(
-  level: Level,
-  method: Command['method'],
-  route: string,
-  rest: Omit<Command, 'level' | 'method' | 'route'> = {},
-): Promise<Printed> {
-  const params = {
-    envId: tenant.environment.environmentId,
-    accountId: tenant.account.accountId,
-    ...rest.params,
-  };
-  return cli.run({ level, method, route: prefixes[level] + route, ...rest, params });
-}
-
-/** The data that a command printed last, where it went well. */
-async function dataOf<T = Record<string, never>>(...args: Parameters<typeof run>): Promise<T> {
-  const printed = await run(...args);
-  expect(printed.stderr).toEqual([]);
-  expect(printed.exitCode).toBe(0);
-  return printed.stdout.at(-1)?.['data'] as T;
-}
-
-const newImage = (cloudLocation = 'us-east-1') => ({
-  name: randomName('image'),
-  cloudPlatform: 'ec2',
-  cloudLocation,
-  cloudImageId: randomName('ami'),
-  os: { id: 'ubuntu-24-04' },
-  architecture: 'x86_64',
-});
-
-async function registerImage(level: Level, location?: string): Promise<string> {
-  return (await dataOf<{ id: string }>(level, 'POST', '/images/', { stdin: newImage(location) }))
-    .id;
-}
-
-const newRole = () => ({
-  name: randomName('role'),
-  category: { id: 1 },
-  os: { id: 'ubuntu-24-04' },
-  useScalrAgent: false,
-});
-
-async function createRole(level: Level): Promise<number> {
-  return (await dataOf<{ id: number }>(level, 'POST', '/roles/', { stdin: newRole() })).id;
-}
+const run: Commands['run'] = (...args) => commands.run(...args);
+const dataOf: Commands['dataOf'] = (...args) => commands.dataOf(...args);
+const registerImage = (level: Level) => commands.registerImage(level);
+const createRole = (level: Level) => commands.createRole(level);
 
 describe.each(['user', 'account', 'global'] as const)('scalr-ctl at the %s level', (level) => {
   it('registers, lists, gets, updates and deletes an image', async () => {
@@ -207,8 +158,9 @@ it('scalr-ctl creates, lists, gets, updates and deletes an environment', async (
 });
 
 it('a body goes with every request, and spaces are sent as +', async () => {
-  cli.sent.length = 0;
+  const { sent } = commands.cli;
+  sent.length = 0;
   await dataOf('user', 'GET', '/os/', { options: { name: 'Ubuntu 24.04' } });
-  expect(cli.sent[0]).toMatchObject({ method: 'GET', body: '{}' });
-  expect(cli.sent[0]?.url).toContain('name=Ubuntu+24.04');
+  expect(sent[0]).toMatchObject({ method: 'GET', body: '{}' });
+  expect(sent[0]?.url).toContain('name=Ubuntu+24.04');
 });

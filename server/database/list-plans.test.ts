@@ -6,6 +6,7 @@ import { captureStatements, type Statement } from '../testing/statements.ts';
 import { buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { candidateRequests, levelPath, listRequests } from '../testing/list-requests.ts';
+import { openDatabase } from './connection.ts';
 import { findLandmarks, type Landmarks } from './estate/large/landmarks.ts';
 import { loadLargeEstate } from './estate/large/load.ts';
 import { largeShapes } from './estate/large/shape.ts';
@@ -17,7 +18,10 @@ const database = withDatabase();
 let landmarks: Landmarks;
 
 beforeAll(async () => {
-  await loadLargeEstate(database.db, { shape, now: new Date() });
+  // As the command line has it: a statement may take longer than one of a request.
+  const db = openDatabase(database.url, { limited: false });
+  await loadLargeEstate(db, { shape, now: new Date() });
+  await db.destroy();
   landmarks = await findLandmarks(database.db);
 }, 600_000);
 

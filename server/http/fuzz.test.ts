@@ -14,6 +14,7 @@ import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { type FuzzRequest, fuzzRequests, type Hole, type Pool } from '../testing/fuzz-requests.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
+import { createKey } from '../testing/signed-client.ts';
 
 // Whatever is asked for, by whomever: an answer in the envelope of the contract, and a refusal changes
 // nothing. SLIPWAY_FUZZ_SEED repeats a run.
@@ -39,6 +40,7 @@ const pools: Record<Pool, string[]> = {
   server: [],
   roleCategory: [],
   project: [],
+  apiKey: [],
   replacement: [],
   account: [],
   environment: [],
@@ -94,6 +96,7 @@ async function readPools(): Promise<void> {
   await readPool('server', 'servers');
   await readPool('roleCategory', 'role_categories');
   await readPool('project', 'projects');
+  await readPool('apiKey', 'api_keys');
   await readPool('replacement', 'replacements');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
@@ -105,8 +108,9 @@ beforeAll(async () => {
   tenant = await createTenant(database.db);
   await fill(tenant);
   await fill(await createTenant(database.db));
-  await readPools();
   emails = [tenant.corporateAdmin.email, tenant.accountAdmin.email, tenant.viewer.email];
+  for (const email of emails) await createKey(database.db, email);
+  await readPools();
   browsers = await Promise.all(emails.map((email) => openBrowser(app, database.db, email)));
 });
 afterAll(() => app.close());
@@ -153,14 +157,14 @@ async function broughtToFarm(request: FuzzRequest): Promise<FuzzRequest> {
   return home ? { ...request, level: 'user', scope: home.at } : request;
 }
 
-/** The request at the scope where its image or role lives, and with an image that the role holds. */
+/** The request at the scope where its image, role or project lives, and with an image that the role holds. */
 async function broughtHome(request: FuzzRequest): Promise<FuzzRequest> {
-  const { roleId, imageId, farmId, farmRoleId, serverId } = request.params;
-  const named = roleId ?? imageId;
+  const { roleId, imageId, projectId, farmId, farmRoleId, serverId } = request.params;
+  const named = roleId ?? imageId ?? projectId;
   if (request.atHome && (farmId ?? farmRoleId ?? serverId) !== undefined)
     return broughtToFarm(request);
   if (!request.atHome || typeof named !== 'object' || named.spoil) return request;
-  const table = roleId ? sql`roles` : sql`images`;
+  const table = roleId ? sql`roles` : imageId ? sql`images` : sql`projects`;
   const { rows } = await sql<{ level: FuzzRequest['level']; at: string; image: string | null }>`
     SELECT CASE scope WHEN 'scalr' THEN 'global' WHEN 'account' THEN 'account' ELSE 'user' END AS level,
       coalesce(environment_id, account_id, 0)::text AS at,
@@ -273,6 +277,12 @@ async function digest(db: Kysely<Database>): Promise<string> {
     'images',
     'roles',
     'role_images',
+    'role_categories',
+    'farms',
+    'farm_roles',
+    'servers',
+    'projects',
+    'api_keys',
     'outbox',
   ] as const;
   const sums = tables.map(
@@ -332,7 +342,9 @@ test(
     expect(problems, `seed ${seed}`).toEqual([]);
     // The fuzz gets past the first check of most operations.
     const never = Object.keys(operations).filter((id) => !succeeded.has(id));
-    expect(never.length, `never succeeded: ${never.join(', ')}`).toBeLessThan(full ? 4 : 20);
+    const most = full ? 0.06 : 0.3;
+    const share = never.length / Object.keys(operations).length;
+    expect(share, `never succeeded: ${never.join(', ')}`).toBeLessThan(most);
     expect(await checkInvariants(database.db)).toEqual([]);
   },
   full ? 1_200_000 : 300_000,

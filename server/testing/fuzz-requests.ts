@@ -23,6 +23,7 @@ export type Pool =
   | 'server'
   | 'roleCategory'
   | 'project'
+  | 'apiKey'
   | 'replacement'
   | 'account'
   | 'environment'
@@ -92,6 +93,7 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   owner: hole('user'),
   roleCategoryId: hole('roleCategory'),
   projectId: hole('project'),
+  keyId: hole('apiKey'),
   project: fc.oneof(hole('project'), fc.constant(null)),
   category: fc.oneof(
     fc.nat(9),

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
-import { scopeLabel } from '#contract/scope.ts';
+import { type Scope, scopeLabel } from '#contract/scope.ts';
 import { fetchImages, findVisibleImage, type ImageRow } from '../database/images.ts';
 import { fetchOs, type OsRow } from '../database/os.ts';
 import { findVisibleRole, type RoleRow } from '../database/roles.ts';
@@ -51,7 +51,8 @@ export async function getOs(ctx: Context, id: string): Promise<OsRow> {
   });
 }
 
-function demandOwn(ctx: Context, row: ScopedRow, what: string): void {
+/** @throws ApiError ScopeViolation when it belongs to a higher scope than the request's */
+export function demandOwn(ctx: Context, row: ScopedRow, what: string): void {
   if (isOwn(row, ctx.scope)) return;
   throw new ApiError('ScopeViolation', otherScopeReason(what, row));
 }
@@ -59,6 +60,16 @@ function demandOwn(ctx: Context, row: ScopedRow, what: string): void {
 /** The sentence for an object that can only be changed at its own, higher scope. */
 export function otherScopeReason(what: string, row: ScopedRow): string {
   return `${what} belongs to the ${scopeLabel[row.scope]} scope and can only be changed there.`;
+}
+
+/** @throws ApiError InvalidValue when a body names another scope than that of the request */
+export function refuseOtherScope(ctx: Context, scope: Scope | undefined): void {
+  if (scope === undefined || scope === ctx.scope.scope) return;
+  throw new ApiError(
+    'InvalidValue',
+    `This request is sent to the ${scopeLabel[ctx.scope.scope]} scope, but the body says ${scopeLabel[scope]}. Leave scope out, or send the request to that scope.`,
+    { field: 'scope' },
+  );
 }
 
 /** An image as it is after a change in this transaction. */

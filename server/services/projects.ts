@@ -14,11 +14,9 @@ import {
   updateProject,
 } from '../database/projects.ts';
 import { planUpdate } from '../domain/organisation.ts';
-import { isOwn } from '../domain/scopes.ts';
-import { otherScopeReason } from './access.ts';
+import { demandOwn, refuseOtherScope } from './access.ts';
 import type { Context, Handlers } from './context.ts';
 import { listedBlockers } from './farm-role-blockers.ts';
-import { refuseOtherScope } from './role-category-edit.ts';
 
 /** What farms are charged to: docs/domain.md, "Projects and cost centers". */
 export const projectHandlers: Handlers<
@@ -111,8 +109,7 @@ async function getProject(ctx: Context, id: string): Promise<ProjectRow> {
 /** @throws ApiError ObjectNotFound, ScopeViolation, PreconditionFailed */
 async function getOwnProject(ctx: Context, id: string): Promise<ProjectRow> {
   const row = await getProject(ctx, id);
-  if (!isOwn(row, ctx.scope))
-    throw new ApiError('ScopeViolation', otherScopeReason(`Project "${row.name}"`, row));
+  demandOwn(ctx, row, `Project "${row.name}"`);
   ctx.expectVersion(row.version);
   return row;
 }

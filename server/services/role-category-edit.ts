@@ -1,6 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
 import type { RoleCategory } from '#contract/role-categories.ts';
-import { type Scope, scopeLabel } from '#contract/scope.ts';
 import {
   deleteRoleCategoryRow,
   fetchCategoryNamesakes,
@@ -15,8 +14,8 @@ import {
   findCategoryNameClash,
   toRoleBlockers,
 } from '../domain/role-categories.ts';
-import { isOwn, scopeOf } from '../domain/scopes.ts';
-import { otherScopeReason } from './access.ts';
+import { scopeOf } from '../domain/scopes.ts';
+import { demandOwn, refuseOtherScope } from './access.ts';
 import type { Context, Handler } from './context.ts';
 import { listedBlockers } from './farm-role-blockers.ts';
 import { atField, refuseIf } from './refuse.ts';
@@ -66,23 +65,13 @@ export async function getVisibleCategory(ctx: Context, id: number): Promise<Role
 
 async function getOwnCategory(ctx: Context, id: number): Promise<RoleCategoryRow> {
   const row = await getVisibleCategory(ctx, id);
-  if (isOwn(row, ctx.scope)) return row;
-  throw new ApiError('ScopeViolation', otherScopeReason(`Role category "${row.name}"`, row));
+  demandOwn(ctx, row, `Role category "${row.name}"`);
+  return row;
 }
 
 async function demandFreeName(ctx: Context, name: string, ownId?: number): Promise<void> {
   const namesakes = await fetchCategoryNamesakes(ctx.tx, name, ctx.scope);
   refuseIf(atField(findCategoryNameClash(namesakes, ctx.scope, ownId), 'name'));
-}
-
-/** @throws ApiError InvalidValue when a body names another scope than that of the request */
-export function refuseOtherScope(ctx: Context, scope: Scope | undefined): void {
-  if (scope === undefined || scope === ctx.scope.scope) return;
-  throw new ApiError(
-    'InvalidValue',
-    `This request is sent to the ${scopeLabel[ctx.scope.scope]} scope, but the body says ${scopeLabel[scope]}. Leave scope out, or send the request to that scope.`,
-    { field: 'scope' },
-  );
 }
 
 /** The wire form of a role category. */

@@ -1,8 +1,6 @@
-import { ApiError } from '#contract/errors.ts';
-import { scopeLabel } from '#contract/scope.ts';
 import { insertRole, type RoleChanges } from '../database/role-writes.ts';
 import { findAutomationRefusal } from '../domain/roles.ts';
-import { getOs, getOwnRole } from './access.ts';
+import { getOs, getOwnRole, refuseOtherScope } from './access.ts';
 import type { Handler } from './context.ts';
 import { atField, refuseIf } from './refuse.ts';
 import { applyRoleChanges, deprecateNow, readRole, restored } from './role-changes.ts';
@@ -10,12 +8,7 @@ import { demandCategory, demandFit, demandFreeName } from './role-rules.ts';
 
 /** @throws ApiError InvalidValue, InvalidStructure, UnicityViolation (docs/domain.md, "Roles") */
 export const createRole: Handler<'roleCreate'> = async (ctx, { body }) => {
-  if (body.scope !== undefined && body.scope !== ctx.scope.scope)
-    throw new ApiError(
-      'InvalidValue',
-      `This request creates roles at ${scopeLabel[ctx.scope.scope]} scope, but the body says ${scopeLabel[body.scope]}. Leave scope out, or send the request to that scope.`,
-      { field: 'scope' },
-    );
+  refuseOtherScope(ctx, body.scope);
   const useScalrAgent = body.useScalrAgent ?? true;
   const builtinAutomation = body.builtinAutomation ?? (useScalrAgent ? ['base' as const] : []);
   refuseIf(atField(findAutomationRefusal(builtinAutomation, useScalrAgent), 'builtinAutomation'));

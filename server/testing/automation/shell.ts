@@ -1,0 +1,52 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe } from 'vitest';
+import type { Key } from '../signed-client.ts';
+
+const tools = ['bash', 'openssl', 'curl', 'jq'];
+const scripts = fileURLToPath(new URL('../../../scripts/automation', import.meta.url));
+const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error);
+
+/**
+ * Tests of what people run in a shell. A machine with Node alone skips them, and says for want of what;
+ * a CI must not.
+ */
+export const describeInShell = (name: string, body: () => void): void => {
+  const skipped = missing.length > 0 && process.env.CI === undefined;
+  describe.skipIf(skipped)(skipped ? `${name} (install ${missing.join(', ')})` : name, body);
+};
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a piece of bash with the scripts of the automation guide on its PATH. */
+export async function runBash(
+  text: string,
+  variables: Record<string, string>,
+  stdin = '',
+): Promise<Ran> {
+  const env = {
+    HOME: process.env.HOME,
+    TMPDIR: process.env.TMPDIR,
+    PATH: [scripts, process.env.PATH].join(delimiter),
+    ...variables,
+  };
+  const child = spawn('bash', ['-c', text], { env });
+  const ran: Ran = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (ran.stdout += part));
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (ran.stderr += part));
+  child.stdin.on('error', () => undefined).end(stdin);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...ran, code }));
+  });
+}
+
+/** What the scripts read of their surroundings. */
+export function slipwaySettings(url: string, key: Key): Record<string, string> {
+  return { SLIPWAY_URL: url, SLIPWAY_KEY_ID: key.id, SLIPWAY_SECRET_KEY: key.secret };
+}

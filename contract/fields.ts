@@ -52,11 +52,15 @@ export const reason = text(1000);
 
 const largestId = 2_147_483_647;
 
-/** A numeric id in a body. */
-export const id = z
-  .int('must be a whole number')
-  .min(1, 'must be 1 or more')
-  .max(largestId, 'is not an id: too large');
+/** A numeric id in a body. scalr-ctl sends what was typed as an option, and that is text. */
+export const id = z.preprocess(
+  (value) =>
+    typeof value === 'string' && /^[1-9][0-9]{0,15}$/.test(value) ? Number(value) : value,
+  z
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(largestId, 'is not an id: too large'),
+);
 
 /** A numeric id in a path or a query. */
 export const idText = z

@@ -50,7 +50,8 @@ describe.each(['user', 'account', 'global'] as const)('scalr-ctl at the %s level
     const roleId = await createRole(level);
     const [oldId, newId] = [await registerImage(level), await registerImage(level)];
     const params = { roleId, imageId: oldId };
-    const body = (id: string) => ({ image: { id }, role: { id: roleId } });
+    // Made from the options of an environment's command: the role's id is the text that was typed.
+    const body = (id: string) => ({ image: { id }, role: { id: String(roleId) } });
     const route = '/roles/{roleId}/images/';
     await dataOf(level, 'POST', route, { params, stdin: body(oldId) });
     const list = await dataOf<{ image: { id: string } }[]>(level, 'GET', route, { params });
@@ -138,7 +139,8 @@ it.each(['user', 'account'] as const)('scalr-ctl clones a role at the %s level',
 
 it('scalr-ctl deprecates a role in favour of another', async () => {
   const [roleId, id] = [await createRole('user'), await createRole('user')];
-  const stdin = { deprecate: true, replacement: { id } };
+  // Made from `--replacement`: the id is the text that was typed.
+  const stdin = { deprecate: true, replacement: { id: String(id) } };
   const route = '/roles/{roleId}/actions/deprecate/';
   const role = await dataOf('user', 'POST', route, { params: { roleId }, stdin });
   expect(role).toMatchObject({ deprecated: true });

@@ -125,7 +125,8 @@ describe('scalr-ctl servers', () => {
   it('are launched, listed, updated, rebooted, suspended, resumed and terminated', async () => {
     const { farmId, farmRoleId } = await createFarm();
     await act('/farms/{farmId}/actions/launch/', { farmId });
-    const made = await act('/servers/', {}, { farmRole: { id: farmRoleId } });
+    // Made from `--farmRoleId`: bare, and the text that was typed.
+    const made = await act('/servers/', {}, { farmRole: String(farmRoleId) });
     const serverId = (made as unknown as Server).id;
     const options = { farmRole: String(farmRoleId) };
     const list = await commands.dataOf<Server[]>('user', 'GET', '/servers/', { options });

@@ -5,17 +5,17 @@ const invalidates = ['apiKeyList'] as const;
 /** The API keys of who is signed in, newest first. */
 export const apiKeyListQuery = operationQuery('apiKeyList', 'self', {});
 
-/** Makes a key: `mutate({ body: { name } })`. The answer alone has its secret. */
+/** Makes a key: `change({ body: { name } })`. The answer alone has its secret. */
 export function useCreateApiKey() {
   return useOperation('apiKeyCreate', 'self', { invalidates });
 }
 
-/** Renames, disables or enables a key: `mutate({ params: { keyId }, body })`. */
+/** Renames, disables or enables a key: `change({ params: { keyId }, body })`. */
 export function useUpdateApiKey() {
   return useOperation('apiKeyUpdate', 'self', { invalidates });
 }
 
-/** Deletes a key: `mutate({ params: { keyId } })`. */
+/** Deletes a key: `change({ params: { keyId } })`. */
 export function useDeleteApiKey() {
   return useOperation('apiKeyDelete', 'self', { invalidates });
 }

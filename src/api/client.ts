@@ -1,36 +1,10 @@
-import type { z } from 'zod';
 import type { Envelope, ErrorEnvelope, Pagination, Warning } from '#contract/envelope.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import { apiBase, operations } from '#contract/operations.ts';
-import type { Data, Meta, OperationId, Operations, ServiceInput } from '#contract/operations.ts';
-import type { OperationSpec } from '#contract/operation.ts';
-import type { Level } from '#contract/scope.ts';
-import type { PathScope } from '../util/paths.ts';
+import type { Data, Meta, OperationId } from '#contract/operations.ts';
 
-/** Where a request goes: a scope, or `self` for what belongs to the signed-in user alone. */
-export type At = PathScope | 'self';
-
-/** A number may also be the text that an address holds. */
-type Lenient<T> = NonNullable<T> extends number ? T | string : T;
-type Params<Id extends OperationId> = {
-  [K in keyof z.output<Operations[Id]['params']>]: string | number;
-};
-type Query<Id extends OperationId> = {
-  [K in keyof z.output<Operations[Id]['query']>]: Lenient<z.output<Operations[Id]['query']>[K]>;
-};
-
-/** Nothing needs to be given for a part without required members. */
-type Part<Name extends string, Value> =
-  Record<never, never> extends Value ? { [K in Name]?: Value | undefined } : { [K in Name]: Value };
-type BodyPart<Id extends OperationId> = Operations[Id] extends { body: z.ZodType }
-  ? { body: ServiceInput<Id>['body'] }
-  : { body?: undefined };
-
-/** What an operation is given. `ifMatch` is the version of the object that the user looked at. */
-export type Input<Id extends OperationId> = Part<'params', Params<Id>> &
-  Part<'query', Query<Id>> &
-  BodyPart<Id> & { ifMatch?: number | undefined };
+import { requestOf } from './request.ts';
+import type { At, Input } from './request.ts';
 
 /** The envelope as it came, with the revision of the data (`<corporate>.<account>`). */
 export interface Answer<Id extends OperationId> {
@@ -43,51 +17,6 @@ export interface Answer<Id extends OperationId> {
 
 /** The server gives up after 10 s by itself; this catches a connection that went dead. */
 const timeoutMs = 30_000;
-
-type Scalar = string | number | boolean;
-interface LooseInput {
-  params?: Record<string, Scalar> | undefined;
-  query?: Record<string, Scalar | string[] | undefined> | undefined;
-  body?: unknown;
-  ifMatch?: number | undefined;
-}
-
-function levelOf(at: At): Level | 'self' {
-  if (at === 'self') return 'self';
-  if (at.scope === 'scalr') return 'global';
-  return at.scope === 'account' ? 'account' : 'user';
-}
-
-function prefixOf(at: At): string {
-  if (at === 'self') return '/self';
-  if (at.scope === 'scalr') return '/global';
-  return at.scope === 'account' ? `/account/${at.accountId}` : `/user/${at.environmentId}`;
-}
-
-function searchOf(query: NonNullable<LooseInput['query']>): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
-    if (text !== '') search.set(key, text);
-  }
-  const text = search.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-function looseUrl(spec: OperationSpec, at: At, { params = {}, query = {} }: LooseInput): string {
-  if (!spec.levels.includes(levelOf(at))) {
-    throw new ApiError('EndpointNotFound', `${spec.id} does not exist at this scope.`);
-  }
-  const path = spec.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(params[name])),
-  );
-  return apiBase + prefixOf(at) + path + searchOf(query);
-}
-
-/** The address of an operation, for links that the browser follows by itself (downloads). */
-export function operationUrl<Id extends OperationId>(id: Id, at: At, input: Input<Id>): string {
-  return looseUrl(operations[id], at, input as LooseInput);
-}
 
 async function send(url: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -152,19 +81,18 @@ export async function call<Id extends OperationId>(
   input: Input<Id>,
   signal?: AbortSignal,
 ): Promise<Answer<Id>> {
-  const spec: OperationSpec = operations[id];
-  const { body, ifMatch, ...address } = input as LooseInput;
+  const { method, url, body, ifMatch } = requestOf({ id, at, input });
   const response = await send(
-    looseUrl(spec, at, address),
+    url,
     {
-      method: spec.method,
+      method,
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     },
     signal,
   );

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { OperationId } from '#contract/operations.ts';
 
 import { call } from './client.ts';
-import type { At, Input } from './client.ts';
+import type { At, Change, Input } from './request.ts';
 import { settle } from './query.ts';
 
 /** What became of one object of many. */
@@ -15,9 +15,9 @@ export type Outcome =
 const none: ReadonlyMap<string, Outcome> = new Map();
 
 /**
- * One operation carried out on many objects, one after the other: `run([{ key, input }])`. A refusal
- * of one does not stop the rest; `outcomes` says by key what became of each. What the whole makes
- * stale is read again once, at the end; until then `isRunning`.
+ * One operation carried out on many objects, one after the other: `plan([{ key, input }]).run()`. A
+ * refusal of one does not stop the rest; `outcomes` says by key what became of each. What the whole
+ * makes stale is read again once, at the end; until then `isRunning`.
  */
 export function useEach<Id extends OperationId>(
   id: Id,
@@ -29,13 +29,13 @@ export function useEach<Id extends OperationId>(
   const [isRunning, setIsRunning] = useState(false);
   const report = (key: string, outcome: Outcome) =>
     setOutcomes((before) => new Map(before).set(key, outcome));
-  const run = async (items: readonly { key: string; input: Input<Id> }[]) => {
+  const run = async (items: readonly { key: string; change: Change<Id> }[]) => {
     setIsRunning(true);
-    for (const { key, input } of items) {
+    for (const { key, change } of items) {
       report(key, { state: 'running' });
       try {
         // oxlint-disable-next-line no-await-in-loop -- one at a time, as they are reported
-        await call(id, at, input);
+        await call(change.id, change.at, change.input);
         report(key, { state: 'done' });
       } catch (error) {
         report(key, { state: 'failed', error });
@@ -44,5 +44,15 @@ export function useEach<Id extends OperationId>(
     await settle(client, id, {}, invalidates);
     setIsRunning(false);
   };
-  return { run, outcomes, isRunning };
+  /** What would be changed, to be shown and to be carried out. */
+  const plan = (objects: readonly { key: string; input: Input<Id> }[]) => {
+    const items = objects.map(({ key, input }) => ({ key, change: { id, at, input } }));
+    return {
+      changes: items.map(({ change }) => change),
+      run: () => run(items),
+      outcomes,
+      isRunning,
+    };
+  };
+  return { plan };
 }

@@ -1,12 +1,12 @@
 import { operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
 
 const invalidates = [...fleetReads, 'scopeGet'] as const;
 
 /**
- * Creates a farm: `mutate({ body })`.
+ * Creates a farm: `change({ body })`.
  * @public No page does this yet.
  */
 export function useCreateFarm(at: PathScope) {
@@ -14,7 +14,7 @@ export function useCreateFarm(at: PathScope) {
 }
 
 /**
- * Changes a farm: `mutate({ params: { farmId }, body, ifMatch: version })`.
+ * Changes a farm: `change({ params: { farmId }, body, ifMatch: version })`.
  * @public No page does this yet.
  */
 export function useUpdateFarm(at: PathScope) {
@@ -22,7 +22,7 @@ export function useUpdateFarm(at: PathScope) {
 }
 
 /**
- * Deletes a terminated farm: `mutate({ params: { farmId } })`.
+ * Deletes a terminated farm: `change({ params: { farmId } })`.
  * @public No page does this yet.
  */
 export function useDeleteFarm(at: PathScope) {
@@ -30,7 +30,7 @@ export function useDeleteFarm(at: PathScope) {
 }
 
 /**
- * Copies a farm with its roles: `mutate({ params: { farmId }, body: { name } })`.
+ * Copies a farm with its roles: `change({ params: { farmId }, body: { name } })`.
  * @public No page does this yet.
  */
 export function useCloneFarm(at: PathScope) {
@@ -38,7 +38,7 @@ export function useCloneFarm(at: PathScope) {
 }
 
 /**
- * Launches a farm: `mutate({ params: { farmId } })`.
+ * Launches a farm: `change({ params: { farmId } })`.
  * @public No page does this yet.
  */
 export function useLaunchFarm(at: PathScope) {
@@ -46,7 +46,7 @@ export function useLaunchFarm(at: PathScope) {
 }
 
 /**
- * Terminates a farm with its servers: `mutate({ params: { farmId }, body: { force } })`.
+ * Terminates a farm with its servers: `change({ params: { farmId }, body: { force } })`.
  * @public No page does this yet.
  */
 export function useTerminateFarm(at: PathScope) {
@@ -54,7 +54,7 @@ export function useTerminateFarm(at: PathScope) {
 }
 
 /**
- * Suspends a farm with its servers: `mutate({ params: { farmId } })`.
+ * Suspends a farm with its servers: `change({ params: { farmId } })`.
  * @public No page does this yet.
  */
 export function useSuspendFarm(at: PathScope) {
@@ -62,7 +62,7 @@ export function useSuspendFarm(at: PathScope) {
 }
 
 /**
- * Resumes a suspended farm: `mutate({ params: { farmId } })`.
+ * Resumes a suspended farm: `change({ params: { farmId } })`.
  * @public No page does this yet.
  */
 export function useResumeFarm(at: PathScope) {
@@ -70,7 +70,7 @@ export function useResumeFarm(at: PathScope) {
 }
 
 /**
- * Locks a farm: `mutate({ params: { farmId }, body: { lockComment, unlockPermission } })`.
+ * Locks a farm: `change({ params: { farmId }, body: { lockComment, unlockPermission } })`.
  * @public No page does this yet.
  */
 export function useLockFarm(at: PathScope) {
@@ -78,7 +78,7 @@ export function useLockFarm(at: PathScope) {
 }
 
 /**
- * Unlocks a farm: `mutate({ params: { farmId }, body: {} })`.
+ * Unlocks a farm: `change({ params: { farmId }, body: {} })`.
  * @public No page does this yet.
  */
 export function useUnlockFarm(at: PathScope) {

@@ -1,12 +1,12 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
 
 const invalidates = [...fleetReads, 'scopeGet'] as const;
 
 /**
- * Puts a Role into a farm: `mutate({ params: { farmId }, body })`.
+ * Puts a Role into a farm: `change({ params: { farmId }, body })`.
  * @public No page does this yet.
  */
 export function useCreateFarmRole(at: PathScope) {
@@ -14,7 +14,7 @@ export function useCreateFarmRole(at: PathScope) {
 }
 
 /**
- * Changes a farm role: `mutate({ params: { farmRoleId }, body, ifMatch: version })`.
+ * Changes a farm role: `change({ params: { farmRoleId }, body, ifMatch: version })`.
  * @public No page does this yet.
  */
 export function useUpdateFarmRole(at: PathScope) {
@@ -22,7 +22,7 @@ export function useUpdateFarmRole(at: PathScope) {
 }
 
 /**
- * Takes a Role out of a farm: `mutate({ params: { farmRoleId } })`.
+ * Takes a Role out of a farm: `change({ params: { farmRoleId } })`.
  * @public No page does this yet.
  */
 export function useDeleteFarmRole(at: PathScope) {
@@ -30,7 +30,7 @@ export function useDeleteFarmRole(at: PathScope) {
 }
 
 /**
- * Copies a farm role: `mutate({ params: { farmRoleId }, body: { name, farm } })`.
+ * Copies a farm role: `change({ params: { farmRoleId }, body: { name, farm } })`.
  * @public No page does this yet.
  */
 export function useCloneFarmRole(at: PathScope) {
@@ -38,7 +38,7 @@ export function useCloneFarmRole(at: PathScope) {
 }
 
 /**
- * Launches one more server of a farm role: `mutate({ params: { farmRoleId } })`.
+ * Launches one more server of a farm role: `change({ params: { farmRoleId } })`.
  * @public No page does this yet.
  */
 export function useLaunchFarmRoleServer(at: PathScope) {
@@ -46,7 +46,7 @@ export function useLaunchFarmRoleServer(at: PathScope) {
 }
 
 /**
- * Changes the scaling of a farm role: `mutate({ params: { farmRoleId }, body })`.
+ * Changes the scaling of a farm role: `change({ params: { farmRoleId }, body })`.
  * @public No page does this yet.
  */
 export function useUpdateFarmRoleScaling(at: PathScope) {
@@ -62,7 +62,7 @@ export function farmRoleScalingQuery(at: PathScope, farmRoleId: string | number)
 }
 
 /**
- * Changes the instance of a farm role: `mutate({ params: { farmRoleId }, body })`.
+ * Changes the instance of a farm role: `change({ params: { farmRoleId }, body })`.
  * @public No page does this yet.
  */
 export function useUpdateFarmRoleInstance(at: PathScope) {
@@ -78,7 +78,7 @@ export function farmRoleInstanceQuery(at: PathScope, farmRoleId: string | number
 }
 
 /**
- * Changes the placement of a farm role: `mutate({ params: { farmRoleId }, body })`.
+ * Changes the placement of a farm role: `change({ params: { farmRoleId }, body })`.
  * @public No page does this yet.
  */
 export function useUpdateFarmRolePlacement(at: PathScope) {

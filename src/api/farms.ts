@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
 export type FarmListInput = NonNullable<Input<'farmList'>['query']>;

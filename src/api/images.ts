@@ -1,6 +1,6 @@
 import { useEach } from './each.ts';
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 import { catalogueReads, fleetReads, imageReads, roleReads } from './invalidation.ts';
 
@@ -34,34 +34,34 @@ export function imageCopiesQuery(at: PathScope, imageId: string) {
   return operationQuery('imageCopyList', at, { params: { imageId } });
 }
 
-/** Registers an image at the scope: `mutate({ body })`. */
+/** Registers an image at the scope: `change({ body })`. */
 export function useCreateImage(at: PathScope) {
   return useOperation('imageCreate', at, { invalidates: [...imageReads, 'scopeGet'] });
 }
 
-/** Renames or describes an image: `mutate({ params: { imageId }, body, ifMatch: version })`. */
+/** Renames or describes an image: `change({ params: { imageId }, body, ifMatch: version })`. */
 export function useUpdateImage(at: PathScope) {
   return useOperation('imageUpdate', at, {
     invalidates: [...imageReads, ...roleReads, ...fleetReads],
   });
 }
 
-/** Deletes an unused image: `mutate({ params: { imageId }, query: { deleteFromCloud: true } })`. */
+/** Deletes an unused image: `change({ params: { imageId }, query: { deleteFromCloud: true } })`. */
 export function useDeleteImage(at: PathScope) {
   return useOperation('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
 }
 
-/** Deprecates an image, or restores it with `deprecate: false`: `mutate({ params, body })`. */
+/** Deprecates an image, or restores it with `deprecate: false`: `change({ params, body })`. */
 export function useDeprecateImage(at: PathScope) {
   return useOperation('imageDeprecate', at, { invalidates: catalogueReads });
 }
 
-/** Deprecates or restores images one by one: `run([{ key, input: { params, body, ifMatch } }])`. */
+/** Deprecates or restores images one by one: `plan([{ key, input: { params, body, ifMatch } }])`. */
 export function useDeprecateImages(at: PathScope) {
   return useEach('imageDeprecate', at, { invalidates: catalogueReads });
 }
 
-/** Deletes unused images one by one: `run([{ key, input: { params, ifMatch } }])`. */
+/** Deletes unused images one by one: `plan([{ key, input: { params, ifMatch } }])`. */
 export function useDeleteImages(at: PathScope) {
   return useEach('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
 }

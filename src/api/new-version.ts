@@ -5,8 +5,75 @@ import { call } from './client.ts';
 import type { Outcome } from './each.ts';
 import { catalogueReads } from './invalidation.ts';
 import { settle } from './query.ts';
+import type { Change, ShownChange } from './request.ts';
+import { laterId } from '../util/later-id.ts';
 import type { NewVersionStep } from '../util/new-version.ts';
 import type { PathScope } from '../util/paths.ts';
+
+type StepChange =
+  | Change<'roleClone'>
+  | Change<'roleCreate'>
+  | Change<'roleImageReplace'>
+  | Change<'roleImageCreate'>
+  | Change<'roleDeprecate'>
+  | Change<'imageDeprecate'>;
+
+/** Whether later steps need the id of what it makes. */
+const isMaking = ({ kind }: NewVersionStep) => kind === 'clone' || kind === 'create';
+
+/** The change that a step is. @param roleOf the id of the role that a step made, by its key */
+function changeOf(
+  at: PathScope,
+  step: NewVersionStep,
+  roleOf: (key: string) => number,
+): StepChange {
+  switch (step.kind) {
+    case 'clone': {
+      const input = { params: { roleId: step.roleId }, body: { name: step.name } };
+      return { id: 'roleClone', at, input };
+    }
+    case 'create': {
+      const { category, os, description, useScalrAgent, builtinAutomation } = step.like;
+      const body = { category, os, description, useScalrAgent, name: step.name };
+      const input = { body: useScalrAgent ? { ...body, builtinAutomation } : body };
+      return { id: 'roleCreate', at, input };
+    }
+    case 'swap': {
+      const params = { roleId: roleOf(step.of), imageId: step.oldImageId };
+      const input = { params, body: { image: { id: step.newImageId } } };
+      return { id: 'roleImageReplace', at, input };
+    }
+    case 'add': {
+      const params = { roleId: roleOf(step.of) };
+      return {
+        id: 'roleImageCreate',
+        at,
+        input: { params, body: { image: { id: step.imageId } } },
+      };
+    }
+    case 'deprecate role': {
+      const body = { deprecate: true, replacement: { id: roleOf(step.successor) } };
+      return { id: 'roleDeprecate', at, input: { params: { roleId: step.roleId }, body } };
+    }
+    case 'deprecate image': {
+      const body = { deprecate: true, replacement: { id: step.successorId } };
+      return { id: 'imageDeprecate', at, input: { params: { imageId: step.imageId }, body } };
+    }
+  }
+}
+
+const variableOf = (key: string) => key.replaceAll(/\W/g, '_');
+
+/** The changes that the steps are, to be shown before anything is made. */
+export function newVersionChanges(
+  at: PathScope,
+  steps: readonly NewVersionStep[],
+): readonly ShownChange[] {
+  return steps.map((step) => {
+    const change = changeOf(at, step, (key) => laterId(variableOf(key)));
+    return isMaking(step) ? { ...change, makes: variableOf(step.key) } : change;
+  });
+}
 
 /** The roles that were made, by the key of the step that made them. */
 type Made = Map<string, number>;
@@ -18,43 +85,9 @@ function madeBy(made: Made, key: string): number {
 }
 
 async function carryOut(at: PathScope, step: NewVersionStep, made: Made): Promise<void> {
-  switch (step.kind) {
-    case 'clone': {
-      const params = { roleId: step.roleId };
-      const { data } = await call('roleClone', at, { params, body: { name: step.name } });
-      made.set(step.key, data.id);
-      return;
-    }
-    case 'create': {
-      const { category, os, description, useScalrAgent, builtinAutomation } = step.like;
-      const body = { category, os, description, useScalrAgent, name: step.name };
-      const { data } = await call('roleCreate', at, {
-        body: useScalrAgent ? { ...body, builtinAutomation } : body,
-      });
-      made.set(step.key, data.id);
-      return;
-    }
-    case 'swap': {
-      const params = { roleId: madeBy(made, step.of), imageId: step.oldImageId };
-      await call('roleImageReplace', at, { params, body: { image: { id: step.newImageId } } });
-      return;
-    }
-    case 'add': {
-      const params = { roleId: madeBy(made, step.of) };
-      await call('roleImageCreate', at, { params, body: { image: { id: step.imageId } } });
-      return;
-    }
-    case 'deprecate role': {
-      const replacement = { id: madeBy(made, step.successor) };
-      const body = { deprecate: true, replacement };
-      await call('roleDeprecate', at, { params: { roleId: step.roleId }, body });
-      return;
-    }
-    case 'deprecate image': {
-      const body = { deprecate: true, replacement: { id: step.successorId } };
-      await call('imageDeprecate', at, { params: { imageId: step.imageId }, body });
-    }
-  }
+  const change = changeOf(at, step, (key) => madeBy(made, key));
+  const { data } = await call(change.id, change.at, change.input);
+  if (isMaking(step)) made.set(step.key, Number((data as { id: number }).id));
 }
 
 const none: ReadonlyMap<string, Outcome> = new Map();

@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
 const invalidates = ['projectList', 'projectGet'] as const;
@@ -24,7 +24,7 @@ export function projectQuery(at: PathScope, projectId: string) {
 }
 
 /**
- * Creates a project at the scope: `mutate({ body })`.
+ * Creates a project at the scope: `change({ body })`.
  * @public No page does this yet.
  */
 export function useCreateProject(at: PathScope) {
@@ -32,7 +32,7 @@ export function useCreateProject(at: PathScope) {
 }
 
 /**
- * Changes a project: `mutate({ params: { projectId }, body, ifMatch: version })`.
+ * Changes a project: `change({ params: { projectId }, body, ifMatch: version })`.
  * @public No page does this yet.
  */
 export function useUpdateProject(at: PathScope) {
@@ -40,7 +40,7 @@ export function useUpdateProject(at: PathScope) {
 }
 
 /**
- * Deletes a project that no farm is charged to: `mutate({ params: { projectId } })`.
+ * Deletes a project that no farm is charged to: `change({ params: { projectId } })`.
  * @public No page does this yet.
  */
 export function useDeleteProject(at: PathScope) {

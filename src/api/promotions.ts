@@ -13,7 +13,7 @@ export function rolePromotePreviewQuery(at: PathScope, roleId: string | number) 
 }
 
 /**
- * Moves an image one scope up: `mutate({ params: { imageId }, body: { merge } })`. Where it was
+ * Moves an image one scope up: `change({ params: { imageId }, body: { merge } })`. Where it was
  * merged, the answer is the image that it went into, and the one that was asked for is gone.
  */
 export function usePromoteImage(at: PathScope) {
@@ -23,7 +23,7 @@ export function usePromoteImage(at: PathScope) {
   });
 }
 
-/** Moves a role one scope up, with its images: `mutate({ params: { roleId }, body: { merge } })`. */
+/** Moves a role one scope up, with its images: `change({ params: { roleId }, body: { merge } })`. */
 export function usePromoteRole(at: PathScope) {
   return useOperation('rolePromote', at, { invalidates: catalogueReads });
 }

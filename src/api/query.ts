@@ -5,7 +5,8 @@ import { operations } from '#contract/operations.ts';
 import type { OperationId } from '#contract/operations.ts';
 
 import { call } from './client.ts';
-import type { Answer, At, Input } from './client.ts';
+import type { Answer } from './client.ts';
+import type { At, Change, Input } from './request.ts';
 
 type Key<Id extends OperationId> = readonly [Id, { at: At } & Input<Id>];
 
@@ -154,7 +155,7 @@ interface Effects<Id extends OperationId> {
 }
 
 /**
- * A hook's worth of one operation that changes something: `mutate({ params, body, ifMatch })`.
+ * A hook's worth of one operation that changes something: `mutate(change({ params, body, ifMatch }))`.
  * It stays pending until what it invalidates is fresh again.
  */
 export function useOperation<Id extends OperationId>(
@@ -163,10 +164,15 @@ export function useOperation<Id extends OperationId>(
   { invalidates, gone }: Effects<Id>,
 ) {
   const client = useQueryClient();
-  return useMutation<Answer<Id>, Error, Input<Id>>({
+  const mutation = useMutation<Answer<Id>, Error, Change<Id>>({
     mutationKey: [id],
-    mutationFn: (input) => call(id, at, input),
-    onSuccess: (answer, input) =>
+    mutationFn: (change) => call(change.id, change.at, change.input),
+    onSuccess: (answer, { input }) =>
       settle(client, id, input.params ?? {}, invalidates, gone?.(answer, input)),
   });
+  return {
+    ...mutation,
+    /** What `mutate` is given, and what a dialog shows as a command. */
+    change: (input: Input<Id>): Change<Id> => ({ id, at, input }),
+  };
 }

@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 import { catalogueReads } from './invalidation.ts';
 
@@ -12,7 +12,7 @@ export function imageReplacePreviewQuery(
   return objectQuery('imageReplacePreview', at, { params: { imageId }, body });
 }
 
-/** Replaces an image in every role in reach: `mutate({ params: { imageId }, body })`. */
+/** Replaces an image in every role in reach: `change({ params: { imageId }, body })`. */
 export function useReplaceImage(at: PathScope) {
   return useOperation('imageReplace', at, { invalidates: catalogueReads });
 }
@@ -29,7 +29,7 @@ export function replacementQuery(at: PathScope, replacementId: string) {
   return objectQuery('replacementGet', at, { params: { replacementId } });
 }
 
-/** Restores what one replacement changed: `mutate({ params: { replacementId }, body: { reason } })`. */
+/** Restores what one replacement changed: `change({ params: { replacementId }, body: { reason } })`. */
 export function useRollBackReplacement(at: PathScope) {
   return useOperation('replacementRollBack', at, { invalidates: catalogueReads });
 }

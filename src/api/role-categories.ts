@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import { roleReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -21,7 +21,7 @@ export function roleCategoryQuery(at: PathScope, roleCategoryId: string | number
 }
 
 /**
- * Creates a role category at the scope: `mutate({ body: { name } })`.
+ * Creates a role category at the scope: `change({ body: { name } })`.
  * @public No page does this yet.
  */
 export function useCreateRoleCategory(at: PathScope) {
@@ -29,7 +29,7 @@ export function useCreateRoleCategory(at: PathScope) {
 }
 
 /**
- * Renames a role category: `mutate({ params: { roleCategoryId }, body: { name } })`.
+ * Renames a role category: `change({ params: { roleCategoryId }, body: { name } })`.
  * @public No page does this yet.
  */
 export function useUpdateRoleCategory(at: PathScope) {
@@ -37,7 +37,7 @@ export function useUpdateRoleCategory(at: PathScope) {
 }
 
 /**
- * Deletes a role category that no role is in: `mutate({ params: { roleCategoryId } })`.
+ * Deletes a role category that no role is in: `change({ params: { roleCategoryId } })`.
  * @public No page does this yet.
  */
 export function useDeleteRoleCategory(at: PathScope) {

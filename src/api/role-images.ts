@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 import { catalogueReads } from './invalidation.ts';
 
@@ -25,17 +25,17 @@ export function roleImageQuery(at: PathScope, roleId: string | number, imageId: 
   return objectQuery('roleImageGet', at, { params: { roleId: String(roleId), imageId } });
 }
 
-/** Adds an image where the role has none: `mutate({ params: { roleId }, body: { image: { id } } })`. */
+/** Adds an image where the role has none: `change({ params: { roleId }, body: { image: { id } } })`. */
 export function useAddRoleImage(at: PathScope) {
   return useOperation('roleImageCreate', at, { invalidates: catalogueReads });
 }
 
-/** Puts another image in the place of one, in this role only: `mutate({ params, body })`. */
+/** Puts another image in the place of one, in this role only: `change({ params, body })`. */
 export function useReplaceRoleImage(at: PathScope) {
   return useOperation('roleImageReplace', at, { invalidates: catalogueReads });
 }
 
-/** Removes an image from a role: `mutate({ params: { roleId, imageId } })`. */
+/** Removes an image from a role: `change({ params: { roleId, imageId } })`. */
 export function useRemoveRoleImage(at: PathScope) {
   return useOperation('roleImageDelete', at, { invalidates: catalogueReads });
 }

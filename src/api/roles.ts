@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 import { catalogueReads, imageReads, roleReads } from './invalidation.ts';
 
@@ -18,27 +18,27 @@ export function roleQuery(at: PathScope, roleId: string | number) {
   });
 }
 
-/** Creates a role at the scope: `mutate({ body })`. */
+/** Creates a role at the scope: `change({ body })`. */
 export function useCreateRole(at: PathScope) {
   return useOperation('roleCreate', at, { invalidates: [...roleReads, 'scopeGet'] });
 }
 
-/** Changes a role: `mutate({ params: { roleId }, body, ifMatch: version })`. */
+/** Changes a role: `change({ params: { roleId }, body, ifMatch: version })`. */
 export function useUpdateRole(at: PathScope) {
   return useOperation('roleUpdate', at, { invalidates: catalogueReads });
 }
 
-/** Deletes a role that no farm uses: `mutate({ params: { roleId } })`. */
+/** Deletes a role that no farm uses: `change({ params: { roleId } })`. */
 export function useDeleteRole(at: PathScope) {
   return useOperation('roleDelete', at, { invalidates: [...roleReads, ...imageReads, 'scopeGet'] });
 }
 
-/** Deprecates a role, or restores it with `deprecate: false`: `mutate({ params, body })`. */
+/** Deprecates a role, or restores it with `deprecate: false`: `change({ params, body })`. */
 export function useDeprecateRole(at: PathScope) {
   return useOperation('roleDeprecate', at, { invalidates: catalogueReads });
 }
 
-/** Copies a role with its images into the scope: `mutate({ params: { roleId }, body: { name } })`. */
+/** Copies a role with its images into the scope: `change({ params: { roleId }, body: { name } })`. */
 export function useCloneRole(at: PathScope) {
   return useOperation('roleClone', at, { invalidates: [...roleReads, ...imageReads, 'scopeGet'] });
 }

@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 import { scopeReads } from './invalidation.ts';
 
@@ -30,17 +30,17 @@ export function accountQuery(accountId: number) {
   return objectQuery('accountGet', corporate, { params: { accountId } });
 }
 
-/** Creates an account: `mutate({ body: { name } })`. */
+/** Creates an account: `change({ body: { name } })`. */
 export function useCreateAccount() {
   return useOperation('accountCreate', corporate, { invalidates: scopeReads });
 }
 
-/** Renames an account: `mutate({ params: { accountId }, body: { name } })`. */
+/** Renames an account: `change({ params: { accountId }, body: { name } })`. */
 export function useUpdateAccount() {
   return useOperation('accountUpdate', corporate, { invalidates: scopeReads });
 }
 
-/** Deletes an empty account: `mutate({ params: { accountId } })`. */
+/** Deletes an empty account: `change({ params: { accountId } })`. */
 export function useDeleteAccount() {
   return useOperation('accountDelete', corporate, { invalidates: scopeReads });
 }
@@ -60,7 +60,7 @@ export function environmentQuery(accountId: number, envId: number) {
   return objectQuery('environmentGet', { scope: 'account', accountId }, { params: { envId } });
 }
 
-/** Creates an environment in the account: `mutate({ body: { name } })`. */
+/** Creates an environment in the account: `change({ body: { name } })`. */
 export function useCreateEnvironment(accountId: number) {
   return useOperation(
     'environmentCreate',
@@ -69,7 +69,7 @@ export function useCreateEnvironment(accountId: number) {
   );
 }
 
-/** Renames an environment or changes its status: `mutate({ params: { envId }, body })`. */
+/** Renames an environment or changes its status: `change({ params: { envId }, body })`. */
 export function useUpdateEnvironment(accountId: number) {
   return useOperation(
     'environmentUpdate',
@@ -78,7 +78,7 @@ export function useUpdateEnvironment(accountId: number) {
   );
 }
 
-/** Deletes an empty environment: `mutate({ params: { envId } })`. */
+/** Deletes an empty environment: `change({ params: { envId } })`. */
 export function useDeleteEnvironment(accountId: number) {
   return useOperation(
     'environmentDelete',

@@ -1,5 +1,5 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './client.ts';
+import type { Input } from './request.ts';
 import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -21,7 +21,7 @@ export function serverQuery(at: PathScope, serverId: string) {
 }
 
 /**
- * Launches one more server: `mutate({ body: { farmRole } })`.
+ * Launches one more server: `change({ body: { farmRole } })`.
  * @public No page does this yet.
  */
 export function useLaunchServer(at: PathScope) {
@@ -29,7 +29,7 @@ export function useLaunchServer(at: PathScope) {
 }
 
 /**
- * Gives a server another host name: `mutate({ params: { serverId }, body: { hostname } })`.
+ * Gives a server another host name: `change({ params: { serverId }, body: { hostname } })`.
  * @public No page does this yet.
  */
 export function useUpdateServer(at: PathScope) {
@@ -37,7 +37,7 @@ export function useUpdateServer(at: PathScope) {
 }
 
 /**
- * Reboots a server: `mutate({ params: { serverId }, body: { hard } })`.
+ * Reboots a server: `change({ params: { serverId }, body: { hard } })`.
  * @public No page does this yet.
  */
 export function useRebootServer(at: PathScope) {
@@ -45,7 +45,7 @@ export function useRebootServer(at: PathScope) {
 }
 
 /**
- * Suspends a server: `mutate({ params: { serverId } })`.
+ * Suspends a server: `change({ params: { serverId } })`.
  * @public No page does this yet.
  */
 export function useSuspendServer(at: PathScope) {
@@ -53,7 +53,7 @@ export function useSuspendServer(at: PathScope) {
 }
 
 /**
- * Resumes a server: `mutate({ params: { serverId } })`.
+ * Resumes a server: `change({ params: { serverId } })`.
  * @public No page does this yet.
  */
 export function useResumeServer(at: PathScope) {
@@ -61,7 +61,7 @@ export function useResumeServer(at: PathScope) {
 }
 
 /**
- * Terminates a server: `mutate({ params: { serverId }, body: { force } })`.
+ * Terminates a server: `change({ params: { serverId }, body: { force } })`.
  * @public No page does this yet.
  */
 export function useTerminateServer(at: PathScope) {

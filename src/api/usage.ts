@@ -1,5 +1,5 @@
-import { operationUrl } from './client.ts';
-import type { Input } from './client.ts';
+import { operationUrl } from './request.ts';
+import type { Input } from './request.ts';
 import { objectQuery, operationQuery } from './query.ts';
 import type { PathScope } from '../util/paths.ts';
 

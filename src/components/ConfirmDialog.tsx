@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 
 import { ActionButton } from './ActionButton.tsx';
+import type { Changes } from './AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from './Dialog.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
 
@@ -11,6 +12,8 @@ export interface ConfirmDialogProps {
   children: ReactNode;
   /** Names the effect and the amount: `Delete image`, `Deprecate 3 images`. */
   confirmLabel: string;
+  /** What confirming changes, as it is sent; undefined while it cannot be told. */
+  changes: Changes;
   onConfirm: () => void;
   onClose: () => void;
   /** The error of the last attempt, or null: the dialog stays open and shows it. */
@@ -34,7 +37,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         {error !== null && error !== undefined && (
           <ErrorNotice error={error} renderBlocker={props.renderBlocker} />
         )}
-        <DialogActions>
+        <DialogActions changes={props.changes}>
           <ActionButton onClick={props.onClose} startsFocused={danger}>
             Cancel
           </ActionButton>

@@ -3,6 +3,9 @@ import type { ReactNode } from 'react';
 
 import { useReturnFocus } from '../hooks/use-return-focus.ts';
 
+import { AsCommand } from './AsCommand.tsx';
+import type { Changes } from './AsCommand.tsx';
+
 import classes from './Dialog.module.css';
 
 interface DialogProps {
@@ -38,7 +41,21 @@ export function DialogBody({ children }: { children: ReactNode }) {
   return <div className={classes['body']}>{children}</div>;
 }
 
-/** The buttons: at the bottom right, in view however long the dialog is. */
-export function DialogActions({ children }: { children: ReactNode }) {
-  return <div className={classes['actions']}>{children}</div>;
+interface DialogActionsProps {
+  /** What the buttons are about to change, as it is sent. */
+  changes: Changes;
+  children: ReactNode;
+}
+
+/**
+ * The buttons: at the bottom right, in view however long the dialog is; before them, what they are
+ * about to change as a command.
+ */
+export function DialogActions({ changes, children }: DialogActionsProps) {
+  return (
+    <>
+      <AsCommand changes={changes} />
+      <div className={classes['actions']}>{children}</div>
+    </>
+  );
 }

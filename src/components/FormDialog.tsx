@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 
 import { ActionButton } from './ActionButton.tsx';
+import type { Changes } from './AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from './Dialog.tsx';
 import { ErrorNotice } from './ErrorNotice.tsx';
 
@@ -10,6 +11,8 @@ export interface FormDialogProps {
   children: ReactNode;
   /** Names the effect: `Rename image`. */
   submitLabel: string;
+  /** What submitting changes, as it is sent; undefined while it cannot be told. */
+  changes: Changes;
   onSubmit: () => void;
   onClose: () => void;
   /** The server's error, or null. Leave out what is shown on a field. */
@@ -39,7 +42,7 @@ export function FormDialog(props: FormDialogProps) {
           {error !== null && error !== undefined && (
             <ErrorNotice error={error} renderBlocker={props.renderBlocker} />
           )}
-          <DialogActions>
+          <DialogActions changes={props.changes}>
             <ActionButton onClick={props.onClose}>Cancel</ActionButton>
             <ActionButton
               type="submit"

@@ -1,6 +1,7 @@
 import { useShortcutsEnabled } from '../hooks/use-shortcuts.ts';
 
 import { ActionButton } from './ActionButton.tsx';
+import { noChanges } from './AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from './Dialog.tsx';
 import classes from './KeyboardHelp.module.css';
 import { Keys } from './Keys.tsx';
@@ -30,7 +31,7 @@ export function KeyboardHelp({ onClose }: { onClose: () => void }) {
             <KeyEntry key={keys} keys={keys} effect={effect} />
           ))}
         </dl>
-        <DialogActions>
+        <DialogActions changes={noChanges}>
           <ActionButton onClick={() => setEnabled(!enabled)}>
             {enabled ? 'Switch single-key shortcuts off' : 'Switch single-key shortcuts on'}
           </ActionButton>

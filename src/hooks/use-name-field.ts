@@ -12,6 +12,8 @@ interface NameField {
     error: string | undefined;
     onChange: (event: ChangeEvent<HTMLInputElement>) => void;
   };
+  /** The name that is handed over; empty while there is none. */
+  value: string;
   /** What the server said about anything else. */
   otherError: Error | null;
   /** Hands the name over, without spaces around it, once there is one. */
@@ -35,6 +37,7 @@ export function useNameField(error: Error | null, initialName = ''): NameField {
         setMissing(false);
       },
     },
+    value: name.trim(),
     otherError: isOnField ? null : error,
     submit: (send) => {
       const trimmed = name.trim();

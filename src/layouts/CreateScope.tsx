@@ -32,11 +32,11 @@ export function CreateAccount({ info, onClose }: CreateProps) {
       error={create.error}
       disabledReason={reasonAgainst(info.actions.accountCreate)}
       onClose={onClose}
-      onSubmit={(name) =>
-        create.mutate(
-          { body: { name } },
-          { onSuccess: ({ data }) => goTo({ scope: 'account', accountId: data.id }) },
-        )
+      change={(name) => create.change({ body: { name } })}
+      onSubmit={(change) =>
+        create.mutate(change, {
+          onSuccess: ({ data }) => goTo({ scope: 'account', accountId: data.id }),
+        })
       }
     />
   );
@@ -58,11 +58,11 @@ export function CreateEnvironment({
       error={create.error}
       disabledReason={reasonAgainst(info.actions.environmentCreate)}
       onClose={onClose}
-      onSubmit={(name) =>
-        create.mutate(
-          { body: { name } },
-          { onSuccess: ({ data }) => goTo({ scope: 'environment', environmentId: data.id }) },
-        )
+      change={(name) => create.change({ body: { name } })}
+      onSubmit={(change) =>
+        create.mutate(change, {
+          onSuccess: ({ data }) => goTo({ scope: 'environment', environmentId: data.id }),
+        })
       }
     />
   );

@@ -19,6 +19,7 @@ interface DeleteProps {
 /** Deletes the current account, and goes one scope up. */
 export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
   const remove = useDeleteAccount();
+  const deletion = remove.change({ params: { accountId } });
   const navigate = useNavigate();
   const section = sectionOfPath(useLocation().pathname);
   return (
@@ -30,11 +31,11 @@ export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
       error={remove.error}
       disabledReason={reasonAgainst(info.actions.delete)}
       onClose={onClose}
+      changes={[deletion]}
       onConfirm={() =>
-        remove.mutate(
-          { params: { accountId } },
-          { onSuccess: () => void navigate(paths.section({ scope: 'scalr' }, section)) },
-        )
+        remove.mutate(deletion, {
+          onSuccess: () => void navigate(paths.section({ scope: 'scalr' }, section)),
+        })
       }
     >
       <p>
@@ -50,6 +51,7 @@ export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
 export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
   const { info, accountId, envId, onClose } = props;
   const remove = useDeleteEnvironment(accountId);
+  const deletion = remove.change({ params: { envId } });
   const navigate = useNavigate();
   const section = sectionOfPath(useLocation().pathname);
   const { data: session } = useQuery(sessionQuery);
@@ -64,14 +66,12 @@ export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
       error={remove.error}
       disabledReason={reasonAgainst(info.actions.delete)}
       onClose={onClose}
+      changes={[deletion]}
       onConfirm={() =>
-        remove.mutate(
-          { params: { envId } },
-          {
-            onSuccess: () =>
-              void navigate(maySeeAccount ? paths.section(account, section) : homePath),
-          },
-        )
+        remove.mutate(deletion, {
+          onSuccess: () =>
+            void navigate(maySeeAccount ? paths.section(account, section) : homePath),
+        })
       }
     >
       <p>

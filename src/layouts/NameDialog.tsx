@@ -1,10 +1,11 @@
 import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 
+import type { AnyChange } from '../api/request.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { useNameField } from '../hooks/use-name-field.ts';
 
-interface NameDialogProps {
+interface NameDialogProps<Sent extends AnyChange> {
   title: string;
   submitLabel: string;
   initialName?: string;
@@ -13,12 +14,14 @@ interface NameDialogProps {
   pending: boolean;
   error: Error | null;
   disabledReason: string | undefined;
-  onSubmit: (name: string) => void;
+  /** The change that a name makes. */
+  change: (name: string) => Sent;
+  onSubmit: (change: Sent) => void;
   onClose: () => void;
 }
 
 /** Asks for the one thing that an account or environment has: a name. */
-export function NameDialog(props: NameDialogProps) {
+export function NameDialog<Sent extends AnyChange>(props: NameDialogProps<Sent>) {
   const name = useNameField(props.error, props.initialName);
   return (
     <FormDialog
@@ -28,7 +31,8 @@ export function NameDialog(props: NameDialogProps) {
       pending={props.pending}
       error={name.otherError}
       disabledReason={props.disabledReason}
-      onSubmit={() => name.submit(props.onSubmit)}
+      changes={name.value === '' ? undefined : [props.change(name.value)]}
+      onSubmit={() => name.submit((value) => props.onSubmit(props.change(value)))}
       onClose={props.onClose}
     >
       {props.children}

@@ -23,9 +23,8 @@ export function RenameAccount({ info, accountId, onClose }: RenameProps) {
       error={update.error}
       disabledReason={reasonAgainst(info.actions.rename)}
       onClose={onClose}
-      onSubmit={(name) =>
-        update.mutate({ params: { accountId }, body: { name } }, { onSuccess: onClose })
-      }
+      change={(name) => update.change({ params: { accountId }, body: { name } })}
+      onSubmit={(change) => update.mutate(change, { onSuccess: onClose })}
     />
   );
 }
@@ -43,9 +42,8 @@ export function RenameEnvironment(props: RenameProps & { envId: number }) {
       error={update.error}
       disabledReason={reasonAgainst(info.actions.rename)}
       onClose={onClose}
-      onSubmit={(name) =>
-        update.mutate({ params: { envId }, body: { name } }, { onSuccess: onClose })
-      }
+      change={(name) => update.change({ params: { envId }, body: { name } })}
+      onSubmit={(change) => update.mutate(change, { onSuccess: onClose })}
     />
   );
 }

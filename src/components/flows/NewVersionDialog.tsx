@@ -10,6 +10,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import { noChanges } from '../AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../Dialog.tsx';
 
 import { CandidatePicker } from './CandidatePicker.tsx';
@@ -116,7 +117,7 @@ function Question(props: QuestionProps) {
           />
         </Stack>
       </Radio.Group>
-      <DialogActions>
+      <DialogActions changes={noChanges}>
         <ActionButton onClick={onClose}>Cancel</ActionButton>
         <ActionButton
           variant="filled"

@@ -6,7 +6,7 @@ import { objectName } from '#contract/fields.ts';
 import type { Image } from '#contract/images.ts';
 import type { Role } from '#contract/roles.ts';
 
-import { useNewVersion } from '../../api/new-version.ts';
+import { newVersionChanges, useNewVersion } from '../../api/new-version.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { nextName, planNewVersion } from '../../util/new-version.ts';
@@ -15,6 +15,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import { noChanges } from '../AsCommand.tsx';
 import { DialogActions, DialogBody } from '../Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { Notice } from '../Notice.tsx';
@@ -73,7 +74,7 @@ export function NextToOld(props: NextToOldProps) {
           return role === undefined ? undefined : paths.role(at, role);
         }}
       />
-      <DialogActions>
+      <DialogActions changes={noChanges}>
         {work.isRunning ? (
           <ActionButton pending>Carrying out the plan</ActionButton>
         ) : (
@@ -156,6 +157,7 @@ function Plan(props: PlanProps) {
     deprecateRoles,
     deprecateImage: deprecateImage && againstImage === undefined && !image.deprecated,
   });
+  const problem = roles?.length === 0 ? 'No role here uses the old image.' : problemsOf(names);
   const notHere = successions.filter(({ role }) => role.actions?.deprecate.allowed !== true);
   return (
     <DialogBody>
@@ -201,15 +203,9 @@ function Plan(props: PlanProps) {
           )}
         </>
       )}
-      <DialogActions>
+      <DialogActions changes={problem === undefined ? newVersionChanges(at, steps) : undefined}>
         <ActionButton onClick={onBack}>Back</ActionButton>
-        <ActionButton
-          variant="filled"
-          disabledReason={
-            roles?.length === 0 ? 'No role here uses the old image.' : problemsOf(names)
-          }
-          onClick={() => onCarryOut(steps)}
-        >
+        <ActionButton variant="filled" disabledReason={problem} onClick={() => onCarryOut(steps)}>
           {`Create ${formatQuantity(successions.length, 'role')} with the new version`}
         </ActionButton>
       </DialogActions>

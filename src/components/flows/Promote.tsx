@@ -4,11 +4,13 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Collision, PromotionPreview } from '#contract/promotions.ts';
 
+import type { AnyChange } from '../../api/request.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import { noChanges } from '../AsCommand.tsx';
 import { blockerLink } from '../blocker-link.tsx';
 import { CloudLocation } from '../CloudLocation.tsx';
 import { Dialog, DialogActions, DialogBody } from '../Dialog.tsx';
@@ -20,7 +22,7 @@ import { ScopeBadge } from '../ScopeBadge.tsx';
 import classes from './flows.module.css';
 import { promoteLabel, whoSeesIt } from './promote-words.ts';
 
-interface PromoteProps {
+interface PromoteProps<Sent extends AnyChange = AnyChange> {
   at: PathScope;
   noun: 'image' | 'role';
   object: { id: string | number; name: string };
@@ -29,15 +31,18 @@ interface PromoteProps {
   previewError: unknown;
   error: unknown;
   pending: boolean;
-  onPromote: (merge: boolean) => void;
+  /** What promoting changes, as it is sent. */
+  change: (merge: boolean) => Sent;
+  onPromote: (change: Sent) => void;
   onClose: () => void;
 }
 
 /** Asks before an image or a role moves one scope up: who sees it, what comes along, what collides. */
-export function Promote(props: PromoteProps) {
+export function Promote<Sent extends AnyChange>(props: PromoteProps<Sent>) {
   const { at, noun, object, preview, previewError, error, onClose } = props;
   const [merge, setMerge] = useState(false);
   const needsMerge = preview?.collisions.some((collision) => collision.mergeable) === true;
+  const change = props.change(merge);
   const isPossible = preview?.allowed === true;
   return (
     <Dialog title={`Promote ${object.name}`} onClose={onClose} size="md">
@@ -68,14 +73,14 @@ export function Promote(props: PromoteProps) {
         {error !== null && error !== undefined && (
           <ErrorNotice error={error} renderBlocker={blockerLink(at)} />
         )}
-        <DialogActions>
+        <DialogActions changes={isPossible ? [change] : noChanges}>
           <ActionButton onClick={onClose}>Cancel</ActionButton>
           <ActionButton
             variant="filled"
             pending={props.pending || (preview === undefined && previewError === null)}
             startsFocused
             disabledReason={reasonAgainstPromoting(preview, needsMerge && !merge)}
-            onClick={() => props.onPromote(merge)}
+            onClick={() => props.onPromote(change)}
           >
             {promoteLabel(noun, preview, needsMerge)}
           </ActionButton>
@@ -144,7 +149,9 @@ function Along({ preview }: { preview: PromotionPreview }) {
   );
 }
 
-function Collisions(props: PromoteProps & { preview: PromotionPreview }) {
+function Collisions(
+  props: Pick<PromoteProps, 'at' | 'noun' | 'object'> & { preview: PromotionPreview },
+) {
   const { at, noun, object, preview } = props;
   const { collisions } = preview;
   if (preview.allowed && collisions.length === 0) return null;

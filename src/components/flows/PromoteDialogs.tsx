@@ -47,21 +47,20 @@ export function PromoteImage({ at, image, onClose }: PromoteImageProps) {
   const arrive = useArrival(onClose);
   // While it is carried out, what was agreed to stays in sight.
   const preview = useQuery({ ...imagePromotePreviewQuery(at, image.id), enabled: promote.isIdle });
-  const carryOut = (merge: boolean) =>
-    promote.mutate(
-      {
-        params: { imageId: image.id },
-        body: merge ? { merge } : {},
-        ifMatch: image.version,
+  const change = (merge: boolean) =>
+    promote.change({
+      params: { imageId: image.id },
+      body: merge ? { merge } : {},
+      ifMatch: image.version,
+    });
+  const carryOut = (sent: ReturnType<typeof change>) =>
+    promote.mutate(sent, {
+      onSuccess: ({ data, warnings }) => {
+        const audience = preview.data?.audience ?? noAudience;
+        const words = promotedWords(image.name, data, audience, data.id !== image.id);
+        arrive(words, warnings, data, paths.image(scopeOfPlace(data), data.id));
       },
-      {
-        onSuccess: ({ data, warnings }) => {
-          const audience = preview.data?.audience ?? noAudience;
-          const words = promotedWords(image.name, data, audience, data.id !== image.id);
-          arrive(words, warnings, data, paths.image(scopeOfPlace(data), data.id));
-        },
-      },
-    );
+    });
   return (
     <Promote
       at={at}
@@ -71,6 +70,7 @@ export function PromoteImage({ at, image, onClose }: PromoteImageProps) {
       previewError={preview.error}
       error={promote.error}
       pending={promote.isPending}
+      change={change}
       onPromote={carryOut}
       onClose={onClose}
     />
@@ -88,17 +88,20 @@ export function PromoteRole({ at, role, onClose }: PromoteRoleProps) {
   const promote = usePromoteRole(at);
   const arrive = useArrival(onClose);
   const preview = useQuery({ ...rolePromotePreviewQuery(at, role.id), enabled: promote.isIdle });
-  const carryOut = (merge: boolean) =>
-    promote.mutate(
-      { params: { roleId: role.id }, body: merge ? { merge } : {}, ifMatch: role.version },
-      {
-        onSuccess: ({ data, warnings }) => {
-          const audience = preview.data?.audience ?? noAudience;
-          const words = promotedWords(role.name, data, audience, false);
-          arrive(words, warnings, data, paths.role(scopeOfPlace(data), data.id));
-        },
+  const change = (merge: boolean) =>
+    promote.change({
+      params: { roleId: role.id },
+      body: merge ? { merge } : {},
+      ifMatch: role.version,
+    });
+  const carryOut = (sent: ReturnType<typeof change>) =>
+    promote.mutate(sent, {
+      onSuccess: ({ data, warnings }) => {
+        const audience = preview.data?.audience ?? noAudience;
+        const words = promotedWords(role.name, data, audience, false);
+        arrive(words, warnings, data, paths.role(scopeOfPlace(data), data.id));
       },
-    );
+    });
   return (
     <Promote
       at={at}
@@ -108,6 +111,7 @@ export function PromoteRole({ at, role, onClose }: PromoteRoleProps) {
       previewError={preview.error}
       error={promote.error}
       pending={promote.isPending}
+      change={change}
       onPromote={carryOut}
       onClose={onClose}
     />

@@ -7,6 +7,7 @@ import { replacementQuery } from '../../api/replacements.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { paths } from '../../util/paths.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import { noChanges } from '../AsCommand.tsx';
 import { blockerLink } from '../blocker-link.tsx';
 import { Dialog, DialogActions, DialogBody } from '../Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
@@ -69,7 +70,7 @@ export function ReplaceDialog(props: ReplaceDialogProps) {
           <Outcome>
             <p>{step.message}</p>
           </Outcome>
-          <DialogActions>
+          <DialogActions changes={noChanges}>
             <ActionButton variant="filled" onClick={onClose}>
               Close
             </ActionButton>
@@ -128,7 +129,7 @@ function Choose(props: ReplaceDialogProps & { onDone: (replaced: Replaced) => vo
       {replace.error !== null && (
         <ErrorNotice error={replace.error} renderBlocker={blockerLink(at)} />
       )}
-      <DialogActions>
+      <DialogActions changes={newImageId === undefined ? undefined : [state.request]}>
         <ActionButton onClick={onClose}>Cancel</ActionButton>
         <ActionButton
           variant="filled"

@@ -11,6 +11,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { ActionButton } from '../ActionButton.tsx';
+import { noChanges } from '../AsCommand.tsx';
 import { DialogActions, DialogBody } from '../Dialog.tsx';
 import { Notice } from '../Notice.tsx';
 
@@ -99,7 +100,7 @@ export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResu
           </Link>
         )}
       </p>
-      <DialogActions>
+      <DialogActions changes={noChanges}>
         {id !== undefined && (
           <ActionButton disabledReason={reasonAgainst(made?.rollBack)} onClick={onRollBack}>
             Replace back

@@ -43,17 +43,18 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
   const reason = text.trim();
   const problem = reasonSchema.safeParse(reason).error?.issues[0]?.message;
   const verdict = reasonAgainst(replacement.rollBack);
+  const change = rollBack.change({
+    params: { replacementId: replacement.id },
+    body: reason === '' ? {} : { reason },
+  });
   const carryOut = () =>
-    rollBack.mutate(
-      { params: { replacementId: replacement.id }, body: reason === '' ? {} : { reason } },
-      {
-        onSuccess: (answer) => {
-          const words = [rolledBackWords(replacement, answer.data.length)];
-          for (const { message } of answer.warnings) words.push(message);
-          onDone(answer.meta.replacement?.id, words.join(' '));
-        },
+    rollBack.mutate(change, {
+      onSuccess: (answer) => {
+        const words = [rolledBackWords(replacement, answer.data.length)];
+        for (const { message } of answer.warnings) words.push(message);
+        onDone(answer.meta.replacement?.id, words.join(' '));
       },
-    );
+    });
   return (
     <DialogBody>
       <p>{restoreWords(replacement)}</p>
@@ -73,7 +74,7 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
         onChange={(event) => setText(event.target.value)}
       />
       {rollBack.error !== null && <ErrorNotice error={rollBack.error} />}
-      <DialogActions>
+      <DialogActions changes={problem === undefined ? [change] : undefined}>
         <ActionButton onClick={onCancel}>Cancel</ActionButton>
         <ActionButton
           variant="filled"

@@ -72,6 +72,7 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
   const replace = useReplaceImage(at);
   const reach = reaches.find((choice) => choice.value === options.reach) ?? reaches[0];
   const body = bodyOf(newImageId ?? '', options, reach);
+  const request = replace.change({ params: { imageId: image.id }, body });
   // The reason changes nothing of what is previewed.
   const wanted = JSON.stringify({ ...body, reason: undefined });
   const [asked] = useDebouncedValue(wanted, debounceMs);
@@ -102,8 +103,10 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
       reasonProblem ??
       blockedBy(newImageId, preview, asked === wanted && !isPlaceholderData, deprecates),
     replace,
+    /** What is sent. */
+    request,
     carryOut: (onDone: (answer: Answer<'imageReplace'>) => void) =>
-      replace.mutate({ params: { imageId: image.id }, body }, { onSuccess: onDone }),
+      replace.mutate(request, { onSuccess: onDone }),
   };
 }
 

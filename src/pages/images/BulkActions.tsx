@@ -100,14 +100,14 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
       onSelect: () => setOpen({ kind, possible, others }),
     };
   });
-  const run = (kind: BulkKind, chosen: readonly Image[]) => {
+  const plan = (kind: BulkKind, chosen: readonly Image[]) => {
     const items = chosen.map((image) => ({
       key: image.id,
       input: { params: { imageId: image.id }, ifMatch: image.version },
     }));
-    if (kind.id === 'delete') return deletion.run(items);
+    if (kind.id === 'delete') return deletion.plan(items);
     const body = { deprecate: kind.id === 'deprecate' };
-    return deprecation.run(items.map(({ key, input }) => ({ key, input: { ...input, body } })));
+    return deprecation.plan(items.map(({ key, input }) => ({ key, input: { ...input, body } })));
   };
   return (
     <>
@@ -116,8 +116,7 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
         <Suspense>
           <BulkDialog
             {...open}
-            {...(open.kind.id === 'delete' ? deletion : deprecation)}
-            run={() => run(open.kind, open.possible)}
+            {...plan(open.kind, open.possible)}
             onClose={(isDone) => {
               setOpen(undefined);
               if (isDone) onClear();

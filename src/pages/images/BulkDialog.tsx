@@ -5,6 +5,8 @@ import type { Image } from '#contract/images.ts';
 
 import type { Outcome } from '../../api/each.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
+import { noChanges } from '../../components/AsCommand.tsx';
+import type { Changes } from '../../components/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { errorFacts } from '../../util/errors.ts';
@@ -18,6 +20,7 @@ interface BulkDialogProps {
   possible: readonly Image[];
   /** What stays, and why. */
   others: readonly { image: Image; reason: string }[];
+  changes: Changes;
   run: () => Promise<void>;
   outcomes: ReadonlyMap<string, Outcome>;
   isRunning: boolean;
@@ -92,7 +95,7 @@ export function BulkDialog(props: BulkDialogProps) {
             </ul>
           </Notice>
         )}
-        <DialogActions>
+        <DialogActions changes={isStarted ? noChanges : props.changes}>
           {isDone ? (
             <ActionButton variant="filled" onClick={() => onClose(true)}>
               Close

@@ -18,29 +18,28 @@ export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
   const cloud = cloudPlatformLabel[image.cloudPlatform] ?? image.cloudPlatform;
   const reasonAgainstCloud = reasonAgainst(image.actions?.deleteFromCloud);
   const inUse = image.actions?.delete.allowed === false ? image.actions.delete.reason : undefined;
+  const change = deletion.change({
+    params: { imageId: image.id },
+    query: fromCloud ? { deleteFromCloud: true } : {},
+    ifMatch: image.version,
+  });
   const confirm = () =>
-    deletion.mutate(
-      {
-        params: { imageId: image.id },
-        query: fromCloud ? { deleteFromCloud: true } : {},
-        ifMatch: image.version,
+    deletion.mutate(change, {
+      onSuccess: () => {
+        announce(
+          fromCloud
+            ? `${image.name} is being deleted from ${cloud}. It stays in the list until that is done.`
+            : `${image.name} is deleted here. The machine image ${image.cloudImageId} stays on ${cloud}.`,
+        );
+        (onGone ?? onClose)();
       },
-      {
-        onSuccess: () => {
-          announce(
-            fromCloud
-              ? `${image.name} is being deleted from ${cloud}. It stays in the list until that is done.`
-              : `${image.name} is deleted here. The machine image ${image.cloudImageId} stays on ${cloud}.`,
-          );
-          (onGone ?? onClose)();
-        },
-      },
-    );
+    });
   return (
     <ConfirmDialog
       title={`Delete ${image.name}?`}
       confirmLabel={fromCloud ? `Delete image and machine image` : 'Delete image'}
       danger
+      changes={[change]}
       onConfirm={confirm}
       onClose={onClose}
       error={deletion.error}

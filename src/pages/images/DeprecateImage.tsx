@@ -19,41 +19,40 @@ function usedBy(roles: number): string {
 
 /** Deprecates an image: why, and what to use instead. */
 export function DeprecateImage({ at, image, onClose }: ImageDialogProps) {
-  const change = useDeprecateImage(at);
+  const deprecation = useDeprecateImage(at);
   const [reason, setReason] = useState('');
   const [successor, setSuccessor] = useState<string>();
   const problem = reasonSchema.safeParse(reason.trim()).error?.issues[0]?.message;
-  const field = change.error === null ? undefined : errorFacts(change.error).field;
-  const message = change.error === null ? undefined : errorFacts(change.error).message;
+  const field = deprecation.error === null ? undefined : errorFacts(deprecation.error).field;
+  const message = deprecation.error === null ? undefined : errorFacts(deprecation.error).message;
   const isShownOnField = field === 'reason' || field?.startsWith('replacement') === true;
+  const change = deprecation.change({
+    params: { imageId: image.id },
+    body: {
+      deprecate: true,
+      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      ...(successor === undefined ? {} : { replacement: { id: successor } }),
+    },
+    ifMatch: image.version,
+  });
   const submit = () => {
     if (problem !== undefined) return;
-    change.mutate(
-      {
-        params: { imageId: image.id },
-        body: {
-          deprecate: true,
-          ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-          ...(successor === undefined ? {} : { replacement: { id: successor } }),
-        },
-        ifMatch: image.version,
+    deprecation.mutate(change, {
+      onSuccess: () => {
+        announce(`${image.name} is deprecated. It can no longer be added to roles.`);
+        onClose();
       },
-      {
-        onSuccess: () => {
-          announce(`${image.name} is deprecated. It can no longer be added to roles.`);
-          onClose();
-        },
-      },
-    );
+    });
   };
   return (
     <FormDialog
       title={`Deprecate ${image.name}?`}
       submitLabel="Deprecate image"
+      changes={problem === undefined ? [change] : undefined}
       onSubmit={submit}
       onClose={onClose}
-      error={isShownOnField ? null : change.error}
-      pending={change.isPending}
+      error={isShownOnField ? null : deprecation.error}
+      pending={deprecation.isPending}
     >
       <p>It can no longer be added to roles. {usedBy(image.usage?.roles ?? 0)}</p>
       <Textarea

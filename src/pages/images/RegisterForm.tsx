@@ -10,6 +10,7 @@ import type { ScopeInfo } from '#contract/scopes.ts';
 import { useCreateImage } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
+import { AsCommand } from '../../components/AsCommand.tsx';
 import { blockerLink } from '../../components/blocker-link.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { announce } from '../../util/announce.ts';
@@ -50,31 +51,34 @@ function useRegistration(at: PathScope, scope: ScopeInfo, form: RegisterFormStat
   const field = create.error === null ? undefined : fieldOf(errorFacts(create.error).field);
   // A collision names the other image, which a field's text cannot link to.
   const isShownOnField = field !== undefined && errorFacts(create.error).blockers.length === 0;
+  const change = (values: RegisterValues) => create.change({ body: bodyOf(values) });
   const submit = (values: RegisterValues) =>
-    create.mutate(
-      { body: bodyOf(values) },
-      {
-        onSuccess: ({ data }) => {
-          announce(`${data.name} is registered in ${placeName(scope)}.`);
-          void navigate(paths.image(at, data.id));
-        },
-        onError: (error) => {
-          const facts = errorFacts(error);
-          const wrong = fieldOf(facts.field);
-          if (wrong === undefined) return;
-          form.setFieldError(wrong, facts.blockers.length === 0 ? facts.message : true);
-          focusFirst(form, [wrong]);
-        },
+    create.mutate(change(values), {
+      onSuccess: ({ data }) => {
+        announce(`${data.name} is registered in ${placeName(scope)}.`);
+        void navigate(paths.image(at, data.id));
       },
-    );
-  return { submit, pending: create.isPending, error: isShownOnField ? null : create.error };
+      onError: (error) => {
+        const facts = errorFacts(error);
+        const wrong = fieldOf(facts.field);
+        if (wrong === undefined) return;
+        form.setFieldError(wrong, facts.blockers.length === 0 ? facts.message : true);
+        focusFirst(form, [wrong]);
+      },
+    });
+  return {
+    submit,
+    changes: form.isValid() ? [change(form.values)] : undefined,
+    pending: create.isPending,
+    error: isShownOnField ? null : create.error,
+  };
 }
 
 /** The form of a registration, checked as it is filled. */
 export function RegisterForm({ at, scope, from }: RegisterFormProps) {
   const form = useRegisterForm(from);
   const { data: os } = useSuspenseQuery(osListQuery(at));
-  const { submit, pending, error } = useRegistration(at, scope, form);
+  const { submit, changes, pending, error } = useRegistration(at, scope, form);
   const { values } = form;
   const chosenOs = os.data.find(({ id }) => id === values.osId);
   return (
@@ -138,6 +142,7 @@ export function RegisterForm({ at, scope, from }: RegisterFormProps) {
         />
       </fieldset>
       {error !== null && <ErrorNotice error={error} renderBlocker={blockerLink(at)} />}
+      <AsCommand changes={changes} />
       <div className={classes['actions']}>
         <ActionButton to={paths.images(at)}>Cancel</ActionButton>
         <ActionButton type="submit" variant="filled" pending={pending}>

@@ -24,33 +24,33 @@ export function RenameImage({ at, image, onClose }: ImageDialogProps) {
   });
   const field = update.error === null ? undefined : errorFacts(update.error).field;
   const isShownOnField = field === 'name' || field === 'description';
+  const changeTo = (body: z.output<typeof schema>) =>
+    update.change({ params: { imageId: image.id }, body, ifMatch: image.version });
   const save = (values: z.output<typeof schema>) => {
     if (!form.isDirty()) {
       onClose();
       return;
     }
-    update.mutate(
-      { params: { imageId: image.id }, body: values, ifMatch: image.version },
-      {
-        onSuccess: () => {
-          announce(
-            values.name === image.name
-              ? `${image.name} has a new description.`
-              : `${image.name} is called ${values.name} now.`,
-          );
-          onClose();
-        },
-        onError: (error) => {
-          const facts = errorFacts(error);
-          if (facts.field !== undefined) form.setFieldError(facts.field, facts.message);
-        },
+    update.mutate(changeTo(values), {
+      onSuccess: () => {
+        announce(
+          values.name === image.name
+            ? `${image.name} has a new description.`
+            : `${image.name} is called ${values.name} now.`,
+        );
+        onClose();
       },
-    );
+      onError: (error) => {
+        const facts = errorFacts(error);
+        if (facts.field !== undefined) form.setFieldError(facts.field, facts.message);
+      },
+    });
   };
   return (
     <FormDialog
       title={`Rename ${image.name}`}
       submitLabel="Save name and description"
+      changes={form.isValid() ? [changeTo(form.values)] : undefined}
       onSubmit={form.onSubmit(save)}
       onClose={onClose}
       error={isShownOnField ? null : update.error}

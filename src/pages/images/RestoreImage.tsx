@@ -6,28 +6,27 @@ import type { ImageDialogProps } from './ImageDialogs.tsx';
 
 /** Takes a deprecation back. */
 export function RestoreImage({ at, image, onClose }: ImageDialogProps) {
-  const change = useDeprecateImage(at);
+  const restore = useDeprecateImage(at);
+  const change = restore.change({
+    params: { imageId: image.id },
+    body: { deprecate: false },
+    ifMatch: image.version,
+  });
   return (
     <ConfirmDialog
       title={`Restore ${image.name}?`}
       confirmLabel="Restore image"
       onClose={onClose}
-      error={change.error}
-      pending={change.isPending}
+      error={restore.error}
+      pending={restore.isPending}
+      changes={[change]}
       onConfirm={() =>
-        change.mutate(
-          {
-            params: { imageId: image.id },
-            body: { deprecate: false },
-            ifMatch: image.version,
+        restore.mutate(change, {
+          onSuccess: () => {
+            announce(`${image.name} is active again and can be added to roles.`);
+            onClose();
           },
-          {
-            onSuccess: () => {
-              announce(`${image.name} is active again and can be added to roles.`);
-              onClose();
-            },
-          },
-        )
+        })
       }
     >
       <p>

@@ -6,7 +6,7 @@ import { imageCreateSchema } from '#contract/images.ts';
 import type { Image } from '#contract/images.ts';
 import { cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
 
-import type { Input } from '../../api/client.ts';
+import type { Input } from '../../api/request.ts';
 
 const { name, cloudImageId, cloudLocation, description, size } = imageCreateSchema.shape;
 

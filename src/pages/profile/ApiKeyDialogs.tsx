@@ -15,8 +15,8 @@ interface ApiKeyDialogProps {
 export function RenameApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
   const update = useUpdateApiKey();
   const field = useNameField(update.error, apiKey.name);
-  const rename = (name: string) =>
-    update.mutate({ params: { keyId: apiKey.id }, body: { name } }, { onSuccess: onClose });
+  const renaming = (name: string) =>
+    update.change({ params: { keyId: apiKey.id }, body: { name } });
   return (
     <FormDialog
       title={`Rename API key ${apiKey.name}`}
@@ -24,7 +24,8 @@ export function RenameApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
       size="sm"
       pending={update.isPending}
       error={field.otherError}
-      onSubmit={() => field.submit(rename)}
+      changes={[renaming(field.value)]}
+      onSubmit={() => field.submit((name) => update.mutate(renaming(name), { onSuccess: onClose }))}
       onClose={onClose}
     >
       <TextInput label="Name" data-autofocus {...field.props} />
@@ -34,6 +35,7 @@ export function RenameApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
 
 export function DeleteApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
   const remove = useDeleteApiKey();
+  const deletion = remove.change({ params: { keyId: apiKey.id } });
   return (
     <ConfirmDialog
       title={`Delete API key ${apiKey.name}?`}
@@ -41,7 +43,8 @@ export function DeleteApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
       danger
       pending={remove.isPending}
       error={remove.error}
-      onConfirm={() => remove.mutate({ params: { keyId: apiKey.id } }, { onSuccess: onClose })}
+      changes={[deletion]}
+      onConfirm={() => remove.mutate(deletion, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p>

@@ -56,13 +56,10 @@ export function ApiKeys() {
   const update = useUpdateApiKey();
   const subject = data?.data.find(({ id }) => id === on);
   const setActive = ({ id: keyId, name }: ApiKey, active: boolean) =>
-    update.mutate(
-      { params: { keyId }, body: { active } },
-      {
-        onSuccess: () => announce(`${name} is ${active ? 'active again' : 'disabled'}.`),
-        onError: (problem) => announce(`${name} was not changed. ${problem.message}`, 'danger'),
-      },
-    );
+    update.mutate(update.change({ params: { keyId }, body: { active } }), {
+      onSuccess: () => announce(`${name} is ${active ? 'active again' : 'disabled'}.`),
+      onError: (problem) => announce(`${name} was not changed. ${problem.message}`, 'danger'),
+    });
   const actions = (key: ApiKey): ActionItem[] => [
     { id: 'rename', label: 'Rename', onSelect: () => open('rename-key', key.id) },
     key.active

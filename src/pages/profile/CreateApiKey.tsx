@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 
 import { useCreateApiKey } from '../../api/api-keys.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
+import { noChanges } from '../../components/AsCommand.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
 import { FactList } from '../../components/FactList.tsx';
@@ -13,6 +14,7 @@ import { useNameField } from '../../hooks/use-name-field.ts';
 export function CreateApiKey({ onClose }: { onClose: () => void }) {
   const create = useCreateApiKey();
   const field = useNameField(create.error);
+  const creation = (name: string) => create.change({ body: { name } });
   const made = create.data?.data;
   if (made !== undefined) {
     return (
@@ -28,7 +30,7 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
             ]}
           />
           <Notice tone="warning">Copy the secret now: it is not shown again.</Notice>
-          <DialogActions>
+          <DialogActions changes={noChanges}>
             <ActionButton variant="filled" onClick={onClose}>
               Done
             </ActionButton>
@@ -44,7 +46,8 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
       size="md"
       pending={create.isPending}
       error={field.otherError}
-      onSubmit={() => field.submit((name) => create.mutate({ body: { name } }))}
+      changes={field.value === '' ? undefined : [creation(field.value)]}
+      onSubmit={() => field.submit((name) => create.mutate(creation(name)))}
       onClose={onClose}
     >
       <TextInput

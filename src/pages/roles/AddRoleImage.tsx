@@ -48,29 +48,31 @@ export function AddRoleImage({ at, role, missing, on, onClose }: AddRoleImagePro
     setImageId(id);
     addition.reset();
   };
+  const change =
+    imageId === undefined
+      ? undefined
+      : addition.change({
+          params: { roleId: String(role.id) },
+          body: { image: { id: imageId } },
+          ifMatch: role.version,
+        });
   const submit = () => {
     setIsAsked(true);
-    if (imageId === undefined) return;
-    addition.mutate(
-      {
-        params: { roleId: String(role.id) },
-        body: { image: { id: imageId } },
-        ifMatch: role.version,
+    if (change === undefined) return;
+    addition.mutate(change, {
+      onSuccess: () => {
+        announce(
+          `${role.name} has an image in ${place === undefined ? 'one more location' : locationWords(place)} now.`,
+        );
+        onClose();
       },
-      {
-        onSuccess: () => {
-          announce(
-            `${role.name} has an image in ${place === undefined ? 'one more location' : locationWords(place)} now.`,
-          );
-          onClose();
-        },
-      },
-    );
+    });
   };
   return (
     <FormDialog
       title={`Add image to ${role.name}`}
       submitLabel="Add image"
+      changes={change && [change]}
       onSubmit={submit}
       onClose={onClose}
       error={isOnField ? null : addition.error}

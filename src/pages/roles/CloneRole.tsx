@@ -23,21 +23,17 @@ export function CloneRole({ at, role, onClose }: RoleDialogProps) {
   const problem = roleCreateSchema.shape.name.safeParse(name).error?.issues[0]?.message;
   const { field, message } = clone.error === null ? {} : errorFacts(clone.error);
   const images = role.images?.length ?? 0;
+  const change = clone.change({ params: { roleId: String(role.id) }, body: { name } });
   const submit = () => {
     setIsSent(true);
     if (problem !== undefined) return;
-    clone.mutate(
-      { params: { roleId: String(role.id) }, body: { name } },
-      {
-        onSuccess: ({ data }) => {
-          announce(
-            `${data.name} is a copy of ${role.name} with ${formatQuantity(images, 'image')}.`,
-          );
-          // The dialog is not a step to come back to.
-          void navigate(paths.role(at, data.id), { replace: true });
-        },
+    clone.mutate(change, {
+      onSuccess: ({ data }) => {
+        announce(`${data.name} is a copy of ${role.name} with ${formatQuantity(images, 'image')}.`);
+        // The dialog is not a step to come back to.
+        void navigate(paths.role(at, data.id), { replace: true });
       },
-    );
+    });
   };
   return (
     <FormDialog
@@ -45,6 +41,7 @@ export function CloneRole({ at, role, onClose }: RoleDialogProps) {
       submitLabel={
         images === 0 ? 'Clone role' : `Clone role with ${formatQuantity(images, 'image')}`
       }
+      changes={problem === undefined ? [change] : undefined}
       onSubmit={submit}
       onClose={onClose}
       error={field === 'name' ? null : clone.error}

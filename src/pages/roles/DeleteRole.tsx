@@ -13,25 +13,27 @@ export function DeleteRole({ at, role, onClose, onGone }: RoleDialogProps) {
   const verdict = role.actions?.delete;
   const images = role.images?.length ?? 0;
   const renderBlocker = useFarmRoleBlocker(at, role.id);
+  const change = deletion.change({
+    params: { roleId: String(role.id) },
+    ifMatch: role.version,
+  });
   const confirm = () =>
-    deletion.mutate(
-      { params: { roleId: String(role.id) }, ifMatch: role.version },
-      {
-        onSuccess: () => {
-          announce(
-            images === 0
-              ? `${role.name} is deleted.`
-              : `${role.name} is deleted. Its ${formatQuantity(images, 'image')} stayed.`,
-          );
-          (onGone ?? onClose)();
-        },
+    deletion.mutate(change, {
+      onSuccess: () => {
+        announce(
+          images === 0
+            ? `${role.name} is deleted.`
+            : `${role.name} is deleted. Its ${formatQuantity(images, 'image')} stayed.`,
+        );
+        (onGone ?? onClose)();
       },
-    );
+    });
   return (
     <ConfirmDialog
       title={`Delete ${role.name}?`}
       confirmLabel="Delete role"
       danger
+      changes={[change]}
       onConfirm={confirm}
       onClose={onClose}
       error={deletion.error}

@@ -19,43 +19,42 @@ function usedBy(farms: number): string {
 
 /** Deprecates a role: why, and what to use instead. */
 export function DeprecateRole({ at, role, onClose }: RoleDialogProps) {
-  const change = useDeprecateRole(at);
+  const deprecation = useDeprecateRole(at);
   const [reason, setReason] = useState('');
   const [successor, setSuccessor] = useState<number>();
   const problem = reasonSchema.safeParse(reason.trim()).error?.issues[0]?.message;
-  const { field, message } = change.error === null ? {} : errorFacts(change.error);
+  const { field, message } = deprecation.error === null ? {} : errorFacts(deprecation.error);
   const isOnSuccessor = field?.startsWith('replacement') === true;
+  const change = deprecation.change({
+    params: { roleId: String(role.id) },
+    body: {
+      deprecate: true,
+      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      ...(successor === undefined ? {} : { replacement: { id: successor } }),
+    },
+    ifMatch: role.version,
+  });
   const submit = () => {
     if (problem !== undefined) return;
-    change.mutate(
-      {
-        params: { roleId: String(role.id) },
-        body: {
-          deprecate: true,
-          ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-          ...(successor === undefined ? {} : { replacement: { id: successor } }),
-        },
-        ifMatch: role.version,
+    deprecation.mutate(change, {
+      onSuccess: ({ data }) => {
+        const instead = data.deprecation?.replacement;
+        announce(
+          `${role.name} is deprecated. It can no longer be added to farms.${instead == null ? '' : ` ${instead.name} is named instead.`}`,
+        );
+        onClose();
       },
-      {
-        onSuccess: ({ data }) => {
-          const instead = data.deprecation?.replacement;
-          announce(
-            `${role.name} is deprecated. It can no longer be added to farms.${instead == null ? '' : ` ${instead.name} is named instead.`}`,
-          );
-          onClose();
-        },
-      },
-    );
+    });
   };
   return (
     <FormDialog
       title={`Deprecate ${role.name}?`}
       submitLabel="Deprecate role"
+      changes={problem === undefined ? [change] : undefined}
       onSubmit={submit}
       onClose={onClose}
-      error={field === 'reason' || isOnSuccessor ? null : change.error}
-      pending={change.isPending}
+      error={field === 'reason' || isOnSuccessor ? null : deprecation.error}
+      pending={deprecation.isPending}
     >
       <p>It can no longer be added to farms. {usedBy(role.usage?.farms ?? 0)}</p>
       <Textarea

@@ -19,35 +19,38 @@ export function EditRole({ at, role, onClose }: RoleDialogProps) {
   const facts = update.error === null ? undefined : errorFacts(update.error);
   // What stands in the way is listed, which a field's text cannot do.
   const isShownOnField = fieldOf(facts?.field) !== undefined && facts?.blockers.length === 0;
+  const changeTo = (values: RoleValues) =>
+    update.change({
+      params: { roleId: String(role.id) },
+      body: changesOf(values),
+      ifMatch: role.version,
+    });
   const save = (values: RoleValues) => {
     if (!form.isDirty()) {
       onClose();
       return;
     }
-    update.mutate(
-      { params: { roleId: String(role.id) }, body: changesOf(values), ifMatch: role.version },
-      {
-        onSuccess: () => {
-          announce(
-            values.name === role.name
-              ? `${role.name} is changed.`
-              : `${role.name} is called ${values.name} now.`,
-          );
-          onClose();
-        },
-        onError: (error) => {
-          const { field, message, blockers } = errorFacts(error);
-          const wrong = fieldOf(field);
-          if (wrong !== undefined)
-            form.setFieldError(wrong, blockers.length === 0 ? message : true);
-        },
+    update.mutate(changeTo(values), {
+      onSuccess: () => {
+        announce(
+          values.name === role.name
+            ? `${role.name} is changed.`
+            : `${role.name} is called ${values.name} now.`,
+        );
+        onClose();
       },
-    );
+      onError: (error) => {
+        const { field, message, blockers } = errorFacts(error);
+        const wrong = fieldOf(field);
+        if (wrong !== undefined) form.setFieldError(wrong, blockers.length === 0 ? message : true);
+      },
+    });
   };
   return (
     <FormDialog
       title={`Edit ${role.name}`}
       submitLabel="Save role"
+      changes={form.isValid() ? [changeTo(form.values)] : undefined}
       onSubmit={form.onSubmit(save)}
       onClose={onClose}
       error={isShownOnField ? null : update.error}

@@ -5,6 +5,7 @@ import type { ScopeInfo } from '#contract/scopes.ts';
 
 import { useCreateRole } from '../../api/roles.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
+import { AsCommand } from '../../components/AsCommand.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
@@ -24,23 +25,21 @@ export function NewRoleForm({ at, scope }: { at: PathScope; scope: ScopeInfo }) 
   const create = useCreateRole(at);
   const isShownOnField =
     create.error !== null && fieldOf(errorFacts(create.error).field) !== undefined;
+  const change = (values: RoleValues) => create.change({ body: bodyOf(values) });
   const submit = (values: RoleValues) =>
-    create.mutate(
-      { body: bodyOf(values) },
-      {
-        onSuccess: ({ data }) => {
-          announce(`${data.name} is created in ${placeName(scope)}. Add its images next.`);
-          void navigate(paths.role(at, data.id));
-        },
-        onError: (error) => {
-          const { field, message } = errorFacts(error);
-          const wrong = fieldOf(field);
-          if (wrong === undefined) return;
-          form.setFieldError(wrong, message);
-          form.getInputNode(wrong)?.focus();
-        },
+    create.mutate(change(values), {
+      onSuccess: ({ data }) => {
+        announce(`${data.name} is created in ${placeName(scope)}. Add its images next.`);
+        void navigate(paths.role(at, data.id));
       },
-    );
+      onError: (error) => {
+        const { field, message } = errorFacts(error);
+        const wrong = fieldOf(field);
+        if (wrong === undefined) return;
+        form.setFieldError(wrong, message);
+        form.getInputNode(wrong)?.focus();
+      },
+    });
   return (
     <form
       noValidate
@@ -54,6 +53,7 @@ export function NewRoleForm({ at, scope }: { at: PathScope; scope: ScopeInfo }) 
       <RoleFields at={at} form={form} />
       <AutomationFields form={form} />
       {create.error !== null && !isShownOnField && <ErrorNotice error={create.error} />}
+      <AsCommand changes={form.isValid() ? [change(form.values)] : undefined} />
       <div className={classes['actions']}>
         <ActionButton to={paths.roles(at)}>Cancel</ActionButton>
         <ActionButton type="submit" variant="filled" pending={create.isPending}>

@@ -21,21 +21,23 @@ interface RemoveRoleImageProps {
 export function RemoveRoleImage({ at, role, cell, onClose }: RemoveRoleImageProps) {
   const removal = useRemoveRoleImage(at);
   const renderBlocker = useFarmRoleBlocker(at, role.id);
+  const change = removal.change({
+    params: { roleId: String(role.id), imageId: cell.image.id },
+    ifMatch: role.version,
+  });
   const confirm = () =>
-    removal.mutate(
-      { params: { roleId: String(role.id), imageId: cell.image.id }, ifMatch: role.version },
-      {
-        onSuccess: () => {
-          announce(`${role.name} has no image in ${locationWords(cell)} any more.`);
-          onClose();
-        },
+    removal.mutate(change, {
+      onSuccess: () => {
+        announce(`${role.name} has no image in ${locationWords(cell)} any more.`);
+        onClose();
       },
-    );
+    });
   return (
     <ConfirmDialog
       title={`Remove ${cell.image.name} from ${role.name}?`}
       confirmLabel="Remove from 1 role"
       danger
+      changes={[change]}
       onConfirm={confirm}
       onClose={onClose}
       error={removal.error}

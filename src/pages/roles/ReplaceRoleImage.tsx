@@ -29,22 +29,23 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImagePr
   const old = useQuery(imageQuery(at, cell.image.id));
   const [newId, setNewId] = useState<string>();
   const chosen = useQuery({ ...imageQuery(at, newId ?? ''), enabled: newId !== undefined }).data;
+  const replacing =
+    newId === undefined
+      ? undefined
+      : replacement.change({
+          params: { roleId: String(role.id), imageId: cell.image.id },
+          body: { image: { id: newId } },
+          ifMatch: role.version,
+        });
   const submit = () => {
-    if (newId === undefined) return;
-    replacement.mutate(
-      {
-        params: { roleId: String(role.id), imageId: cell.image.id },
-        body: { image: { id: newId } },
-        ifMatch: role.version,
+    if (replacing === undefined) return;
+    replacement.mutate(replacing, {
+      onSuccess: ({ warnings }) => {
+        const done = `Replaced in ${role.name}: new servers in ${locationWords(cell)} start from ${chosen?.name ?? 'the new image'}. Running ones stay on ${cell.image.cloudImageId} until relaunched.`;
+        announce([done, ...warnings.map(({ message }) => message)].join(' '));
+        onClose();
       },
-      {
-        onSuccess: ({ warnings }) => {
-          const done = `Replaced in ${role.name}: new servers in ${locationWords(cell)} start from ${chosen?.name ?? 'the new image'}. Running ones stay on ${cell.image.cloudImageId} until relaunched.`;
-          announce([done, ...warnings.map(({ message }) => message)].join(' '));
-          onClose();
-        },
-      },
-    );
+    });
   };
   const change = (id: string | undefined) => {
     setNewId(id);
@@ -54,6 +55,7 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImagePr
     <FormDialog
       title={`Replace ${cell.image.name} in ${role.name}`}
       submitLabel="Replace in 1 role"
+      changes={replacing && [replacing]}
       onSubmit={submit}
       onClose={onClose}
       error={replacement.error}

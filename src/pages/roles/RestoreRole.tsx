@@ -6,29 +6,28 @@ import type { RoleDialogProps } from './RoleDialogs.tsx';
 
 /** Takes a deprecation back. */
 export function RestoreRole({ at, role, onClose }: RoleDialogProps) {
-  const change = useDeprecateRole(at);
+  const restore = useDeprecateRole(at);
+  const change = restore.change({
+    params: { roleId: String(role.id) },
+    body: { deprecate: false },
+    ifMatch: role.version,
+  });
   const confirm = () =>
-    change.mutate(
-      {
-        params: { roleId: String(role.id) },
-        body: { deprecate: false },
-        ifMatch: role.version,
+    restore.mutate(change, {
+      onSuccess: () => {
+        announce(`${role.name} is active again and can be added to farms.`);
+        onClose();
       },
-      {
-        onSuccess: () => {
-          announce(`${role.name} is active again and can be added to farms.`);
-          onClose();
-        },
-      },
-    );
+    });
   return (
     <ConfirmDialog
       title={`Restore ${role.name}?`}
       confirmLabel="Restore role"
+      changes={[change]}
       onConfirm={confirm}
       onClose={onClose}
-      error={change.error}
-      pending={change.isPending}
+      error={restore.error}
+      pending={restore.isPending}
     >
       <p>
         It can be added to farms again.

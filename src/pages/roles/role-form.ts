@@ -4,7 +4,7 @@ import { text } from '#contract/fields.ts';
 import { builtinAutomations, roleCreateSchema } from '#contract/roles.ts';
 import type { Role } from '#contract/roles.ts';
 
-import type { Input } from '../../api/client.ts';
+import type { Input } from '../../api/request.ts';
 
 const { name, description } = roleCreateSchema.shape;
 

@@ -8,6 +8,7 @@ import type { UsageRow } from '#contract/usage.ts';
 import { serverListQuery } from '../../api/servers.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
+import { noChanges } from '../../components/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -164,7 +165,7 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
           The message is long: some mail programs cut what a link brings. Copying takes all of it.
         </p>
       )}
-      <DialogActions>
+      <DialogActions changes={noChanges}>
         <ActionButton variant="subtle" onClick={onClose}>
           Close
         </ActionButton>

@@ -23,7 +23,7 @@ export function AccountForm({ verdict }: VerdictProps) {
       disabledReason={reasonAgainst(verdict)}
       pending={create.isPending}
       error={create.error}
-      onSubmit={(name) => create.mutate({ body: { name } })}
+      onSubmit={(name) => create.mutate(create.change({ body: { name } }))}
     />
   );
 }
@@ -38,7 +38,7 @@ export function EnvironmentForm({ accountId, verdict }: VerdictProps & { account
       disabledReason={reasonAgainst(verdict)}
       pending={create.isPending}
       error={create.error}
-      onSubmit={(name) => create.mutate({ body: { name } })}
+      onSubmit={(name) => create.mutate(create.change({ body: { name } }))}
     />
   );
 }

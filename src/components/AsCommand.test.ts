@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+
+const files = import.meta.glob<string>('../{components,layouts,pages}/**/*.tsx', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+function filesWith(pattern: RegExp): string[] {
+  return Object.entries(files)
+    .filter(([, text]) => pattern.test(text))
+    .map(([path]) => path.replace(/^\.\.?\/(components\/)?/, ''))
+    .toSorted();
+}
+
+it('everything that changes something shows it as a command', () => {
+  const changing = filesWith(/\.mutate\(|\.plan\(|useNewVersion\(|useReplacement\(/);
+  const showing = new Set(filesWith(/\bchanges?=\{|\.\.\.plan\(/));
+  expect(changing.filter((path) => !showing.has(path))).toEqual([
+    // Signing out is for browsers.
+    'layouts/SessionMenu.tsx',
+    // A key is enabled or disabled at once from a menu, and by its owner in the browser only.
+    'pages/profile/ApiKeys.tsx',
+    // The first steps, which nobody can have an API key for.
+    'pages/welcome/NameForm.tsx',
+  ]);
+  expect(changing.length).toBeGreaterThan(20);
+});
+
+it('only what closes, goes on or has happened has buttons without a command', () => {
+  expect(filesWith(/changes=\{noChanges\}/)).toEqual([
+    'KeyboardHelp.tsx',
+    'flows/NewVersionDialog.tsx',
+    'flows/NextToOld.tsx',
+    'flows/ReplaceDialog.tsx',
+    'flows/ReplaceResult.tsx',
+    'pages/profile/CreateApiKey.tsx',
+    'pages/usage/OwnerMessage.tsx',
+  ]);
+});

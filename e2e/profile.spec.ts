@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
-import { signHeaders } from '../server/testing/signed-client.ts';
-import type { Key } from '../server/testing/signed-client.ts';
+import { signHeaders } from '../server/testing/sign-headers.ts';
+import type { Key } from '../server/testing/sign-headers.ts';
 import { checkAccessibility, expect, test } from './fixtures.ts';
 import { uniqueName } from './own-objects.ts';
 

@@ -1,12 +1,26 @@
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { parse } from 'yaml';
 import type { Level } from '#contract/scope.ts';
 import type { Swagger } from '#contract/swagger.ts';
 import type { SwaggerSchema } from '#contract/swagger-definitions.ts';
-import { type Key, signHeaders } from './signed-client.ts';
+import { type Key, signHeaders } from './sign-headers.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Json = Record<string, unknown>;
+/** The downloaded specifications. */
+export type Specs = Record<Level, Swagger>;
+
+interface Sent {
+  method: Method;
+  url: string;
+  body: string;
+}
+interface Received {
+  statusCode: number;
+  body: string;
+}
+/** Puts a request on the wire. */
+export type Send = (request: Sent & { headers: Record<string, string> }) => Promise<Received>;
 
 /** A command as its scheme has it, with what stands behind it on the command line. */
 export interface Command {
@@ -36,33 +50,23 @@ export interface Printed {
  * an answer only.
  */
 export class CliClient {
-  readonly #app: FastifyInstance;
+  readonly #send: Send;
   readonly #key: Key;
-  readonly #specs = new Map<Level, Swagger>();
+  readonly #specs: Specs;
   /** Behind by minutes that the window allows, so that many seconds are left. */
   readonly #startedMs = Date.now() - 250_000;
   #requests = 0;
   /** Every request that was sent, for tests of the wire. */
-  readonly sent: { method: Method; url: string; body: string }[] = [];
+  readonly sent: Sent[] = [];
 
-  constructor(app: FastifyInstance, key: Key) {
-    this.#app = app;
+  constructor(send: Send, key: Key, specs: Specs) {
+    this.#send = send;
     this.#key = key;
-  }
-
-  /** Downloads the three specifications, unsigned. @throws Error unless each answer is 200 */
-  async update(): Promise<void> {
-    for (const level of ['user', 'account', 'global'] as const) {
-      const url = `/api/${level}.v1beta0.yml`;
-      const answer = await this.#app.inject({ url, headers: { host: 'localhost' } });
-      if (answer.statusCode !== 200) throw new Error(`${url} answers ${answer.statusCode}`);
-      // It is kept as JSON, so numbers as keys become text.
-      this.#specs.set(level, JSON.parse(JSON.stringify(parse(answer.body))) as Swagger);
-    }
+    this.#specs = specs;
   }
 
   async run(command: Command): Promise<Printed> {
-    const spec = this.#spec(command.level);
+    const spec = this.#specs[command.level];
     const route = chooseRoute(spec, command);
     const operation = spec.paths[route]?.[command.method.toLowerCase()];
     if (!operation || !('responses' in operation))
@@ -70,7 +74,7 @@ export class CliClient {
     const printed: Printed = { exitCode: 0, stdout: [], stderr: [] };
     const path = spec.basePath + fill(route, command.params ?? {});
     if (command.method === 'PATCH') {
-      const before = await this.#send('GET', path, {});
+      const before = await this.#request('GET', path, {});
       if (!print(before, printed)) return printed;
     }
     const [body] = operation.parameters.filter((parameter) => parameter.in === 'body');
@@ -80,7 +84,7 @@ export class CliClient {
       body && !isQuery ? filterBody(spec, body.schema ?? {}, given as Json, command) : {};
     const query = isQuery ? new URLSearchParams(command.options).toString() : '';
     print(
-      await this.#send(command.method, query === '' ? path : `${path}?${query}`, data),
+      await this.#request(command.method, query === '' ? path : `${path}?${query}`, data),
       printed,
     );
     return printed;
@@ -92,24 +96,34 @@ export class CliClient {
     return `${second.slice(0, 19)}.000Z`;
   }
 
-  #spec(level: Level): Swagger {
-    const spec = this.#specs.get(level);
-    if (!spec) throw new Error('specification file does not exist');
-    return spec;
-  }
-
-  async #send(method: Method, url: string, data: unknown): Promise<LightMyRequestResponse> {
+  async #request(method: Method, url: string, data: unknown): Promise<Received> {
     const body = JSON.stringify(data);
     this.sent.push({ method, url, body });
-    const date = this.#nextDate();
-    const headers = signHeaders(this.#key, { method, url, date, body });
-    return this.#app.inject({
-      method,
-      url,
-      payload: body,
-      headers: { host: 'localhost', ...headers },
-    });
+    const signed = signHeaders(this.#key, { method, url, date: this.#nextDate(), body });
+    return this.#send({ method, url, body, headers: signed });
   }
+}
+
+/** Downloads the three specifications, unsigned. @throws Error unless each answer is 200 */
+export async function downloadSpecs(send: Send): Promise<Specs> {
+  const download = async (level: Level): Promise<Swagger> => {
+    const url = `/api/${level}.v1beta0.yml`;
+    const answer = await send({ method: 'GET', url, body: '', headers: {} });
+    if (answer.statusCode !== 200) throw new Error(`${url} answers ${answer.statusCode}`);
+    // It is kept as JSON, so numbers as keys become text.
+    return JSON.parse(JSON.stringify(parse(answer.body))) as Swagger;
+  };
+  return {
+    user: await download('user'),
+    account: await download('account'),
+    global: await download('global'),
+  };
+}
+
+/** Sends to an application without a port. */
+export function sendTo(app: FastifyInstance): Send {
+  return ({ body, headers, ...request }) =>
+    app.inject({ ...request, payload: body, headers: { host: 'localhost', ...headers } });
 }
 
 /** The scheme's route must be there to the letter; of an account, the one without its number will do. */
@@ -142,7 +156,7 @@ function resolve(spec: Swagger, schema: SwaggerSchema): SwaggerSchema {
 }
 
 /** @returns whether it was no error */
-function print(answer: LightMyRequestResponse, printed: Printed): boolean {
+function print(answer: Received, printed: Printed): boolean {
   if (answer.body === '') {
     printed.stdout.push({ deleted: true });
     return true;

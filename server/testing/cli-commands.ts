@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import type { Level } from '#contract/scope.ts';
 import type { Db } from '../database/connection.ts';
-import { CliClient, type Command, type Printed } from './cli-client.ts';
+import { CliClient, type Command, downloadSpecs, type Printed, sendTo } from './cli-client.ts';
 import { createTenant, randomName } from './harness.ts';
 import { createKey } from './signed-client.ts';
 
@@ -24,8 +24,9 @@ const prefixes: Record<Level, string> = { user: '/{envId}', account: '/{accountI
 
 export async function openCommands(app: FastifyInstance, db: Db): Promise<Commands> {
   const { corporateAdmin, account, environment } = await createTenant(db);
-  const cli = new CliClient(app, await createKey(db, corporateAdmin.email));
-  await cli.update();
+  const send = sendTo(app);
+  const key = await createKey(db, corporateAdmin.email);
+  const cli = new CliClient(send, key, await downloadSpecs(send));
   const scope = { envId: environment.environmentId, accountId: account.accountId };
   const run = (...[level, method, route, rest = {}]: Arguments) =>
     cli.run({

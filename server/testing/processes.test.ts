@@ -8,7 +8,8 @@ import { withDatabase } from './database.ts';
 import { insertImage, insertRole } from './factories.ts';
 import { createTenant, randomName, type Tenant } from './harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
-import { createKey, type Key, signHeaders } from './signed-client.ts';
+import { signHeaders } from './sign-headers.ts';
+import { createKey, type Key } from './signed-client.ts';
 
 // Several servers on one database: what one knows the others know, and no one is missed.
 

@@ -1,14 +1,11 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { newApiKey } from '../auth/api-keys.ts';
-import { sign } from '../auth/signature.ts';
 import type { Db } from '../database/connection.ts';
 import { insertApiKey } from '../database/api-keys.ts';
 import { testSecrets } from './app.ts';
+import { type Key, signHeaders } from './sign-headers.ts';
 
-export interface Key {
-  id: string;
-  secret: string;
-}
+export type { Key };
 
 /** A key of the user with this e-mail address. */
 export async function createKey(db: Db, email: string): Promise<Key> {
@@ -49,17 +46,4 @@ export async function sendSigned(
     headers: { host: 'localhost', ...signed, ...headers },
   };
   return app.inject(options);
-}
-
-/** The headers of a signed request. @param request with path and query, and its body as sent */
-export function signHeaders(
-  key: Key,
-  { body, ...request }: { method: string; url: string; date: string; body: string },
-): Record<string, string> {
-  return {
-    'content-type': 'application/json; charset=utf-8',
-    'x-scalr-key-id': key.id,
-    'x-scalr-date': request.date,
-    'x-scalr-signature': sign({ ...request, body: Buffer.from(body) }, key.secret),
-  };
 }

@@ -123,4 +123,12 @@ export const inventedSets: InventedSet[] = [
     about: 'Taken from a server while its configuration was tried out.',
     source: 'BundleTask',
   },
+  {
+    scope: 'corporate',
+    name: 'ubuntu-16-04-minimal',
+    osId: 'ubuntu-16-04',
+    places: databases,
+    daysAgo: 72,
+    about: 'What publishing pipelines start their builds from.',
+  },
 ];

@@ -93,6 +93,24 @@ test('each production environment has a running EC2 server known to the cloud', 
   expect(rows).toEqual([]);
 });
 
+test('a publishing pipeline finds a Corporate image to build on, and the account role it publishes to', async () => {
+  const { rows } = await sql`
+    SELECT r.id, i.name, i.scope, i.cloud_location FROM roles r
+    JOIN role_images ri ON ri.role_id = r.id JOIN images i ON i.id = ri.image_id
+    WHERE r.name = 'ubuntu-16-04' AND r.scope = 'account' AND r.os_id = 'ubuntu-16-04'
+    ORDER BY i.cloud_location`.execute(database.db);
+  const image = { id: 83045, name: 'ubuntu-16-04-1', scope: 'account' };
+  expect(rows).toEqual([
+    { ...image, cloud_location: 'eu-west-1' },
+    { ...image, cloud_location: 'us-east-1' },
+  ]);
+  const corporate = await sql`
+    SELECT FROM images WHERE scope = 'scalr' AND os_id = 'ubuntu-16-04' AND status = 'active'
+      AND cloud_platform = 'ec2' AND cloud_location = 'us-east-1' AND deprecated_at IS NULL
+      AND scalr_agent_installed`.execute(database.db);
+  expect(corporate.rows).toHaveLength(1);
+});
+
 test('what is invented says so', async () => {
   const { rows } = await sql`
     SELECT name FROM images WHERE os_id <> 'fedora-coreos' AND description NOT LIKE '%Invented%'

@@ -29,9 +29,14 @@ export interface EstateRole {
   timeline: Map<Place, { daysAgo: number; image: EstateImage }[]>;
 }
 
+/** The publishing script of Scalr's own tutorial names its role by number: here it runs as it is. */
+const givenNumbers: Record<string, number> = { 'ubuntu-16-04': 83045 };
+
 /** All roles of the estate with the images they were created with. */
 export function planRoles(now: Date, images: EstateImage[]): EstateRole[] {
-  return readRoles().map((spec, index) => planRole(now, images, spec, index + 1));
+  return readRoles().map((spec, index) =>
+    planRole(now, images, spec, givenNumbers[spec.name] ?? index + 1),
+  );
 }
 
 const columns = [

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildTestApp } from '../app.ts';
@@ -28,7 +31,7 @@ describeInShell('slipway-curl', () => {
   afterAll(() => app.close());
 
   const run = (text: string, stdin = '', more: Record<string, string> = {}): Promise<Ran> =>
-    runBash(text, { ...settings, ...more, ENVIRONMENTS: path, SLIPWAY_RETRIES: '0' }, stdin);
+    runBash(text, { SLIPWAY_RETRIES: '0', ...settings, ...more, ENVIRONMENTS: path }, stdin);
   const dataOf = ({ stdout, stderr, code }: Ran) => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -118,6 +121,23 @@ describeInShell('slipway-curl', () => {
       expect(ran.stderr).toContain('Usage: slipway-curl');
     },
   );
+
+  it('asks a busy server again, with the same signature', async () => {
+    const signatures: unknown[] = [];
+    const busy = createServer((request, reply) => {
+      signatures.push(request.headers['x-scalr-signature']);
+      const status = signatures.length === 1 ? 503 : 200;
+      reply.writeHead(status, { 'retry-after': '0' }).end(`{"status":${status}}`);
+    });
+    await once(busy.listen(0, '127.0.0.1'), 'listening');
+    const { port } = busy.address() as AddressInfo;
+    const variables = { SLIPWAY_URL: `http://127.0.0.1:${port}`, SLIPWAY_RETRIES: '1' };
+    const ran = await run('slipway-curl POST /x/', '', variables);
+    busy.close();
+    expect(ran).toMatchObject({ code: 0, stdout: '{"status":200}' });
+    expect(signatures).toHaveLength(2);
+    expect(new Set(signatures).size).toBe(1);
+  });
 
   it('leaves no file behind, and its secret in no list of processes', async () => {
     // openssl and curl write down how they were called, and go on.

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withDatabase } from '../database.ts';
+import { type EstateServer, startEstateServer } from './estate-server.ts';
+import { describeInShell, type Ran, runBash, slipwaySettings } from './shell.ts';
+
+// The pipeline of the automation guide on the demo estate: role 83045 has images in two locations.
+
+describeInShell('publish-image', () => {
+  const database = withDatabase();
+  let server: EstateServer;
+
+  beforeAll(async () => {
+    server = await startEstateServer(database);
+  });
+  afterAll(() => server.app.close());
+
+  const run = (command: string, variables: Record<string, string> = {}): Promise<Ran> =>
+    runBash(command, {
+      ...slipwaySettings(server.url, server.keys.account),
+      SLIPWAY_RETRIES: '0',
+      SLIPWAY_ACCOUNT: '1',
+      SLIPWAY_ROLE: '83045',
+      IMAGE_NAME: 'ubuntu-16-04-apache2-1',
+      IMAGE_OS: 'ubuntu-16-04',
+      ...variables,
+    });
+
+  /** The cloud image ids of the role, by location. */
+  const inRole = async (): Promise<Record<string, string>> => {
+    const rows = await database.db
+      .selectFrom('role_images')
+      .innerJoin('images', 'images.id', 'role_images.image_id')
+      .where('role_id', '=', 83045)
+      .select(['images.cloud_location', 'cloud_image_id'])
+      .execute();
+    return Object.fromEntries(rows.map((row) => [row.cloud_location, row.cloud_image_id]));
+  };
+  const imageOf = (cloudImageId: string) =>
+    database.db
+      .selectFrom('images')
+      .where('cloud_image_id', '=', cloudImageId)
+      .where('deleted_at', 'is', null)
+      .select(['scope', 'account_id', 'deprecated_at', 'name', 'scalr_agent_installed'])
+      .execute();
+  const countChanges = async () => {
+    const changes = await database.db.selectFrom('operations_log').select('operation').execute();
+    return changes.length;
+  };
+
+  it('publishes to one location: registers at the account, replaces, deprecates the old image', async () => {
+    const before = await inRole();
+    const ran = await run('publish-image us-east-1=ami-one');
+    expect(ran).toMatchObject({ code: 0 });
+    expect(await inRole()).toEqual({ ...before, 'us-east-1': 'ami-one' });
+    const published = { scope: 'account', account_id: 1, name: 'ubuntu-16-04-apache2-1' };
+    expect(await imageOf('ami-one')).toEqual([expect.objectContaining(published)]);
+    expect((await imageOf(before['us-east-1'] ?? ''))[0]?.deprecated_at).not.toBeNull();
+  });
+
+  it('changes nothing when it is run again', async () => {
+    const changes = await countChanges();
+    const ran = await run('publish-image us-east-1=ami-one');
+    expect(ran).toMatchObject({ code: 0, stdout: 'us-east-1: role 83045 has it already\n' });
+    expect(ran.stderr).toContain('us-east-1: ami-one is registered already');
+    expect(await countChanges()).toBe(changes);
+  });
+
+  const three = 'publish-image us-east-1=ami-a eu-west-1=ami-b us-west-2=ami-c';
+  const cells = { 'us-east-1': 'ami-a', 'eu-west-1': 'ami-b', 'us-west-2': 'ami-c' };
+
+  it('tells what it would do, and does nothing', async () => {
+    const changes = await countChanges();
+    const ran = await run(three.replace('image', 'image --dry-run'));
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('would: register ami-c in us-west-2');
+    expect(ran.stdout).toMatch(/would: put it into role 83045 in us-east-1, in the place of \S+\n/);
+    expect(ran.stdout).toMatch(/would: put it into role 83045 in us-west-2\n$/);
+    expect(await countChanges()).toBe(changes);
+  });
+
+  it('publishes to three locations, adding where the role has nothing, twice to the same effect', async () => {
+    const first = await run(three);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stdout).toContain('us-west-2: added to role 83045');
+    expect(await inRole()).toEqual(cells);
+    const changes = await countChanges();
+    expect(await run(three)).toMatchObject({ code: 0 });
+    expect(await inRole()).toEqual(cells);
+    expect(await countChanges()).toBe(changes);
+  });
+
+  it('goes on where it was interrupted: what is registered already is put into its place', async () => {
+    const locations = 'eu-central-1=ami-late';
+    const half = `slipway-curl POST /account/1/images/ '{"name":"half","cloudPlatform":"ec2","cloudLocation":"eu-central-1","cloudImageId":"ami-late","os":"ubuntu-16-04"}'`;
+    expect(await run(`${half} >/dev/null && publish-image ${locations}`)).toMatchObject({
+      code: 0,
+    });
+    expect(await inRole()).toEqual({ ...cells, 'eu-central-1': 'ami-late' });
+    expect(await imageOf('ami-late')).toHaveLength(1);
+  });
+
+  it('does not bring back what was replaced since, when an old job is run again', async () => {
+    const before = await inRole();
+    const ran = await run('publish-image us-east-1=ami-one');
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('was deprecated since it was published');
+    expect(await inRole()).toEqual(before);
+  });
+
+  const commands = {
+    BUILD_COMMAND: 'echo i-0123 >"$WORK/server"',
+    TEST_COMMAND: 'grep -q i-0123 "$WORK/server"',
+    SNAPSHOT_COMMAND: 'echo us-east-1=ami-from-$(cat "$WORK/server")',
+    CLEANUP_COMMAND: 'echo cleaned up',
+  };
+
+  it('builds, tests, takes a snapshot, publishes it and cleans up', async () => {
+    const ran = await run('publish-image', commands);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toMatch(/^us-east-1: replaced \S+ and deprecated it\ncleaned up\n$/);
+    expect(await inRole()).toMatchObject({ 'us-east-1': 'ami-from-i-0123' });
+  });
+
+  it.each([
+    ['a test that fails', 4, { TEST_COMMAND: 'false' }, 'TEST_COMMAND failed, nothing was'],
+    ['a build that fails', 5, { BUILD_COMMAND: 'false' }, 'BUILD_COMMAND failed'],
+    ['a snapshot that fails', 5, { SNAPSHOT_COMMAND: 'false' }, 'SNAPSHOT_COMMAND failed'],
+    ['a snapshot of another form', 5, { SNAPSHOT_COMMAND: 'echo done' }, 'printed "done" instead'],
+    ['a key that is wrong', 1, { SLIPWAY_SECRET_KEY: 'wrong' }, 'refused with 401'],
+    ['a role that is not there', 1, { SLIPWAY_ROLE: '1234567' }, 'ObjectNotFound'],
+    ['nobody who answers', 3, { SLIPWAY_URL: 'http://localhost:1' }, 'no answer from'],
+    ['a setting that is missing', 2, { IMAGE_NAME: '' }, 'IMAGE_NAME is not set'],
+  ])('publishes nothing after %s, and ends with %i', async (_, code, variables, sentence) => {
+    const [changes, before] = [await countChanges(), await inRole()];
+    const ran = await run('publish-image', { ...commands, ...variables });
+    expect(ran.code).toBe(code);
+    expect(ran.stderr).toContain(sentence);
+    expect(await countChanges()).toBe(changes);
+    expect(await inRole()).toEqual(before);
+  });
+
+  it('leaves the role as it was when one of many cannot be registered', async () => {
+    const before = await inRole();
+    const ran = await run("publish-image us-east-1=ami-x 'us-west-2= ami-y'");
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('InvalidValue');
+    expect(await inRole()).toEqual(before);
+  });
+});

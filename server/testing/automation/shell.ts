@@ -1,11 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { delimiter } from 'node:path';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
 import type { Key } from '../signed-client.ts';
 
 const tools = ['bash', 'openssl', 'curl', 'jq'];
-const scripts = fileURLToPath(new URL('../../../scripts/automation', import.meta.url));
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const scalrCtl = join(project, 'server/testing/scalr-ctl/main.ts');
 const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error);
 
 /**
@@ -23,19 +26,35 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs a piece of bash with the scripts of the automation guide on its PATH. */
+/**
+ * Runs a piece of bash in the project's folder, with a home of its own, and with `scalr-ctl` and the
+ * scripts of the automation guide on its PATH.
+ */
 export async function runBash(
   text: string,
   variables: Record<string, string>,
   stdin = '',
 ): Promise<Ran> {
-  const env = {
-    HOME: process.env.HOME,
-    TMPDIR: process.env.TMPDIR,
-    PATH: [scripts, process.env.PATH].join(delimiter),
-    ...variables,
-  };
-  const child = spawn('bash', ['-c', text], { env });
+  const home = await mkdtemp(join(tmpdir(), 'slipway-shell-'));
+  const command = join(home, 'scalr-ctl');
+  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${scalrCtl}" "$@"\n`);
+  await chmod(command, 0o755);
+  const path = [home, join(project, 'scripts/automation'), process.env.PATH].join(delimiter);
+  try {
+    return await runIn(project, text, { HOME: home, PATH: path, ...variables }, stdin);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+function runIn(
+  cwd: string,
+  text: string,
+  variables: Record<string, string>,
+  stdin: string,
+): Promise<Ran> {
+  const env = { TMPDIR: process.env.TMPDIR, LANG: process.env.LANG, ...variables };
+  const child = spawn('bash', ['-c', text], { cwd, env });
   const ran: Ran = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (part: string) => (ran.stdout += part));
   child.stderr.setEncoding('utf8').on('data', (part: string) => (ran.stderr += part));

@@ -18,7 +18,10 @@ const tools = ['scalr-ctl', 'curl'] as const;
 export function CommandPanel({ changes }: { changes: Changes }) {
   const [tool, setTool] = usePreference<string | null>('command-tool', tools[0]);
   const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which an effect must not.
+    void panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={panel} className={classes['panel']}>
       {changes === undefined ? (

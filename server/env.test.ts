@@ -23,6 +23,13 @@ describe('settings', () => {
     });
   });
 
+  test('connections keep statements unless a pooler may stand before a database of one’s own', () => {
+    const own = { DATABASE_URL: 'postgresql://localhost/slipway' };
+    expect(settings([]).databasePooled).toBe(false);
+    expect(settings([], own).databasePooled).toBe(true);
+    expect(settings([], { ...own, DATABASE_POOLED: 'false' }).databasePooled).toBe(false);
+  });
+
   test('a flag wins over its variable, and an empty variable counts as absent', () => {
     const env = settings(['--port', '5000', '--empty'], {
       PORT: '6000',

@@ -15,6 +15,8 @@ export interface Env {
   empty: boolean;
   /** A PostgreSQL of one's own; undefined means the embedded one. */
   databaseUrl: string | undefined;
+  /** A pooler may stand before `databaseUrl`, so nothing is kept in a connection. */
+  databasePooled: boolean;
   /** Where people reach Slipway, without a trailing slash; undefined means host and port. */
   publicUrl: string | undefined;
   /** Host names (lower case, no port) that requests may carry. */
@@ -60,6 +62,8 @@ More settings, from the environment only:
   SECRETS_KEY_FILE     a file that holds them (default secrets.key in the data folder)
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
+  DATABASE_POOLED      false when nothing like PgBouncer stands before DATABASE_URL: connections
+                       then keep their statements, which is faster (default true)
   DRAIN_SECONDS        how long to go on serving after SIGTERM, 0 to 3 (default 0)
 `;
 
@@ -118,6 +122,7 @@ const settings = z.object({
   SECRETS_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
+  DATABASE_POOLED: flag.default(true),
   DRAIN_SECONDS: wholeNumber(0, 3).default(0),
 });
 
@@ -158,6 +163,7 @@ function toEnv(values: z.output<typeof settings>, empty: boolean): Env {
     secureCookies: publicUrl?.startsWith('https://') ?? false,
     logLevel: values.LOG_LEVEL,
     databaseConnections: values.DATABASE_CONNECTIONS,
+    databasePooled: values.DATABASE_URL !== undefined && values.DATABASE_POOLED,
     drainSeconds: values.DRAIN_SECONDS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     secretsKey: values.SECRETS_KEY,

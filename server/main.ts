@@ -45,8 +45,8 @@ async function start(env: Env): Promise<void> {
     onLost: (reason) => void fail(new LostDatabaseError(reason, env.dataFolder)),
   });
   lifecycle.onStop(() => database.stop());
-  const { databaseConnections: maxConnections } = env;
-  const db = openDatabase(database.url, { maxConnections, onError: warn });
+  const { databaseConnections: maxConnections, databasePooled: pooled } = env;
+  const db = openDatabase(database.url, { maxConnections, pooled, onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
   const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);

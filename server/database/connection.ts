@@ -25,17 +25,20 @@ export interface OpenOptions {
   onError?: (error: Error) => void;
   /** False for work that may take as long as it takes: migrations, backups. */
   limited?: boolean;
+  /** Whether a pooler (PgBouncer) gives each transaction another connection: nothing is kept in one then. */
+  pooled?: boolean;
 }
 
 const pools = new WeakMap<Db, GuardedPool>();
 
 /**
- * Opens a pool on a PostgreSQL (15 or later). Statements stay unnamed, so that each gets a plan for
- * its own values: a generic plan made a substring search a hundred times slower (docs/architecture.md).
+ * Opens a pool on a PostgreSQL (15 or later). Connections keep the statements that come again and
+ * again. Reads get a plan for their own values all the same: one for any values made a substring search
+ * a hundred times slower (docs/architecture.md). Changes go by keys, for which one plan does.
  * @param config a connection URL, or host (also a socket folder), port, user and so on
  */
 export function openDatabase(config: string | pg.ClientConfig, options: OpenOptions = {}): Db {
-  const { maxConnections = 16, onError = () => {}, limited = true } = options;
+  const { maxConnections = 16, onError = () => {}, limited = true, pooled = false } = options;
   const settings = {
     statement_timeout: limited ? String(limits.statementMs) : '0',
     lock_timeout: limited ? String(limits.lockMs) : '0',
@@ -53,10 +56,16 @@ export function openDatabase(config: string | pg.ClientConfig, options: OpenOpti
       keepAlive: true,
       application_name: 'slipway',
       answerMs: limited ? limits.answerMs : 0,
+      keepsStatements: !pooled,
+      pipeline: true,
     },
     { prepare: setStatements(settings, ''), onError },
   );
-  const db = new Kysely<Database>({ dialect: new SlipwayDialect({ pool }, settings) });
+  const dialect = new SlipwayDialect(
+    { pool },
+    pooled ? { every: settings } : { reading: { plan_cache_mode: 'force_custom_plan' } },
+  );
+  const db = new Kysely<Database>({ dialect });
   pools.set(db, pool);
   return db;
 }

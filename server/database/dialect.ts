@@ -9,14 +9,21 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely';
+import { allowSendingAhead, markSentAhead } from './sent-ahead.ts';
 
 /** The connection was lost while a transaction was being committed: it may have been, or not. */
 export class CommitUnknownError extends Error {
   override name = 'CommitUnknownError';
 }
 
-/** Settings of PostgreSQL for each transaction, such as `{ statement_timeout: '9500' }`. */
+/** Settings of PostgreSQL, such as `{ statement_timeout: '9500' }`. */
 export type SessionSettings = Record<string, string>;
+
+/** What is set for the length of a transaction. */
+export interface TransactionDefaults {
+  every?: SessionSettings;
+  reading?: SessionSettings;
+}
 
 /** `SET` for each; with `LOCAL` they end with the transaction. */
 export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): string {
@@ -26,21 +33,21 @@ export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): 
 }
 
 /**
- * Kysely's dialect, made to work through a pooler that gives each transaction another connection
- * (PgBouncer): nothing is kept in a session. It also tells a lost commit from a refused one.
+ * Kysely's dialect, with settings that hold for one transaction, as a pooler (PgBouncer) needs them. It
+ * sends some statements without waiting for them, and tells a lost commit from a refused one.
  */
 export class SlipwayDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
-  readonly #settings: SessionSettings;
+  readonly #settings: TransactionDefaults;
 
-  constructor(config: PostgresDialectConfig, settings: SessionSettings) {
+  constructor(config: PostgresDialectConfig, settings: TransactionDefaults) {
     super(config);
     this.#config = config;
     this.#settings = settings;
   }
 
   override createDriver(): PostgresDriver {
-    return new SlipwayDriver(this.#config, setStatements(this.#settings, 'LOCAL '));
+    return new SlipwayDriver(this.#config, this.#settings);
   }
 
   override createAdapter(): PostgresAdapter {
@@ -49,23 +56,33 @@ export class SlipwayDialect extends PostgresDialect {
 }
 
 class SlipwayDriver extends PostgresDriver {
-  readonly #settings: string;
+  readonly #settings: TransactionDefaults;
   readonly #writing = new WeakMap<DatabaseConnection, boolean>();
 
-  constructor(config: PostgresDialectConfig, settings: string) {
+  constructor(config: PostgresDialectConfig, settings: TransactionDefaults) {
     super(config);
     this.#settings = settings;
   }
 
-  /** Begins and sets the limits in one round trip. */
+  override async acquireConnection(
+    ...options: Parameters<PostgresDriver['acquireConnection']>
+  ): ReturnType<PostgresDriver['acquireConnection']> {
+    const connection = await super.acquireConnection(...options);
+    allowSendingAhead(connection);
+    return connection;
+  }
+
+  /** Begins and sets the limits, in the round trip of the transaction's first statement. */
   override async beginTransaction(
     connection: DatabaseConnection,
     { isolationLevel, accessMode }: TransactionSettings,
   ): Promise<void> {
     this.#writing.set(connection, accessMode !== 'read only');
     const level = isolationLevel ? ` ISOLATION LEVEL ${isolationLevel}` : '';
-    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${this.#settings}`;
-    await connection.executeQuery(CompiledQuery.raw(begin));
+    const { every = {}, reading = {} } = this.#settings;
+    const settings = accessMode === 'read only' ? { ...every, ...reading } : every;
+    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${setStatements(settings, 'LOCAL ')}`;
+    await connection.executeQuery(markSentAhead(CompiledQuery.raw(begin)));
   }
 
   /** @throws CommitUnknownError unless there was nothing to write, or PostgreSQL itself refused */

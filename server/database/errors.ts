@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '#contract/errors.ts';
 import { CommitUnknownError } from './dialect.ts';
+import { isOutdatedStatement } from './statement-names.ts';
 
 /** SQLSTATEs after which the same transaction may well succeed. */
 const conflicts = new Set(['40001', '40P01']);
@@ -42,10 +43,14 @@ export async function retryConflicts<T>(attempt: () => Promise<T>, maxAttempts =
     try {
       return await attempt();
     } catch (error) {
-      if (tries >= maxAttempts || !conflicts.has(codeOf(error))) throw error;
+      if (tries >= maxAttempts || !mayWorkNext(error)) throw error;
       await sleep(Math.random() * 20 * tries);
     }
   }
+}
+
+function mayWorkNext(error: unknown): boolean {
+  return conflicts.has(codeOf(error)) || isOutdatedStatement(error);
 }
 
 /**
@@ -72,7 +77,7 @@ export function toApiError(error: unknown): ApiError {
     );
   if (outOfRange.has(code))
     return new ApiError('InvalidValue', 'A value is out of range. Check what you sent.');
-  if (unavailable.has(code) || conflicts.has(code) || isBrokenConnection(error))
+  if (unavailable.has(code) || mayWorkNext(error) || isBrokenConnection(error))
     return new ApiError(
       'ServiceUnavailable',
       'The database did not answer in time. Try again in a few seconds.',

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { isOutdatedStatement, nameOfStatement, renameStatements } from './statement-names.ts';
 
 /** The database did not answer; the connection that waited for it is closed. */
 export class DatabaseSilentError extends Error {
@@ -11,6 +12,8 @@ export class DatabaseSilentError extends Error {
 export interface GuardedClientConfig extends pg.ClientConfig {
   /** How long a statement may go unanswered; 0 for ever. */
   answerMs?: number;
+  /** Whether statements that come again and again are parsed once for each connection. */
+  keepsStatements?: boolean;
 }
 
 const tickMs = 250;
@@ -26,14 +29,16 @@ export class GuardedClient extends pg.Client {
     const socket = new Socket();
     super({ ...config, stream: () => socket });
     this.#socket = socket;
-    const { answerMs = 0 } = config;
-    if (answerMs === 0) return;
-    const query = this.query.bind(this);
-    this.query = ((...args: Parameters<typeof query>): unknown => {
-      const answer: unknown = query(...args);
-      if (answer instanceof Promise) this.cutUnlessWithin(answerMs, answer);
+    const { answerMs = 0, keepsStatements = false } = config;
+    const query = this.query.bind(this) as (text: unknown, values?: unknown) => unknown;
+    this.query = ((text: unknown, values?: unknown): unknown => {
+      const name = keepsStatements ? nameFor(text, values) : undefined;
+      const answer = name === undefined ? query(text, values) : query({ name, text }, values);
+      if (!(answer instanceof Promise)) return answer;
+      if (answerMs > 0) this.cutUnlessWithin(answerMs, answer);
+      if (name !== undefined) answer.catch(noteOutdated);
       return answer;
-    }) as typeof query;
+    }) as typeof this.query;
   }
 
   /** Closes the connection at once, whatever it is doing; that fails with a DatabaseSilentError. */
@@ -59,4 +64,14 @@ export class GuardedClient extends pg.Client {
     };
     answer.then(settle, settle);
   }
+}
+
+/** What has no values is cheap to parse, and often two statements, which cannot be kept. */
+function nameFor(text: unknown, values: unknown): string | undefined {
+  const hasValues = Array.isArray(values) && values.length > 0;
+  return hasValues && typeof text === 'string' ? nameOfStatement(text) : undefined;
+}
+
+function noteOutdated(error: unknown): void {
+  if (isOutdatedStatement(error)) renameStatements();
 }

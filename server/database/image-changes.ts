@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { type Insertable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { type ImageRow, selectImages } from './images.ts';
 import type { Database } from './schema.ts';
+import { sendAhead } from './sent-ahead.ts';
 import { isVisible } from './visibility.ts';
 
 /** What identifies a machine image in its cloud. */
@@ -27,27 +29,30 @@ export async function findRegistration(
   return rows.sort((a, b) => rank[a.scope] - rank[b.scope])[0];
 }
 
-/** Writes a new image. @returns its id */
+/** Writes a new image, ahead of the next statement. @returns its id */
 export async function insertImage(tx: Db, values: Insertable<Database['images']>): Promise<string> {
-  const { id } = await tx
-    .insertInto('images')
-    .values(values)
-    .returning('id')
-    .executeTakeFirstOrThrow();
+  const id = randomUUID();
+  await sendAhead(
+    tx,
+    tx
+      .insertInto('images')
+      .values({ ...values, id })
+      .compile(),
+  );
   return id;
 }
 
-/** Changes an image and raises its version. */
+/** Changes an image and raises its version, ahead of the next statement. */
 export async function updateImage(
   tx: Db,
   id: string,
   columns: Updateable<Database['images']>,
 ): Promise<void> {
-  await tx
+  const update = tx
     .updateTable('images')
     .set({ ...columns, version: sql`version + 1` })
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', id);
+  await sendAhead(tx, update.compile());
 }
 
 /** Hides an image for good; servers and history keep their links to it. */

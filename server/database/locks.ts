@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
+import { sendAhead } from './sent-ahead.ts';
 
 /** One class per purpose, so that no two purposes can meet on a number. */
 const lockClass = { corporate: 1, account: 2 } as const;
@@ -13,13 +14,19 @@ export type WriteLock = { corporate: true } | { accountId: number } | { environm
  */
 export async function takeWriteLock(tx: Transaction<Database>, lock: WriteLock): Promise<void> {
   if ('corporate' in lock) {
-    await sql`SELECT pg_advisory_xact_lock(${lockClass.corporate}::int, 0)`.execute(tx);
+    await sendAhead(
+      tx,
+      sql`SELECT pg_advisory_xact_lock(${lockClass.corporate}::int, 0)`.compile(tx),
+    );
     return;
   }
   const accountId =
     'accountId' in lock
       ? sql`${lock.accountId}::int`
       : sql`(SELECT account_id FROM environments WHERE id = ${lock.environmentId})`;
-  await sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
-    pg_advisory_xact_lock(${lockClass.account}::int, ${accountId})`.execute(tx);
+  await sendAhead(
+    tx,
+    sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
+      pg_advisory_xact_lock(${lockClass.account}::int, ${accountId})`.compile(tx),
+  );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
+import { sendAhead } from './sent-ahead.ts';
 
 /** The chain that a change at a scope is recorded in. */
 export function chainOf(scope: ScopeRef): string {
@@ -66,7 +67,7 @@ export async function appendToLog(tx: Db, heads: ChainHeads, row: LogRow): Promi
   };
   const hash = entryHash(previous.hash, entry);
   const head = { revision, hash, at: row.at };
-  await tx
+  const append = tx
     .with('raised', (qb) =>
       qb
         .insertInto('revisions')
@@ -74,8 +75,8 @@ export async function appendToLog(tx: Db, heads: ChainHeads, row: LogRow): Promi
         .onConflict((conflict) => conflict.column('chain').doUpdateSet(head)),
     )
     .insertInto('operations_log')
-    .values({ ...entry, prev_hash: previous.hash, hash })
-    .execute();
+    .values({ ...entry, prev_hash: previous.hash, hash });
+  await sendAhead(tx, append.compile());
   return new Map(heads).set(chain, head);
 }
 

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
 import { placeColumns } from './operations-log.ts';
+import { sendAhead } from './sent-ahead.ts';
 import { isStale } from './usage.ts';
 import { isAt, isAtOrBelow, isVisible, visibleScopes } from './visibility.ts';
 
@@ -226,9 +228,11 @@ export interface NewReplacement {
 /** Writes a replacement and its roles. @returns its id */
 export async function insertReplacement(tx: Db, replacement: NewReplacement): Promise<string> {
   const { roleIds, cloudPlatform, cloudLocation } = replacement;
+  const id = randomUUID();
   const made = tx
     .insertInto('replacements')
     .values({
+      id,
       ...placeColumns(replacement.scope),
       old_image_id: replacement.oldImageId,
       new_image_id: replacement.newImageId,
@@ -241,14 +245,12 @@ export async function insertReplacement(tx: Db, replacement: NewReplacement): Pr
       rolls_back_id: replacement.rollsBackId ?? null,
     })
     .returning(['id', 'old_image_id', 'new_image_id']);
-  const { rows } = await sql<{ id: string }>`
-    WITH made AS (${made}), places AS (
-      INSERT INTO replacement_roles
-        (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-      SELECT made.id, role_id, ${cloudPlatform}, ${cloudLocation}, made.old_image_id, made.new_image_id
-      FROM made, unnest(${[...roleIds]}::int[]) AS role_id)
-    SELECT id FROM made`.execute(tx);
-  const [row] = rows;
-  if (!row) throw new Error('A row that is inserted is returned');
-  return row.id;
+  const places = sql`
+    WITH made AS (${made})
+    INSERT INTO replacement_roles
+      (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
+    SELECT made.id, role_id, ${cloudPlatform}, ${cloudLocation}, made.old_image_id, made.new_image_id
+    FROM made, unnest(${[...roleIds]}::int[]) AS role_id`;
+  await sendAhead(tx, places.compile(tx));
+  return id;
 }

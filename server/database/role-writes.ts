@@ -3,6 +3,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { NamedRole, SuccessorFacts } from '../domain/roles.ts';
 import type { Db } from './connection.ts';
 import { placeColumns } from './operations-log.ts';
+import { sendAhead } from './sent-ahead.ts';
 
 /** The live roles with this name of Corporate and, with an account, of all that the account holds. */
 export async function fetchNamesakes(tx: Db, name: string, at: ScopeRef): Promise<NamedRole[]> {
@@ -79,13 +80,13 @@ export interface RoleChanges {
   deprecation_replacement_id?: number | null;
 }
 
-/** Changes a role and raises its version. */
+/** Changes a role and raises its version, ahead of the next statement. */
 export async function updateRole(tx: Db, id: number, changes: RoleChanges): Promise<void> {
-  await tx
+  const update = tx
     .updateTable('roles')
     .set({ ...changes, version: sql`version + 1` })
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', id);
+  await sendAhead(tx, update.compile());
 }
 
 /**

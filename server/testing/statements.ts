@@ -12,13 +12,21 @@ type Query = (this: unknown, ...args: unknown[]) => unknown;
 let recording: { statements: Statement[]; keep: boolean } | undefined;
 const original = Reflect.get(pg.Client.prototype, 'query') as Query;
 
-function record(this: unknown, text: unknown, values: unknown, ...rest: unknown[]): unknown {
-  if (!recording || typeof text !== 'string') return original.call(this, text, values, ...rest);
+function record(this: unknown, query: unknown, values: unknown, ...rest: unknown[]): unknown {
+  const text = textOf(query);
+  if (!recording || text === undefined) return original.call(this, query, values, ...rest);
   const isEnd = text.toLowerCase() === 'commit';
   if (!isEnd && !/^(begin|start transaction|rollback)/i.test(text))
     recording.statements.push({ text, values: Array.isArray(values) ? values : [] });
-  const sent = isEnd && !recording.keep ? 'rollback' : text;
+  const sent = isEnd && !recording.keep ? 'rollback' : query;
   return original.call(this, sent, values, ...rest);
+}
+
+/** Of a statement as it is, or of one with a name. */
+function textOf(query: unknown): string | undefined {
+  if (typeof query === 'string') return query;
+  if (typeof query !== 'object' || query === null || !('text' in query)) return undefined;
+  return typeof query.text === 'string' && 'name' in query ? query.text : undefined;
 }
 Reflect.set(pg.Client.prototype, 'query', record);
 

@@ -9,6 +9,7 @@ import * as apiKeys from './migrations/0006-api-keys.ts';
 import * as answeredRequests from './migrations/0008-answered-requests.ts';
 import * as idleTriggers from './migrations/0009-idle-triggers.ts';
 import * as farmsAndProjects from './migrations/0010-farms-and-projects.ts';
+import * as coveringIndexes from './migrations/0012-covering-indexes.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0008-answered-requests': answeredRequests,
   '0009-idle-triggers': idleTriggers,
   '0010-farms-and-projects': farmsAndProjects,
+  '0012-covering-indexes': coveringIndexes,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -42,9 +42,10 @@ export interface ImageInShort {
  * those made above it, as far as they changed a role that is seen here (docs/domain.md, "Replacement").
  */
 export function replacementBranches(scope: ScopeRef): RawBuilder<unknown>[] {
+  // OFFSET 0 has it looked up for each replacement: joined, the planner read every role of every one.
   const reachesHere = sql`EXISTS (
     SELECT FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
-    WHERE pr.replacement_id = p.id AND ${seesRole(scope)})`;
+    WHERE pr.replacement_id = p.id AND ${seesRole(scope)} OFFSET 0)`;
   return [
     isAtOrBelow('p', scope),
     ...visibleScopes(scope)

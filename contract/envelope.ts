@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+import type { OperationSpec } from './operation.ts';
 
 /** What every answer names: its request, for questions and records. */
-export const metaSchema = z.object({ requestId: z.string() });
+export const metaSchema = z.object({ requestId: z.uuid() });
 
 /** Something that the caller should know although the request was carried out. */
 export const warningSchema = z.object({
@@ -39,7 +41,59 @@ export interface Envelope<Data> {
   pagination?: Pagination;
 }
 
-export interface ErrorEnvelope {
-  meta: { requestId: string };
-  errors: [{ code: string; message: string; field?: string; blockers?: unknown[] }];
+/** What an operation answers when it is carried out. */
+export function answerSchema({
+  response,
+  meta,
+  kind,
+}: Pick<OperationSpec, 'response' | 'meta' | 'kind'>): z.ZodObject {
+  return z.object({
+    meta: meta ? metaSchema.extend(meta.shape) : metaSchema,
+    data: response,
+    warnings: z.array(warningSchema),
+    ...(kind === 'list' && { pagination: paginationSchema }),
+  });
 }
+
+/** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */
+const blockerSchema = z.object({
+  type: z.enum([
+    'role',
+    'roleCategory',
+    'farmRole',
+    'farm',
+    'server',
+    'image',
+    'environment',
+    'account',
+    'project',
+    'hidden',
+  ]),
+  id: z.union([z.string(), z.int()]).optional(),
+  name: z.string().optional(),
+  scope: z.string().optional(),
+  accountId: z.int().optional(),
+  environmentId: z.int().optional(),
+  farmId: z.int().optional(),
+  count: z.int().optional(),
+  code: z.enum(errorCodes).optional(),
+  reason: z.string().optional(),
+});
+export type Blocker = z.infer<typeof blockerSchema>;
+
+/** What every operation answers when it is refused: Scalr's envelope, with one error. */
+export const errorEnvelopeSchema = z.object({
+  meta: metaSchema,
+  errors: z
+    .array(
+      z.object({
+        code: z.enum(errorCodes),
+        message: z.string(),
+        /** Path of the member of the input that is wrong. */
+        field: z.string().optional(),
+        blockers: z.array(blockerSchema).optional(),
+      }),
+    )
+    .length(1),
+});
+export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;

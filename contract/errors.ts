@@ -1,3 +1,7 @@
+import type { Blocker } from './envelope.ts';
+
+export type { Blocker };
+
 /**
  * The closed set of error codes and the HTTP status of each. Clients match on the codes, so the ones
  * that Scalr has keep Scalr's spelling; docs/domain.md lists what each one means.
@@ -32,6 +36,7 @@ export const errorStatus = {
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;
+export const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
 
 /** What a refusal names beyond its sentence, so that a page can show it where it belongs. */
 export interface ErrorDetails {
@@ -43,30 +48,6 @@ export interface ErrorDetails {
   retryAfterSeconds?: number;
   /** The id of the earlier request whose answer this is. */
   replayOf?: string;
-}
-
-/** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */
-export interface Blocker {
-  type:
-    | 'role'
-    | 'roleCategory'
-    | 'farmRole'
-    | 'farm'
-    | 'server'
-    | 'image'
-    | 'environment'
-    | 'account'
-    | 'project'
-    | 'hidden';
-  id?: string | number;
-  name?: string;
-  scope?: string;
-  accountId?: number;
-  environmentId?: number;
-  farmId?: number;
-  count?: number;
-  code?: ErrorCode;
-  reason?: string;
 }
 
 /** The one error that operations throw. `message` says what is wrong, with which object, and what to do. */

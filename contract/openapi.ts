@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaSchema, paginationSchema, warningSchema } from './envelope.ts';
+import { answerSchema, errorEnvelopeSchema } from './envelope.ts';
 import { describeParameter } from './descriptions/parameters.ts';
 import type { OperationSpec } from './operation.ts';
 import { apiBase, operations } from './operations.ts';
@@ -78,7 +78,10 @@ function toOperation(spec: OperationSpec, level: string, schemas: Json): Json {
     }),
     responses: {
       [spec.status]: { description: 'Done.', content: answer(spec, schemas) },
-      default: { description: 'A refusal, with its reason.', content: json(errorSchema) },
+      default: {
+        description: 'A refusal, with its reason.',
+        content: json(toSchema(errorEnvelopeSchema, 'output', schemas)),
+      },
     },
   };
 }
@@ -96,29 +99,8 @@ function queryParameters(spec: OperationSpec): Json[] {
 
 function answer(spec: OperationSpec, schemas: Json): Json {
   if (spec.kind === 'csv') return { 'text/csv': { schema: { type: 'string' } } };
-  const envelope = z.object({
-    meta: spec.meta ? metaSchema.extend(spec.meta.shape) : metaSchema,
-    data: spec.response,
-    warnings: z.array(warningSchema),
-    ...(spec.kind === 'list' && { pagination: paginationSchema }),
-  });
-  return json(toSchema(envelope, 'output', schemas));
+  return json(toSchema(answerSchema(spec), 'output', schemas));
 }
-
-const errorSchema = {
-  type: 'object',
-  properties: {
-    meta: { type: 'object', properties: { requestId: { type: 'string' } } },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { code: { type: 'string' }, message: { type: 'string' } },
-        required: ['code', 'message'],
-      },
-    },
-  },
-};
 
 const json = (schema: unknown): Json => ({ 'application/json': { schema } });
 

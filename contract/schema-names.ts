@@ -7,7 +7,7 @@ import { farmRole } from './farm-roles.ts';
 import { farm } from './farms.ts';
 import { image, imageCandidateSchema } from './images.ts';
 import { imageInShort } from './image-in-short.ts';
-import { metaSchema, paginationSchema, warningSchema } from './envelope.ts';
+import { errorEnvelopeSchema, metaSchema, paginationSchema, warningSchema } from './envelope.ts';
 import type { OperationSpec } from './operation.ts';
 import { operations, type OperationId } from './operations.ts';
 import { osSchema } from './os.ts';
@@ -25,6 +25,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Account: account.schema,
   CostCenter: costCenterSchema,
   Environment: environment.schema,
+  ErrorResponse: errorEnvelopeSchema,
   Farm: farm.schema,
   FarmRole: farmRole.schema,
   Image: image.schema,

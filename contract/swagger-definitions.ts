@@ -102,8 +102,10 @@ function withoutNoise(schema: SwaggerSchema): SwaggerSchema {
 function describe(name: string, definition: SwaggerSchema): SwaggerSchema {
   const resource: Resource | undefined = resources[name];
   if (!resource || !definition.properties) return definition;
-  const { readOnly, createOnly, filters } = resource;
-  const properties = Object.entries(definition.properties).map(([key, property]) => [
+  const { readOnly, createOnly, required, filters } = resource;
+  // What must be answered is not what must be sent: creation names what it needs.
+  const { required: _answered, properties: members, ...rest } = definition;
+  const properties = Object.entries(members).map(([key, property]) => [
     key,
     {
       ...property,
@@ -111,11 +113,10 @@ function describe(name: string, definition: SwaggerSchema): SwaggerSchema {
       ...(createOnly.includes(key) && { 'x-createOnly': true }),
     },
   ]);
-  // What must be answered is not what must be sent: creation names what it needs.
   return {
-    ...definition,
+    ...rest,
+    ...(required.length > 0 && { required: [...required] }),
     properties: Object.fromEntries(properties) as Record<string, SwaggerSchema>,
-    required: [...resource.required],
     'x-filterable': filters,
   };
 }

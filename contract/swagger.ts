@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cliRoutes } from './cli-routes.ts';
-import { metaSchema, paginationSchema, warningSchema } from './envelope.ts';
+import { answerSchema, errorEnvelopeSchema } from './envelope.ts';
 import { bodyNames, describeParameter } from './descriptions/parameters.ts';
 import type { OperationSpec } from './operation.ts';
 import { apiBase, type OperationId, operations } from './operations.ts';
@@ -97,7 +97,10 @@ function toOperation(spec: OperationSpec, definitions: Definitions): SwaggerOper
     parameters: [...queryParameters(spec), ...bodyParameter(spec, definitions)],
     responses: {
       [spec.status]: { description: spec.summary, schema: envelope(spec, definitions) },
-      default: { description: 'A refusal, with its reason.', schema: errorEnvelope(definitions) },
+      default: {
+        description: 'A refusal, with its reason.',
+        schema: toSwaggerSchema(errorEnvelopeSchema, 'ErrorResponse', definitions),
+      },
     },
   };
 }
@@ -135,20 +138,7 @@ function bodyParameter(spec: OperationSpec, definitions: Definitions): Parameter
 /** Details and lists have definitions of their own, which clients follow to the data. */
 function envelope(spec: OperationSpec, definitions: Definitions): SwaggerSchema {
   const name = `${spec.id[0]?.toUpperCase()}${spec.id.slice(1)}Response`;
-  const meta = spec.meta ? metaSchema.extend(spec.meta.shape) : metaSchema;
-  const schema = z.object({
-    meta,
-    data: spec.response,
-    warnings: z.array(warningSchema),
-    ...(spec.kind === 'list' && { pagination: paginationSchema }),
-  });
-  return toSwaggerSchema(schema, name, definitions);
-}
-
-function errorEnvelope(definitions: Definitions): SwaggerSchema {
-  const error = z.object({ code: z.string(), message: z.string() });
-  const schema = z.object({ meta: metaSchema, errors: z.array(error) });
-  return toSwaggerSchema(schema, 'ErrorResponse', definitions);
+  return toSwaggerSchema(answerSchema(spec), name, definitions);
 }
 
 function sorted<T>(entries: Record<string, T>): Record<string, T> {

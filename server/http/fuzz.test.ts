@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { paginationSchema, warningSchema } from '#contract/envelope.ts';
+import { answerSchema, type ErrorEnvelope, errorEnvelopeSchema } from '#contract/envelope.ts';
 import { errorStatus } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
@@ -219,18 +219,6 @@ async function send(asked: FuzzRequest): Promise<{ answer: LightMyRequestRespons
   return { answer, sent: `${who}: ${request.id} ${method} ${url} ${body ?? ''}`.slice(0, 600) };
 }
 
-const anError = z.strictObject({
-  meta: z.strictObject({ requestId: z.uuid() }),
-  errors: z.tuple([
-    z.strictObject({
-      code: z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]),
-      message: z.string().min(10).max(2_000),
-      field: z.string().optional(),
-      blockers: z.array(z.looseObject({ type: z.string() })).optional(),
-    }),
-  ]),
-});
-
 /** What is wrong with an answer, or undefined. */
 function problemOf({ id }: FuzzRequest, answer: LightMyRequestResponse): string | undefined {
   const spec: OperationSpec = operations[id];
@@ -238,24 +226,17 @@ function problemOf({ id }: FuzzRequest, answer: LightMyRequestResponse): string 
   const succeeded = answer.statusCode < 300;
   if (succeeded && spec.kind === 'csv') return undefined;
   const envelope: unknown = answer.json();
-  const schema = succeeded ? envelopeOf(spec) : anError;
-  const parsed = schema.safeParse(envelope);
+  const parsed = (succeeded ? answerSchema(spec) : errorEnvelopeSchema).safeParse(envelope);
   if (!parsed.success) return z.prettifyError(parsed.error);
   // A member that the contract does not have is lost in parsing.
   if (JSON.stringify(sorted(parsed.data)) !== JSON.stringify(sorted(envelope)))
     return 'answers with members that the contract does not have';
   if (succeeded) return undefined;
-  const { code } = (parsed.data as z.output<typeof anError>).errors[0];
+  const [error] = (parsed.data as ErrorEnvelope).errors;
+  if (!error || error.message.length < 10 || error.message.length > 2_000)
+    return 'says too little, or too much';
+  const { code } = error;
   return errorStatus[code] === answer.statusCode ? undefined : `${code} with ${answer.statusCode}`;
-}
-
-function envelopeOf(spec: OperationSpec) {
-  return z.strictObject({
-    meta: (spec.meta ?? z.object({})).extend({ requestId: z.uuid() }),
-    data: spec.response,
-    warnings: z.array(warningSchema),
-    ...(spec.kind === 'list' && { pagination: paginationSchema }),
-  });
 }
 
 function sorted(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -31,6 +32,11 @@ async function download(level: Level): Promise<Swagger> {
 describe.each(levels)('the specification of the %s level', (level) => {
   it('is the contract as it is now (else run npm run specifications)', async () => {
     expect(await download(level)).toEqual(JSON.parse(JSON.stringify(emitSwagger(level))));
+  });
+
+  it('is Swagger 2.0 by its own schema', async () => {
+    const checked = await new Validator().validate({ ...(await download(level)) });
+    expect(checked).toEqual({ valid: true });
   });
 
   it('names and describes every parameter of a path, on the path', async () => {
@@ -115,6 +121,14 @@ it('what may be changed of an Image is what its PATCH takes', async () => {
   expect(writable.map(([key]) => key)).toEqual(
     Object.keys((operations.imageUpdate.body as { shape: object }).shape),
   );
+});
+
+it('OpenAPI is valid by its own schema', async () => {
+  const answer = await app.inject({ url: '/api/openapi.json', headers: { host: 'localhost' } });
+  const validator = new Validator();
+  const checked = await validator.validate(answer.json());
+  expect(checked).toEqual({ valid: true });
+  expect(validator.version).toBe('3.1');
 });
 
 it('OpenAPI has every operation at every level, and every reference leads somewhere', async () => {

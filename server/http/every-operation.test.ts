@@ -7,6 +7,7 @@ import { checkInvariants } from '../database/invariants.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
+import { sampleBodies } from '../testing/sample-bodies.ts';
 
 // What every operation must refuse, walked over the contract: a new operation is covered by being there.
 
@@ -21,66 +22,12 @@ const unknownIds: Record<string, string | number> = {
   osId: 'no-such-os',
 };
 
-/** A body that the contract accepts, for each operation that has one. */
-const bodies: Partial<Record<OperationId, unknown>> = {
-  imageCreate: {
-    name: 'nginx-1-9',
-    cloudPlatform: 'ec2',
-    cloudLocation: 'us-east-1',
-    cloudImageId: 'ami-every-operation',
-    os: 'ubuntu-24-04',
-  },
-  imageUpdate: { description: 'x' },
-  imageDeprecate: { deprecate: true },
-  imagePromote: {},
-  imageReplace: { newImage: unknownUuid },
-  imageReplacePreview: { newImage: unknownUuid },
-  replacementRollBack: {},
-  roleCreate: { name: 'nginx-1-9', category: 1, os: 'ubuntu-24-04' },
-  roleUpdate: { description: 'x' },
-  roleDeprecate: { deprecate: true },
-  roleClone: { name: 'nginx-1-9-copy' },
-  rolePromote: {},
-  roleImageCreate: { image: unknownUuid },
-  roleImageReplace: { image: unknownUuid },
-  roleCategoryCreate: { name: 'Edge servers' },
-  roleCategoryUpdate: { name: 'Edge proxies' },
-  projectCreate: {
-    name: 'Black Friday',
-    costCenter: '00000000-0000-4000-8000-000000000001',
-    billingCode: 'BF-26',
-    leadEmail: 'lead@example.com',
-  },
-  projectUpdate: { billingCode: 'BF-27' },
-  farmCreate: { name: 'New farm' },
-  farmUpdate: { name: 'Renamed farm' },
-  farmClone: { name: 'Copied farm' },
-  farmTerminate: { force: true },
-  farmLock: { lockComment: 'Frozen', unlockPermission: 'owner' },
-  farmUnlock: {},
-  farmRoleCreate: {
-    alias: 'web',
-    role: unknownId,
-    cloudPlatform: 'ec2',
-    cloudLocation: 'us-east-1',
-    instanceType: 'm7g.large',
-    scaling: { enabled: true, minInstances: 1, maxInstances: 2 },
-  },
-  farmRoleUpdate: { alias: 'web-2', platform: 'ec2' },
-  farmRoleClone: { name: 'web-3', farm: unknownId },
-  farmRoleScalingUpdate: { minInstances: 2 },
-  farmRoleInstanceUpdate: { instanceType: { id: 'm7g.large' } },
-  farmRolePlacementUpdate: { region: 'us-east-1' },
-  serverLaunch: { farmRole: unknownId },
-  serverUpdate: { hostname: 'web-1.example.com' },
-  serverReboot: { hard: true },
-  serverTerminate: { force: true },
-  accountCreate: { name: 'New account' },
-  accountUpdate: { name: 'Renamed account' },
-  environmentCreate: { name: 'New environment' },
-  environmentUpdate: { name: 'Renamed environment' },
-  sessionCreate: { token: 'unknown' },
-};
+const bodies = sampleBodies({
+  imageId: unknownUuid,
+  roleId: unknownId,
+  farmId: unknownId,
+  farmRoleId: unknownId,
+});
 
 interface Case {
   id: OperationId;

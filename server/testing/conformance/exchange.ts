@@ -1,0 +1,39 @@
+import { Agent, request } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+const agent = new Agent({ keepAlive: true });
+
+export interface Sent {
+  method: string;
+  /** Path and query, byte for byte as they go over the wire. */
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface Received {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Sends requests over a real connection: `inject` would tidy up their addresses on the way. */
+export async function listen(app: FastifyInstance): Promise<(sent: Sent) => Promise<Received>> {
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  return ({ method, url, headers, body }) =>
+    new Promise((resolve, reject) => {
+      const options = { agent, host: '127.0.0.1', port, method, path: url };
+      const own = { host: 'localhost', ...(body !== undefined && lengthOf(body)), ...headers };
+      const sending = request({ ...options, headers: own }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }),
+        );
+        answer.on('error', reject);
+      });
+      sending.on('error', reject).end(body);
+    });
+}
+
+const lengthOf = (body: string | Buffer) => ({ 'content-length': String(Buffer.byteLength(body)) });

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OperationId } from '#contract/operations.ts';
+import { operations } from '#contract/operations.ts';
+import { createSession } from '../../auth/sessions.ts';
+import { buildTestApp } from '../app.ts';
+import { withDatabase } from '../database.ts';
+import { createTenant, type Tenant } from '../harness.ts';
+import { createKey, type Key } from '../signed-client.ts';
+import { type ConformanceClient, openConformanceClient } from './client.ts';
+import { sampleOf } from './samples.ts';
+import { everywhere } from './specification.ts';
+
+// Every operation of the contract at every level, by a signed client that knows the specifications only:
+// once refused, once carried out, each answer held against what is specified for it.
+
+/** What no key can do, and why; a browser's session does. Once a key can, its line has to go. */
+const forSessionsOnly: Partial<Record<OperationId, string>> = {
+  apiKeyList: 'An API key cannot manage API keys.',
+  apiKeyCreate: 'An API key cannot manage API keys.',
+  apiKeyUpdate: 'An API key cannot manage API keys.',
+  apiKeyDelete: 'An API key cannot manage API keys.',
+};
+
+const database = withDatabase();
+let app: FastifyInstance;
+let client: ConformanceClient;
+let tenant: Tenant;
+let key: Key;
+let stranger: Key;
+let cookie: { cookie: string; origin: string };
+
+beforeAll(async () => {
+  const { db } = database;
+  app = buildTestApp(db);
+  client = await openConformanceClient(app);
+  tenant = await createTenant(db);
+  key = await createKey(db, tenant.corporateAdmin.email);
+  stranger = await createKey(db, (await createTenant(db)).accountAdmin.email);
+  cookie = await openSession();
+});
+afterAll(() => app.close());
+
+async function openSession(): Promise<typeof cookie> {
+  const user = await database.db
+    .selectFrom('users')
+    .where('email', '=', tenant.corporateAdmin.email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const { token } = await createSession(database.db, user.id);
+  return { cookie: `slipway=${token}`, origin: 'http://localhost' };
+}
+
+it.each(everywhere)(
+  '%s is refused and carried out as its specifications say',
+  async (_, level, id) => {
+    const sample = await sampleOf(database.db, tenant, level, id);
+    const forged = { ...stranger, secret: 'not the secret' };
+    expect((await client.send(forged, level, id, sample)).status).toBe(401);
+    if (level !== 'self') {
+      const refusal = await client.send(stranger, level, id, sample);
+      expect(refusal.errors?.[0].code).toMatch(/^(ObjectNotFound|PermissionViolation)$/);
+    }
+    const signed = await client.send(key, level, id, sample);
+    const answer =
+      id in forSessionsOnly ? await client.send(undefined, level, id, sample, cookie) : signed;
+    if (id in forSessionsOnly) expect(signed.status, forSessionsOnly[id]).toBe(403);
+    expect(answer.errors).toBeUndefined();
+    expect(answer.status).toBe(operations[id].status);
+  },
+);

@@ -1,0 +1,152 @@
+import type { OperationSpec } from '#contract/operation.ts';
+import { type OperationId, operations } from '#contract/operations.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { createSignInLink } from '../../auth/sign-in-links.ts';
+import type { Db } from '../../database/connection.ts';
+import { placeColumns } from '../../database/operations-log.ts';
+import { insertFarm, insertImage, insertRole, insertServers } from '../factories.ts';
+import { randomName, type Tenant } from '../harness.ts';
+import { sampleBodies } from '../sample-bodies.ts';
+import { createKey } from '../signed-client.ts';
+import type { Input } from './client.ts';
+import type { Level } from './specification.ts';
+
+/** Where objects for a request are made. */
+interface Place {
+  db: Db;
+  tenant: Tenant;
+  /** The scope of the level; of `self`, Corporate. */
+  at: ScopeRef;
+}
+type Params = Record<string, string | number>;
+type Make = (place: Place) => Promise<Params>;
+
+/** A request of this operation that succeeds, once, on objects that are made for it. */
+export async function sampleOf(
+  db: Db,
+  tenant: Tenant,
+  level: Level,
+  id: OperationId,
+): Promise<Input> {
+  const place: Place = { db, tenant, at: scopeOf(tenant, level) };
+  const { path, body }: OperationSpec = operations[id];
+  const make = inState[id] ?? ((of: Place) => paramsOf(path, of));
+  return {
+    params: { ...(await make(place)), ...scopeParams(tenant, level) },
+    ...(id === 'usageGroupList' && { query: { by: 'farm' } }),
+    ...(body && { body: await bodyOf(id, place) }),
+  };
+}
+
+export function scopeOf(tenant: Tenant, level: Level): ScopeRef {
+  if (level === 'user') return tenant.environment;
+  return level === 'account' ? tenant.account : tenant.corporate;
+}
+
+/** What the path of a level names before the operation's own path. */
+export function scopeParams({ account, environment }: Tenant, level: Level): Params {
+  if (level === 'user') return { envId: environment.environmentId };
+  return level === 'account' ? { accountId: account.accountId } : {};
+}
+
+async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
+  if (id === 'sessionCreate') {
+    const { email } = place.tenant.viewer;
+    const { url } = await createSignInLink(place.db, { email, baseUrl: 'http://localhost' });
+    return { token: new URL(url).hash.replace('#token=', '') };
+  }
+  const { id: imageId } = await insertImage(place.db, place.at);
+  const { farmId, farmRoleId, roleId } = await farm(place);
+  return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
+}
+
+/** A running farm of the environment, with a role of its own that has an image there. */
+async function farm({ db, tenant }: Place) {
+  const image = await insertImage(db, tenant.environment);
+  const role = await insertRole(db, tenant.environment, [image.id]);
+  const made = await insertFarm(db, tenant.environment, role.id);
+  return { ...made, roleId: role.id, imageId: image.id };
+}
+
+async function server(place: Place, status: 'running' | 'suspended' = 'running') {
+  const { farmRoleId, imageId } = await farm(place);
+  const [serverId = ''] = await insertServers(place.db, farmRoleId, imageId, 1, status);
+  return { serverId };
+}
+
+async function roleWithImage({ db, at }: Place) {
+  const image = await insertImage(db, at);
+  return { roleId: (await insertRole(db, at, [image.id])).id, imageId: image.id };
+}
+
+/** What a parameter of a path stands for: a new object at the scope, or below it. */
+const objects: Record<string, (place: Place) => Promise<string | number>> = {
+  imageId: async ({ db, at }) => (await insertImage(db, at)).id,
+  roleId: async (place) => (await roleWithImage(place)).roleId,
+  roleCategoryId: async ({ db, at }) => {
+    const values = { name: randomName('Shelf'), ...placeColumns(at) };
+    const insert = db.insertInto('role_categories').values(values).returning('id');
+    return (await insert.executeTakeFirstOrThrow()).id;
+  },
+  osId: async () => 'ubuntu-24-04',
+  farmId: async (place) => (await farm(place)).farmId,
+  farmRoleId: async (place) => (await farm(place)).farmRoleId,
+  serverId: async (place) => (await server(place)).serverId,
+  replacementId: async ({ db, at, tenant }) => {
+    const [old, next] = [await insertImage(db, at), await insertImage(db, at)];
+    await insertRole(db, at, [old.id]);
+    const input = { params: { imageId: old.id }, body: { newImage: next.id } };
+    const { meta } = await tenant.corporateAdmin.call('imageReplace', at, input);
+    return meta?.replacement?.id ?? '';
+  },
+  projectId: async ({ at, tenant }) => {
+    const body = sampleBodies({ imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 }).projectCreate;
+    const made = await tenant.corporateAdmin.call('projectCreate', at, { body: body as never });
+    return made.data.id;
+  },
+  costCenterId: async () => '00000000-0000-4000-8000-000000000001',
+  accountId: async ({ tenant: { corporateAdmin, corporate } }) => {
+    const body = { name: randomName('account') };
+    return (await corporateAdmin.call('accountCreate', corporate, { body })).data.id;
+  },
+  envId: async ({ tenant: { corporateAdmin, account } }) => {
+    const body = { name: randomName('environment') };
+    return (await corporateAdmin.call('environmentCreate', account, { body })).data.id;
+  },
+  keyId: async ({ db, tenant }) => (await createKey(db, tenant.corporateAdmin.email)).id,
+};
+
+async function paramsOf(path: string, place: Place): Promise<Params> {
+  const params: Params = {};
+  for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
+    const make = objects[name];
+    if (!make) throw new Error(`There is no sample of ${name}`);
+    params[name] = await make(place);
+  }
+  return params;
+}
+
+const farmAfter =
+  (...steps: ('farmTerminate' | 'farmSuspend' | 'farmLock')[]): Make =>
+  async (place) => {
+    const { farmId } = await farm(place);
+    const { corporateAdmin, environment } = place.tenant;
+    for (const step of steps)
+      await corporateAdmin.call(step, environment, { params: { farmId } } as never);
+    return { farmId };
+  };
+
+/** Objects that must be in some state for the operation to be possible. */
+const inState: Partial<Record<OperationId, Make>> = {
+  imageReplace: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
+  imageReplacePreview: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
+  roleImageCreate: async ({ db, at }) => ({ roleId: (await insertRole(db, at)).id }),
+  roleImageGet: roleWithImage,
+  roleImageReplace: roleWithImage,
+  roleImageDelete: roleWithImage,
+  farmLaunch: farmAfter('farmTerminate'),
+  farmDelete: farmAfter('farmTerminate'),
+  farmResume: farmAfter('farmSuspend'),
+  farmUnlock: farmAfter('farmLock'),
+  serverResume: (place) => server(place, 'suspended'),
+};

@@ -1,0 +1,80 @@
+import type { OperationId } from '#contract/operations.ts';
+import { randomName } from './harness.ts';
+
+/** What bodies refer to: unknown ids, or those of objects that are there. */
+export interface References {
+  imageId: string;
+  roleId: number;
+  farmId: number;
+  farmRoleId: number;
+}
+
+/** A body that the contract accepts, for each operation that has one; with names that nobody has. */
+export function sampleBodies({
+  imageId,
+  roleId,
+  farmId,
+  farmRoleId,
+}: References): Partial<Record<OperationId, unknown>> {
+  return {
+    imageCreate: {
+      name: randomName('nginx-1-9'),
+      cloudPlatform: 'ec2',
+      cloudLocation: 'us-east-1',
+      cloudImageId: randomName('ami'),
+      os: 'ubuntu-24-04',
+    },
+    imageUpdate: { description: 'x' },
+    imageDeprecate: { deprecate: true },
+    imagePromote: {},
+    imageReplace: { newImage: imageId },
+    imageReplacePreview: { newImage: imageId },
+    replacementRollBack: {},
+    roleCreate: { name: randomName('nginx-1-9'), category: 1, os: 'ubuntu-24-04' },
+    roleUpdate: { description: 'x' },
+    roleDeprecate: { deprecate: true },
+    roleClone: { name: randomName('nginx-copy') },
+    rolePromote: {},
+    roleImageCreate: { image: imageId },
+    roleImageReplace: { image: imageId },
+    roleCategoryCreate: { name: randomName('Edge') },
+    roleCategoryUpdate: { name: randomName('Edge') },
+    projectCreate: {
+      name: randomName('Black Friday'),
+      costCenter: '00000000-0000-4000-8000-000000000001',
+      billingCode: 'BF-26',
+      leadEmail: 'lead@example.com',
+    },
+    projectUpdate: { billingCode: 'BF-27' },
+    farmCreate: { name: randomName('New farm') },
+    farmUpdate: { name: randomName('Renamed farm') },
+    farmClone: { name: randomName('Copied farm') },
+    farmTerminate: { force: true },
+    farmLock: { lockComment: 'Frozen', unlockPermission: 'owner' },
+    farmUnlock: {},
+    farmRoleCreate: {
+      alias: randomName('web'),
+      role: roleId,
+      cloudPlatform: 'ec2',
+      cloudLocation: 'us-east-1',
+      instanceType: 'm7g.large',
+      scaling: { enabled: true, minInstances: 1, maxInstances: 2 },
+    },
+    farmRoleUpdate: { alias: randomName('web'), platform: 'ec2' },
+    farmRoleClone: { name: randomName('web'), farm: farmId },
+    farmRoleScalingUpdate: { minInstances: 2 },
+    farmRoleInstanceUpdate: { instanceType: { id: 'm7g.large' } },
+    farmRolePlacementUpdate: { region: 'us-east-1' },
+    serverLaunch: { farmRole: farmRoleId },
+    serverUpdate: { hostname: 'web-1.example.com' },
+    serverReboot: { hard: true },
+    serverTerminate: { force: true },
+    accountCreate: { name: randomName('New account') },
+    accountUpdate: { name: randomName('Renamed account') },
+    environmentCreate: { name: randomName('New environment') },
+    environmentUpdate: { name: randomName('Renamed environment') },
+    sessionCreate: { token: 'unknown' },
+    apiKeyCreate: { name: 'Nightly build' },
+    apiKeyUpdate: { name: 'Weekly build' },
+  };
+}

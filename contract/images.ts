@@ -225,6 +225,7 @@ export const imageOperations = {
     summary: 'Delete an unused Image; with deleteFromCloud also the machine image itself.',
     params,
     query: z.strictObject({ deleteFromCloud: booleanText.optional() }),
+    mayBeLater: true,
     response: z.null(),
   }),
   imageDeprecate: operation({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answerSchema, errorEnvelopeSchema } from './envelope.ts';
+import { laterDescription } from './descriptions/answers.ts';
 import { describeParameter } from './descriptions/parameters.ts';
 import type { OperationSpec } from './operation.ts';
 import { apiBase, operations } from './operations.ts';
@@ -69,6 +70,7 @@ function pathParameters(path: string): Json[] {
 }
 
 function toOperation(spec: OperationSpec, level: string, schemas: Json): Json {
+  const content = answer(spec, schemas);
   return {
     operationId: `${level}.${spec.id}`,
     summary: spec.summary,
@@ -77,7 +79,8 @@ function toOperation(spec: OperationSpec, level: string, schemas: Json): Json {
       requestBody: { required: true, content: json(toSchema(spec.body, 'input', schemas)) },
     }),
     responses: {
-      [spec.status]: { description: 'Done.', content: answer(spec, schemas) },
+      [spec.status]: { description: 'Done.', content },
+      ...(spec.mayBeLater === true && { 202: { description: laterDescription, content } }),
       default: {
         description: 'A refusal, with its reason.',
         content: json(toSchema(errorEnvelopeSchema, 'output', schemas)),

@@ -26,6 +26,8 @@ export interface OperationSpec {
   /** Lists answer with `pagination`; `csv` streams text. */
   kind: 'object' | 'list' | 'csv';
   status: 200 | 201 | 202;
+  /** It may answer 202 as well: what was asked for is decided, and a loop carries it out. */
+  mayBeLater?: boolean;
   /** It writes to the scope above its own, and so takes that scope's lock. */
   writesAbove?: boolean;
   /** It changes something of the signed-in user's own that the operations log keeps, at Corporate scope. */

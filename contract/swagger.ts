@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cliRoutes } from './cli-routes.ts';
 import { answerSchema, errorEnvelopeSchema } from './envelope.ts';
+import { laterDescription } from './descriptions/answers.ts';
 import { bodyNames, describeParameter } from './descriptions/parameters.ts';
 import type { OperationSpec } from './operation.ts';
 import { apiBase, type OperationId, operations } from './operations.ts';
@@ -91,12 +92,14 @@ function pathParameters(path: string): Parameter[] {
 }
 
 function toOperation(spec: OperationSpec, definitions: Definitions): SwaggerOperation {
+  const schema = envelope(spec, definitions);
   return {
     operationId: spec.id,
     description: spec.summary,
     parameters: [...queryParameters(spec), ...bodyParameter(spec, definitions)],
     responses: {
-      [spec.status]: { description: spec.summary, schema: envelope(spec, definitions) },
+      [spec.status]: { description: spec.summary, schema },
+      ...(spec.mayBeLater === true && { 202: { description: laterDescription, schema } }),
       default: {
         description: 'A refusal, with its reason.',
         schema: toSwaggerSchema(errorEnvelopeSchema, 'ErrorResponse', definitions),

@@ -52,7 +52,8 @@ export const dialects = {
   /** A page's `URLSearchParams`, which leaves `*` alone and quotes `~`. */
   'a browser library': {
     date: (now) => now.toISOString(),
-    send: (pairs) => new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString(),
+    send: (pairs) =>
+      new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString(),
     sign: (pairs) => join(pairs, quote).toSorted().join('&'),
   },
 } satisfies Record<string, Dialect>;

@@ -69,3 +69,10 @@ it.each(everywhere)(
     expect(answer.status).toBe(operations[id].status);
   },
 );
+
+it('deleting an image from its cloud too is answered with 202, as specified', async () => {
+  const { params } = await sampleOf(database.db, tenant, 'user', 'imageDelete');
+  const query = { deleteFromCloud: 'true' };
+  const answer = await client.send(key, 'user', 'imageDelete', { params, query });
+  expect(answer.status).toBe(202);
+});

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OperationSpec } from '#contract/operation.ts';
+import { operations } from '#contract/operations.ts';
 import { encodeCursor } from '../database/cursor.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
+import { levelPaths } from './address.ts';
 
 const test = withDatabase();
 let app: FastifyInstance;
@@ -17,6 +20,17 @@ beforeAll(async () => {
   browser = await openBrowser(app, test.db, tenant.accountAdmin.email);
 });
 afterAll(() => app.close());
+
+const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+/** Every path of the contract at every level, with the methods that it has there. */
+const paths = [
+  ...Map.groupBy(
+    (Object.values(operations) as OperationSpec[]).flatMap(({ path, levels, method }) =>
+      levels.map((level) => ({ path: `${levelPaths[level][0]}${path}`, method })),
+    ),
+    ({ path }) => path.replaceAll(/:\w+|\{\w+\}/g, '1'),
+  ),
+].map(([path, all]) => [path, new Set<string>(all.map(({ method }) => method))] as const);
 
 const account = () => `/account/${tenant.account.accountId}`;
 
@@ -195,10 +209,15 @@ describe('what is not there', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  it('says which methods there are', async () => {
-    const answer = await browser.send('DELETE', `${account()}/os/`);
-    expect(answer.statusCode).toBe(405);
-    expect(answer.headers.allow).toBe('GET, HEAD');
+  it.each(paths)('says which methods there are at %s', async (path, served) => {
+    const url = `/api/v1beta0${path}`;
+    const allow = served.has('GET') ? [...served, 'HEAD'] : [...served];
+    for (const method of everyMethod.filter((one) => !allow.includes(one))) {
+      const answer = await app.inject({ method, url, headers: { host: 'localhost' } });
+      expect(answer.statusCode, method).toBe(405);
+      expect(answer.headers.allow).toBe(allow.join(', '));
+      if (method !== 'HEAD') expect(answer.json().errors[0].code).toBe('MethodNotAllowed');
+    }
   });
 
   it('refuses host names that it does not go by', async () => {

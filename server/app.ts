@@ -20,7 +20,6 @@ import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts
 import { addRoutes } from './http/routes.ts';
 import { addSpecifications } from './http/specifications.ts';
 import { addSpa } from './http/spa.ts';
-import { parseBody } from './http/strict-json.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -87,12 +86,12 @@ export function buildApp({
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   app.decorateRequest('rawBody', undefined);
   app.removeAllContentTypeParsers();
+  // Only taken in here: who sends it is checked before anything is made of it (http/routes.ts).
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       request.rawBody = body;
-      return parseBody(body);
     },
   );
   void app.register(fastifyHelmet, {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Warning } from '#contract/envelope.ts';
-import { ApiError } from '#contract/errors.ts';
+import type { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { addressOf, authorise, type ScopeAddress } from './auth/authorise.ts';
+import { addressOf, authorise, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
 import { type Entrance, readEntrance } from './auth/entrance.ts';
 import type { Principal } from './auth/principal.ts';
 import type { SecretBox } from './auth/secret-box.ts';
@@ -289,8 +289,7 @@ function authoriseCaller<Id extends OperationId>(
 ): Principal {
   if (spec.permission === 'none') return { kind: 'system', name: 'system:sign-in' };
   const principal = request.caller.kind === 'system' ? request.caller : user;
-  if (!principal)
-    throw new ApiError('BadAuthentication', 'Sign in first: there is no session, or it has ended.');
+  if (!principal) throw notSignedIn();
   if (spec.permission !== 'signed-in') authorise(principal, spec, request.address, scope);
   return principal;
 }

@@ -65,3 +65,8 @@ export function addressOf(scope: ScopeRef): ScopeAddress {
   if (scope.scope === 'account') return { level: 'account', accountId: scope.accountId };
   return { level: 'user', envId: scope.environmentId };
 }
+
+/** What everybody is told who did not say who they are. */
+export function notSignedIn(): ApiError {
+  return new ApiError('BadAuthentication', 'Sign in first: there is no session, or it has ended.');
+}

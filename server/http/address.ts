@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import { idText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
-import type { ScopeAddress } from '../auth/authorise.ts';
+import { notSignedIn, type ScopeAddress } from '../auth/authorise.ts';
 import { findAccountsOfUser } from '../auth/grants.ts';
 import type { Db } from '../database/connection.ts';
 import type { Caller } from '../perform.ts';
@@ -28,8 +28,7 @@ export async function findAddress(
   if (level !== 'account') return { level };
   if (params.accountId !== undefined)
     return { level, accountId: scopeId(params.accountId, 'account') };
-  if (caller.kind !== 'user')
-    throw new ApiError('BadAuthentication', 'Sign in first: there is no session, or it has ended.');
+  if (caller.kind !== 'user') throw notSignedIn();
   const [accountId, another] = await findAccountsOfUser(db, caller.userId);
   if (accountId !== undefined && another === undefined) return { level, accountId };
   throw new ApiError(

@@ -3,6 +3,7 @@ import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
+import { notSignedIn } from '../auth/authorise.ts';
 import { perform } from '../perform.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
@@ -11,6 +12,7 @@ import { writeSessionCookie } from './cookies.ts';
 import { sendCsv } from './csv.ts';
 import { parseInput, parseQuery } from './input.ts';
 import { repeatOf } from './repeats.ts';
+import { parseBody } from './strict-json.ts';
 
 export type RouteSettings = CallerSettings;
 
@@ -52,12 +54,14 @@ function toFastifyPath(path: string): string {
 function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { caller, credential } = await findCaller(request, settings);
+    // Before anything is parsed that costs.
+    if (caller.kind === 'anonymous' && spec.permission !== 'none') throw notSignedIn();
     const params = request.params as Record<string, string>;
     const address = await findAddress(settings.db, level, params, caller);
     const input = parseInput(spec, {
       params,
       query: parseQuery(request.url),
-      body: request.body,
+      body: parseBody(request.rawBody),
     });
     const answer = await perform(settings.db, {
       operation: spec.id as OperationId,

@@ -97,6 +97,25 @@ describe('every failed authentication', () => {
     expect(wrongSecret).toEqual(forged);
   });
 
+  it.each([
+    ['no JSON', '{'],
+    ['nested too deep', '['.repeat(500_000)],
+    ['not UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+  ])('comes before the body is read: one that is %s', async (_, payload) => {
+    const url = `/api/v1beta0${environments()}`;
+    const headers = { host: 'localhost', 'content-type': 'application/json' };
+    const forged = {
+      'x-scalr-key-id': key.id,
+      'x-scalr-date': agoIso(0),
+      'x-scalr-signature': 'x',
+    };
+    const origin = { origin: 'http://localhost' };
+    for (const more of [forged, origin]) {
+      const sent = { method: 'POST' as const, url, payload, headers: { ...headers, ...more } };
+      expect((await app.inject(sent)).statusCode).toBe(401);
+    }
+  });
+
   it('gives nothing away to X-Scalr-Debug', async () => {
     const plain = await sendSigned(app, { ...key, secret: 'x' }, { path: environments() });
     const asked = { path: environments(), headers: { 'x-scalr-debug': '1' } };

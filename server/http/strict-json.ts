@@ -9,8 +9,8 @@ const maxDepth = 32;
  * would silently win), at most 32 levels, and an object at the top.
  * @throws ApiError InvalidStructure, BadRequest
  */
-export function parseBody(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
+export function parseBody(body: Buffer | undefined): unknown {
+  if (body === undefined || body.length === 0) return undefined;
   const text = decode(body);
   check(text);
   const value: unknown = JSON.parse(text);

@@ -258,10 +258,10 @@ export const imageOperations = {
     params,
     response: z.array(imageSchema),
   }),
-  imageCopyList: operation({
-    id: 'imageCopyList',
+  imageRegistrationList: operation({
+    id: 'imageRegistrationList',
     method: 'GET',
-    path: '/images/{imageId}/copies/',
+    path: '/images/{imageId}/registrations/',
     permission: 'view',
     kind: 'list',
     summary: 'Other registrations of the same cloud image at and below this scope.',

@@ -20,7 +20,11 @@ export async function fetchTwins(tx: Db, scope: ScopeRef, image: ImageRow): Prom
 }
 
 /** Other registrations of an image's cloud image at and below a scope, the highest first. */
-export async function fetchCopies(tx: Db, scope: ScopeRef, image: ImageRow): Promise<ImageRow[]> {
+export async function fetchRegistrationsWithin(
+  tx: Db,
+  scope: ScopeRef,
+  image: ImageRow,
+): Promise<ImageRow[]> {
   const rows = await selectImages(
     tx,
     sql`i.cloud_image_id = ${image.cloud_image_id} AND i.cloud_platform = ${image.cloud_platform}

@@ -76,7 +76,7 @@ describe('the use of an image', () => {
   test('of an image that is not visible does not exist', async () => {
     const t = await createTenant(database.db);
     const { id } = await insertImage(database.db, t.otherEnvironment);
-    for (const operation of ['imageUsage', 'imageTwinList', 'imageCopyList'] as const)
+    for (const operation of ['imageUsage', 'imageTwinList', 'imageRegistrationList'] as const)
       await expect(
         t.environmentAdmin.call(operation, t.environment, { params: { imageId: id } }),
       ).rejects.toMatchObject({ code: 'ObjectNotFound' });
@@ -99,7 +99,7 @@ test('twins are the visible images of the same name, OS and architecture at othe
   expect(data.map((twin) => twin.id)).toEqual([west.id, gce.id]);
 });
 
-test('copies are the other registrations of the same cloud image at and below the scope', async () => {
+test('the other registrations of the same cloud image are listed at and below the scope', async () => {
   const t = await createTenant(database.db);
   const stranger = await createTenant(database.db);
   const cloud_image_id = randomName('ami');
@@ -111,10 +111,14 @@ test('copies are the other registrations of the same cloud image at and below th
   await add(t.account, { cloud_location: 'eu-west-1' });
   const input = { params: { imageId: image.id } };
   const found = async (at: ScopeRef) =>
-    (await t.corporateAdmin.call('imageCopyList', at, input)).data.map((copy) => copy.id);
+    (await t.corporateAdmin.call('imageRegistrationList', at, input)).data.map((copy) => copy.id);
   expect(await found(t.account)).toEqual(copies.map((copy) => copy.id));
   expect(await found(t.environment)).toEqual([copies[0]?.id]);
   const ofForeign = { params: { imageId: foreign.id } };
-  const { data } = await t.corporateAdmin.call('imageCopyList', stranger.account, ofForeign);
+  const { data } = await t.corporateAdmin.call(
+    'imageRegistrationList',
+    stranger.account,
+    ofForeign,
+  );
   expect(data).toEqual([]);
 });

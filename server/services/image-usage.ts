@@ -5,7 +5,7 @@ import {
   fetchFarmsOfImage,
   fetchRolesOfImage,
 } from '../database/image-usage.ts';
-import { fetchCopies, fetchTwins } from '../database/image-sets.ts';
+import { fetchRegistrationsWithin, fetchTwins } from '../database/image-sets.ts';
 import { getVisibleImage } from './access.ts';
 import type { Handlers } from './context.ts';
 import { toImage, toPlace } from './present.ts';
@@ -14,7 +14,9 @@ const shownItems = 20;
 const none: ImageUseCounts = { roles: 0, farms: 0, servers: 0 };
 
 /** Where an image is used, and what belongs with it: docs/domain.md, "Use of an image". */
-export const imageUsageHandlers: Handlers<'imageUsage' | 'imageTwinList' | 'imageCopyList'> = {
+export const imageUsageHandlers: Handlers<
+  'imageUsage' | 'imageTwinList' | 'imageRegistrationList'
+> = {
   imageUsage: async (ctx, { params }) => {
     const { id } = await getVisibleImage(ctx, params.imageId);
     const shown = (await countImageUsage(ctx.tx, ctx.scope, [id])).get(id) ?? none;
@@ -64,8 +66,8 @@ export const imageUsageHandlers: Handlers<'imageUsage' | 'imageTwinList' | 'imag
     return { data: (await fetchTwins(ctx.tx, ctx.scope, image)).map(toImage) };
   },
 
-  imageCopyList: async (ctx, { params }) => {
+  imageRegistrationList: async (ctx, { params }) => {
     const image = await getVisibleImage(ctx, params.imageId);
-    return { data: (await fetchCopies(ctx.tx, ctx.scope, image)).map(toImage) };
+    return { data: (await fetchRegistrationsWithin(ctx.tx, ctx.scope, image)).map(toImage) };
   },
 };

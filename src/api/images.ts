@@ -30,8 +30,8 @@ export function imageTwinsQuery(at: PathScope, imageId: string) {
 }
 
 /** Other registrations of the same cloud image at and below the scope. */
-export function imageCopiesQuery(at: PathScope, imageId: string) {
-  return operationQuery('imageCopyList', at, { params: { imageId } });
+export function imageRegistrationsQuery(at: PathScope, imageId: string) {
+  return operationQuery('imageRegistrationList', at, { params: { imageId } });
 }
 
 /** Registers an image at the scope: `change({ body })`. */

@@ -6,7 +6,7 @@ export const imageReads = [
   'imageGet',
   'imageUsage',
   'imageTwinList',
-  'imageCopyList',
+  'imageRegistrationList',
   'imageCandidates',
   'imagePromotePreview',
   'imageReplacePreview',

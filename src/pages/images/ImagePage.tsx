@@ -4,7 +4,7 @@ import type { LoaderFunctionArgs } from 'react-router';
 import type { Image } from '#contract/images.ts';
 
 import {
-  imageCopiesQuery,
+  imageRegistrationsQuery,
   imageQuery,
   imageTwinsQuery,
   imageUsageQuery,
@@ -45,7 +45,7 @@ export function loader({ request, params }: LoaderFunctionArgs) {
   void queryClient.prefetchQuery(imageQuery(at, imageId));
   void queryClient.prefetchQuery(imageUsageQuery(at, imageId));
   void queryClient.prefetchQuery(imageTwinsQuery(at, imageId));
-  void queryClient.prefetchQuery(imageCopiesQuery(at, imageId));
+  void queryClient.prefetchQuery(imageRegistrationsQuery(at, imageId));
   return null;
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Image } from '#contract/images.ts';
 
-import { imageCopiesQuery, imageTwinsQuery } from '../../api/images.ts';
+import { imageRegistrationsQuery, imageTwinsQuery } from '../../api/images.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { DataTable } from '../../components/DataTable.tsx';
@@ -57,7 +57,7 @@ function twinColumns(at: PathScope): readonly Column<Image>[] {
   ];
 }
 
-const copyColumns: readonly Column<Image>[] = [
+const registrationColumns: readonly Column<Image>[] = [
   {
     id: 'name',
     header: 'Name',
@@ -78,9 +78,9 @@ interface ImageSetProps {
 /** The rest of the image set, and the same cloud image registered elsewhere. */
 export function ImageSet({ at, image }: ImageSetProps) {
   const twins = useQuery(imageTwinsQuery(at, image.id));
-  const copies = useQuery(imageCopiesQuery(at, image.id));
+  const others = useQuery(imageRegistrationsQuery(at, image.id));
   const twinRows = twins.data?.data ?? [];
-  const copyRows = copies.data?.data ?? [];
+  const otherRows = others.data?.data ?? [];
   return (
     <>
       {(twins.error !== null || twinRows.length > 0) && (
@@ -99,15 +99,15 @@ export function ImageSet({ at, image }: ImageSetProps) {
           />
         </DetailSection>
       )}
-      {(copies.error !== null || copyRows.length > 0) && (
+      {(others.error !== null || otherRows.length > 0) && (
         <DetailSection title="The same cloud image, registered again">
-          {copies.error !== null && (
-            <ErrorNotice error={copies.error} onRetry={() => void copies.refetch()} />
+          {others.error !== null && (
+            <ErrorNotice error={others.error} onRetry={() => void others.refetch()} />
           )}
           <DataTable
             label="The same cloud image, registered again"
-            columns={copyColumns}
-            rows={copyRows}
+            columns={registrationColumns}
+            rows={otherRows}
             rowKey={keyOf}
             rowLabel={labelOf}
           />

@@ -21,7 +21,8 @@ import { placeFields, placeSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
 import { defineResource } from './resource.ts';
 
-export const imageStatuses = ['active', 'pending_delete', 'failed'] as const;
+export const imageStatuses = ['active', 'pending_copy', 'pending_delete', 'failed'] as const;
+export type ImageStatus = (typeof imageStatuses)[number];
 
 /** Who deprecated it, when, why, and what to use instead. */
 export const imageDeprecationSchema = z.object({
@@ -42,6 +43,7 @@ const imageActions = [
   'update',
   'promote',
   'replace',
+  'copy',
   'deprecate',
   'delete',
   'deleteFromCloud',
@@ -71,7 +73,8 @@ export const image = defineResource({
   createOnly: {
     cloudPlatform: z.enum(cloudPlatforms),
     cloudLocation: text(255),
-    cloudImageId: text(255).min(1, 'must not be empty'),
+    /** Empty until the cloud has made it: while it is being copied, or if that failed. */
+    cloudImageId: text(255),
     os: reference(osId),
     architecture: z.enum(architectures),
     size: z.int().min(1, 'must be 1 GB or more').max(1_000_000).nullable(),
@@ -87,6 +90,7 @@ export type Image = z.output<typeof imageSchema>;
 
 /** Bodies may name the OS by `{id}` or bare, and may repeat the scope of the request. */
 export const imageCreateSchema = image.create.extend({
+  cloudImageId: image.create.shape.cloudImageId.min(1, 'must not be empty'),
   os: referenceInput(osId),
   scope: scopeSchema.optional(),
 });

@@ -6,6 +6,7 @@ import { environmentOperations } from './environments.ts';
 import { farmRolePartOperations } from './farm-role-parts.ts';
 import { farmRoleOperations } from './farm-roles.ts';
 import { farmOperations } from './farms.ts';
+import { imageCopyOperations } from './image-copies.ts';
 import { imageOperations } from './images.ts';
 import { osOperations } from './os.ts';
 import { projectOperations } from './projects.ts';
@@ -21,6 +22,7 @@ import { usageOperations } from './usage.ts';
 /** Every operation by its id: the one table that server, page and specification follow. */
 export const operations = {
   ...imageOperations,
+  ...imageCopyOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,

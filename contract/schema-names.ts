@@ -5,6 +5,7 @@ import { costCenterSchema } from './cost-centers.ts';
 import { environment } from './environments.ts';
 import { farmRole } from './farm-roles.ts';
 import { farm } from './farms.ts';
+import { cloudLocationSchema } from './image-copies.ts';
 import { image, imageCandidateSchema } from './images.ts';
 import { imageInShort } from './image-in-short.ts';
 import { errorEnvelopeSchema, metaSchema, paginationSchema, warningSchema } from './envelope.ts';
@@ -23,6 +24,7 @@ import { usageGroupSchema, usageRowSchema } from './usage.ts';
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
   Account: account.schema,
+  CloudLocation: cloudLocationSchema,
   CostCenter: costCenterSchema,
   Environment: environment.schema,
   ErrorResponse: errorEnvelopeSchema,

@@ -282,7 +282,7 @@ test.describe('the page of an image', () => {
         page.getByRole('table', { name: 'The same image in other places' }),
       ).toBeVisible();
       await checkAccessibility(page);
-      for (const dialog of ['rename', 'deprecate', 'delete']) {
+      for (const dialog of ['rename', 'copy', 'deprecate', 'delete']) {
         await page.goto(
           `/environments/1/images/8e9e9225-8024-473a-8905-4560db13f6ab?dialog=${dialog}`,
         );
@@ -390,7 +390,15 @@ test.describe('somebody who may only look', () => {
       .getByRole('button', { name: /^Actions for/ })
       .first()
       .click();
-    for (const action of ['Promote', 'Replace', 'New version', 'Deprecate', 'Rename', 'Delete']) {
+    for (const action of [
+      'Promote',
+      'Replace',
+      'New version',
+      'Copy to',
+      'Deprecate',
+      'Rename',
+      'Delete',
+    ]) {
       const item = page.getByRole('menuitem', { name: action });
       await expect(item).toHaveAttribute('aria-disabled', 'true');
       await expect(item).toHaveAccessibleDescription(/you need the role/);

@@ -22,6 +22,7 @@ interface BodyName {
 export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
   imageCreate: { name: 'imageObject', schema: image.schema },
   imageUpdate: { name: 'image', schema: image.schema },
+  imageCopy: { name: 'copyTo' },
   imageReplace: { name: 'replaceImageRequest' },
   roleCreate: { name: 'roleObject', schema: role.schema },
   roleUpdate: { name: 'roleObject', schema: role.schema },

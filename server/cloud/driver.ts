@@ -8,6 +8,17 @@ export interface ImageDeletion {
   cloudImageId: string;
 }
 
+/** Which machine image to copy, and where to, in one cloud. */
+export interface ImageCopy {
+  /** The same for every attempt at one copy: the cloud makes one, however often it is asked. */
+  token: string;
+  name: string;
+  cloudPlatform: string;
+  /** Where the copy goes. */
+  cloudLocation: string;
+  source: { cloudLocation: string; cloudImageId: string };
+}
+
 /** What Slipway asks of a cloud. Every call may be repeated; a driver gives up when `signal` says so. */
 export interface CloudDriver {
   /**
@@ -18,6 +29,15 @@ export interface CloudDriver {
     deletion: ImageDeletion,
     options: { signal: AbortSignal },
   ): Promise<'deleted' | 'absent'>;
+
+  /**
+   * Begins a copy, or says how far one is that was begun with the same token.
+   * @throws CloudError
+   */
+  copyImage(
+    copy: ImageCopy,
+    options: { signal: AbortSignal },
+  ): Promise<{ cloudImageId: string; isFinished: boolean }>;
 }
 
 /** The cloud did not do what it was asked. The message is for people and names the cloud's reason. */

@@ -3,6 +3,7 @@ import { type Insertable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { type ImageRow, selectImages } from './images.ts';
+import { queueJob } from './outbox.ts';
 import type { Database } from './schema.ts';
 import { sendAhead } from './sent-ahead.ts';
 import { isVisible } from './visibility.ts';
@@ -87,13 +88,5 @@ export const cloudDeletionKind = 'image.delete-from-cloud';
 /** Marks an image as being deleted, and asks the loop to delete it from its cloud. */
 export async function queueCloudDeletion(tx: Db, id: string, at: Date): Promise<void> {
   await updateImage(tx, id, { status: 'pending_delete', status_error: null });
-  await tx
-    .insertInto('outbox')
-    .values({
-      kind: cloudDeletionKind,
-      payload: JSON.stringify({ imageId: id }),
-      created_at: at,
-      next_attempt_at: at,
-    })
-    .execute();
+  await queueJob(tx, { kind: cloudDeletionKind, payload: { imageId: id }, at });
 }

@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
+import { imageCopyKind } from './image-copies.ts';
 
 /** All that stands in the way of deleting an image, at every scope. */
 export interface DeletionUseRow {
   id: string;
   roles: number;
   servers: number;
+  unfinishedCopies: number;
   otherRegistrations: number;
 }
 
@@ -19,10 +21,15 @@ export async function countDeletionUse(
     SELECT i.id,
       (SELECT count(*) FROM role_images ri WHERE ri.image_id = i.id) AS roles,
       (SELECT count(*) FROM servers s WHERE s.image_id = i.id AND s.status <> 'terminated') AS servers,
+      (SELECT count(*) FROM ${unfinishedCopies} WHERE ${isCopyOf(sql`i.id`)}) AS "unfinishedCopies",
       (SELECT count(*) FROM images other WHERE ${isOtherRegistration}) AS "otherRegistrations"
     FROM images i WHERE i.id = ANY(${ids}::uuid[])`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const unfinishedCopies = sql`outbox o JOIN images copy ON copy.id = (o.payload ->> 'imageId')::uuid`;
+const isCopyOf = (id: RawBuilder<unknown>) => sql`o.kind = ${sql.lit(imageCopyKind)}
+  AND o.done_at IS NULL AND o.payload ->> 'sourceId' = ${id}::text`;
 
 const isOtherRegistration = sql`other.cloud_image_id = i.cloud_image_id
   AND other.cloud_platform = i.cloud_platform AND other.cloud_location = i.cloud_location
@@ -42,7 +49,7 @@ export interface BlockerRow {
 }
 
 /**
- * The roles, farm roles and servers that use an image, at every scope; at most `limit` of each type,
+ * The roles, farm roles and servers that use an image, and copies that are still being made of it, at every scope; at most `limit` of each type,
  * in the order of their ids.
  */
 export async function fetchUsers(tx: Db, id: string, limit: number): Promise<BlockerRow[]> {
@@ -58,11 +65,15 @@ export async function fetchUsers(tx: Db, id: string, limit: number): Promise<Blo
     SELECT s.id, coalesce(nullif(s.hostname, ''), s.cloud_server_id, s.id::text) AS name,
       'environment' AS scope, s.account_id, s.environment_id, s.farm_id
     FROM servers s WHERE s.image_id = ${id} AND s.status <> 'terminated'`;
+  const copies = sql`
+    SELECT copy.id, copy.name, copy.scope, copy.account_id, copy.environment_id, NULL::integer AS farm_id
+    FROM ${unfinishedCopies} WHERE ${isCopyOf(sql`${id}`)}`;
   const { rows } = await sql<BlockerRow>`${sql.join(
     [
       listed('role', roles, limit),
       listed('farmRole', farmRoles, limit),
       listed('server', servers, limit),
+      listed('image', copies, limit),
     ],
     sql` UNION ALL `,
   )}`.execute(tx);

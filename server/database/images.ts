@@ -17,6 +17,7 @@ export interface ImageRow {
   environment_name: string | null;
   cloud_platform: Image['cloudPlatform'];
   cloud_location: string;
+  /** '' while the cloud has not made it. */
   cloud_image_id: string;
   os_id: string;
   os_name: string;
@@ -62,7 +63,7 @@ export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Prom
   const { rows } = await sql<ImageRow>`
     SELECT i.id, i.name, i.description, i.scope, i.account_id, i.environment_id,
       a.name AS account_name, e.name AS environment_name,
-      i.cloud_platform, i.cloud_location, i.cloud_image_id,
+      i.cloud_platform, i.cloud_location, coalesce(i.cloud_image_id, '') AS cloud_image_id,
       i.os_id, os.name AS os_name, os.family AS os_family, os.generation AS os_generation,
       i.architecture, i.size_gb, i.type, i.source, i.status, i.status_error,
       i.scalr_agent_installed, i.cloud_init_installed,

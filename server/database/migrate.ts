@@ -10,6 +10,7 @@ import * as answeredRequests from './migrations/0008-answered-requests.ts';
 import * as idleTriggers from './migrations/0009-idle-triggers.ts';
 import * as farmsAndProjects from './migrations/0010-farms-and-projects.ts';
 import * as coveringIndexes from './migrations/0012-covering-indexes.ts';
+import * as imageCopies from './migrations/0013-image-copies.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0009-idle-triggers': idleTriggers,
   '0010-farms-and-projects': farmsAndProjects,
   '0012-covering-indexes': coveringIndexes,
+  '0013-image-copies': imageCopies,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -9,6 +9,18 @@ export interface OutboxJob {
   attempts: number;
 }
 
+/** Asks the loop of a kind for an effect, once this transaction is committed. */
+export async function queueJob(
+  tx: Db,
+  job: { kind: string; payload: object; at: Date },
+): Promise<void> {
+  const { kind, payload, at } = job;
+  await tx
+    .insertInto('outbox')
+    .values({ kind, payload: JSON.stringify(payload), created_at: at, next_attempt_at: at })
+    .execute();
+}
+
 /**
  * Takes the job of a kind that has been due longest, so that no other process takes it for a while. A
  * process that is killed with it lets it become due again; so every effect must bear repetition.
@@ -39,9 +51,9 @@ export async function postponeJob(
     WHERE id = ${id} AND done_at IS NULL`.execute(db);
 }
 
-/** Gives a claimed job back untried: it is due at once, and the attempt does not count. */
-export async function returnJob(db: Db, id: string): Promise<void> {
-  await sql`UPDATE outbox SET next_attempt_at = clock_timestamp(), attempts = attempts - 1
+/** Gives a claimed job back that has not failed: it is due after a while, and the attempt does not count. */
+export async function returnJob(db: Db, id: string, waitMs = 0): Promise<void> {
+  await sql`UPDATE outbox SET next_attempt_at = ${after(waitMs)}, attempts = attempts - 1, error = NULL
     WHERE id = ${id} AND done_at IS NULL`.execute(db);
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ImageStatus } from '#contract/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { ServerStatus } from '#contract/statuses.ts';
 import type { RecordTables } from './schema-records.ts';
@@ -151,13 +152,14 @@ interface ImagesTable extends ScopeColumns, DeprecationColumns {
   description: Generated<string>;
   cloud_platform: string;
   cloud_location: string;
-  cloud_image_id: string;
+  /** None until the cloud has made it. */
+  cloud_image_id: string | null;
   os_id: string;
   architecture: 'i386' | 'x86_64' | 'aarch64';
   size_gb: Nullable<number>;
   type: Nullable<string>;
   source: Generated<'Manual' | 'BundleTask'>;
-  status: Generated<'active' | 'pending_delete' | 'failed'>;
+  status: Generated<ImageStatus>;
   status_error: Nullable<string>;
   scalr_agent_installed: Generated<boolean>;
   cloud_init_installed: Generated<boolean>;

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { findDeletionRefusal } from './image-deletion.ts';
 
-const image = { name: 'base', status: 'active' as const, scope: 'environment' as const };
-const free = { roles: 0, servers: 0, otherRegistrations: 0 };
+const image = {
+  name: 'base',
+  status: 'active' as const,
+  scope: 'environment' as const,
+  cloud_image_id: 'ami-1',
+};
+const free = { roles: 0, servers: 0, unfinishedCopies: 0, otherRegistrations: 0 };
 
 test.each([
   { image, use: free, fromCloud: false, code: undefined },
@@ -15,6 +20,25 @@ test.each([
     fromCloud: false,
     code: 'UnacceptableImageStatus',
   },
+  {
+    image: { ...image, status: 'pending_copy' as const, cloud_image_id: '' },
+    use: free,
+    fromCloud: false,
+    code: 'UnacceptableImageStatus',
+  },
+  {
+    image: { ...image, status: 'failed' as const, cloud_image_id: '' },
+    use: free,
+    fromCloud: false,
+    code: undefined,
+  },
+  {
+    image: { ...image, status: 'failed' as const, cloud_image_id: '' },
+    use: free,
+    fromCloud: true,
+    code: 'InvalidValue',
+  },
+  { image, use: { ...free, unfinishedCopies: 1 }, fromCloud: false, code: 'ObjectInUse' },
   { image, use: { ...free, roles: 1 }, fromCloud: false, code: 'ObjectInUse' },
   { image, use: { ...free, servers: 1 }, fromCloud: false, code: 'ObjectInUse' },
   { image, use: { ...free, otherRegistrations: 1 }, fromCloud: false, code: undefined },
@@ -40,7 +64,7 @@ test.each([
 );
 
 test('a refusal says how much is in the way', () => {
-  const use = { roles: 1, servers: 7, otherRegistrations: 2 };
+  const use = { ...free, roles: 1, servers: 7, otherRegistrations: 2 };
   expect(findDeletionRefusal(image, use, false)?.reason).toMatch(/1 role and 7 servers/);
   expect(findDeletionRefusal(image, { ...free, otherRegistrations: 2 }, true)?.reason).toMatch(
     /2 more times/,

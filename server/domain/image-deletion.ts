@@ -1,12 +1,15 @@
+import type { ImageStatus } from '#contract/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { InputRefusal } from './images.ts';
-import { findChangeRefusal } from './images.ts';
+import { findMoveRefusal } from './image-states.ts';
 
 /** Everything, at every scope, that stands in the way of deleting an image. */
 export interface ImageUse {
   roles: number;
   /** In any state but `terminated`: a server that is ending still runs the image. */
   servers: number;
+  /** Copies of it that its cloud is still making. */
+  unfinishedCopies: number;
   /** Other live registrations of the same cloud image, at any scope. */
   otherRegistrations: number;
 }
@@ -17,17 +20,23 @@ export interface ImageUse {
  * @param fromCloud whether the machine image itself is to go too
  */
 export function findDeletionRefusal(
-  image: { name: string; status: 'active' | 'pending_delete' | 'failed'; scope: Scope },
+  image: { name: string; status: ImageStatus; scope: Scope; cloud_image_id: string },
   use: ImageUse,
   fromCloud: boolean,
 ): InputRefusal | undefined {
-  const unchangeable = findChangeRefusal(image);
+  const unchangeable = findMoveRefusal(image);
   if (unchangeable) return unchangeable;
   if (fromCloud && image.scope !== 'environment')
     return {
       code: 'InvalidValue',
       field: 'deleteFromCloud',
       reason: `Only an environment has the cloud credentials to delete a machine image, and image "${image.name}" is not in one. Delete its registration without deleteFromCloud.`,
+    };
+  if (fromCloud && image.cloud_image_id === '')
+    return {
+      code: 'InvalidValue',
+      field: 'deleteFromCloud',
+      reason: `Image "${image.name}" was never made, so there is nothing to delete from its cloud. Delete it without deleteFromCloud.`,
     };
   const users = [
     ...(use.roles > 0 ? [counted(use.roles, 'role')] : []),
@@ -38,6 +47,11 @@ export function findDeletionRefusal(
       code: 'ObjectInUse',
       reason: `Image "${image.name}" is used by ${users.join(' and ')}. Replace it in the roles and relaunch the servers first.`,
     };
+  if (use.unfinishedCopies > 0)
+    return {
+      code: 'ObjectInUse',
+      reason: `Image "${image.name}" is being copied: ${counted(use.unfinishedCopies, 'unfinished copy', 'unfinished copies')}. Wait until its cloud has finished.`,
+    };
   if (fromCloud && use.otherRegistrations > 0)
     return {
       code: 'ObjectInUse',
@@ -47,6 +61,6 @@ export function findDeletionRefusal(
   return undefined;
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

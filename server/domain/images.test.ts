@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   type ChangeableImage,
-  findChangeRefusal,
   findSuccessorRefusal,
   planDeprecation,
   planRegistration,
   planUpdate,
   refuseDuplicate,
 } from './images.ts';
+import { findChangeRefusal } from './image-states.ts';
 
 const stamp = { at: new Date('2026-05-01T10:00:00Z'), by: 'publisher@example.com' };
 
@@ -93,6 +93,7 @@ describe('a change', () => {
 
   test.each([
     { status: 'active' as const, refused: false },
+    { status: 'pending_copy' as const, refused: false },
     { status: 'failed' as const, refused: false },
     { status: 'pending_delete' as const, refused: true },
   ])('of an image that is $status is refused: $refused', ({ status, refused }) => {
@@ -140,12 +141,19 @@ describe('deprecation', () => {
     expect(planDeprecation(of, wish, stamp)).toEqual(change);
   });
 
-  const successor = { id: 'b', name: 'newer', status: 'active', deprecated_at: null };
+  const successor = { id: 'b', name: 'newer', status: 'active' as const, deprecated_at: null };
   test.each([
     { successor, code: undefined },
     { successor: { ...successor, id: 'a' }, code: 'InvalidValue' },
-    { successor: { ...successor, status: 'failed' }, code: 'UnacceptableImageStatus' },
-    { successor: { ...successor, status: 'pending_delete' }, code: 'UnacceptableImageStatus' },
+    { successor: { ...successor, status: 'failed' as const }, code: 'UnacceptableImageStatus' },
+    {
+      successor: { ...successor, status: 'pending_delete' as const },
+      code: 'UnacceptableImageStatus',
+    },
+    {
+      successor: { ...successor, status: 'pending_copy' as const },
+      code: 'UnacceptableImageStatus',
+    },
     { successor: { ...successor, deprecated_at: stamp.at }, code: 'Deprecated' },
   ])('recommending $successor is answered by $code', ({ successor, code }) => {
     expect(findSuccessorRefusal({ id: 'a' }, successor)?.code).toBe(code);

@@ -1,6 +1,7 @@
-import type { Image } from '#contract/images.ts';
+import type { ImageStatus } from '#contract/images.ts';
 import { hasImageLocation } from '#contract/platforms.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
+import { whyUnusable } from './image-states.ts';
 import type { Refusal } from './role-images.ts';
 
 /** A refusal that may name the member of the input that is wrong. */
@@ -84,20 +85,11 @@ export function refuseDuplicate(other: {
 export interface ChangeableImage {
   name: string;
   description: string;
-  status: Image['status'];
+  status: ImageStatus;
   deprecated_at: Date | null;
   deprecated_by: string | null;
   deprecation_reason: string | null;
   deprecation_replacement_id: string | null;
-}
-
-/** Why an image cannot be edited now: docs/domain.md, "Changing an image". */
-export function findChangeRefusal(image: { name: string; status: string }): Refusal | undefined {
-  if (image.status !== 'pending_delete') return undefined;
-  return {
-    code: 'UnacceptableImageStatus',
-    reason: `Image "${image.name}" is being deleted from its cloud and can no longer be changed.`,
-  };
 }
 
 type Column = Exclude<keyof ChangeableImage, 'status'>;
@@ -165,7 +157,7 @@ export function planDeprecation(
  */
 export function findSuccessorRefusal(
   image: { id: string },
-  successor: { id: string; name: string; status: string; deprecated_at: Date | null },
+  successor: { id: string; name: string; status: ImageStatus; deprecated_at: Date | null },
 ): InputRefusal | undefined {
   const field = 'replacement.id';
   if (successor.id === image.id)
@@ -174,11 +166,12 @@ export function findSuccessorRefusal(
       field,
       reason: `Image "${successor.name}" cannot be recommended instead of itself. Choose another one, or none.`,
     };
-  if (successor.status !== 'active')
+  const why = whyUnusable(successor.status);
+  if (why !== undefined)
     return {
       code: 'UnacceptableImageStatus',
       field,
-      reason: `Image "${successor.name}" cannot be recommended: it ${successor.status === 'failed' ? 'has failed' : 'is being deleted'}.`,
+      reason: `Image "${successor.name}" cannot be recommended: it ${why}.`,
     };
   if (successor.deprecated_at)
     return {

@@ -29,7 +29,7 @@ const image: MovingImage = {
   ...os,
   id: 'moving',
   name: 'web-1',
-  status: 'active',
+  status: 'active' as const,
   deprecated_at: null,
   scalr_agent_installed: true,
   cloud_init_installed: false,
@@ -103,7 +103,7 @@ describe('a cloud image that is registered above', () => {
 
   test.each([
     ['is deprecated', { deprecated_at: new Date() }, {}],
-    ['is not active', { status: 'failed' }, {}],
+    ['is not active', { status: 'failed' as const }, {}],
     ['has another OS than a role that holds it', {}, { os_family: 'debian' }],
     [
       'has no agent, which a role needs',

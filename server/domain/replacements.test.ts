@@ -98,6 +98,7 @@ describe('the new image', () => {
     ['one of another cloud', { cloud_platform: 'gce', cloud_location: '' }, 'BadRequest'],
     ['one of another location', { cloud_location: 'eu-west-1' }, 'BadRequest'],
     ['a failed one', { status: 'failed' }, 'UnacceptableImageStatus'],
+    ['one being copied', { status: 'pending_copy' }, 'UnacceptableImageStatus'],
     ['one being deleted', { status: 'pending_delete' }, 'UnacceptableImageStatus'],
     ['a deprecated one', { deprecated_at: new Date() }, 'Deprecated'],
     ['one of another family', debian, 'OperatingSystemMismatch'],

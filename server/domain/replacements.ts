@@ -2,7 +2,7 @@ import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
 import type { Blocker, ErrorCode } from '#contract/errors.ts';
 import { type Scope, type ScopeRef, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
-import { findChangeRefusal } from './images.ts';
+import { findChangeRefusal, whyUnusable } from './image-states.ts';
 import {
   findEntryRefusal,
   type ImageFacts,
@@ -179,13 +179,9 @@ export function findReplacementImageRefusal(
       'BadRequest',
       `Image "${newImage.name}" is in ${placeOf(newImage)}, but "${oldImage.name}" is in ${placeOf(oldImage)}. Choose an image of the same cloud and location.`,
     );
-  if (newImage.status !== 'active')
-    return refuse(
-      'UnacceptableImageStatus',
-      newImage.status === 'pending_delete'
-        ? `Image "${newImage.name}" is being deleted from its cloud. Choose another.`
-        : `Image "${newImage.name}" has failed and cannot start servers. Choose another.`,
-    );
+  const why = whyUnusable(newImage.status);
+  if (why !== undefined)
+    return refuse('UnacceptableImageStatus', `Image "${newImage.name}" ${why}. Choose another.`);
   if (newImage.deprecated_at && !options.allowDeprecated)
     return refuse(
       'Deprecated',

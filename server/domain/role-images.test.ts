@@ -38,6 +38,7 @@ describe('into a role does not enter an image that', () => {
     ['lives in another environment', { ...environment, environment_id: 12 }, {}, 'ScopeViolation'],
     ['lives in another account', { account_id: 2 }, {}, 'ScopeViolation'],
     ['is being deleted', { status: 'pending_delete' }, {}, 'UnacceptableImageStatus'],
+    ['is being copied', { status: 'pending_copy' }, {}, 'UnacceptableImageStatus'],
     ['has failed', { status: 'failed' }, {}, 'UnacceptableImageStatus'],
     ['is deprecated', { deprecated_at: new Date() }, {}, 'Deprecated'],
     ['is of another family', { os_family: 'debian' }, {}, 'OperatingSystemMismatch'],

@@ -1,11 +1,13 @@
 import type { ErrorCode } from '#contract/errors.ts';
+import type { ImageStatus } from '#contract/images.ts';
+import { whyUnusable } from './image-states.ts';
 import { isAtOrAbove, type ScopedRow } from './scopes.ts';
 
 /** What the rules need to know of an image. */
 export interface ImageFacts extends ScopedRow {
   id: string;
   name: string;
-  status: string;
+  status: ImageStatus;
   status_error?: string | null;
   deprecated_at: Date | null;
   os_name: string;
@@ -48,16 +50,9 @@ export function findEntryRefusal(
       code: 'ScopeViolation',
       reason: `Image "${image.name}" lives below role "${role.name}", so others who use the role could not see it. Promote the image first.`,
     };
-  if (image.status === 'pending_delete')
-    return {
-      code: 'UnacceptableImageStatus',
-      reason: `Image "${image.name}" is being deleted from its cloud.`,
-    };
-  if (image.status !== 'active')
-    return {
-      code: 'UnacceptableImageStatus',
-      reason: `Image "${image.name}" has failed and cannot start servers.`,
-    };
+  const why = whyUnusable(image.status);
+  if (why !== undefined)
+    return { code: 'UnacceptableImageStatus', reason: `Image "${image.name}" ${why}.` };
   if (image.deprecated_at && !options.allowDeprecated)
     return {
       code: 'Deprecated',

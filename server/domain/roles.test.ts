@@ -83,7 +83,7 @@ test('a role is copied only with images that may enter a role now', () => {
     ...ubuntu,
     id: 'a',
     name: 'web-1',
-    status: 'active',
+    status: 'active' as const,
     deprecated_at: null,
     scalr_agent_installed: true,
     cloud_init_installed: false,
@@ -91,7 +91,7 @@ test('a role is copied only with images that may enter a role now', () => {
   expect(findCloneRefusal(copy, [image])).toBeUndefined();
   const deprecated = { ...image, deprecated_at: new Date() };
   expect(findCloneRefusal(copy, [image, deprecated])).toMatchObject({ code: 'Deprecated' });
-  const failed = { ...image, status: 'failed' };
+  const failed = { ...image, status: 'failed' as const };
   expect(findCloneRefusal(copy, [failed])).toMatchObject({ code: 'UnacceptableImageStatus' });
 });
 

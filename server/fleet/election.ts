@@ -5,7 +5,7 @@ import type { Db } from '../database/connection.ts';
 /** The class of the advisory locks that elect; the others are in database/locks.ts. */
 const lockClass = 3;
 /** One number per loop, for ever. */
-const lockNumbers = { 'image-deletions': 1, 'old-answers': 2 } as const;
+const lockNumbers = { 'image-deletions': 1, 'old-answers': 2, 'image-copies': 3 } as const;
 
 export type LoopName = keyof typeof lockNumbers;
 

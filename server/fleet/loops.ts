@@ -1,6 +1,7 @@
 import { createSimulatedCloud } from '../cloud/simulated.ts';
 import type { Db } from '../database/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
+import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
 import { startForgettingAnswers } from './old-answers.ts';
 
@@ -26,9 +27,9 @@ export class Loops {
 
   start(): void {
     const [db, onError] = [this.#db, this.#onError];
-    this.#elect('image-deletions', (onRun) =>
-      startImageDeletions(db, createSimulatedCloud(), { onError, onRun }),
-    );
+    const cloud = createSimulatedCloud();
+    this.#elect('image-deletions', (onRun) => startImageDeletions(db, cloud, { onError, onRun }));
+    this.#elect('image-copies', (onRun) => startImageCopies(db, cloud, { onError, onRun }));
     this.#elect('old-answers', (onRun) => startForgettingAnswers(db, { onError, onRun }));
   }
 

@@ -36,6 +36,7 @@ const all = (code: string) => ({
   update: code,
   promote: code,
   replace: code,
+  copy: code,
   deprecate: code,
   delete: code,
   deleteFromCloud: code,
@@ -95,7 +96,11 @@ describe('what may be done with an image', () => {
       delete: '-',
     });
     const deprecated = { deprecated_at: new Date(), deprecated_by: 'somebody' };
-    expect(await verdicts(deprecated)).toEqual({ ...all('-'), addToRole: 'Deprecated' });
+    expect(await verdicts(deprecated)).toEqual({
+      ...all('-'),
+      copy: 'Deprecated',
+      addToRole: 'Deprecated',
+    });
   });
 
   test('does not include deleting it while it is used anywhere', async () => {

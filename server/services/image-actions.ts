@@ -2,7 +2,8 @@ import type { Image } from '#contract/images.ts';
 import { countDeletionUse } from '../database/image-deletion.ts';
 import type { ImageRow } from '../database/images.ts';
 import { findDeletionRefusal, type ImageUse } from '../domain/image-deletion.ts';
-import { findChangeRefusal } from '../domain/images.ts';
+import { findCopyRefusal } from '../domain/image-copies.ts';
+import { findChangeRefusal, findMoveRefusal } from '../domain/image-states.ts';
 import { findEntryRefusal } from '../domain/role-images.ts';
 import { isOwn } from '../domain/scopes.ts';
 import { otherScopeReason } from './access.ts';
@@ -24,7 +25,7 @@ export async function decideImageActions(
   return new Map(rows.map((row) => [row.id, decide(ctx, row, uses.get(row.id) ?? unused)]));
 }
 
-const unused: ImageUse = { roles: 0, servers: 0, otherRegistrations: 0 };
+const unused: ImageUse = { roles: 0, servers: 0, unfinishedCopies: 0, otherRegistrations: 0 };
 
 function decide(ctx: Context, row: ImageRow, use: ImageUse): ImageActions {
   const what = `Image "${row.name}"`;
@@ -37,8 +38,9 @@ function decide(ctx: Context, row: ImageRow, use: ImageUse): ImageActions {
     manage('delete images') ?? findDeletionRefusal(row, use, fromCloud);
   return {
     update: toVerdict(change('change images')),
-    promote: toVerdict(findPromotionRefusal(ctx, what, row) ?? findChangeRefusal(row)),
+    promote: toVerdict(findPromotionRefusal(ctx, what, row) ?? findMoveRefusal(row)),
     replace: toVerdict(findMissingRight(ctx, 'replace', ctx.scope, 'replace images')),
+    copy: toVerdict(manage('copy images') ?? findCopyRefusal(row)),
     deprecate: toVerdict(change('deprecate images')),
     delete: toVerdict(deletion(false)),
     deleteFromCloud: toVerdict(deletion(true)),

@@ -1,11 +1,12 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection.ts';
-import { buryImage, updateImage } from '../database/image-changes.ts';
+import { buryImage } from '../database/image-changes.ts';
 import { countDeletionUse } from '../database/image-deletion.ts';
 import { fetchImages } from '../database/images.ts';
 import { settleJob } from '../database/outbox.ts';
 import { scopeOf } from '../domain/scopes.ts';
 import type { Context } from './context.ts';
+import { failImage } from './image-failure.ts';
 
 /** An image whose machine image is to be deleted from its cloud. */
 export interface CloudDeletion {
@@ -55,8 +56,6 @@ export async function finishCloudDeletion(
   });
 }
 
-const longestStatusError = 255;
-
 /** The machine image cannot be deleted: the image has failed, and says why. */
 export async function failCloudDeletion(
   ctx: Context,
@@ -64,8 +63,5 @@ export async function failCloudDeletion(
   imageId: string,
   reason: string,
 ): Promise<void> {
-  if (!(await settleJob(ctx.tx, jobId, ctx.now, reason))) return;
-  const after = { status: 'failed' as const, status_error: reason.slice(0, longestStatusError) };
-  await updateImage(ctx.tx, imageId, after);
-  ctx.record({ object: `image:${imageId}`, before: { status: 'pending_delete' }, after });
+  await failImage(ctx, { jobId, imageId, from: 'pending_delete', reason });
 }

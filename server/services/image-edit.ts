@@ -7,7 +7,6 @@ import {
 import { findVisibleImage, type ImageRow } from '../database/images.ts';
 import { placeColumns } from '../database/operations-log.ts';
 import {
-  findChangeRefusal,
   findSuccessorRefusal,
   type ImageChange,
   planDeprecation,
@@ -15,6 +14,7 @@ import {
   planUpdate,
   refuseDuplicate,
 } from '../domain/images.ts';
+import { findChangeRefusal } from '../domain/image-states.ts';
 import { getOs, getOwnImage, readImage } from './access.ts';
 import type { Context, Handler } from './context.ts';
 import { toBlocker } from './image-deletion.ts';

@@ -7,6 +7,7 @@ import { fetchPage } from '../database/paging.ts';
 import { getVisibleImage } from './access.ts';
 import type { Context, Handler, Handlers } from './context.ts';
 import { decideImageActions } from './image-actions.ts';
+import { copyImage } from './image-copies.ts';
 import { deleteImage } from './image-deletion.ts';
 import { createImage, deprecateImage, updateImage } from './image-edit.ts';
 import { toImage } from './present.ts';
@@ -54,12 +55,19 @@ async function presentImages(
 
 /** Images: docs/domain.md, "Images". */
 export const imageHandlers: Handlers<
-  'imageList' | 'imageGet' | 'imageCreate' | 'imageUpdate' | 'imageDelete' | 'imageDeprecate'
+  | 'imageList'
+  | 'imageGet'
+  | 'imageCreate'
+  | 'imageUpdate'
+  | 'imageCopy'
+  | 'imageDelete'
+  | 'imageDeprecate'
 > = {
   imageList: listImages,
   imageGet: getImage,
   imageCreate: createImage,
   imageUpdate: updateImage,
+  imageCopy: copyImage,
   imageDelete: deleteImage,
   imageDeprecate: deprecateImage,
 };

@@ -2,7 +2,7 @@ import type { Collision, PromotionPreview } from '#contract/promotions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ImageRow } from '../database/images.ts';
 import { countAudience } from '../database/promotions.ts';
-import { findChangeRefusal } from '../domain/images.ts';
+import { findMoveRefusal } from '../domain/image-states.ts';
 import { type PlannedCollision, promotionTarget, topReason } from '../domain/promotions.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from './access.ts';
@@ -22,7 +22,7 @@ export const previewImagePromotion: Handler<'imagePromotePreview'> = async (ctx,
   const what = `Image "${row.name}"`;
   const target = getTarget(ctx, what, row);
   const plan = await makePromotionPlan(ctx, target, [row]);
-  const refusal = findPromotionRefusal(ctx, what, row) ?? findChangeRefusal(row) ?? plan.refusal;
+  const refusal = findPromotionRefusal(ctx, what, row) ?? findMoveRefusal(row) ?? plan.refusal;
   return { data: await toPreview(ctx, row, target, { refusal, plan, images: [] }) };
 };
 

@@ -1,7 +1,7 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ImageRow } from '../database/images.ts';
 import { mergeImages, moveImages, moveRole } from '../database/promotions.ts';
-import { findChangeRefusal } from '../domain/images.ts';
+import { findMoveRefusal } from '../domain/image-states.ts';
 import {
   mergeNeeded,
   promotionTarget,
@@ -23,7 +23,7 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   const row = await getVisibleImage(ctx, params.imageId);
   const target = demandTarget(ctx, `Image "${row.name}"`, row);
   ctx.expectVersion(row.version);
-  refuseIf(findChangeRefusal(row));
+  refuseIf(findMoveRefusal(row));
   const plan = await makePromotionPlan(ctx, target, [row]);
   demandRoom(plan, body.merge);
   await carryOut(ctx, plan, target);

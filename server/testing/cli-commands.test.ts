@@ -39,6 +39,30 @@ describe.each(['user', 'account', 'global'] as const)('scalr-ctl at the %s level
     expect(gone.stderr[0]).toMatch(/^Error: ObjectNotFound: /);
   });
 
+  it('copies an image to another location, and says why it cannot', async () => {
+    const imageId = await registerImage(level);
+    const route = '/images/{imageId}/actions/copy/';
+    const params = { imageId };
+    const copy = { cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' };
+    const made = await dataOf<{ id: string }>(level, 'POST', route, { params, stdin: copy });
+    expect(made).toMatchObject({ ...copy, status: 'pending_copy' });
+    const read = { params: { imageId: made.id } };
+    expect(await dataOf(level, 'GET', '/images/{imageId}/', read)).toMatchObject(copy);
+    for (const [code, stdin] of [
+      ['InvalidStructure', { cloudPlatform: 'ec2' }],
+      ['InvalidStructure', { cloudLocation: 'eu-west-1' }],
+      ['InvalidValue', { ...copy, cloudLocation: 'atlantis-1' }],
+      ['InvalidValue', { ...copy, cloudPlatform: 'gce' }],
+      ['BadRequest', { ...copy, cloudLocation: 'us-east-1' }],
+    ] as const) {
+      const { exitCode, stderr } = await run(level, 'POST', route, { params, stdin });
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: [expect.stringMatching(`^Error: ${code}: `)],
+      });
+    }
+  });
+
   it('sends an image or a role back from the editor without being refused', async () => {
     const imageId = await registerImage(level);
     await dataOf(level, 'PATCH', '/images/{imageId}/', { params: { imageId } });

@@ -28,6 +28,7 @@ export async function insertImage(
       ...values,
     })
     .returning(['id', 'name', 'cloud_image_id'])
+    .$narrowType<{ cloud_image_id: string }>()
     .executeTakeFirstOrThrow();
 }
 

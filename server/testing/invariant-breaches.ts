@@ -76,6 +76,11 @@ export const breaches: Record<string, string> = {
   'INV-27': `INSERT INTO answered_requests (user_id, key, request_hash) VALUES (1, 'key:a', 'a')`,
   'OUT-01': `UPDATE outbox SET done_at = now()`,
   'OUT-02': `UPDATE images SET status = 'active' WHERE status = 'pending_delete'`,
+  'OUT-03': `UPDATE images SET status = 'pending_copy' WHERE status = 'failed'`,
+  'OUT-04': `
+    INSERT INTO outbox (kind, payload)
+    SELECT 'image.copy', jsonb_build_object('imageId', id, 'sourceId', id) FROM images WHERE status = 'failed'`,
+  'OUT-05': `UPDATE images SET cloud_image_id = NULL WHERE status = 'pending_delete'`,
 };
 
 /** One entry in the chain of account 1, with these members before and after. */

@@ -25,6 +25,7 @@ export function sampleBodies({
       os: 'ubuntu-24-04',
     },
     imageUpdate: { description: 'x' },
+    imageCopy: { cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' },
     imageDeprecate: { deprecate: true },
     imagePromote: {},
     imageReplace: { newImage: imageId },

@@ -1,5 +1,8 @@
 import { useEach } from './each.ts';
 import { objectQuery, operationQuery, useOperation } from './query.ts';
+import type { Image } from '#contract/images.ts';
+import type { OperationId } from '#contract/operations.ts';
+import type { Answer } from './client.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 import { catalogueReads, fleetReads, imageReads, roleReads } from './invalidation.ts';
@@ -8,15 +11,31 @@ export type ImageListInput = NonNullable<Input<'imageList'>['query']>;
 
 /** A page of the images of a scope and of those it inherits. */
 export function imageListQuery(at: PathScope, query: ImageListInput = {}) {
-  return operationQuery('imageList', at, { query });
+  return {
+    ...operationQuery('imageList', at, { query }),
+    refetchInterval: whileCopying(({ data }: Answer<'imageList'>) => data),
+  };
+}
+
+/** What is being copied is looked at again and again, until its cloud has finished. */
+const copyingMs = 3_000;
+
+function whileCopying<Id extends OperationId>(imagesOf: (answer: Answer<Id>) => readonly Image[]) {
+  return ({ state }: { state: { data: Answer<Id> | undefined } }) =>
+    state.data !== undefined &&
+    imagesOf(state.data).some(({ status }) => status === 'pending_copy') &&
+    copyingMs;
 }
 
 /** One image with its usage and what may be done with it. */
 export function imageQuery(at: PathScope, imageId: string) {
-  return objectQuery('imageGet', at, {
-    params: { imageId },
-    query: { include: ['usage', 'actions'] },
-  });
+  return {
+    ...objectQuery('imageGet', at, {
+      params: { imageId },
+      query: { include: ['usage', 'actions'] },
+    }),
+    refetchInterval: whileCopying(({ data }: Answer<'imageGet'>) => [data]),
+  };
 }
 
 /** Roles, farms and servers that use an image, by name. */
@@ -49,6 +68,11 @@ export function useUpdateImage(at: PathScope) {
 /** Deletes an unused image: `change({ params: { imageId }, query: { deleteFromCloud: true } })`. */
 export function useDeleteImage(at: PathScope) {
   return useOperation('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
+}
+
+/** Copies an image to another location: `change({ params: { imageId }, body, ifMatch: version })`. */
+export function useCopyImage(at: PathScope) {
+  return useOperation('imageCopy', at, { invalidates: [...imageReads, 'scopeGet'] });
 }
 
 /** Deprecates an image, or restores it with `deprecate: false`: `change({ params, body })`. */

@@ -16,7 +16,7 @@ interface CopyableIdProps {
   length?: number;
 }
 
-/** An id in monospace, shortened in the middle; a click copies all of it. */
+/** An id in monospace, shortened in the middle; a click copies all of it. What has none says so. */
 export function CopyableId({ id, what = 'ID', length = 16 }: CopyableIdProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -24,6 +24,7 @@ export function CopyableId({ id, what = 'ID', length = 16 }: CopyableIdProps) {
     const timer = window.setTimeout(() => setCopied(false), 1500);
     return () => window.clearTimeout(timer);
   }, [copied]);
+  if (id === '') return <span className="dim">none</span>;
   return (
     <>
       <button

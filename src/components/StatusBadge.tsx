@@ -2,6 +2,7 @@ import {
   IconAlertTriangle,
   IconArchive,
   IconCircleCheck,
+  IconCopy,
   IconHistory,
   IconTrash,
 } from '@tabler/icons-react';
@@ -11,11 +12,12 @@ import classes from './StatusBadge.module.css';
 import { tip } from './tip.ts';
 
 /** `old` is a server on a superseded image, or the farm that it runs in. */
-export type ObjectState = 'active' | 'deprecated' | 'deleting' | 'failed' | 'old';
+export type ObjectState = 'active' | 'deprecated' | 'copying' | 'deleting' | 'failed' | 'old';
 
 const looks: Record<ObjectState, { word: string; icon: ComponentType<{ size: number }> }> = {
   active: { word: 'Active', icon: IconCircleCheck },
   deprecated: { word: 'Deprecated', icon: IconArchive },
+  copying: { word: 'Copying', icon: IconCopy },
   deleting: { word: 'Deleting', icon: IconTrash },
   failed: { word: 'Failed', icon: IconAlertTriangle },
   old: { word: 'on an old image', icon: IconHistory },

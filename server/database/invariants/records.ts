@@ -5,12 +5,12 @@ export const recordInvariants: Invariant[] = [
   {
     id: 'INV-13',
     guarantee:
-      'an image goes from active to being deleted, and from there to failed or gone; failed may be tried again',
+      'an image goes from being copied to active or failed, from active to being deleted, and from there to failed or gone; failed may be deleted again',
     sql: `
       SELECT chain, revision, object, before ->> 'status' AS "from", after ->> 'status' AS "to" FROM operations_log
       WHERE object LIKE 'image:%' AND before ->> 'status' <> after ->> 'status'
         AND (before ->> 'status', after ->> 'status') NOT IN
-          (('active', 'pending_delete'), ('pending_delete', 'failed'), ('failed', 'pending_delete'))`,
+          (('pending_copy', 'active'), ('pending_copy', 'failed'), ('active', 'pending_delete'), ('pending_delete', 'failed'), ('failed', 'pending_delete'))`,
   },
   {
     id: 'INV-17',
@@ -136,5 +136,33 @@ export const recordInvariants: Invariant[] = [
       LEFT JOIN images i ON i.id::text = o.payload ->> 'imageId'
       WHERE o.kind = 'image.delete-from-cloud' AND o.done_at IS NULL
         AND (i.id IS NULL OR i.status <> 'pending_delete' OR i.deleted_at IS NOT NULL)`,
+  },
+  {
+    id: 'OUT-03',
+    guarantee: 'an image that is being copied has a copy waiting to be made',
+    sql: `
+      SELECT i.id, i.name FROM images i
+      WHERE i.status = 'pending_copy' AND NOT EXISTS (
+        SELECT FROM outbox o WHERE o.kind = 'image.copy' AND o.done_at IS NULL
+          AND o.payload ->> 'imageId' = i.id::text)`,
+  },
+  {
+    id: 'OUT-04',
+    guarantee: 'what waits to be made in the cloud is the copy of an image, and being copied',
+    sql: `
+      SELECT o.id, o.payload, i.status, i.deleted_at FROM outbox o
+      LEFT JOIN images i ON i.id::text = o.payload ->> 'imageId'
+      LEFT JOIN images source ON source.id::text = o.payload ->> 'sourceId'
+      WHERE o.kind = 'image.copy' AND o.done_at IS NULL
+        AND (i.id IS NULL OR i.status <> 'pending_copy' OR i.deleted_at IS NOT NULL OR source.cloud_image_id IS NULL)`,
+  },
+  {
+    id: 'OUT-05',
+    guarantee:
+      'an image that can be used, or deleted from its cloud, is one that its cloud has made',
+    sql: `
+      SELECT id, name, status FROM images
+      WHERE (cloud_image_id IS NULL AND status NOT IN ('pending_copy', 'failed'))
+        OR (cloud_image_id IS NOT NULL AND status = 'pending_copy')`,
   },
 ];

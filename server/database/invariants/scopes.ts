@@ -43,7 +43,7 @@ export const scopeInvariants: Invariant[] = [
     guarantee: 'a cloud image is registered once per scope',
     sql: `
       SELECT cloud_platform, cloud_location, cloud_image_id, scope, account_id, environment_id, count(*)
-      FROM images WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5, 6 HAVING count(*) > 1`,
+      FROM images WHERE deleted_at IS NULL AND cloud_image_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6 HAVING count(*) > 1`,
   },
   {
     // A Corporate role may take a name that an account already has: it asks its own scope only.

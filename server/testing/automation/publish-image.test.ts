@@ -32,6 +32,7 @@ describeInShell('publish-image', () => {
       .innerJoin('images', 'images.id', 'role_images.image_id')
       .where('role_id', '=', 83045)
       .select(['images.cloud_location', 'cloud_image_id'])
+      .$narrowType<{ cloud_image_id: string }>()
       .execute();
     return Object.fromEntries(rows.map((row) => [row.cloud_location, row.cloud_image_id]));
   };

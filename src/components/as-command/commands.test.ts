@@ -106,6 +106,14 @@ describe('scalr-ctl', () => {
     expect(cli({ id, at, input })).toBe('(scalr-ctl has no command for this.)');
   });
 
+  it('copies an image with the place read from standard input', () => {
+    const body = { cloudPlatform: 'ec2' as const, cloudLocation: 'eu-west-1' };
+    const input = { params: { imageId }, body, ifMatch: 2 };
+    expect(cli({ id: 'imageCopy', at: user, input })).toBe(
+      `scalr-ctl images copy --envId 7 --imageId ${imageId} --stdin <<< '${JSON.stringify(body)}'`,
+    );
+  });
+
   it('deletes without a body, with the query as options', () => {
     const input = { params: { imageId }, query: { deleteFromCloud: true }, ifMatch: 2 };
     expect(cli({ id: 'imageDelete', at: user, input })).toBe(

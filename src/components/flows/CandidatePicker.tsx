@@ -188,7 +188,7 @@ const CandidateOption = memo(function CandidateOption(props: CandidateOptionProp
       <span className={classes['facts']}>
         <CloudLocation platform={candidate.cloudPlatform} location={candidate.cloudLocation} /> ·{' '}
         {candidate.osName} · {candidate.architecture} ·{' '}
-        <span className="mono">{candidate.cloudImageId}</span> · added{' '}
+        <span className="mono">{candidate.cloudImageId || 'no cloud image ID yet'}</span> · added{' '}
         {formatRelativeTime(new Date(candidate.added), now)}
       </span>
       {why !== undefined && <span className={classes['why']}>{why}</span>}

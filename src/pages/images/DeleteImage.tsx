@@ -23,13 +23,15 @@ export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
     query: fromCloud ? { deleteFromCloud: true } : {},
     ifMatch: image.version,
   });
+  const wasMade = image.cloudImageId !== '';
+  const stays = wasMade ? ` The machine image ${image.cloudImageId} stays on ${cloud}` : '';
   const confirm = () =>
     deletion.mutate(change, {
       onSuccess: () => {
         announce(
           fromCloud
             ? `${image.name} is being deleted from ${cloud}. It stays in the list until that is done.`
-            : `${image.name} is deleted here. The machine image ${image.cloudImageId} stays on ${cloud}.`,
+            : `${image.name} is deleted here.${stays && `${stays}.`}`,
         );
         (onGone ?? onClose)();
       },
@@ -51,9 +53,9 @@ export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
       <p>
         {fromCloud
           ? `The machine image ${image.cloudImageId} is deleted from ${cloud} as well. That cannot be undone.`
-          : `Only the registration goes; the machine image ${image.cloudImageId} stays on ${cloud} and can be registered again. History keeps the name.`}
+          : `Only the registration goes.${stays && `${stays} and can be registered again.`} History keeps the name.`}
       </p>
-      {at.scope === 'environment' && inUse === undefined && (
+      {at.scope === 'environment' && inUse === undefined && wasMade && (
         <Checkbox
           label={`Also delete the machine image from ${cloud}`}
           description={

@@ -13,7 +13,7 @@ const OpenImageDialog = lazyPart(
 );
 
 /** Those of this page; the others belong to the flows that roles share. */
-const ownDialogNames = ['rename', 'deprecate', 'restore', 'delete'] as const;
+const ownDialogNames = ['rename', 'copy', 'deprecate', 'restore', 'delete'] as const;
 export type OwnDialogName = (typeof ownDialogNames)[number];
 
 export const imageDialogNames = [
@@ -21,6 +21,7 @@ export const imageDialogNames = [
   'replace',
   'new-version',
   'rename',
+  'copy',
   'deprecate',
   'restore',
   'delete',

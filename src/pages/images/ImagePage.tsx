@@ -88,7 +88,7 @@ function ImageDetails({ at, image }: { at: PathScope; image: Image }) {
             <ActionMenu
               label={`More actions for ${image.name}`}
               text="More"
-              actions={() => [actions.rename, actions.deprecate, actions.delete]}
+              actions={() => [actions.copy, actions.rename, actions.deprecate, actions.delete]}
             />
             <BarButton action={actions.newVersion} />
             <BarButton action={actions.promote} />
@@ -142,6 +142,13 @@ function StateNotice({ at, image }: { at: PathScope; image: Image }) {
     return (
       <Notice tone="danger">
         It could not be made or deleted. {image.statusError ?? 'The cloud gave no reason.'}
+      </Notice>
+    );
+  }
+  if (state === 'copying') {
+    return (
+      <Notice tone="info">
+        The cloud is still making this copy. It can be used, promoted and deleted once it is there.
       </Notice>
     );
   }

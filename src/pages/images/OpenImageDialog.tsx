@@ -6,6 +6,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import type { PathScope } from '../../util/paths.ts';
 
+import { CopyImage } from './CopyImage.tsx';
 import { DeleteImage } from './DeleteImage.tsx';
 import { DeprecateImage } from './DeprecateImage.tsx';
 import type { ImageDialogProps, OwnDialogName } from './ImageDialogs.tsx';
@@ -14,6 +15,7 @@ import { RestoreImage } from './RestoreImage.tsx';
 
 const dialogs: Record<OwnDialogName, ComponentType<ImageDialogProps>> = {
   rename: RenameImage,
+  copy: CopyImage,
   deprecate: DeprecateImage,
   restore: RestoreImage,
   delete: DeleteImage,

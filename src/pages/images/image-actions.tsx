@@ -2,6 +2,7 @@ import {
   IconArchive,
   IconArchiveOff,
   IconArrowUp,
+  IconCopy,
   IconPencil,
   IconReplace,
   IconTrash,
@@ -19,6 +20,7 @@ export type ImageDialogName =
   | 'replace'
   | 'new-version'
   | 'rename'
+  | 'copy'
   | 'deprecate'
   | 'restore'
   | 'delete';
@@ -35,7 +37,10 @@ function reasonAgainstDelete(verdict: Verdict | undefined): string | undefined {
 export function imageActions(
   image: Image,
   open: (dialog: ImageDialogName) => void,
-): Record<'promote' | 'replace' | 'newVersion' | 'deprecate' | 'rename' | 'delete', ActionItem> {
+): Record<
+  'promote' | 'replace' | 'newVersion' | 'copy' | 'deprecate' | 'rename' | 'delete',
+  ActionItem
+> {
   const { actions } = image;
   return {
     promote: {
@@ -59,6 +64,13 @@ export function imageActions(
       // Both ways of offering a new version put it into roles.
       disabledReason: reasonAgainst(actions?.replace),
       onSelect: () => open('new-version'),
+    },
+    copy: {
+      id: 'copy',
+      label: 'Copy to another location',
+      icon: <IconCopy size={16} aria-hidden />,
+      disabledReason: reasonAgainst(actions?.copy),
+      onSelect: () => open('copy'),
     },
     deprecate: {
       id: 'deprecate',

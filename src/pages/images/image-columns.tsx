@@ -17,6 +17,7 @@ import type { PathScope } from '../../util/paths.ts';
 /** Why an image is not simply active, in a sentence; undefined where its state says it all. */
 export function stateDetail(image: Image): string | undefined {
   if (image.status === 'failed') return image.statusError ?? undefined;
+  if (image.status === 'pending_copy') return 'The cloud is still making this copy.';
   if (image.status === 'pending_delete') {
     const retry = image.statusError === null ? '' : ` Last attempt: ${image.statusError}`;
     return `The machine image is being deleted from its cloud.${retry}`;

@@ -25,7 +25,7 @@ import {
 import type { SearchState } from '../../util/search-params.ts';
 
 const sorts = ['name', 'cloudLocation', 'os', 'lastUsed', 'added'] as const;
-const states = ['active', 'deprecated', 'pending_delete', 'failed'] as const;
+const states = ['active', 'deprecated', 'pending_copy', 'pending_delete', 'failed'] as const;
 type State = (typeof states)[number];
 
 /** What the address of the list holds. */
@@ -48,6 +48,7 @@ type ImageSearch = SearchState<typeof search>;
 const filtersOfState: Record<State, Pick<ImageListInput, 'status' | 'deprecated'>> = {
   active: { status: 'active', deprecated: false },
   deprecated: { deprecated: true },
+  pending_copy: { status: 'pending_copy' },
   pending_delete: { status: 'pending_delete' },
   failed: { status: 'failed' },
 };
@@ -150,6 +151,7 @@ function filtersFrom(
       labels(states, {
         active: 'Active',
         deprecated: 'Deprecated',
+        pending_copy: 'Copying',
         pending_delete: 'Deleting',
         failed: 'Failed',
       }),

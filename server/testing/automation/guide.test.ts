@@ -5,7 +5,8 @@ import { testSecretsKey } from '../app.ts';
 import { withDatabase } from '../database.ts';
 import { type EstateServer, startEstateServer } from './estate-server.ts';
 import { type Block, readBlocks, withOutputs } from './guide.ts';
-import { describeInShell, runBash } from './shell.ts';
+import { describeInShell } from './describe-in-shell.ts';
+import { runBash } from './shell.ts';
 
 // `npm run automation-guide` writes down what came back.
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withDatabase } from '../database.ts';
 import { type EstateServer, startEstateServer } from './estate-server.ts';
-import { describeInShell, type Ran, runBash, slipwaySettings } from './shell.ts';
+import { describeInShell } from './describe-in-shell.ts';
+import { type Ran, runBash, slipwaySettings } from './shell.ts';
 
 // The pipeline of the automation guide on the demo estate: role 83045 has images in two locations.
 

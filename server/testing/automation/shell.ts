@@ -1,28 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, test } from 'vitest';
 import type { Key } from '../signed-client.ts';
 
-const tools = ['bash', 'openssl', 'curl', 'jq'];
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const scalrCtl = join(project, 'server/testing/scalr-ctl/main.ts');
-const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error);
-
-/** Tests of what people run in a shell. A machine with Node alone skips them, and says so; a CI must not. */
-export function describeInShell(name: string, body: () => void): void {
-  const sentence = `${name} is tested where ${missing.join(', ')} can be found.`;
-  if (missing.length === 0) describe(name, body);
-  else if (process.env.CI === undefined) {
-    process.stderr.write(`Skipped: ${sentence}\n`);
-    describe.skip(name, body);
-  } else
-    test(name, () => {
-      throw new Error(sentence);
-    });
-}
 
 /** Longer than any of them takes, on the busiest machine. */
 const patienceMs = 230_000;

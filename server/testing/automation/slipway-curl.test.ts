@@ -7,7 +7,8 @@ import { buildTestApp } from '../app.ts';
 import { withDatabase } from '../database.ts';
 import { createTenant, randomName, type Tenant } from '../harness.ts';
 import { createKey } from '../signed-client.ts';
-import { describeInShell, type Ran, runBash, slipwaySettings } from './shell.ts';
+import { describeInShell } from './describe-in-shell.ts';
+import { type Ran, runBash, slipwaySettings } from './shell.ts';
 
 // The signing script of the automation guide, as people run it: bash, openssl and curl over a real port.
 

@@ -19,8 +19,8 @@ export function CommandPanel({ changes }: { changes: Changes }) {
   const [tool, setTool] = usePreference<string | null>('command-tool', tools[0]);
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Newer browsers answer with a promise, which an effect must not.
-    void panel.current?.scrollIntoView({ block: 'nearest' });
+    // In braces: newer browsers answer with a promise, which an effect must not.
+    panel.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
     <div ref={panel} className={classes['panel']}>

@@ -101,6 +101,18 @@ describeInShell('publish-image', () => {
     expect(await imageOf('ami-late')).toHaveLength(1);
   });
 
+  it('goes on where it was interrupted: what is deprecated and still in the role is replaced', async () => {
+    const { id } = await database.db
+      .selectFrom('images')
+      .where('cloud_image_id', '=', 'ami-c')
+      .select('id')
+      .executeTakeFirstOrThrow();
+    const half = `slipway-curl PATCH /account/1/images/${id}/ '{"deprecated":true}'`;
+    const ran = await run(`${half} >/dev/null && publish-image us-west-2=ami-c2`);
+    expect(ran).toMatchObject({ code: 0, stdout: `us-west-2: replaced ${id}\n` });
+    expect(await inRole()).toMatchObject({ 'us-west-2': 'ami-c2' });
+  });
+
   it('does not bring back what was replaced since, when an old job is run again', async () => {
     const before = await inRole();
     const ran = await run('publish-image us-east-1=ami-one');
@@ -139,6 +151,50 @@ describeInShell('publish-image', () => {
     expect(ran.stderr).toContain(sentence);
     expect(await countChanges()).toBe(changes);
     expect(await inRole()).toEqual(before);
+  });
+
+  const rolesOnImages = () =>
+    database.db
+      .selectFrom('role_images')
+      .select(['role_id', 'cloud_location', 'image_id'])
+      .orderBy('role_id')
+      .orderBy('cloud_location')
+      .execute();
+
+  it('changes one role alone, and leaves the images of Corporate to Corporate', async () => {
+    const web = await database.db
+      .selectFrom('roles')
+      .where('name', '=', 'web-frontend')
+      .select('id')
+      .executeTakeFirstOrThrow();
+    const before = await rolesOnImages();
+    const ran = await run('publish-image us-west-1=ami-web', {
+      SLIPWAY_ROLE: String(web.id),
+      IMAGE_OS: 'fedora-coreos',
+    });
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toMatch(/^us-west-1: replaced \S+\n$/);
+    const after = await rolesOnImages();
+    const changed = after.filter((row, index) => row.image_id !== before[index]?.image_id);
+    expect(changed.map((row) => row.role_id)).toEqual([web.id]);
+  });
+
+  it('leaves the role and the old image as they were when the new one does not fit', async () => {
+    const before = await inRole();
+    const ran = await run('publish-image us-east-1=ami-arm', { IMAGE_ARCHITECTURE: 'aarch64' });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('ConfigurationMismatch');
+    expect(await inRole()).toEqual(before);
+    expect((await imageOf(before['us-east-1'] ?? ''))[0]?.deprecated_at).toBeNull();
+  });
+
+  it('serves clouds whose images have no location', async () => {
+    const command = 'publish-image everywhere=projects/x/global/images/y';
+    const google = { IMAGE_PLATFORM: 'gce' };
+    expect(await run(command, google)).toMatchObject({ code: 0 });
+    expect(await inRole()).toMatchObject({ '': 'projects/x/global/images/y' });
+    const again = await run(command, google);
+    expect(again.stdout).toBe('everywhere: role 83045 has it already\n');
   });
 
   it('leaves the role as it was when one of many cannot be registered', async () => {

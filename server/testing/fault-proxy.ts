@@ -7,13 +7,21 @@ type Fault = 'none' | 'silence' | 'refusal';
 /** What a lost answer to COMMIT looks like: cut off before PostgreSQL got it, or after it did. */
 export type CommitFault = 'before' | 'after';
 
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+  /** Its next commit is to be kept back. */
+  isHeld: boolean;
+}
+
 /** A stretch of network between Slipway and PostgreSQL that breaks on demand. */
 export class FaultProxy {
   readonly #server: Server;
-  readonly #pairs = new Set<{ client: Socket; upstream: Socket }>();
+  readonly #pairs = new Set<Pair>();
   readonly #target: URL;
   #fault: Fault = 'none';
   #commitFault: CommitFault | undefined;
+  #heldWork: readonly string[] = [];
 
   /** @param url the PostgreSQL behind it, on TCP or a socket */
   constructor(url: string) {
@@ -64,6 +72,15 @@ export class FaultProxy {
     this.#commitFault = fault;
   }
 
+  /**
+   * Commits of connections that sent one of these texts reach PostgreSQL, and nothing that it answers
+   * comes back.
+   * @param work such as a name that is written
+   */
+  holdCommitsOf(work: readonly string[]): void {
+    this.#heldWork = work;
+  }
+
   get connections(): number {
     return this.#pairs.size;
   }
@@ -80,7 +97,7 @@ export class FaultProxy {
       return;
     }
     const upstream = new Socket();
-    const pair = { client, upstream };
+    const pair: Pair = { client, upstream, isHeld: false };
     this.#pairs.add(pair);
     const end = () => {
       this.#pairs.delete(pair);
@@ -97,7 +114,10 @@ export class FaultProxy {
     }
   }
 
-  #pass(data: Buffer, { client, upstream }: { client: Socket; upstream: Socket }): void {
+  #pass(data: Buffer, pair: Pair): void {
+    const { client, upstream } = pair;
+    pair.isHeld ||= this.#heldWork.some((text) => data.includes(text));
+    if (pair.isHeld && data.includes('commit\0')) upstream.removeAllListeners('data').resume();
     const fault = data.includes('commit\0') ? this.#commitFault : undefined;
     if (fault !== 'before') upstream.write(data);
     if (fault === undefined) return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { idText, time, titleName } from './fields.ts';
+import { referenceAsRead } from './farm-fields.ts';
+import { idText, reference, time, titleName, uuid } from './fields.ts';
 import { listQuery, searchText } from './list.ts';
 import { operation } from './operation.ts';
 import { defineResource } from './resource.ts';
@@ -10,11 +11,19 @@ export const environment = defineResource({
   name: 'Environment',
   readOnly: { id: z.int(), accountId: z.int(), added: time },
   createOnly: {},
-  writable: { name: titleName, status: z.enum(environmentStatuses) },
+  writable: {
+    name: titleName,
+    status: z.enum(environmentStatuses),
+    /** Who pays for what runs there; null for nobody in particular. */
+    costCenter: reference(uuid).nullable(),
+  },
   required: ['name'],
 });
 export const environmentSchema = environment.schema;
 export type Environment = z.output<typeof environmentSchema>;
+
+/** What was read can be sent back, and the bare id will do. */
+const costCenterInput = { costCenter: referenceAsRead(uuid).nullable().optional() };
 
 const levels = ['account'] as const;
 const params = z.object({ envId: idText });
@@ -36,6 +45,7 @@ export const environmentOperations = {
         status: z.enum(environmentStatuses).optional(),
         /** To the millisecond, as it is answered. */
         added: time.optional(),
+        costCenter: uuid.optional(),
       },
       sorts: ['id', 'name'],
       includes: ['total'],
@@ -60,7 +70,7 @@ export const environmentOperations = {
     permission: 'scopes.manage',
     status: 201,
     summary: 'Create an environment.',
-    body: environment.create,
+    body: environment.create.extend(costCenterInput),
     response: environmentSchema,
   }),
   environmentUpdate: operation({
@@ -69,9 +79,9 @@ export const environmentOperations = {
     path: '/environments/{envId}/',
     levels,
     permission: 'scopes.manage',
-    summary: 'Rename an environment, or change its status.',
+    summary: 'Rename an environment, or change its status or cost center.',
     params,
-    body: environment.patch,
+    body: environment.patch.extend(costCenterInput),
     response: environmentSchema,
   }),
   environmentDelete: operation({

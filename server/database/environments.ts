@@ -1,12 +1,15 @@
+import type { Insertable, Updateable } from 'kysely';
 import type { Environment } from '#contract/environments.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
+import type { Database } from './schema.ts';
 
 export interface EnvironmentRow {
   id: number;
   account_id: number;
   name: string;
   status: Environment['status'];
+  cost_center_id: string | null;
   created_at: Date;
 }
 
@@ -33,19 +36,15 @@ export async function findEnvironment(
 
 export async function insertEnvironment(
   tx: Db,
-  row: { accountId: number; name: string; status: Environment['status']; at: Date },
+  row: Insertable<Database['environments']>,
 ): Promise<EnvironmentRow> {
-  return tx
-    .insertInto('environments')
-    .values({ account_id: row.accountId, name: row.name, status: row.status, created_at: row.at })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  return tx.insertInto('environments').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
 export async function updateEnvironmentRow(
   tx: Db,
   id: number,
-  changes: { name?: string; status?: Environment['status'] },
+  changes: Updateable<Database['environments']>,
 ): Promise<void> {
   await tx.updateTable('environments').set(changes).where('id', '=', id).execute();
 }

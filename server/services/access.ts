@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
 import { fetchImages, findVisibleImage, type ImageRow } from '../database/images.ts';
 import { fetchOs, type OsRow } from '../database/os.ts';
+import { findVisibleCostCenter } from '../database/projects.ts';
 import { findVisibleRole, type RoleRow } from '../database/roles.ts';
 import { isOwn, type ScopedRow } from '../domain/scopes.ts';
 import type { Context } from './context.ts';
@@ -49,6 +50,16 @@ export async function getOs(ctx: Context, id: string): Promise<OsRow> {
   throw new ApiError('InvalidValue', `No operating system has the id "${id}"; os/ lists them.`, {
     field: 'os.id',
   });
+}
+
+/** @throws ApiError InvalidValue when a body names a cost center that the request's scope does not see */
+export async function demandCostCenter(ctx: Context, id: string): Promise<void> {
+  if (await findVisibleCostCenter(ctx.tx, ctx.scope, id)) return;
+  throw new ApiError(
+    'InvalidValue',
+    `No cost center has the id ${id} here. cost-centers/ lists those that there are.`,
+    { field: 'costCenter.id' },
+  );
 }
 
 /** @throws ApiError ScopeViolation when it belongs to a higher scope than the request's */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkInvariants } from '../database/invariants.ts';
+import { placeColumns } from '../database/operations-log.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole } from '../testing/factories.ts';
 import { type CallInput, createClient, createTenant, randomName } from '../testing/harness.ts';
@@ -306,4 +307,39 @@ test.each(badBodies)('%s is no environment', async (_what, body) => {
       t.accountAdmin.call('environmentCreate', t.account, { body: body as { name: string } }))(),
   ).rejects.toMatchObject({ name: 'ZodError' });
   expect((await t.viewer.call('environmentList', t.account)).data).toHaveLength(2);
+});
+
+test('an environment has a cost center that its account sees, another one later, or none', async () => {
+  const t = await createTenant(database.db);
+  const other = await createTenant(database.db);
+  const [own, foreign] = await Promise.all(
+    [t, other].map(({ account }) =>
+      database.db
+        .insertInto('cost_centers')
+        .values({ name: randomName('center'), billing_code: 'C', ...placeColumns(account) })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    ),
+  );
+  const everyones = '00000000-0000-4000-8000-000000000001';
+  const named = (costCenter: string | { id: string } | undefined) =>
+    t.accountAdmin.call('environmentCreate', t.account, {
+      body: { name: randomName('environment'), costCenter },
+    });
+  expect((await named(undefined)).data.costCenter).toBeNull();
+  const { data } = await named(everyones);
+  expect(data.costCenter).toEqual({ id: everyones });
+  const refused = { code: 'InvalidValue', details: { field: 'costCenter.id' } };
+  await expect(named(foreign?.id)).rejects.toMatchObject(refused);
+  const params = { envId: data.id };
+  const change = async (costCenter: string | null | undefined) =>
+    (await t.accountAdmin.call('environmentUpdate', t.account, { params, body: { costCenter } }))
+      .data.costCenter;
+  await expect(change(foreign?.id)).rejects.toMatchObject(refused);
+  expect(await change(own?.id)).toEqual({ id: own?.id });
+  const query = { costCenter: own?.id ?? '' };
+  const list = await t.viewer.call('environmentList', t.account, { query });
+  expect(list.data.map(({ id }) => id)).toEqual([data.id]);
+  expect(await change(null)).toBeNull();
+  expect(await checkInvariants(database.db)).toEqual([]);
 });

@@ -12,6 +12,7 @@ import {
 import { containsPattern, fetchPage, parseSort } from '../database/paging.ts';
 import { planUpdate } from '../domain/organisation.ts';
 import type { Context, Handlers } from './context.ts';
+import { demandCostCenter } from './access.ts';
 import { clearScope } from './scope-deletion.ts';
 
 /** The environments of an account, kept at its scope: docs/domain.md, "Accounts and environments". */
@@ -53,11 +54,13 @@ export const environmentHandlers: Handlers<
 
   environmentCreate: async (ctx, { body }) => {
     await refuseTakenName(ctx, body.name);
+    if (body.costCenter) await demandCostCenter(ctx, body.costCenter.id);
     const row = await insertEnvironment(ctx.tx, {
-      accountId: accountOf(ctx),
+      account_id: accountOf(ctx),
       name: body.name,
       status: body.status ?? 'active',
-      at: ctx.now,
+      cost_center_id: body.costCenter?.id ?? null,
+      created_at: ctx.now,
     });
     ctx.record({ object: `environment:${row.id}`, after: toEnvironment(row) });
     return { data: toEnvironment(row) };
@@ -65,9 +68,18 @@ export const environmentHandlers: Handlers<
 
   environmentUpdate: async (ctx, { params, body }) => {
     const row = await getEnvironment(ctx, params.envId);
-    const changes = planUpdate({ name: row.name, status: row.status }, body);
+    const { name, status, cost_center_id } = row;
+    const changes = planUpdate(
+      { name, status, cost_center_id },
+      {
+        name: body.name,
+        status: body.status,
+        cost_center_id: body.costCenter === null ? null : body.costCenter?.id,
+      },
+    );
     if (!changes) return { data: toEnvironment(row) };
     if (changes.name !== undefined) await refuseTakenName(ctx, changes.name);
+    if (changes.cost_center_id != null) await demandCostCenter(ctx, changes.cost_center_id);
     await updateEnvironmentRow(ctx.tx, row.id, changes);
     const environment = toEnvironment({ ...row, ...changes });
     ctx.record({
@@ -98,13 +110,15 @@ function conditions(filters: {
   name?: string | undefined;
   status?: Environment['status'] | undefined;
   added?: string | undefined;
+  costCenter?: string | undefined;
 }): RawBuilder<unknown>[] {
-  const { query, id, name, status, added } = filters;
+  const { query, id, name, status, added, costCenter } = filters;
   return [
     ...(query ? [sql`e.name ILIKE ${containsPattern(query)}`] : []),
     ...(id ? [sql`e.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`e.name = ${name}`]),
     ...(status ? [sql`e.status = ${status}`] : []),
+    ...(costCenter === undefined ? [] : [sql`e.cost_center_id = ${costCenter}`]),
     ...(added === undefined
       ? []
       : [sql`date_trunc('milliseconds', e.created_at) = ${added}::timestamptz`]),
@@ -142,6 +156,7 @@ function toEnvironment(row: EnvironmentRow): Environment {
     accountId: row.account_id,
     name: row.name,
     status: row.status,
+    costCenter: row.cost_center_id === null ? null : { id: row.cost_center_id },
     added: row.created_at.toISOString(),
   };
 }

@@ -7,14 +7,13 @@ import {
   deleteProjectRow,
   fetchChargedFarms,
   fetchProjects,
-  findVisibleCostCenter,
   findVisibleProject,
   insertProject,
   type ProjectRow,
   updateProject,
 } from '../database/projects.ts';
 import { planUpdate } from '../domain/organisation.ts';
-import { demandOwn, refuseOtherScope } from './access.ts';
+import { demandCostCenter, demandOwn, refuseOtherScope } from './access.ts';
 import type { Context, Handlers } from './context.ts';
 import { listedBlockers } from './farm-role-blockers.ts';
 
@@ -120,15 +119,6 @@ async function demandFreeName(ctx: Context, name: string): Promise<void> {
     'UnicityViolation',
     `A project named "${name}" can be charged here already. Use that one, or choose another name.`,
     { field: 'name' },
-  );
-}
-
-async function demandCostCenter(ctx: Context, id: string): Promise<void> {
-  if (await findVisibleCostCenter(ctx.tx, ctx.scope, id)) return;
-  throw new ApiError(
-    'InvalidValue',
-    `No cost center has the id ${id} here. cost-centers/ lists those that there are.`,
-    { field: 'costCenter.id' },
   );
 }
 

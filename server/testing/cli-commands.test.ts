@@ -171,7 +171,8 @@ it('scalr-ctl deprecates a role in favour of another', async () => {
 });
 
 it('scalr-ctl creates, lists, gets, updates and deletes an environment', async () => {
-  const stdin = { name: randomName('environment') };
+  const costCenter = { id: '00000000-0000-4000-8000-000000000001' };
+  const stdin = { name: randomName('environment'), costCenter };
   const { id: envId } = await dataOf<{ id: number }>('account', 'POST', '/environments/', {
     stdin,
   });

@@ -71,6 +71,9 @@ export const breaches: Record<string, string> = {
     INSERT INTO projects (id, name, cost_center_id, billing_code, lead_email, created_by, scope, account_id)
     VALUES ('00000000-0000-4000-8000-0000000000ff', 'Elsewhere', '00000000-0000-4000-8000-000000000001', '', '', '', 'account', 2);
     UPDATE farms SET project_id = '00000000-0000-4000-8000-0000000000ff' WHERE account_id = 1`,
+  'FRM-02': `
+    UPDATE environments SET cost_center_id = (SELECT id FROM cost_centers WHERE account_id = 1 LIMIT 1)
+    WHERE account_id = 2`,
   'GRP-01': `UPDATE server_groups SET servers = servers + 1 WHERE farm_role_id = 2`,
   'GRP-02': `UPDATE server_groups SET stale = NOT stale WHERE farm_role_id = 2`,
   'INV-27': `INSERT INTO answered_requests (user_id, key, request_hash) VALUES (1, 'key:a', 'a')`,

@@ -71,6 +71,13 @@ export const farmInvariants: Invariant[] = [
       WHERE NOT ${isVisible('c', 'p')}`,
   },
   {
+    id: 'FRM-02',
+    guarantee: 'an environment has a cost center that its account sees, or none',
+    sql: `
+      SELECT e.id, c.id AS cost_center FROM environments e JOIN cost_centers c ON c.id = e.cost_center_id
+      WHERE c.account_id <> e.account_id`,
+  },
+  {
     id: 'GRP-01',
     guarantee: 'the groups of servers that reports read are those of the live servers',
     sql: `

@@ -109,6 +109,14 @@ test.describe('what is shown is what is sent', () => {
     );
     await carryOut(
       home,
+      paths.image(at, successor.id, { dialog: 'copy' }),
+      /^Copy image to/,
+      async () => {
+        await dialog.getByRole('combobox', { name: 'Region' }).selectOption('eu-west-1');
+      },
+    );
+    await carryOut(
+      home,
       paths.image(at, successor.id, { dialog: 'promote' }),
       /^Promote image and show it/,
     );

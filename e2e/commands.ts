@@ -88,6 +88,6 @@ export async function expectSent(page: Page, within: Locator, submit: RegExp): P
   };
   page.on('request', note);
   await within.getByRole('button', { name: submit }).click();
-  await expect(async () => expect(sent).toEqual(shown)).toPass();
+  await expect.poll(() => sent).toEqual(shown);
   page.off('request', note);
 }

@@ -76,8 +76,9 @@ function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'):
         : `"${name}" cannot be set here. Remove it: it is unknown or read-only.`;
     return new ApiError('InvalidStructure', message, { field: name });
   }
-  if (isMissing(input, issue.path) && issue.code !== 'custom')
-    return new ApiError('InvalidStructure', `"${field}" is missing.`, { field });
+  const missing = issue.code === 'custom' ? undefined : missingPart(input, issue.path);
+  if (missing !== undefined)
+    return new ApiError('InvalidStructure', `"${missing}" is missing.`, { field: missing });
   const code: ErrorCode = 'InvalidValue';
   return new ApiError(code, `"${field}" ${sentence(issue)}.`, { field });
 }
@@ -105,12 +106,16 @@ function article(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** Whether a member is not there. What stands for an object (a bare id) or a list (`a,b`) is there. */
-function isMissing(input: unknown, path: PropertyKey[]): boolean {
+/**
+ * The outermost part of a path that is not there: `os`, not `os.id`, where there is no `os`. What stands
+ * for an object (a bare id) or a list (`a,b`) is there.
+ */
+function missingPart(input: unknown, path: PropertyKey[]): string | undefined {
   let value = input;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return value === undefined;
+  for (const [index, key] of path.entries()) {
+    if (typeof value !== 'object' || value === null) return undefined;
     value = (value as Record<PropertyKey, unknown>)[key];
+    if (value === undefined) return path.slice(0, index + 1).join('.');
   }
-  return value === undefined;
+  return undefined;
 }

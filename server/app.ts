@@ -83,7 +83,8 @@ export function buildApp({
     if (request.url !== '/metrics') checkPhase(health, reply);
   });
   // Programs send and sign a body with every request, GET and DELETE too.
-  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  for (const method of ['GET', 'HEAD'])
+    app.addHttpMethod(method, { hasBody: true, overrideExisting: true });
   app.decorateRequest('rawBody', undefined);
   app.removeAllContentTypeParsers();
   // Only taken in here: who sends it is checked before anything is made of it (http/routes.ts).

@@ -182,7 +182,7 @@ describe('an image is not found', () => {
       ['POST', 'actions/deprecate/', {}],
       ['GET', 'usage/', undefined],
       ['GET', 'twins/', undefined],
-      ['GET', 'copies/', undefined],
+      ['GET', 'registrations/', undefined],
       ['GET', 'replacement-candidates/', undefined],
     ] as const)
       expect(await refused(method, `${path}${more}`, body)).toMatchObject({

@@ -62,7 +62,8 @@ function changeOf(
   }
 }
 
-const variableOf = (key: string) => key.replaceAll(/\W/g, '_');
+/** `after_role_12`: what is made in the place of role 12. */
+const variableOf = (key: string) => `after_${key.replaceAll(/\W/g, '_')}`;
 
 /** The changes that the steps are, to be shown before anything is made. */
 export function newVersionChanges(

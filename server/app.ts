@@ -13,7 +13,7 @@ import type { Db } from './database/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
 import { renewPath } from './http/address.ts';
-import { sendError } from './http/errors.ts';
+import { sendClientError, sendError } from './http/errors.ts';
 import { checkHost, checkUrl } from './http/guards.ts';
 import { addMetrics } from './http/metrics.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
@@ -70,6 +70,7 @@ export function buildApp({
       querystringParser: () => ({}),
     },
     frameworkErrors: sendError,
+    clientErrorHandler: sendClientError,
     return503OnClosing: true,
   });
   app.setErrorHandler(sendError);

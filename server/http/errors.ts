@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { toApiError } from '../database/errors.ts';
@@ -22,6 +24,29 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .status(refusal.status)
     .type('application/json; charset=utf-8')
     .send(toErrorEnvelope(refusal, replayOf ?? request.id));
+}
+
+/** Answers what could not even be read as HTTP, in the same envelope, and hangs up. */
+export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+  const refusal = new ApiError(
+    'BadRequest',
+    tooLong
+      ? 'The address and the headers are longer than 16 KiB together.'
+      : 'The request could not be understood.',
+  );
+  const body = JSON.stringify(toErrorEnvelope(refusal, randomUUID()));
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Content-Type: application/json; charset=utf-8',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Fastify's own refusals, in our words. */

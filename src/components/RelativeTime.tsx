@@ -1,7 +1,7 @@
 import { useNow } from '../hooks/use-now.ts';
-import { formatExactTime, formatRelativeTime } from '../util/format.ts';
+import { formatRelativeTime } from '../util/format.ts';
 
-import { tip } from './tip.ts';
+import { exactTimeTip } from './tip.ts';
 
 interface RelativeTimeProps {
   /** ISO 8601, as the wire has it. */
@@ -20,7 +20,7 @@ export function RelativeTime({ at, never = 'never', isShort = false }: RelativeT
   return (
     // The exact time must be reachable without a mouse.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <time dateTime={at} className="nowrap" tabIndex={0} {...tip(formatExactTime(time))}>
+    <time dateTime={at} className="nowrap" tabIndex={0} {...exactTimeTip}>
       {formatRelativeTime(time, now, isShort)}
     </time>
   );

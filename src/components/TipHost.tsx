@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 
+import { tipText } from './tip.ts';
 import classes from './TipHost.module.css';
 
 const hoverDelayMs = 250;
@@ -30,7 +31,7 @@ function cutOffAt(node: Element): HTMLElement | undefined {
 function tipOf(node: EventTarget | null): Shown | undefined {
   if (!(node instanceof Element)) return undefined;
   const marked = node.closest<HTMLElement>('[data-tip]');
-  if (marked !== null) return { target: marked, text: marked.dataset['tip'] ?? '' };
+  if (marked !== null) return { target: marked, text: tipText(marked) };
   const cut = cutOffAt(node);
   return cut === undefined ? undefined : { target: cut, text: cut.textContent };
 }

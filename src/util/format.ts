@@ -1,11 +1,10 @@
-const numbers = new Intl.NumberFormat('en');
-const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const shortRelative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
+// The first use of Intl in a tab reads its tables, a tenth of a second on a slow device: what the first
+// page shows is formatted without it.
 
 /** `1,234`, or `1,000+` where the server stopped counting. */
 export function formatCount(count: number, capped = false): string {
-  return capped ? `${numbers.format(count)}+` : numbers.format(count);
+  const grouped = String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return capped ? `${grouped}+` : grouped;
 }
 
 /** `1 role`, `12 roles`, `1,000+ images`; the plural is the singular with an s unless given. */
@@ -21,31 +20,37 @@ export function formatQuantity(
 
 /** A size in GB as `8 GB` or `2.5 TB` (1 TB = 1,000 GB, as the clouds count). */
 export function formatGb(sizeGb: number): string {
-  return sizeGb >= 1000
-    ? `${oneDecimal.format(sizeGb / 1000)} TB`
-    : `${oneDecimal.format(sizeGb)} GB`;
+  return sizeGb >= 1000 ? `${oneDecimal(sizeGb / 1000)} TB` : `${oneDecimal(sizeGb)} GB`;
 }
 
-const steps: [limitSeconds: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
-  [60 * 60, 'minute', 60],
-  [24 * 60 * 60, 'hour', 60 * 60],
-  [30 * 24 * 60 * 60, 'day', 24 * 60 * 60],
-  [365 * 24 * 60 * 60, 'month', 30.44 * 24 * 60 * 60],
-];
+function oneDecimal(number: number): string {
+  return String(Math.round(number * 10) / 10);
+}
+
+const steps = [
+  { limit: 60 * 60, unit: 'minute', short: 'm', seconds: 60 },
+  { limit: 24 * 60 * 60, unit: 'hour', short: 'h', seconds: 60 * 60 },
+  { limit: 30 * 24 * 60 * 60, unit: 'day', short: 'd', seconds: 24 * 60 * 60 },
+  { limit: 365 * 24 * 60 * 60, unit: 'month', short: 'mo', seconds: 30.44 * 24 * 60 * 60 },
+  { limit: Infinity, unit: 'year', short: 'y', seconds: 365.25 * 24 * 60 * 60 },
+] as const;
+
+let relative: Intl.RelativeTimeFormat | undefined;
 
 /**
  * `just now`, `5 minutes ago`, `yesterday`, `3 months ago`, and the same for the future. Short, for
  * tables with many columns: `now`, `5m ago`, `1d ago`, `3mo ago`.
  */
 export function formatRelativeTime(time: Date, now: Date, isShort = false): string {
-  const words = isShort ? shortRelative : relative;
   const seconds = (time.getTime() - now.getTime()) / 1000;
   const distance = Math.abs(seconds);
   if (distance < 45) return isShort ? 'now' : 'just now';
-  for (const [limit, unit, size] of steps) {
-    if (distance < limit) return words.format(roundAwayFromZero(seconds / size), unit);
-  }
-  return words.format(roundAwayFromZero(seconds / (365.25 * 24 * 60 * 60)), 'year');
+  const step = steps.find(({ limit }) => distance < limit) ?? steps[4];
+  const value = roundAwayFromZero(seconds / step.seconds);
+  if (isShort)
+    return value < 0 ? `${-value}${step.short} ago` : `in ${formatCount(value)}${step.short}`;
+  relative ??= new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  return relative.format(value, step.unit);
 }
 
 /** 50 seconds are a minute, not zero minutes; 90 days are 2 months, not 3, until they are over. */

@@ -92,7 +92,7 @@ function locationOptions(cloud: string | undefined, rows: readonly Image[]): Fil
   );
   return [...new Set([...seen, ...usual])]
     .filter((value) => cloud === undefined || value.startsWith(`${cloud}:`))
-    .toSorted((a, b) => a.localeCompare(b))
+    .toSorted()
     .map((value) => {
       const [platform = '', ...rest] = value.split(':');
       const location = rest.join(':');

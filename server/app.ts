@@ -106,7 +106,7 @@ export function buildApp({
   addProbes(app, health);
   void app.register(async (routes) => addSpecifications(routes));
   void app.register(async (routes) => addRoutes(routes, { db, secrets, ...env }));
-  if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder);
+  if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder, env);
   else
     app.setNotFoundHandler((request) => {
       throw new ApiError(

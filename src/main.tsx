@@ -9,28 +9,38 @@ import './styles/fonts.css';
 import './styles/mantine.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import { sessionQuery } from './api/session.ts';
 import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
+import { firstAnswers } from './util/first-answers.ts';
 import { prefetchLinks } from './util/prefetch-links.ts';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root');
 
+/** Shorter than an empty page is noticed. */
+const patienceMs = 300;
+
 prefetchLinks(routes);
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariablesResolver}
-      defaultColorScheme="auto"
-      deduplicateCssVariables={false}
-    >
-      <QueryClientProvider client={queryClient}>
-        <Toaster />
-        <RouterProvider router={createBrowserRouter(routes)} />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
+void queryClient.prefetchQuery(sessionQuery);
+// The loaders of the page ask at once.
+const router = createBrowserRouter(routes);
+void firstAnswers(queryClient, patienceMs).then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        defaultColorScheme="auto"
+        deduplicateCssVariables={false}
+      >
+        <QueryClientProvider client={queryClient}>
+          <Toaster />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  ),
 );

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendError } from './errors.ts';
@@ -23,7 +24,8 @@ beforeAll(async () => {
   await build('one');
   app = Fastify();
   app.setErrorHandler(sendError);
-  addSpa(app, folder);
+  void app.register(fastifyCookie);
+  addSpa(app, folder, { secureCookies: false });
 });
 afterAll(async () => {
   await app.close();
@@ -31,6 +33,18 @@ afterAll(async () => {
 });
 
 describe('the built page', () => {
+  it('has what its first page asks for fetched ahead, for whoever is signed in', async () => {
+    const linkOf = async (url: string, cookie?: string) =>
+      (await app.inject({ url, headers: cookie === undefined ? {} : { cookie } })).headers.link;
+    const cookie = 'slipway=token';
+    expect(await linkOf('/environments/7/images', cookie)).toContain('/user/7/images/?');
+    expect(await linkOf('/accounts/7/images', cookie)).toContain('/account/7/scope/?');
+    expect(await linkOf('/corporate/images', cookie)).toContain('/global/images/?');
+    expect(await linkOf('/corporate/images')).toBeUndefined();
+    expect(await linkOf('/corporate/images?query=x', cookie)).toBeUndefined();
+    expect(await linkOf('/corporate/roles', cookie)).toBeUndefined();
+  });
+
   it('answers every address of a page, and keeps only hashed assets', async () => {
     for (const url of ['/', '/corporate/images?query=x', '/accounts/1/roles/2']) {
       const page = await app.inject(url);

@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
+import { readSessionCookie } from './cookies.ts';
+import { firstRequests } from './first-requests.ts';
 
 const yearSeconds = 31_536_000;
 
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
-export function addSpa(app: FastifyInstance, folder: string): void {
+export function addSpa(
+  app: FastifyInstance,
+  folder: string,
+  { secureCookies }: { secureCookies: boolean },
+): void {
   // Not awaited: outside of a plugin that would wait for the start of the app, which waits for this.
   void app.register(fastifyStatic, {
     // Looked up at each request: a new build beside a running server brings new assets.
@@ -45,6 +51,14 @@ export function addSpa(app: FastifyInstance, folder: string): void {
       );
     // Read each time: a new build beside a running server takes the old assets away.
     const page = await readFile(join(folder, 'index.html'));
+    // Whoever is not signed in would only be refused.
+    const ahead =
+      readSessionCookie(request, secureCookies) === undefined ? [] : firstRequests(request.url);
+    if (ahead.length > 0)
+      reply.header(
+        'link',
+        ahead.map((path) => `<${path}>; rel=preload; as=fetch; crossorigin`).join(', '),
+      );
     return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   });
 }

@@ -87,8 +87,8 @@ export async function call<Id extends OperationId>(
     {
       method,
       credentials: 'same-origin',
+      // No Accept: what the browser fetched ahead of the page fits only a request without.
       headers: {
-        accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       },

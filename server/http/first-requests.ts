@@ -1,0 +1,18 @@
+import { apiBase } from '#contract/operations.ts';
+
+const imagesPage =
+  /^\/(?:corporate|accounts\/(?<accountId>[1-9]\d{0,8})|environments\/(?<envId>[1-9]\d{0,8}))\/images$/;
+
+/**
+ * What the page at a path asks for first: the browser fetches it while it loads the page's code, which
+ * takes a slow device longer. `e2e/first-requests.spec.ts` holds it to what the page really asks.
+ * @returns paths of the API; none where people seldom land, or with filters
+ */
+export function firstRequests(url: string): string[] {
+  const found = imagesPage.exec(url);
+  if (!found) return [];
+  const { accountId, envId } = found.groups ?? {};
+  const level = envId ? `user/${envId}` : accountId ? `account/${accountId}` : 'global';
+  const list = 'sort=-added&maxResults=50&cursor=start&include=usage%2Cactions%2Ctotal';
+  return [`${apiBase}/${level}/images/?${list}`, `${apiBase}/${level}/scope/?include=counts`];
+}

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reasons } from './reasons.ts';
 import { type Machine, projectFolder, type ResultFile, type ResultRow } from './results.ts';
 
 const resultsFolder = join(projectFolder, 'bench/results');
@@ -55,6 +56,9 @@ function renderSection({ title, about, machine, rows }: ResultFile): string {
     '',
     verdict,
     '',
+    ...failed.flatMap(({ name }) =>
+      reasons[name] === undefined ? [] : [`**${name}:** ${reasons[name]}`, ''],
+    ),
     ...tables,
   ].join('\n');
 }

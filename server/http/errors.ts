@@ -32,21 +32,23 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
     socket.destroy();
     return;
   }
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const refusal = new ApiError(
-    'BadRequest',
-    tooLong
-      ? 'The address and the headers are longer than 16 KiB together.'
-      : 'The request could not be understood.',
-  );
+  const tooSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const refusal = new ApiError('BadRequest', whyUnread(error.code));
   const body = JSON.stringify(toErrorEnvelope(refusal, randomUUID()));
   const head = [
-    'HTTP/1.1 400 Bad Request',
+    tooSlow ? 'HTTP/1.1 408 Request Timeout' : 'HTTP/1.1 400 Bad Request',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Content-Type: application/json; charset=utf-8',
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function whyUnread(code: string | undefined): string {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request took too long to arrive.';
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return 'The address and the headers are longer than 16 KiB together.';
+  return 'The request could not be understood.';
 }
 
 /** Fastify's own refusals, in our words. */

@@ -32,9 +32,9 @@ export interface OpenOptions {
 const pools = new WeakMap<Db, GuardedPool>();
 
 /**
- * Opens a pool on a PostgreSQL (15 or later). Connections keep the statements that come again and
- * again. Reads get a plan for their own values all the same: one for any values made a substring search
- * a hundred times slower (docs/architecture.md). Changes go by keys, for which one plan does.
+ * Opens a pool on a PostgreSQL (15 or later). Connections keep the statements of changes,
+ * which go by keys, so that one plan does. Reads are parsed and planned each time for their own values:
+ * one plan for any made a substring search a hundred times slower (docs/architecture.md).
  * @param config a connection URL, or host (also a socket folder), port, user and so on
  */
 export function openDatabase(config: string | pg.ClientConfig, options: OpenOptions = {}): Db {
@@ -61,10 +61,7 @@ export function openDatabase(config: string | pg.ClientConfig, options: OpenOpti
     },
     { prepare: setStatements(settings, ''), onError },
   );
-  const dialect = new SlipwayDialect(
-    { pool },
-    pooled ? { every: settings } : { reading: { plan_cache_mode: 'force_custom_plan' } },
-  );
+  const dialect = new SlipwayDialect({ pool }, pooled ? settings : {});
   const db = new Kysely<Database>({ dialect });
   pools.set(db, pool);
   return db;

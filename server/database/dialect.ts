@@ -10,20 +10,15 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { allowSendingAhead, markSentAhead } from './sent-ahead.ts';
+import { markWorthKeeping } from './statement-names.ts';
 
 /** The connection was lost while a transaction was being committed: it may have been, or not. */
 export class CommitUnknownError extends Error {
   override name = 'CommitUnknownError';
 }
 
-/** Settings of PostgreSQL, such as `{ statement_timeout: '9500' }`. */
+/** Settings of PostgreSQL for each transaction, such as `{ statement_timeout: '9500' }`. */
 export type SessionSettings = Record<string, string>;
-
-/** What is set for the length of a transaction. */
-export interface TransactionDefaults {
-  every?: SessionSettings;
-  reading?: SessionSettings;
-}
 
 /** `SET` for each; with `LOCAL` they end with the transaction. */
 export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): string {
@@ -38,9 +33,9 @@ export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): 
  */
 export class SlipwayDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
-  readonly #settings: TransactionDefaults;
+  readonly #settings: SessionSettings;
 
-  constructor(config: PostgresDialectConfig, settings: TransactionDefaults) {
+  constructor(config: PostgresDialectConfig, settings: SessionSettings) {
     super(config);
     this.#config = config;
     this.#settings = settings;
@@ -56,10 +51,10 @@ export class SlipwayDialect extends PostgresDialect {
 }
 
 class SlipwayDriver extends PostgresDriver {
-  readonly #settings: TransactionDefaults;
+  readonly #settings: SessionSettings;
   readonly #writing = new WeakMap<DatabaseConnection, boolean>();
 
-  constructor(config: PostgresDialectConfig, settings: TransactionDefaults) {
+  constructor(config: PostgresDialectConfig, settings: SessionSettings) {
     super(config);
     this.#settings = settings;
   }
@@ -68,7 +63,10 @@ class SlipwayDriver extends PostgresDriver {
     ...options: Parameters<PostgresDriver['acquireConnection']>
   ): ReturnType<PostgresDriver['acquireConnection']> {
     const connection = await super.acquireConnection(...options);
-    allowSendingAhead(connection);
+    this.#writing.delete(connection);
+    allowSendingAhead(connection, (query) => {
+      if (this.#writing.get(connection) === true) markWorthKeeping(query);
+    });
     return connection;
   }
 
@@ -79,9 +77,7 @@ class SlipwayDriver extends PostgresDriver {
   ): Promise<void> {
     this.#writing.set(connection, accessMode !== 'read only');
     const level = isolationLevel ? ` ISOLATION LEVEL ${isolationLevel}` : '';
-    const { every = {}, reading = {} } = this.#settings;
-    const settings = accessMode === 'read only' ? { ...every, ...reading } : every;
-    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${setStatements(settings, 'LOCAL ')}`;
+    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${setStatements(this.#settings, 'LOCAL ')}`;
     await connection.executeQuery(markSentAhead(CompiledQuery.raw(begin)));
   }
 

@@ -32,7 +32,7 @@ export class GuardedClient extends pg.Client {
     const { answerMs = 0, keepsStatements = false } = config;
     const query = this.query.bind(this) as (text: unknown, values?: unknown) => unknown;
     this.query = ((text: unknown, values?: unknown): unknown => {
-      const name = keepsStatements ? nameFor(text, values) : undefined;
+      const name = keepsStatements ? nameOfStatement(text, values) : undefined;
       const answer = name === undefined ? query(text, values) : query({ name, text }, values);
       if (!(answer instanceof Promise)) return answer;
       if (answerMs > 0) this.cutUnlessWithin(answerMs, answer);
@@ -64,12 +64,6 @@ export class GuardedClient extends pg.Client {
     };
     answer.then(settle, settle);
   }
-}
-
-/** What has no values is cheap to parse, and often two statements, which cannot be kept. */
-function nameFor(text: unknown, values: unknown): string | undefined {
-  const hasValues = Array.isArray(values) && values.length > 0;
-  return hasValues && typeof text === 'string' ? nameOfStatement(text) : undefined;
 }
 
 function noteOutdated(error: unknown): void {

@@ -18,13 +18,20 @@ export async function sendAhead(tx: Db, statement: CompiledQuery): Promise<void>
   await tx.executeQuery(markSentAhead(statement));
 }
 
-/** Teaches a connection that sends without waiting (`pipeline`) to let statements go ahead. */
-export function allowSendingAhead(connection: DatabaseConnection): void {
+/**
+ * Teaches a connection that sends without waiting (`pipeline`) to let statements go ahead.
+ * @param look sees each statement before it goes out
+ */
+export function allowSendingAhead(
+  connection: DatabaseConnection,
+  look: (query: CompiledQuery) => void,
+): void {
   if (prepared.has(connection)) return;
   prepared.add(connection);
   const send = connection.executeQuery.bind(connection);
   let ahead: Promise<unknown>[] = [];
   connection.executeQuery = async (query, options) => {
+    look(query);
     const answer = send<never>(query, options);
     // Whoever asks next is told.
     answer.catch(() => undefined);

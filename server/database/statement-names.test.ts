@@ -33,6 +33,19 @@ test('a connection keeps what is sent again and again, unless a pooler may share
   expect(await kept(true)).toBe(0);
 });
 
+test('a read is never kept, however often it comes: it is planned for its own values', async () => {
+  const db = openDatabase(database.url, { maxConnections: 1 });
+  const read = () =>
+    db
+      .transaction()
+      .setAccessMode('read only')
+      .execute((tx) => tx.selectFrom('cost_centers').selectAll().where('name', '=', 'x').execute());
+  for (let i = 0; i < 6; i++) await read();
+  const { rows } = await keptStatements.execute(db);
+  await db.destroy();
+  expect(rows).toEqual([]);
+});
+
 test('a statement that was kept works again after its table has got another column', async () => {
   await sql`INSERT INTO cost_centers (name, billing_code, description, scope) VALUES ('Kept', '', '', 'scalr')`.execute(
     database.db,

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { CompiledQuery } from 'kysely';
+
+/** Values of statements that are worth keeping: those of changes, which go by keys. */
+const worthKeeping = new WeakSet<object>();
 
 /** Statements that differ only in the length of a list are many, and PostgreSQL keeps what it was told to. */
 const mostNames = 250;
@@ -9,11 +13,19 @@ const timesSent = new Map<string, number>();
 const names = new Map<string, string>();
 let generation = 0;
 
+/** Marks a statement, by its list of values, as one that a connection may keep. */
+export function markWorthKeeping({ parameters }: CompiledQuery): void {
+  worthKeeping.add(parameters);
+}
+
 /**
  * The name under which every connection keeps a statement that it has parsed, so that it is not parsed
- * again: the same for the same text. Only what is sent again and again gets one.
+ * again: the same for the same text. Only what is marked, and sent again and again, gets one.
  */
-export function nameOfStatement(text: string): string | undefined {
+export function nameOfStatement(text: unknown, values: unknown): string | undefined {
+  // What has no values is cheap to parse, and often two statements, which cannot be kept.
+  if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return undefined;
+  if (!worthKeeping.has(values)) return undefined;
   const known = names.get(text);
   if (known !== undefined || names.size >= mostNames) return known;
   const times = timesSent.get(text) ?? 0;

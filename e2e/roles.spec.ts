@@ -62,6 +62,12 @@ test('a role is created, given images in two places, and one of them is replaced
   await page.getByRole('menuitem', { name: 'Replace in this role' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'New image' }).fill(newest);
+  // The image itself is read late: by then it is being replaced already.
+  const replaced = page.waitForRequest(/\/actions\/replace\/$/);
+  await page.route(/\/images\/[\da-f-]{36}\/\?/, async (route) => {
+    await replaced;
+    await route.continue();
+  });
   // Options elsewhere say "us-east-1" too, as the reason why they are refused: the name tells them apart.
   await page
     .getByRole('option', { name: new RegExp(`^${newest} .*EC2 us-east-1 · .* · x86_64`) })

@@ -30,7 +30,7 @@ interface CandidatePickerProps {
   /** The one role that the new image is wanted for. */
   roleId?: number | undefined;
   label: string;
-  onChoose: (imageId: string) => void;
+  onChoose: (candidate: ImageCandidate) => void;
 }
 
 function useCandidates({ at, image, roleId }: CandidatePickerProps, query: string) {
@@ -73,7 +73,7 @@ export function CandidatePicker(props: CandidatePickerProps) {
 
   const choose = useCallback(
     (candidate: ImageCandidate | undefined) => {
-      if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate.id);
+      if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate);
     },
     [inOneRole, onChoose],
   );

@@ -85,7 +85,12 @@ function Question(props: QuestionProps) {
     <DialogBody>
       {newImageId === undefined ? (
         <>
-          <CandidatePicker at={at} image={image} label="New version" onChoose={onChoose} />
+          <CandidatePicker
+            at={at}
+            image={image}
+            label="New version"
+            onChoose={({ id }) => onChoose(id)}
+          />
           <p className="small">
             Not there yet?{' '}
             <Link to={paths.newImage(at, { from: image.id })}>Register the new version first</Link>

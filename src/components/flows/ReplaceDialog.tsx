@@ -110,7 +110,12 @@ function Choose(props: ReplaceDialogProps & { onDone: (replaced: Replaced) => vo
       </p>
       {newImageId === undefined ? (
         <>
-          <CandidatePicker at={at} image={image} label="New image" onChoose={choose} />
+          <CandidatePicker
+            at={at}
+            image={image}
+            label="New image"
+            onChoose={({ id }) => choose(id)}
+          />
           <p className="small">
             Not there yet?{' '}
             <Link to={paths.newImage(at, { from: image.id })}>Register the new image first</Link>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ImageCandidate } from '#contract/images.ts';
 import type { Role } from '#contract/roles.ts';
 
 import { imageQuery } from '../../api/images.ts';
@@ -27,28 +28,27 @@ interface ReplaceRoleImageProps {
 export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImageProps) {
   const replacement = useReplaceRoleImage(at);
   const old = useQuery(imageQuery(at, cell.image.id));
-  const [newId, setNewId] = useState<string>();
-  const chosen = useQuery({ ...imageQuery(at, newId ?? ''), enabled: newId !== undefined }).data;
+  const [chosen, setChosen] = useState<ImageCandidate>();
   const replacing =
-    newId === undefined
+    chosen === undefined
       ? undefined
       : replacement.change({
           params: { roleId: String(role.id), imageId: cell.image.id },
-          body: { image: { id: newId } },
+          body: { image: { id: chosen.id } },
           ifMatch: role.version,
         });
   const submit = () => {
-    if (replacing === undefined) return;
+    if (chosen === undefined || replacing === undefined) return;
     replacement.mutate(replacing, {
       onSuccess: ({ warnings }) => {
-        const done = `Replaced in ${role.name}: new servers in ${locationWords(cell)} start from ${chosen?.name ?? 'the new image'}. Running ones stay on ${cell.image.cloudImageId} until relaunched.`;
+        const done = `Replaced in ${role.name}: new servers in ${locationWords(cell)} start from ${chosen.name}. Running ones stay on ${cell.image.cloudImageId} until relaunched.`;
         announce([done, ...warnings.map(({ message }) => message)].join(' '));
         onClose();
       },
     });
   };
-  const change = (id: string | undefined) => {
-    setNewId(id);
+  const change = (candidate: ImageCandidate | undefined) => {
+    setChosen(candidate);
     replacement.reset();
   };
   return (
@@ -63,7 +63,7 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImagePr
       pending={replacement.isPending}
       disabledReason={
         reasonAgainst(role.actions?.addImage) ??
-        (newId === undefined ? 'Choose the new image first.' : undefined)
+        (chosen === undefined ? 'Choose the new image first.' : undefined)
       }
       size="lg"
     >
@@ -72,10 +72,15 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImagePr
         running servers stay on it until they are relaunched.
       </p>
       {old.error !== null && <ErrorNotice error={old.error} onRetry={() => void old.refetch()} />}
-      {newId !== undefined && (
-        <ChosenImage at={at} imageId={newId} label="New image" onChange={() => change(undefined)} />
+      {chosen !== undefined && (
+        <ChosenImage
+          at={at}
+          imageId={chosen.id}
+          label="New image"
+          onChange={() => change(undefined)}
+        />
       )}
-      {newId === undefined && old.data !== undefined && (
+      {chosen === undefined && old.data !== undefined && (
         <CandidatePicker
           at={at}
           image={old.data}

@@ -49,6 +49,12 @@ async function choose(page: Page, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action }).click();
 }
 
+/** Whether a click in the middle of it reaches it. */
+function isInFront(element: HTMLElement | SVGElement): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}
+
 test('a role is created, given images in two places, and one of them is replaced', async ({
   page,
 }) => {
@@ -103,11 +109,17 @@ test('a role is cloned, deprecated in favour of the copy, and restored', async (
   await page.getByRole('combobox', { name: 'Use instead' }).fill(copy);
   await page.getByRole('option', { name: copy }).click();
   await page.getByRole('button', { name: 'Deprecate role' }).click();
-  await expect(page.getByText(`${copy} is named instead.`)).toBeVisible();
+  // Held by the pointer, the announcement stays: it must not cover the menu that is opened next.
+  const announced = page.getByText(`${copy} is named instead.`);
+  await announced.hover();
 
-  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('link', { name, exact: true }).press('Enter');
   await expect(page.getByText('Reason: The copy has the new index.')).toBeVisible();
-  await choose(page, 'Restore');
+  await page.getByRole('button', { name: /^More/ }).press('Enter');
+  const restore = page.getByRole('menuitem', { name: 'Restore' });
+  await expect.poll(() => restore.evaluate(isInFront)).toBe(true);
+  await expect(announced).toBeVisible();
+  await restore.click();
   await page.getByRole('button', { name: 'Restore role' }).click();
   await expect(page.getByText(`${name} is active again`)).toBeVisible();
 

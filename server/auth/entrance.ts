@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection.ts';
+import { executeKept } from '../database/statement-names.ts';
 import type { ChainHeads } from '../database/operations-log.ts';
 import type { ScopeAddress } from './authorise.ts';
 import { toScopeRef } from './grants.ts';
@@ -37,15 +38,15 @@ export async function readEntrance(
   address: ScopeAddress,
   userId: number | undefined,
 ): Promise<Entrance> {
-  const { rows } = await sql<Row>`
+  const select = sql<Row>`
     WITH place AS (${selectPlace(address)})
     SELECT clock_timestamp() AS now,
       (SELECT jsonb_build_object('accountId', account_id, 'environmentId', environment_id) FROM place) AS place,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chain', chain, 'revision', revision, 'at', at,
           'hash', encode(hash, 'hex'))), '[]') FROM revisions
         WHERE chain IN ('corporate', (SELECT 'account:' || account_id FROM place))) AS heads,
-      ${userId === undefined ? sql`NULL` : selectUser(userId)} AS "user"`.execute(tx);
-  const [row] = rows;
+      ${userId === undefined ? sql`NULL` : selectUser(userId)} AS "user"`;
+  const [row] = await executeKept(tx, select.compile(tx));
   if (!row) throw new Error('A statement without a table has one row');
   const heads: ChainHeads = new Map(
     row.heads.map(({ chain, revision, at, hash }) => [

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from '../database/connection.ts';
+import { executeKept } from '../database/statement-names.ts';
 
 const idleMinutes = 12 * 60;
 const absoluteDays = 7;
@@ -44,7 +45,7 @@ export interface FoundSession {
 /** The user of a session that has neither ended nor been idle for 12 hours. */
 export async function findSession(db: Db, token: string): Promise<FoundSession | undefined> {
   const hash = hashToken(token);
-  const row = await db
+  const select = db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .where('token_hash', '=', hash)
@@ -60,8 +61,8 @@ export async function findSession(db: Db, token: string): Promise<FoundSession |
       sql<boolean>`last_seen_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds})`.as(
         'touch',
       ),
-    )
-    .executeTakeFirst();
+    );
+  const [row] = await executeKept(db, select.compile());
   if (!row) return undefined;
   if (row.touch)
     await db

@@ -61,7 +61,13 @@ export function openDatabase(config: string | pg.ClientConfig, options: OpenOpti
     },
     { prepare: setStatements(settings, ''), onError },
   );
-  const dialect = new SlipwayDialect({ pool }, pooled ? settings : {});
+  const dialect = new SlipwayDialect(
+    { pool },
+    {
+      each: pooled ? settings : {},
+      changes: pooled ? {} : { plan_cache_mode: 'force_generic_plan' },
+    },
+  );
   const db = new Kysely<Database>({ dialect });
   pools.set(db, pool);
   return db;

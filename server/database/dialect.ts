@@ -7,7 +7,6 @@ import {
   type PostgresDialectConfig,
   PostgresDriver,
   sql,
-  type TransactionSettings,
 } from 'kysely';
 import { allowSendingAhead, markSentAhead } from './sent-ahead.ts';
 import { markWorthKeeping } from './statement-names.ts';
@@ -19,6 +18,13 @@ export class CommitUnknownError extends Error {
 
 /** Settings of PostgreSQL for each transaction, such as `{ statement_timeout: '9500' }`. */
 export type SessionSettings = Record<string, string>;
+
+/** What is set at the start of transactions, and ends with them. */
+export interface TransactionSettings {
+  each: SessionSettings;
+  /** For those that may write. */
+  changes: SessionSettings;
+}
 
 /** `SET` for each; with `LOCAL` they end with the transaction. */
 export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): string {
@@ -33,9 +39,9 @@ export function setStatements(settings: SessionSettings, local: '' | 'LOCAL '): 
  */
 export class SlipwayDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
-  readonly #settings: SessionSettings;
+  readonly #settings: TransactionSettings;
 
-  constructor(config: PostgresDialectConfig, settings: SessionSettings) {
+  constructor(config: PostgresDialectConfig, settings: TransactionSettings) {
     super(config);
     this.#config = config;
     this.#settings = settings;
@@ -51,10 +57,10 @@ export class SlipwayDialect extends PostgresDialect {
 }
 
 class SlipwayDriver extends PostgresDriver {
-  readonly #settings: SessionSettings;
+  readonly #settings: TransactionSettings;
   readonly #writing = new WeakMap<DatabaseConnection, boolean>();
 
-  constructor(config: PostgresDialectConfig, settings: SessionSettings) {
+  constructor(config: PostgresDialectConfig, settings: TransactionSettings) {
     super(config);
     this.#settings = settings;
   }
@@ -73,11 +79,13 @@ class SlipwayDriver extends PostgresDriver {
   /** Begins and sets the limits, in the round trip of the transaction's first statement. */
   override async beginTransaction(
     connection: DatabaseConnection,
-    { isolationLevel, accessMode }: TransactionSettings,
+    { isolationLevel, accessMode }: Parameters<PostgresDriver['beginTransaction']>[1],
   ): Promise<void> {
-    this.#writing.set(connection, accessMode !== 'read only');
+    const isChange = accessMode !== 'read only';
+    this.#writing.set(connection, isChange);
+    const settings = { ...this.#settings.each, ...(isChange && this.#settings.changes) };
     const level = isolationLevel ? ` ISOLATION LEVEL ${isolationLevel}` : '';
-    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${setStatements(this.#settings, 'LOCAL ')}`;
+    const begin = `START TRANSACTION${level} ${accessMode ?? ''}; ${setStatements(settings, 'LOCAL ')}`;
     await connection.executeQuery(markSentAhead(CompiledQuery.raw(begin)));
   }
 

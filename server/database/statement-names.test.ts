@@ -46,6 +46,22 @@ test('a read is never kept, however often it comes: it is planned for its own va
   expect(rows).toEqual([]);
 });
 
+test('a kept statement is planned once: in changes, whatever it costs, and not by what a pooler shares', async () => {
+  const modeOf = async (pooled: boolean, accessMode: 'read only' | 'read write') => {
+    const db = openDatabase(database.url, { maxConnections: 1, pooled });
+    const { rows } = await db
+      .transaction()
+      .setAccessMode(accessMode)
+      .execute((tx) => sql<{ plan_cache_mode: string }>`SHOW plan_cache_mode`.execute(tx));
+    const after = await sql<{ plan_cache_mode: string }>`SHOW plan_cache_mode`.execute(db);
+    await db.destroy();
+    return [...rows, ...after.rows].map((row) => row.plan_cache_mode);
+  };
+  expect(await modeOf(false, 'read write')).toEqual(['force_generic_plan', 'auto']);
+  expect(await modeOf(false, 'read only')).toEqual(['auto', 'auto']);
+  expect(await modeOf(true, 'read write')).toEqual(['auto', 'auto']);
+});
+
 test('a statement that was kept works again after its table has got another column', async () => {
   await sql`INSERT INTO cost_centers (name, billing_code, description, scope) VALUES ('Kept', '', '', 'scalr')`.execute(
     database.db,

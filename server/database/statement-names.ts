@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CompiledQuery } from 'kysely';
+import type { Db } from './connection.ts';
 
-/** Values of statements that are worth keeping: those of changes, which go by keys. */
+/** Values of statements that are worth keeping: those that go by keys, as in changes. */
 const worthKeeping = new WeakSet<object>();
 
 /** Statements that differ only in the length of a list are many, and PostgreSQL keeps what it was told to. */
@@ -16,6 +17,12 @@ let generation = 0;
 /** Marks a statement, by its list of values, as one that a connection may keep. */
 export function markWorthKeeping({ parameters }: CompiledQuery): void {
   worthKeeping.add(parameters);
+}
+
+/** Carries out a statement that every request sends, whatever it reads or changes. @returns its rows */
+export async function executeKept<Row>(db: Db, query: CompiledQuery<Row>): Promise<Row[]> {
+  markWorthKeeping(query);
+  return (await db.executeQuery(query)).rows;
 }
 
 /**

@@ -24,6 +24,7 @@ const tickMs = 250;
  */
 export class GuardedClient extends pg.Client {
   readonly #socket: Socket;
+  #isGathering = false;
 
   constructor(config: GuardedClientConfig) {
     const socket = new Socket();
@@ -33,12 +34,28 @@ export class GuardedClient extends pg.Client {
     const query = this.query.bind(this) as (text: unknown, values?: unknown) => unknown;
     this.query = ((text: unknown, values?: unknown): unknown => {
       const name = keepsStatements ? nameOfStatement(text, values) : undefined;
+      this.#gather();
       const answer = name === undefined ? query(text, values) : query({ name, text }, values);
       if (!(answer instanceof Promise)) return answer;
       if (answerMs > 0) this.cutUnlessWithin(answerMs, answer);
       if (name !== undefined) answer.catch(noteOutdated);
       return answer;
     }) as typeof this.query;
+  }
+
+  /**
+   * Lets statements of the same moment leave as one packet: each packet costs more than most statements.
+   * (On a connection with TLS, which writes by itself, it does nothing.)
+   */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    // After all that follows without waiting for anything.
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.#socket.uncork();
+    });
   }
 
   /** Closes the connection at once, whatever it is doing; that fails with a DatabaseSilentError. */

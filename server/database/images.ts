@@ -3,6 +3,7 @@ import type { Image } from '#contract/images.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
+import { ask } from './sent-ahead.ts';
 import { isVisible } from './visibility.ts';
 
 /** A live Image with the names that people read beside it. */
@@ -60,7 +61,7 @@ export async function findVisibleImage(
 
 /** Live images that meet a condition on `i` (images) and `os`; the caller bounds their number. */
 export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Promise<ImageRow[]> {
-  const { rows } = await sql<ImageRow>`
+  const select = sql<ImageRow>`
     SELECT i.id, i.name, i.description, i.scope, i.account_id, i.environment_id,
       a.name AS account_name, e.name AS environment_name,
       i.cloud_platform, i.cloud_location, coalesce(i.cloud_image_id, '') AS cloud_image_id,
@@ -75,6 +76,6 @@ export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Prom
     LEFT JOIN accounts a ON a.id = i.account_id
     LEFT JOIN environments e ON e.id = i.environment_id
     LEFT JOIN images successor ON successor.id = i.deprecation_replacement_id
-    WHERE i.deleted_at IS NULL AND ${condition}`.execute(tx);
-  return rows;
+    WHERE i.deleted_at IS NULL AND ${condition}`;
+  return ask(tx, select.compile(tx));
 }

@@ -2,18 +2,18 @@ import type { Selectable } from 'kysely';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
 import type { Database } from './schema.ts';
+import { ask } from './sent-ahead.ts';
 
 export type OsRow = Omit<Selectable<Database['os']>, 'status'>;
 
 /** Operating systems by id, in the order of the ids; unknown ids are left out. */
 export async function fetchOs(tx: Db, ids: readonly string[]): Promise<OsRow[]> {
   if (ids.length === 0) return [];
-  const rows = await tx
+  const select = tx
     .selectFrom('os')
     .where('id', 'in', ids)
-    .select(['id', 'name', 'family', 'generation', 'version'])
-    .execute();
-  return inOrder(ids, rows);
+    .select(['id', 'name', 'family', 'generation', 'version']);
+  return inOrder(ids, await ask(tx, select.compile()));
 }
 
 /** What the rules compare of every operating system; there are a few dozen. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
+import { ask } from './sent-ahead.ts';
 import { isStale } from './usage.ts';
 import { isAt, isAtOrBelow, visibleScopes } from './visibility.ts';
 
@@ -27,7 +28,7 @@ export async function fetchRoleUses(
   oldImageId: string,
   newImageId: string,
 ): Promise<RoleUseRow[]> {
-  const { rows } = await sql<RoleUseRow>`
+  const select = sql<RoleUseRow>`
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
@@ -41,8 +42,8 @@ export async function fetchRoleUses(
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
     WHERE ri.image_id = ${oldImageId} AND ${isAtOrBelow('r', scope)}
-    ORDER BY r.id`.execute(tx);
-  return rows;
+    ORDER BY r.id`;
+  return ask(tx, select.compile(tx));
 }
 
 /** How many live roles above `scope`, inherited from there, hold an image. */
@@ -53,15 +54,16 @@ export async function countInheritedRoles(
 ): Promise<number> {
   const above = visibleScopes(scope).slice(1);
   if (above.length === 0) return 0;
-  const { rows } = await sql<{ roles: number }>`
+  const count = sql<{ roles: number }>`
     SELECT count(*) AS roles FROM role_images ri
     JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
     WHERE ri.image_id = ${imageId}
       AND (${sql.join(
         above.map((place) => sql`(${isAt('r', place)})`),
         sql` OR `,
-      )})`.execute(tx);
-  return rows[0]?.roles ?? 0;
+      )})`;
+  const [row] = await ask(tx, count.compile(tx));
+  return row?.roles ?? 0;
 }
 
 /** Live servers of one farm and role that were started from one cloud image. */

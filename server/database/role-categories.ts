@@ -6,6 +6,7 @@ import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
 import { placeColumns } from './operations-log.ts';
 import type { Database } from './schema.ts';
+import { ask } from './sent-ahead.ts';
 import { isVisible } from './visibility.ts';
 
 export type RoleCategoryRow = Selectable<Database['role_categories']>;
@@ -27,10 +28,11 @@ export async function findVisibleCategory(
   by: { id: number } | { name: string },
 ): Promise<RoleCategoryRow | undefined> {
   const wanted = 'id' in by ? sql`c.id = ${by.id}` : sql`c.name = ${by.name}`;
-  const { rows } = await sql<RoleCategoryRow>`
+  const select = sql<RoleCategoryRow>`
     SELECT c.* FROM role_categories c
-    WHERE ${wanted} AND ${isVisible('c', scope)} ORDER BY c.id LIMIT 1`.execute(tx);
-  return rows[0];
+    WHERE ${wanted} AND ${isVisible('c', scope)} ORDER BY c.id LIMIT 1`;
+  const [row] = await ask(tx, select.compile(tx));
+  return row;
 }
 
 /** The categories with this name that a scope sees. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
+import { ask } from './sent-ahead.ts';
 import { isAtOrBelow } from './visibility.ts';
 
 export interface RoleUsageRow {
@@ -60,7 +61,7 @@ export async function fetchFarmRolesOf(
   place: { cloudPlatform: string; cloudLocation: string } | undefined,
   limit: number,
 ): Promise<{ rows: FarmRoleRow[]; total: number }> {
-  const { rows } = await sql<FarmRoleRow & { total: number }>`
+  const select = sql<FarmRoleRow & { total: number }>`
     SELECT fr.id, fr.alias, fr.farm_id, fr.account_id, fr.environment_id, count(*) OVER () AS total
     FROM farm_roles fr
     WHERE fr.role_id = ${roleId} AND ${
@@ -68,6 +69,7 @@ export async function fetchFarmRolesOf(
         ? sql`fr.cloud_platform = ${place.cloudPlatform} AND fr.image_location = ${place.cloudLocation}`
         : sql`true`
     }
-    ORDER BY fr.id LIMIT ${limit}`.execute(tx);
+    ORDER BY fr.id LIMIT ${limit}`;
+  const rows = await ask(tx, select.compile(tx));
   return { rows, total: rows[0]?.total ?? 0 };
 }

@@ -3,11 +3,11 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { NamedRole, SuccessorFacts } from '../domain/roles.ts';
 import type { Db } from './connection.ts';
 import { placeColumns } from './operations-log.ts';
-import { sendAhead } from './sent-ahead.ts';
+import { ask, sendAhead } from './sent-ahead.ts';
 
 /** The live roles with this name of Corporate and, with an account, of all that the account holds. */
 export async function fetchNamesakes(tx: Db, name: string, at: ScopeRef): Promise<NamedRole[]> {
-  return tx
+  const select = tx
     .selectFrom('roles')
     .where('deleted_at', 'is', null)
     .where('name', '=', name)
@@ -18,8 +18,8 @@ export async function fetchNamesakes(tx: Db, name: string, at: ScopeRef): Promis
       ]),
     )
     .select(['id', 'name', 'scope', 'account_id', 'environment_id'])
-    .orderBy('id')
-    .execute();
+    .orderBy('id');
+  return ask(tx, select.compile());
 }
 
 /** What a new role is made of. */

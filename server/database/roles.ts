@@ -3,6 +3,7 @@ import type { Role } from '#contract/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from './connection.ts';
 import { inOrder } from './in-order.ts';
+import { ask } from './sent-ahead.ts';
 import { isVisible } from './visibility.ts';
 
 /** A live Role with the names that people read beside it. */
@@ -52,7 +53,7 @@ export async function findVisibleRole(
 
 /** Live roles that meet a condition on `r` (roles) and `os`; the caller bounds their number. */
 export async function selectRoles(tx: Db, condition: RawBuilder<unknown>): Promise<RoleRow[]> {
-  const { rows } = await sql<RoleRow>`
+  const select = sql<RoleRow>`
     SELECT r.id, r.name, r.description, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       r.category_id, r.os_id, os.name AS os_name, os.family AS os_family, os.generation AS os_generation,
@@ -65,6 +66,6 @@ export async function selectRoles(tx: Db, condition: RawBuilder<unknown>): Promi
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
     LEFT JOIN roles successor ON successor.id = r.deprecation_replacement_id
-    WHERE r.deleted_at IS NULL AND ${condition}`.execute(tx);
-  return rows;
+    WHERE r.deleted_at IS NULL AND ${condition}`;
+  return ask(tx, select.compile(tx));
 }

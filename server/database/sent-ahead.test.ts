@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { withDatabase } from '../testing/database.ts';
 import type { Db } from './connection.ts';
-import { sendAhead } from './sent-ahead.ts';
+import { ask, inOneTrip, sendAhead } from './sent-ahead.ts';
 
 const database = withDatabase();
 
@@ -56,4 +56,43 @@ test('what a transaction sent ahead and was not told of does not fail the next o
   await expect(attempt).rejects.toThrow('Changed my mind.');
   const all = Array.from({ length: 16 }, () => sql`SELECT 1 AS one`.execute(database.db));
   for (const { rows } of await Promise.all(all)) expect(rows).toEqual([{ one: 1 }]);
+});
+
+const number = (tx: Db, text: string) =>
+  ask<{ number: number }>(
+    tx,
+    sql<{ number: number }>`SELECT 12 / ${text}::int AS number`.compile(tx),
+  );
+
+test('questions that are asked at once each get their own answer', async () => {
+  const found = await database.db
+    .transaction()
+    .execute((tx) => inOneTrip(number(tx, '1'), number(tx, '2'), number(tx, '3')));
+  expect(found).toEqual([[{ number: 12 }], [{ number: 6 }], [{ number: 4 }]]);
+});
+
+test('of those that fail the first is told, to all after it too, and the transaction can go on', async () => {
+  const outcome = await database.db.transaction().execute(async (tx) => {
+    await sql`SAVEPOINT here`.execute(tx);
+    const [first, second, third] = [number(tx, '1'), number(tx, '0'), number(tx, 'x')];
+    const settled = await Promise.allSettled([first, second, third, inOneTrip(first, third)]);
+    await sql`ROLLBACK TO SAVEPOINT here`.execute(tx);
+    return [...settled, await number(tx, '4')];
+  });
+  expect(outcome).toMatchObject([
+    { status: 'fulfilled', value: [{ number: 12 }] },
+    { status: 'rejected', reason: { code: '22012' } },
+    { status: 'rejected', reason: { code: '22012' } },
+    { status: 'rejected', reason: { code: '22012' } },
+    [{ number: 3 }],
+  ]);
+});
+
+test('what is refused first is told, whatever is found out sooner', async () => {
+  const late = async () => {
+    await sql`SELECT pg_sleep(0.05)`.execute(database.db);
+    throw new Error('first');
+  };
+  const soon = Promise.reject(new Error('second'));
+  await expect(inOneTrip(late(), soon)).rejects.toThrow('first');
 });

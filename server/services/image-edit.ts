@@ -1,11 +1,13 @@
 import { ApiError } from '#contract/errors.ts';
 import {
+  type CloudImage,
   findRegistration,
   insertImage,
   updateImage as writeImage,
 } from '../database/image-changes.ts';
 import { findVisibleImage, type ImageRow } from '../database/images.ts';
 import { placeColumns } from '../database/operations-log.ts';
+import { inOneTrip } from '../database/sent-ahead.ts';
 import {
   findSuccessorRefusal,
   type ImageChange,
@@ -30,13 +32,10 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
   if ('code' in plan) throw refusalError(plan);
   const { cloudPlatform, cloudImageId } = body;
   const { cloudLocation } = plan;
-  const other = await findRegistration(ctx.tx, ctx.scope, {
-    cloudPlatform,
-    cloudLocation,
-    cloudImageId,
-  });
-  if (other) throw refusalError(refuseDuplicate(other), [toBlocker({ ...other, type: 'image' })]);
-  await getOs(ctx, body.os.id);
+  await inOneTrip(
+    demandUnregistered(ctx, { cloudPlatform, cloudLocation, cloudImageId }),
+    getOs(ctx, body.os.id),
+  );
   const id = await insertImage(ctx.tx, {
     ...placeColumns(ctx.scope),
     name: body.name,
@@ -58,6 +57,11 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
   ctx.record({ object: `image:${id}`, after: image });
   return { data: image };
 };
+
+async function demandUnregistered(ctx: Context, image: CloudImage): Promise<void> {
+  const other = await findRegistration(ctx.tx, ctx.scope, image);
+  if (other) throw refusalError(refuseDuplicate(other), [toBlocker({ ...other, type: 'image' })]);
+}
 
 /**
  * Renames an image, describes it, deprecates or restores it (docs/domain.md, "Changing an image").

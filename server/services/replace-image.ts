@@ -14,6 +14,7 @@ import {
 } from '../database/replacement-reach.ts';
 import { insertReplacement } from '../database/replacements.ts';
 import { swapRoleImages } from '../database/role-images.ts';
+import { inOneTrip } from '../database/sent-ahead.ts';
 import { type ImageChange, planDeprecation } from '../domain/images.ts';
 import { type PlannedRole, planReach, planReplacement } from '../domain/replacements.ts';
 import { getVisibleImage } from './access.ts';
@@ -53,16 +54,20 @@ type Plan = Awaited<ReturnType<typeof makePlan>>;
  * @throws ApiError ObjectNotFound for an image that is not visible here; InvalidValue for a reach that cannot be
  */
 async function makePlan(ctx: Context, oldImageId: string, body: ReplaceImage) {
-  const oldImage = await getVisibleImage(ctx, oldImageId);
-  const newImage = await getNewImage(ctx, body.newImage.id);
+  const [oldImage, newImage, roles, inheritedRoles] = await inOneTrip(
+    getVisibleImage(ctx, oldImageId),
+    getNewImage(ctx, body.newImage.id),
+    fetchRoleUses(ctx.tx, ctx.scope, oldImageId, body.newImage.id),
+    countInheritedRoles(ctx.tx, ctx.scope, oldImageId),
+  );
   const reach = getReach(ctx, body.scope);
   const plan = planReplacement<RoleUseRow>({
     at: ctx.scope,
     reach,
     oldImage,
     newImage,
-    roles: await fetchRoleUses(ctx.tx, ctx.scope, oldImage.id, newImage.id),
-    inheritedRoles: await countInheritedRoles(ctx.tx, ctx.scope, oldImage.id),
+    roles,
+    inheritedRoles,
     options: body,
     lacking: findLackingRights(ctx),
   });

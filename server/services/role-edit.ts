@@ -1,4 +1,5 @@
 import { insertRole, type RoleChanges } from '../database/role-writes.ts';
+import { inOneTrip } from '../database/sent-ahead.ts';
 import { findAutomationRefusal } from '../domain/roles.ts';
 import { getOs, getOwnRole, refuseOtherScope } from './access.ts';
 import type { Handler } from './context.ts';
@@ -12,9 +13,11 @@ export const createRole: Handler<'roleCreate'> = async (ctx, { body }) => {
   const useScalrAgent = body.useScalrAgent ?? true;
   const builtinAutomation = body.builtinAutomation ?? (useScalrAgent ? ['base' as const] : []);
   refuseIf(atField(findAutomationRefusal(builtinAutomation, useScalrAgent), 'builtinAutomation'));
-  await demandCategory(ctx, body.category.id);
-  await getOs(ctx, body.os.id);
-  await demandFreeName(ctx, body.name, ctx.scope);
+  await inOneTrip(
+    demandCategory(ctx, body.category.id),
+    getOs(ctx, body.os.id),
+    demandFreeName(ctx, body.name, ctx.scope),
+  );
   const id = await insertRole(
     ctx.tx,
     ctx.scope,

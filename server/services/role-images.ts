@@ -11,6 +11,7 @@ import {
 import { fetchRoleCells } from '../database/role-cells.ts';
 import { fetchFarmRolesOf } from '../database/role-usage.ts';
 import type { RoleRow } from '../database/roles.ts';
+import { inOneTrip } from '../database/sent-ahead.ts';
 import { findReplacementImageRefusal } from '../domain/replacements.ts';
 import { findEntryRefusal } from '../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from './access.ts';
@@ -44,12 +45,13 @@ const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, BadRequest for a taken place, and the rules of entering */
 const addImage: Handler<'roleImageCreate'> = async (ctx, { params, body }) => {
-  const role = await getOwnRole(ctx, params.roleId);
-  ctx.expectVersion(role.version);
-  demandSameRole(role, body.role);
-  const image = await getNewImage(ctx, body.image.id);
+  const [role, image, cells] = await inOneTrip(
+    getRoleToChange(ctx, params.roleId, body),
+    getNewImage(ctx, body.image.id),
+    fetchRoleCells(ctx.tx, [params.roleId]),
+  );
   const place = placeOf(role, image);
-  const taken = (await fetchRoleCells(ctx.tx, [role.id])).find(
+  const taken = cells.find(
     (cell) =>
       cell.cloud_platform === place.cloudPlatform && cell.cloud_location === place.cloudLocation,
   );
@@ -68,11 +70,12 @@ const addImage: Handler<'roleImageCreate'> = async (ctx, { params, body }) => {
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, and the rules of replacing and entering */
 const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) => {
-  const role = await getOwnRole(ctx, params.roleId);
-  ctx.expectVersion(role.version);
-  demandSameRole(role, body.role);
-  const old = await getHeldImage(ctx, role, params.imageId);
-  const image = await getNewImage(ctx, body.image.id);
+  const [role, held, image] = await inOneTrip(
+    getRoleToChange(ctx, params.roleId, body),
+    findHeldImage(ctx, params),
+    getNewImage(ctx, body.image.id),
+  );
+  const old = demandHeld(role, held, params.imageId);
   const place = placeOf(role, old);
   const allowDeprecated = await hasHeldImage(ctx.tx, place, image.id);
   refuseIf(inThisRole(findReplacementImageRefusal(old, image, { allowDeprecated })));
@@ -105,9 +108,11 @@ function inThisRole(refusal: Refused | undefined): Refused | undefined {
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, ObjectInUse with the farm roles that need it */
 const removeImage: Handler<'roleImageDelete'> = async (ctx, { params }) => {
-  const role = await getOwnRole(ctx, params.roleId);
-  ctx.expectVersion(role.version);
-  const image = await getHeldImage(ctx, role, params.imageId);
+  const [role, held] = await inOneTrip(
+    getRoleToChange(ctx, params.roleId, {}),
+    findHeldImage(ctx, params),
+  );
+  const image = demandHeld(role, held, params.imageId);
   const place = placeOf(role, image);
   const users = await fetchFarmRolesOf(ctx.tx, role.id, place, listedBlockers);
   if (users.total > 0)
@@ -127,19 +132,44 @@ export const roleImageHandlers: Handlers<
 > = {
   roleImageList: listImages,
   roleImageGet: async (ctx, { params }) => {
-    const role = await getVisibleRole(ctx, params.roleId);
-    return { data: toImage(await getHeldImage(ctx, role, params.imageId)) };
+    const [role, held] = await inOneTrip(
+      getVisibleRole(ctx, params.roleId),
+      findHeldImage(ctx, params),
+    );
+    return { data: toImage(demandHeld(role, held, params.imageId)) };
   },
   roleImageCreate: addImage,
   roleImageReplace: replaceImage,
   roleImageDelete: removeImage,
 };
 
+/** @throws ApiError ObjectNotFound, ScopeViolation, PreconditionFailed; InvalidValue when the body names another */
+async function getRoleToChange(
+  ctx: Context,
+  id: number,
+  body: { role?: { id: number } | undefined },
+): Promise<RoleRow> {
+  const role = await getOwnRole(ctx, id);
+  ctx.expectVersion(role.version);
+  demandSameRole(role, body.role);
+  return role;
+}
+
+/** The image, if the role holds it now. */
+async function findHeldImage(
+  ctx: Context,
+  { roleId, imageId }: { roleId: number; imageId: string },
+): Promise<ImageRow | undefined> {
+  const [cells, [image]] = await inOneTrip(
+    fetchRoleCells(ctx.tx, [roleId]),
+    fetchImages(ctx.tx, [imageId]),
+  );
+  return cells.some((cell) => cell.id === imageId) ? image : undefined;
+}
+
 /** @throws ApiError ObjectNotFound when the role does not hold the image now */
-async function getHeldImage(ctx: Context, role: RoleRow, imageId: string): Promise<ImageRow> {
-  const held = (await fetchRoleCells(ctx.tx, [role.id])).some((cell) => cell.id === imageId);
-  const [image] = held ? await fetchImages(ctx.tx, [imageId]) : [];
-  if (image) return image;
+function demandHeld(role: RoleRow, held: ImageRow | undefined, imageId: string): ImageRow {
+  if (held) return held;
   throw new ApiError(
     'ObjectNotFound',
     `Role "${role.name}" does not hold an image with the id ${imageId}.`,

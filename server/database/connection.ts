@@ -1,6 +1,6 @@
 import { Kysely } from 'kysely';
 import pg from 'pg';
-import { SlipwayDialect, setStatements } from './dialect.ts';
+import { type SessionSettings, SlipwayDialect, setStatements } from './dialect.ts';
 import { GuardedPool } from './guarded-pool.ts';
 import type { Database } from './schema.ts';
 
@@ -61,13 +61,10 @@ export function openDatabase(config: string | pg.ClientConfig, options: OpenOpti
     },
     { prepare: setStatements(settings, ''), onError },
   );
-  const dialect = new SlipwayDialect(
-    { pool },
-    {
-      each: pooled ? settings : {},
-      changes: pooled ? {} : { plan_cache_mode: 'force_generic_plan' },
-    },
-  );
+  // What may take long goes by more than keys: its plans are made for its values.
+  const changes: SessionSettings =
+    pooled || !limited ? {} : { plan_cache_mode: 'force_generic_plan' };
+  const dialect = new SlipwayDialect({ pool }, { each: pooled ? settings : {}, changes });
   const db = new Kysely<Database>({ dialect });
   pools.set(db, pool);
   return db;

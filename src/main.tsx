@@ -15,6 +15,7 @@ import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
 import { firstAnswers } from './util/first-answers.ts';
+import { followLinks } from './util/follow-links.ts';
 import { prefetchLinks } from './util/prefetch-links.ts';
 
 const root = document.querySelector('#root');
@@ -27,6 +28,7 @@ prefetchLinks(routes);
 void queryClient.prefetchQuery(sessionQuery);
 // The loaders of the page ask at once.
 const router = createBrowserRouter(routes);
+followLinks((to, options) => void router.navigate(to, options));
 void firstAnswers(queryClient, patienceMs).then(() =>
   createRoot(root).render(
     <StrictMode>

@@ -1,6 +1,6 @@
-import { Link } from 'react-router';
-
 import { formatCount, formatQuantity } from '../util/format.ts';
+
+import { PlainLink } from './PlainLink.tsx';
 
 interface CountProps {
   value: number | undefined;
@@ -21,8 +21,8 @@ export function Count({ value, capped = false, noun, to, withNoun = false }: Cou
   if (value === 0) return <span className="dim">{text}</span>;
   if (to === undefined) return <span>{text}</span>;
   return (
-    <Link to={to} aria-label={words}>
+    <PlainLink to={to} aria-label={words}>
       {text}
-    </Link>
+    </PlainLink>
   );
 }

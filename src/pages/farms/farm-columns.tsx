@@ -1,8 +1,8 @@
-import { Link } from 'react-router';
 import type { Farm } from '#contract/farms.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
+import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table.ts';
 import { paths } from '../../util/paths.ts';
@@ -23,7 +23,7 @@ export function farmColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Farm',
       isName: true,
       sortKey: 'name',
-      cell: (farm) => <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>,
+      cell: (farm) => <PlainLink to={paths.farm(at, farm.id)}>{farm.name}</PlainLink>,
     },
     {
       id: 'account',
@@ -44,9 +44,9 @@ export function farmColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Owner',
       width: '10rem',
       cell: (farm) => (
-        <Link to={paths.farms(at, { owner: farm.owner.id })} title={farm.owner.email}>
+        <PlainLink to={paths.farms(at, { owner: farm.owner.id })} title={farm.owner.email}>
           {farm.owner.name}
-        </Link>
+        </PlainLink>
       ),
     },
     { id: 'status', header: 'Status', width: '6rem', cell: (farm) => farmStatusWord[farm.status] },

@@ -1,9 +1,9 @@
-import { Link } from 'react-router';
 import type { Image } from '#contract/images.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Count } from '../../components/Count.tsx';
+import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -40,7 +40,7 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
       header: 'Name',
       isName: true,
       sortKey: 'name',
-      cell: (image) => <Link to={paths.image(at, image.id)}>{image.name}</Link>,
+      cell: (image) => <PlainLink to={paths.image(at, image.id)}>{image.name}</PlainLink>,
     },
     {
       id: 'scope',

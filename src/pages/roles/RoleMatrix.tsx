@@ -1,9 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArchive, IconCircleFilled } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import type { Role } from '#contract/roles.ts';
 import { cloudPlatformLabel } from '#contract/platforms.ts';
 
+import { PlainLink } from '../../components/PlainLink.tsx';
 import { tip } from '../../components/tip.ts';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { paths } from '../../util/paths.ts';
@@ -71,7 +71,7 @@ function MatrixRow({ at, role, places }: { at: PathScope; role: Role; places: re
   return (
     <tr>
       <th scope="row">
-        <Link to={paths.role(at, role.id)}>{role.name}</Link>
+        <PlainLink to={paths.role(at, role.id)}>{role.name}</PlainLink>
       </th>
       {places.map((place) => (
         <td key={placeKey(place)}>
@@ -103,14 +103,14 @@ function MatrixCell({
   const { image } = cell;
   const state = image.deprecated ? ', deprecated' : '';
   return (
-    <Link
+    <PlainLink
       className={classes['cell'] ?? ''}
       to={paths.image(at, image.id)}
       aria-label={`${image.name}${state}`}
       {...tip(`${image.name}${state}, ${locationWords(place)}`)}
     >
       <Mark kind={image.deprecated ? 'deprecated' : 'active'} />
-    </Link>
+    </PlainLink>
   );
 }
 

@@ -1,9 +1,9 @@
-import { Link } from 'react-router';
 import type { RoleCategory } from '#contract/role-categories.ts';
 import type { Role } from '#contract/roles.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
+import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -31,7 +31,7 @@ export function roleColumns(
       header: 'Name',
       isName: true,
       sortKey: 'name',
-      cell: (role) => <Link to={paths.role(at, role.id)}>{role.name}</Link>,
+      cell: (role) => <PlainLink to={paths.role(at, role.id)}>{role.name}</PlainLink>,
     },
     {
       id: 'scope',

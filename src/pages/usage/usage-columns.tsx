@@ -1,8 +1,8 @@
-import { Link } from 'react-router';
 import type { UsageRow } from '#contract/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
+import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table.ts';
 import { tip } from '../../components/tip.ts';
@@ -29,7 +29,7 @@ export function usageColumns(
       isName: true,
       width: at.scope === 'scalr' ? '5.75rem' : '6.75rem',
       sortKey: 'farm',
-      cell: (row) => <Link to={paths.farm(at, row.farm.id)}>{row.farm.name}</Link>,
+      cell: (row) => <PlainLink to={paths.farm(at, row.farm.id)}>{row.farm.name}</PlainLink>,
     },
     {
       id: 'environment',
@@ -48,9 +48,9 @@ export function usageColumns(
       width: '6.25rem',
       hideBelow: 'sm',
       cell: (row) => (
-        <Link to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
+        <PlainLink to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
           {row.owner.name}
-        </Link>
+        </PlainLink>
       ),
     },
     {
@@ -58,12 +58,12 @@ export function usageColumns(
       header: 'Role',
       width: '6.5rem',
       cell: (row) => (
-        <Link
+        <PlainLink
           to={paths.role(environmentOf(row), row.role.id)}
           {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
         >
           {row.role.name}
-        </Link>
+        </PlainLink>
       ),
     },
     {
@@ -117,13 +117,13 @@ export function usageColumns(
       sortKey: 'servers',
       sortsDescendingFirst: true,
       cell: (row) => (
-        <Link
+        <PlainLink
           className={classes['servers'] ?? ''}
           to={paths.farm(at, row.farm.id, { old: true })}
           aria-label={`${formatQuantity(row.servers.old, 'server')} of ${formatCount(row.servers.live)} in ${row.farm.name}`}
         >
           {formatCount(row.servers.old)} of {formatCount(row.servers.live)}
-        </Link>
+        </PlainLink>
       ),
     },
     {

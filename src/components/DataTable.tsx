@@ -37,8 +37,12 @@ export interface DataTableProps<Row> {
   empty?: ReactNode;
 }
 
-/** More than fit a laptop's screen. */
-const firstRows = 24;
+const rowPx = 36;
+/** What stands above a table takes the place of as many rows at least. */
+const rowsAbove = 4;
+const leastRows = 8;
+/** As many rows as are seen at first. */
+const rowsInSight = () => Math.max(leastRows, Math.ceil(window.innerHeight / rowPx) - rowsAbove);
 const checkRem = 2;
 const menuRem = 2.5;
 
@@ -97,14 +101,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const otherRem = (selection === undefined ? 0 : checkRem) + (actions === undefined ? 0 : menuRem);
   const width = useWidthRem(wrap);
   const fitting = useMemo(
-    () => fitColumns(props.columns, width, otherRem),
+    () => (width === undefined ? undefined : fitColumns(props.columns, width, otherRem)),
     [props.columns, width, otherRem],
   );
   const columns = fitting ?? props.columns;
   const changed = useChangedRows(isStale ? undefined : rows, rowKey, props.listKey ?? '');
   const isWhole = useRest(props.listKey ?? '', rows !== undefined && !isStale);
   // Cards are as high as they like: nothing can stand in for those that are missing.
-  const shown = isStale || isWhole || fitting === undefined ? rows : rows?.slice(0, firstRows);
+  const shown = isStale || isWhole || fitting === undefined ? rows : rows?.slice(0, rowsInSight());
   const hidden = (rows?.length ?? 0) - (shown?.length ?? 0);
   const select = useSelect(rows, rowKey, selection);
   const actionsOf = useLatest((row: Row) => actions?.(row) ?? []);
@@ -122,6 +126,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     select(key, event.shiftKey);
   };
 
+  // Measured while it is empty: to lay out rows in columns that do not fit takes a slow device long.
+  if (width === undefined) return <div ref={wrap} className={classes['wrap']} />;
   return (
     <div ref={wrap} className={classes['wrap']}>
       {isStale && (

@@ -1,9 +1,12 @@
 import { useLayoutEffect, useState } from 'react';
 import type { RefObject } from 'react';
 
-/** The width of an element in rem, so that a larger text size counts; Infinity before it is known. */
-export function useWidthRem(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(Infinity);
+/**
+ * The width of an element in rem, so that a larger text size counts. Undefined when it is rendered for
+ * the first time, and known before that is painted: what depends on it is best rendered then, once.
+ */
+export function useWidthRem(element: RefObject<HTMLElement | null>): number | undefined {
+  const [width, setWidth] = useState<number>();
   useLayoutEffect(() => {
     const { current } = element;
     if (current === null) return undefined;

@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react';
 import classes from './FilterBar.module.css';
 import { FilterMenu } from './FilterMenu.tsx';
 import { SearchBox } from './SearchBox.tsx';
+import { Soon } from './Soon.tsx';
 
 export interface FilterOption {
   value: string;
@@ -63,8 +64,8 @@ export function activeFilters(
 export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
   const chips = activeFilters(filters);
   const hasAny = chips.length > 0 || (search !== undefined && search.value !== '');
-  return (
-    <search className={classes['bar']}>
+  const parts = (
+    <>
       {search !== undefined && (
         <div className={classes['search']}>
           <SearchBox {...search} />
@@ -95,6 +96,8 @@ export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
         </div>
       )}
       {end !== undefined && <div className={classes['end']}>{end}</div>}
-    </search>
+    </>
   );
+  // Active filters may take another line.
+  return <search className={classes['bar']}>{hasAny ? parts : <Soon>{parts}</Soon>}</search>;
 }

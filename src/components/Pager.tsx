@@ -7,6 +7,7 @@ import { pageSizes } from '../util/search-params.ts';
 
 import { ActionButton } from './ActionButton.tsx';
 import classes from './Pager.module.css';
+import { Soon } from './Soon.tsx';
 
 interface PagerProps {
   /** Of the answer that is shown, or undefined before the first. */
@@ -45,32 +46,34 @@ export function Pager({ pagination, noun, pageSize, onPageSize }: PagerProps) {
   return (
     <nav className={classes['pager']} aria-label="Pages">
       <span>{totalWords(pagination, noun)}</span>
-      <label className={classes['size']}>
-        Rows per page
-        <select value={pageSize} onChange={(event) => onPageSize(Number(event.target.value))}>
-          {pageSizes.map((size) => (
-            <option key={size}>{size}</option>
-          ))}
-        </select>
-      </label>
-      <span className={classes['steps']}>
-        <ActionButton
-          size="xs"
-          icon={<IconChevronLeft size={16} aria-hidden />}
-          to={previous === undefined ? undefined : addressOf(previous)}
-          disabledReason={previous === undefined ? 'This is the first page.' : undefined}
-        >
-          {pagination?.prev === null && !isFirst ? 'First page' : 'Previous'}
-        </ActionButton>
-        <ActionButton
-          size="xs"
-          icon={<IconChevronRight size={16} aria-hidden />}
-          to={next === undefined ? undefined : addressOf(next)}
-          disabledReason={next === undefined ? 'This is the last page.' : undefined}
-        >
-          Next
-        </ActionButton>
-      </span>
+      <Soon>
+        <label className={classes['size']}>
+          Rows per page
+          <select value={pageSize} onChange={(event) => onPageSize(Number(event.target.value))}>
+            {pageSizes.map((size) => (
+              <option key={size}>{size}</option>
+            ))}
+          </select>
+        </label>
+        <span className={classes['steps']}>
+          <ActionButton
+            size="xs"
+            icon={<IconChevronLeft size={16} aria-hidden />}
+            to={previous === undefined ? undefined : addressOf(previous)}
+            disabledReason={previous === undefined ? 'This is the first page.' : undefined}
+          >
+            {pagination?.prev === null && !isFirst ? 'First page' : 'Previous'}
+          </ActionButton>
+          <ActionButton
+            size="xs"
+            icon={<IconChevronRight size={16} aria-hidden />}
+            to={next === undefined ? undefined : addressOf(next)}
+            disabledReason={next === undefined ? 'This is the last page.' : undefined}
+          >
+            Next
+          </ActionButton>
+        </span>
+      </Soon>
     </nav>
   );
 }

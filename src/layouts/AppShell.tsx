@@ -4,6 +4,7 @@ import { Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 
+import { Soon, showTheRestSoon } from '../components/Soon.tsx';
 import { lazyPart } from '../util/lazy-part.ts';
 import { homePath } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
@@ -46,6 +47,7 @@ export function AppShell(props: AppShellProps) {
   const { scope, counts, scopeSwitcher, userMenu, onSearch, children } = props;
   const { pathname } = useLocation();
   const main = usePageFocus(pathname);
+  useEffect(showTheRestSoon, []);
   const [drawerPath, setDrawerPath] = useState<string>();
   const closeDrawer = () => setDrawerPath(undefined);
   return (
@@ -69,28 +71,32 @@ export function AppShell(props: AppShellProps) {
           <Logo />
           Slipway
         </Link>
-        {scopeSwitcher}
-        <span className={classes['spacer']} />
-        {scope !== undefined && (
-          <button
-            type="button"
-            className={classes['searchButton']}
-            aria-label="Search and commands"
-            aria-keyshortcuts="Control+K Meta+K"
-            onClick={onSearch}
-          >
-            <IconSearch size={16} aria-hidden />
-            <span className={classes['searchWord']}>Search or go to…</span>
-            <kbd>Ctrl K</kbd>
-          </button>
-        )}
-        <ThemeToggle />
-        {userMenu}
+        <Soon>
+          {scopeSwitcher}
+          <span className={classes['spacer']} />
+          {scope !== undefined && (
+            <button
+              type="button"
+              className={classes['searchButton']}
+              aria-label="Search and commands"
+              aria-keyshortcuts="Control+K Meta+K"
+              onClick={onSearch}
+            >
+              <IconSearch size={16} aria-hidden />
+              <span className={classes['searchWord']}>Search or go to…</span>
+              <kbd>Ctrl K</kbd>
+            </button>
+          )}
+          <ThemeToggle />
+          {userMenu}
+        </Soon>
       </header>
       {scope !== undefined && (
         <>
           <div className={classes['nav']}>
-            <Navigation scope={scope} counts={counts} />
+            <Soon>
+              <Navigation scope={scope} counts={counts} />
+            </Soon>
           </div>
           {drawerPath === pathname && (
             <Suspense>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { scopeQuery } from '../api/scopes.ts';
+import { Soon } from '../components/Soon.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { placeName } from '../util/places.ts';
 import { paths } from '../util/paths.ts';
@@ -39,7 +40,11 @@ export function PageHeader({ title, context, facts, action, crumbs = [] }: PageH
       <div className={classes['header']}>
         <h1 className={classes['title']}>{title}</h1>
         {facts !== undefined && <div className={classes['facts']}>{facts}</div>}
-        {action !== undefined && <div className={classes['action']}>{action}</div>}
+        {action !== undefined && (
+          <div className={classes['action']}>
+            <Soon>{action}</Soon>
+          </div>
+        )}
       </div>
     </header>
   );

@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+
+// Narrower than this, lines wrap: only what stands in them knows how high they are.
+const wideEnoughPx = 1200;
+let isPainted = window.innerWidth < wideEnoughPx;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** To be called once what the first visit is about has been rendered. Returns how to call that off. */
+export function showTheRestSoon(): () => void {
+  let timer: number | undefined;
+  const frame = requestAnimationFrame(() => {
+    // After the paint of this frame.
+    timer = window.setTimeout(() => {
+      isPainted = true;
+      for (const listener of listeners) listener();
+    });
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    window.clearTimeout(timer);
+  };
+}
+
+/**
+ * What can be missing from the very first painting of the application: on a slow device its rows are
+ * seen a quarter of a second sooner without. The place must be kept free by what is around it.
+ */
+export function Soon({ children }: { children: ReactNode }) {
+  return useSyncExternalStore(subscribe, () => isPainted) ? children : null;
+}

@@ -64,40 +64,41 @@ export function activeFilters(
 export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
   const chips = activeFilters(filters);
   const hasAny = chips.length > 0 || (search !== undefined && search.value !== '');
-  const parts = (
-    <>
-      {search !== undefined && (
-        <div className={classes['search']}>
-          <SearchBox {...search} />
-        </div>
-      )}
-      <div className={classes['filters']}>
-        {filters.map((filter) => (
-          <FilterMenu key={filter.id} filter={filter} />
-        ))}
-      </div>
-      {hasAny && (
-        <div className={classes['chips']}>
-          {chips.map((chip) => (
-            <button
-              key={chip.id}
-              type="button"
-              className={classes['chip']}
-              aria-label={`Remove filter ${chip.words}`}
-              onClick={chip.onRemove}
-            >
-              <span className={classes['chipText']}>{chip.words}</span>
-              <IconX size={14} aria-hidden />
-            </button>
+  return (
+    <search className={classes['bar']}>
+      {/* Active filters may take another line. */}
+      <Soon isNow={hasAny}>
+        {search !== undefined && (
+          <div className={classes['search']}>
+            <SearchBox {...search} />
+          </div>
+        )}
+        <div className={classes['filters']}>
+          {filters.map((filter) => (
+            <FilterMenu key={filter.id} filter={filter} />
           ))}
-          <button type="button" className={classes['clear']} onClick={onClear}>
-            Clear all
-          </button>
         </div>
-      )}
-      {end !== undefined && <div className={classes['end']}>{end}</div>}
-    </>
+        {hasAny && (
+          <div className={classes['chips']}>
+            {chips.map((chip) => (
+              <button
+                key={chip.id}
+                type="button"
+                className={classes['chip']}
+                aria-label={`Remove filter ${chip.words}`}
+                onClick={chip.onRemove}
+              >
+                <span className={classes['chipText']}>{chip.words}</span>
+                <IconX size={14} aria-hidden />
+              </button>
+            ))}
+            <button type="button" className={classes['clear']} onClick={onClear}>
+              Clear all
+            </button>
+          </div>
+        )}
+        {end !== undefined && <div className={classes['end']}>{end}</div>}
+      </Soon>
+    </search>
   );
-  // Active filters may take another line.
-  return <search className={classes['bar']}>{hasAny ? parts : <Soon>{parts}</Soon>}</search>;
 }

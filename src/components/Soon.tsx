@@ -29,8 +29,10 @@ export function showTheRestSoon(): () => void {
 
 /**
  * What can be missing from the very first painting of the application: on a slow device its rows are
- * seen a quarter of a second sooner without. The place must be kept free by what is around it.
+ * seen a quarter of a second sooner without. The place must be kept free by what is around it; where
+ * that cannot be, `isNow`.
  */
-export function Soon({ children }: { children: ReactNode }) {
-  return useSyncExternalStore(subscribe, () => isPainted) ? children : null;
+export function Soon({ children, isNow = false }: { children: ReactNode; isNow?: boolean }) {
+  const isShown = useSyncExternalStore(subscribe, () => isPainted);
+  return isShown || isNow ? children : null;
 }

@@ -21,10 +21,12 @@ export async function sendAhead(tx: Db, statement: CompiledQuery): Promise<void>
 
 /**
  * Asks in the round trip of whatever is asked at the same time, where Kysely would wait for one answer
- * before it sends the next question: use with `Promise.all` or `inOneTrip`. In a transaction only.
+ * before it sends the next question: use with `Promise.all` or `inOneTrip`. Outside of a transaction it
+ * is asked as any other, since the connection would be given back before the answer.
  * @returns the rows
  */
 export async function ask<Row>(tx: Db, question: CompiledQuery<Row>): Promise<Row[]> {
+  if (!tx.isTransaction) return (await tx.executeQuery(question)).rows;
   asked.set(question, undefined);
   await tx.executeQuery(question);
   const { rows } = (await asked.get(question)) as QueryResult<Row>;

@@ -136,3 +136,22 @@ test.describe('a viewer of one account', () => {
     await expect(create).toHaveAccessibleDescription(/Administrator|scopes/i);
   });
 });
+
+test('a link in a table is followed without loading the page anew, and opens a tab where asked to', async ({
+  page,
+}) => {
+  await page.goto('/corporate/images');
+  await page.evaluate(() => document.body.classList.add('not-loaded-anew'));
+  const link = page.getByRole('table', { name: 'Images' }).getByRole('link').first();
+  const name = await link.innerText();
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    link.click({ modifiers: ['ControlOrMeta'] }),
+  ]);
+  await expect(tab.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page).toHaveURL('/corporate/images');
+
+  await link.click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page.locator('body')).toHaveClass(/not-loaded-anew/);
+});

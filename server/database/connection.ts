@@ -32,9 +32,9 @@ export interface OpenOptions {
 const pools = new WeakMap<Db, GuardedPool>();
 
 /**
- * Opens a pool on a PostgreSQL (15 or later). Connections keep the statements of changes,
- * which go by keys, so that one plan does. Reads are parsed and planned each time for their own values:
- * one plan for any made a substring search a hundred times slower (docs/architecture.md).
+ * Opens a pool on a PostgreSQL (15 or later). Connections keep the statements of changes
+ * and what every request asks first: they go by keys, so that one plan does. Other reads are parsed and
+ * planned each time for their own values: one plan for any made a substring search a hundred times slower (docs/architecture.md).
  * @param config a connection URL, or host (also a socket folder), port, user and so on
  */
 export function openDatabase(config: string | pg.ClientConfig, options: OpenOptions = {}): Db {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { createSession } from '#server/auth/sessions.ts';
-import { openDatabase } from '#server/database/connection.ts';
+import { openDatabase } from '#server/database/connection/connection.ts';
 import { buildTestApp, openBrowser } from '#server/testing/app.ts';
 import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';

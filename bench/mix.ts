@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '#server/database/connection.ts';
+import type { Db } from '#server/database/connection/connection.ts';
 import { checkInvariants } from '#server/database/invariants.ts';
-import { findTamperedRevisions } from '#server/database/operations-log.ts';
+import { findTamperedRevisions } from '#server/database/queries/records/operations-log.ts';
 import type { MixReport } from './mix-clients.ts';
 import type { ResultRow } from './results.ts';
 import { ended, runNode } from './server.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { apiBase } from '#contract/operations.ts';
-import type { Db } from '#server/database/connection.ts';
+import type { Db } from '#server/database/connection/connection.ts';
 import type { Browser } from '#server/testing/app.ts';
 import { captureStatements, type Statement } from '#server/testing/statements.ts';
 import { replay } from './replay.ts';

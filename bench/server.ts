@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readHolder } from '#server/database/data-folder.ts';
+import { readHolder } from '#server/database/embedded/data-folder.ts';
 import { projectFolder } from './results.ts';
 
 /** A server of Slipway on an estate of its own, as `npm start` would run it. */

@@ -1,5 +1,5 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '#server/database/connection.ts';
+import type { Db } from '#server/database/connection/connection.ts';
 import { addCandidates } from '#server/database/estate/large/candidates.ts';
 import { findLandmarks, type Landmarks } from '#server/database/estate/large/landmarks.ts';
 

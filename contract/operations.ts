@@ -1,23 +1,23 @@
 import type { z } from 'zod';
-import { accountOperations } from './accounts.ts';
-import { apiKeyOperations } from './api-keys.ts';
-import { costCenterOperations } from './cost-centers.ts';
-import { environmentOperations } from './environments.ts';
-import { farmRolePartOperations } from './farm-role-parts.ts';
-import { farmRoleOperations } from './farm-roles.ts';
-import { farmOperations } from './farms.ts';
-import { imageCopyOperations } from './image-copies.ts';
-import { imageOperations } from './images.ts';
-import { osOperations } from './os.ts';
-import { projectOperations } from './projects.ts';
-import { promotionOperations } from './promotions.ts';
-import { replacementOperations } from './replacements.ts';
-import { roleCategoryOperations } from './role-categories.ts';
-import { roleImageOperations } from './role-images.ts';
-import { roleOperations } from './roles.ts';
-import { scopeOperations, sessionOperations } from './scopes.ts';
-import { serverOperations } from './servers.ts';
-import { usageOperations } from './usage.ts';
+import { accountOperations } from './organisation/accounts.ts';
+import { apiKeyOperations } from './people/api-keys.ts';
+import { costCenterOperations } from './organisation/cost-centers.ts';
+import { environmentOperations } from './organisation/environments.ts';
+import { farmRolePartOperations } from './farms/farm-role-parts.ts';
+import { farmRoleOperations } from './farms/farm-roles.ts';
+import { farmOperations } from './farms/farms.ts';
+import { imageCopyOperations } from './images/image-copies.ts';
+import { imageOperations } from './images/images.ts';
+import { osOperations } from './images/os.ts';
+import { projectOperations } from './organisation/projects.ts';
+import { promotionOperations } from './replacements/promotions.ts';
+import { replacementOperations } from './replacements/replacements.ts';
+import { roleCategoryOperations } from './roles/role-categories.ts';
+import { roleImageOperations } from './roles/role-images.ts';
+import { roleOperations } from './roles/roles.ts';
+import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
+import { serverOperations } from './farms/servers.ts';
+import { usageOperations } from './farms/usage.ts';
 
 /** Every operation by its id: the one table that server, page and specification follow. */
 export const operations = {

@@ -1,7 +1,7 @@
 // Writes the specifications that `scalr-ctl` downloads, from the contract. A test compares them.
 import { writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { emitSwagger } from '../contract/swagger.ts';
+import { emitSwagger } from '../contract/specification/swagger.ts';
 
 for (const level of ['user', 'account', 'global']) {
   const file = new URL(`../contract/swagger/${level}.v1beta0.yml`, import.meta.url);

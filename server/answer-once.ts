@@ -1,7 +1,11 @@
 import { sql } from 'kysely';
 import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
-import { claimRequest, type RepeatableRequest, storeAnswer } from './database/answered-requests.ts';
-import { toApiError } from './database/errors.ts';
+import {
+  claimRequest,
+  type RepeatableRequest,
+  storeAnswer,
+} from './database/queries/records/answered-requests.ts';
+import { toApiError } from './database/connection/errors.ts';
 import type { Tx } from './services/context.ts';
 
 /** What was done, or the refusal that was the answer; `replayOf` when it was another request's. */

@@ -9,7 +9,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
 import type { SecretBox } from './auth/secret-box.ts';
-import type { Db } from './database/connection.ts';
+import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
 import { renewPath } from './http/address.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { StartError } from './database/start-error.ts';
+import { StartError } from './database/embedded/start-error.ts';
 import { type Env, parseEnv } from './env.ts';
 
 function settings(argv: string[], environment: NodeJS.ProcessEnv = {}): Env {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { StartError } from './database/start-error.ts';
+import { StartError } from './database/embedded/start-error.ts';
 
 /** Everything that can be set from outside, already checked. */
 export interface Env {

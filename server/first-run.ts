@@ -1,8 +1,8 @@
-import type { Db } from './database/connection.ts';
+import type { Db } from './database/connection/connection.ts';
 import { loadEstate } from './database/estate/load.ts';
-import { hasUsers } from './database/users.ts';
+import { hasUsers } from './database/queries/people/users.ts';
 import { performInternally } from './perform.ts';
-import { createUser } from './services/users.ts';
+import { createUser } from './services/people/users.ts';
 
 /** Who can sign in to a database without the demo estate, and do everything there. */
 const FIRST_USER = {

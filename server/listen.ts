@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { StartError } from './database/start-error.ts';
+import { StartError } from './database/embedded/start-error.ts';
 
 /**
  * Fails early when the address cannot be had, before a database is started for it.

@@ -1,6 +1,6 @@
-import { type DataFolder, claimDataFolder } from './database/data-folder.ts';
-import { startEmbedded } from './database/embedded.ts';
-import { checkDatabase } from './database/external.ts';
+import { type DataFolder, claimDataFolder } from './database/embedded/data-folder.ts';
+import { startEmbedded } from './database/embedded/embedded.ts';
+import { checkDatabase } from './database/connection/external.ts';
 import type { Env } from './env.ts';
 
 export interface ProvidedDatabase {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createSignInLink } from '#server/auth/sign-in-links.ts';
-import { type Db, openDatabase } from '#server/database/connection.ts';
+import { type Db, openDatabase } from '#server/database/connection/connection.ts';
 import { findLandmarks } from '#server/database/estate/large/landmarks.ts';
 import { printTable, renderDocument } from '../report.ts';
 import { describeMachine, writeResults } from '../results.ts';

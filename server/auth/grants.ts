@@ -1,5 +1,5 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection.ts';
+import type { Db } from '../database/connection/connection.ts';
 
 /**
  * The scope that three columns spell.

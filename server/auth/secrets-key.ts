@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveToFolderOwner } from '../database/data-folder.ts';
-import { StartError } from '../database/start-error.ts';
+import { giveToFolderOwner } from '../database/embedded/data-folder.ts';
+import { StartError } from '../database/embedded/start-error.ts';
 import { makeSecretBox, type SecretBox } from './secret-box.ts';
 
 const form = '32 bytes in base64, such as `openssl rand -base64 32` prints';

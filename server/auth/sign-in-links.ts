@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import type { Db } from '../database/connection.ts';
-import { findUserByEmail } from '../database/users.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { findUserByEmail } from '../database/queries/people/users.ts';
 import { hashToken, newToken } from './sessions.ts';
 
 const minutesValid = 15;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { verifyArchive, writeArchive } from '../database/backup/archive.ts';
 import { dump } from '../database/backup/dump.ts';
 import { restoreDataFolder } from '../database/backup/restore-folder.ts';
-import { StartError } from '../database/start-error.ts';
+import { StartError } from '../database/embedded/start-error.ts';
 import type { Env } from '../env.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './database.ts';

@@ -1,5 +1,5 @@
 import { checkInvariants, invariants } from '../database/invariants.ts';
-import { findTamperedRevisions } from '../database/operations-log.ts';
+import { findTamperedRevisions } from '../database/queries/records/operations-log.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
 

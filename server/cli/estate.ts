@@ -1,8 +1,8 @@
-import type { Db } from '../database/connection.ts';
+import type { Db } from '../database/connection/connection.ts';
 import { type EstateShape, largeShapes } from '../database/estate/large/shape.ts';
 import { type LargeSummary, loadLargeEstate } from '../database/estate/large/load.ts';
 import { loadEstate } from '../database/estate/load.ts';
-import { StartError } from '../database/start-error.ts';
+import { StartError } from '../database/embedded/start-error.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
 import { showProgress } from './progress.ts';

@@ -1,9 +1,9 @@
-import { apiKeyName } from '#contract/api-keys.ts';
+import { apiKeyName } from '#contract/people/api-keys.ts';
 import { ApiError } from '#contract/errors.ts';
-import { StartError } from '../database/start-error.ts';
-import { findUserByEmail } from '../database/users.ts';
+import { StartError } from '../database/embedded/start-error.ts';
+import { findUserByEmail } from '../database/queries/people/users.ts';
 import { performInternally } from '../perform.ts';
-import { createApiKey } from '../services/api-keys.ts';
+import { createApiKey } from '../services/people/api-keys.ts';
 import { cliActor } from './create.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';

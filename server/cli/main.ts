@@ -4,7 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { EstateNotEmptyError } from '../database/estate/empty-database.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
-import { StartError } from '../database/start-error.ts';
+import { StartError } from '../database/embedded/start-error.ts';
 import { type Env, parseEnv } from '../env.ts';
 import { backUp, restore } from './backup.ts';
 import { createAccount, createEnvironment, createUserAt } from './create.ts';

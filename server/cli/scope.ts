@@ -1,6 +1,6 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection.ts';
-import { StartError } from '../database/start-error.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { StartError } from '../database/embedded/start-error.ts';
 
 export const SCOPE_FORMS =
   'corporate, account:NAME or environment:ACCOUNT/NAME (ids work in place of names)';

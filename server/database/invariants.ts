@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from './connection.ts';
+import type { Db } from './connection/connection.ts';
 import { catalogueInvariants } from './invariants/catalogue.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import { type Db, openDatabase } from './connection.ts';
+import { type Db, openDatabase } from './connection/connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as referenceData from './migrations/0002-reference-data.ts';
 import * as restoredImage from './migrations/0003-restored-image.ts';

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { ImageStatus } from '#contract/images.ts';
+import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
-import type { ServerStatus } from '#contract/statuses.ts';
+import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { RecordTables } from './schema-records.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */

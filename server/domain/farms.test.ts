@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { serverStatuses } from '#contract/statuses.ts';
+import { serverStatuses } from '#contract/farms/statuses.ts';
 import {
   type FarmFacts,
   findFarmDeletionRefusal,

@@ -1,5 +1,5 @@
-import type { ImageStatus } from '#contract/images.ts';
-import { ec2Regions } from '#contract/platforms.ts';
+import type { ImageStatus } from '#contract/images/images.ts';
+import { ec2Regions } from '#contract/images/platforms.ts';
 import { whyUnusable } from './image-states.ts';
 import type { InputRefusal } from './images.ts';
 

@@ -1,4 +1,4 @@
-import type { ImageStatus } from '#contract/images.ts';
+import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { InputRefusal } from './images.ts';
 import { findMoveRefusal } from './image-states.ts';

@@ -1,4 +1,4 @@
-import type { ImageStatus } from '#contract/images.ts';
+import type { ImageStatus } from '#contract/images/images.ts';
 import type { Refusal } from './role-images.ts';
 
 const unusable: Record<Exclude<ImageStatus, 'active'>, string> = {

@@ -1,5 +1,5 @@
-import type { ImageStatus } from '#contract/images.ts';
-import { hasImageLocation } from '#contract/platforms.ts';
+import type { ImageStatus } from '#contract/images/images.ts';
+import { hasImageLocation } from '#contract/images/platforms.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
 import { whyUnusable } from './image-states.ts';
 import type { Refusal } from './role-images.ts';

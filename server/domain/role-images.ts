@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts';
-import type { ImageStatus } from '#contract/images.ts';
+import type { ImageStatus } from '#contract/images/images.ts';
 import { whyUnusable } from './image-states.ts';
 import { isAtOrAbove, type ScopedRow } from './scopes.ts';
 

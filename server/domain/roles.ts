@@ -1,4 +1,4 @@
-import type { builtinAutomations } from '#contract/roles.ts';
+import type { builtinAutomations } from '#contract/roles/roles.ts';
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
 import {
   findEntryRefusal,

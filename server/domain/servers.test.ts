@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverStatuses } from '#contract/statuses.ts';
+import { serverStatuses } from '#contract/farms/statuses.ts';
 import { planServerStep, type ServerFacts, type ServerVerb } from './servers.ts';
 
 function server(values: Partial<ServerFacts> = {}): ServerFacts {

@@ -1,5 +1,5 @@
-import type { Farm } from '#contract/farms.ts';
-import type { ServerStatus } from '#contract/statuses.ts';
+import type { Farm } from '#contract/farms/farms.ts';
+import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { Refusal } from './role-images.ts';
 
 export type ServerVerb = 'reboot' | 'suspend' | 'resume' | 'terminate';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Db } from '../database/connection.ts';
+import type { Db } from '../database/connection/connection.ts';
 
 /** The class of the advisory locks that elect; the others are in database/locks.ts. */
 const lockClass = 3;

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type CloudDriver, CloudError, type ImageCopy } from '../cloud/driver.ts';
 import { createSimulatedCloud } from '../cloud/simulated.ts';
-import { imageCopyKind } from '../database/image-copies.ts';
+import { imageCopyKind } from '../database/queries/images/image-copies.ts';
 import { checkInvariants } from '../database/invariants.ts';
-import { claimJob } from '../database/outbox.ts';
+import { claimJob } from '../database/queries/records/outbox.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertImage } from '../testing/factories.ts';
 import { createTenant, randomName } from '../testing/harness.ts';

@@ -1,12 +1,12 @@
 import type { CloudDriver } from '../cloud/driver.ts';
-import type { Db } from '../database/connection.ts';
-import { imageCopyKind } from '../database/image-copies.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { imageCopyKind } from '../database/queries/images/image-copies.ts';
 import {
   type CloudCopy,
   failCloudCopy,
   findCloudCopy,
   finishCloudCopy,
-} from '../services/image-cloud-copies.ts';
+} from '../services/images/image-cloud-copies.ts';
 import { type Effect, type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 
 /** Has clouds copy machine images, and makes the copies active: docs/domain.md, "Copying an image". */

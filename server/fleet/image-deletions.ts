@@ -1,12 +1,12 @@
 import { type CloudDriver, CloudError } from '../cloud/driver.ts';
-import type { Db } from '../database/connection.ts';
-import { cloudDeletionKind } from '../database/image-changes.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { cloudDeletionKind } from '../database/queries/images/image-changes.ts';
 import {
   type CloudDeletion,
   failCloudDeletion,
   findCloudDeletion,
   finishCloudDeletion,
-} from '../services/image-cloud-deletion.ts';
+} from '../services/images/image-cloud-deletion.ts';
 import { type Effect, type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 
 /**

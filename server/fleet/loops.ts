@@ -1,5 +1,5 @@
 import { createSimulatedCloud } from '../cloud/simulated.ts';
-import type { Db } from '../database/connection.ts';
+import type { Db } from '../database/connection/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forgetOldAnswers } from '../database/answered-requests.ts';
-import type { Db } from '../database/connection.ts';
+import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
+import type { Db } from '../database/connection/connection.ts';
 
 const everyMs = 600_000;
 

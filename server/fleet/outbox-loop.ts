@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScopeRef } from '#contract/scope.ts';
 import { CloudError } from '../cloud/driver.ts';
-import type { Db } from '../database/connection.ts';
-import { claimJob, type OutboxJob, postponeJob, returnJob, settleJob } from '../database/outbox.ts';
+import type { Db } from '../database/connection/connection.ts';
+import {
+  claimJob,
+  type OutboxJob,
+  postponeJob,
+  returnJob,
+  settleJob,
+} from '../database/queries/records/outbox.ts';
 import { performInternally } from '../perform.ts';
 import type { Context } from '../services/context.ts';
 

@@ -7,7 +7,7 @@ import { errorStatus } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import { checkInvariants } from '../database/invariants.ts';
-import { placeColumns } from '../database/operations-log.ts';
+import { placeColumns } from '../database/queries/records/operations-log.ts';
 import type { Database } from '../database/schema.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';

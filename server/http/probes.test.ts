@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildTestApp } from '../testing/app.ts';
-import { poolOf } from '../database/connection.ts';
+import { poolOf } from '../database/connection/connection.ts';
 import { Health } from '../health.ts';
 import { openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';

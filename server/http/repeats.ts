@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import type { RepeatableRequest } from '../database/answered-requests.ts';
+import type { RepeatableRequest } from '../database/queries/records/answered-requests.ts';
 
 /**
  * What makes a request a repeat of an earlier one: its Idempotency-Key, or else its signature, which

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
-import { encodeCursor } from '../database/cursor.ts';
+import { encodeCursor } from '../database/queries/lists/cursor.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';

@@ -2,12 +2,12 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { cliRoutes } from '#contract/cli-routes.ts';
+import { cliRoutes } from '#contract/specification/cli-routes.ts';
 import { operations } from '#contract/operations.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import type { Level } from '#contract/scope.ts';
-import { emitSwagger, type Swagger } from '#contract/swagger.ts';
-import type { SwaggerSchema } from '#contract/swagger-definitions.ts';
+import { emitSwagger, type Swagger } from '#contract/specification/swagger.ts';
+import type { SwaggerSchema } from '#contract/specification/swagger-definitions.ts';
 import { buildTestApp } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 

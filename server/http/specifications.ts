@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { emitOpenApi } from '#contract/openapi.ts';
+import { emitOpenApi } from '#contract/specification/openapi.ts';
 
 const levels = ['user', 'account', 'global'] as const;
 const viewer = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));

@@ -1,9 +1,9 @@
 import { ApiError } from '#contract/errors.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
-import { fetchImages, findVisibleImage, type ImageRow } from '../database/images.ts';
-import { fetchOs, type OsRow } from '../database/os.ts';
-import { findVisibleCostCenter } from '../database/projects.ts';
-import { findVisibleRole, type RoleRow } from '../database/roles.ts';
+import { fetchImages, findVisibleImage, type ImageRow } from '../database/queries/images/images.ts';
+import { fetchOs, type OsRow } from '../database/queries/roles/os.ts';
+import { findVisibleCostCenter } from '../database/queries/organisation/projects.ts';
+import { findVisibleRole, type RoleRow } from '../database/queries/roles/roles.ts';
 import { isOwn, type ScopedRow } from '../domain/scopes.ts';
 import type { Context } from './context.ts';
 

@@ -5,7 +5,7 @@ import type { Permission } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
-import type { PageInfo } from '../database/paging.ts';
+import type { PageInfo } from '../database/queries/lists/paging.ts';
 import type { Database } from '../database/schema.ts';
 
 export type Tx = Transaction<Database>;

@@ -1,7 +1,7 @@
-import type { Image } from '#contract/images.ts';
-import type { Role } from '#contract/roles.ts';
-import type { ImageRow } from '../database/images.ts';
-import type { RoleRow } from '../database/roles.ts';
+import type { Image } from '#contract/images/images.ts';
+import type { Role } from '#contract/roles/roles.ts';
+import type { ImageRow } from '../database/queries/images/images.ts';
+import type { RoleRow } from '../database/queries/roles/roles.ts';
 
 interface PlaceRow {
   scope: Image['scope'];

@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type AppOptions, buildApp } from '../app.ts';
 import { makeSecretBox } from '../auth/secret-box.ts';
 import { createSession } from '../auth/sessions.ts';
-import type { Db } from '../database/connection.ts';
+import type { Db } from '../database/connection/connection.ts';
 
 const host = 'localhost';
 const origin = `http://${host}`;

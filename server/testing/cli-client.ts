@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'yaml';
 import type { Level } from '#contract/scope.ts';
-import type { Swagger } from '#contract/swagger.ts';
-import type { SwaggerSchema } from '#contract/swagger-definitions.ts';
+import type { Swagger } from '#contract/specification/swagger.ts';
+import type { SwaggerSchema } from '#contract/specification/swagger-definitions.ts';
 import { type Key, signHeaders } from './sign-headers.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';

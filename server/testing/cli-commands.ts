@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { expect } from 'vitest';
 import type { Level } from '#contract/scope.ts';
-import type { Db } from '../database/connection.ts';
+import type { Db } from '../database/connection/connection.ts';
 import { CliClient, type Command, downloadSpecs, type Printed, sendTo } from './cli-client.ts';
 import { createTenant, randomName } from './harness.ts';
 import { createKey } from './signed-client.ts';

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { type Scope, type ScopeRef, scopes } from '#contract/scope.ts';
-import { type Db, openDatabase } from '../database/connection.ts';
+import { type Db, openDatabase } from '../database/connection/connection.ts';
 import { checkInvariants, type Violation } from '../database/invariants.ts';
 import { scopeOf, type ScopedRow } from '../domain/scopes.ts';
 import { withDatabase } from './database.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
-import { type Db, openDatabase } from '../database/connection.ts';
+import { type Db, openDatabase } from '../database/connection/connection.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { databaseUrl } from './database-url.ts';
 

@@ -1,7 +1,7 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection.ts';
-import { placeColumns } from '../database/operations-log.ts';
-import type { ServerStatus } from '#contract/statuses.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { placeColumns } from '../database/queries/records/operations-log.ts';
+import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { Database } from '../database/schema.ts';
 import type { Insertable } from 'kysely';
 import { randomName } from './harness.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { openDatabase } from '../database/connection.ts';
-import { claimDataFolder } from '../database/data-folder.ts';
-import { startEmbedded } from '../database/embedded.ts';
+import { openDatabase } from '../database/connection/connection.ts';
+import { claimDataFolder } from '../database/embedded/data-folder.ts';
+import { startEmbedded } from '../database/embedded/embedded.ts';
 import { migrateToLatest } from '../database/migrate.ts';
 import { databaseUrl } from './database-url.ts';
 

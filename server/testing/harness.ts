@@ -5,8 +5,8 @@ import type { OperationSpec } from '#contract/operation.ts';
 import type { UserRole } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf } from '../auth/authorise.ts';
-import type { Db } from '../database/connection.ts';
-import { placeColumns } from '../database/operations-log.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { placeColumns } from '../database/queries/records/operations-log.ts';
 import { type Answer, perform } from '../perform.ts';
 
 /** A name that no other test uses: tests are kept apart by tenant, not by resets. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readHolder } from '../database/data-folder.ts';
+import { readHolder } from '../database/embedded/data-folder.ts';
 import { withDatabase } from './database.ts';
 import { type Launched, launch } from './launched.ts';
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Db, openDatabase, poolOf } from '../database/connection.ts';
-import { Heartbeat } from '../database/heartbeat.ts';
+import { type Db, openDatabase, poolOf } from '../database/connection/connection.ts';
+import { Heartbeat } from '../database/connection/heartbeat.ts';
 import { Health } from '../health.ts';
 import { type Browser, buildTestApp, openBrowser } from './app.ts';
 import { withDatabase } from './database.ts';

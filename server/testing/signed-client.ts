@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { newApiKey } from '../auth/api-keys.ts';
-import type { Db } from '../database/connection.ts';
-import { insertApiKey } from '../database/api-keys.ts';
+import type { Db } from '../database/connection/connection.ts';
+import { insertApiKey } from '../database/queries/people/api-keys.ts';
 import { testSecrets } from './app.ts';
 import { type Key, signHeaders } from './sign-headers.ts';
 

@@ -1,6 +1,6 @@
 import { useEach } from './each.ts';
 import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { Answer } from './client.ts';
 import type { Input } from './request.ts';

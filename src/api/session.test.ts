@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
-import type { Session } from '#contract/scopes.ts';
+import type { Session } from '#contract/organisation/scopes.ts';
 
 import { enterSession, sessionQuery } from './session.ts';
 

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ApiError } from '#contract/errors.ts';
-import type { Session } from '#contract/scopes.ts';
+import type { Session } from '#contract/organisation/scopes.ts';
 
 import { call } from './client.ts';
 

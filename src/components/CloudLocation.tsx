@@ -1,4 +1,4 @@
-import { cloudPlatformLabel } from '#contract/platforms.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 
 interface CloudLocationProps {
   platform: string;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 import { copyText } from '../util/clipboard.ts';
 
-import { ActionButton } from './ActionButton.tsx';
+import { ActionButton } from './actions/ActionButton.tsx';
 
 /** Copies a text, and says so. */
 export function CopyButton({ text }: { text: string }) {

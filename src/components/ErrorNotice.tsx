@@ -4,7 +4,7 @@ import type { Blocker } from '#contract/errors.ts';
 import { errorFacts } from '../util/errors.ts';
 import { formatQuantity } from '../util/format.ts';
 
-import { ActionButton } from './ActionButton.tsx';
+import { ActionButton } from './actions/ActionButton.tsx';
 import { Notice } from './Notice.tsx';
 
 interface ErrorNoticeProps {

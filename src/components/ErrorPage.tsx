@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 import { errorFacts } from '../util/errors.ts';
 
-import { ActionButton } from './ActionButton.tsx';
+import { ActionButton } from './actions/ActionButton.tsx';
 import { EmptyState } from './EmptyState.tsx';
 
 interface NotFoundProps {

@@ -1,4 +1,4 @@
-import type { Place } from '#contract/places.ts';
+import type { Place } from '#contract/images/places.ts';
 
 import { placeName } from '../util/places.ts';
 

@@ -4,7 +4,7 @@ import { farmQuery } from '../api/farms.ts';
 import { imageQuery } from '../api/images.ts';
 import { roleQuery } from '../api/roles.ts';
 import { accountListQuery, environmentListQuery } from '../api/scopes.ts';
-import type { Filter } from '../components/FilterBar.tsx';
+import type { Filter } from '../components/filters/FilterBar.tsx';
 import type { PathScope } from '../util/paths.ts';
 
 interface ScopeBelow {

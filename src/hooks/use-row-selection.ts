@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 
-import type { Selection } from '../components/table.ts';
+import type { Selection } from '../components/table/table.ts';
 
 /**
  * The selected rows of a list. They outlive a change of page or filter, so the rows themselves are

@@ -2,11 +2,11 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { scopeQuery } from '../api/scopes.ts';
-import { CommandPalette } from '../components/CommandPalette.tsx';
-import type { PaletteItem } from '../components/CommandPalette.tsx';
+import { CommandPalette } from '../components/keyboard/CommandPalette.tsx';
+import type { PaletteItem } from '../components/keyboard/CommandPalette.tsx';
 import { placeName } from '../util/places.ts';
 import { paths, sectionOfPath } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';

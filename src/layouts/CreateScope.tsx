@@ -1,5 +1,5 @@
 import { useLocation, useNavigate } from 'react-router';
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useCreateAccount, useCreateEnvironment } from '../api/scopes.ts';
 import { paths, sectionOfPath } from '../util/paths.ts';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from 'react-router';
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useDeleteAccount, useDeleteEnvironment } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
-import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
+import { ConfirmDialog } from '../components/dialogs/ConfirmDialog.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { grantAt } from '../util/grants.ts';
 import { homePath, paths, sectionOfPath } from '../util/paths.ts';

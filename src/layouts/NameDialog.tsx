@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { AnyChange } from '../api/request.ts';
-import { FormDialog } from '../components/FormDialog.tsx';
+import { FormDialog } from '../components/dialogs/FormDialog.tsx';
 import { useNameField } from '../hooks/use-name-field.ts';
 
 interface NameDialogProps<Sent extends AnyChange> {

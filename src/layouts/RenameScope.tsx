@@ -1,4 +1,4 @@
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useUpdateAccount, useUpdateEnvironment } from '../api/scopes.ts';
 import { reasonAgainst } from '../util/verdicts.ts';

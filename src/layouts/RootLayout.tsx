@@ -26,7 +26,7 @@ import { SessionMenu } from './SessionMenu.tsx';
 import { useNavigationCounts } from './use-navigation-counts.ts';
 
 const KeyboardHelp = lazyPart(
-  async () => (await import('../components/KeyboardHelp.tsx')).KeyboardHelp,
+  async () => (await import('../components/keyboard/KeyboardHelp.tsx')).KeyboardHelp,
 );
 const CommandSearch = lazyPart(async () => (await import('./CommandSearch.tsx')).CommandSearch);
 

@@ -1,4 +1,4 @@
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { CreateAccount, CreateEnvironment } from './CreateScope.tsx';
 import { DeleteAccount, DeleteEnvironment } from './DeleteScope.tsx';

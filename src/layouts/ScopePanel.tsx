@@ -2,9 +2,9 @@ import { Popover } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import type { ReactNode } from 'react';
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
-import { ActionButton } from '../components/ActionButton.tsx';
+import { ActionButton } from '../components/actions/ActionButton.tsx';
 import { Anchor } from '../components/Anchor.tsx';
 import { useOpenAfterMount } from '../hooks/use-menu.ts';
 import type { MenuPanelState } from '../hooks/use-menu.ts';

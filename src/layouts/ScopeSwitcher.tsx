@@ -1,7 +1,7 @@
 import { IconSelector } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense } from 'react';
-import type { ScopeInfo } from '#contract/scopes.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { scopeListQuery, scopeQuery } from '../api/scopes.ts';
 import { ScopeBadge } from '../components/ScopeBadge.tsx';

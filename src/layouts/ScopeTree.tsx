@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { memo, useId, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import type { Place } from '#contract/places.ts';
+import type { Place } from '#contract/images/places.ts';
 import { scopeRank } from '#contract/scope.ts';
 
 import { scopeListQuery } from '../api/scopes.ts';

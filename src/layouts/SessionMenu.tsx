@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { userRoleLabel } from '#contract/permissions.ts';
-import type { Session } from '#contract/scopes.ts';
+import type { Session } from '#contract/organisation/scopes.ts';
 
 import { scopeQuery } from '../api/scopes.ts';
 import { useSignOut } from '../api/session.ts';

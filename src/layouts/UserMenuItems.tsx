@@ -3,7 +3,7 @@ import { IconKey, IconKeyboard, IconLogout, IconSunMoon } from '@tabler/icons-re
 
 import { Link } from 'react-router';
 
-import { MenuPanel } from '../components/MenuPanel.tsx';
+import { MenuPanel } from '../components/actions/MenuPanel.tsx';
 import type { MenuPanelState } from '../hooks/use-menu.ts';
 import { useShortcutsEnabled } from '../hooks/use-shortcuts.ts';
 import { profilePath } from '../util/paths.ts';

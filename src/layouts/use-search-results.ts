@@ -1,13 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQueries } from '@tanstack/react-query';
-import { cloudPlatformLabel } from '#contract/platforms.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 import { scopeLabel } from '#contract/scope.ts';
 
 import { farmListQuery } from '../api/farms.ts';
 import { imageListQuery } from '../api/images.ts';
 import { roleListQuery } from '../api/roles.ts';
 import { scopeListQuery } from '../api/scopes.ts';
-import type { PaletteItem } from '../components/CommandPalette.tsx';
+import type { PaletteItem } from '../components/keyboard/CommandPalette.tsx';
 import { paths } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
 import { placeName, scopeOfPlace } from '../util/places.ts';

@@ -1,4 +1,4 @@
-import { ec2Regions } from '#contract/platforms.ts';
+import { ec2Regions } from '#contract/images/platforms.ts';
 
 /**
  * Locations to offer where one is chosen or typed; any other text is accepted as well, since clouds

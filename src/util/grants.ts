@@ -1,6 +1,6 @@
 import { userRoles } from '#contract/permissions.ts';
 import type { UserRole } from '#contract/permissions.ts';
-import type { Place } from '#contract/places.ts';
+import type { Place } from '#contract/images/places.ts';
 import { scopeRank } from '#contract/scope.ts';
 
 import type { PathScope } from './paths.ts';

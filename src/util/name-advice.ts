@@ -1,4 +1,4 @@
-import { cloudPlatformLabel } from '#contract/platforms.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 
 /** What an object says of itself beside its name. */
 export interface NamedFacts {

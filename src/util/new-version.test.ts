@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { nextName, planNewVersion } from './new-version.ts';
 

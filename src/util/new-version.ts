@@ -1,5 +1,5 @@
-import type { Image } from '#contract/images.ts';
-import type { Role } from '#contract/roles.ts';
+import type { Image } from '#contract/images/images.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 /** Something to do on the way to a new version that stands next to the old; done one by one. */
 export type NewVersionStep = { key: string; words: string } & (

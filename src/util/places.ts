@@ -1,4 +1,4 @@
-import type { Place } from '#contract/places.ts';
+import type { Place } from '#contract/images/places.ts';
 import type { Scope } from '#contract/scope.ts';
 
 import type { PathScope } from './paths.ts';

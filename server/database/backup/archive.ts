@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { StartError } from '../start-error.ts';
+import { StartError } from '../embedded/start-error.ts';
 import { framesOf, type Frame, toBytes } from './frames.ts';
 
 // A backup is: this line, frames compressed by gzip, and the SHA-256 of everything before it.

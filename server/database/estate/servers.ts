@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely';
-import type { ServerStatus } from '#contract/statuses.ts';
+import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { Database } from '../schema.ts';
 import {
   createClock,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { findCliCommand } from '#contract/cli-commands.ts';
-import { cliRoutes } from '#contract/cli-routes.ts';
+import { findCliCommand } from '#contract/specification/cli-commands.ts';
+import { cliRoutes } from '#contract/specification/cli-routes.ts';
 import { type Level, levels } from '#contract/scope.ts';
 import type { Command } from '../cli-client.ts';
 

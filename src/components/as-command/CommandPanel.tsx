@@ -5,8 +5,8 @@ import { Link } from 'react-router';
 
 import { usePreference } from '../../hooks/use-preference.ts';
 import { profilePath } from '../../util/paths.ts';
-import type { Changes } from '../AsCommand.tsx';
-import { CommandText } from '../CommandText.tsx';
+import type { Changes } from './AsCommand.tsx';
+import { CommandText } from './CommandText.tsx';
 
 import classes from './CommandPanel.module.css';
 import { curlCommands, scalrCtlCommands } from './commands.ts';

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 
 import { sessionQuery } from '../../api/session.ts';
 import { shellWord } from '../../util/shell.ts';
-import type { Changes } from '../AsCommand.tsx';
-import { CommandText } from '../CommandText.tsx';
+import type { Changes } from './AsCommand.tsx';
+import { CommandText } from './CommandText.tsx';
 
 /** API keys: a program cannot give itself another, so only who runs the server has a command. */
 export function KeyCommand({ changes }: { changes: NonNullable<Changes> }) {

@@ -1,4 +1,4 @@
-import { findCliCommand } from '#contract/cli-commands.ts';
+import { findCliCommand } from '#contract/specification/cli-commands.ts';
 import { operations } from '#contract/operations.ts';
 import type { OperationId, ServiceInput } from '#contract/operations.ts';
 import type { Level } from '#contract/scope.ts';

@@ -5,7 +5,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, UIEvent } from 'react';
-import type { Image, ImageCandidate } from '#contract/images.ts';
+import type { Image, ImageCandidate } from '#contract/images/images.ts';
 
 import { imageCandidatePages } from '../../api/image-candidates.ts';
 import { useNow } from '../../hooks/use-now.ts';

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { imageQuery } from '../../api/images.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { ActionButton } from '../ActionButton.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { PlaceBadge } from '../PlaceBadge.tsx';
 import { RelativeTime } from '../RelativeTime.tsx';

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { ReplacementPreview } from '#contract/replacements.ts';
+import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import { paths } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { Count } from '../Count.tsx';
-import { DataTable } from '../DataTable.tsx';
+import { DataTable } from '../table/DataTable.tsx';
 import { PlaceBadge } from '../PlaceBadge.tsx';
-import type { Column } from '../table.ts';
+import type { Column } from '../table/table.ts';
 
 import classes from './flows.module.css';
 

@@ -2,16 +2,16 @@ import { Radio, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { ActionButton } from '../ActionButton.tsx';
-import { noChanges } from '../AsCommand.tsx';
-import { Dialog, DialogActions, DialogBody } from '../Dialog.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
+import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 
 import { CandidatePicker } from './CandidatePicker.tsx';
 import { ChosenImage } from './ChosenImage.tsx';

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { objectName } from '#contract/fields.ts';
-import type { Image } from '#contract/images.ts';
-import type { Role } from '#contract/roles.ts';
+import type { Image } from '#contract/images/images.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { newVersionChanges, useNewVersion } from '../../api/new-version.ts';
 import { roleListQuery } from '../../api/roles.ts';
@@ -14,9 +14,9 @@ import type { NewVersionStep, Succession } from '../../util/new-version.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { ActionButton } from '../ActionButton.tsx';
-import { noChanges } from '../AsCommand.tsx';
-import { DialogActions, DialogBody } from '../Dialog.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
+import { DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { Notice } from '../Notice.tsx';
 

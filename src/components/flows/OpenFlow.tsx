@@ -4,7 +4,7 @@ import { uuid } from '#contract/fields.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { Dialog } from '../Dialog.tsx';
+import { Dialog } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 
 import type { FlowName } from './FlowDialogs.tsx';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import type { Warning } from '#contract/envelope.ts';
-import type { Image } from '#contract/images.ts';
-import type { Place } from '#contract/places.ts';
-import type { PromotionPreview } from '#contract/promotions.ts';
-import type { Role } from '#contract/roles.ts';
+import type { Image } from '#contract/images/images.ts';
+import type { Place } from '#contract/images/places.ts';
+import type { PromotionPreview } from '#contract/replacements/promotions.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import {
   imagePromotePreviewQuery,

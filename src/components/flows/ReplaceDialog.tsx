@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { replacementQuery } from '../../api/replacements.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { paths } from '../../util/paths.ts';
-import { ActionButton } from '../ActionButton.tsx';
-import { noChanges } from '../AsCommand.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
 import { blockerLink } from '../blocker-link.tsx';
-import { Dialog, DialogActions, DialogBody } from '../Dialog.tsx';
+import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 
 import { CandidatePicker } from './CandidatePicker.tsx';

@@ -3,16 +3,16 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Warning } from '#contract/envelope.ts';
-import type { ReplacementPreview } from '#contract/replacements.ts';
+import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import { replacementQuery } from '../../api/replacements.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { ActionButton } from '../ActionButton.tsx';
-import { noChanges } from '../AsCommand.tsx';
-import { DialogActions, DialogBody } from '../Dialog.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
+import { DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { Notice } from '../Notice.tsx';
 
 import classes from './flows.module.css';

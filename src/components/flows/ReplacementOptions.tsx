@@ -1,5 +1,5 @@
 import { Checkbox, Radio, Stack, Textarea } from '@mantine/core';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 

@@ -1,4 +1,4 @@
-import type { ReplacementPreview as Preview } from '#contract/replacements.ts';
+import type { ReplacementPreview as Preview } from '#contract/replacements/replacements.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 import { ErrorNotice } from '../ErrorNotice.tsx';

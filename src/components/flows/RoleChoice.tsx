@@ -1,6 +1,6 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { objectName } from '#contract/fields.ts';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { nameAdvice } from '../../util/name-advice.ts';
 import { nextName } from '../../util/new-version.ts';

@@ -10,8 +10,8 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { ActionButton } from '../ActionButton.tsx';
-import { DialogActions, DialogBody } from '../Dialog.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 
 import classes from './flows.module.css';

@@ -1,4 +1,4 @@
-import { cloudPlatformLabel } from '#contract/platforms.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 import type { Scope } from '#contract/scope.ts';
 
 /** An image as far as its place and architecture go. */

@@ -1,5 +1,5 @@
-import type { Place } from '#contract/places.ts';
-import type { PromotionPreview } from '#contract/promotions.ts';
+import type { Place } from '#contract/images/places.ts';
+import type { PromotionPreview } from '#contract/replacements/promotions.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 import { placeName } from '../../util/places.ts';

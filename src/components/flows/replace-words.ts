@@ -1,4 +1,4 @@
-import type { ReplacementPreview } from '#contract/replacements.ts';
+import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 

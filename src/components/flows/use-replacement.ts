@@ -2,8 +2,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { reason as reasonSchema } from '#contract/fields.ts';
-import type { Image } from '#contract/images.ts';
-import type { ReplacementPreview } from '#contract/replacements.ts';
+import type { Image } from '#contract/images/images.ts';
+import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import type { Answer } from '../../api/client.ts';
 import { imageReplacePreviewQuery, useReplaceImage } from '../../api/replacements.ts';

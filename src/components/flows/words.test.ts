@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReplacementPreview } from '#contract/replacements.ts';
+import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import { audienceWords, promoteLabel } from './promote-words.ts';
 import { offersOf, refusalWords, replaceLabel, stayingWords } from './replace-words.ts';

@@ -1,10 +1,10 @@
 import { Link, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
-import type { Farm } from '#contract/farms.ts';
+import type { Farm } from '#contract/farms/farms.ts';
 
 import { farmQuery, farmRoleListQuery } from '../../api/farms.ts';
 import { useObject } from '../../api/query.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { Notice } from '../../components/Notice.tsx';

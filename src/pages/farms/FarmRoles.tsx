@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { FarmRole } from '#contract/farm-roles.ts';
+import type { FarmRole } from '#contract/farms/farm-roles.ts';
 
 import { farmRoleListQuery } from '../../api/farms.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';

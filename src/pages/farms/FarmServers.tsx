@@ -1,19 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Server } from '#contract/servers.ts';
-import { serverStatuses } from '#contract/statuses.ts';
+import type { Server } from '#contract/farms/servers.ts';
+import { serverStatuses } from '#contract/farms/statuses.ts';
 
 import { serverListQuery } from '../../api/servers.ts';
 import { CopyableId } from '../../components/CopyableId.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { activeFilters, FilterBar } from '../../components/FilterBar.tsx';
+import { activeFilters, FilterBar } from '../../components/filters/FilterBar.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
-import { NoMatch } from '../../components/NoMatch.tsx';
-import { Pager } from '../../components/Pager.tsx';
+import { NoMatch } from '../../components/filters/NoMatch.tsx';
+import { Pager } from '../../components/table/Pager.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import type { PathScope } from '../../util/paths.ts';

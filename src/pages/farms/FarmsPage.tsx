@@ -1,15 +1,15 @@
 import { useMemo } from 'react';
 import type { LoaderFunctionArgs } from 'react-router';
-import type { Farm } from '#contract/farms.ts';
+import type { Farm } from '#contract/farms/farms.ts';
 
 import { farmListQuery } from '../../api/farms.ts';
-import { ColumnChooser, useColumnChoice } from '../../components/ColumnChooser.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { FilterBar } from '../../components/FilterBar.tsx';
-import { NoMatch } from '../../components/NoMatch.tsx';
-import { Pager, totalWords } from '../../components/Pager.tsx';
+import { FilterBar } from '../../components/filters/FilterBar.tsx';
+import { NoMatch } from '../../components/filters/NoMatch.tsx';
+import { Pager, totalWords } from '../../components/table/Pager.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';

@@ -1,10 +1,10 @@
-import type { Farm } from '#contract/farms.ts';
+import type { Farm } from '#contract/farms/farms.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { farmStatuses } from '#contract/statuses.ts';
+import { farmStatuses } from '#contract/farms/statuses.ts';
 
 import { farmListQuery } from '../../api/farms.ts';
 import type { FarmListInput } from '../../api/farms.ts';
-import { activeFilters } from '../../components/FilterBar.tsx';
+import { activeFilters } from '../../components/filters/FilterBar.tsx';
 import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';

@@ -1,10 +1,10 @@
 import { Suspense, useState } from 'react';
 import type { Verdict } from '#contract/actions.ts';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { useDeleteImages, useDeprecateImages } from '../../api/images.ts';
-import { BulkBar } from '../../components/BulkBar.tsx';
-import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { BulkBar } from '../../components/table/BulkBar.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';

@@ -1,13 +1,13 @@
 import { Loader } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import type { Outcome } from '../../api/each.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { noChanges } from '../../components/AsCommand.tsx';
-import type { Changes } from '../../components/AsCommand.tsx';
-import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { noChanges } from '../../components/as-command/AsCommand.tsx';
+import type { Changes } from '../../components/as-command/AsCommand.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';

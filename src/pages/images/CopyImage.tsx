@@ -2,10 +2,10 @@ import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { ec2Regions } from '#contract/platforms.ts';
+import { ec2Regions } from '#contract/images/platforms.ts';
 
 import { imageTwinsQuery, useCopyImage } from '../../api/images.ts';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { placeName } from '../../util/places.ts';

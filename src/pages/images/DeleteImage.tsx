@@ -1,10 +1,10 @@
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
-import { cloudPlatformLabel } from '#contract/platforms.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 
 import { useDeleteImage } from '../../api/images.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
-import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
+import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';

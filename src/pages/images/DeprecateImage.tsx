@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { reason as reasonSchema } from '#contract/fields.ts';
 
 import { useDeprecateImage } from '../../api/images.ts';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ImageSelect } from '../../components/ImageSelect.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';

@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { lazyPart } from '../../util/lazy-part.ts';

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Replacement } from '#contract/replacements.ts';
+import type { Replacement } from '#contract/replacements/replacements.ts';
 
 import { replacementListQuery } from '../../api/replacements.ts';
 import { Count } from '../../components/Count.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';

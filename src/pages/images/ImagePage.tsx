@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import {
   imageRegistrationsQuery,
@@ -11,9 +11,9 @@ import {
 } from '../../api/images.ts';
 import { imageCandidatePages } from '../../api/image-candidates.ts';
 import { useObject } from '../../api/query.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { ActionMenu } from '../../components/ActionMenu.tsx';
-import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { ActionMenu } from '../../components/actions/ActionMenu.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { ImageFlows } from '../../components/flows/FlowDialogs.tsx';
 import { Notice } from '../../components/Notice.tsx';

@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { imageRegistrationsQuery, imageTwinsQuery } from '../../api/images.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { scopeOfPlace } from '../../util/places.ts';

@@ -4,11 +4,11 @@ import type { Data } from '#contract/operations.ts';
 
 import { imageUsageQuery } from '../../api/images.ts';
 import { Count } from '../../components/Count.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { scopeOfPlace } from '../../util/places.ts';

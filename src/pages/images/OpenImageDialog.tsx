@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ComponentType } from 'react';
 
 import { imageQuery } from '../../api/images.ts';
-import { Dialog } from '../../components/Dialog.tsx';
+import { Dialog } from '../../components/dialogs/Dialog.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import type { PathScope } from '../../util/paths.ts';
 

@@ -2,15 +2,19 @@ import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useNavigate } from 'react-router';
-import { architectures } from '#contract/architectures.ts';
-import type { Image } from '#contract/images.ts';
-import { cloudPlatformLabel, cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
-import type { ScopeInfo } from '#contract/scopes.ts';
+import { architectures } from '#contract/images/architectures.ts';
+import type { Image } from '#contract/images/images.ts';
+import {
+  cloudPlatformLabel,
+  cloudPlatforms,
+  hasImageLocation,
+} from '#contract/images/platforms.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useCreateImage } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { AsCommand } from '../../components/AsCommand.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { AsCommand } from '../../components/as-command/AsCommand.tsx';
 import { blockerLink } from '../../components/blocker-link.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { announce } from '../../util/announce.ts';

@@ -2,14 +2,14 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 import { uuid } from '#contract/fields.ts';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 import { scopeLabel } from '#contract/scope.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ActionButton } from '../../components/ActionButton.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';

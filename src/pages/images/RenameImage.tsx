@@ -2,10 +2,10 @@ import { Textarea, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { z } from 'zod';
 import { description } from '#contract/fields.ts';
-import { imageCreateSchema } from '#contract/images.ts';
+import { imageCreateSchema } from '#contract/images/images.ts';
 
 import { useUpdateImage } from '../../api/images.ts';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { nameAdvice } from '../../util/name-advice.ts';

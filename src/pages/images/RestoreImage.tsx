@@ -1,5 +1,5 @@
 import { useDeprecateImage } from '../../api/images.ts';
-import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
+import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { announce } from '../../util/announce.ts';
 
 import type { ImageDialogProps } from './ImageDialogs.tsx';

@@ -9,9 +9,9 @@ import {
   IconVersions,
 } from '@tabler/icons-react';
 import type { Verdict } from '#contract/actions.ts';
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
-import type { ActionItem } from '../../components/ActionMenu.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 /** Dialogs about one image, as the address names them. The first three are flows of their own. */

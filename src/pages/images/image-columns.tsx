@@ -1,4 +1,4 @@
-import type { Image } from '#contract/images.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
@@ -7,7 +7,7 @@ import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
 import { formatGb } from '../../util/format.ts';
 import { objectState } from '../../util/object-state.ts';

@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { architectures } from '#contract/architectures.ts';
-import type { Image } from '#contract/images.ts';
-import { cloudPlatformLabel, cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
+import { architectures } from '#contract/images/architectures.ts';
+import type { Image } from '#contract/images/images.ts';
+import {
+  cloudPlatformLabel,
+  cloudPlatforms,
+  hasImageLocation,
+} from '#contract/images/platforms.ts';
 import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 
 import { imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import { usePrefetchNext } from '../../api/query.ts';
-import { activeFilters } from '../../components/FilterBar.tsx';
-import type { Filter } from '../../components/FilterBar.tsx';
+import { activeFilters } from '../../components/filters/FilterBar.tsx';
+import type { Filter } from '../../components/filters/FilterBar.tsx';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import type { PathScope } from '../../util/paths.ts';

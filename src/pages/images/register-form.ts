@@ -1,10 +1,10 @@
 import { schemaResolver, useForm } from '@mantine/form';
 import { z } from 'zod';
 import { text } from '#contract/fields.ts';
-import { architectures } from '#contract/architectures.ts';
-import { imageCreateSchema } from '#contract/images.ts';
-import type { Image } from '#contract/images.ts';
-import { cloudPlatforms, hasImageLocation } from '#contract/platforms.ts';
+import { architectures } from '#contract/images/architectures.ts';
+import { imageCreateSchema } from '#contract/images/images.ts';
+import type { Image } from '#contract/images/images.ts';
+import { cloudPlatforms, hasImageLocation } from '#contract/images/platforms.ts';
 
 import type { Input } from '../../api/request.ts';
 

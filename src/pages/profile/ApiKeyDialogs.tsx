@@ -1,9 +1,9 @@
 import { TextInput } from '@mantine/core';
-import type { ApiKey } from '#contract/api-keys.ts';
+import type { ApiKey } from '#contract/people/api-keys.ts';
 
 import { useDeleteApiKey, useUpdateApiKey } from '../../api/api-keys.ts';
-import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useNameField } from '../../hooks/use-name-field.ts';
 

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ApiKey } from '#contract/api-keys.ts';
+import type { ApiKey } from '#contract/people/api-keys.ts';
 
 import { apiKeyListQuery, useUpdateApiKey } from '../../api/api-keys.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { announce } from '../../util/announce.ts';

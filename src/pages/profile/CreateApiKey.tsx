@@ -1,12 +1,12 @@
 import { TextInput } from '@mantine/core';
 
 import { useCreateApiKey } from '../../api/api-keys.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { noChanges } from '../../components/AsCommand.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
-import { Dialog, DialogActions, DialogBody } from '../../components/Dialog.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { FactList } from '../../components/FactList.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useNameField } from '../../hooks/use-name-field.ts';
 

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { Replacement } from '#contract/replacements.ts';
+import type { Replacement } from '#contract/replacements/replacements.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';

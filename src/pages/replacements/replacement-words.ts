@@ -1,4 +1,4 @@
-import type { Replacement } from '#contract/replacements.ts';
+import type { Replacement } from '#contract/replacements/replacements.ts';
 import { scopeLabel } from '#contract/scope.ts';
 
 /** What it was, and whether it still stands. */

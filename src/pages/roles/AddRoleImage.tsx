@@ -1,11 +1,11 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import type { ImageListInput } from '../../api/images.ts';
 import { useAddRoleImage } from '../../api/role-images.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ImageSelect } from '../../components/ImageSelect.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';

@@ -1,10 +1,10 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { roleCreateSchema } from '#contract/roles.ts';
+import { roleCreateSchema } from '#contract/roles/roles.ts';
 
 import { useCloneRole } from '../../api/roles.ts';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';

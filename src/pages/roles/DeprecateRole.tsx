@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { reason as reasonSchema } from '#contract/fields.ts';
 
 import { useDeprecateRole } from '../../api/roles.ts';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 
 import { useUpdateRole } from '../../api/roles.ts';
 import { blockerWords } from '../../components/ErrorNotice.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { paths } from '../../util/paths.ts';

@@ -1,11 +1,11 @@
 import { Checkbox } from '@mantine/core';
 import { useNavigate } from 'react-router';
-import { builtinAutomations } from '#contract/roles.ts';
-import type { ScopeInfo } from '#contract/scopes.ts';
+import { builtinAutomations } from '#contract/roles/roles.ts';
+import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useCreateRole } from '../../api/roles.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { AsCommand } from '../../components/AsCommand.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { AsCommand } from '../../components/as-command/AsCommand.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';

@@ -5,7 +5,7 @@ import { scopeLabel } from '#contract/scope.ts';
 import { osListQuery } from '../../api/os.ts';
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { scopeQuery } from '../../api/scopes.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';

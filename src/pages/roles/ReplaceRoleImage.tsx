@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ImageCandidate } from '#contract/images.ts';
-import type { Role } from '#contract/roles.ts';
+import type { ImageCandidate } from '#contract/images/images.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { useReplaceRoleImage } from '../../api/role-images.ts';
@@ -9,7 +9,7 @@ import { blockerLink } from '../../components/blocker-link.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { CandidatePicker } from '../../components/flows/CandidatePicker.tsx';
 import { ChosenImage } from '../../components/flows/ChosenImage.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';
 import type { PathScope } from '../../util/paths.ts';

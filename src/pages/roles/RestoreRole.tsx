@@ -1,5 +1,5 @@
 import { useDeprecateRole } from '../../api/roles.ts';
-import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
+import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { announce } from '../../util/announce.ts';
 
 import type { RoleDialogProps } from './RoleDialogs.tsx';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { roleQuery } from '../../api/roles.ts';
-import { Dialog } from '../../components/Dialog.tsx';
+import { Dialog } from '../../components/dialogs/Dialog.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PromoteRole } from '../../components/flows/PromoteDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { FactList } from '../../components/FactList.tsx';

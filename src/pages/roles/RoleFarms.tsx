@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
-import type { Farm } from '#contract/farms.ts';
-import type { Role } from '#contract/roles.ts';
-import type { UsageRow } from '#contract/usage.ts';
+import type { Farm } from '#contract/farms/farms.ts';
+import type { Role } from '#contract/roles/roles.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { farmListQuery } from '../../api/farms.ts';
 import { usageListQuery, usageTotalsQuery } from '../../api/usage.ts';
 import { Count } from '../../components/Count.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { useDialog } from '../../hooks/use-dialog.ts';
 import type { PathScope } from '../../util/paths.ts';

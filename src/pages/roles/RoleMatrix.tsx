@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArchive, IconCircleFilled } from '@tabler/icons-react';
-import type { Role } from '#contract/roles.ts';
-import { cloudPlatformLabel } from '#contract/platforms.ts';
+import type { Role } from '#contract/roles/roles.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { tip } from '../../components/tip.ts';

@@ -1,13 +1,13 @@
 import { Link, useNavigate, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { useObject } from '../../api/query.ts';
 import { roleQuery } from '../../api/roles.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { ActionMenu } from '../../components/ActionMenu.tsx';
-import type { ActionItem } from '../../components/ActionMenu.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { ActionMenu } from '../../components/actions/ActionMenu.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';

@@ -1,5 +1,5 @@
-import type { Role } from '#contract/roles.ts';
-import { cloudPlatforms } from '#contract/platforms.ts';
+import type { Role } from '#contract/roles/roles.ts';
+import { cloudPlatforms } from '#contract/images/platforms.ts';
 
 /** A cloud and one of its locations; a role holds at most one image for each. */
 export interface Place {

@@ -7,9 +7,9 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import type { Verdict } from '#contract/actions.ts';
-import type { Role } from '#contract/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
-import type { ActionItem } from '../../components/ActionMenu.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 /** Dialogs about one role, as the address names them. */

@@ -1,5 +1,5 @@
-import type { RoleCategory } from '#contract/role-categories.ts';
-import type { Role } from '#contract/roles.ts';
+import type { RoleCategory } from '#contract/roles/role-categories.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
@@ -7,7 +7,7 @@ import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';

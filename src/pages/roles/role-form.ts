@@ -1,8 +1,8 @@
 import { schemaResolver, useForm } from '@mantine/form';
 import { z } from 'zod';
 import { text } from '#contract/fields.ts';
-import { builtinAutomations, roleCreateSchema } from '#contract/roles.ts';
-import type { Role } from '#contract/roles.ts';
+import { builtinAutomations, roleCreateSchema } from '#contract/roles/roles.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import type { Input } from '../../api/request.ts';
 

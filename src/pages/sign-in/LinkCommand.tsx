@@ -1,4 +1,4 @@
-import { CommandText } from '../../components/CommandText.tsx';
+import { CommandText } from '../../components/as-command/CommandText.tsx';
 
 /** How to get a link. */
 export function LinkCommand() {

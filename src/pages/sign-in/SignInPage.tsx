@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
 
 import { sessionQuery, useForgetWhenSignedOut, useSignIn } from '../../api/session.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { homePath } from '../../util/paths.ts';
 import { tokenIn, wantedPath } from '../../util/sign-in.ts';

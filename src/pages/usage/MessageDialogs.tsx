@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import type { UsageRow } from '#contract/usage.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { usageListQuery } from '../../api/usage.ts';
 import type { UsageFilters } from '../../api/usage.ts';

@@ -1,15 +1,15 @@
 import { IconList, IconMail, IconServer } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { UsageGroup } from '#contract/usage.ts';
+import type { UsageGroup } from '#contract/farms/usage.ts';
 
 import { usageGroupListQuery } from '../../api/usage.ts';
 import type { UsageListInput } from '../../api/usage.ts';
-import type { ActionItem } from '../../components/ActionMenu.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
-import type { DataTableProps } from '../../components/DataTable.tsx';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
+import type { DataTableProps } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { Pager } from '../../components/Pager.tsx';
+import { Pager } from '../../components/table/Pager.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { LoaderFunctionArgs } from 'react-router';
-import type { UsageGroup } from '#contract/usage.ts';
+import type { UsageGroup } from '#contract/farms/usage.ts';
 
 import {
   usageExportUrl,
@@ -11,12 +11,12 @@ import {
   usageListQuery,
   usageTotalsQuery,
 } from '../../api/usage.ts';
-import { ColumnChooser, useColumnChoice } from '../../components/ColumnChooser.tsx';
+import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { FilterBar } from '../../components/FilterBar.tsx';
-import { NoMatch } from '../../components/NoMatch.tsx';
-import { Pager } from '../../components/Pager.tsx';
+import { FilterBar } from '../../components/filters/FilterBar.tsx';
+import { NoMatch } from '../../components/filters/NoMatch.tsx';
+import { Pager } from '../../components/table/Pager.tsx';
 import { tip } from '../../components/tip.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';

@@ -1,11 +1,11 @@
 import { IconList, IconMail } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { UsageRow } from '#contract/usage.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
-import { BulkBar } from '../../components/BulkBar.tsx';
-import { DataTable } from '../../components/DataTable.tsx';
-import type { DataTableProps } from '../../components/DataTable.tsx';
+import { BulkBar } from '../../components/table/BulkBar.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
+import type { DataTableProps } from '../../components/table/DataTable.tsx';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';

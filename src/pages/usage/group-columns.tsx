@@ -1,4 +1,4 @@
-import type { UsageGroup } from '#contract/usage.ts';
+import type { UsageGroup } from '#contract/farms/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
@@ -6,7 +6,7 @@ import { Count } from '../../components/Count.tsx';
 import { DeprecatedMark } from '../../components/ImageName.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
 import type { PathScope } from '../../util/paths.ts';
 

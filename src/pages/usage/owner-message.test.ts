@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UsageRow } from '#contract/usage.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { composeMessage, mailtoUrl } from './owner-message.ts';
 

@@ -1,6 +1,6 @@
-import { cloudPlatformLabel } from '#contract/platforms.ts';
-import type { Server } from '#contract/servers.ts';
-import type { UsageRow } from '#contract/usage.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
+import type { Server } from '#contract/farms/servers.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 

@@ -1,10 +1,10 @@
-import type { UsageRow } from '#contract/usage.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import type { Column } from '../../components/table.ts';
+import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
 import { formatCount, formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { cloudPlatformLabel } from '#contract/platforms.ts';
-import type { UsageRow } from '#contract/usage.ts';
+import { cloudPlatformLabel } from '#contract/images/platforms.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { usageGroupListQuery } from '../../api/usage.ts';
-import { activeFilters } from '../../components/FilterBar.tsx';
-import type { Filter } from '../../components/FilterBar.tsx';
+import { activeFilters } from '../../components/filters/FilterBar.tsx';
+import type { Filter } from '../../components/filters/FilterBar.tsx';
 import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';

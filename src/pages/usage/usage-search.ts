@@ -1,5 +1,5 @@
 import type { UsageFilters, UsageListInput } from '../../api/usage.ts';
-import { cloudPlatforms } from '#contract/platforms.ts';
+import { cloudPlatforms } from '#contract/images/platforms.ts';
 
 import type { Search } from '../../util/paths.ts';
 import {

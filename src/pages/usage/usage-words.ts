@@ -1,4 +1,4 @@
-import type { UsageRow } from '#contract/usage.ts';
+import type { UsageRow } from '#contract/farms/usage.ts';
 
 /** Why the image is old there, in a word; whySentence explains it. */
 export function whyWord(row: UsageRow): 'Stale' | 'Deprecated' | 'Both' {

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { Verdict } from '#contract/actions.ts';
 
 import { useCreateAccount, useCreateEnvironment } from '../../api/scopes.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useNameField } from '../../hooks/use-name-field.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { scopeListQuery, scopeQuery } from '../../api/scopes.ts';
 import { sessionQuery } from '../../api/session.ts';
-import { ActionButton } from '../../components/ActionButton.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { grantAt } from '../../util/grants.ts';
 import { homePath, paths } from '../../util/paths.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../../connection.ts';
+import type { Db } from '../../connection/connection.ts';
 import { imagesSql } from './images.ts';
 import { findLandmarks } from './landmarks.ts';
 import { BIG_ACCOUNT } from './shape.ts';

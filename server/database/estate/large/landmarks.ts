@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../../connection.ts';
+import type { Db } from '../../connection/connection.ts';
 import { imageId, places } from './images.ts';
 import { POPULAR_RELEASE } from './roles.ts';
 import { BIG_ACCOUNT, BIG_ENVIRONMENT, SHARED_RELEASES } from './shape.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { createClient } from '../../../testing/harness.ts';
 import { withDatabase } from '../../../testing/database.ts';
-import type { Db } from '../../connection.ts';
+import type { Db } from '../../connection/connection.ts';
 import { EstateNotEmptyError } from '../empty-database.ts';
 import { addCandidates } from './candidates.ts';
 import { findLandmarks } from './landmarks.ts';

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import type { Db } from '../../connection.ts';
+import type { Db } from '../../connection/connection.ts';
 import type { Database } from '../../schema.ts';
 import { continueSequences, lockEmptyDatabase } from '../empty-database.ts';
 import { withBareTables } from './bare-tables.ts';

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { referenceAsRead } from './farm-fields.ts';
+import { booleanText, id, idText, time, uuid } from '../fields.ts';
+import { imageInShort } from '../images/image-in-short.ts';
+import { listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+import { ownerSchema } from '../images/places.ts';
+import { cloudPlatforms } from '../images/platforms.ts';
+import { defineResource } from '../resource.ts';
+import { serverStatuses } from './statuses.ts';
+
+/** Live servers count for usage and staleness: every status but the two of an ending. */
+export const endedServerStatuses = ['pending_terminate', 'terminated'] as const;
+
+/** A name in the DNS, or none yet. */
+const hostname = z
+  .string()
+  .max(253, 'must have at most 253 characters')
+  .regex(
+    /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.|$))*$/,
+    'must be a host name: letters, digits and dashes, in parts of at most 63 separated by dots',
+  );
+
+export const server = defineResource({
+  name: 'Server',
+  readOnly: {
+    id: uuid,
+    cloudPlatform: z.string(),
+    cloudLocation: z.string(),
+    cloudServerId: z.string().nullable(),
+    instanceType: z.string(),
+    /** The instance type as Scalr called it first. */
+    type: z.string(),
+    publicIp: z.array(z.string()),
+    privateIp: z.array(z.string()),
+    index: z.int(),
+    status: z.enum(serverStatuses),
+    launched: time,
+    launchReason: z.string(),
+    /** Null when nobody asked for it, or whoever did is not a user here. */
+    launchedBy: ownerSchema.nullable(),
+    farm: z.object({ id: z.int(), name: z.string() }),
+    farmRole: z.object({ id: z.int(), alias: z.string() }),
+    role: z.object({ id: z.int(), name: z.string() }),
+    accountId: z.int(),
+    envId: z.int(),
+    /** What it was started from, for ever. */
+    image: imageInShort.nullable(),
+    /** What its role would start now. */
+    roleImage: imageInShort,
+    /** Its image is not the role's. */
+    stale: z.boolean(),
+  },
+  createOnly: {},
+  writable: { hostname },
+  required: [],
+});
+export const serverSchema = server.schema;
+export type Server = z.output<typeof serverSchema>;
+
+export const serverListQuery = listQuery({
+  filters: {
+    query: searchText.optional(),
+    id: uuid.optional(),
+    status: z.enum(serverStatuses).optional(),
+    cloudPlatform: z.enum(cloudPlatforms).optional(),
+    cloudLocation: searchText.optional(),
+    cloudServerId: searchText.optional(),
+    hostname: searchText.optional(),
+    instanceType: searchText.optional(),
+    type: searchText.optional(),
+    publicIp: searchText.optional(),
+    privateIp: searchText.optional(),
+    index: idText.optional(),
+    launchReason: searchText.optional(),
+    launchedBy: idText.optional(),
+    farm: idText.optional(),
+    farmRole: idText.optional(),
+    role: idText.optional(),
+    image: uuid.optional(),
+    /** On a stale or deprecated image. */
+    onOldImage: booleanText.optional(),
+  },
+  sorts: ['launched'],
+  includes: ['total'],
+});
+
+const params = z.object({ serverId: uuid });
+const levels = ['user'] as const;
+const permission = 'farms.manage';
+
+export const serverOperations = {
+  serverList: operation({
+    id: 'serverList',
+    method: 'GET',
+    path: '/servers/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Servers at and below this scope.',
+    query: serverListQuery,
+    response: z.array(serverSchema),
+  }),
+  serverGet: operation({
+    id: 'serverGet',
+    method: 'GET',
+    path: '/servers/{serverId}/',
+    permission: 'view',
+    summary: 'One server.',
+    params,
+    response: serverSchema,
+  }),
+  serverLaunch: operation({
+    id: 'serverLaunch',
+    method: 'POST',
+    path: '/servers/',
+    levels,
+    permission,
+    status: 201,
+    summary: 'Launch one more server of a farm role.',
+    body: z.strictObject({ farmRole: referenceAsRead(id) }),
+    response: serverSchema,
+  }),
+  serverUpdate: operation({
+    id: 'serverUpdate',
+    method: 'PATCH',
+    path: '/servers/{serverId}/',
+    levels,
+    permission,
+    summary: 'Give a server another host name.',
+    params,
+    body: server.patch,
+    response: serverSchema,
+  }),
+  serverReboot: operation({
+    id: 'serverReboot',
+    method: 'POST',
+    path: '/servers/{serverId}/actions/reboot/',
+    levels,
+    permission,
+    summary: 'Reboot a server.',
+    params,
+    body: z.strictObject({ hard: z.boolean().optional() }),
+    response: serverSchema,
+  }),
+  serverSuspend: operation({
+    id: 'serverSuspend',
+    method: 'POST',
+    path: '/servers/{serverId}/actions/suspend/',
+    levels,
+    permission,
+    summary: 'Suspend a running server.',
+    params,
+    response: serverSchema,
+  }),
+  serverResume: operation({
+    id: 'serverResume',
+    method: 'POST',
+    path: '/servers/{serverId}/actions/resume/',
+    levels,
+    permission,
+    summary: 'Resume a suspended server; it keeps its image.',
+    params,
+    response: serverSchema,
+  }),
+  serverTerminate: operation({
+    id: 'serverTerminate',
+    method: 'POST',
+    path: '/servers/{serverId}/actions/terminate/',
+    levels,
+    permission,
+    summary: 'Terminate a server.',
+    params,
+    body: z.strictObject({ force: z.boolean().optional() }),
+    response: serverSchema,
+  }),
+};

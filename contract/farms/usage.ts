@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { idText, time, uuid } from '../fields.ts';
+import { imageInShort } from '../images/image-in-short.ts';
+import { listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+import { ownerSchema } from '../images/places.ts';
+import { cloudPlatforms } from '../images/platforms.ts';
+
+/** A farm role that still has live servers on one old image: stale, deprecated, or both. */
+export const usageRowSchema = z.object({
+  /** `<farmRoleId>:<imageId>`: one row per farm role and image. */
+  id: z.string(),
+  farm: z.object({ id: z.int(), name: z.string() }),
+  owner: ownerSchema,
+  accountId: z.int(),
+  accountName: z.string(),
+  envId: z.int(),
+  envName: z.string(),
+  farmRole: z.object({ id: z.int(), alias: z.string() }),
+  role: z.object({ id: z.int(), name: z.string() }),
+  cloudPlatform: z.string(),
+  cloudLocation: z.string(),
+  /** What the servers run. */
+  image: imageInShort,
+  /** What the role has now; new servers start from it. */
+  roleImage: imageInShort,
+  /** The role has moved on to another image. */
+  stale: z.boolean(),
+  servers: z.object({ old: z.int(), live: z.int() }),
+  /** Since when the image is old there. */
+  since: time.nullable(),
+});
+export type UsageRow = z.output<typeof usageRowSchema>;
+
+const filters = {
+  query: searchText.optional(),
+  account: idText.optional(),
+  environment: idText.optional(),
+  owner: idText.optional(),
+  farm: idText.optional(),
+  role: idText.optional(),
+  image: uuid.optional(),
+  cloudPlatform: z.enum(cloudPlatforms).optional(),
+  cloudLocation: searchText.optional(),
+  why: z.enum(['stale', 'deprecated']).optional(),
+};
+
+/** Rows put together by farm or by image. */
+export const usageGroupSchema = z.object({
+  id: z.string(),
+  farm: z
+    .object({
+      id: z.int(),
+      name: z.string(),
+      envId: z.int(),
+      envName: z.string(),
+      accountName: z.string(),
+    })
+    .nullable(),
+  owner: ownerSchema.nullable(),
+  image: imageInShort.extend({ cloudPlatform: z.string(), cloudLocation: z.string() }).nullable(),
+  farms: z.int(),
+  images: z.int(),
+  farmRoles: z.int(),
+  servers: z.int(),
+  since: time.nullable(),
+});
+export type UsageGroup = z.output<typeof usageGroupSchema>;
+
+export const usageTotalsSchema = z.object({
+  farms: z.int(),
+  owners: z.int(),
+  images: z.int(),
+  farmRoles: z.int(),
+  servers: z.int(),
+  /** Live servers at and below the scope, old or not. */
+  liveServers: z.int(),
+});
+
+const sorts = ['servers', 'since', 'farm'] as const;
+
+export const usageOperations = {
+  usageList: operation({
+    id: 'usageList',
+    method: 'GET',
+    path: '/usage/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Farm roles with servers on old images, one row per farm role and image.',
+    query: listQuery({ filters, sorts, includes: ['total'] }),
+    response: z.array(usageRowSchema),
+  }),
+  usageGroupList: operation({
+    id: 'usageGroupList',
+    method: 'GET',
+    path: '/usage/groups/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'The same, grouped by farm or by image.',
+    query: listQuery({
+      filters: { ...filters, by: z.enum(['farm', 'image']) },
+      sorts,
+      includes: ['total'],
+    }),
+    response: z.array(usageGroupSchema),
+  }),
+  usageTotals: operation({
+    id: 'usageTotals',
+    method: 'GET',
+    path: '/usage/totals/',
+    permission: 'view',
+    summary: 'How much is still on old images.',
+    query: z.strictObject(filters),
+    response: usageTotalsSchema,
+  }),
+  usageExport: operation({
+    id: 'usageExport',
+    method: 'GET',
+    path: '/usage/csv/',
+    permission: 'view',
+    kind: 'csv',
+    summary: 'The rows as CSV, safe to open in a spreadsheet.',
+    query: z.strictObject(filters),
+    response: z.string(),
+  }),
+};

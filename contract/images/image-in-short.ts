@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { uuid } from '../fields.ts';
+
+/** An Image as others show it beside themselves. */
+export const imageInShort = z.object({
+  id: uuid,
+  name: z.string(),
+  cloudImageId: z.string(),
+  deprecated: z.boolean(),
+});

@@ -1,0 +1,294 @@
+import { z } from 'zod';
+import { actionsSchema } from '../actions.ts';
+import { architectures } from './architectures.ts';
+import {
+  booleanText,
+  description,
+  idText,
+  objectName,
+  osId,
+  reason,
+  reference,
+  referenceInput,
+  scopeSchema,
+  text,
+  time,
+  uuid,
+} from '../fields.ts';
+import { includeQuery, listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+import { placeFields, placeSchema } from './places.ts';
+import { cloudPlatforms } from './platforms.ts';
+import { defineResource } from '../resource.ts';
+
+export const imageStatuses = ['active', 'pending_copy', 'pending_delete', 'failed'] as const;
+export type ImageStatus = (typeof imageStatuses)[number];
+
+/** Who deprecated it, when, why, and what to use instead. */
+export const imageDeprecationSchema = z.object({
+  at: time,
+  by: z.string(),
+  reason: z.string().nullable(),
+  replacement: z.object({ id: uuid, name: z.string() }).nullable(),
+});
+
+/** How much uses an image, at and below the request's scope. */
+export const usageCountsSchema = z.object({
+  roles: z.int(),
+  farms: z.int(),
+  servers: z.int(),
+});
+
+const imageActions = [
+  'update',
+  'promote',
+  'replace',
+  'copy',
+  'deprecate',
+  'delete',
+  'deleteFromCloud',
+  'addToRole',
+] as const;
+
+export const image = defineResource({
+  name: 'Image',
+  readOnly: {
+    id: uuid,
+    ...placeFields,
+    accountName: z.string().nullable(),
+    envName: z.string().nullable(),
+    source: z.enum(['Manual', 'BundleTask']),
+    status: z.enum(imageStatuses),
+    statusError: z.string().nullable(),
+    added: time,
+    lastUsed: time.nullable(),
+    createdBy: z.string(),
+    osName: z.string(),
+    deprecation: imageDeprecationSchema.nullable(),
+    /** Rises with every change; `If-Match` may name it. */
+    version: z.int(),
+    usage: usageCountsSchema.optional(),
+    actions: actionsSchema(imageActions).optional(),
+  },
+  createOnly: {
+    cloudPlatform: z.enum(cloudPlatforms),
+    cloudLocation: text(255),
+    /** Empty until the cloud has made it: while it is being copied, or if that failed. */
+    cloudImageId: text(255),
+    os: reference(osId),
+    architecture: z.enum(architectures),
+    size: z.int().min(1, 'must be 1 GB or more').max(1_000_000).nullable(),
+    type: z.enum(['ebs', 'ebs-hvm', 'instance-store', 'instance-store-hvm']).nullable(),
+    scalrAgentInstalled: z.boolean(),
+    cloudInitInstalled: z.boolean(),
+  },
+  writable: { name: objectName(255), description, deprecated: z.boolean() },
+  required: ['name', 'cloudPlatform', 'cloudImageId', 'os'],
+});
+export const imageSchema = image.schema;
+export type Image = z.output<typeof imageSchema>;
+
+/** Bodies may name the OS by `{id}` or bare, and may repeat the scope of the request. */
+export const imageCreateSchema = image.create.extend({
+  cloudImageId: image.create.shape.cloudImageId.min(1, 'must not be empty'),
+  os: referenceInput(osId),
+  scope: scopeSchema.optional(),
+});
+
+const params = z.object({ imageId: uuid });
+const include = ['usage', 'actions', 'total'] as const;
+
+export const imageListQuery = listQuery({
+  filters: {
+    query: searchText.optional(),
+    id: uuid.optional(),
+    name: searchText.optional(),
+    cloudImageId: searchText.optional(),
+    cloudPlatform: z.enum(cloudPlatforms).optional(),
+    cloudLocation: searchText.optional(),
+    architecture: z.enum(architectures).optional(),
+    os: osId.optional(),
+    scope: scopeSchema.optional(),
+    status: z.enum(imageStatuses).optional(),
+    source: z.enum(['Manual', 'BundleTask']).optional(),
+    deprecated: booleanText.optional(),
+    inUse: booleanText.optional(),
+    scalrAgentInstalled: booleanText.optional(),
+    cloudInitInstalled: booleanText.optional(),
+  },
+  sorts: ['added', 'name', 'lastUsed', 'cloudLocation', 'os'],
+  includes: include,
+});
+
+const roleUse = z.object({
+  id: z.int(),
+  name: z.string(),
+  ...placeSchema.shape,
+  deprecated: z.boolean(),
+});
+const farmUse = z.object({
+  id: z.int(),
+  name: z.string(),
+  accountId: z.int(),
+  envId: z.int(),
+  envName: z.string(),
+  ownerEmail: z.string(),
+  servers: z.int(),
+});
+
+/** Where an image is used: at most 20 roles and farms by name, with whole counts. */
+export const imageUsageSchema = z.object({
+  roles: z.object({ total: z.int(), items: z.array(roleUse) }),
+  farms: z.object({ total: z.int(), items: z.array(farmUse) }),
+  servers: z.object({
+    total: z.int(),
+    /** Servers whose role now has another image. */
+    stale: z.int(),
+    byStatus: z.record(z.string(), z.int()),
+  }),
+  /** Uses outside what the viewer may see; they block a deletion all the same. */
+  hidden: usageCountsSchema,
+});
+
+/** One possible replacement; `valid` ones come first. */
+export const imageCandidateSchema = imageSchema
+  .pick({
+    id: true,
+    name: true,
+    scope: true,
+    accountId: true,
+    envId: true,
+    accountName: true,
+    envName: true,
+    cloudPlatform: true,
+    cloudLocation: true,
+    cloudImageId: true,
+    os: true,
+    osName: true,
+    architecture: true,
+    status: true,
+    deprecated: true,
+    added: true,
+  })
+  .extend({ valid: z.boolean(), code: z.string().nullable(), reason: z.string().nullable() });
+export type ImageCandidate = z.output<typeof imageCandidateSchema>;
+
+export const imageDeprecateSchema = z.strictObject({
+  /** False restores the image. */
+  deprecate: z.boolean().optional(),
+  replacement: referenceInput(uuid).nullable().optional(),
+  reason: reason.optional(),
+});
+
+export const imageOperations = {
+  imageList: operation({
+    id: 'imageList',
+    method: 'GET',
+    path: '/images/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Images of this scope and those it inherits.',
+    query: imageListQuery,
+    response: z.array(imageSchema),
+  }),
+  imageGet: operation({
+    id: 'imageGet',
+    method: 'GET',
+    path: '/images/{imageId}/',
+    permission: 'view',
+    summary: 'One Image.',
+    params,
+    query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),
+    response: imageSchema,
+  }),
+  imageCreate: operation({
+    id: 'imageCreate',
+    method: 'POST',
+    path: '/images/',
+    permission: 'images.manage',
+    status: 201,
+    summary: 'Register a machine image at this scope.',
+    body: imageCreateSchema,
+    response: imageSchema,
+  }),
+  imageUpdate: operation({
+    id: 'imageUpdate',
+    method: 'PATCH',
+    path: '/images/{imageId}/',
+    permission: 'images.manage',
+    summary: 'Rename an Image, describe it, deprecate or restore it.',
+    params,
+    body: image.patch,
+    response: imageSchema,
+  }),
+  imageDelete: operation({
+    id: 'imageDelete',
+    method: 'DELETE',
+    path: '/images/{imageId}/',
+    permission: 'images.manage',
+    summary: 'Delete an unused Image; with deleteFromCloud also the machine image itself.',
+    params,
+    query: z.strictObject({ deleteFromCloud: booleanText.optional() }),
+    mayBeLater: true,
+    response: z.null(),
+  }),
+  imageDeprecate: operation({
+    id: 'imageDeprecate',
+    method: 'POST',
+    path: '/images/{imageId}/actions/deprecate/',
+    permission: 'images.manage',
+    summary: 'Deprecate an Image, with a reason and what to use instead; or restore it.',
+    params,
+    body: imageDeprecateSchema,
+    response: imageSchema,
+  }),
+  imageUsage: operation({
+    id: 'imageUsage',
+    method: 'GET',
+    path: '/images/{imageId}/usage/',
+    permission: 'view',
+    summary: 'Roles, farms and servers that use an Image.',
+    params,
+    response: imageUsageSchema,
+  }),
+  imageTwinList: operation({
+    id: 'imageTwinList',
+    method: 'GET',
+    path: '/images/{imageId}/twins/',
+    permission: 'view',
+    kind: 'list',
+    summary:
+      'Visible Images with the same name, OS and architecture elsewhere: the rest of the image set.',
+    params,
+    response: z.array(imageSchema),
+  }),
+  imageRegistrationList: operation({
+    id: 'imageRegistrationList',
+    method: 'GET',
+    path: '/images/{imageId}/registrations/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Other registrations of the same cloud image at and below this scope.',
+    params,
+    response: z.array(imageSchema),
+  }),
+  imageCandidates: operation({
+    id: 'imageCandidates',
+    method: 'GET',
+    path: '/images/{imageId}/replacement-candidates/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Images that may replace this one, valid ones first; of the others, why not.',
+    params,
+    query: listQuery({
+      filters: {
+        query: searchText.optional(),
+        valid: booleanText.optional(),
+        roleId: idText.optional(),
+      },
+      sorts: ['added'],
+      includes: ['total'],
+    }),
+    response: z.array(imageCandidateSchema),
+  }),
+};

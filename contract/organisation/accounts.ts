@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { idText, time, titleName } from '../fields.ts';
+import { listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+import { defineResource } from '../resource.ts';
+
+export const account = defineResource({
+  name: 'Account',
+  readOnly: { id: z.int(), added: time, environments: z.int() },
+  createOnly: {},
+  writable: { name: titleName },
+  required: ['name'],
+});
+export const accountSchema = account.schema;
+export type Account = z.output<typeof accountSchema>;
+
+const levels = ['global'] as const;
+const params = z.object({ accountId: idText });
+
+export const accountOperations = {
+  accountList: operation({
+    id: 'accountList',
+    method: 'GET',
+    path: '/accounts/',
+    levels,
+    permission: 'view',
+    kind: 'list',
+    summary: 'All accounts.',
+    query: listQuery({
+      filters: { query: searchText.optional(), id: idText.optional(), name: searchText.optional() },
+      sorts: ['id', 'name'],
+      includes: ['total'],
+    }),
+    response: z.array(accountSchema),
+  }),
+  accountGet: operation({
+    id: 'accountGet',
+    method: 'GET',
+    path: '/accounts/{accountId}/',
+    levels,
+    permission: 'view',
+    summary: 'One account.',
+    params,
+    response: accountSchema,
+  }),
+  accountCreate: operation({
+    id: 'accountCreate',
+    method: 'POST',
+    path: '/accounts/',
+    levels,
+    permission: 'scopes.manage',
+    status: 201,
+    summary: 'Create an account.',
+    body: account.create,
+    response: accountSchema,
+  }),
+  accountUpdate: operation({
+    id: 'accountUpdate',
+    method: 'PATCH',
+    path: '/accounts/{accountId}/',
+    levels,
+    permission: 'scopes.manage',
+    summary: 'Rename an account.',
+    params,
+    body: account.patch,
+    response: accountSchema,
+  }),
+  accountDelete: operation({
+    id: 'accountDelete',
+    method: 'DELETE',
+    path: '/accounts/{accountId}/',
+    levels,
+    permission: 'scopes.manage',
+    summary: 'Delete an empty account.',
+    params,
+    response: z.null(),
+  }),
+};

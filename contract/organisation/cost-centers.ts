@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { scopeSchema, time, uuid } from '../fields.ts';
+import { listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+import { placeFields } from '../images/places.ts';
+
+/** Who pays in the end. Cost centers come with the database, or from an administrator of it. */
+export const costCenterSchema = z.object({
+  id: uuid,
+  name: z.string(),
+  billingCode: z.string(),
+  leadEmail: z.string(),
+  description: z.string(),
+  ...placeFields,
+  added: time,
+});
+export type CostCenter = z.output<typeof costCenterSchema>;
+
+export const costCenterOperations = {
+  costCenterList: operation({
+    id: 'costCenterList',
+    method: 'GET',
+    path: '/cost-centers/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Cost centers of this scope and those it inherits.',
+    query: listQuery({
+      filters: {
+        query: searchText.optional(),
+        id: uuid.optional(),
+        name: searchText.optional(),
+        billingCode: searchText.optional(),
+        scope: scopeSchema.optional(),
+      },
+      sorts: ['added', 'name'],
+      includes: ['total'],
+    }),
+    response: z.array(costCenterSchema),
+  }),
+  costCenterGet: operation({
+    id: 'costCenterGet',
+    method: 'GET',
+    path: '/cost-centers/{costCenterId}/',
+    permission: 'view',
+    summary: 'One cost center.',
+    params: z.object({ costCenterId: uuid }),
+    response: costCenterSchema,
+  }),
+};

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { verdictSchema } from '../actions.ts';
+import { idText, uuid } from '../fields.ts';
+import { imageSchema } from '../images/images.ts';
+import { operation } from '../operation.ts';
+import { placeFields, placeSchema } from '../images/places.ts';
+import { roleSchema } from '../roles/roles.ts';
+
+/** An object of the target scope, or above it, that stands where the promoted one would go. */
+const collisionSchema = z.object({
+  type: z.enum(['image', 'role']),
+  id: z.union([uuid, z.int()]),
+  name: z.string(),
+  ...placeFields,
+  /** The moving object that meets it. */
+  of: z.object({ type: z.enum(['image', 'role']), id: z.union([uuid, z.int()]), name: z.string() }),
+  /** Whether `merge: true` settles it: so for the same cloud image, never for a role's name. */
+  mergeable: z.boolean(),
+});
+export type Collision = z.output<typeof collisionSchema>;
+
+/** What a promotion would do, before it is done. */
+export const promotionPreviewSchema = verdictSchema.extend({
+  from: placeSchema,
+  to: placeSchema,
+  /** Who will newly see it. */
+  audience: z.object({ accounts: z.int(), environments: z.int() }),
+  /** For a Role: the Images that come along. */
+  images: z.array(imageSchema),
+  collisions: z.array(collisionSchema),
+});
+export type PromotionPreview = z.output<typeof promotionPreviewSchema>;
+
+const levels = ['account', 'user'] as const;
+const body = z.strictObject({ merge: z.boolean().optional() });
+const imageParams = z.object({ imageId: uuid });
+const roleParams = z.object({ roleId: idText });
+
+export const promotionOperations = {
+  imagePromotePreview: operation({
+    id: 'imagePromotePreview',
+    method: 'POST',
+    path: '/images/{imageId}/actions/preview-promote/',
+    levels,
+    permission: 'view',
+    summary: 'What promoting an Image would do; changes nothing.',
+    params: imageParams,
+    response: promotionPreviewSchema,
+  }),
+  imagePromote: operation({
+    id: 'imagePromote',
+    method: 'POST',
+    path: '/images/{imageId}/actions/promote/',
+    levels,
+    permission: 'promote',
+    writesAbove: true,
+    summary: 'Move an Image one scope up.',
+    params: imageParams,
+    body,
+    response: imageSchema,
+  }),
+  rolePromotePreview: operation({
+    id: 'rolePromotePreview',
+    method: 'POST',
+    path: '/roles/{roleId}/actions/preview-promote/',
+    levels,
+    permission: 'view',
+    summary: 'What promoting a Role and its Images would do; changes nothing.',
+    params: roleParams,
+    response: promotionPreviewSchema,
+  }),
+  rolePromote: operation({
+    id: 'rolePromote',
+    method: 'POST',
+    path: '/roles/{roleId}/actions/promote/',
+    levels,
+    permission: 'promote',
+    writesAbove: true,
+    summary: 'Move a Role one scope up, with its Images.',
+    params: roleParams,
+    body,
+    response: roleSchema,
+  }),
+};

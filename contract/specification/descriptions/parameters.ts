@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { farmRole } from '../../farms/farm-roles.ts';
+import { farm } from '../../farms/farms.ts';
+import { image } from '../../images/images.ts';
+import type { OperationId } from '../../operations.ts';
+import { project } from '../../organisation/projects.ts';
+import { roleCategory } from '../../roles/role-categories.ts';
+import { role } from '../../roles/roles.ts';
+import { roleImageSchema } from '../../roles/role-images.ts';
+import { server } from '../../farms/servers.ts';
+
+interface BodyName {
+  name: string;
+  /** Described instead of the body's own schema. */
+  schema?: z.ZodType;
+}
+
+/**
+ * What the command line calls the bodies of requests: it looks them up by these names. Null where it
+ * expects none. The others are named after their operation.
+ */
+export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
+  imageCreate: { name: 'imageObject', schema: image.schema },
+  imageUpdate: { name: 'image', schema: image.schema },
+  imageCopy: { name: 'copyTo' },
+  imageReplace: { name: 'replaceImageRequest' },
+  roleCreate: { name: 'roleObject', schema: role.schema },
+  roleUpdate: { name: 'roleObject', schema: role.schema },
+  roleClone: { name: 'cloneRoleRequest' },
+  roleDeprecate: { name: 'deprecateRoleRequest' },
+  rolePromote: { name: 'promoteRoleRequest' },
+  roleImageCreate: { name: 'roleImageObject', schema: roleImageSchema },
+  roleImageReplace: { name: 'roleImageObject', schema: roleImageSchema },
+  roleCategoryCreate: { name: 'roleCategoryObject', schema: roleCategory.schema },
+  roleCategoryUpdate: { name: 'roleCategoryObject', schema: roleCategory.schema },
+  projectCreate: { name: 'projectObject', schema: project.schema },
+  projectUpdate: { name: 'projectObject', schema: project.schema },
+  farmCreate: { name: 'farmObject', schema: farm.schema },
+  farmUpdate: { name: 'farmObject', schema: farm.schema },
+  farmClone: { name: 'cloneFarmRequest' },
+  farmTerminate: { name: 'terminateFarmRequest' },
+  farmLock: { name: 'lockFarmRequest' },
+  farmUnlock: { name: 'unlockFarmRequest' },
+  farmRoleCreate: { name: 'farmRoleObject', schema: farmRole.schema },
+  farmRoleUpdate: { name: 'farmRoleObject', schema: farmRole.schema },
+  farmRoleClone: { name: 'cloneFarmRoleRequest' },
+  serverLaunch: { name: 'serverLaunchRequest' },
+  serverUpdate: { name: 'serverObject', schema: server.schema },
+  serverReboot: { name: 'serverRebootOptions' },
+  serverTerminate: { name: 'serverTerminationOptions' },
+};
+
+const descriptions: Record<string, string> = {
+  accountId: 'The number of the account.',
+  envId: 'The number of the environment.',
+  imageId: 'The UUID of the Image.',
+  roleId: 'The number of the Role.',
+  roleCategoryId: 'The number of the role category.',
+  osId: 'The id of the operating system, such as ubuntu-24-04.',
+  farmId: 'The number of the farm.',
+  farmRoleId: 'The number of the farm role.',
+  serverId: 'The UUID of the server.',
+  replacementId: 'The UUID of the replacement.',
+  projectId: 'The UUID of the project.',
+  costCenterId: 'The UUID of the cost center.',
+  pageNum: 'Which page, from 1.',
+  maxResults: 'How many to a page, from 1 to 100 (100 if not given).',
+  cursor: 'Pages by cursor: "start", then what pagination.next of the page before says.',
+  sort: 'What the list is sorted by; a dash before it turns it round.',
+  include: 'Costly members to add, separated by commas.',
+  query: 'Only those in which this text occurs.',
+  deleteFromCloud: 'Whether to delete the machine image in its cloud too.',
+};
+
+/** One sentence about a parameter of a path or a query. */
+export function describeParameter(name: string): string {
+  return descriptions[name] ?? `Only those with this ${name}.`;
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import { verdictSchema } from '../actions.ts';
+import { account } from '../organisation/accounts.ts';
+import { costCenterSchema } from '../organisation/cost-centers.ts';
+import { environment } from '../organisation/environments.ts';
+import { farmRole } from '../farms/farm-roles.ts';
+import { farm } from '../farms/farms.ts';
+import { cloudLocationSchema } from '../images/image-copies.ts';
+import { image, imageCandidateSchema } from '../images/images.ts';
+import { imageInShort } from '../images/image-in-short.ts';
+import { errorEnvelopeSchema, metaSchema, paginationSchema, warningSchema } from '../envelope.ts';
+import type { OperationSpec } from '../operation.ts';
+import { operations, type OperationId } from '../operations.ts';
+import { osSchema } from '../images/os.ts';
+import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
+import { project } from '../organisation/projects.ts';
+import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
+import { roleCategory } from '../roles/role-categories.ts';
+import { roleImageSchema } from '../roles/role-images.ts';
+import { role } from '../roles/roles.ts';
+import { server } from '../farms/servers.ts';
+import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
+
+/** What a specification calls the schemas that clients know by name. */
+export const schemaNames: Record<string, z.ZodType> = {
+  Account: account.schema,
+  CloudLocation: cloudLocationSchema,
+  CostCenter: costCenterSchema,
+  Environment: environment.schema,
+  ErrorResponse: errorEnvelopeSchema,
+  Farm: farm.schema,
+  FarmRole: farmRole.schema,
+  Image: image.schema,
+  ImageCandidate: imageCandidateSchema,
+  ImageInShort: imageInShort,
+  Meta: metaSchema,
+  Os: osSchema,
+  Owner: ownerSchema,
+  Pagination: paginationSchema,
+  Place: placeSchema,
+  Project: project.schema,
+  ReplaceImageRequest: replaceImageSchema,
+  Replacement: replacementSchema,
+  Role: role.schema,
+  RoleCategory: roleCategory.schema,
+  RoleImage: roleImageSchema,
+  RoleScopeIdentity: roleScopeIdentitySchema,
+  Server: server.schema,
+  Usage: usageRowSchema,
+  UsageGroup: usageGroupSchema,
+  Verdict: verdictSchema,
+  Warning: warningSchema,
+};
+
+/** Who may set the members of a schema, and what its list can be narrowed by. */
+export interface Resource {
+  readOnly: readonly string[];
+  createOnly: readonly string[];
+  required: readonly string[];
+  filters: string[];
+}
+
+/** A schema whose objects cannot be changed through it. */
+function readOnly(schema: z.ZodObject, list?: OperationId): Resource {
+  const members = Object.keys(schema.shape);
+  return { readOnly: members, createOnly: [], required: [], filters: filtersOf(list) };
+}
+
+function writable(parts: Omit<Resource, 'filters'>, list: OperationId): Resource {
+  return { ...parts, filters: filtersOf(list) };
+}
+
+const paging = ['pageNum', 'maxResults', 'cursor', 'sort', 'include'];
+
+function filtersOf(list: OperationId | undefined): string[] {
+  if (list === undefined) return [];
+  const { query }: OperationSpec = operations[list];
+  return Object.keys(query.shape).filter((name) => !paging.includes(name));
+}
+
+/** By the names above. */
+export const resources: Record<string, Resource> = {
+  Account: writable(account, 'accountList'),
+  CostCenter: readOnly(costCenterSchema, 'costCenterList'),
+  Environment: writable(environment, 'environmentList'),
+  Farm: writable(farm, 'farmList'),
+  FarmRole: writable(farmRole, 'farmRoleList'),
+  Image: writable(image, 'imageList'),
+  ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
+  Os: readOnly(osSchema, 'osList'),
+  Project: writable(project, 'projectList'),
+  Replacement: readOnly(replacementSchema, 'replacementList'),
+  Role: writable(role, 'roleList'),
+  RoleCategory: writable(roleCategory, 'roleCategoryList'),
+  RoleImage: {
+    readOnly: [],
+    createOnly: [],
+    required: ['image'],
+    filters: filtersOf('roleImageList'),
+  },
+  Server: writable(server, 'serverList'),
+  Usage: readOnly(usageRowSchema, 'usageList'),
+  UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
+};

@@ -1,0 +1,62 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import { joinCurrentImage } from './usage.ts';
+import { isAtOrBelow } from '../organisation/visibility.ts';
+
+/** A role of a farm, with the image that new servers of it start from. */
+export interface FarmRoleRow {
+  id: number;
+  alias: string;
+  farm_id: number;
+  farm_name: string;
+  role_id: number;
+  role_name: string;
+  role_deprecated: boolean;
+  account_id: number;
+  environment_id: number;
+  cloud_platform: string;
+  cloud_location: string;
+  instance_type: string;
+  scaling_enabled: boolean;
+  min_servers: number;
+  max_servers: number;
+  version: number;
+  image_id: string;
+  image_name: string;
+  image_cloud_id: string;
+  image_deprecated: boolean;
+}
+
+/** Farm roles by id, in the order of the ids; unknown ids are left out. */
+export async function fetchFarmRoles(tx: Db, ids: readonly number[]): Promise<FarmRoleRow[]> {
+  if (ids.length === 0) return [];
+  return inOrder(ids, await selectFarmRoles(tx, sql`fr.id = ANY(${ids}::int[])`));
+}
+
+/** A farm role if it is at `scope` or below it. */
+export async function findFarmRole(
+  tx: Db,
+  scope: ScopeRef,
+  id: number,
+): Promise<FarmRoleRow | undefined> {
+  const [row] = await selectFarmRoles(tx, sql`fr.id = ${id} AND ${isAtOrBelow('fr', scope)}`);
+  return row;
+}
+
+async function selectFarmRoles(tx: Db, condition: RawBuilder<unknown>): Promise<FarmRoleRow[]> {
+  const { rows } = await sql<FarmRoleRow>`
+    SELECT fr.id, fr.alias, fr.farm_id, f.name AS farm_name,
+      fr.role_id, r.name AS role_name, r.deprecated_at IS NOT NULL AS role_deprecated,
+      fr.account_id, fr.environment_id, fr.cloud_platform, fr.cloud_location, fr.instance_type,
+      fr.scaling_enabled, fr.min_servers, fr.max_servers, fr.version,
+      current.id AS image_id, current.name AS image_name, current.cloud_image_id AS image_cloud_id,
+      current.deprecated_at IS NOT NULL AS image_deprecated
+    FROM farm_roles fr
+    JOIN farms f ON f.id = fr.farm_id
+    JOIN roles r ON r.id = fr.role_id
+    ${joinCurrentImage('fr')}
+    WHERE ${condition}`.execute(tx);
+  return rows;
+}

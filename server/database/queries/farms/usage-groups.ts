@@ -1,0 +1,85 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import { oldGroups, type UsageFilters } from './usage-rows.ts';
+
+export type UsageGrouping = 'farm' | 'image';
+
+/** Rows of usage put together; the farm's or the image's columns are null in the other grouping. */
+export interface UsageGroupRow {
+  id: string;
+  farms: number;
+  images: number;
+  farm_roles: number;
+  servers: number;
+  since: Date | null;
+  farm_id: number | null;
+  farm_name: string | null;
+  environment_id: number | null;
+  environment_name: string | null;
+  account_name: string | null;
+  owner_id: number | null;
+  owner_name: string | null;
+  owner_email: string | null;
+  image_id: string | null;
+  image_name: string | null;
+  cloud_image_id: string | null;
+  cloud_platform: string | null;
+  cloud_location: string | null;
+  deprecated: boolean | null;
+}
+
+/**
+ * Usage grouped by farm or by image, as a subquery. Columns: id (text), name (of the farm or image),
+ * farms, images, farm_roles, servers, since.
+ * @param ids only these groups
+ */
+export function usageGroups(
+  by: UsageGrouping,
+  scope: ScopeRef,
+  filters: UsageFilters,
+  ids?: readonly string[],
+): RawBuilder<unknown> {
+  const [member, type, table] =
+    by === 'farm' ? ['g.farm_id', 'int', 'farms'] : ['g.image_id', 'uuid', 'images'];
+  const column = sql.raw(member);
+  const where = [
+    ...oldGroups(scope, filters),
+    ...(ids ? [sql`${column} = ANY(${ids}::${sql.raw(type)}[])`] : []),
+  ];
+  return sql`(SELECT ${column}::text AS id,
+      (SELECT named.name FROM ${sql.table(table)} named WHERE named.id = ${column}) AS name,
+      count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT g.image_id)::int AS images,
+      count(DISTINCT g.farm_role_id)::int AS farm_roles, sum(g.servers)::int AS servers,
+      min(g.since) AS since
+    FROM server_groups g WHERE ${sql.join(where, sql` AND `)}
+    GROUP BY ${column})`;
+}
+
+/** Groups by id, in the order of the ids, counted under the same filters. */
+export async function fetchUsageGroups(
+  tx: Db,
+  by: UsageGrouping,
+  scope: ScopeRef,
+  filters: UsageFilters,
+  ids: readonly string[],
+): Promise<UsageGroupRow[]> {
+  if (ids.length === 0) return [];
+  const groups = usageGroups(by, scope, filters, ids);
+  const joined =
+    by === 'farm'
+      ? sql`JOIN farms f ON f.id = member.id::int LEFT JOIN images i ON false`
+      : sql`LEFT JOIN farms f ON false JOIN images i ON i.id = member.id::uuid`;
+  const { rows } = await sql<UsageGroupRow>`
+    SELECT member.id, member.farms, member.images, member.farm_roles, member.servers, member.since,
+      f.id AS farm_id, f.name AS farm_name, e.id AS environment_id, e.name AS environment_name,
+      a.name AS account_name, owner.id AS owner_id, owner.name AS owner_name, owner.email AS owner_email,
+      i.id AS image_id, i.name AS image_name, i.cloud_image_id, i.cloud_platform, i.cloud_location,
+      i.deprecated_at IS NOT NULL AS deprecated
+    FROM ${groups} member ${joined}
+    LEFT JOIN environments e ON e.id = f.environment_id
+    LEFT JOIN accounts a ON a.id = f.account_id
+    LEFT JOIN users owner ON owner.id = f.owner_id`.execute(tx);
+  return inOrder(ids, rows);
+}

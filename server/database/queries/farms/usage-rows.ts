@@ -1,0 +1,170 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import { containsPattern } from '../lists/paging.ts';
+import { streamRows } from '../../connection/stream.ts';
+import { joinCurrentImage } from './usage.ts';
+import { isAtOrBelow } from '../organisation/visibility.ts';
+
+export type UsageFilters = ServiceInput<'usageTotals'>['query'];
+
+/** A farm role with live servers on one old image, and the names that people read. */
+export interface UsageRow {
+  id: string;
+  farm_id: number;
+  farm_name: string;
+  owner_id: number;
+  owner_name: string;
+  owner_email: string;
+  account_id: number;
+  account_name: string;
+  environment_id: number;
+  environment_name: string;
+  farm_role_id: number;
+  farm_role_alias: string;
+  role_id: number;
+  role_name: string;
+  cloud_platform: string;
+  cloud_location: string;
+  image_id: string;
+  image_name: string;
+  image_cloud_id: string;
+  deprecated: boolean;
+  role_image_id: string;
+  role_image_name: string;
+  role_image_cloud_id: string;
+  role_image_deprecated: boolean;
+  stale: boolean;
+  servers: number;
+  live: number;
+  since: Date | null;
+}
+
+/** Which part of the fleet is looked at: conditions on `g` (server_groups) that take or leave farm roles as a whole. */
+function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
+  const { account, environment, farm, role, owner, cloudPlatform, cloudLocation } = filters;
+  const ofFarmRole = [
+    ...(role ? [sql`fr.role_id = ${role}`] : []),
+    ...(cloudPlatform ? [sql`fr.cloud_platform = ${cloudPlatform}`] : []),
+    ...(cloudLocation === undefined ? [] : [sql`fr.cloud_location = ${cloudLocation}`]),
+  ];
+  return [
+    isAtOrBelow('g', scope),
+    ...(account ? [sql`g.account_id = ${account}`] : []),
+    ...(environment ? [sql`g.environment_id = ${environment}`] : []),
+    ...(farm ? [sql`g.farm_id = ${farm}`] : []),
+    ...(owner ? [sql`g.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
+    ...(ofFarmRole.length > 0
+      ? [
+          sql`g.farm_role_id IN (SELECT fr.id FROM farm_roles fr WHERE ${sql.join(ofFarmRole, sql` AND `)})`,
+        ]
+      : []),
+  ];
+}
+
+/** The rows of usage as conditions on `g` (server_groups): the groups on old images that the filters leave. */
+export function oldGroups(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
+  const { image, query, why } = filters;
+  return [
+    sql`g.old`,
+    ...groupsIn(scope, filters),
+    ...(image ? [sql`g.image_id = ${image}`] : []),
+    ...(why ? [sql`g.${sql.raw(why)}`] : []),
+    ...(query ? [sql`(${sql.join(matchesOf(query), sql` OR `)})`] : []),
+  ];
+}
+
+/**
+ * The ways in which a group can match a text, one branch of a list for each: joined by OR, none of them
+ * could use an index. Names are searched where each stands once, and not in every group.
+ */
+export function matchesOf(query: string): RawBuilder<unknown>[] {
+  const pattern = containsPattern(query);
+  return [
+    sql`g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})`,
+    sql`g.farm_role_id IN (SELECT fr.id FROM farm_roles fr JOIN roles r ON r.id = fr.role_id
+      WHERE r.name ILIKE ${pattern})`,
+    sql`g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
+      AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern}))`,
+  ];
+}
+
+function selectRows(
+  where: readonly RawBuilder<unknown>[],
+  order: RawBuilder<unknown>,
+): RawBuilder<UsageRow> {
+  return sql<UsageRow>`SELECT g.id, g.farm_id, f.name AS farm_name,
+      f.owner_id, owner.name AS owner_name, owner.email AS owner_email,
+      g.account_id, a.name AS account_name, g.environment_id, e.name AS environment_name,
+      g.farm_role_id, fr.alias AS farm_role_alias, fr.role_id, r.name AS role_name,
+      fr.cloud_platform, fr.cloud_location,
+      g.image_id, ran.name AS image_name, ran.cloud_image_id AS image_cloud_id, g.deprecated,
+      current.id AS role_image_id, current.name AS role_image_name,
+      current.cloud_image_id AS role_image_cloud_id,
+      current.deprecated_at IS NOT NULL AS role_image_deprecated,
+      g.stale, g.servers, g.since,
+      (SELECT sum(all_of.servers) FROM server_groups all_of WHERE all_of.farm_role_id = g.farm_role_id) AS live
+    FROM server_groups g
+    JOIN farms f ON f.id = g.farm_id
+    JOIN users owner ON owner.id = f.owner_id
+    JOIN accounts a ON a.id = g.account_id
+    JOIN environments e ON e.id = g.environment_id
+    JOIN farm_roles fr ON fr.id = g.farm_role_id
+    JOIN roles r ON r.id = fr.role_id
+    JOIN images ran ON ran.id = g.image_id
+    ${joinCurrentImage('fr')}
+    WHERE ${sql.join(where, sql` AND `)} ${order}`;
+}
+
+/** Rows of usage by id, in the order of the ids; what is not old any more is left out. */
+export async function fetchUsageRows(tx: Db, ids: readonly string[]): Promise<UsageRow[]> {
+  if (ids.length === 0) return [];
+  const farmRoleIds = [...new Set(ids.map((id) => Number.parseInt(id, 10)))];
+  const where = [
+    sql`g.old`,
+    sql`g.farm_role_id = ANY(${farmRoleIds}::int[])`,
+    sql`g.id = ANY(${ids})`,
+  ];
+  const { rows } = await selectRows(where, sql``).execute(tx);
+  return inOrder(ids, rows);
+}
+
+/** Every row at and below a scope, most servers first, as the database gives them. */
+export function streamUsageRows(
+  tx: Db,
+  scope: ScopeRef,
+  filters: UsageFilters,
+): AsyncIterable<UsageRow> {
+  const where = oldGroups(scope, filters);
+  return streamRows(tx, selectRows(where, sql`ORDER BY g.servers DESC, g.id DESC`));
+}
+
+export interface UsageTotals {
+  farms: number;
+  owners: number;
+  images: number;
+  farm_roles: number;
+  servers: number;
+  live_servers: number;
+}
+
+/** Whole counts of what the filters leave; `live_servers` follows those that choose a part of the fleet. */
+export async function fetchUsageTotals(
+  tx: Db,
+  scope: ScopeRef,
+  filters: UsageFilters,
+): Promise<UsageTotals> {
+  const { rows } = await sql<UsageTotals>`
+    SELECT count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT f.owner_id)::int AS owners,
+      count(DISTINCT g.image_id)::int AS images, count(DISTINCT g.farm_role_id)::int AS farm_roles,
+      coalesce(sum(g.servers), 0)::int AS servers,
+      (SELECT coalesce(sum(g.servers), 0)::int FROM server_groups g
+        WHERE ${sql.join(groupsIn(scope, filters), sql` AND `)}) AS live_servers
+    FROM server_groups g JOIN farms f ON f.id = g.farm_id
+    WHERE ${sql.join(oldGroups(scope, filters), sql` AND `)}`.execute(tx);
+  const [totals] = rows;
+  if (!totals) throw new Error('An aggregate always has one row');
+  return totals;
+}

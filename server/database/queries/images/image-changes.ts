@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { type Insertable, sql, type Updateable } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { type ImageRow, selectImages } from './images.ts';
+import { queueJob } from '../records/outbox.ts';
+import type { Database } from '../../schema.ts';
+import { sendAhead } from '../../connection/sent-ahead.ts';
+import { isVisible } from '../organisation/visibility.ts';
+
+/** What identifies a machine image in its cloud. */
+export interface CloudImage {
+  cloudPlatform: string;
+  cloudLocation: string;
+  cloudImageId: string;
+}
+
+/** The live registration of a cloud image at a scope or above it, the nearest first; there may be none. */
+export async function findRegistration(
+  tx: Db,
+  scope: ScopeRef,
+  image: CloudImage,
+): Promise<ImageRow | undefined> {
+  const rank = { environment: 0, account: 1, scalr: 2 };
+  const rows = await selectImages(
+    tx,
+    sql`i.cloud_image_id = ${image.cloudImageId} AND i.cloud_platform = ${image.cloudPlatform}
+      AND i.cloud_location = ${image.cloudLocation} AND ${isVisible('i', scope)}`,
+  );
+  return rows.sort((a, b) => rank[a.scope] - rank[b.scope])[0];
+}
+
+/** Writes a new image, ahead of the next statement. @returns its id */
+export async function insertImage(tx: Db, values: Insertable<Database['images']>): Promise<string> {
+  const id = randomUUID();
+  await sendAhead(
+    tx,
+    tx
+      .insertInto('images')
+      .values({ ...values, id })
+      .compile(),
+  );
+  return id;
+}
+
+/** Changes an image and raises its version, ahead of the next statement. */
+export async function updateImage(
+  tx: Db,
+  id: string,
+  columns: Updateable<Database['images']>,
+): Promise<void> {
+  const update = tx
+    .updateTable('images')
+    .set({ ...columns, version: sql`version + 1` })
+    .where('id', '=', id);
+  await sendAhead(tx, update.compile());
+}
+
+/** Hides an image for good; servers and history keep their links to it. */
+export async function buryImage(tx: Db, id: string, at: Date): Promise<void> {
+  await updateImage(tx, id, { deleted_at: at });
+}
+
+/**
+ * Images that recommended one that goes away recommend what that one recommended, or nothing.
+ * @returns the ids of the images that changed
+ */
+export async function passOnRecommendation(
+  tx: Db,
+  leaving: { id: string; deprecation_replacement_id: string | null },
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable('images')
+    .set({
+      deprecation_replacement_id: leaving.deprecation_replacement_id,
+      version: sql`version + 1`,
+    })
+    .where('deprecation_replacement_id', '=', leaving.id)
+    .where('deleted_at', 'is', null)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id).sort();
+}
+
+/** What the loop that deletes machine images looks for in the outbox. */
+export const cloudDeletionKind = 'image.delete-from-cloud';
+
+/** Marks an image as being deleted, and asks the loop to delete it from its cloud. */
+export async function queueCloudDeletion(tx: Db, id: string, at: Date): Promise<void> {
+  await updateImage(tx, id, { status: 'pending_delete', status_error: null });
+  await queueJob(tx, { kind: cloudDeletionKind, payload: { imageId: id }, at });
+}

@@ -1,0 +1,99 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Scope } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { imageCopyKind } from './image-copies.ts';
+
+/** All that stands in the way of deleting an image, at every scope. */
+export interface DeletionUseRow {
+  id: string;
+  roles: number;
+  servers: number;
+  unfinishedCopies: number;
+  otherRegistrations: number;
+}
+
+/** For each image, what stands in the way of deleting it. */
+export async function countDeletionUse(
+  tx: Db,
+  ids: readonly string[],
+): Promise<Map<string, DeletionUseRow>> {
+  const { rows } = await sql<DeletionUseRow>`
+    SELECT i.id,
+      (SELECT count(*) FROM role_images ri WHERE ri.image_id = i.id) AS roles,
+      (SELECT count(*) FROM servers s WHERE s.image_id = i.id AND s.status <> 'terminated') AS servers,
+      (SELECT count(*) FROM ${unfinishedCopies} WHERE ${isCopyOf(sql`i.id`)}) AS "unfinishedCopies",
+      (SELECT count(*) FROM images other WHERE ${isOtherRegistration}) AS "otherRegistrations"
+    FROM images i WHERE i.id = ANY(${ids}::uuid[])`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const unfinishedCopies = sql`outbox o JOIN images copy ON copy.id = (o.payload ->> 'imageId')::uuid`;
+const isCopyOf = (id: RawBuilder<unknown>) => sql`o.kind = ${sql.lit(imageCopyKind)}
+  AND o.done_at IS NULL AND o.payload ->> 'sourceId' = ${id}::text`;
+
+const isOtherRegistration = sql`other.cloud_image_id = i.cloud_image_id
+  AND other.cloud_platform = i.cloud_platform AND other.cloud_location = i.cloud_location
+  AND other.deleted_at IS NULL AND other.id <> i.id`;
+
+/** One object that uses an image, with the scope that says who may see it. */
+export interface BlockerRow {
+  type: 'role' | 'farmRole' | 'server' | 'image';
+  id: string;
+  name: string;
+  scope: Scope;
+  account_id: number | null;
+  environment_id: number | null;
+  farm_id: number | null;
+  /** How many of this type there are, listed or not. */
+  total: number;
+}
+
+/**
+ * The roles, farm roles and servers that use an image, and copies that are still being made of it, at every scope; at most `limit` of each type,
+ * in the order of their ids.
+ */
+export async function fetchUsers(tx: Db, id: string, limit: number): Promise<BlockerRow[]> {
+  const roles = sql`
+    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id, NULL::integer AS farm_id
+    FROM role_images ri JOIN roles r ON r.id = ri.role_id WHERE ri.image_id = ${id}`;
+  const farmRoles = sql`
+    SELECT fr.id, fr.alias AS name, 'environment' AS scope, fr.account_id, fr.environment_id, fr.farm_id
+    FROM role_images ri JOIN farm_roles fr ON fr.role_id = ri.role_id
+      AND fr.cloud_platform = ri.cloud_platform AND fr.image_location = ri.cloud_location
+    WHERE ri.image_id = ${id}`;
+  const servers = sql`
+    SELECT s.id, coalesce(nullif(s.hostname, ''), s.cloud_server_id, s.id::text) AS name,
+      'environment' AS scope, s.account_id, s.environment_id, s.farm_id
+    FROM servers s WHERE s.image_id = ${id} AND s.status <> 'terminated'`;
+  const copies = sql`
+    SELECT copy.id, copy.name, copy.scope, copy.account_id, copy.environment_id, NULL::integer AS farm_id
+    FROM ${unfinishedCopies} WHERE ${isCopyOf(sql`${id}`)}`;
+  const { rows } = await sql<BlockerRow>`${sql.join(
+    [
+      listed('role', roles, limit),
+      listed('farmRole', farmRoles, limit),
+      listed('server', servers, limit),
+      listed('image', copies, limit),
+    ],
+    sql` UNION ALL `,
+  )}`.execute(tx);
+  return rows;
+}
+
+/** Other live registrations of the cloud image of an image, at every scope; at most `limit`. */
+export async function fetchOtherRegistrations(
+  tx: Db,
+  id: string,
+  limit: number,
+): Promise<BlockerRow[]> {
+  const others = sql`
+    SELECT other.id, other.name, other.scope, other.account_id, other.environment_id, NULL::integer AS farm_id
+    FROM images i JOIN images other ON ${isOtherRegistration} WHERE i.id = ${id}`;
+  const { rows } = await sql<BlockerRow>`${listed('image', others, limit)}`.execute(tx);
+  return rows;
+}
+
+function listed(type: string, rows: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
+  return sql`(SELECT ${type} AS type, b.id::text AS id, b.name, b.scope, b.account_id, b.environment_id,
+    b.farm_id, count(*) OVER () AS total FROM (${rows}) b ORDER BY b.id LIMIT ${limit})`;
+}

@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { type ImageRow, selectImages } from './images.ts';
+import { isAtOrBelow, isVisible } from '../organisation/visibility.ts';
+
+/**
+ * Twins of an image: visible images of the same name, OS and architecture at other platforms or
+ * locations (docs/domain.md, "Images"). Ordered by place.
+ */
+export async function fetchTwins(tx: Db, scope: ScopeRef, image: ImageRow): Promise<ImageRow[]> {
+  const rows = await selectImages(
+    tx,
+    sql`i.name = ${image.name} AND i.os_id = ${image.os_id} AND i.architecture = ${image.architecture}
+      AND (i.cloud_platform, i.cloud_location) <> (${image.cloud_platform}, ${image.cloud_location})
+      AND ${isVisible('i', scope)}
+      ORDER BY i.cloud_platform, i.cloud_location, i.id LIMIT 500`,
+  );
+  return rows;
+}
+
+/** Other registrations of an image's cloud image at and below a scope, the highest first. */
+export async function fetchRegistrationsWithin(
+  tx: Db,
+  scope: ScopeRef,
+  image: ImageRow,
+): Promise<ImageRow[]> {
+  const rows = await selectImages(
+    tx,
+    sql`i.cloud_image_id = ${image.cloud_image_id} AND i.cloud_platform = ${image.cloud_platform}
+      AND i.cloud_location = ${image.cloud_location} AND i.id <> ${image.id}
+      AND ${isAtOrBelow('i', scope)}
+      ORDER BY i.environment_id NULLS FIRST, i.account_id NULLS FIRST, i.id LIMIT 500`,
+  );
+  return rows;
+}

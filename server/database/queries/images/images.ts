@@ -1,0 +1,81 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Image } from '#contract/images/images.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import { ask } from '../../connection/sent-ahead.ts';
+import { isVisible } from '../organisation/visibility.ts';
+
+/** A live Image with the names that people read beside it. */
+export interface ImageRow {
+  id: string;
+  name: string;
+  description: string;
+  scope: ScopeRef['scope'];
+  account_id: number | null;
+  environment_id: number | null;
+  account_name: string | null;
+  environment_name: string | null;
+  cloud_platform: Image['cloudPlatform'];
+  cloud_location: string;
+  /** '' while the cloud has not made it. */
+  cloud_image_id: string;
+  os_id: string;
+  os_name: string;
+  os_family: string | null;
+  os_generation: string | null;
+  architecture: Image['architecture'];
+  size_gb: number | null;
+  type: Image['type'];
+  source: Image['source'];
+  status: Image['status'];
+  status_error: string | null;
+  scalr_agent_installed: boolean;
+  cloud_init_installed: boolean;
+  deprecated_at: Date | null;
+  deprecated_by: string | null;
+  deprecation_reason: string | null;
+  deprecation_replacement_id: string | null;
+  deprecation_replacement_name: string | null;
+  created_by: string;
+  added_at: Date;
+  last_used_at: Date | null;
+  version: number;
+}
+
+/** Live images by id, in the order of the ids; unknown and deleted ones are left out. */
+export async function fetchImages(tx: Db, ids: readonly string[]): Promise<ImageRow[]> {
+  if (ids.length === 0) return [];
+  return inOrder(ids, await selectImages(tx, sql`i.id = ANY(${ids}::uuid[])`));
+}
+
+/** A live image if it is at `scope` or above it. */
+export async function findVisibleImage(
+  tx: Db,
+  scope: ScopeRef,
+  id: string,
+): Promise<ImageRow | undefined> {
+  const [row] = await selectImages(tx, sql`i.id = ${id} AND ${isVisible('i', scope)}`);
+  return row;
+}
+
+/** Live images that meet a condition on `i` (images) and `os`; the caller bounds their number. */
+export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Promise<ImageRow[]> {
+  const select = sql<ImageRow>`
+    SELECT i.id, i.name, i.description, i.scope, i.account_id, i.environment_id,
+      a.name AS account_name, e.name AS environment_name,
+      i.cloud_platform, i.cloud_location, coalesce(i.cloud_image_id, '') AS cloud_image_id,
+      i.os_id, os.name AS os_name, os.family AS os_family, os.generation AS os_generation,
+      i.architecture, i.size_gb, i.type, i.source, i.status, i.status_error,
+      i.scalr_agent_installed, i.cloud_init_installed,
+      i.deprecated_at, i.deprecated_by, i.deprecation_reason, i.deprecation_replacement_id,
+      successor.name AS deprecation_replacement_name,
+      i.created_by, i.added_at, i.last_used_at, i.version
+    FROM images i
+    JOIN os ON os.id = i.os_id
+    LEFT JOIN accounts a ON a.id = i.account_id
+    LEFT JOIN environments e ON e.id = i.environment_id
+    LEFT JOIN images successor ON successor.id = i.deprecation_replacement_id
+    WHERE i.deleted_at IS NULL AND ${condition}`;
+  return ask(tx, select.compile(tx));
+}

@@ -1,0 +1,135 @@
+import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import type { Database } from '../../schema.ts';
+import { isAt, isVisible, visibleScopes } from './visibility.ts';
+
+export type ProjectRow = Selectable<Database['projects']>;
+export type CostCenterRow = Selectable<Database['cost_centers']>;
+
+/** A project if it is at `scope` or above it, by its id or its name. */
+export async function findVisibleProject(
+  tx: Db,
+  scope: ScopeRef,
+  by: { id: string } | { name: string },
+): Promise<ProjectRow | undefined> {
+  const wanted = 'id' in by ? sql`p.id = ${by.id}` : sql`p.name = ${by.name}`;
+  const { rows } = await sql<ProjectRow>`
+    SELECT p.* FROM projects p WHERE ${wanted} AND ${isVisible('p', scope)} LIMIT 1`.execute(tx);
+  return rows[0];
+}
+
+/** A cost center if it is at `scope` or above it. */
+export async function findVisibleCostCenter(
+  tx: Db,
+  scope: ScopeRef,
+  id: string,
+): Promise<CostCenterRow | undefined> {
+  const { rows } = await sql<CostCenterRow>`
+    SELECT c.* FROM cost_centers c WHERE c.id = ${id} AND ${isVisible('c', scope)}`.execute(tx);
+  return rows[0];
+}
+
+/** Projects or cost centers by id, in the order of the ids. */
+export async function fetchProjects(tx: Db, ids: readonly string[]): Promise<ProjectRow[]> {
+  if (ids.length === 0) return [];
+  return inOrder(ids, await tx.selectFrom('projects').where('id', 'in', ids).selectAll().execute());
+}
+
+export async function fetchCostCenters(tx: Db, ids: readonly string[]): Promise<CostCenterRow[]> {
+  if (ids.length === 0) return [];
+  return inOrder(
+    ids,
+    await tx.selectFrom('cost_centers').where('id', 'in', ids).selectAll().execute(),
+  );
+}
+
+/** What both lists can be narrowed by; all but `query` is exact. */
+export interface BillingFilters {
+  query?: string | undefined;
+  id?: string | undefined;
+  name?: string | undefined;
+  billingCode?: string | undefined;
+  costCenter?: string | undefined;
+  scope?: ScopeRef['scope'] | undefined;
+}
+
+/** How to walk the projects or cost centers that a scope sees. */
+export function billingListPlan(
+  table: 'projects' | 'cost_centers',
+  scope: ScopeRef,
+  filters: BillingFilters,
+  sort: 'added' | 'name' | '-added' | '-name',
+): ListPlan {
+  const { query, id, name, billingCode, costCenter } = filters;
+  const sorted = parseSort(sort);
+  const branches = visibleScopes(scope)
+    .filter((visible) => filters.scope === undefined || visible.scope === filters.scope)
+    .map((visible) => isAt('x', visible));
+  const where: RawBuilder<unknown>[] = [
+    ...(query ? [sql`x.name ILIKE ${containsPattern(query)}`] : []),
+    ...(id ? [sql`x.id = ${id}`] : []),
+    ...(name === undefined ? [] : [sql`x.name = ${name}`]),
+    ...(billingCode === undefined ? [] : [sql`x.billing_code = ${billingCode}`]),
+    ...(costCenter ? [sql`x.cost_center_id = ${costCenter}`] : []),
+  ];
+  return {
+    from: sql`${sql.table(table)} x`,
+    branches: branches.length > 0 ? branches : [sql`false`],
+    where,
+    key: sorted.name === 'name' ? sql`x.name` : sql`x.added_at`,
+    keyType: sorted.name === 'name' ? 'text' : 'timestamptz',
+    id: sql`x.id`,
+    idType: 'uuid',
+    descending: sorted.descending,
+  };
+}
+
+export async function insertProject(
+  tx: Db,
+  values: Insertable<Database['projects']>,
+): Promise<ProjectRow> {
+  return tx.insertInto('projects').values(values).returningAll().executeTakeFirstOrThrow();
+}
+
+/** Changes a project and raises its version. */
+export async function updateProject(
+  tx: Db,
+  id: string,
+  columns: Updateable<Database['projects']>,
+): Promise<ProjectRow> {
+  return tx
+    .updateTable('projects')
+    .set({ ...columns, version: sql`version + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Only for a project that no farm is charged to. */
+export async function deleteProjectRow(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom('projects').where('id', '=', id).execute();
+}
+
+/** A farm that is charged to a project. */
+export interface ChargedFarmRow {
+  id: number;
+  name: string;
+  account_id: number;
+  environment_id: number;
+  total: number;
+}
+
+/** At most `limit` farms that are charged to a project, in the order of their ids. */
+export async function fetchChargedFarms(
+  tx: Db,
+  id: string,
+  limit: number,
+): Promise<ChargedFarmRow[]> {
+  const { rows } = await sql<ChargedFarmRow>`
+    SELECT id, name, account_id, environment_id, (count(*) OVER ())::int AS total
+    FROM farms WHERE project_id = ${id} ORDER BY id LIMIT ${limit}`.execute(tx);
+  return rows;
+}

@@ -1,0 +1,70 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { isAt } from './visibility.ts';
+
+/** An account or an environment. */
+export type OwnedScope = Exclude<ScopeRef, { scope: 'scalr' }>;
+
+/** One object that lives in a scope; `total` counts all of its kind. */
+export interface ScopeContentRow {
+  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project';
+  id: string;
+  name: string;
+  total: number;
+}
+
+/** What lives at exactly this scope, and the environments of an account: of each kind at most `limit`, by name. */
+export async function fetchScopeContents(
+  tx: Db,
+  scope: OwnedScope,
+  limit: number,
+): Promise<ScopeContentRow[]> {
+  const listed = (type: ScopeContentRow['type'], from: RawBuilder<unknown>) =>
+    sql`(SELECT ${sql.lit(type)} AS type, x.id::text AS id, x.name, (count(*) OVER ())::int AS total
+      FROM ${from} ORDER BY x.name, x.id LIMIT ${limit})`;
+  const below =
+    scope.scope === 'account'
+      ? listed('environment', sql`environments x WHERE x.account_id = ${scope.accountId}`)
+      : listed('farm', sql`farms x WHERE x.environment_id = ${scope.environmentId}`);
+  const own = isAt('x', scope);
+  const { rows } = await sql<ScopeContentRow>`${below}
+    UNION ALL ${listed('image', sql`images x WHERE x.deleted_at IS NULL AND ${own}`)}
+    UNION ALL ${listed('role', sql`roles x WHERE x.deleted_at IS NULL AND ${own}`)}
+    UNION ALL ${listed('roleCategory', sql`role_categories x WHERE ${own}`)}
+    UNION ALL ${listed('project', sql`projects x WHERE ${own}`)}`.execute(tx);
+  return rows;
+}
+
+/**
+ * Removes what is left of an empty scope and nobody can see: grants, deleted images and roles, and their
+ * history and replacements. The operations log keeps what happened.
+ * @returns how many grants went
+ */
+export async function removeScopeRemains(tx: Db, scope: OwnedScope): Promise<number> {
+  const images = sql`SELECT x.id FROM images x WHERE ${isAt('x', scope)}`;
+  const roles = sql`SELECT x.id FROM roles x WHERE ${isAt('x', scope)}`;
+  const replacements = sql`SELECT x.id FROM replacements x WHERE ${isAt('x', scope)}
+    OR x.old_image_id IN (${images}) OR x.new_image_id IN (${images})`;
+  const steps = [
+    sql`UPDATE replacements SET rolls_back_id = NULL WHERE rolls_back_id IN (${replacements})`,
+    sql`DELETE FROM replacement_roles WHERE replacement_id IN (${replacements}) OR role_id IN (${roles})
+      OR old_image_id IN (${images}) OR new_image_id IN (${images})`,
+    sql`DELETE FROM replacements WHERE id IN (${replacements})`,
+    // A role that was promoted keeps its history; where an image stayed behind, it now says "none".
+    sql`DELETE FROM role_image_history WHERE role_id IN (${roles})
+      OR ((old_image_id IS NULL OR old_image_id IN (${images}))
+        AND (new_image_id IS NULL OR new_image_id IN (${images})))`,
+    sql`UPDATE role_image_history SET old_image_id = NULL WHERE old_image_id IN (${images})`,
+    sql`UPDATE role_image_history SET new_image_id = NULL WHERE new_image_id IN (${images})`,
+    sql`UPDATE images SET deprecation_replacement_id = NULL WHERE deprecation_replacement_id IN (${images})`,
+    sql`UPDATE roles SET deprecation_replacement_id = NULL WHERE deprecation_replacement_id IN (${roles})`,
+    sql`DELETE FROM role_images WHERE role_id IN (${roles})`,
+    sql`DELETE FROM roles WHERE id IN (${roles})`,
+    sql`DELETE FROM images WHERE id IN (${images})`,
+  ];
+  for (const step of steps) await step.execute(tx);
+  await sql`DELETE FROM cost_centers x WHERE ${isAt('x', scope)}`.execute(tx);
+  const gone = await sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`.execute(tx);
+  return Number(gone.numAffectedRows ?? 0);
+}

@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import type { Place } from '#contract/images/places.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { placeColumns } from '../records/operations-log.ts';
+import { countMatches, containsPattern } from '../lists/paging.ts';
+import { planImageList } from '../images/image-list.ts';
+import { roleListPlan } from '../roles/role-lists.ts';
+import { isAtOrBelow } from './visibility.ts';
+
+/** A scope with the names that people read. */
+export interface ScopeRow {
+  scope: Place['scope'];
+  account_id: number | null;
+  environment_id: number | null;
+  account_name: string | null;
+  environment_name: string | null;
+}
+
+/** The names of a scope that is known to be there. */
+export async function fetchScopeNames(tx: Db, scope: ScopeRef): Promise<ScopeRow> {
+  const place = placeColumns(scope);
+  const { rows } = await sql<Pick<ScopeRow, 'account_name' | 'environment_name'>>`
+    SELECT (SELECT name FROM accounts WHERE id = ${place.account_id}) AS account_name,
+      (SELECT name FROM environments WHERE id = ${place.environment_id}) AS environment_name`.execute(
+    tx,
+  );
+  return { ...place, account_name: null, environment_name: null, ...rows[0] };
+}
+
+export interface ScopeCounts {
+  images: number;
+  roles: number;
+  farms: number;
+  farmsOnOldImages: number;
+  environments: number;
+}
+
+/** Images and roles as the lists show them; farms and environments at and below the scope. */
+export async function countScope(tx: Db, scope: ScopeRef): Promise<ScopeCounts> {
+  const images = await countMatches(tx, planImageList(scope, {}));
+  const roles = await countMatches(tx, roleListPlan(scope, {}));
+  const { rows } = await sql<Pick<ScopeCounts, 'farms' | 'farmsOnOldImages' | 'environments'>>`
+    SELECT (SELECT count(*) FROM farms f WHERE ${isAtOrBelow('f', scope)}) AS farms,
+      (SELECT count(DISTINCT g.farm_id) FROM server_groups g WHERE g.old AND ${isAtOrBelow('g', scope)})
+        AS "farmsOnOldImages",
+      (SELECT count(*) FROM (SELECT id AS environment_id, account_id FROM environments) e
+        WHERE ${isAtOrBelow('e', scope)}) AS environments`.execute(tx);
+  const [fleet] = rows;
+  if (!fleet) throw new Error('An aggregate always has one row');
+  return { images, roles, ...fleet };
+}
+
+/** Which accounts and environments somebody may open: all, or these with what lies below them. */
+export interface OpenableScopes {
+  all: boolean;
+  accountIds: readonly number[];
+  environmentIds: readonly number[];
+}
+
+/**
+ * Accounts and environments in the order of a tree: each account before its environments, by name.
+ * @param query part of a name: of an account, which then comes with all its environments, or of an
+ *   environment, which then comes with its account
+ */
+export async function fetchOpenableScopes(
+  tx: Db,
+  { all, accountIds, environmentIds }: OpenableScopes,
+  query: string | undefined,
+  limit: number,
+): Promise<ScopeRow[]> {
+  const mayOpenAccount = all ? sql`true` : sql`a.id = ANY(${accountIds}::int[])`;
+  const mayOpenEnvironment = all
+    ? sql`true`
+    : sql`(${mayOpenAccount} OR e.id = ANY(${environmentIds}::int[]))`;
+  const pattern = containsPattern(query ?? '');
+  const { rows } = await sql<ScopeRow>`
+    SELECT * FROM (
+      SELECT 'account' AS scope, a.id AS account_id, NULL::int AS environment_id,
+        a.name AS account_name, NULL::text AS environment_name
+      FROM accounts a
+      WHERE ${mayOpenAccount} AND (a.name ILIKE ${pattern} OR EXISTS
+        (SELECT FROM environments e WHERE e.account_id = a.id AND e.name ILIKE ${pattern}))
+      UNION ALL
+      SELECT 'environment', a.id, e.id, a.name, e.name
+      FROM environments e JOIN accounts a ON a.id = e.account_id
+      WHERE ${mayOpenEnvironment} AND (a.name ILIKE ${pattern} OR e.name ILIKE ${pattern})) place
+    ORDER BY account_name, account_id, environment_name NULLS FIRST, environment_id LIMIT ${limit}`.execute(
+    tx,
+  );
+  return rows;
+}

@@ -1,0 +1,62 @@
+import type { UserRole } from '#contract/permissions.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { placeColumns } from '../records/operations-log.ts';
+
+/** @returns the new row, or undefined when the e-mail address is taken */
+export async function insertUser(
+  tx: Db,
+  user: { email: string; name: string },
+): Promise<{ id: number } | undefined> {
+  return await tx
+    .insertInto('users')
+    .values(user)
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+}
+
+/** Gives a user a role at a scope, reaching down to everything below it. */
+export async function insertGrant(
+  tx: Db,
+  grant: { userId: number; role: UserRole; at: ScopeRef },
+): Promise<void> {
+  await tx
+    .insertInto('grants')
+    .values({ user_id: grant.userId, role: grant.role, ...placeColumns(grant.at) })
+    .execute();
+}
+
+/** Whether anybody has ever been let in; false only before the first start is through. */
+export async function hasUsers(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * The address of somebody who may do everything, for the link that a start prints: the administrator
+ * at Corporate scope who has been there longest.
+ */
+export async function findChiefAdministrator(db: Db): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .innerJoin('grants', 'grants.user_id', 'users.id')
+    .where('users.status', '=', 'active')
+    .where('grants.role', '=', 'administrator')
+    .where('grants.scope', '=', 'scalr')
+    .orderBy('users.id')
+    .limit(1)
+    .select('users.email')
+    .executeTakeFirst();
+  return row?.email;
+}
+
+/** An active user by e-mail address, in any case. */
+export async function findUserByEmail(db: Db, email: string): Promise<{ id: number } | undefined> {
+  return await db
+    .selectFrom('users')
+    .where('email', '=', email.trim().toLowerCase())
+    .where('status', '=', 'active')
+    .select('id')
+    .executeTakeFirst();
+}

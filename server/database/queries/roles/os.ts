@@ -1,0 +1,27 @@
+import type { Selectable } from 'kysely';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import type { Database } from '../../schema.ts';
+import { ask } from '../../connection/sent-ahead.ts';
+
+export type OsRow = Omit<Selectable<Database['os']>, 'status'>;
+
+/** Operating systems by id, in the order of the ids; unknown ids are left out. */
+export async function fetchOs(tx: Db, ids: readonly string[]): Promise<OsRow[]> {
+  if (ids.length === 0) return [];
+  const select = tx
+    .selectFrom('os')
+    .where('id', 'in', ids)
+    .select(['id', 'name', 'family', 'generation', 'version']);
+  return inOrder(ids, await ask(tx, select.compile()));
+}
+
+/** What the rules compare of every operating system; there are a few dozen. */
+export async function fetchSystems(
+  tx: Db,
+): Promise<{ id: string; os_family: string | null; os_generation: string | null }[]> {
+  return tx
+    .selectFrom('os')
+    .select(['id', 'family as os_family', 'generation as os_generation'])
+    .execute();
+}

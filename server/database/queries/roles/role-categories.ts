@@ -1,0 +1,93 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { ScopedRow } from '../../../domain/scopes.ts';
+import type { Db } from '../../connection/connection.ts';
+import { inOrder } from '../../connection/in-order.ts';
+import { placeColumns } from '../records/operations-log.ts';
+import type { Database } from '../../schema.ts';
+import { ask } from '../../connection/sent-ahead.ts';
+import { isVisible } from '../organisation/visibility.ts';
+
+export type RoleCategoryRow = Selectable<Database['role_categories']>;
+
+/** Role categories by id, in the order of the ids; unknown ids are left out. */
+export async function fetchRoleCategories(
+  tx: Db,
+  ids: readonly number[],
+): Promise<RoleCategoryRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.selectFrom('role_categories').where('id', 'in', ids).selectAll().execute();
+  return inOrder(ids, rows);
+}
+
+/** A role category that a scope sees, by its id or its name; the oldest when several have that name. */
+export async function findVisibleCategory(
+  tx: Db,
+  scope: ScopeRef,
+  by: { id: number } | { name: string },
+): Promise<RoleCategoryRow | undefined> {
+  const wanted = 'id' in by ? sql`c.id = ${by.id}` : sql`c.name = ${by.name}`;
+  const select = sql<RoleCategoryRow>`
+    SELECT c.* FROM role_categories c
+    WHERE ${wanted} AND ${isVisible('c', scope)} ORDER BY c.id LIMIT 1`;
+  const [row] = await ask(tx, select.compile(tx));
+  return row;
+}
+
+/** The categories with this name that a scope sees. */
+export async function fetchCategoryNamesakes(
+  tx: Db,
+  name: string,
+  scope: ScopeRef,
+): Promise<RoleCategoryRow[]> {
+  const { rows } = await sql<RoleCategoryRow>`
+    SELECT c.* FROM role_categories c WHERE c.name = ${name} AND ${isVisible('c', scope)} ORDER BY c.id`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function insertRoleCategory(
+  tx: Db,
+  at: ScopeRef,
+  name: string,
+): Promise<RoleCategoryRow> {
+  return tx
+    .insertInto('role_categories')
+    .values({ name, ...placeColumns(at) })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function renameRoleCategory(tx: Db, id: number, name: string): Promise<void> {
+  await tx.updateTable('role_categories').set({ name }).where('id', '=', id).execute();
+}
+
+/** A live role of a category, with the scope that says who may see it. */
+export interface CategoryUserRow extends ScopedRow {
+  id: number;
+  name: string;
+  /** How many live roles the category has. */
+  total: number;
+}
+
+/** At most `limit` live roles of a category, at every scope, in the order of their ids. */
+export async function fetchCategoryUsers(
+  tx: Db,
+  id: number,
+  limit: number,
+): Promise<CategoryUserRow[]> {
+  const { rows } = await sql<CategoryUserRow>`
+    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id, (count(*) OVER ())::int AS total
+    FROM roles r WHERE r.category_id = ${id} AND r.deleted_at IS NULL ORDER BY r.id LIMIT ${limit}`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** Removes a category that no live role is in. Deleted roles, which nobody sees, go to the first one. */
+export async function deleteRoleCategoryRow(tx: Db, id: number): Promise<void> {
+  await tx.updateTable('roles').set({ category_id: 1 }).where('category_id', '=', id).execute();
+  await tx.deleteFrom('role_categories').where('id', '=', id).execute();
+}

@@ -1,0 +1,83 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { z } from 'zod';
+import type { roleListQuery } from '#contract/roles/roles.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
+
+export type RoleListQuery = z.output<typeof roleListQuery>;
+
+/**
+ * How to walk the roles that a scope sees. Accounts and environments do not see Corporate roles
+ * without images in their lists: docs/domain.md, "Visibility".
+ */
+export function roleListPlan(scope: ScopeRef, query: RoleListQuery): ListPlan {
+  const { name, descending } = parseSort(query.sort ?? 'id');
+  const branches = visibleScopes(scope)
+    .filter((visible) => query.scope === undefined || visible.scope === query.scope)
+    .map((visible) =>
+      visible.scope === 'scalr' && scope.scope !== 'scalr'
+        ? sql`${isAt('r', visible)} AND EXISTS (SELECT FROM role_images ri WHERE ri.role_id = r.id)`
+        : isAt('r', visible),
+    );
+  return {
+    from: sql`roles r JOIN os ON os.id = r.os_id`,
+    branches: branches.length > 0 ? branches : [sql`false`],
+    where: [sql`r.deleted_at IS NULL`, ...ownConditions(query), ...usageConditions(scope, query)],
+    ...sortKeys[name],
+    id: sql`r.id`,
+    idType: 'integer',
+    descending,
+  };
+}
+
+const sortKeys: Record<
+  'id' | 'name' | 'added' | 'lastUsed' | 'os',
+  Pick<ListPlan, 'key' | 'keyType'>
+> = {
+  id: { key: sql`r.id`, keyType: 'integer' },
+  name: { key: sql`r.name`, keyType: 'text' },
+  added: { key: sql`r.added_at`, keyType: 'timestamptz' },
+  lastUsed: { key: sql`coalesce(r.last_used_at, '-infinity')`, keyType: 'timestamptz' },
+  os: { key: sql`os.name`, keyType: 'text' },
+};
+
+function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
+  return [
+    ...(query.query === undefined ? [] : [matches(query.query)]),
+    ...(query.id === undefined ? [] : [sql`r.id = ${query.id}`]),
+    ...(query.name === undefined ? [] : [sql`r.name = ${query.name}`]),
+    ...(query.os === undefined ? [] : [sql`r.os_id = ${query.os}`]),
+    ...(query.category === undefined ? [] : [sql`r.category_id = ${query.category}`]),
+    ...(query.quickStart === undefined ? [] : [sql`r.quick_start = ${query.quickStart}`]),
+    ...(query.deprecated === undefined
+      ? []
+      : [sql`(r.deprecated_at IS NOT NULL) = ${query.deprecated}`]),
+    ...(query.useScalrAgent === undefined ? [] : [sql`r.use_scalr_agent = ${query.useScalrAgent}`]),
+    ...(query.builtinAutomation === undefined
+      ? []
+      : [sql`r.builtin_automation && ${query.builtinAutomation}::text[]`]),
+  ];
+}
+
+/** A substring of the role's name, or of the cloud id of one of its images. */
+function matches(text: string): RawBuilder<unknown> {
+  const pattern = containsPattern(text);
+  const held = sql`SELECT ri.role_id FROM role_images ri JOIN images i ON i.id = ri.image_id
+    WHERE i.deleted_at IS NULL AND i.cloud_image_id ILIKE ${pattern}`;
+  // A trigram index finds the images of three letters or more; for fewer it is better to ask role by role.
+  return text.length < 3
+    ? sql`(r.name ILIKE ${pattern} OR EXISTS (${held} AND ri.role_id = r.id))`
+    : sql`(r.name ILIKE ${pattern} OR r.id IN (${held}))`;
+}
+
+function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (query.image !== undefined)
+    conditions.push(sql`EXISTS (SELECT FROM role_images ri
+      WHERE ri.role_id = r.id AND ri.image_id = ${query.image})`);
+  if (query.inUse !== undefined)
+    conditions.push(sql`EXISTS (SELECT FROM farm_roles fr
+      WHERE fr.role_id = r.id AND ${isAtOrBelow('fr', scope)}) = ${query.inUse}`);
+  return conditions;
+}

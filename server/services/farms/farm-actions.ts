@@ -1,0 +1,167 @@
+import type { Blocker } from '#contract/errors.ts';
+import type { Farm } from '#contract/farms/farms.ts';
+import type { ServerStatus } from '#contract/farms/statuses.ts';
+import { fetchLaunchingFarmRoles } from '../../database/queries/farms/farm-role-writes.ts';
+import { updateFarm } from '../../database/queries/farms/farm-writes.ts';
+import {
+  fetchServerFacts,
+  launchServers,
+  setServerStatus,
+} from '../../database/queries/farms/server-writes.ts';
+import {
+  type FarmVerb,
+  findLockRefusal,
+  findUnlockRefusal,
+  planFarmStep,
+  planServerWithFarm,
+} from '../../domain/farms.ts';
+import { planFarmLaunch } from '../../domain/launches.ts';
+import { findSuspendRefusal, planServerStep, type ServerFacts } from '../../domain/servers.ts';
+import type { Context, Handlers } from '../context.ts';
+import { getFarm, toFarm } from './farm-access.ts';
+import { readFarm } from './farm-edit.ts';
+import { refusalError, refuseIf } from '../refuse.ts';
+
+/** What farms do, on stored state: docs/domain.md, "What farms do". */
+export const farmActionHandlers: Handlers<
+  'farmLaunch' | 'farmTerminate' | 'farmSuspend' | 'farmResume' | 'farmLock' | 'farmUnlock'
+> = {
+  farmLaunch: async (ctx, { params }) => {
+    const { row, to } = await begin(ctx, params.farmId, 'launch');
+    const launches = planFarmLaunch(await fetchLaunchingFarmRoles(ctx.tx, { farmId: row.id }));
+    await launchServers(ctx.tx, launches, { at: ctx.now, reason: 'Farm launched', by: ctx.actor });
+    await updateFarm(ctx.tx, row.id, { status: to, launched_at: ctx.now });
+    return { data: await recordStep(ctx, row, to, { launched: launches.length }) };
+  },
+
+  farmTerminate: async (ctx, { params, body }) => {
+    const { row, to } = await begin(ctx, params.farmId, 'terminate');
+    const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
+    const force = body.force ?? false;
+    if (force) refuseUnfit(servers, (one) => planServerStep(one, 'terminate', { force }), isForced);
+    const changed = await moveServers(ctx, servers, 'terminate');
+    await updateFarm(ctx.tx, row.id, { status: to });
+    return { data: await recordStep(ctx, row, to, { ...changed, force }) };
+  },
+
+  farmSuspend: async (ctx, { params }) => {
+    const { row, to } = await begin(ctx, params.farmId, 'suspend');
+    const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
+    refuseUnfit(servers, (one) => findSuspendRefusal(one));
+    const changed = await moveServers(ctx, servers, 'suspend');
+    await updateFarm(ctx.tx, row.id, { status: to });
+    return { data: await recordStep(ctx, row, to, changed) };
+  },
+
+  farmResume: async (ctx, { params }) => {
+    const { row, to } = await begin(ctx, params.farmId, 'resume');
+    const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
+    const changed = await moveServers(ctx, servers, 'resume');
+    await updateFarm(ctx.tx, row.id, { status: to });
+    return { data: await recordStep(ctx, row, to, changed) };
+  },
+
+  farmLock: async (ctx, { params, body }) => {
+    const row = await getFarm(ctx, params.farmId);
+    ctx.expectVersion(row.version);
+    refuseIf(findLockRefusal(row, 'locked again'));
+    await updateFarm(ctx.tx, row.id, {
+      locked_at: ctx.now,
+      locked_by: ctx.actor,
+      lock_comment: body.lockComment ?? '',
+      unlock_permission: body.unlockPermission ?? 'anyone',
+    });
+    const farm = await readFarm(ctx, row.id);
+    ctx.record({ object: `farm:${row.id}`, before: { lock: null }, after: { lock: farm.lock } });
+    return { data: farm };
+  },
+
+  farmUnlock: async (ctx, { params }) => {
+    const row = await getFarm(ctx, params.farmId);
+    ctx.expectVersion(row.version);
+    const { principal, actor } = ctx;
+    const ownsFarm = principal.kind === 'user' && principal.id === row.owner_id;
+    const isAdministrator = ctx.can('scopes.manage', ctx.scope);
+    refuseIf(findUnlockRefusal(row, { actor, ownsFarm, isAdministrator }));
+    const open = { locked_at: null, locked_by: null, lock_comment: null, unlock_permission: null };
+    await updateFarm(ctx.tx, row.id, open);
+    ctx.record({
+      object: `farm:${row.id}`,
+      before: { lock: toFarm(row).lock },
+      after: { lock: null },
+    });
+    return { data: await readFarm(ctx, row.id) };
+  },
+};
+
+type FarmRow = Awaited<ReturnType<typeof getFarm>>;
+
+/** @throws ApiError ObjectNotFound, PreconditionFailed, Locked, UnacceptableState */
+async function begin(
+  ctx: Context,
+  id: number,
+  verb: FarmVerb,
+): Promise<{ row: FarmRow; to: Farm['status'] }> {
+  const row = await getFarm(ctx, id);
+  ctx.expectVersion(row.version);
+  const plan = planFarmStep(row, verb);
+  if ('code' in plan) throw refusalError(plan);
+  return { row, to: plan.to };
+}
+
+type Refusing = ReturnType<typeof planServerStep> | ReturnType<typeof findSuspendRefusal>;
+
+/** A farm changes as a whole or not at all. @throws ApiError with every server that stands in the way */
+function refuseUnfit(
+  servers: readonly ServerFacts[],
+  judge: (server: ServerFacts) => Refusing,
+  counts: (code: string) => boolean = () => true,
+): void {
+  const unfit = servers.flatMap((server) => {
+    const verdict = judge(server);
+    return verdict && 'code' in verdict && counts(verdict.code) ? [{ server, verdict }] : [];
+  });
+  const [first] = unfit;
+  if (!first) return;
+  const blockers: Blocker[] = unfit.map(({ server, verdict }) => ({
+    type: 'server',
+    id: server.id,
+    code: verdict.code,
+    reason: verdict.reason,
+  }));
+  throw refusalError(first.verdict, blockers);
+}
+
+/** Of what speaks against terminating a server, a farm minds only the force that its cloud lacks. */
+function isForced(code: string): boolean {
+  return code === 'InvalidValue';
+}
+
+/** @returns how many servers came into which state */
+async function moveServers(
+  ctx: Context,
+  servers: readonly ServerFacts[],
+  verb: Exclude<FarmVerb, 'launch'>,
+): Promise<Partial<Record<ServerStatus, number>>> {
+  const byStatus = new Map<ServerStatus, string[]>();
+  for (const { id, status } of servers) {
+    const to = planServerWithFarm(status, verb);
+    if (to) byStatus.set(to, [...(byStatus.get(to) ?? []), id]);
+  }
+  for (const [status, ids] of byStatus) await setServerStatus(ctx.tx, ids, status, ctx.now);
+  return Object.fromEntries([...byStatus].map(([status, ids]) => [status, ids.length]));
+}
+
+async function recordStep(
+  ctx: Context,
+  row: FarmRow,
+  to: Farm['status'],
+  servers: object,
+): Promise<Farm> {
+  ctx.record({
+    object: `farm:${row.id}`,
+    before: { status: row.status },
+    after: { status: to, servers },
+  });
+  return readFarm(ctx, row.id);
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import type { FarmRole } from '#contract/farms/farm-roles.ts';
+import { type FarmRoleRow, fetchFarmRoles } from '../../database/queries/farms/farm-roles.ts';
+import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { countServersBy } from '../../database/queries/farms/usage.ts';
+import type { Context, Handlers } from '../context.ts';
+import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
+import {
+  changeFarmRole,
+  cloneFarmRole,
+  createFarmRole,
+  deleteFarmRole,
+  editFarmRole,
+} from './farm-role-edit.ts';
+import { launchServer } from './server-actions.ts';
+import { listServers } from './servers.ts';
+
+/** The roles of farms: docs/domain.md, "Farms". */
+export const farmRoleHandlers: Handlers<
+  | 'farmRoleList'
+  | 'farmRoleGet'
+  | 'farmRoleCreate'
+  | 'farmRoleUpdate'
+  | 'farmRoleDelete'
+  | 'farmRoleClone'
+  | 'farmRoleServerList'
+  | 'farmRoleServerLaunch'
+> = {
+  farmRoleList: async (ctx, { params, query }) => {
+    const farm = await getFarm(ctx, params.farmId);
+    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
+    const { id, farm: farmId, role, platform } = filters;
+    const { ids, page } = await fetchPage<number>(
+      ctx.tx,
+      {
+        from: sql`farm_roles fr`,
+        branches: [sql`fr.farm_id = ${farm.id}`],
+        where: [
+          ...(farmId ? [sql`fr.farm_id = ${farmId}`] : []),
+          ...(id ? [sql`fr.id = ${id}`] : []),
+          ...(role ? [sql`fr.role_id = ${role}`] : []),
+          ...(platform ? [sql`fr.cloud_platform = ${platform}`] : []),
+        ],
+        key: sql`fr.id`,
+        keyType: 'integer',
+        id: sql`fr.id`,
+        idType: 'integer',
+        descending: parseSort(sort).descending,
+      },
+      { pageNum, maxResults, cursor },
+      {
+        list: ['farmRoleList', ctx.scope, farm.id, filters, sort],
+        total: include?.includes('total') ?? false,
+      },
+    );
+    const rows = await fetchFarmRoles(ctx.tx, ids);
+    return { data: await toFarmRoles(ctx, rows, include), page };
+  },
+
+  farmRoleGet: async (ctx, { params, query }) => {
+    const row = await getFarmRole(ctx, params.farmRoleId);
+    const [farmRole] = await toFarmRoles(ctx, [row], query.include);
+    if (!farmRole) throw new Error('A farm role that was found is shown');
+    return { data: farmRole };
+  },
+
+  farmRoleCreate: createFarmRole,
+  farmRoleUpdate: editFarmRole,
+  farmRoleDelete: deleteFarmRole,
+  farmRoleClone: cloneFarmRole,
+
+  farmRoleServerList: async (ctx, { params, query }) => {
+    const row = await getFarmRole(ctx, params.farmRoleId);
+    return listServers(ctx, query, { farmRole: row.id });
+  },
+  farmRoleServerLaunch: async (ctx, { params }) => ({
+    data: await launchServer(ctx, await getFarmRole(ctx, params.farmRoleId)),
+  }),
+};
+
+/** Parts of farm roles, in Scalr's words. */
+export const farmRolePartHandlers: Handlers<
+  | 'farmRoleScalingGet'
+  | 'farmRoleScalingUpdate'
+  | 'farmRoleInstanceGet'
+  | 'farmRoleInstanceUpdate'
+  | 'farmRolePlacementGet'
+  | 'farmRolePlacementUpdate'
+> = {
+  farmRoleScalingGet: async (ctx, { params }) => ({
+    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).scaling,
+  }),
+  farmRoleScalingUpdate: async (ctx, { params, body }) => ({
+    data: (await changeFarmRole(ctx, params.farmRoleId, { scaling: body })).scaling,
+  }),
+  farmRoleInstanceGet: async (ctx, { params }) => ({
+    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).instance,
+  }),
+  farmRoleInstanceUpdate: async (ctx, { params, body }) => ({
+    data: (await changeFarmRole(ctx, params.farmRoleId, { instance: body })).instance,
+  }),
+  farmRolePlacementGet: async (ctx, { params }) => ({
+    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).placement,
+  }),
+  farmRolePlacementUpdate: async (ctx, { params, body }) => ({
+    data: (await changeFarmRole(ctx, params.farmRoleId, { placement: body })).placement,
+  }),
+};
+
+async function toFarmRoles(
+  ctx: Context,
+  rows: readonly FarmRoleRow[],
+  include: readonly string[] | undefined,
+): Promise<FarmRole[]> {
+  const ids = rows.map((row) => row.id);
+  const counts = include?.includes('usage')
+    ? await countServersBy(ctx.tx, 'farm_role_id', sql`g.farm_role_id = ANY(${ids}::int[])`)
+    : undefined;
+  return rows.map((row) => ({
+    ...toFarmRole(row),
+    ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),
+  }));
+}

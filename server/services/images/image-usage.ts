@@ -1,0 +1,73 @@
+import type { ImageUseCounts } from '../../database/queries/images/image-usage.ts';
+import {
+  countImageUsage,
+  countServersOfImage,
+  fetchFarmsOfImage,
+  fetchRolesOfImage,
+} from '../../database/queries/images/image-usage.ts';
+import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-sets.ts';
+import { getVisibleImage } from '../access.ts';
+import type { Handlers } from '../context.ts';
+import { toImage, toPlace } from '../present.ts';
+
+const shownItems = 20;
+const none: ImageUseCounts = { roles: 0, farms: 0, servers: 0 };
+
+/** Where an image is used, and what belongs with it: docs/domain.md, "Use of an image". */
+export const imageUsageHandlers: Handlers<
+  'imageUsage' | 'imageTwinList' | 'imageRegistrationList'
+> = {
+  imageUsage: async (ctx, { params }) => {
+    const { id } = await getVisibleImage(ctx, params.imageId);
+    const shown = (await countImageUsage(ctx.tx, ctx.scope, [id])).get(id) ?? none;
+    const all = (await countImageUsage(ctx.tx, { scope: 'scalr' }, [id])).get(id) ?? none;
+    const roles = await fetchRolesOfImage(ctx.tx, ctx.scope, id, shownItems);
+    const farms = await fetchFarmsOfImage(ctx.tx, ctx.scope, id, shownItems);
+    const servers = await countServersOfImage(ctx.tx, ctx.scope, id);
+    return {
+      data: {
+        roles: {
+          total: shown.roles,
+          items: roles.map((role) => ({
+            id: role.id,
+            name: role.name,
+            ...toPlace(role),
+            deprecated: role.deprecated,
+          })),
+        },
+        farms: {
+          total: shown.farms,
+          items: farms.map((farm) => ({
+            id: farm.id,
+            name: farm.name,
+            accountId: farm.account_id,
+            envId: farm.environment_id,
+            envName: farm.environment_name,
+            ownerEmail: farm.owner_email,
+            servers: farm.servers,
+          })),
+        },
+        servers: {
+          total: shown.servers,
+          stale: servers.stale,
+          byStatus: servers.byStatus,
+        },
+        hidden: {
+          roles: all.roles - shown.roles,
+          farms: all.farms - shown.farms,
+          servers: all.servers - shown.servers,
+        },
+      },
+    };
+  },
+
+  imageTwinList: async (ctx, { params }) => {
+    const image = await getVisibleImage(ctx, params.imageId);
+    return { data: (await fetchTwins(ctx.tx, ctx.scope, image)).map(toImage) };
+  },
+
+  imageRegistrationList: async (ctx, { params }) => {
+    const image = await getVisibleImage(ctx, params.imageId);
+    return { data: (await fetchRegistrationsWithin(ctx.tx, ctx.scope, image)).map(toImage) };
+  },
+};

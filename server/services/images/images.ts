@@ -1,0 +1,73 @@
+import { ApiError } from '#contract/errors.ts';
+import type { Image } from '#contract/images/images.ts';
+import { planImageList } from '../../database/queries/images/image-list.ts';
+import { countImageUsage } from '../../database/queries/images/image-usage.ts';
+import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
+import { getVisibleImage } from '../access.ts';
+import type { Context, Handler, Handlers } from '../context.ts';
+import { decideImageActions } from './image-actions.ts';
+import { copyImage } from './image-copies.ts';
+import { deleteImage } from './image-deletion.ts';
+import { createImage, deprecateImage, updateImage } from './image-edit.ts';
+import { toImage } from '../present.ts';
+
+/** @throws ApiError InvalidStructure for a location without its platform */
+const listImages: Handler<'imageList'> = async (ctx, { query }) => {
+  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
+  if (query.cloudLocation !== undefined && query.cloudPlatform === undefined)
+    throw new ApiError(
+      'InvalidStructure',
+      'The filter cloudLocation needs cloudPlatform beside it, since clouds use the same names.',
+      { field: 'cloudLocation' },
+    );
+  const { ids, page } = await fetchPage<string>(ctx.tx, planImageList(ctx.scope, query), query, {
+    list: ['imageList', ctx.scope, filters],
+    total: include?.includes('total') ?? false,
+  });
+  return { data: await presentImages(ctx, await fetchImages(ctx.tx, ids), include), page };
+};
+
+const getImage: Handler<'imageGet'> = async (ctx, { params, query }) => {
+  const row = await getVisibleImage(ctx, params.imageId);
+  const [image] = await presentImages(ctx, [row], query.include);
+  return { data: image ?? toImage(row) };
+};
+
+/** The wire form of images with what was asked for: one query for each, however many images. */
+async function presentImages(
+  ctx: Context,
+  rows: readonly ImageRow[],
+  include: readonly string[] = [],
+): Promise<Image[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const usage = include.includes('usage')
+    ? await countImageUsage(ctx.tx, ctx.scope, ids)
+    : undefined;
+  const actions = include.includes('actions') ? await decideImageActions(ctx, rows) : undefined;
+  return rows.map((row) => ({
+    ...toImage(row),
+    ...(usage && { usage: usage.get(row.id) }),
+    ...(actions && { actions: actions.get(row.id) }),
+  }));
+}
+
+/** Images: docs/domain.md, "Images". */
+export const imageHandlers: Handlers<
+  | 'imageList'
+  | 'imageGet'
+  | 'imageCreate'
+  | 'imageUpdate'
+  | 'imageCopy'
+  | 'imageDelete'
+  | 'imageDeprecate'
+> = {
+  imageList: listImages,
+  imageGet: getImage,
+  imageCreate: createImage,
+  imageUpdate: updateImage,
+  imageCopy: copyImage,
+  imageDelete: deleteImage,
+  imageDeprecate: deprecateImage,
+};

@@ -1,0 +1,115 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Account } from '#contract/organisation/accounts.ts';
+import { ApiError } from '#contract/errors.ts';
+import {
+  type AccountRow,
+  deleteAccountRow,
+  fetchAccounts,
+  findAccount,
+  findAccountByName,
+  insertAccount,
+  renameAccount,
+} from '../../database/queries/organisation/accounts.ts';
+import { containsPattern, fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { planUpdate } from '../../domain/organisation.ts';
+import type { Context, Handlers } from '../context.ts';
+import { clearScope } from './scope-deletion.ts';
+
+/** Accounts, kept at Corporate scope: docs/domain.md, "Accounts and environments". */
+export const accountHandlers: Handlers<
+  'accountList' | 'accountGet' | 'accountCreate' | 'accountUpdate' | 'accountDelete'
+> = {
+  accountList: async (ctx, { query }) => {
+    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
+    const { name: column, descending } = parseSort(sort);
+    const { ids, page } = await fetchPage<number>(
+      ctx.tx,
+      {
+        from: sql`accounts a`,
+        branches: [sql`true`],
+        where: conditions(filters),
+        key: column === 'name' ? sql`a.name` : sql`a.id`,
+        keyType: column === 'name' ? 'text' : 'integer',
+        id: sql`a.id`,
+        idType: 'integer',
+        descending,
+      },
+      { pageNum, maxResults, cursor },
+      { list: ['accountList', filters, sort], total: include?.includes('total') ?? false },
+    );
+    return { data: (await fetchAccounts(ctx.tx, ids)).map(toAccount), page };
+  },
+
+  accountGet: async (ctx, { params }) => ({
+    data: toAccount(await getAccount(ctx, params.accountId)),
+  }),
+
+  accountCreate: async (ctx, { body }) => {
+    await refuseTakenName(ctx, body.name);
+    const id = await insertAccount(ctx.tx, body.name, ctx.now);
+    const account = toAccount(await getAccount(ctx, id));
+    ctx.record({ object: `account:${id}`, after: account });
+    return { data: account };
+  },
+
+  accountUpdate: async (ctx, { params, body }) => {
+    const row = await getAccount(ctx, params.accountId);
+    const changes = planUpdate({ name: row.name }, body);
+    if (!changes?.name) return { data: toAccount(row) };
+    await refuseTakenName(ctx, changes.name);
+    await renameAccount(ctx.tx, row.id, changes.name);
+    const account = toAccount({ ...row, ...changes });
+    ctx.record({ object: `account:${row.id}`, before: toAccount(row), after: account });
+    return { data: account };
+  },
+
+  accountDelete: async (ctx, { params }) => {
+    const row = await getAccount(ctx, params.accountId);
+    const scope = { scope: 'account', accountId: row.id } as const;
+    const grants = await clearScope(ctx, scope, `Account "${row.name}"`);
+    await deleteAccountRow(ctx.tx, row.id);
+    ctx.record({ object: `account:${row.id}`, before: { ...toAccount(row), grants } });
+    return { data: null };
+  },
+};
+
+function conditions(filters: {
+  query?: string | undefined;
+  id?: number | undefined;
+  name?: string | undefined;
+}): RawBuilder<unknown>[] {
+  const { query, id, name } = filters;
+  return [
+    ...(query ? [sql`a.name ILIKE ${containsPattern(query)}`] : []),
+    ...(id ? [sql`a.id = ${id}`] : []),
+    ...(name === undefined ? [] : [sql`a.name = ${name}`]),
+  ];
+}
+
+async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
+  const row = await findAccount(ctx.tx, id);
+  if (!row)
+    throw new ApiError(
+      'ObjectNotFound',
+      `No account has the id ${id}. It may have been deleted: look at the list of accounts.`,
+    );
+  return row;
+}
+
+async function refuseTakenName(ctx: Context, name: string): Promise<void> {
+  if (await findAccountByName(ctx.tx, name))
+    throw new ApiError(
+      'UnicityViolation',
+      `There is an account named "${name}" already. Choose another name.`,
+      { field: 'name' },
+    );
+}
+
+function toAccount(row: AccountRow): Account {
+  return {
+    id: row.id,
+    name: row.name,
+    added: row.created_at.toISOString(),
+    environments: row.environments,
+  };
+}

@@ -1,0 +1,86 @@
+import type { ApiKey } from '#contract/people/api-keys.ts';
+import { ApiError } from '#contract/errors.ts';
+import { newApiKey } from '../../auth/api-keys.ts';
+import {
+  deleteApiKey,
+  fetchApiKeys,
+  insertApiKey,
+  updateApiKey,
+} from '../../database/queries/people/api-keys.ts';
+import type { Context, Handlers } from '../context.ts';
+
+type Ids = 'apiKeyList' | 'apiKeyCreate' | 'apiKeyUpdate' | 'apiKeyDelete';
+
+const maxKeys = 50;
+
+/** Keys that sign requests for their user: docs/domain.md, "API keys and signed requests". */
+export const apiKeyHandlers: Handlers<Ids> = {
+  apiKeyList: async (ctx) => ({ data: await fetchApiKeys(ctx.tx, ownerOf(ctx)) }),
+
+  apiKeyCreate: async (ctx, { body }) => ({
+    data: await createApiKey(ctx, ownerOf(ctx), body.name),
+  }),
+
+  apiKeyUpdate: async (ctx, { params, body }) => {
+    const before = await getApiKey(ctx, params.keyId);
+    const data = { ...before, ...body };
+    await updateApiKey(ctx.tx, data);
+    ctx.record({ object: `apiKey:${data.id}`, before: facts(before), after: facts(data) });
+    return { data };
+  },
+
+  apiKeyDelete: async (ctx, { params }) => {
+    const before = await getApiKey(ctx, params.keyId);
+    await deleteApiKey(ctx.tx, before.id);
+    ctx.record({ object: `apiKey:${before.id}`, before: facts(before) });
+    return { data: null };
+  },
+};
+
+/**
+ * Makes a key for a user, who need not be the one who asks: the command line does it for others.
+ * @returns the key with its secret, which nothing gives out again
+ * @throws ApiError UnacceptableState without a key for secrets; or at 50 keys
+ */
+export async function createApiKey(
+  ctx: Context,
+  userId: number,
+  name: string,
+): Promise<ApiKey & { secretKey: string }> {
+  if (!ctx.secrets)
+    throw new ApiError(
+      'UnacceptableState',
+      'API keys need a key for their secrets: whoever runs Slipway sets SECRETS_KEY or SECRETS_KEY_FILE and starts it again.',
+    );
+  if ((await fetchApiKeys(ctx.tx, userId)).length >= maxKeys)
+    throw new ApiError(
+      'UnacceptableState',
+      `You have ${maxKeys} API keys already. Delete one that is not used any more.`,
+    );
+  const { id, secret } = newApiKey();
+  const sealed = ctx.secrets.seal(secret, id);
+  const key = await insertApiKey(ctx.tx, { id, userId, name, sealed });
+  ctx.record({ object: `apiKey:${id}`, after: { ...facts(key), user: userId } });
+  return { ...key, secretKey: secret };
+}
+
+async function getApiKey(ctx: Context, id: string): Promise<ApiKey> {
+  const keys = await fetchApiKeys(ctx.tx, ownerOf(ctx));
+  const key = keys.find((each) => each.id === id);
+  if (key) return key;
+  throw new ApiError('ObjectNotFound', `You have no API key with the id ${id}.`);
+}
+
+/** A program that holds one key cannot make itself others. */
+function ownerOf(ctx: Context): number {
+  if (ctx.principal.kind === 'user' && ctx.credential.startsWith('session:'))
+    return ctx.principal.id;
+  throw new ApiError(
+    'PermissionViolation',
+    'API keys are managed in the browser, under your name, and on the command line; not with an API key.',
+  );
+}
+
+function facts({ name, active }: ApiKey) {
+  return { name, active };
+}

@@ -1,0 +1,26 @@
+import { ApiError } from '#contract/errors.ts';
+import { createSession, deleteSession } from '../../auth/sessions.ts';
+import { redeemSignInLink } from '../../auth/sign-in-links.ts';
+import { fetchSession } from '../../database/queries/people/sessions.ts';
+import type { Context, Handlers } from '../context.ts';
+
+/** Signing in and out: docs/domain.md, "Signing in". */
+export const sessionHandlers: Handlers<'sessionGet' | 'sessionCreate' | 'sessionDelete'> = {
+  sessionGet: async (ctx) => ({ data: await fetchSession(ctx.tx, userOf(ctx)) }),
+
+  sessionCreate: async (ctx, { body }) => {
+    const userId = await redeemSignInLink(ctx.tx, body.token);
+    const session = await createSession(ctx.tx, userId);
+    return { data: await fetchSession(ctx.tx, userId), session };
+  },
+
+  sessionDelete: async (ctx) => {
+    await deleteSession(ctx.tx, ctx.credential, userOf(ctx));
+    return { data: null, session: null };
+  },
+};
+
+function userOf(ctx: Context): number {
+  if (ctx.principal.kind === 'user') return ctx.principal.id;
+  throw new ApiError('BadAuthentication', 'Sign in first: there is no session.');
+}

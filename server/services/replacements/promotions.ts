@@ -1,0 +1,110 @@
+import type { ScopeRef } from '#contract/scope.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
+import {
+  mergeImages,
+  moveImages,
+  moveRole,
+} from '../../database/queries/replacements/promotions.ts';
+import { findMoveRefusal } from '../../domain/image-states.ts';
+import {
+  mergeNeeded,
+  promotionTarget,
+  type PromotionPlan,
+  toBlockers,
+} from '../../domain/promotions.ts';
+import type { ScopedRow } from '../../domain/scopes.ts';
+import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
+import type { Context, Handler, Handlers } from '../context.ts';
+import { toImage, toPlace, toRole } from '../present.ts';
+import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
+import { previewImagePromotion, previewRolePromotion } from './promotion-preview.ts';
+import { findPromotionRefusal } from './promotion-rights.ts';
+import { refusalError, refuseIf } from '../refuse.ts';
+import { readRole } from '../roles/role-changes.ts';
+
+/** @throws ApiError ObjectNotFound, ScopeViolation, PermissionViolation, UnicityViolation, UnacceptableState */
+const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
+  const row = await getVisibleImage(ctx, params.imageId);
+  const target = demandTarget(ctx, `Image "${row.name}"`, row);
+  ctx.expectVersion(row.version);
+  refuseIf(findMoveRefusal(row));
+  const plan = await makePromotionPlan(ctx, target, [row]);
+  demandRoom(plan, body.merge);
+  await carryOut(ctx, plan, target);
+  const after = await readImage(ctx, plan.merges[0]?.into ?? row.id);
+  warnOfMerges(ctx, plan, [row]);
+  ctx.record({
+    object: `image:${row.id}`,
+    before: toPlace(row),
+    after: { ...toPlace(after), merged: plan.merges },
+  });
+  return { data: toImage(after) };
+};
+
+/** @throws ApiError ObjectNotFound, ScopeViolation, PermissionViolation, UnicityViolation, UnacceptableState */
+const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
+  const row = await getVisibleRole(ctx, params.roleId);
+  const target = demandTarget(ctx, `Role "${row.name}"`, row);
+  ctx.expectVersion(row.version);
+  const images = await fetchCompanions(ctx, row);
+  const plan = await makePromotionPlan(ctx, target, images, row);
+  demandRoom(plan, body.merge);
+  const categoryId = plan.role?.categoryThere?.id ?? row.category_id;
+  await moveRole(ctx.tx, row.id, target, categoryId);
+  await carryOut(ctx, plan, target);
+  if (categoryId !== row.category_id)
+    ctx.warn({
+      code: 'CategoryChanged',
+      message: `Role "${row.name}" is now in the category "${plan.role?.category.name ?? ''}" of its new scope.`,
+    });
+  warnOfMerges(ctx, plan, images);
+  const role = await readRole(ctx, row.id);
+  ctx.record({
+    object: `role:${row.id}`,
+    before: toRole(row),
+    after: { ...role, moved: plan.moves.map((id) => ({ id })), merged: plan.merges },
+  });
+  return { data: role };
+};
+
+/** Moving objects one scope up: docs/domain.md, "Promotion". */
+export const promotionHandlers: Handlers<
+  'imagePromotePreview' | 'imagePromote' | 'rolePromotePreview' | 'rolePromote'
+> = {
+  imagePromotePreview: previewImagePromotion,
+  imagePromote: promoteImage,
+  rolePromotePreview: previewRolePromotion,
+  rolePromote: promoteRole,
+};
+
+function demandTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
+  refuseIf(findPromotionRefusal(ctx, what, row));
+  const target = promotionTarget(row);
+  if (!target) throw new Error(`${what} has no scope above it, but was not refused`);
+  return target;
+}
+
+/** Refuses what collides, naming everything that does. */
+function demandRoom(plan: PromotionPlan, merge: boolean | undefined): void {
+  const refusal = plan.refusal ?? (merge ? undefined : mergeNeeded(plan));
+  if (refusal)
+    throw refusalError(
+      refusal,
+      plan.collisions.length > 0 ? toBlockers(plan.collisions) : undefined,
+    );
+}
+
+async function carryOut(ctx: Context, plan: PromotionPlan, target: ScopeRef): Promise<void> {
+  await mergeImages(ctx.tx, plan.merges, ctx.now);
+  await moveImages(ctx.tx, plan.moves, target);
+}
+
+function warnOfMerges(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]): void {
+  for (const { from, into } of plan.merges) {
+    const name = images.find(({ id }) => id === from)?.name ?? from;
+    ctx.warn({
+      code: 'Merged',
+      message: `Image "${name}" was registered there already: what used ${from} uses ${into} now.`,
+    });
+  }
+}

@@ -1,0 +1,225 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ReplaceImage, ReplacementPreview } from '#contract/replacements/replacements.ts';
+import type { Scope } from '#contract/scope.ts';
+import { lacking } from '../../auth/authorise.ts';
+import { updateImage } from '../../database/queries/images/image-changes.ts';
+import { findVisibleImage, type ImageRow } from '../../database/queries/images/images.ts';
+import {
+  countInheritedRoles,
+  fetchFarmsInShort,
+  fetchRoleUses,
+  fetchServersOnImage,
+  type RoleUseRow,
+  type ServersOnImage,
+} from '../../database/queries/replacements/replacement-reach.ts';
+import { insertReplacement } from '../../database/queries/replacements/replacements.ts';
+import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
+import { inOneTrip } from '../../database/connection/sent-ahead.ts';
+import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { type PlannedRole, planReach, planReplacement } from '../../domain/replacements.ts';
+import { getVisibleImage } from '../access.ts';
+import type { Context, Handlers } from '../context.ts';
+import { toPlace } from '../present.ts';
+import { refusalError, toVerdict } from '../refuse.ts';
+import { toFarmOnOld, toImageInShort, toPlacedId } from './replacement-present.ts';
+
+/** Replacing an image in every role in reach, and looking at that before: docs/domain.md, "Replacement". */
+export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplace'> = {
+  imageReplacePreview: async (ctx, { params, body }) => {
+    const plan = await makePlan(ctx, params.imageId, body);
+    for (const warning of plan.warnings) ctx.warn(warning);
+    return { data: await toPreview(ctx, plan) };
+  },
+
+  imageReplace: async (ctx, { params, body }) => {
+    const plan = await makePlan(ctx, params.imageId, body);
+    ctx.expectVersion(plan.oldImage.version);
+    if (plan.refusal) throw refusalError(plan.refusal, plan.refusal.blockers);
+    for (const warning of plan.warnings) ctx.warn(warning);
+    const id = await carryOut(ctx, plan, body);
+    return {
+      data: plan.change.map(toPlacedId),
+      meta: {
+        replacement: id === null ? null : { id },
+        outsideReach: { roles: plan.outsideReach },
+      },
+    };
+  },
+};
+
+type Plan = Awaited<ReturnType<typeof makePlan>>;
+
+/**
+ * Gathers the facts and decides.
+ * @throws ApiError ObjectNotFound for an image that is not visible here; InvalidValue for a reach that cannot be
+ */
+async function makePlan(ctx: Context, oldImageId: string, body: ReplaceImage) {
+  const [oldImage, newImage, roles, inheritedRoles] = await inOneTrip(
+    getVisibleImage(ctx, oldImageId),
+    getNewImage(ctx, body.newImage.id),
+    fetchRoleUses(ctx.tx, ctx.scope, oldImageId, body.newImage.id),
+    countInheritedRoles(ctx.tx, ctx.scope, oldImageId),
+  );
+  const reach = getReach(ctx, body.scope);
+  const plan = planReplacement<RoleUseRow>({
+    at: ctx.scope,
+    reach,
+    oldImage,
+    newImage,
+    roles,
+    inheritedRoles,
+    options: body,
+    lacking: findLackingRights(ctx),
+  });
+  return { ...plan, oldImage, newImage, reach };
+}
+
+async function getNewImage(ctx: Context, id: string): Promise<ImageRow> {
+  const image = await findVisibleImage(ctx.tx, ctx.scope, id);
+  if (image) return image;
+  throw new ApiError(
+    'ObjectNotFound',
+    `No image has the id ${id} here. Choose one of this scope or above it.`,
+    { field: 'newImage.id' },
+  );
+}
+
+function getReach(ctx: Context, named: readonly Scope[] | undefined): Scope[] {
+  const result = planReach(ctx.scope.scope, named);
+  if ('reach' in result) return result.reach;
+  throw new ApiError('InvalidValue', result.problem, { field: 'scope' });
+}
+
+/** The sentences for the rights that the caller lacks here. */
+export function findLackingRights(ctx: Context): { replace?: string; deprecate?: string } {
+  return {
+    ...(!ctx.can('replace', ctx.scope) && {
+      replace: lacking('replace', ctx.scope, 'replace an image'),
+    }),
+    ...(!ctx.can('images.manage', ctx.scope) && {
+      deprecate: lacking('images.manage', ctx.scope, 'deprecate or restore an image'),
+    }),
+  };
+}
+
+/** Does what was planned. @returns the id of the replacement, or null when no role changes */
+async function carryOut(ctx: Context, plan: Plan, body: ReplaceImage): Promise<string | null> {
+  const { oldImage, newImage, change } = plan;
+  const stamp = { at: ctx.now, by: ctx.actor };
+  const flag: ImageChange = plan.deprecates
+    ? planDeprecation(
+        oldImage,
+        {
+          deprecate: true,
+          reason: body.reason,
+          // A deprecated image is never recommended, not even where it came back.
+          replacementId: newImage.deprecated_at ? null : newImage.id,
+        },
+        stamp,
+      )
+    : {};
+  if (change.length === 0 && !plan.deprecates) return null;
+  const place = { cloudPlatform: oldImage.cloud_platform, cloudLocation: oldImage.cloud_location };
+  const ends = { oldImageId: oldImage.id, newImageId: newImage.id };
+  const roleIds = change.map((role) => role.id);
+  await swapRoleImages(
+    ctx.tx,
+    roleIds.map((roleId) => ({ roleId, ...place, ...ends })),
+    stamp,
+  );
+  if (plan.deprecates) await updateImage(ctx.tx, oldImage.id, flag);
+  const id =
+    change.length === 0
+      ? null
+      : await insertReplacement(ctx.tx, {
+          scope: ctx.scope,
+          ...ends,
+          ...place,
+          roleIds,
+          reach: plan.reach,
+          ...stamp,
+          reason: body.reason,
+          deprecatedOldImage: plan.deprecates,
+        });
+  ctx.record({
+    object: `image:${oldImage.id}`,
+    before: { roles: roleIds, image: oldImage.id, ...(plan.deprecates && { deprecated: false }) },
+    after: {
+      roles: roleIds,
+      image: newImage.id,
+      ...(plan.deprecates && { deprecated: true, deprecation: flag }),
+    },
+    undo: id === null ? { restore: oldImage.id } : { rollBack: id },
+    reason: body.reason,
+  });
+  return id;
+}
+
+/** At most so many roles and farms are listed; the counts are whole. */
+const listed = 200;
+
+async function toPreview(ctx: Context, plan: Plan): Promise<ReplacementPreview> {
+  const { oldImage, newImage, change, skip } = plan;
+  const shown = plan.roles.slice(0, listed);
+  const sameCloudImage = oldImage.cloud_image_id === newImage.cloud_image_id;
+  const servers = await fetchServersOnImage(
+    ctx.tx,
+    oldImage.id,
+    [...change, ...shown.map((planned) => planned.role)].map((role) => role.id),
+  );
+  const changing = new Set(change.map((role) => role.id));
+  // Servers of a role that changes stay on the old cloud image, unless the new image is the same one.
+  const staying = sameCloudImage ? [] : servers.filter((row) => changing.has(row.role_id));
+  const byFarm = sumBy(staying, (row) => row.farm_id);
+  const farms = [...byFarm].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, listed);
+  const names = await fetchFarmsInShort(
+    ctx.tx,
+    farms.map(([id]) => id),
+  );
+  return {
+    ...toVerdict(plan.refusal),
+    oldImage: toImageInShort(oldImage),
+    newImage: toImageInShort(newImage),
+    reach: plan.reach,
+    roles: toRolePlans(shown, servers),
+    farms: farms.flatMap(([id, count]) => toFarmOnOld(names.get(id), count)),
+    counts: {
+      change: change.length,
+      skip: skip.length,
+      farms: byFarm.size,
+      servers: staying.reduce((sum, row) => sum + row.servers, 0),
+    },
+    outsideReach: { roles: plan.outsideReach },
+    deprecateOldImage: plan.deprecateOldImage,
+    returnsToEarlierImage: plan.returnsToEarlierImage,
+  };
+}
+
+function toRolePlans(
+  shown: readonly PlannedRole<RoleUseRow>[],
+  servers: readonly ServersOnImage[],
+): ReplacementPreview['roles'] {
+  const byRole = Map.groupBy(servers, (row) => row.role_id);
+  return shown.map(({ role, outcome, refusal }) => {
+    const uses = byRole.get(role.id) ?? [];
+    return {
+      id: role.id,
+      name: role.name,
+      ...toPlace(role),
+      outcome,
+      code: refusal?.code ?? null,
+      reason: refusal?.reason ?? null,
+      farms: uses.length,
+      servers: uses.reduce((sum, row) => sum + row.servers, 0),
+    };
+  });
+}
+
+function sumBy(
+  rows: readonly ServersOnImage[],
+  key: (row: ServersOnImage) => number,
+): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const row of rows) sums.set(key(row), (sums.get(key(row)) ?? 0) + row.servers);
+  return sums;
+}

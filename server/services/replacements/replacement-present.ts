@@ -1,0 +1,75 @@
+import type { Replacement, ReplacementPreview } from '#contract/replacements/replacements.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
+import type { FarmInShort } from '../../database/queries/replacements/replacement-reach.ts';
+import type {
+  OnOldImage,
+  ReplacementRow,
+} from '../../database/queries/replacements/replacements.ts';
+
+/** An image as a replacement names it. */
+export function toImageInShort(row: ImageRow): ReplacementPreview['oldImage'] {
+  return {
+    id: row.id,
+    name: row.name,
+    cloudImageId: row.cloud_image_id,
+    cloudPlatform: row.cloud_platform,
+    cloudLocation: row.cloud_location,
+    deprecated: row.deprecated_at !== null,
+  };
+}
+
+/** A farm with servers on an old image; empty for a farm that is not there. */
+export function toFarmOnOld(
+  farm: FarmInShort | undefined,
+  servers: number,
+): ReplacementPreview['farms'] {
+  if (!farm) return [];
+  return [
+    {
+      id: farm.id,
+      name: farm.name,
+      owner: { id: farm.owner_id, name: farm.owner_name, email: farm.owner_email },
+      accountId: farm.account_id,
+      envId: farm.environment_id,
+      envName: farm.environment_name,
+      servers,
+    },
+  ];
+}
+
+/** What changed, in the words that Scalr's clients expect. */
+export function toPlacedId(role: {
+  id: number;
+  scope: Replacement['scope'];
+  account_id: number | null;
+  environment_id: number | null;
+}) {
+  return {
+    id: role.id,
+    scope: role.scope,
+    accountId: role.account_id,
+    envId: role.environment_id,
+  };
+}
+
+/** The wire form of a replacement. */
+export function toReplacement(row: ReplacementRow, left: OnOldImage | undefined): Replacement {
+  return {
+    id: row.id,
+    scope: row.scope,
+    accountId: row.account_id,
+    envId: row.environment_id,
+    at: row.at.toISOString(),
+    by: row.by,
+    reason: row.reason,
+    reach: row.reach,
+    oldImage: row.old_image,
+    newImage: row.new_image,
+    deprecatedOldImage: row.deprecated_old_image,
+    roles: row.roles,
+    serversOnOldImage: left?.servers ?? 0,
+    farmsOnOldImage: left?.farms ?? 0,
+    rollsBack: row.rolls_back_id === null ? null : { id: row.rolls_back_id },
+    rolledBackBy: row.rolled_back_by_id === null ? null : { id: row.rolled_back_by_id },
+  };
+}

@@ -1,0 +1,193 @@
+import { sql } from 'kysely';
+import { ApiError } from '#contract/errors.ts';
+import { updateImage } from '../../database/queries/images/image-changes.ts';
+import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
+import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchFarmsInShort } from '../../database/queries/replacements/replacement-reach.ts';
+import {
+  countOnOldImages,
+  fetchFarmsOnOldImage,
+  fetchReplacedPlaces,
+  fetchReplacements,
+  findVisibleReplacement,
+  insertReplacement,
+  type ReplacedPlaceRow,
+  type ReplacementRow,
+  replacementBranches,
+} from '../../database/queries/replacements/replacements.ts';
+import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
+import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
+import type { Context, Handlers } from '../context.ts';
+import { toPlace } from '../present.ts';
+import { refuseIf, toVerdict } from '../refuse.ts';
+import { findLackingRights, replaceImageHandlers } from './replace-image.ts';
+import { toFarmOnOld, toPlacedId, toReplacement } from './replacement-present.ts';
+
+/** Replacements as they were carried out, and their roll-back: docs/domain.md, "Replacement". */
+export const replacementHandlers: Handlers<
+  | 'imageReplacePreview'
+  | 'imageReplace'
+  | 'replacementList'
+  | 'replacementGet'
+  | 'replacementRollBack'
+> = {
+  ...replaceImageHandlers,
+
+  replacementList: async (ctx, { query }) => {
+    const { descending } = parseSort(query.sort ?? '-at');
+    const plan = {
+      from: sql`replacements p`,
+      branches: replacementBranches(ctx.scope),
+      where: [
+        ...(query.oldImage ? [sql`p.old_image_id = ${query.oldImage}`] : []),
+        ...(query.newImage ? [sql`p.new_image_id = ${query.newImage}`] : []),
+        ...(query.image ? [sql`${query.image} IN (p.old_image_id, p.new_image_id)`] : []),
+        ...(query.rolledBack === undefined
+          ? []
+          : [
+              sql`EXISTS (SELECT FROM replacements back WHERE back.rolls_back_id = p.id) = ${query.rolledBack}`,
+            ]),
+      ],
+      key: sql`p.at`,
+      keyType: 'timestamptz' as const,
+      id: sql`p.id`,
+      idType: 'uuid' as const,
+      descending,
+    };
+    const { oldImage, newImage, image, rolledBack } = query;
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
+      list: ['replacementList', ctx.scope, oldImage, newImage, image, rolledBack, descending],
+      total: query.include?.includes('total') ?? false,
+    });
+    const rows = await fetchReplacements(ctx.tx, ctx.scope, ids);
+    const left = await countOnOldImages(ctx.tx, ctx.scope, ids);
+    return { data: rows.map((row) => toReplacement(row, left.get(row.id))), page };
+  },
+
+  replacementGet: async (ctx, { params }) => {
+    const { row, plan } = await makePlan(ctx, params.replacementId);
+    const left = await countOnOldImages(ctx.tx, ctx.scope, [row.id]);
+    const onOld = await fetchFarmsOnOldImage(ctx.tx, ctx.scope, row.id, listedFarms);
+    const farms = await fetchFarmsInShort(
+      ctx.tx,
+      onOld.map((farm) => farm.farm_id),
+    );
+    return {
+      data: {
+        ...toReplacement(row, left.get(row.id)),
+        roleList: plan.places.map(({ place, outcome, reason }) => ({
+          id: place.id,
+          name: place.name,
+          ...toPlace(place),
+          cloudPlatform: place.cloud_platform,
+          cloudLocation: place.cloud_location,
+          oldImage: row.old_image,
+          newImage: row.new_image,
+          outcome,
+          reason,
+        })),
+        farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
+        rollBack: {
+          ...toVerdict(plan.refusal),
+          restore: plan.restore.length,
+          conflicts: plan.conflicts.length,
+        },
+      },
+    };
+  },
+
+  replacementRollBack: async (ctx, { params, body }) => {
+    const rollBack = await makePlan(ctx, params.replacementId);
+    const { plan } = rollBack;
+    refuseIf(plan.refusal);
+    for (const warning of plan.warnings) ctx.warn(warning);
+    const id = await carryOut(ctx, rollBack, body.reason);
+    return {
+      data: plan.restore.map(toPlacedId),
+      meta: { replacement: { id }, conflicts: plan.conflicts.length },
+    };
+  },
+};
+
+/** At most so many farms are listed; the count is whole. */
+const listedFarms = 200;
+
+interface RollBack {
+  row: ReplacementRow;
+  oldImage: ImageRow | undefined;
+  newImage: ImageRow | undefined;
+  plan: RollBackPlan<ReplacedPlaceRow>;
+}
+
+/** @throws ApiError ObjectNotFound for a replacement that is not visible here */
+async function makePlan(ctx: Context, id: string): Promise<RollBack> {
+  const row = await findVisibleReplacement(ctx.tx, ctx.scope, id);
+  if (!row)
+    throw new ApiError(
+      'ObjectNotFound',
+      `No replacement has the id ${id} here. It may have been made in another account or environment.`,
+    );
+  const images = await fetchImages(ctx.tx, [row.old_image.id, row.new_image.id]);
+  const oldImage = images.find((image) => image.id === row.old_image.id);
+  const newImage = images.find((image) => image.id === row.new_image.id);
+  const plan = planRollBack({
+    at: ctx.scope,
+    replacement: row,
+    oldImage,
+    newImage,
+    newImageId: row.new_image.id,
+    places: await fetchReplacedPlaces(ctx.tx, ctx.scope, row.id),
+    lacking: findLackingRights(ctx),
+  });
+  return { row, oldImage, newImage, plan };
+}
+
+/** Restores what was planned. @returns the id of the replacement that the roll-back is */
+async function carryOut(
+  ctx: Context,
+  { row, oldImage, newImage, plan }: RollBack,
+  reason: string | undefined,
+): Promise<string> {
+  const stamp = { at: ctx.now, by: ctx.actor };
+  const ends = { oldImageId: row.new_image.id, newImageId: row.old_image.id };
+  const roleIds = plan.restore.map((place) => place.id);
+  const place = {
+    cloudPlatform: row.old_image.cloudPlatform,
+    cloudLocation: row.old_image.cloudLocation,
+  };
+  await swapRoleImages(
+    ctx.tx,
+    roleIds.map((roleId) => ({ roleId, ...place, ...ends })),
+    stamp,
+  );
+  const flags: Record<string, ImageChange> = {};
+  if (plan.restoresOldImage && oldImage)
+    flags[oldImage.id] = planDeprecation(oldImage, { deprecate: false }, stamp);
+  if (plan.deprecatesNewImage && newImage) {
+    const replacementId = oldImage && !oldImage.deprecated_at ? oldImage.id : null;
+    const wish = { deprecate: true, reason, replacementId };
+    flags[newImage.id] = planDeprecation(newImage, wish, stamp);
+  }
+  for (const [imageId, change] of Object.entries(flags)) await updateImage(ctx.tx, imageId, change);
+  const id = await insertReplacement(ctx.tx, {
+    scope: ctx.scope,
+    ...ends,
+    ...place,
+    roleIds,
+    reach: row.reach,
+    ...stamp,
+    reason,
+    deprecatedOldImage: plan.deprecatesNewImage,
+    restoredNewImage: plan.restoresOldImage,
+    rollsBackId: row.id,
+  });
+  ctx.record({
+    object: `replacement:${row.id}`,
+    before: { roles: roleIds, image: ends.oldImageId },
+    after: { roles: roleIds, image: ends.newImageId, images: flags },
+    undo: { rollBack: id },
+    reason,
+  });
+  return id;
+}

@@ -1,0 +1,56 @@
+import type { Role } from '#contract/roles/roles.ts';
+import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/role-cells.ts';
+import { fetchRoleUsage, findUsedRoleIds } from '../../database/queries/roles/role-usage.ts';
+import type { RoleRow } from '../../database/queries/roles/roles.ts';
+import type { Context } from '../context.ts';
+import { toRole } from '../present.ts';
+import { judgeRoleActions } from './role-actions.ts';
+
+type Include = readonly ('images' | 'usage' | 'actions' | 'total')[] | undefined;
+
+/** The wire form of roles with the members that were asked for: one query per member, whatever the number. */
+export async function presentRoles(
+  ctx: Context,
+  rows: readonly RoleRow[],
+  include: Include,
+): Promise<Role[]> {
+  const ids = rows.map((row) => row.id);
+  const wants = (member: 'images' | 'usage' | 'actions') => include?.includes(member) ?? false;
+  const cells = wants('images') || wants('actions') ? await fetchRoleCells(ctx.tx, ids) : [];
+  const images = Map.groupBy(cells, (cell) => cell.role_id);
+  const usage = wants('usage') ? await fetchRoleUsage(ctx.tx, ctx.scope, ids) : [];
+  const usageById = new Map(usage.map((row) => [row.role_id, row]));
+  const used = wants('actions') ? await findUsedRoleIds(ctx.tx, ids) : new Set<number>();
+  return rows.map((row) => {
+    const own = images.get(row.id) ?? [];
+    const counts = usageById.get(row.id);
+    return {
+      ...toRole(row),
+      ...(wants('images') && { images: own.map(toCell) }),
+      ...(wants('usage') && {
+        usage: {
+          farms: counts?.farms ?? 0,
+          servers: counts?.servers ?? 0,
+          oldServers: counts?.old_servers ?? 0,
+        },
+      }),
+      ...(wants('actions') && {
+        actions: judgeRoleActions(ctx, row, { images: own, used: used.has(row.id) }),
+      }),
+    };
+  });
+}
+
+function toCell(row: RoleCellRow): NonNullable<Role['images']>[number] {
+  return {
+    cloudPlatform: row.cloud_platform,
+    cloudLocation: row.cloud_location,
+    image: {
+      id: row.id,
+      name: row.name,
+      cloudImageId: row.cloud_image_id,
+      deprecated: row.deprecated_at !== null,
+      scope: row.scope,
+    },
+  };
+}

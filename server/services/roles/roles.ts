@@ -1,0 +1,43 @@
+import { fetchPage } from '../../database/queries/lists/paging.ts';
+import { roleListPlan } from '../../database/queries/roles/role-lists.ts';
+import { fetchRoles } from '../../database/queries/roles/roles.ts';
+import { getVisibleRole } from '../access.ts';
+import type { Handler, Handlers } from '../context.ts';
+import { cloneRole, deleteRole, deprecateRole } from './role-cycle.ts';
+import { createRole, updateRole } from './role-edit.ts';
+import { presentRoles } from './role-include.ts';
+
+const listRoles: Handler<'roleList'> = async (ctx, { query }) => {
+  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
+  const { ids, page } = await fetchPage<number>(ctx.tx, roleListPlan(ctx.scope, query), query, {
+    list: ['roleList', ctx.scope, filters],
+    total: include?.includes('total') ?? false,
+  });
+  return { data: await presentRoles(ctx, await fetchRoles(ctx.tx, ids), include), page };
+};
+
+const getRole: Handler<'roleGet'> = async (ctx, { params, query }) => {
+  const row = await getVisibleRole(ctx, params.roleId);
+  const [role] = await presentRoles(ctx, [row], query.include);
+  // One row in, one role out.
+  return { data: role as NonNullable<typeof role> };
+};
+
+/** Roles: docs/domain.md, "Roles". */
+export const roleHandlers: Handlers<
+  | 'roleList'
+  | 'roleGet'
+  | 'roleCreate'
+  | 'roleUpdate'
+  | 'roleDelete'
+  | 'roleDeprecate'
+  | 'roleClone'
+> = {
+  roleList: listRoles,
+  roleGet: getRole,
+  roleCreate: createRole,
+  roleUpdate: updateRole,
+  roleDelete: deleteRole,
+  roleDeprecate: deprecateRole,
+  roleClone: cloneRole,
+};

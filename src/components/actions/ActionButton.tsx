@@ -1,0 +1,81 @@
+import { Button, Loader, VisuallyHidden } from '@mantine/core';
+import { useId } from 'react';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+
+import { tip } from '../tip.ts';
+
+export interface ActionButtonProps {
+  children: ReactNode;
+  /** Why it cannot be done now and what to do: keeps the button focusable and explains itself. */
+  disabledReason?: string | undefined;
+  onClick?: (() => void) | undefined;
+  /** Somebody points at it or focuses it: what it needs can be fetched ahead. */
+  onIntent?: (() => void) | undefined;
+  /** Makes it a link, so that it opens in a new tab as well. */
+  to?: string | undefined;
+  type?: 'button' | 'submit';
+  variant?: 'filled' | 'default' | 'subtle';
+  danger?: boolean;
+  /** The action is under way: a spinner, and further clicks do nothing. Keeps the focus. */
+  pending?: boolean;
+  icon?: ReactNode;
+  size?: 'xs' | 'sm';
+  /** Takes the focus when the dialog around it opens. */
+  startsFocused?: boolean;
+  /** Id of the form that a submit button outside of it belongs to. */
+  form?: string | undefined;
+}
+
+/** A button that says why when it is impossible. Never uses the `disabled` attribute. */
+export function ActionButton(props: ActionButtonProps) {
+  const { disabledReason, onClick, to, danger = false, pending = false } = props;
+  const reasonId = useId();
+  const look = {
+    variant: props.variant ?? 'default',
+    size: props.size ?? 'sm',
+    leftSection: pending ? <Loader size={14} color="currentcolor" /> : props.icon,
+    ...(danger ? { color: 'red' } : {}),
+    ...(danger && props.variant !== 'filled' ? { c: 'var(--sw-danger)' } : {}),
+    ...(props.startsFocused === true ? { 'data-autofocus': true } : {}),
+  };
+  if (disabledReason !== undefined) {
+    return (
+      <>
+        <Button
+          {...look}
+          {...tip(disabledReason)}
+          c={undefined}
+          type="button"
+          data-disabled
+          aria-disabled
+          aria-describedby={reasonId}
+        >
+          {props.children}
+        </Button>
+        <VisuallyHidden id={reasonId}>{disabledReason}</VisuallyHidden>
+      </>
+    );
+  }
+  if (to !== undefined) {
+    return (
+      <Button {...look} component={Link} to={to}>
+        {props.children}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      {...look}
+      type={pending ? 'button' : (props.type ?? 'button')}
+      form={props.form}
+      aria-disabled={pending}
+      aria-busy={pending}
+      onClick={pending ? undefined : onClick}
+      onPointerEnter={props.onIntent}
+      onFocus={props.onIntent}
+    >
+      {props.children}
+    </Button>
+  );
+}

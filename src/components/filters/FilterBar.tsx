@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react';
+import { IconX } from '@tabler/icons-react';
+
+import classes from './FilterBar.module.css';
+import { FilterMenu } from './FilterMenu.tsx';
+import { SearchBox } from './SearchBox.tsx';
+import { Soon } from '../Soon.tsx';
+
+export interface FilterOption {
+  value: string;
+  label: string;
+}
+
+/** One filter of a list. `value` is empty when it is off; several values are joined by commas. */
+export interface Filter {
+  id: string;
+  label: string;
+  options: readonly FilterOption[];
+  value: string;
+  onChange: (value: string) => void;
+  /** Several options may be on at once. */
+  isMultiple?: boolean;
+  /** Offers a field to find an option by; for long lists. */
+  isSearchable?: boolean;
+}
+
+interface FilterBarProps {
+  search?: {
+    /** The accessible name: `Search images`. */
+    label: string;
+    placeholder: string;
+    value: string;
+    onChange: (value: string) => void;
+  };
+  filters: readonly Filter[];
+  onClear: () => void;
+  /** At the right: the column chooser, an export. */
+  end?: ReactNode;
+}
+
+/** The active filters in words, with the way to remove each; also what NoMatch wants. */
+export function activeFilters(
+  filters: readonly Filter[],
+  search?: FilterBarProps['search'],
+): { id: string; words: string; onRemove: () => void }[] {
+  const chips = filters
+    .filter((filter) => filter.value !== '')
+    .map((filter) => {
+      const labels = filter.value
+        .split(',')
+        .map((value) => filter.options.find((option) => option.value === value)?.label ?? value);
+      return {
+        id: filter.id,
+        words: `${filter.label}: ${labels.join(', ')}`,
+        onRemove: () => filter.onChange(''),
+      };
+    });
+  if (search === undefined || search.value === '') return chips;
+  const words = `Search: ${search.value}`;
+  return [{ id: 'search', words, onRemove: () => search.onChange('') }, ...chips];
+}
+
+/** Search, filters and what is active of them, above a list. */
+export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
+  const chips = activeFilters(filters);
+  const hasAny = chips.length > 0 || (search !== undefined && search.value !== '');
+  return (
+    <search className={classes['bar']}>
+      {/* Active filters may take another line. */}
+      <Soon isNow={hasAny}>
+        {search !== undefined && (
+          <div className={classes['search']}>
+            <SearchBox {...search} />
+          </div>
+        )}
+        <div className={classes['filters']}>
+          {filters.map((filter) => (
+            <FilterMenu key={filter.id} filter={filter} />
+          ))}
+        </div>
+        {hasAny && (
+          <div className={classes['chips']}>
+            {chips.map((chip) => (
+              <button
+                key={chip.id}
+                type="button"
+                className={classes['chip']}
+                aria-label={`Remove filter ${chip.words}`}
+                onClick={chip.onRemove}
+              >
+                <span className={classes['chipText']}>{chip.words}</span>
+                <IconX size={14} aria-hidden />
+              </button>
+            ))}
+            <button type="button" className={classes['clear']} onClick={onClear}>
+              Clear all
+            </button>
+          </div>
+        )}
+        {end !== undefined && <div className={classes['end']}>{end}</div>}
+      </Soon>
+    </search>
+  );
+}

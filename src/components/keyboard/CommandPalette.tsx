@@ -1,0 +1,127 @@
+/* eslint-disable jsx-a11y/prefer-tag-over-role -- the combobox pattern has no tags of its own */
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+
+import classes from './CommandPalette.module.css';
+import { Dialog } from '../dialogs/Dialog.tsx';
+import { Keys } from './Keys.tsx';
+
+/** Something to do or an object to go to. */
+export interface PaletteItem {
+  id: string;
+  label: string;
+  /** At the right: the kind of the object, its scope. */
+  detail?: ReactNode;
+  /** Its own shortcut. */
+  keys?: string;
+  to?: string;
+  onSelect?: () => void;
+}
+
+interface CommandPaletteProps {
+  onClose: () => void;
+  /** Where it searches, for when nothing is found: `Acme / Production`. */
+  where: string;
+  commands: readonly PaletteItem[];
+  /** A hook that looks the text up on the server; called with '' before anything is typed. */
+  useResults: (text: string) => { results: readonly PaletteItem[]; isSearching: boolean };
+}
+
+/** Search and commands: type, choose with the arrows, Enter. */
+export function CommandPalette(props: CommandPaletteProps) {
+  const { onClose, where, commands, useResults } = props;
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const navigate = useNavigate();
+  const words = text.trim().toLowerCase();
+  const { results, isSearching } = useResults(text.trim());
+  const fitting = commands.filter((command) => command.label.toLowerCase().includes(words));
+  const items = [...fitting, ...results];
+  const index = Math.min(active, items.length - 1);
+
+  const choose = (item: PaletteItem | undefined) => {
+    if (item === undefined) return;
+    onClose();
+    if (item.to !== undefined) void navigate(item.to);
+    item.onSelect?.();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && items.length > 0) {
+      event.preventDefault();
+      setActive((index + step + items.length) % items.length);
+    }
+    if (event.key === 'Enter') choose(items[index]);
+  };
+  return (
+    <Dialog title="Search and commands" onClose={onClose} size="md">
+      <TextInput
+        role="combobox"
+        aria-label="Search images, roles and farms, or type a command"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={items.length > 0 ? `${listId}-${index}` : undefined}
+        placeholder="Name, cloud image ID, or a command"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        data-autofocus
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div id={listId} role="listbox" aria-label="Results" className={classes['list']}>
+        {items.map((item, position) => (
+          <PaletteOption
+            key={item.id}
+            id={`${listId}-${position}`}
+            item={item}
+            isActive={position === index}
+            onChoose={() => choose(item)}
+          />
+        ))}
+      </div>
+      <output className={classes['hint']}>{hint(items.length, isSearching, where)}</output>
+    </Dialog>
+  );
+}
+
+function hint(count: number, isSearching: boolean, where: string): string {
+  if (isSearching) return 'Searching…';
+  if (count > 0) return '';
+  return `Nothing found in ${where}. Search looks at names and cloud image IDs.`;
+}
+
+interface PaletteOptionProps {
+  id: string;
+  item: PaletteItem;
+  isActive: boolean;
+  onChoose: () => void;
+}
+
+function PaletteOption({ id, item, isActive, onChoose }: PaletteOptionProps) {
+  return (
+    // The field above keeps the focus and handles the keys, as the combobox pattern has it.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={id}
+      role="option"
+      aria-selected={isActive}
+      className={classes['item']}
+      ref={(element) => {
+        if (isActive) element?.scrollIntoView({ block: 'nearest' });
+      }}
+      onClick={onChoose}
+    >
+      <span className={classes['label']}>{item.label}</span>
+      <span className={classes['detail']}>
+        {item.keys === undefined ? item.detail : <Keys keys={item.keys} />}
+      </span>
+    </div>
+  );
+}

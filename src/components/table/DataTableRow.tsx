@@ -1,0 +1,79 @@
+import { memo } from 'react';
+
+import { ActionMenu } from '../actions/ActionMenu.tsx';
+import type { ActionItem } from '../actions/ActionMenu.tsx';
+import classes from './DataTable.module.css';
+import cards from './DataTableCards.module.css';
+import type { Column } from './table.ts';
+
+interface DataTableRowProps<Row> {
+  id: string;
+  row: Row;
+  columns: readonly Column<Row>[];
+  label: string;
+  /** Undefined where rows cannot be selected. */
+  isSelected: boolean | undefined;
+  onSelect: (key: string, withRange: boolean) => void;
+  isChanged: boolean;
+  actions: ((row: Row) => readonly ActionItem[]) | undefined;
+}
+
+/** The classes that align and hide a cell or a header of a column. */
+export function cellClass<Row>(column: Column<Row>): string {
+  const { align, isName = false } = column;
+  return [align === 'end' ? classes['end'] : '', isName ? classes['nameCell'] : ''].join(' ');
+}
+
+function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): string {
+  return [
+    classes['row'],
+    isSelected ? classes['selected'] : '',
+    isChanged ? classes['changed'] : '',
+    canSelect ? cards['withCheck'] : '',
+  ].join(' ');
+}
+
+function PlainRow<Row>(props: DataTableRowProps<Row>) {
+  const { id, row, columns, label, isSelected, onSelect, isChanged, actions } = props;
+  return (
+    <tr
+      className={rowClass(isSelected === true, isChanged, isSelected !== undefined)}
+      data-key={id}
+    >
+      {isSelected !== undefined && (
+        <td className={classes['check']} data-part="check">
+          <input
+            type="checkbox"
+            aria-label={`Select ${label}`}
+            checked={isSelected}
+            onChange={(event) => {
+              const { nativeEvent } = event;
+              onSelect(id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey);
+            }}
+          />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td
+          key={column.id}
+          className={cellClass(column)}
+          data-label={column.header}
+          data-name={column.isName}
+        >
+          {column.cell(row)}
+        </td>
+      ))}
+      {actions !== undefined && (
+        <td className={classes['menu']} data-part="menu">
+          <ActionMenu label={`Actions for ${label}`} actions={() => actions(row)} />
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/**
+ * One row: its box, its cells, its menu. Does not render again while only other rows change, or what
+ * stands around the table.
+ */
+export const DataTableRow = memo(PlainRow) as typeof PlainRow;

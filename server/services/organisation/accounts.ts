@@ -1,7 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Account } from '#contract/organisation/accounts.ts';
 import { ApiError } from '#contract/errors.ts';
 import {
+  accountListPlan,
   type AccountRow,
   deleteAccountRow,
   fetchAccounts,
@@ -10,7 +10,7 @@ import {
   insertAccount,
   renameAccount,
 } from '../../database/queries/organisation/accounts.ts';
-import { containsPattern, fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, Handlers } from '../context.ts';
 import { clearScope } from './scope-deletion.ts';
@@ -21,19 +21,9 @@ export const accountHandlers: Handlers<
 > = {
   accountList: async (ctx, { query }) => {
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { name: column, descending } = parseSort(sort);
     const { ids, page } = await fetchPage<number>(
       ctx.tx,
-      {
-        from: sql`accounts a`,
-        branches: [sql`true`],
-        where: conditions(filters),
-        key: column === 'name' ? sql`a.name` : sql`a.id`,
-        keyType: column === 'name' ? 'text' : 'integer',
-        id: sql`a.id`,
-        idType: 'integer',
-        descending,
-      },
+      accountListPlan(filters, sort),
       { pageNum, maxResults, cursor },
       { list: ['accountList', filters, sort], total: include?.includes('total') ?? false },
     );
@@ -72,19 +62,6 @@ export const accountHandlers: Handlers<
     return { data: null };
   },
 };
-
-function conditions(filters: {
-  query?: string | undefined;
-  id?: number | undefined;
-  name?: string | undefined;
-}): RawBuilder<unknown>[] {
-  const { query, id, name } = filters;
-  return [
-    ...(query ? [sql`a.name ILIKE ${containsPattern(query)}`] : []),
-    ...(id ? [sql`a.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`a.name = ${name}`]),
-  ];
-}
 
 async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
   const row = await findAccount(ctx.tx, id);

@@ -1,15 +1,15 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Environment } from '#contract/organisation/environments.ts';
 import { ApiError } from '#contract/errors.ts';
 import {
   deleteEnvironmentRow,
+  environmentListPlan,
   type EnvironmentRow,
   fetchEnvironments,
   findEnvironment,
   insertEnvironment,
   updateEnvironmentRow,
 } from '../../database/queries/organisation/environments.ts';
-import { containsPattern, fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, Handlers } from '../context.ts';
 import { demandCostCenter } from '../access.ts';
@@ -24,21 +24,10 @@ export const environmentHandlers: Handlers<
   | 'environmentDelete'
 > = {
   environmentList: async (ctx, { query }) => {
-    const accountId = accountOf(ctx);
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { name: column, descending } = parseSort(sort);
     const { ids, page } = await fetchPage<number>(
       ctx.tx,
-      {
-        from: sql`environments e`,
-        branches: [sql`e.account_id = ${accountId}`],
-        where: conditions(filters),
-        key: column === 'name' ? sql`e.name` : sql`e.id`,
-        keyType: column === 'name' ? 'text' : 'integer',
-        id: sql`e.id`,
-        idType: 'integer',
-        descending,
-      },
+      environmentListPlan(accountOf(ctx), filters, sort),
       { pageNum, maxResults, cursor },
       {
         list: ['environmentList', ctx.scope, filters, sort],
@@ -103,27 +92,6 @@ export const environmentHandlers: Handlers<
     return { data: null };
   },
 };
-
-function conditions(filters: {
-  query?: string | undefined;
-  id?: number | undefined;
-  name?: string | undefined;
-  status?: Environment['status'] | undefined;
-  added?: string | undefined;
-  costCenter?: string | undefined;
-}): RawBuilder<unknown>[] {
-  const { query, id, name, status, added, costCenter } = filters;
-  return [
-    ...(query ? [sql`e.name ILIKE ${containsPattern(query)}`] : []),
-    ...(id ? [sql`e.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`e.name = ${name}`]),
-    ...(status ? [sql`e.status = ${status}`] : []),
-    ...(costCenter === undefined ? [] : [sql`e.cost_center_id = ${costCenter}`]),
-    ...(added === undefined
-      ? []
-      : [sql`date_trunc('milliseconds', e.created_at) = ${added}::timestamptz`]),
-  ];
-}
 
 /** The contract has these operations at account level only. */
 function accountOf(ctx: Context): number {

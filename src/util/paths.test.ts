@@ -10,7 +10,6 @@ describe('paths', () => {
   it('spell the scope first, then the page', () => {
     expect(paths.images(corporate)).toBe('/corporate/images');
     expect(paths.role(account, 31)).toBe('/accounts/7/roles/31');
-    expect(paths.replaceImage(environment, 'abc')).toBe('/environments/12/images/abc/replace');
   });
 
   it('escape ids, so that no id can leave its place in the address', () => {

@@ -1,7 +1,7 @@
 import type { Insertable, Updateable } from 'kysely';
 import type { Environment } from '#contract/organisation/environments.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
 
 export interface EnvironmentRow {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { PoolCounts } from '../database/connection/guarded-pool.ts';
+import type { PoolCounts } from '../database/connection/pool-driver.ts';
 
 /** What is measured beyond requests; each is asked when somebody looks. */
 export interface Measured {

@@ -66,14 +66,15 @@ export class PoolDriver implements Driver {
   /** Begins and sets the limits, in the round trip of the transaction's first statement. */
   async beginTransaction(
     connection: PipelinedConnection,
-    { isolationLevel, accessMode = 'read write' }: TransactionSettings,
+    { isolationLevel, accessMode }: TransactionSettings,
   ): Promise<void> {
     const { transaction, change } = this.#options.settings;
-    connection.isInChange = accessMode === 'read write';
+    connection.isInChange = accessMode !== 'read only';
     const settings = [...transaction, ...(connection.isInChange ? change : [])];
     const level = isolationLevel ? `ISOLATION LEVEL ${isolationLevel}` : '';
-    const begin = [`START TRANSACTION ${level} ${accessMode}`, ...settings].join('; SET LOCAL ');
-    await connection.executeQuery({ ...CompiledQuery.raw(begin), isSentAhead: true });
+    const begin = `START TRANSACTION ${level} ${accessMode ?? ''}`;
+    const query = CompiledQuery.raw([begin, ...settings].join('; SET LOCAL '));
+    await connection.executeQuery({ ...query, isSentAhead: true });
   }
 
   /** @throws CommitUnknownError unless there was nothing to write, or PostgreSQL itself refused */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
-import { executeKept } from '../database/connection/statement-names.ts';
+import { executeKept } from '../database/connection/sent-ahead.ts';
 import type { ChainHeads } from '../database/queries/records/operations-log.ts';
 import type { ScopeAddress } from './authorise.ts';
 import { toScopeRef } from './grants.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from '../database/connection/connection.ts';
-import { executeKept } from '../database/connection/statement-names.ts';
+import { executeKept } from '../database/connection/sent-ahead.ts';
 
 const idleMinutes = 12 * 60;
 const absoluteDays = 7;

@@ -25,7 +25,8 @@ import type { Context, Handler } from '../context.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import { demandImage, missing, settlePlaces } from './farm-role-places.ts';
 import { findLockRefusal } from '../../domain/farms.ts';
-import { atField, refusalError, refuseIf } from '../refuse.ts';
+import { atField } from '../../domain/refusal.ts';
+import { refusalError, refuseIf } from '../refuse.ts';
 
 type Body = ServiceInput<'farmRoleUpdate'>['body'];
 

@@ -3,7 +3,8 @@ import {
   type OwnedScope,
   removeScopeRemains,
 } from '../../database/queries/organisation/scope-contents.ts';
-import { findDeletionObstacles, type NotEmpty } from '../../domain/organisation.ts';
+import { findDeletionObstacles } from '../../domain/organisation.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { refuseIf } from '../refuse.ts';
 
@@ -15,7 +16,7 @@ export async function whyNotEmpty(
   ctx: Context,
   scope: OwnedScope,
   what: string,
-): Promise<NotEmpty | undefined> {
+): Promise<Refusal | undefined> {
   return findDeletionObstacles(what, await fetchScopeContents(ctx.tx, scope, listedBlockers));
 }
 
@@ -25,7 +26,6 @@ export async function whyNotEmpty(
  * @throws ApiError ObjectInUse with everything that still lives in it
  */
 export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<number> {
-  const obstacle = await whyNotEmpty(ctx, scope, what);
-  refuseIf(obstacle, obstacle?.blockers);
+  refuseIf(await whyNotEmpty(ctx, scope, what));
   return removeScopeRemains(ctx.tx, scope);
 }

@@ -16,11 +16,12 @@ import { insertReplacement } from '../../database/queries/replacements/replaceme
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { toVerdict } from '../../domain/refusal.ts';
 import { type PlannedRole, planReach, planReplacement } from '../../domain/replacements.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toPlace } from '../present.ts';
-import { refusalError, toVerdict } from '../refuse.ts';
+import { refusalError } from '../refuse.ts';
 import { toFarmOnOld, toImageInShort, toPlacedId } from './replacement-present.ts';
 
 /** Replacing an image in every role in reach, and looking at that before: docs/domain.md, "Replacement". */
@@ -34,7 +35,7 @@ export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplac
   imageReplace: async (ctx, { params, body }) => {
     const plan = await makePlan(ctx, params.imageId, body);
     ctx.expectVersion(plan.oldImage.version);
-    if (plan.refusal) throw refusalError(plan.refusal, plan.refusal.blockers);
+    if (plan.refusal) throw refusalError(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
     const id = await carryOut(ctx, plan, body);
     return {
@@ -87,7 +88,7 @@ async function getNewImage(ctx: Context, id: string): Promise<ImageRow> {
 function getReach(ctx: Context, named: readonly Scope[] | undefined): Scope[] {
   const result = planReach(ctx.scope.scope, named);
   if ('reach' in result) return result.reach;
-  throw new ApiError('InvalidValue', result.problem, { field: 'scope' });
+  throw refusalError(result);
 }
 
 /** The sentences for the rights that the caller lacks here. */

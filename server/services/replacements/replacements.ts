@@ -17,10 +17,11 @@ import {
 } from '../../database/queries/replacements/replacements.ts';
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toPlace } from '../present.ts';
-import { refuseIf, toVerdict } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 import { findLackingRights, replaceImageHandlers } from './replace-image.ts';
 import { toFarmOnOld, toPlacedId, toReplacement } from './replacement-present.ts';
 

@@ -9,6 +9,7 @@ import {
   renameRoleCategory,
   type RoleCategoryRow,
 } from '../../database/queries/roles/role-categories.ts';
+import { atField } from '../../domain/refusal.ts';
 import {
   findCategoryDeletionRefusal,
   findCategoryNameClash,
@@ -18,7 +19,7 @@ import { scopeOf } from '../../domain/scopes.ts';
 import { demandOwn, refuseOtherScope } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { listedBlockers } from '../farms/farm-role-blockers.ts';
-import { atField, refuseIf } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 
 /** @throws ApiError InvalidValue, UnicityViolation (docs/domain.md, "Role categories") */
 export const createRoleCategory: Handler<'roleCategoryCreate'> = async (ctx, { body }) => {

@@ -9,13 +9,14 @@ import {
   tombstoneRole,
 } from '../../database/queries/roles/role-writes.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
+import { atField } from '../../domain/refusal.ts';
 import { findCloneRefusal, findSuccessorRefusal } from '../../domain/roles.ts';
 import { isVisibleFrom } from '../../domain/scopes.ts';
 import { getOwnRole, getVisibleRole } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toRole } from '../present.ts';
-import { atField, refuseIf } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 import { toCopy, usedRefusal } from './role-actions.ts';
 import { applyRoleChanges, deprecateNow, readRole, restored } from './role-changes.ts';
 import { demandFreeName } from './role-rules.ts';

@@ -12,13 +12,14 @@ import { fetchRoleCells } from '../../database/queries/roles/role-cells.ts';
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
+import { atField, type Refusal } from '../../domain/refusal.ts';
 import { findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toImage } from '../present.ts';
-import { atField, type Refused, refuseIf } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
@@ -96,7 +97,7 @@ const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) 
 };
 
 /** The replacement rules are worded for whole reaches: here the member is `image`, and nothing can be allowed. */
-function inThisRole(refusal: Refused | undefined): Refused | undefined {
+function inThisRole(refusal: Refusal | undefined): Refusal | undefined {
   if (refusal?.code !== 'ConfigurationMismatch') return atField(refusal, 'image.id');
   return {
     code: refusal.code,

@@ -6,7 +6,10 @@ import {
 import { findDeletionObstacles } from '../../domain/organisation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
+import type { Change } from '../log-entry.ts';
+import { toGrant } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
+import { toCostCenter } from './cost-centers.ts';
 
 /** Of each kind, how many objects a refusal names before it only counts. */
 const listedBlockers = 20;
@@ -22,10 +25,14 @@ export async function whyNotEmpty(
 
 /**
  * Clears an empty account or environment of what nobody can see any more, so that its row can go.
- * @returns how many rights of people went with it
+ * @returns what went with it, for the log: people's rights and cost centers
  * @throws ApiError ObjectInUse with everything that still lives in it
  */
-export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<number> {
+export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<Change[]> {
   refuseIf(await whyNotEmpty(ctx, scope, what));
-  return removeScopeRemains(ctx.tx, scope);
+  const { grants, costCenters } = await removeScopeRemains(ctx.tx, scope);
+  return [
+    ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
+    ...costCenters.map((row) => ({ kind: 'costCenter' as const, before: toCostCenter(row) })),
+  ];
 }

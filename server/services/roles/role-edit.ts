@@ -35,7 +35,7 @@ export const createRole: Handler<'roleCreate'> = async (ctx, { body }) => {
     { now: ctx.now, by: ctx.actor },
   );
   const role = await readRole(ctx, id);
-  ctx.record({ object: `role:${id}`, after: role });
+  ctx.record({ kind: 'role', after: role });
   return { data: role };
 };
 

@@ -18,7 +18,7 @@ import { findEntryRefusal } from '../../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
-import { toImage } from '../present.ts';
+import { toImage, toRoleImage } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
@@ -65,8 +65,9 @@ const addImage: Handler<'roleImageCreate'> = async (ctx, { params, body }) => {
   refuseIf(atField(findEntryRefusal(image, role), 'image.id'));
   const change = { ...place, oldImageId: null, newImageId: image.id };
   await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
-  ctx.record({ object: `role:${role.id}`, after: { image: inShort(image) } });
-  return { data: toRoleImage(role, image) };
+  const after = toRoleImage(role, image);
+  ctx.record({ kind: 'roleImage', after });
+  return { data: after };
 };
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, and the rules of replacing and entering */
@@ -88,12 +89,9 @@ const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) 
     });
   const change = { ...place, oldImageId: old.id, newImageId: image.id };
   await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
-  ctx.record({
-    object: `role:${role.id}`,
-    before: { image: inShort(old) },
-    after: { image: inShort(image) },
-  });
-  return { data: toRoleImage(role, image) };
+  const after = toRoleImage(role, image);
+  ctx.record({ kind: 'roleImage', before: toRoleImage(role, old), after });
+  return { data: after };
 };
 
 /** The replacement rules are worded for whole reaches: here the member is `image`, and nothing can be allowed. */
@@ -123,7 +121,7 @@ const removeImage: Handler<'roleImageDelete'> = async (ctx, { params }) => {
       { blockers: farmRoleBlockers(ctx, users) },
     );
   await removeRoleImage(ctx.tx, { ...place, oldImageId: image.id }, { at: ctx.now, by: ctx.actor });
-  ctx.record({ object: `role:${role.id}`, before: { image: inShort(image) } });
+  ctx.record({ kind: 'roleImage', before: toRoleImage(role, image) });
   return { data: null };
 };
 
@@ -209,18 +207,4 @@ function describe(image: ImageRow): string {
   return image.cloud_location === ''
     ? image.cloud_platform
     : `${image.cloud_platform} ${image.cloud_location}`;
-}
-
-function inShort(image: ImageRow) {
-  return {
-    id: image.id,
-    name: image.name,
-    cloudPlatform: image.cloud_platform,
-    cloudLocation: image.cloud_location,
-    cloudImageId: image.cloud_image_id,
-  };
-}
-
-function toRoleImage(role: { id: number }, image: { id: string }) {
-  return { image: { id: image.id }, role: { id: role.id } };
 }

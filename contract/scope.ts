@@ -24,9 +24,3 @@ export const scopeLabel: Record<Scope, string> = {
 
 /** 0 at the top: a smaller rank is a higher scope. */
 export const scopeRank: Record<Scope, number> = { scalr: 0, account: 1, environment: 2 };
-
-/** The scope directly above, or `undefined` at the top. */
-export function scopeAbove(scope: Scope): Scope | undefined {
-  if (scope === 'environment') return 'account';
-  return scope === 'account' ? 'scalr' : undefined;
-}

@@ -17,6 +17,7 @@ import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
 import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
 import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
+import { toLogColumns } from './services/log-entry.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
@@ -250,7 +251,7 @@ async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
         let after = heads;
         for (const entry of work.records) {
           after = await appendToLog(tx, after, {
-            ...entry,
+            ...toLogColumns(entry),
             ...call.trace,
             at: now,
             actor: context.actor,

@@ -3,8 +3,8 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { executeKept } from '../database/connection/sent-ahead.ts';
 import type { ChainHeads } from '../database/queries/records/operations-log.ts';
+import { type ScopedRow, scopeOf } from '../domain/scopes.ts';
 import type { ScopeAddress } from './authorise.ts';
-import { toScopeRef } from './grants.ts';
 import type { Principal } from './principal.ts';
 
 /** What every operation starts from, read in one statement: under the lock, when there is one. */
@@ -21,11 +21,11 @@ export interface Entrance {
 
 interface Row {
   now: Date;
-  place: { accountId: number | null; environmentId: number | null } | null;
+  place: Omit<ScopedRow, 'scope'> | null;
   heads: { chain: string; revision: number; at: string; hash: string }[];
   user:
     | (Pick<UserPrincipal, 'id' | 'email' | 'name'> & {
-        grants: (NonNullable<Row['place']> & Pick<Grant, 'role'> & Pick<ScopeRef, 'scope'>)[];
+        grants: (ScopedRow & Pick<Grant, 'role'>)[];
       })
     | null;
 }
@@ -41,7 +41,7 @@ export async function readEntrance(
   const select = sql<Row>`
     WITH place AS (${selectPlace(address)})
     SELECT clock_timestamp() AS now,
-      (SELECT jsonb_build_object('accountId', account_id, 'environmentId', environment_id) FROM place) AS place,
+      (SELECT to_jsonb(place) FROM place) AS place,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chain', chain, 'revision', revision, 'at', at,
           'hash', encode(hash, 'hex'))), '[]') FROM revisions
         WHERE chain IN ('corporate', (SELECT 'account:' || account_id FROM place))) AS heads,
@@ -57,9 +57,7 @@ export async function readEntrance(
   const latest = Math.max(row.now.getTime(), ...[...heads.values()].map(({ at }) => at.getTime()));
   return {
     now: new Date(latest),
-    scope: row.place
-      ? toScopeRef(scopeName[address.level], row.place.accountId, row.place.environmentId)
-      : undefined,
+    scope: row.place ? scopeOf({ scope: scopeName[address.level], ...row.place }) : undefined,
     user: row.user ? toPrincipal(row.user) : undefined,
     heads,
   };
@@ -84,7 +82,7 @@ function selectPlace(address: ScopeAddress): RawBuilder<unknown> {
 function selectUser(id: number): RawBuilder<unknown> {
   return sql`(SELECT jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name, 'grants',
       coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'scope', g.scope,
-        'accountId', g.account_id, 'environmentId', g.environment_id)) FROM grants g WHERE g.user_id = u.id), '[]'))
+        'account_id', g.account_id, 'environment_id', g.environment_id)) FROM grants g WHERE g.user_id = u.id), '[]'))
     FROM users u WHERE u.id = ${id} AND u.status = 'active')`;
 }
 
@@ -92,9 +90,6 @@ function toPrincipal({ grants, ...user }: NonNullable<Row['user']>): Principal {
   return {
     kind: 'user',
     ...user,
-    grants: grants.map(({ role, scope, accountId, environmentId }) => ({
-      role,
-      at: toScopeRef(scope, accountId, environmentId),
-    })),
+    grants: grants.map((grant) => ({ role: grant.role, at: scopeOf(grant) })),
   };
 }

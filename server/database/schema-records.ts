@@ -41,7 +41,11 @@ interface OperationsLogTable {
   reason: Nullable<string>;
   before: Json;
   after: Json;
+  /** Of rows of shape 1 only. */
   undo: Json;
+  others: Json;
+  options: Json;
+  shape: Generated<number>;
   prev_hash: Buffer;
   hash: Buffer;
 }

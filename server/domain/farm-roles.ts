@@ -1,5 +1,4 @@
-import type { InputRefusal } from './images.ts';
-import type { Refusal } from './role-images.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What the rules need to know of a Role that is to enter a farm. */
 export interface EnteringRole {
@@ -77,7 +76,7 @@ export const defaultScaling: Scaling = { enabled: true, minInstances: 1, maxInst
 export function planScaling(
   now: Scaling,
   wanted: { [Member in keyof Scaling]?: Scaling[Member] | undefined },
-): Scaling | InputRefusal {
+): Scaling | Refusal {
   const enabled = wanted.enabled ?? now.enabled;
   const minInstances = wanted.minInstances ?? now.minInstances;
   const maxInstances = wanted.maxInstances ?? Math.max(now.maxInstances, minInstances);
@@ -105,7 +104,7 @@ export function settleSpellings(
   now: string | undefined,
   one: Spelling,
   two: Spelling,
-): { value: string | undefined } | InputRefusal {
+): { value: string | undefined } | Refusal {
   const said = [one, two].filter(({ value }) => value !== undefined);
   const changed = said.filter(({ value }) => value !== now);
   const [first, second] = changed;

@@ -1,6 +1,6 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
-import type { Refusal } from './role-images.ts';
+import type { Refusal } from './refusal.ts';
 
 type FarmStatus = Farm['status'];
 export type FarmVerb = 'launch' | 'terminate' | 'suspend' | 'resume';

@@ -1,5 +1,6 @@
+import type { Refusal } from './refusal.ts';
 import { findReplacementImageRefusal, type ReplacedImage } from './replacements.ts';
-import { findEntryRefusal, isSameSystem, type Refusal, type RoleFacts } from './role-images.ts';
+import { findEntryRefusal, isSameSystem, type RoleFacts } from './role-images.ts';
 
 /**
  * Whether an image may take the place of another one wherever that is used, by the rules of a

@@ -1,7 +1,7 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import { ec2Regions } from '#contract/images/platforms.ts';
 import { whyUnusable } from './image-states.ts';
-import type { InputRefusal } from './images.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Where a machine image is, or where a copy of it goes. */
 interface Place {
@@ -10,7 +10,7 @@ interface Place {
 }
 
 /** Why no machine image can be copied to a place: docs/domain.md, "Copying an image". */
-export function findDestinationRefusal(to: Place): InputRefusal | undefined {
+export function findDestinationRefusal(to: Place): Refusal | undefined {
   if (to.cloudPlatform !== 'ec2')
     return {
       code: 'InvalidValue',
@@ -32,7 +32,7 @@ export function findCopyRefusal(image: {
   status: ImageStatus;
   deprecated_at: Date | null;
   cloud_platform: string;
-}): InputRefusal | undefined {
+}): Refusal | undefined {
   const why = whyUnusable(image.status);
   if (why !== undefined)
     return { code: 'UnacceptableImageStatus', reason: `Image "${image.name}" ${why}.` };
@@ -54,7 +54,7 @@ export function findCopyRefusal(image: {
 export function findSamePlaceRefusal(
   image: { name: string; cloud_location: string },
   to: Place,
-): InputRefusal | undefined {
+): Refusal | undefined {
   if (image.cloud_location !== to.cloudLocation) return undefined;
   return {
     code: 'BadRequest',

@@ -1,7 +1,7 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
-import type { InputRefusal } from './images.ts';
 import { findMoveRefusal } from './image-states.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Everything, at every scope, that stands in the way of deleting an image. */
 export interface ImageUse {
@@ -23,7 +23,7 @@ export function findDeletionRefusal(
   image: { name: string; status: ImageStatus; scope: Scope; cloud_image_id: string },
   use: ImageUse,
   fromCloud: boolean,
-): InputRefusal | undefined {
+): Refusal | undefined {
   const unchangeable = findMoveRefusal(image);
   if (unchangeable) return unchangeable;
   if (fromCloud && image.scope !== 'environment')

@@ -2,12 +2,7 @@ import type { ImageStatus } from '#contract/images/images.ts';
 import { hasImageLocation } from '#contract/images/platforms.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
 import { whyUnusable } from './image-states.ts';
-import type { Refusal } from './role-images.ts';
-
-/** A refusal that may name the member of the input that is wrong. */
-export interface InputRefusal extends Refusal {
-  field?: string;
-}
+import type { Refusal } from './refusal.ts';
 
 /** What a registration asks for, as far as the rules look at it. */
 export interface Registration {
@@ -26,7 +21,7 @@ export interface Registration {
 export function planRegistration(
   given: Registration,
   at: Scope,
-): { cloudLocation: string } | InputRefusal {
+): { cloudLocation: string } | Refusal {
   if (given.scope !== undefined && given.scope !== at)
     return {
       code: 'InvalidValue',
@@ -68,7 +63,7 @@ export function refuseDuplicate(other: {
   status: string;
   cloud_image_id: string;
   cloud_location: string;
-}): InputRefusal {
+}): Refusal {
   const where = other.cloud_location === '' ? '' : ` in ${other.cloud_location}`;
   const what = `${other.cloud_image_id}${where}`;
   return {
@@ -158,7 +153,7 @@ export function planDeprecation(
 export function findSuccessorRefusal(
   image: { id: string },
   successor: { id: string; name: string; status: ImageStatus; deprecated_at: Date | null },
-): InputRefusal | undefined {
+): Refusal | undefined {
   const field = 'replacement.id';
   if (successor.id === image.id)
     return {

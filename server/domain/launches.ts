@@ -1,4 +1,4 @@
-import type { Refusal } from './role-images.ts';
+import type { Refusal } from './refusal.ts';
 
 /** A farm role as a launch looks at it. */
 export interface LaunchingFarmRole {

@@ -1,6 +1,6 @@
-import type { Blocker, ErrorCode } from '#contract/errors.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Something that a scope still holds; `total` counts all of its kind, of which some are listed. */
 export interface ScopeContent {
@@ -8,12 +8,6 @@ export interface ScopeContent {
   id: string;
   name: string;
   total: number;
-}
-
-export interface NotEmpty {
-  code: ErrorCode;
-  reason: string;
-  blockers: Blocker[];
 }
 
 const nouns: Record<ScopeContent['type'], [one: string, many: string]> = {
@@ -34,7 +28,7 @@ const nouns: Record<ScopeContent['type'], [one: string, many: string]> = {
 export function findDeletionObstacles(
   what: string,
   contents: readonly ScopeContent[],
-): NotEmpty | undefined {
+): Refusal | undefined {
   if (contents.length === 0) return undefined;
   const totals = new Map(contents.map((content) => [content.type, content.total]));
   const counts = [...totals].map(([type, total]) => `${total} ${nouns[type][total === 1 ? 0 : 1]}`);
@@ -71,9 +65,7 @@ export const scopeActions = [
 export type ScopeAction = (typeof scopeActions)[number];
 
 /** What an action on a scope takes: a permission and where it must be held, or why it never can be. */
-export type ScopeActionNeed =
-  | { permission: Permission; at: ScopeRef }
-  | { code: ErrorCode; reason: string };
+export type ScopeActionNeed = { permission: Permission; at: ScopeRef } | Refusal;
 
 /** Where the organisation is changed: docs/domain.md, "Accounts and environments". */
 export function whatActionNeeds(action: ScopeAction, scope: ScopeRef): ScopeActionNeed {

@@ -1,14 +1,15 @@
 import type { Blocker } from '#contract/errors.ts';
-import { type ScopeRef, scopeAbove, scopeLabel, scopeRank } from '#contract/scope.ts';
-import { findEntryRefusal, type ImageFacts, type Refusal, type RoleFacts } from './role-images.ts';
+import { type ScopeRef, scopeLabel, scopeRank } from '#contract/scope.ts';
+import type { Refusal } from './refusal.ts';
+import { findEntryRefusal, type ImageFacts, type RoleFacts } from './role-images.ts';
 import { findNameClash, nameClashReason, type NamedRole } from './roles.ts';
-import { isVisibleFrom, type ScopedRow } from './scopes.ts';
+import { isVisibleFrom, type ScopedRow, scopeOf } from './scopes.ts';
 
 /** Where a promotion takes an object: one scope up, or undefined at the top. */
 export function promotionTarget(row: ScopedRow): ScopeRef | undefined {
-  const above = scopeAbove(row.scope);
-  if (above === undefined || row.account_id === null) return undefined;
-  return above === 'account' ? { scope: 'account', accountId: row.account_id } : { scope: 'scalr' };
+  const own = scopeOf(row);
+  if (own.scope === 'environment') return { scope: 'account', accountId: own.accountId };
+  return own.scope === 'account' ? { scope: 'scalr' } : undefined;
 }
 
 /** The sentence for an object that cannot move further up. */
@@ -115,7 +116,10 @@ export function toBlockers(collisions: readonly PlannedCollision[]): Blocker[] {
     ...(collision.with.environment_id !== null && {
       environmentId: collision.with.environment_id,
     }),
-    ...collision.refusal,
+    ...(collision.refusal && {
+      code: collision.refusal.code,
+      reason: collision.refusal.reason,
+    }),
   }));
 }
 

@@ -86,7 +86,11 @@ describe('reach', () => {
   test.each(cases)('at %s naming %j reaches %j', (own, named, reach) => {
     const result = planReach(own, named);
     if (reach) expect(result).toEqual({ reach });
-    else expect(result).toEqual({ problem: expect.stringMatching(/name .*"/) });
+    else
+      expect(result).toMatchObject({
+        code: 'InvalidValue',
+        reason: expect.stringMatching(/name .*"/),
+      });
   });
 });
 

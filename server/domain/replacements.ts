@@ -1,15 +1,10 @@
 import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
-import type { Blocker, ErrorCode } from '#contract/errors.ts';
+import type { ErrorCode } from '#contract/errors.ts';
 import { type Scope, type ScopeRef, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 import { findChangeRefusal, whyUnusable } from './image-states.ts';
-import {
-  findEntryRefusal,
-  type ImageFacts,
-  isSameSystem,
-  type Refusal,
-  type RoleFacts,
-} from './role-images.ts';
+import { atField, type Refusal, toVerdict } from './refusal.ts';
+import { findEntryRefusal, type ImageFacts, isSameSystem, type RoleFacts } from './role-images.ts';
 import { isOwn } from './scopes.ts';
 
 /** What the rules of a replacement need to know of either image. */
@@ -47,12 +42,6 @@ export interface ReplacementFacts {
   lacking: { replace?: string | undefined; deprecate?: string | undefined };
 }
 
-/** Why the whole call is refused. */
-export interface CallRefusal extends Refusal {
-  field?: string;
-  blockers?: Blocker[];
-}
-
 export interface PlannedRole<Role extends RoleUse = RoleUse> {
   role: Role;
   outcome: 'change' | 'skip';
@@ -63,7 +52,7 @@ export interface PlannedRole<Role extends RoleUse = RoleUse> {
 /** Exactly what a replacement does; the preview shows it, the replacement carries it out. */
 export interface ReplacementPlan<Role extends RoleUse = RoleUse> {
   /** Set when nothing at all may happen. */
-  refusal?: CallRefusal | undefined;
+  refusal?: Refusal | undefined;
   /** The roles in reach: those that cannot change first, then by id. */
   roles: PlannedRole<Role>[];
   change: Role[];
@@ -79,6 +68,8 @@ export interface ReplacementPlan<Role extends RoleUse = RoleUse> {
   warnings: Warning[];
 }
 
+const unreachable = { code: 'InvalidValue', field: 'scope' } as const;
+
 /**
  * The scopes whose roles change: the request's own, or more below it. A lower scope needs those
  * between, so that a role never moves ahead of the ones it was made from (docs/domain.md, "Replacement").
@@ -87,17 +78,19 @@ export interface ReplacementPlan<Role extends RoleUse = RoleUse> {
 export function planReach(
   own: Scope,
   named: readonly Scope[] = [own],
-): { reach: Scope[] } | { problem: string } {
+): { reach: Scope[] } | Refusal {
   const lowest = Math.max(scopeRank[own], ...named.map((scope) => scopeRank[scope]));
   const reach = scopes.filter((s) => scopeRank[s] >= scopeRank[own] && scopeRank[s] <= lowest);
   const above = named.find((scope) => scopeRank[scope] < scopeRank[own]);
   if (above)
     return {
-      problem: `Roles of the ${scopeLabel[above]} scope cannot be changed from ${scopeLabel[own]} scope: name ${quoted([own])} or scopes below it, or send the request at ${scopeLabel[above]} scope.`,
+      ...unreachable,
+      reason: `Roles of the ${scopeLabel[above]} scope cannot be changed from ${scopeLabel[own]} scope: name ${quoted([own])} or scopes below it, or send the request at ${scopeLabel[above]} scope.`,
     };
   if (reach.every((scope) => named.includes(scope))) return { reach };
   return {
-    problem: `To reach a lower scope, name every scope from this one down to it: ${quoted(reach)}.`,
+    ...unreachable,
+    reason: `To reach a lower scope, name every scope from this one down to it: ${quoted(reach)}.`,
   };
 }
 
@@ -121,20 +114,20 @@ export function planReplacement<Role extends RoleUse>(
     );
   const change = roles.flatMap((planned) => (planned.outcome === 'change' ? [planned.role] : []));
   const skip = roles.filter((planned) => planned.outcome === 'skip');
-  const deprecateOldImage = judgeDeprecation(facts);
+  const undeprecatable = findDeprecationRefusal(facts);
   const plan = {
     roles,
     change,
     skip,
     outsideReach: facts.roles.length - inReach.length,
-    deprecateOldImage,
+    deprecateOldImage: toVerdict(undeprecatable),
     deprecates: facts.options.deprecateOldImage === true && facts.oldImage.deprecated_at === null,
     returnsToEarlierImage: change.length > 0 && change.every((role) => role.held_new_image),
   };
   const refusal =
     missingRight(facts) ??
     imageRefusal ??
-    deprecationRefusal(facts, deprecateOldImage) ??
+    (facts.options.deprecateOldImage === true ? undeprecatable : undefined) ??
     rolesRefusal(facts, plan);
   return { ...plan, refusal, warnings: refusal ? [] : findWarnings(facts, plan) };
 }
@@ -149,7 +142,7 @@ function planRole<Role extends RoleUse>(
   return { role, outcome: refusal ? 'skip' : 'change', refusal };
 }
 
-function missingRight(facts: Pick<ReplacementFacts, 'lacking'>): CallRefusal | undefined {
+function missingRight(facts: Pick<ReplacementFacts, 'lacking'>): Refusal | undefined {
   return facts.lacking.replace === undefined
     ? undefined
     : { code: 'PermissionViolation', reason: facts.lacking.replace };
@@ -163,8 +156,8 @@ export function findReplacementImageRefusal(
   oldImage: ReplacedImage,
   newImage: ReplacedImage,
   options: { allowArchitectureChange?: boolean | undefined; allowDeprecated?: boolean } = {},
-): CallRefusal | undefined {
-  const refuse = (code: ErrorCode, reason: string): CallRefusal => ({
+): Refusal | undefined {
+  const refuse = (code: ErrorCode, reason: string): Refusal => ({
     code,
     reason,
     field: 'newImage.id',
@@ -200,31 +193,24 @@ export function findReplacementImageRefusal(
   return undefined;
 }
 
-/** Whether the old image may be deprecated here: an image is changed at its own scope only. */
-function judgeDeprecation({ at, oldImage, lacking }: Omit<ReplacementFacts, 'roles'>): Verdict {
+/** Why the old image may not be deprecated here: an image is changed at its own scope only. */
+function findDeprecationRefusal({
+  at,
+  oldImage,
+  lacking,
+}: Omit<ReplacementFacts, 'roles'>): Refusal | undefined {
+  const field = 'deprecateOldImage';
   if (!isOwn(oldImage, at))
     return {
-      allowed: false,
+      field,
       code: 'ScopeViolation',
       reason: `Image "${oldImage.name}" belongs to the ${scopeLabel[oldImage.scope]} scope and can only be deprecated there.`,
     };
   const unchangeable = findChangeRefusal(oldImage);
-  if (unchangeable) return { allowed: false, ...unchangeable };
+  if (unchangeable) return atField(unchangeable, field);
   if (lacking.deprecate !== undefined)
-    return { allowed: false, code: 'PermissionViolation', reason: lacking.deprecate };
-  return { allowed: true };
-}
-
-function deprecationRefusal(
-  { options }: Omit<ReplacementFacts, 'roles'>,
-  verdict: Verdict,
-): CallRefusal | undefined {
-  if (options.deprecateOldImage !== true || verdict.allowed) return undefined;
-  return {
-    code: (verdict.code ?? 'ScopeViolation') as ErrorCode,
-    reason: verdict.reason ?? '',
-    field: 'deprecateOldImage',
-  };
+    return { field, code: 'PermissionViolation', reason: lacking.deprecate };
+  return undefined;
 }
 
 const namedRoles = 3;
@@ -233,7 +219,7 @@ const namedRoles = 3;
 function rolesRefusal(
   { newImage, options }: Omit<ReplacementFacts, 'roles'>,
   { roles, skip }: Pick<ReplacementPlan, 'roles' | 'skip'>,
-): CallRefusal | undefined {
+): Refusal | undefined {
   const [first] = skip;
   if (!first?.refusal || options.onIncompatible === 'skip') return undefined;
   const names = skip.slice(0, namedRoles).map(({ role }) => `"${role.name}"`);

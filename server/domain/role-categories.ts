@@ -1,6 +1,6 @@
 import type { Blocker } from '#contract/errors.ts';
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import type { Refusal } from './role-images.ts';
+import type { Refusal } from './refusal.ts';
 import { isVisibleFrom, type ScopedRow } from './scopes.ts';
 
 /** A category as the rules look at it. */

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '#contract/errors.ts';
 import type { ImageStatus } from '#contract/images/images.ts';
 import { whyUnusable } from './image-states.ts';
+import type { Refusal } from './refusal.ts';
 import { isAtOrAbove, type ScopedRow } from './scopes.ts';
 
 /** What the rules need to know of an image. */
@@ -25,12 +25,6 @@ export interface RoleFacts extends ScopedRow {
   os_family: string | null;
   os_generation: string | null;
   use_scalr_agent: boolean;
-}
-
-/** Why something is refused. */
-export interface Refusal {
-  code: ErrorCode;
-  reason: string;
 }
 
 /**

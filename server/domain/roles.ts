@@ -1,12 +1,7 @@
 import type { builtinAutomations } from '#contract/roles/roles.ts';
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import {
-  findEntryRefusal,
-  type ImageFacts,
-  isSameSystem,
-  type Refusal,
-  type RoleFacts,
-} from './role-images.ts';
+import type { Refusal } from './refusal.ts';
+import { findEntryRefusal, type ImageFacts, isSameSystem, type RoleFacts } from './role-images.ts';
 import { isAtOrAbove, isVisibleFrom, type ScopedRow } from './scopes.ts';
 
 type Automation = (typeof builtinAutomations)[number];

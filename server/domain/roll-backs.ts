@@ -1,7 +1,8 @@
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
 import type { Warning } from '#contract/envelope.ts';
+import type { Refusal } from './refusal.ts';
 import { findEntryRefusal, type RoleFacts } from './role-images.ts';
-import type { CallRefusal, ReplacedImage } from './replacements.ts';
+import type { ReplacedImage } from './replacements.ts';
 import { isOwn, type ScopedRow } from './scopes.ts';
 
 /** A replacement as it was carried out. */
@@ -48,7 +49,7 @@ export interface PlannedPlace<Place extends ReplacedPlace = ReplacedPlace> {
 
 /** What rolling a replacement back does. */
 export interface RollBackPlan<Place extends ReplacedPlace = ReplacedPlace> {
-  refusal?: CallRefusal | undefined;
+  refusal?: Refusal | undefined;
   places: PlannedPlace<Place>[];
   restore: Place[];
   conflicts: PlannedPlace<Place>[];
@@ -116,7 +117,7 @@ function planFlags({ at, replacement, oldImage, newImage }: RollBackFacts) {
 function findRefusal(
   facts: RollBackFacts,
   plan: Pick<RollBackPlan, 'restore' | 'restoresOldImage' | 'deprecatesNewImage'>,
-): CallRefusal | undefined {
+): Refusal | undefined {
   const { at, replacement, lacking } = facts;
   if (!isOwn(replacement, at))
     return {

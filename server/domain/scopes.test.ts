@@ -11,6 +11,20 @@ const rows = {
 } as const;
 type Place = keyof typeof rows;
 
+test.each([
+  ['scalr', 1, null],
+  ['scalr', null, 1],
+  ['account', null, null],
+  ['account', 1, 11],
+  ['environment', 1, null],
+  ['environment', null, 11],
+] as const)(
+  'a row at %s scope with account %s and environment %s is nobody’s',
+  (scope, account_id, environment_id) => {
+    expect(() => scopeOf({ scope, account_id, environment_id })).toThrow(`at ${scope} scope`);
+  },
+);
+
 const everyone: Place[] = ['corporate', 'account', 'environment', 'neighbour', 'otherAccount'];
 
 test.each<[Place, Place[]]>([

@@ -31,10 +31,18 @@ export function isAtOrAbove(used: ScopedRow, user: ScopedRow): boolean {
   return used.scope === 'account' || used.environment_id === user.environment_id;
 }
 
-/** The scope of a row. */
-export function scopeOf(row: ScopedRow): ScopeRef {
-  if (row.scope === 'scalr' || row.account_id === null) return { scope: 'scalr' };
-  if (row.scope === 'account' || row.environment_id === null)
-    return { scope: 'account', accountId: row.account_id };
-  return { scope: 'environment', accountId: row.account_id, environmentId: row.environment_id };
+/**
+ * The scope that a row's three columns spell.
+ * @throws Error when they contradict each other, which the database's checks rule out: guessed at, such a
+ * row would belong to everybody
+ */
+export function scopeOf({ scope, account_id, environment_id }: ScopedRow): ScopeRef {
+  if (scope === 'scalr' && account_id === null && environment_id === null) return { scope };
+  if (scope === 'account' && account_id !== null && environment_id === null)
+    return { scope, accountId: account_id };
+  if (scope === 'environment' && account_id !== null && environment_id !== null)
+    return { scope, accountId: account_id, environmentId: environment_id };
+  throw new Error(
+    `A row at ${scope} scope names account ${account_id} and environment ${environment_id}`,
+  );
 }

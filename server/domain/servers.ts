@@ -1,6 +1,6 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
-import type { Refusal } from './role-images.ts';
+import type { Refusal } from './refusal.ts';
 
 export type ServerVerb = 'reboot' | 'suspend' | 'resume' | 'terminate';
 
@@ -47,7 +47,7 @@ export function planServerStep(
   server: ServerFacts,
   verb: ServerVerb,
   options: { force?: boolean } = {},
-): { to: ServerStatus } | (Refusal & { field?: string }) {
+): { to: ServerStatus } | Refusal {
   if (verb === 'reboot' && server.cloud_platform === 'azure')
     return { code: 'NotImplemented', reason: 'Servers on azure cannot be rebooted from here.' };
   if (

@@ -89,7 +89,7 @@ describe('a copy that is asked for', () => {
     expect(data).toMatchObject({ status: 'active', cloudImageId, version: 2 });
     const steps = await stepsOf(copy.id);
     expect(steps).toMatchObject([
-      { actor: 'system:image-copies', after: { status: 'active', cloud_image_id: cloudImageId } },
+      { actor: 'system:image-copies', after: { status: 'active', cloudImageId } },
     ]);
     await t.accountAdmin.call('imageDelete', t.account, { params: { imageId: source.id } });
   });

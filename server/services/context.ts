@@ -7,19 +7,9 @@ import type { Principal } from '../auth/principal.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import type { PageInfo } from '../database/queries/lists/paging.ts';
 import type { Database } from '../database/schema.ts';
+import type { LogEntry } from './log-entry.ts';
 
 export type Tx = Transaction<Database>;
-
-/** What a change leaves in the operations log. */
-export interface LogEntry {
-  /** What was changed, e.g. `image:0b6f...` or `role:17`. */
-  object: string;
-  before?: unknown;
-  after?: unknown;
-  /** What is needed to take it back. */
-  undo?: unknown;
-  reason?: string | undefined;
-}
 
 /** All that a service may touch. It has no other handle to the database, and no other clock. */
 export interface Context {

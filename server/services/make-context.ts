@@ -3,7 +3,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { holds, type Principal, principalName } from '../auth/principal.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
-import type { Context, LogEntry, Tx } from './context.ts';
+import type { Context, Tx } from './context.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** What a service leaves behind for the unit of work. */
 export interface Work {

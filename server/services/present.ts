@@ -1,7 +1,9 @@
 import type { Image } from '#contract/images/images.ts';
 import type { Role } from '#contract/roles/roles.ts';
 import type { ImageRow } from '../database/queries/images/images.ts';
+import type { GrantRow } from '../database/queries/people/users.ts';
 import type { RoleRow } from '../database/queries/roles/roles.ts';
+import type { Recorded } from './log-entry.ts';
 
 interface PlaceRow {
   scope: Image['scope'];
@@ -20,6 +22,11 @@ export function toPlace(row: PlaceRow) {
     accountName: row.account_name,
     envName: row.environment_name,
   };
+}
+
+/** A right as the log keeps it; the wire has it without its id and its user, to whom alone it is shown. */
+export function toGrant(row: GrantRow): Recorded<'grant'> {
+  return { id: row.id, user: { id: row.user_id }, role: row.role, ...toPlace(row) };
 }
 
 interface DeprecationRow<Id> {
@@ -92,4 +99,9 @@ export function toRole(row: RoleRow): Role {
     ...toDeprecation(row),
     version: row.version,
   };
+}
+
+/** The wire form of the link between a role and one of its images. */
+export function toRoleImage(role: { id: number }, image: { id: string }) {
+  return { image: { id: image.id }, role: { id: role.id } };
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { type Db, openDatabase } from '../database/connection/connection.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { databaseUrl } from './database-url.ts';
+import { findMisshapenEntries } from './log-shapes.ts';
 
 export interface TestDatabase {
   db: Db;
@@ -13,7 +14,8 @@ export interface TestDatabase {
 
 /**
  * Gives the tests of one file a migrated database of their own, made before the first and dropped
- * after the last. Whatever they did, every invariant must hold at the end.
+ * after the last. Whatever they did, every invariant must hold at the end, and the operations log must
+ * have one shape for each kind of object.
  *
  * @param breaks ids of invariants that the file breaks on purpose, such as a log it tampers with
  * @param isMigrated false for a database without any table
@@ -37,6 +39,7 @@ export function withDatabase({
     try {
       const violations = test.db ? await checkInvariants(test.db) : [];
       expect(violations.filter(({ id }) => !breaks.includes(id))).toEqual([]);
+      if (test.db && breaks.length === 0) expect(await findMisshapenEntries(test.db)).toEqual([]);
     } finally {
       await test.db?.destroy();
       await runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

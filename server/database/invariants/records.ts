@@ -7,9 +7,14 @@ export const recordInvariants: Invariant[] = [
     guarantee:
       'an image goes from being copied to active or failed, from active to being deleted, and from there to failed or gone; failed may be deleted again',
     sql: `
-      SELECT chain, revision, object, before ->> 'status' AS "from", after ->> 'status' AS "to" FROM operations_log
-      WHERE object LIKE 'image:%' AND before ->> 'status' <> after ->> 'status'
-        AND (before ->> 'status', after ->> 'status') NOT IN
+      SELECT chain, revision, image.object, image.before ->> 'status' AS "from", image.after ->> 'status' AS "to"
+      FROM operations_log entry, LATERAL (
+        SELECT entry.object, entry.before, entry.after UNION ALL
+        SELECT o ->> 'object', o -> 'before', o -> 'after' FROM jsonb_array_elements(entry.others) o) image
+      WHERE image.object LIKE 'image:%' AND image.before ->> 'status' <> image.after ->> 'status'
+        -- An image that was merged into another one is that one after it.
+        AND image.before ->> 'id' IS NOT DISTINCT FROM image.after ->> 'id'
+        AND (image.before ->> 'status', image.after ->> 'status') NOT IN
           (('pending_copy', 'active'), ('pending_copy', 'failed'), ('active', 'pending_delete'), ('pending_delete', 'failed'), ('failed', 'pending_delete'))`,
   },
   {

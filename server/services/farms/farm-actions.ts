@@ -8,6 +8,7 @@ import {
   launchServers,
   setServerStatus,
 } from '../../database/queries/farms/server-writes.ts';
+import { fetchServers } from '../../database/queries/farms/servers.ts';
 import {
   type FarmVerb,
   findLockRefusal,
@@ -18,9 +19,11 @@ import {
 import { planFarmLaunch } from '../../domain/launches.ts';
 import { findSuspendRefusal, planServerStep, type ServerFacts } from '../../domain/servers.ts';
 import type { Context, Handlers } from '../context.ts';
+import { type Change, changesOf, type LogEntry } from '../log-entry.ts';
+import { refusalError, refuseIf } from '../refuse.ts';
 import { getFarm, toFarm } from './farm-access.ts';
 import { readFarm } from './farm-edit.ts';
-import { refusalError, refuseIf } from '../refuse.ts';
+import { toServer } from './servers.ts';
 
 /** What farms do, on stored state: docs/domain.md, "What farms do". */
 export const farmActionHandlers: Handlers<
@@ -29,9 +32,12 @@ export const farmActionHandlers: Handlers<
   farmLaunch: async (ctx, { params }) => {
     const { row, to } = await begin(ctx, params.farmId, 'launch');
     const launches = planFarmLaunch(await fetchLaunchingFarmRoles(ctx.tx, { farmId: row.id }));
-    await launchServers(ctx.tx, launches, { at: ctx.now, reason: 'Farm launched', by: ctx.actor });
+    const stamp = { at: ctx.now, reason: 'Farm launched', by: ctx.actor };
+    const ids = await launchServers(ctx.tx, launches, stamp);
     await updateFarm(ctx.tx, row.id, { status: to, launched_at: ctx.now });
-    return { data: await recordStep(ctx, row, to, { launched: launches.length }) };
+    const launched = (await fetchServers(ctx.tx, ids)).map(toServer);
+    const others = launched.map((after) => ({ kind: 'server' as const, after }));
+    return { data: await record(ctx, row, others) };
   },
 
   farmTerminate: async (ctx, { params, body }) => {
@@ -41,7 +47,7 @@ export const farmActionHandlers: Handlers<
     if (force) refuseUnfit(servers, (one) => planServerStep(one, 'terminate', { force }), isForced);
     const changed = await moveServers(ctx, servers, 'terminate');
     await updateFarm(ctx.tx, row.id, { status: to });
-    return { data: await recordStep(ctx, row, to, { ...changed, force }) };
+    return { data: await record(ctx, row, changed, { force }) };
   },
 
   farmSuspend: async (ctx, { params }) => {
@@ -50,7 +56,7 @@ export const farmActionHandlers: Handlers<
     refuseUnfit(servers, (one) => findSuspendRefusal(one));
     const changed = await moveServers(ctx, servers, 'suspend');
     await updateFarm(ctx.tx, row.id, { status: to });
-    return { data: await recordStep(ctx, row, to, changed) };
+    return { data: await record(ctx, row, changed) };
   },
 
   farmResume: async (ctx, { params }) => {
@@ -58,7 +64,7 @@ export const farmActionHandlers: Handlers<
     const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
     const changed = await moveServers(ctx, servers, 'resume');
     await updateFarm(ctx.tx, row.id, { status: to });
-    return { data: await recordStep(ctx, row, to, changed) };
+    return { data: await record(ctx, row, changed) };
   },
 
   farmLock: async (ctx, { params, body }) => {
@@ -71,9 +77,7 @@ export const farmActionHandlers: Handlers<
       lock_comment: body.lockComment ?? '',
       unlock_permission: body.unlockPermission ?? 'anyone',
     });
-    const farm = await readFarm(ctx, row.id);
-    ctx.record({ object: `farm:${row.id}`, before: { lock: null }, after: { lock: farm.lock } });
-    return { data: farm };
+    return { data: await record(ctx, row) };
   },
 
   farmUnlock: async (ctx, { params }) => {
@@ -85,12 +89,7 @@ export const farmActionHandlers: Handlers<
     refuseIf(findUnlockRefusal(row, { actor, ownsFarm, isAdministrator }));
     const open = { locked_at: null, locked_by: null, lock_comment: null, unlock_permission: null };
     await updateFarm(ctx.tx, row.id, open);
-    ctx.record({
-      object: `farm:${row.id}`,
-      before: { lock: toFarm(row).lock },
-      after: { lock: null },
-    });
-    return { data: await readFarm(ctx, row.id) };
+    return { data: await record(ctx, row) };
   },
 };
 
@@ -137,31 +136,32 @@ function isForced(code: string): boolean {
   return code === 'InvalidValue';
 }
 
-/** @returns how many servers came into which state */
+/** @returns the servers that came into another state */
 async function moveServers(
   ctx: Context,
   servers: readonly ServerFacts[],
   verb: Exclude<FarmVerb, 'launch'>,
-): Promise<Partial<Record<ServerStatus, number>>> {
+): Promise<Change[]> {
   const byStatus = new Map<ServerStatus, string[]>();
   for (const { id, status } of servers) {
     const to = planServerWithFarm(status, verb);
     if (to) byStatus.set(to, [...(byStatus.get(to) ?? []), id]);
   }
+  const moving = [...byStatus.values()].flat();
+  const before = (await fetchServers(ctx.tx, moving)).map(toServer);
   for (const [status, ids] of byStatus) await setServerStatus(ctx.tx, ids, status, ctx.now);
-  return Object.fromEntries([...byStatus].map(([status, ids]) => [status, ids.length]));
+  const after = (await fetchServers(ctx.tx, moving)).map(toServer);
+  return changesOf('server', before, after);
 }
 
-async function recordStep(
+/** @param row as it was before */
+async function record(
   ctx: Context,
   row: FarmRow,
-  to: Farm['status'],
-  servers: object,
+  others: readonly Change[] = [],
+  options?: LogEntry['options'],
 ): Promise<Farm> {
-  ctx.record({
-    object: `farm:${row.id}`,
-    before: { status: row.status },
-    after: { status: to, servers },
-  });
-  return readFarm(ctx, row.id);
+  const after = await readFarm(ctx, row.id);
+  ctx.record({ kind: 'farm', before: toFarm(row), after, others, options });
+  return after;
 }

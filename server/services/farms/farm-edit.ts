@@ -1,6 +1,7 @@
 import { ApiError, type Blocker } from '#contract/errors.ts';
 import type { Farm } from '#contract/farms/farms.ts';
 import { copyFarmRoles, fetchFarmMembers } from '../../database/queries/farms/farm-role-writes.ts';
+import { fetchFarmRoles, fetchFarmRolesOf } from '../../database/queries/farms/farm-roles.ts';
 import {
   deleteFarmRows,
   insertFarm,
@@ -9,12 +10,15 @@ import {
   updateFarm,
 } from '../../database/queries/farms/farm-writes.ts';
 import { countUnended } from '../../database/queries/farms/server-writes.ts';
+import { fetchServersOf } from '../../database/queries/farms/servers.ts';
 import { findFarmDeletionRefusal } from '../../domain/farms.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, Handlers } from '../context.ts';
-import { environmentOf, getFarm, getOpenFarm, toFarm } from './farm-access.ts';
+import type { Change } from '../log-entry.ts';
 import { demandProject } from '../organisation/projects.ts';
 import { refuseIf } from '../refuse.ts';
+import { environmentOf, getFarm, getOpenFarm, toFarm, toFarmRole } from './farm-access.ts';
+import { toServer } from './servers.ts';
 
 /** What changes farms themselves: docs/domain.md, "Farms". */
 export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelete' | 'farmClone'> =
@@ -35,7 +39,7 @@ export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelet
         added_at: ctx.now,
       });
       const farm = await readFarm(ctx, id);
-      ctx.record({ object: `farm:${id}`, after: farm });
+      ctx.record({ kind: 'farm', after: farm });
       return { data: farm };
     },
 
@@ -59,7 +63,7 @@ export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelet
       if (changes.owner_id !== undefined) await demandOwner(ctx, changes.owner_id);
       await updateFarm(ctx.tx, row.id, changes);
       const farm = await readFarm(ctx, row.id);
-      ctx.record({ object: `farm:${row.id}`, before: toFarm(row), after: farm });
+      ctx.record({ kind: 'farm', before: toFarm(row), after: farm });
       return { data: farm };
     },
 
@@ -68,8 +72,9 @@ export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelet
       ctx.expectVersion(row.version);
       const servers = await countUnended(ctx.tx, { farmId: row.id });
       refuseIf(findFarmDeletionRefusal(row, servers));
+      const others = await listParts(ctx, row.id);
       await deleteFarmRows(ctx.tx, row.id);
-      ctx.record({ object: `farm:${row.id}`, before: toFarm(row) });
+      ctx.record({ kind: 'farm', before: toFarm(row), others });
       return { data: null };
     },
 
@@ -89,9 +94,17 @@ export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelet
         project_id: row.project_id,
         added_at: ctx.now,
       });
-      const farmRoles = await copyFarmRoles(ctx.tx, { farmId: row.id }, id, ctx.now);
+      const copied = await copyFarmRoles(ctx.tx, { farmId: row.id }, id, ctx.now);
       const farm = await readFarm(ctx, id);
-      ctx.record({ object: `farm:${id}`, after: { ...farm, copyOf: { id: row.id }, farmRoles } });
+      const farmRoles = (await fetchFarmRoles(ctx.tx, copied)).map(toFarmRole);
+      ctx.record({
+        kind: 'farm',
+        after: farm,
+        others: [
+          { kind: 'farm', id: row.id },
+          ...farmRoles.map((after) => ({ kind: 'farmRole' as const, after })),
+        ],
+      });
       return { data: farm };
     },
   };
@@ -99,6 +112,16 @@ export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelet
 /** A farm as it is after a change in this transaction. */
 export async function readFarm(ctx: Context, id: number): Promise<Farm> {
   return toFarm(await getFarm(ctx, id));
+}
+
+/** What goes with a farm: its farm roles, and its servers, all of which have ended. */
+async function listParts(ctx: Context, id: number): Promise<Change[]> {
+  const farmRoles = await fetchFarmRolesOf(ctx.tx, id);
+  const servers = await fetchServersOf(ctx.tx, { farmId: id });
+  return [
+    ...farmRoles.map((row) => ({ kind: 'farmRole' as const, before: toFarmRole(row) })),
+    ...servers.map((row) => ({ kind: 'server' as const, before: toServer(row) })),
+  ];
 }
 
 function toOrder(order: Farm['launchOrder']): 'simultaneous' | 'sequential' {

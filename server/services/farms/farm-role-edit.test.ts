@@ -186,9 +186,13 @@ test('a farm role that is taken out takes its servers along', async () => {
     .selectFrom('operations_log')
     .where('object', '=', `farmRole:${data.id}`)
     .where('operation', '=', 'farmRoleDelete')
-    .select('before')
+    .select(['before', 'others'])
     .executeTakeFirstOrThrow();
-  expect(log.before).toMatchObject({ alias: 'web', serversTerminated: 2 });
+  expect(log.before).toMatchObject({ id: data.id, alias: 'web' });
+  const servers = log.others as { object: string; before: { status: string } }[];
+  const running = servers.filter(({ before }) => before.status === 'running');
+  expect([servers.length, running.length]).toEqual([3, 2]);
+  expect(servers.map(({ object }) => object)).toContain(`server:${serverId}`);
 });
 
 test('a farm role is copied into its farm or another one of the environment', async () => {

@@ -11,6 +11,7 @@ import {
 } from '../../database/queries/farms/farm-role-writes.ts';
 import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
 import { countUnended } from '../../database/queries/farms/server-writes.ts';
+import { fetchServersOf } from '../../database/queries/farms/servers.ts';
 import {
   defaultScaling,
   findExchangeRefusal,
@@ -25,7 +26,9 @@ import type { Context, Handler } from '../context.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import { demandImage, missing, settlePlaces } from './farm-role-places.ts';
 import { findLockRefusal } from '../../domain/farms.ts';
-import { atField, refusalError, refuseIf } from '../refuse.ts';
+import { atField } from '../../domain/refusal.ts';
+import { refusalError, refuseIf } from '../refuse.ts';
+import { toServer } from './servers.ts';
 
 type Body = ServiceInput<'farmRoleUpdate'>['body'];
 
@@ -58,7 +61,9 @@ export const createFarmRole: Handler<'farmRoleCreate'> = async (ctx, { params, b
     ...toColumns(scaling),
     added_at: ctx.now,
   });
-  return { data: await record(ctx, id) };
+  const farmRole = toFarmRole(await getFarmRole(ctx, id));
+  ctx.record({ kind: 'farmRole', after: farmRole });
+  return { data: farmRole };
 };
 
 /**
@@ -98,7 +103,9 @@ export async function changeFarmRole(ctx: Context, id: number, body: Body): Prom
   if (changes.alias !== undefined) refuseTakenAlias(members, changes.alias);
   await demandFit(ctx, row, members, changes);
   await updateFarmRole(ctx.tx, row.id, changes);
-  return record(ctx, row.id, row);
+  const after = toFarmRole(await getFarmRole(ctx, row.id));
+  ctx.record({ kind: 'farmRole', before: toFarmRole(row), after });
+  return after;
 }
 
 /** @throws ApiError when the Role or the place of a farm role cannot become what is asked */
@@ -132,11 +139,10 @@ export const deleteFarmRole: Handler<'farmRoleDelete'> = async (ctx, { params })
   const row = await getFarmRole(ctx, params.farmRoleId);
   ctx.expectVersion(row.version);
   refuseIf(findLockRefusal(await getFarm(ctx, row.farm_id), 'changed'));
-  const terminated = await deleteFarmRoleRows(ctx.tx, row.id);
-  ctx.record({
-    object: `farmRole:${row.id}`,
-    before: { ...toFarmRole(row), serversTerminated: terminated },
-  });
+  const servers = await fetchServersOf(ctx.tx, { farmRoleId: row.id });
+  await deleteFarmRoleRows(ctx.tx, row.id);
+  const others = servers.map((one) => ({ kind: 'server' as const, before: toServer(one) }));
+  ctx.record({ kind: 'farmRole', before: toFarmRole(row), others });
   return { data: null };
 };
 
@@ -152,14 +158,10 @@ export const cloneFarmRole: Handler<'farmRoleClone'> = async (ctx, { params, bod
   const from = { farmRoleId: row.id, alias: body.name };
   const [id] = await copyFarmRoles(ctx.tx, from, target.id, ctx.now);
   if (id === undefined) throw new Error(`Farm role ${row.id} vanished while it was copied`);
-  return { data: await record(ctx, id) };
+  const copy = toFarmRole(await getFarmRole(ctx, id));
+  ctx.record({ kind: 'farmRole', after: copy, others: [{ kind: 'farmRole', id: row.id }] });
+  return { data: copy };
 };
-
-async function record(ctx: Context, id: number, before?: FarmRoleRow): Promise<FarmRole> {
-  const after = toFarmRole(await getFarmRole(ctx, id));
-  ctx.record({ object: `farmRole:${id}`, before: before && toFarmRole(before), after });
-  return after;
-}
 
 /** Scalr answers InvalidValue, since it finds out while saving. */
 function refuseTakenAlias(

@@ -35,13 +35,13 @@ test('a server is suspended, resumed, rebooted and terminated, and each step is 
     .selectFrom('operations_log')
     .where('object', '=', `server:${serverId}`)
     .orderBy('revision')
-    .select(['operation', 'actor', 'after'])
+    .select(['operation', 'actor', 'after', 'options'])
     .execute();
   expect(log).toMatchObject([
     { operation: 'serverSuspend', actor: operator.email, after: { status: 'suspended' } },
     { operation: 'serverResume', after: { status: 'running' } },
-    { operation: 'serverReboot', after: { rebooted: 'hard' } },
-    { operation: 'serverTerminate', after: { status: 'terminated', force: true } },
+    { operation: 'serverReboot', options: { hard: true }, after: { status: 'running' } },
+    { operation: 'serverTerminate', options: { force: true }, after: { status: 'terminated' } },
   ]);
 });
 

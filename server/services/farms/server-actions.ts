@@ -9,12 +9,14 @@ import {
   setHostname,
   setServerStatus,
 } from '../../database/queries/farms/server-writes.ts';
+import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
 import type { ServerRow } from '../../database/queries/farms/servers.ts';
 import { planServerLaunch } from '../../domain/launches.ts';
 import { planServerStep, type ServerVerb } from '../../domain/servers.ts';
 import type { Context, Handlers } from '../context.ts';
-import { getFarm, getFarmRole } from './farm-access.ts';
+import type { Change, LogEntry } from '../log-entry.ts';
 import { refusalError } from '../refuse.ts';
+import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import { getServer, toServer } from './servers.ts';
 
 /** What servers do, on stored state: docs/domain.md, "What servers do". */
@@ -35,13 +37,13 @@ export const serverActionHandlers: Handlers<
     const { hostname = row.hostname } = body;
     if (hostname === row.hostname) return { data: toServer(row) };
     await setHostname(ctx.tx, row.id, hostname);
-    return { data: await record(ctx, row, { hostname: row.hostname }, { hostname }) };
+    return { data: await record(ctx, row) };
   },
 
   serverReboot: async (ctx, { params, body }) => {
     const row = await getServer(ctx, params.serverId);
     await demandStep(ctx, row, 'reboot');
-    return { data: await record(ctx, row, undefined, { rebooted: body.hard ? 'hard' : 'soft' }) };
+    return { data: await record(ctx, row, { hard: body.hard ?? false }) };
   },
 
   serverSuspend: async (ctx, { params }) => ({
@@ -62,36 +64,39 @@ export const serverActionHandlers: Handlers<
  * Launches one more server of a farm role, which gets room for it if it has none.
  * @throws ApiError UnacceptableState unless the farm runs
  */
-export async function launchServer(
-  ctx: Context,
-  farmRole: { id: number; farm_id: number },
-): Promise<Server> {
+export async function launchServer(ctx: Context, farmRole: FarmRoleRow): Promise<Server> {
   const [facts] = await fetchLaunchingFarmRoles(ctx.tx, { farmRoleId: farmRole.id });
   if (!facts) throw new Error(`Farm role ${farmRole.id} vanished`);
   const plan = planServerLaunch(await getFarm(ctx, farmRole.farm_id), facts);
   if ('code' in plan) throw refusalError(plan);
-  const { raiseMaxTo } = plan;
-  if (raiseMaxTo !== undefined)
-    await updateFarmRole(ctx.tx, farmRole.id, { max_servers: raiseMaxTo });
+  const others = await makeRoom(ctx, farmRole, plan.raiseMaxTo);
   const stamp = { at: ctx.now, reason: 'Launched by hand', by: ctx.actor };
   const [id = ''] = await launchServers(ctx.tx, [plan], stamp);
   const server = toServer(await getServer(ctx, id));
-  ctx.record({
-    object: `server:${id}`,
-    after: { ...server, ...(raiseMaxTo !== undefined && { raisedMaxInstancesTo: raiseMaxTo }) },
-  });
+  ctx.record({ kind: 'server', after: server, others });
   return server;
+}
+
+async function makeRoom(
+  ctx: Context,
+  row: FarmRoleRow,
+  raiseMaxTo: number | undefined,
+): Promise<Change[]> {
+  if (raiseMaxTo === undefined) return [];
+  await updateFarmRole(ctx.tx, row.id, { max_servers: raiseMaxTo });
+  const after = toFarmRole(await getFarmRole(ctx, row.id));
+  return [{ kind: 'farmRole', before: toFarmRole(row), after }];
 }
 
 async function step(
   ctx: Context,
   row: ServerRow,
   verb: ServerVerb,
-  options: { force?: boolean } = {},
+  options?: { force: boolean },
 ): Promise<Server> {
   const status = await demandStep(ctx, row, verb, options);
   await setServerStatus(ctx.tx, [row.id], status, ctx.now);
-  return record(ctx, row, { status: row.status }, { status, ...options });
+  return record(ctx, row, options);
 }
 
 /** @throws ApiError UnacceptableState, ConfigurationMismatch, InvalidValue, NotImplemented */
@@ -108,12 +113,13 @@ async function demandStep(
   return plan.to;
 }
 
+/** @param row as it was before */
 async function record(
   ctx: Context,
   row: ServerRow,
-  before: object | undefined,
-  after: object,
+  options?: LogEntry['options'],
 ): Promise<Server> {
-  ctx.record({ object: `server:${row.id}`, before, after });
-  return toServer(await getServer(ctx, row.id));
+  const after = toServer(await getServer(ctx, row.id));
+  ctx.record({ kind: 'server', before: toServer(row), after, options });
+  return after;
 }

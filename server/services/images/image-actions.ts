@@ -4,12 +4,12 @@ import type { ImageRow } from '../../database/queries/images/images.ts';
 import { findDeletionRefusal, type ImageUse } from '../../domain/image-deletion.ts';
 import { findCopyRefusal } from '../../domain/image-copies.ts';
 import { findChangeRefusal, findMoveRefusal } from '../../domain/image-states.ts';
+import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { isOwn } from '../../domain/scopes.ts';
 import { otherScopeReason } from '../access.ts';
 import type { Context } from '../context.ts';
 import { findMissingRight, findPromotionRefusal } from '../replacements/promotion-rights.ts';
-import { type Refused, toVerdict } from '../refuse.ts';
 
 type ImageActions = NonNullable<Image['actions']>;
 
@@ -49,7 +49,7 @@ function decide(ctx: Context, row: ImageRow, use: ImageUse): ImageActions {
 }
 
 /** Whether a role of this scope with the image's own OS could take it. */
-function findRoleEntryRefusal(ctx: Context, row: ImageRow): Refused | undefined {
+function findRoleEntryRefusal(ctx: Context, row: ImageRow): Refusal | undefined {
   const fittingRole = { ...row, id: 0, use_scalr_agent: false };
   return (
     findMissingRight(ctx, 'roles.manage', ctx.scope, 'add images to roles') ??

@@ -1,12 +1,12 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../database/connection/connection.ts';
-import { findRegistration, updateImage } from '../../database/queries/images/image-changes.ts';
+import { findRegistration } from '../../database/queries/images/image-changes.ts';
 import { findCopySource } from '../../database/queries/images/image-copies.ts';
 import { fetchImages } from '../../database/queries/images/images.ts';
 import { settleJob } from '../../database/queries/records/outbox.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
-import { failImage } from './image-failure.ts';
+import { changeAndRecord, failImage } from './image-failure.ts';
 
 /** A machine image that is to be copied to another location of its cloud. */
 export interface CloudCopy {
@@ -58,9 +58,7 @@ export async function finishCloudCopy(
       `The copy is ${cloudImageId}, which was registered as image "${other.name}" in the meantime. Use that one, and delete this.`,
     );
   if (!(await settleJob(ctx.tx, jobId, ctx.now))) return;
-  const after = { status: 'active' as const, cloud_image_id: cloudImageId };
-  await updateImage(ctx.tx, imageId, after);
-  ctx.record({ object: `image:${imageId}`, before: { status: 'pending_copy' }, after });
+  await changeAndRecord(ctx, imageId, { status: 'active', cloud_image_id: cloudImageId });
 }
 
 /** The cloud cannot make the copy: the image has failed, and says why. */
@@ -70,5 +68,5 @@ export async function failCloudCopy(
   { imageId }: CloudCopy,
   reason: string,
 ): Promise<void> {
-  await failImage(ctx, { jobId, imageId, from: 'pending_copy', reason });
+  await failImage(ctx, { jobId, imageId, reason });
 }

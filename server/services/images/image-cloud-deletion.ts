@@ -5,7 +5,9 @@ import { countDeletionUse } from '../../database/queries/images/image-deletion.t
 import { fetchImages } from '../../database/queries/images/images.ts';
 import { settleJob } from '../../database/queries/records/outbox.ts';
 import { scopeOf } from '../../domain/scopes.ts';
+import { readImage } from '../access.ts';
 import type { Context } from '../context.ts';
+import { toImage } from '../present.ts';
 import { failImage } from './image-failure.ts';
 
 /** An image whose machine image is to be deleted from its cloud. */
@@ -48,12 +50,9 @@ export async function finishCloudDeletion(
   imageId: string,
 ): Promise<void> {
   if (!(await settleJob(ctx.tx, jobId, ctx.now))) return;
+  const before = toImage(await readImage(ctx, imageId));
   await buryImage(ctx.tx, imageId, ctx.now);
-  ctx.record({
-    object: `image:${imageId}`,
-    before: { status: 'pending_delete' },
-    after: { deleted_at: ctx.now.toISOString() },
-  });
+  ctx.record({ kind: 'image', before });
 }
 
 /** The machine image cannot be deleted: the image has failed, and says why. */
@@ -63,5 +62,5 @@ export async function failCloudDeletion(
   imageId: string,
   reason: string,
 ): Promise<void> {
-  await failImage(ctx, { jobId, imageId, from: 'pending_delete', reason });
+  await failImage(ctx, { jobId, imageId, reason });
 }

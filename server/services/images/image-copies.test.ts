@@ -21,14 +21,14 @@ function copy(at: ScopeRef, imageId: string, body = elsewhere, who = t.corporate
   return who.call('imageCopy', at, { params: { imageId }, body });
 }
 
-async function loggedCopyOf(id: string): Promise<unknown> {
+async function loggedSources(id: string): Promise<unknown> {
   const row = await database.db
     .selectFrom('operations_log')
     .where('object', '=', `image:${id}`)
     .where('operation', '=', 'imageCopy')
-    .select('after')
+    .select('others')
     .executeTakeFirstOrThrow();
-  return (row.after as { copyOf: unknown }).copyOf;
+  return row.others;
 }
 
 test('a copy is a new image of the same scope, like its image in all but place and cloud id', async () => {
@@ -49,7 +49,7 @@ test('a copy is a new image of the same scope, like its image in all but place a
       version: 1,
     });
     expect(made.id).not.toBe(id);
-    expect(await loggedCopyOf(made.id)).toEqual({ id });
+    expect(await loggedSources(made.id)).toEqual([{ object: `image:${id}` }]);
     const twins = await t.corporateAdmin.call('imageTwinList', at, { params: { imageId: id } });
     expect(twins.data.map((twin) => twin.id)).toEqual([made.id]);
   }

@@ -28,7 +28,7 @@ export const copyImage: Handler<'imageCopy'> = async (ctx, { params, body }) => 
   const payload = { imageId: id, sourceId: row.id };
   await queueJob(ctx.tx, { kind: imageCopyKind, payload, at: ctx.now });
   const copy = toImage(await readImage(ctx, id));
-  ctx.record({ object: `image:${id}`, after: { ...copy, copyOf: { id: row.id } } });
+  ctx.record({ kind: 'image', after: copy, others: [{ kind: 'image', id: row.id }] });
   return { data: copy };
 };
 

@@ -1,6 +1,7 @@
 import type { Blocker } from '#contract/errors.ts';
 import {
   buryImage,
+  fetchRecommenders,
   passOnRecommendation,
   queueCloudDeletion,
 } from '../../database/queries/images/image-changes.ts';
@@ -10,11 +11,13 @@ import {
   fetchOtherRegistrations,
   fetchUsers,
 } from '../../database/queries/images/image-deletion.ts';
-import type { ImageRow } from '../../database/queries/images/images.ts';
+import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { findDeletionRefusal } from '../../domain/image-deletion.ts';
 import { isVisibleFrom, scopeOf } from '../../domain/scopes.ts';
-import { getOwnImage } from '../access.ts';
+import { getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
+import { type Change, changesOf } from '../log-entry.ts';
+import { toImage } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 
 /** No more blockers of one type than this are named in an answer; the others are counted. */
@@ -37,21 +40,26 @@ export const deleteImage: Handler<'imageDelete'> = async (ctx, { params, query }
     throw refusalError(refusal, await listBlockers(ctx, row, fromCloud));
   refuseIf(refusal);
 
-  const recommendations = await passOnRecommendation(ctx.tx, row);
-  if (fromCloud) await queueCloudDeletion(ctx.tx, row.id, ctx.now);
-  else await buryImage(ctx.tx, row.id, ctx.now);
-  ctx.record({
-    object: `image:${row.id}`,
-    before: { status: row.status, status_error: row.status_error },
-    after: {
-      ...(fromCloud
-        ? { status: 'pending_delete', status_error: null }
-        : { deleted_at: ctx.now.toISOString() }),
-      ...(recommendations.length > 0 && { recommendationsPassedOn: recommendations }),
-    },
-  });
+  const others = await passOn(ctx, row);
+  const before = toImage(row);
+  if (fromCloud) {
+    await queueCloudDeletion(ctx.tx, row.id, ctx.now);
+    ctx.record({ kind: 'image', before, after: toImage(await readImage(ctx, row.id)), others });
+  } else {
+    await buryImage(ctx.tx, row.id, ctx.now);
+    ctx.record({ kind: 'image', before, others });
+  }
   return { data: null, status: fromCloud ? 202 : 200 };
 };
+
+/** What recommended the image recommends what it recommended, or nothing. */
+async function passOn(ctx: Context, row: ImageRow): Promise<Change[]> {
+  const before = await fetchRecommenders(ctx.tx, row.id);
+  if (before.length === 0) return [];
+  await passOnRecommendation(ctx.tx, row);
+  const ids = before.map(({ id }) => id);
+  return changesOf('image', before.map(toImage), (await fetchImages(ctx.tx, ids)).map(toImage));
+}
 
 /** Everything in the way: by name what the caller may see, as a count what not. */
 async function listBlockers(ctx: Context, row: ImageRow, fromCloud: boolean): Promise<Blocker[]> {

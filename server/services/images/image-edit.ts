@@ -54,7 +54,7 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
     added_at: ctx.now,
   });
   const image = toImage(await readImage(ctx, id));
-  ctx.record({ object: `image:${id}`, after: image });
+  ctx.record({ kind: 'image', after: image });
   return { data: image };
 };
 
@@ -106,16 +106,12 @@ async function getChangeableImage(ctx: Context, id: string): Promise<ImageRow> {
 
 /** Carries a change out and records it; without one, nothing is written. */
 async function apply(ctx: Context, row: ImageRow, change: ImageChange, reason?: string) {
-  const columns = Object.keys(change) as (keyof ImageChange)[];
-  if (columns.length === 0) return toImage(row);
+  const before = toImage(row);
+  if (Object.keys(change).length === 0) return before;
   await writeImage(ctx.tx, row.id, change);
-  ctx.record({
-    object: `image:${row.id}`,
-    before: Object.fromEntries(columns.map((column) => [column, row[column]])),
-    after: change,
-    reason,
-  });
-  return toImage(await readImage(ctx, row.id));
+  const after = toImage(await readImage(ctx, row.id));
+  ctx.record({ kind: 'image', before, after, reason });
+  return after;
 }
 
 async function demandSuccessor(ctx: Context, row: ImageRow, id: string): Promise<void> {

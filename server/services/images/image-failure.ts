@@ -1,6 +1,8 @@
 import { updateImage } from '../../database/queries/images/image-changes.ts';
 import { settleJob } from '../../database/queries/records/outbox.ts';
+import { readImage } from '../access.ts';
 import type { Context } from '../context.ts';
+import { toImage } from '../present.ts';
 
 const longestStatusError = 255;
 
@@ -10,16 +12,20 @@ const longestStatusError = 255;
  */
 export async function failImage(
   ctx: Context,
-  failure: {
-    jobId: string;
-    imageId: string;
-    from: 'pending_copy' | 'pending_delete';
-    reason: string;
-  },
+  { jobId, imageId, reason }: { jobId: string; imageId: string; reason: string },
 ): Promise<void> {
-  const { jobId, imageId, from, reason } = failure;
   if (!(await settleJob(ctx.tx, jobId, ctx.now, reason))) return;
-  const after = { status: 'failed' as const, status_error: reason.slice(0, longestStatusError) };
-  await updateImage(ctx.tx, imageId, after);
-  ctx.record({ object: `image:${imageId}`, before: { status: from }, after });
+  const statusError = reason.slice(0, longestStatusError);
+  await changeAndRecord(ctx, imageId, { status: 'failed', status_error: statusError });
+}
+
+/** Writes down what a cloud has made of an image. */
+export async function changeAndRecord(
+  ctx: Context,
+  imageId: string,
+  columns: Parameters<typeof updateImage>[2],
+): Promise<void> {
+  const before = toImage(await readImage(ctx, imageId));
+  await updateImage(ctx.tx, imageId, columns);
+  ctx.record({ kind: 'image', before, after: toImage(await readImage(ctx, imageId)) });
 }

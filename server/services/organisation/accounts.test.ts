@@ -16,7 +16,7 @@ async function logOf(object: string) {
     .selectFrom('operations_log')
     .where('object', '=', object)
     .orderBy('revision')
-    .select(['operation', 'actor', 'before', 'after', 'chain'])
+    .select(['operation', 'actor', 'before', 'after', 'others', 'chain'])
     .execute();
 }
 
@@ -121,7 +121,10 @@ test('an empty account is deleted with the rights in it; its people and its log 
   const { id } = await owner.select('id').executeTakeFirstOrThrow();
   expect(await db.selectFrom('grants').where('user_id', '=', id).selectAll().execute()).toEqual([]);
   const log = await logOf(`account:${params.accountId}`);
-  expect(log.at(-1)).toMatchObject({ operation: 'accountDelete', before: { grants: 2 } });
+  expect(log.at(-1)).toMatchObject({ operation: 'accountDelete', before: { environments: 0 } });
+  const others = log.at(-1)?.others as { object: string; before: { user: { id: number } } }[];
+  expect(others.map(({ object }) => object.split(':')[0])).toEqual(['grant', 'grant']);
+  expect(others.map(({ before }) => before.user.id)).toContain(id);
   const chain = await db
     .selectFrom('operations_log')
     .where('chain', '=', `account:${params.accountId}`)

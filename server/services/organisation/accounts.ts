@@ -38,7 +38,7 @@ export const accountHandlers: Handlers<
     await refuseTakenName(ctx, body.name);
     const id = await insertAccount(ctx.tx, body.name, ctx.now);
     const account = toAccount(await getAccount(ctx, id));
-    ctx.record({ object: `account:${id}`, after: account });
+    ctx.record({ kind: 'account', after: account });
     return { data: account };
   },
 
@@ -49,16 +49,16 @@ export const accountHandlers: Handlers<
     await refuseTakenName(ctx, changes.name, row.id);
     await renameAccount(ctx.tx, row.id, changes.name);
     const account = toAccount({ ...row, ...changes });
-    ctx.record({ object: `account:${row.id}`, before: toAccount(row), after: account });
+    ctx.record({ kind: 'account', before: toAccount(row), after: account });
     return { data: account };
   },
 
   accountDelete: async (ctx, { params }) => {
     const row = await getAccount(ctx, params.accountId);
     const scope = { scope: 'account', accountId: row.id } as const;
-    const grants = await clearScope(ctx, scope, `Account "${row.name}"`);
+    const others = await clearScope(ctx, scope, `Account "${row.name}"`);
     await deleteAccountRow(ctx.tx, row.id);
-    ctx.record({ object: `account:${row.id}`, before: { ...toAccount(row), grants } });
+    ctx.record({ kind: 'account', before: toAccount(row), others });
     return { data: null };
   },
 };

@@ -32,7 +32,8 @@ export const costCenterHandlers: Handlers<'costCenterList' | 'costCenterGet'> = 
   },
 };
 
-function toCostCenter(row: CostCenterRow): CostCenter {
+/** The wire form of a cost center. */
+export function toCostCenter(row: CostCenterRow): CostCenter {
   return {
     id: row.id,
     name: row.name,

@@ -12,7 +12,7 @@ async function logOf(object: string) {
     .selectFrom('operations_log')
     .where('object', '=', object)
     .orderBy('revision')
-    .select(['operation', 'before', 'after', 'chain'])
+    .select(['operation', 'before', 'after', 'others', 'chain'])
     .execute();
 }
 
@@ -201,7 +201,10 @@ test('a deleted environment takes the rights in it along and is not found any mo
   ])
     await expect(missing()).rejects.toMatchObject({ code: 'ObjectNotFound' });
   const log = await logOf(`environment:${params.envId}`);
-  expect(log.at(-1)).toMatchObject({ operation: 'environmentDelete', before: { grants: 1 } });
+  expect(log.at(-1)).toMatchObject({
+    operation: 'environmentDelete',
+    others: [{ before: { role: 'administrator', scope: 'environment', envId: params.envId } }],
+  });
 });
 
 test('an image that is registered while its environment is deleted keeps it or is refused', async () => {

@@ -52,7 +52,7 @@ export const environmentHandlers: Handlers<
       cost_center_id: body.costCenter?.id ?? null,
       created_at: ctx.now,
     });
-    ctx.record({ object: `environment:${row.id}`, after: toEnvironment(row) });
+    ctx.record({ kind: 'environment', after: toEnvironment(row) });
     return { data: toEnvironment(row) };
   },
 
@@ -72,11 +72,7 @@ export const environmentHandlers: Handlers<
     if (changes.cost_center_id != null) await demandCostCenter(ctx, changes.cost_center_id);
     await updateEnvironmentRow(ctx.tx, row.id, changes);
     const environment = toEnvironment({ ...row, ...changes });
-    ctx.record({
-      object: `environment:${row.id}`,
-      before: toEnvironment(row),
-      after: environment,
-    });
+    ctx.record({ kind: 'environment', before: toEnvironment(row), after: environment });
     return { data: environment };
   },
 
@@ -87,9 +83,9 @@ export const environmentHandlers: Handlers<
       accountId: row.account_id,
       environmentId: row.id,
     } as const;
-    const grants = await clearScope(ctx, scope, `Environment "${row.name}"`);
+    const others = await clearScope(ctx, scope, `Environment "${row.name}"`);
     await deleteEnvironmentRow(ctx.tx, row.id);
-    ctx.record({ object: `environment:${row.id}`, before: { ...toEnvironment(row), grants } });
+    ctx.record({ kind: 'environment', before: toEnvironment(row), others });
     return { data: null };
   },
 };

@@ -54,7 +54,7 @@ export const projectHandlers: Handlers<
       created_by: ctx.actor,
       added_at: ctx.now,
     });
-    ctx.record({ object: `project:${row.id}`, after: toProject(row) });
+    ctx.record({ kind: 'project', after: toProject(row) });
     return { data: toProject(row) };
   },
 
@@ -74,7 +74,7 @@ export const projectHandlers: Handlers<
     if (!changes) return { data: toProject(row) };
     if (changes.name !== undefined) await demandFreeName(ctx, changes.name, row.id);
     const after = toProject(await updateProject(ctx.tx, row.id, changes));
-    ctx.record({ object: `project:${row.id}`, before: toProject(row), after });
+    ctx.record({ kind: 'project', before: toProject(row), after });
     return { data: after };
   },
 
@@ -82,7 +82,7 @@ export const projectHandlers: Handlers<
     const row = await getOwnProject(ctx, params.projectId);
     await refuseIfCharged(ctx, row);
     await deleteProjectRow(ctx.tx, row.id);
-    ctx.record({ object: `project:${row.id}`, before: toProject(row) });
+    ctx.record({ kind: 'project', before: toProject(row) });
     return { data: null };
   },
 };

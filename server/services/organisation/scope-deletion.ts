@@ -3,9 +3,13 @@ import {
   type OwnedScope,
   removeScopeRemains,
 } from '../../database/queries/organisation/scope-contents.ts';
-import { findDeletionObstacles, type NotEmpty } from '../../domain/organisation.ts';
+import { findDeletionObstacles } from '../../domain/organisation.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
+import type { Change } from '../log-entry.ts';
+import { toGrant } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
+import { toCostCenter } from './cost-centers.ts';
 
 /** Of each kind, how many objects a refusal names before it only counts. */
 const listedBlockers = 20;
@@ -15,17 +19,20 @@ export async function whyNotEmpty(
   ctx: Context,
   scope: OwnedScope,
   what: string,
-): Promise<NotEmpty | undefined> {
+): Promise<Refusal | undefined> {
   return findDeletionObstacles(what, await fetchScopeContents(ctx.tx, scope, listedBlockers));
 }
 
 /**
  * Clears an empty account or environment of what nobody can see any more, so that its row can go.
- * @returns how many rights of people went with it
+ * @returns what went with it, for the log: people's rights and cost centers
  * @throws ApiError ObjectInUse with everything that still lives in it
  */
-export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<number> {
-  const obstacle = await whyNotEmpty(ctx, scope, what);
-  refuseIf(obstacle, obstacle?.blockers);
-  return removeScopeRemains(ctx.tx, scope);
+export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<Change[]> {
+  refuseIf(await whyNotEmpty(ctx, scope, what));
+  const { grants, costCenters } = await removeScopeRemains(ctx.tx, scope);
+  return [
+    ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
+    ...costCenters.map((row) => ({ kind: 'costCenter' as const, before: toCostCenter(row) })),
+  ];
 }

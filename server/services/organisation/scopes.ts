@@ -10,9 +10,9 @@ import {
   type ScopeRow,
 } from '../../database/queries/organisation/scopes.ts';
 import { type ScopeAction, scopeActions, whatActionNeeds } from '../../domain/organisation.ts';
+import { toVerdict } from '../../domain/refusal.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toPlace } from '../present.ts';
-import { toVerdict } from '../refuse.ts';
 import { whyNotEmpty } from './scope-deletion.ts';
 
 /** How many scopes a list has at most; the rest takes a search. */

@@ -26,14 +26,15 @@ export const apiKeyHandlers: Handlers<Ids> = {
     const before = await getApiKey(ctx, params.keyId);
     const data = { ...before, ...body };
     await updateApiKey(ctx.tx, data);
-    ctx.record({ object: `apiKey:${data.id}`, before: facts(before), after: facts(data) });
+    const user = { id: ownerOf(ctx) };
+    ctx.record({ kind: 'apiKey', before: { ...before, user }, after: { ...data, user } });
     return { data };
   },
 
   apiKeyDelete: async (ctx, { params }) => {
     const before = await getApiKey(ctx, params.keyId);
     await deleteApiKey(ctx.tx, before.id);
-    ctx.record({ object: `apiKey:${before.id}`, before: facts(before) });
+    ctx.record({ kind: 'apiKey', before: { ...before, user: { id: ownerOf(ctx) } } });
     return { data: null };
   },
 };
@@ -61,7 +62,7 @@ export async function createApiKey(
   const { id, secret } = newApiKey();
   const sealed = ctx.secrets.seal(secret, id);
   const key = await insertApiKey(ctx.tx, { id, userId, name, sealed });
-  ctx.record({ object: `apiKey:${id}`, after: { ...facts(key), user: userId } });
+  ctx.record({ kind: 'apiKey', after: { ...key, user: { id: userId } } });
   return { ...key, secretKey: secret };
 }
 
@@ -96,8 +97,4 @@ function ownerOf(ctx: Context): number {
     'PermissionViolation',
     'API keys are managed in the browser, under your name, and on the command line; not with an API key.',
   );
-}
-
-function facts({ name, active }: ApiKey) {
-  return { name, active };
 }

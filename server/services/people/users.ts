@@ -3,6 +3,7 @@ import type { UserRole } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { hasUsers, insertGrant, insertUser } from '../../database/queries/people/users.ts';
 import type { Context } from '../context.ts';
+import { toGrant } from '../present.ts';
 
 export interface NewUser {
   email: string;
@@ -37,10 +38,12 @@ export async function createUser(ctx: Context, user: NewUser): Promise<number> {
       `The user ${email} exists already. Choose another e-mail address.`,
     );
   }
-  await insertGrant(ctx.tx, { userId: created.id, role: user.role, at: user.at });
+  const grant = { userId: created.id, role: user.role, at: user.at };
+  const grants = (await insertGrant(ctx.tx, grant)).map(toGrant);
   ctx.record({
-    object: `user:${created.id}`,
-    after: { email, name: user.name, role: user.role, at: user.at },
+    kind: 'user',
+    after: created,
+    others: grants.map((after) => ({ kind: 'grant' as const, after })),
   });
   return created.id;
 }

@@ -4,13 +4,14 @@ import type { ImageRow } from '../../database/queries/images/images.ts';
 import { countAudience } from '../../database/queries/replacements/promotions.ts';
 import { findMoveRefusal } from '../../domain/image-states.ts';
 import { type PlannedCollision, promotionTarget, topReason } from '../../domain/promotions.ts';
+import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { toImage, toPlace } from '../present.ts';
 import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
-import { refusalError, type Refused, toVerdict } from '../refuse.ts';
+import { refusalError } from '../refuse.ts';
 
 /**
  * The verdict says whether the promotion can be carried out at all: with collisions that can be
@@ -51,7 +52,7 @@ async function toPreview(
   row: PlaceRow,
   target: ScopeRef,
   parts: {
-    refusal: Refused | undefined;
+    refusal: Refusal | undefined;
     plan: { collisions: readonly PlannedCollision[] };
     images: readonly ImageRow[];
   },

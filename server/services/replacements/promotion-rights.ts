@@ -2,7 +2,7 @@ import type { Permission } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { lacking } from '../../auth/authorise.ts';
 import { promotionTarget, topReason } from '../../domain/promotions.ts';
-import type { Refusal } from '../../domain/role-images.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow } from '../../domain/scopes.ts';
 import { otherScopeReason } from '../access.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { ImageRow } from '../../database/queries/images/images.ts';
+import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import {
   mergeImages,
   moveImages,
@@ -15,7 +15,8 @@ import {
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
-import { toImage, toPlace, toRole } from '../present.ts';
+import { changesOf } from '../log-entry.ts';
+import { toImage, toRole } from '../present.ts';
 import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
 import { previewImagePromotion, previewRolePromotion } from './promotion-preview.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
@@ -31,14 +32,10 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   const plan = await makePromotionPlan(ctx, target, [row]);
   demandRoom(plan, body.merge);
   await carryOut(ctx, plan, target);
-  const after = await readImage(ctx, plan.merges[0]?.into ?? row.id);
+  const after = toImage(await readImage(ctx, plan.merges[0]?.into ?? row.id));
   warnOfMerges(ctx, plan, [row]);
-  ctx.record({
-    object: `image:${row.id}`,
-    before: toPlace(row),
-    after: { ...toPlace(after), merged: plan.merges },
-  });
-  return { data: toImage(after) };
+  ctx.record({ kind: 'image', before: toImage(row), after });
+  return { data: after };
 };
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, PermissionViolation, UnicityViolation, UnacceptableState */
@@ -59,11 +56,8 @@ const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
     });
   warnOfMerges(ctx, plan, images);
   const role = await readRole(ctx, row.id);
-  ctx.record({
-    object: `role:${row.id}`,
-    before: toRole(row),
-    after: { ...role, moved: plan.moves.map((id) => ({ id })), merged: plan.merges },
-  });
+  const others = changesOf('image', images.map(toImage), await readPromoted(ctx, plan, images));
+  ctx.record({ kind: 'role', before: toRole(row), after: role, others });
   return { data: role };
 };
 
@@ -97,6 +91,13 @@ function demandRoom(plan: PromotionPlan, merge: boolean | undefined): void {
 async function carryOut(ctx: Context, plan: PromotionPlan, target: ScopeRef): Promise<void> {
   await mergeImages(ctx.tx, plan.merges, ctx.now);
   await moveImages(ctx.tx, plan.moves, target);
+}
+
+/** What images are after a promotion: themselves at another scope, or what they were merged into. */
+async function readPromoted(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]) {
+  const survivors = new Map(plan.merges.map(({ from, into }) => [from, into]));
+  const ids = images.map(({ id }) => survivors.get(id) ?? id);
+  return (await fetchImages(ctx.tx, ids)).map(toImage);
 }
 
 function warnOfMerges(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]): void {

@@ -2,7 +2,6 @@ import { ApiError } from '#contract/errors.ts';
 import type { ReplaceImage, ReplacementPreview } from '#contract/replacements/replacements.ts';
 import type { Scope } from '#contract/scope.ts';
 import { lacking } from '../../auth/authorise.ts';
-import { updateImage } from '../../database/queries/images/image-changes.ts';
 import { findVisibleImage, type ImageRow } from '../../database/queries/images/images.ts';
 import {
   countInheritedRoles,
@@ -12,15 +11,16 @@ import {
   type RoleUseRow,
   type ServersOnImage,
 } from '../../database/queries/replacements/replacement-reach.ts';
-import { insertReplacement } from '../../database/queries/replacements/replacements.ts';
-import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
+import type { NewReplacement } from '../../database/queries/replacements/replacements.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
-import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { type ChangeStamp, planDeprecation } from '../../domain/images.ts';
+import { toVerdict } from '../../domain/refusal.ts';
 import { type PlannedRole, planReach, planReplacement } from '../../domain/replacements.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toPlace } from '../present.ts';
-import { refusalError, toVerdict } from '../refuse.ts';
+import { refusalError } from '../refuse.ts';
+import { carryOutReplacement, flagImages, type Flags } from './carry-out.ts';
 import { toFarmOnOld, toImageInShort, toPlacedId } from './replacement-present.ts';
 
 /** Replacing an image in every role in reach, and looking at that before: docs/domain.md, "Replacement". */
@@ -34,7 +34,7 @@ export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplac
   imageReplace: async (ctx, { params, body }) => {
     const plan = await makePlan(ctx, params.imageId, body);
     ctx.expectVersion(plan.oldImage.version);
-    if (plan.refusal) throw refusalError(plan.refusal, plan.refusal.blockers);
+    if (plan.refusal) throw refusalError(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
     const id = await carryOut(ctx, plan, body);
     return {
@@ -87,7 +87,7 @@ async function getNewImage(ctx: Context, id: string): Promise<ImageRow> {
 function getReach(ctx: Context, named: readonly Scope[] | undefined): Scope[] {
   const result = planReach(ctx.scope.scope, named);
   if ('reach' in result) return result.reach;
-  throw new ApiError('InvalidValue', result.problem, { field: 'scope' });
+  throw refusalError(result);
 }
 
 /** The sentences for the rights that the caller lacks here. */
@@ -106,53 +106,39 @@ export function findLackingRights(ctx: Context): { replace?: string; deprecate?:
 async function carryOut(ctx: Context, plan: Plan, body: ReplaceImage): Promise<string | null> {
   const { oldImage, newImage, change } = plan;
   const stamp = { at: ctx.now, by: ctx.actor };
-  const flag: ImageChange = plan.deprecates
-    ? planDeprecation(
-        oldImage,
-        {
-          deprecate: true,
-          reason: body.reason,
-          // A deprecated image is never recommended, not even where it came back.
-          replacementId: newImage.deprecated_at ? null : newImage.id,
-        },
-        stamp,
-      )
-    : {};
-  if (change.length === 0 && !plan.deprecates) return null;
+  const flags = planFlags(plan, body, stamp);
+  if (change.length === 0) {
+    for (const entry of await flagImages(ctx, flags)) ctx.record({ ...entry, reason: body.reason });
+    return null;
+  }
   const place = { cloudPlatform: oldImage.cloud_platform, cloudLocation: oldImage.cloud_location };
-  const ends = { oldImageId: oldImage.id, newImageId: newImage.id };
-  const roleIds = change.map((role) => role.id);
-  await swapRoleImages(
-    ctx.tx,
-    roleIds.map((roleId) => ({ roleId, ...place, ...ends })),
-    stamp,
-  );
-  if (plan.deprecates) await updateImage(ctx.tx, oldImage.id, flag);
-  const id =
-    change.length === 0
-      ? null
-      : await insertReplacement(ctx.tx, {
-          scope: ctx.scope,
-          ...ends,
-          ...place,
-          roleIds,
-          reach: plan.reach,
-          ...stamp,
-          reason: body.reason,
-          deprecatedOldImage: plan.deprecates,
-        });
-  ctx.record({
-    object: `image:${oldImage.id}`,
-    before: { roles: roleIds, image: oldImage.id, ...(plan.deprecates && { deprecated: false }) },
-    after: {
-      roles: roleIds,
-      image: newImage.id,
-      ...(plan.deprecates && { deprecated: true, deprecation: flag }),
-    },
-    undo: id === null ? { restore: oldImage.id } : { rollBack: id },
+  const made: NewReplacement = {
+    scope: ctx.scope,
+    oldImageId: oldImage.id,
+    newImageId: newImage.id,
+    ...place,
+    roleIds: change.map((role) => role.id),
+    reach: plan.reach,
+    ...stamp,
     reason: body.reason,
-  });
-  return id;
+    deprecatedOldImage: plan.deprecates,
+  };
+  const images = { old_image: toImageInShort(oldImage), new_image: toImageInShort(newImage) };
+  const { replacement, others } = await carryOutReplacement(ctx, made, images, flags);
+  ctx.record({ kind: 'replacement', after: replacement, others, reason: body.reason });
+  return replacement.id;
+}
+
+function planFlags(plan: Plan, body: ReplaceImage, stamp: ChangeStamp): Flags {
+  const { oldImage, newImage } = plan;
+  if (!plan.deprecates) return new Map();
+  const wish = {
+    deprecate: true,
+    reason: body.reason,
+    // A deprecated image is never recommended, not even where it came back.
+    replacementId: newImage.deprecated_at ? null : newImage.id,
+  };
+  return new Map([[oldImage, planDeprecation(oldImage, wish, stamp)]]);
 }
 
 /** At most so many roles and farms are listed; the counts are whole. */

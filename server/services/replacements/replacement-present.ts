@@ -5,6 +5,7 @@ import type {
   OnOldImage,
   ReplacementRow,
 } from '../../database/queries/replacements/replacements.ts';
+import type { Recorded } from '../log-entry.ts';
 
 /** An image as a replacement names it. */
 export function toImageInShort(row: ImageRow): ReplacementPreview['oldImage'] {
@@ -50,6 +51,12 @@ export function toPlacedId(role: {
     accountId: role.account_id,
     envId: role.environment_id,
   };
+}
+
+/** A replacement as the log keeps it. */
+export function toRecordedReplacement(row: ReplacementRow): Recorded<'replacement'> {
+  const { serversOnOldImage: _s, farmsOnOldImage: _f, ...recorded } = toReplacement(row, undefined);
+  return recorded;
 }
 
 /** The wire form of a replacement. */

@@ -207,7 +207,15 @@ describe('replacing an image', () => {
   test('leaves one entry in the operations log', async () => {
     const { t, a, b } = await createCase();
     const role = await insertRole(database.db, t.account, [a.id]);
-    const { requestId } = await replace(t, t.account, a.id, { newImage: b.id, reason: 'why' });
+    const { requestId, meta } = await replace(t, t.account, a.id, {
+      newImage: b.id,
+      reason: 'why',
+      deprecateOldImage: true,
+    });
+    const id = meta?.replacement?.id;
+    const { data } = await t.viewer.call('replacementList', t.account, { query: { image: a.id } });
+    const { serversOnOldImage: _s, farmsOnOldImage: _f, ...shown } = data[0] ?? {};
+    const link = { role: { id: role.id } };
     const rows = await database.db
       .selectFrom('operations_log')
       .where('request_id', '=', requestId)
@@ -215,10 +223,27 @@ describe('replacing an image', () => {
       .execute();
     expect(rows).toMatchObject([
       {
-        object: `image:${a.id}`,
+        object: `replacement:${id}`,
         reason: 'why',
-        before: { roles: [role.id], image: a.id },
-        after: { roles: [role.id], image: b.id },
+        before: null,
+        // What is answered for it from then on, with links as ids.
+        after: { ...shown, oldImage: { id: a.id }, newImage: { id: b.id } },
+        others: [
+          {
+            object: `roleImage:${role.id}/${a.id}`,
+            before: { ...link, image: { id: a.id } },
+            after: { ...link, image: { id: b.id } },
+          },
+          {
+            object: `image:${a.id}`,
+            before: { deprecated: false, deprecation: null, version: 1 },
+            after: {
+              deprecated: true,
+              deprecation: { reason: 'why', replacement: { id: b.id } },
+              version: 2,
+            },
+          },
+        ],
       },
     ]);
   });

@@ -1,5 +1,4 @@
 import { ApiError } from '#contract/errors.ts';
-import { updateImage } from '../../database/queries/images/image-changes.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { fetchFarmsInShort } from '../../database/queries/replacements/replacement-reach.ts';
@@ -10,18 +9,24 @@ import {
   fetchReplacedPlaces,
   fetchReplacements,
   findVisibleReplacement,
-  insertReplacement,
+  type NewReplacement,
   type ReplacedPlaceRow,
   type ReplacementRow,
 } from '../../database/queries/replacements/replacements.ts';
-import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toPlace } from '../present.ts';
-import { refuseIf, toVerdict } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 import { findLackingRights, replaceImageHandlers } from './replace-image.ts';
-import { toFarmOnOld, toPlacedId, toReplacement } from './replacement-present.ts';
+import { carryOutReplacement } from './carry-out.ts';
+import {
+  toFarmOnOld,
+  toPlacedId,
+  toRecordedReplacement,
+  toReplacement,
+} from './replacement-present.ts';
 
 /** Replacements as they were carried out, and their roll-back: docs/domain.md, "Replacement". */
 export const replacementHandlers: Handlers<
@@ -130,43 +135,39 @@ async function carryOut(
   reason: string | undefined,
 ): Promise<string> {
   const stamp = { at: ctx.now, by: ctx.actor };
-  const ends = { oldImageId: row.new_image.id, newImageId: row.old_image.id };
-  const roleIds = plan.restore.map((place) => place.id);
-  const place = {
+  const made: NewReplacement = {
+    scope: ctx.scope,
+    oldImageId: row.new_image.id,
+    newImageId: row.old_image.id,
     cloudPlatform: row.old_image.cloudPlatform,
     cloudLocation: row.old_image.cloudLocation,
-  };
-  await swapRoleImages(
-    ctx.tx,
-    roleIds.map((roleId) => ({ roleId, ...place, ...ends })),
-    stamp,
-  );
-  const flags: Record<string, ImageChange> = {};
-  if (plan.restoresOldImage && oldImage)
-    flags[oldImage.id] = planDeprecation(oldImage, { deprecate: false }, stamp);
-  if (plan.deprecatesNewImage && newImage) {
-    const replacementId = oldImage && !oldImage.deprecated_at ? oldImage.id : null;
-    const wish = { deprecate: true, reason, replacementId };
-    flags[newImage.id] = planDeprecation(newImage, wish, stamp);
-  }
-  for (const [imageId, change] of Object.entries(flags)) await updateImage(ctx.tx, imageId, change);
-  const id = await insertReplacement(ctx.tx, {
-    scope: ctx.scope,
-    ...ends,
-    ...place,
-    roleIds,
+    roleIds: plan.restore.map((place) => place.id),
     reach: row.reach,
     ...stamp,
     reason,
     deprecatedOldImage: plan.deprecatesNewImage,
     restoredNewImage: plan.restoresOldImage,
     rollsBackId: row.id,
-  });
+  };
+  const flags = new Map<ImageRow, ImageChange>();
+  if (plan.restoresOldImage && oldImage)
+    flags.set(oldImage, planDeprecation(oldImage, { deprecate: false }, stamp));
+  if (plan.deprecatesNewImage && newImage) {
+    const replacementId = oldImage && !oldImage.deprecated_at ? oldImage.id : null;
+    const wish = { deprecate: true, reason, replacementId };
+    flags.set(newImage, planDeprecation(newImage, wish, stamp));
+  }
+  const images = { old_image: row.new_image, new_image: row.old_image };
+  const { replacement, others } = await carryOutReplacement(ctx, made, images, flags);
+  const { id } = replacement;
+  const rolledBack = toRecordedReplacement({ ...row, rolled_back_by_id: id });
   ctx.record({
-    object: `replacement:${row.id}`,
-    before: { roles: roleIds, image: ends.oldImageId },
-    after: { roles: roleIds, image: ends.newImageId, images: flags },
-    undo: { rollBack: id },
+    kind: 'replacement',
+    after: replacement,
+    others: [
+      { kind: 'replacement', before: toRecordedReplacement(row), after: rolledBack },
+      ...others,
+    ],
     reason,
   });
   return id;

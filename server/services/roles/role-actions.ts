@@ -1,13 +1,12 @@
 import type { Role } from '#contract/roles/roles.ts';
 import type { RoleCellRow } from '../../database/queries/roles/role-cells.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
-import type { Refusal } from '../../domain/role-images.ts';
+import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findCloneRefusal } from '../../domain/roles.ts';
 import { isOwn } from '../../domain/scopes.ts';
 import { otherScopeReason } from '../access.ts';
 import type { Context } from '../context.ts';
 import { findMissingRight, findPromotionRefusal } from '../replacements/promotion-rights.ts';
-import { toVerdict } from '../refuse.ts';
 
 /** What the verdicts on a role's actions look at beside the role itself. */
 export interface RoleActionFacts {

@@ -9,6 +9,7 @@ import {
   renameRoleCategory,
   type RoleCategoryRow,
 } from '../../database/queries/roles/role-categories.ts';
+import { atField } from '../../domain/refusal.ts';
 import {
   findCategoryDeletionRefusal,
   findCategoryNameClash,
@@ -18,14 +19,14 @@ import { scopeOf } from '../../domain/scopes.ts';
 import { demandOwn, refuseOtherScope } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { listedBlockers } from '../farms/farm-role-blockers.ts';
-import { atField, refuseIf } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 
 /** @throws ApiError InvalidValue, UnicityViolation (docs/domain.md, "Role categories") */
 export const createRoleCategory: Handler<'roleCategoryCreate'> = async (ctx, { body }) => {
   refuseOtherScope(ctx, body.scope);
   await demandFreeName(ctx, body.name);
   const category = toRoleCategory(await insertRoleCategory(ctx.tx, ctx.scope, body.name));
-  ctx.record({ object: `roleCategory:${category.id}`, after: category });
+  ctx.record({ kind: 'roleCategory', after: category });
   return { data: category };
 };
 
@@ -37,7 +38,7 @@ export const updateRoleCategory: Handler<'roleCategoryUpdate'> = async (ctx, { p
   await demandFreeName(ctx, body.name, row.id);
   await renameRoleCategory(ctx.tx, row.id, body.name);
   const after = toRoleCategory({ ...row, name: body.name });
-  ctx.record({ object: `roleCategory:${row.id}`, before: toRoleCategory(row), after });
+  ctx.record({ kind: 'roleCategory', before: toRoleCategory(row), after });
   return { data: after };
 };
 
@@ -49,7 +50,7 @@ export const deleteRoleCategory: Handler<'roleCategoryDelete'> = async (ctx, { p
   const seen = users.filter((user) => ctx.can('view', scopeOf(user)));
   refuseIf(findCategoryDeletionRefusal(row, total), toRoleBlockers(seen, total));
   await deleteRoleCategoryRow(ctx.tx, row.id);
-  ctx.record({ object: `roleCategory:${row.id}`, before: toRoleCategory(row) });
+  ctx.record({ kind: 'roleCategory', before: toRoleCategory(row) });
   return { data: null };
 };
 

@@ -22,7 +22,7 @@ export async function applyRoleChanges(
   if (Object.keys(changes).length === 0) return before;
   await updateRole(ctx.tx, row.id, changes);
   const after = await readRole(ctx, row.id);
-  ctx.record({ object: `role:${row.id}`, before, after, reason });
+  ctx.record({ kind: 'role', before, after, reason });
   return after;
 }
 

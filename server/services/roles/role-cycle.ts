@@ -3,19 +3,22 @@ import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { fetchRoleCells } from '../../database/queries/roles/role-cells.ts';
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import {
+  fetchRecommenders,
   findSuccessor,
   insertRole,
   type RoleChanges,
   tombstoneRole,
 } from '../../database/queries/roles/role-writes.ts';
-import type { RoleRow } from '../../database/queries/roles/roles.ts';
+import { fetchRoles, type RoleRow } from '../../database/queries/roles/roles.ts';
+import { atField } from '../../domain/refusal.ts';
 import { findCloneRefusal, findSuccessorRefusal } from '../../domain/roles.ts';
 import { isVisibleFrom } from '../../domain/scopes.ts';
 import { getOwnRole, getVisibleRole } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
-import { toRole } from '../present.ts';
-import { atField, refuseIf } from '../refuse.ts';
+import { changesOf } from '../log-entry.ts';
+import { toRole, toRoleImage } from '../present.ts';
+import { refuseIf } from '../refuse.ts';
 import { toCopy, usedRefusal } from './role-actions.ts';
 import { applyRoleChanges, deprecateNow, readRole, restored } from './role-changes.ts';
 import { demandFreeName } from './role-rules.ts';
@@ -42,10 +45,17 @@ export const deleteRole: Handler<'roleDelete'> = async (ctx, { params }) => {
     })),
     stamp,
   );
-  const noLongerRecommendedBy = await tombstoneRole(ctx.tx, row.id, ctx.now);
+  const recommenders = await fetchRecommenders(ctx.tx, row.id);
+  await tombstoneRole(ctx.tx, row.id, ctx.now);
+  const ids = recommenders.map(({ id }) => id);
+  const after = (await fetchRoles(ctx.tx, ids)).map(toRole);
   ctx.record({
-    object: `role:${row.id}`,
-    before: { ...toRole(row), images: images.map(({ id }) => ({ id })), noLongerRecommendedBy },
+    kind: 'role',
+    before: toRole(row),
+    others: [
+      ...images.map((image) => ({ kind: 'roleImage' as const, before: toRoleImage(row, image) })),
+      ...changesOf('role', recommenders.map(toRole), after),
+    ],
   });
   return { data: null };
 };
@@ -130,8 +140,12 @@ export const cloneRole: Handler<'roleClone'> = async (ctx, { params, body }) => 
   );
   const copy = await readRole(ctx, id);
   ctx.record({
-    object: `role:${id}`,
-    after: { ...copy, copyOf: { id: row.id }, images: images.map((image) => ({ id: image.id })) },
+    kind: 'role',
+    after: copy,
+    others: [
+      { kind: 'role', id: row.id },
+      ...images.map((image) => ({ kind: 'roleImage' as const, after: toRoleImage(copy, image) })),
+    ],
   });
   return { data: copy };
 };

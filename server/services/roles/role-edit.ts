@@ -1,9 +1,10 @@
 import { insertRole, type RoleChanges } from '../../database/queries/roles/role-writes.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
+import { atField } from '../../domain/refusal.ts';
 import { findAutomationRefusal } from '../../domain/roles.ts';
 import { getOs, getOwnRole, refuseOtherScope } from '../access.ts';
 import type { Handler } from '../context.ts';
-import { atField, refuseIf } from '../refuse.ts';
+import { refuseIf } from '../refuse.ts';
 import { applyRoleChanges, deprecateNow, readRole, restored } from './role-changes.ts';
 import { demandCategory, demandFit, demandFreeName } from './role-rules.ts';
 
@@ -34,7 +35,7 @@ export const createRole: Handler<'roleCreate'> = async (ctx, { body }) => {
     { now: ctx.now, by: ctx.actor },
   );
   const role = await readRole(ctx, id);
-  ctx.record({ object: `role:${id}`, after: role });
+  ctx.record({ kind: 'role', after: role });
   return { data: role };
 };
 

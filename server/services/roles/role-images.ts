@@ -11,13 +11,14 @@ import { fetchRoleCells, roleImageListPlan } from '../../database/queries/roles/
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
+import { atField, type Refusal } from '../../domain/refusal.ts';
 import { findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
-import { toImage } from '../present.ts';
-import { atField, type Refused, refuseIf } from '../refuse.ts';
+import { toImage, toRoleImage } from '../present.ts';
+import { refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
@@ -50,8 +51,9 @@ const addImage: Handler<'roleImageCreate'> = async (ctx, { params, body }) => {
   refuseIf(atField(findEntryRefusal(image, role), 'image.id'));
   const change = { ...place, oldImageId: null, newImageId: image.id };
   await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
-  ctx.record({ object: `role:${role.id}`, after: { image: inShort(image) } });
-  return { data: toRoleImage(role, image) };
+  const after = toRoleImage(role, image);
+  ctx.record({ kind: 'roleImage', after });
+  return { data: after };
 };
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, and the rules of replacing and entering */
@@ -73,16 +75,13 @@ const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) 
     });
   const change = { ...place, oldImageId: old.id, newImageId: image.id };
   await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
-  ctx.record({
-    object: `role:${role.id}`,
-    before: { image: inShort(old) },
-    after: { image: inShort(image) },
-  });
-  return { data: toRoleImage(role, image) };
+  const after = toRoleImage(role, image);
+  ctx.record({ kind: 'roleImage', before: toRoleImage(role, old), after });
+  return { data: after };
 };
 
 /** The replacement rules are worded for whole reaches: here the member is `image`, and nothing can be allowed. */
-function inThisRole(refusal: Refused | undefined): Refused | undefined {
+function inThisRole(refusal: Refusal | undefined): Refusal | undefined {
   if (refusal?.code !== 'ConfigurationMismatch') return atField(refusal, 'image.id');
   return {
     code: refusal.code,
@@ -108,7 +107,7 @@ const removeImage: Handler<'roleImageDelete'> = async (ctx, { params }) => {
       { blockers: farmRoleBlockers(ctx, users) },
     );
   await removeRoleImage(ctx.tx, { ...place, oldImageId: image.id }, { at: ctx.now, by: ctx.actor });
-  ctx.record({ object: `role:${role.id}`, before: { image: inShort(image) } });
+  ctx.record({ kind: 'roleImage', before: toRoleImage(role, image) });
   return { data: null };
 };
 
@@ -194,18 +193,4 @@ function describe(image: ImageRow): string {
   return image.cloud_location === ''
     ? image.cloud_platform
     : `${image.cloud_platform} ${image.cloud_location}`;
-}
-
-function inShort(image: ImageRow) {
-  return {
-    id: image.id,
-    name: image.name,
-    cloudPlatform: image.cloud_platform,
-    cloudLocation: image.cloud_location,
-    cloudImageId: image.cloud_image_id,
-  };
-}
-
-function toRoleImage(role: { id: number }, image: { id: string }) {
-  return { image: { id: image.id }, role: { id: role.id } };
 }

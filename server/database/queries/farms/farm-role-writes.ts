@@ -67,15 +67,10 @@ export async function updateFarmRole(
     .execute();
 }
 
-/** Removes a farm role with its servers. @returns how many of them had not ended */
-export async function deleteFarmRoleRows(tx: Db, id: number): Promise<number> {
-  const gone = await tx
-    .deleteFrom('servers')
-    .where('farm_role_id', '=', id)
-    .returning('status')
-    .execute();
+/** Removes a farm role with its servers. */
+export async function deleteFarmRoleRows(tx: Db, id: number): Promise<void> {
+  await tx.deleteFrom('servers').where('farm_role_id', '=', id).execute();
   await tx.deleteFrom('farm_roles').where('id', '=', id).execute();
-  return gone.filter(({ status }) => status !== 'terminated').length;
 }
 
 /** The roles of a farm, or one of them, as a launch looks at them; in the order of launch. */

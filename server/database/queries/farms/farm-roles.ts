@@ -36,6 +36,11 @@ export async function fetchFarmRoles(tx: Db, ids: readonly number[]): Promise<Fa
   return inOrder(ids, await selectFarmRoles(tx, sql`fr.id = ANY(${ids}::int[])`));
 }
 
+/** The farm roles of a farm, in the order of their ids. */
+export async function fetchFarmRolesOf(tx: Db, farmId: number): Promise<FarmRoleRow[]> {
+  return selectFarmRoles(tx, sql`fr.farm_id = ${farmId} ORDER BY fr.id`);
+}
+
 /** A farm role if it is at `scope` or below it. */
 export async function findFarmRole(
   tx: Db,

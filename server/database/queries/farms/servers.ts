@@ -54,6 +54,16 @@ export async function fetchServers(tx: Db, ids: readonly string[]): Promise<Serv
   return inOrder(ids, await selectServers(tx, sql`s.id = ANY(${ids}::uuid[])`));
 }
 
+/** All servers of a farm or a farm role, ended ones too. */
+export async function fetchServersOf(
+  tx: Db,
+  of: { farmId: number } | { farmRoleId: number },
+): Promise<ServerRow[]> {
+  const condition =
+    'farmId' in of ? sql`s.farm_id = ${of.farmId}` : sql`s.farm_role_id = ${of.farmRoleId}`;
+  return selectServers(tx, sql`${condition} ORDER BY s.launched_at, s.id`);
+}
+
 /** A server if it is at `scope` or below it. */
 export async function findServer(
   tx: Db,

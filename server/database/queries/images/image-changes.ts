@@ -61,15 +61,18 @@ export async function buryImage(tx: Db, id: string, at: Date): Promise<void> {
   await updateImage(tx, id, { deleted_at: at });
 }
 
-/**
- * Images that recommended one that goes away recommend what that one recommended, or nothing.
- * @returns the ids of the images that changed
- */
+/** The live images that recommend another one. */
+export async function fetchRecommenders(tx: Db, id: string): Promise<ImageRow[]> {
+  const rows = await selectImages(tx, sql`i.deprecation_replacement_id = ${id}`);
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Images that recommended one that goes away recommend what that one recommended, or nothing. */
 export async function passOnRecommendation(
   tx: Db,
   leaving: { id: string; deprecation_replacement_id: string | null },
-): Promise<string[]> {
-  const rows = await tx
+): Promise<void> {
+  await tx
     .updateTable('images')
     .set({
       deprecation_replacement_id: leaving.deprecation_replacement_id,
@@ -77,9 +80,7 @@ export async function passOnRecommendation(
     })
     .where('deprecation_replacement_id', '=', leaving.id)
     .where('deleted_at', 'is', null)
-    .returning('id')
     .execute();
-  return rows.map((row) => row.id).sort();
 }
 
 /** What the loop that deletes machine images looks for in the outbox. */

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
+import { changeGrants, type GrantRow } from '../people/users.ts';
+import type { CostCenterRow } from './projects.ts';
 import { isAt } from './visibility.ts';
 
 /** An account or an environment. */
@@ -39,9 +41,12 @@ export async function fetchScopeContents(
 /**
  * Removes what is left of an empty scope and nobody can see: grants, deleted images and roles, and their
  * history and replacements. The operations log keeps what happened.
- * @returns how many grants went
+ * @returns the grants and cost centers that went
  */
-export async function removeScopeRemains(tx: Db, scope: OwnedScope): Promise<number> {
+export async function removeScopeRemains(
+  tx: Db,
+  scope: OwnedScope,
+): Promise<{ grants: GrantRow[]; costCenters: CostCenterRow[] }> {
   const images = sql`SELECT x.id FROM images x WHERE ${isAt('x', scope)}`;
   const roles = sql`SELECT x.id FROM roles x WHERE ${isAt('x', scope)}`;
   const replacements = sql`SELECT x.id FROM replacements x WHERE ${isAt('x', scope)}
@@ -64,7 +69,8 @@ export async function removeScopeRemains(tx: Db, scope: OwnedScope): Promise<num
     sql`DELETE FROM images WHERE id IN (${images})`,
   ];
   for (const step of steps) await step.execute(tx);
-  await sql`DELETE FROM cost_centers x WHERE ${isAt('x', scope)}`.execute(tx);
-  const gone = await sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`.execute(tx);
-  return Number(gone.numAffectedRows ?? 0);
+  const costCenters = await sql<CostCenterRow>`
+    DELETE FROM cost_centers x WHERE ${isAt('x', scope)} RETURNING x.*`.execute(tx);
+  const grants = await changeGrants(tx, sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`);
+  return { grants, costCenters: costCenters.rows };
 }

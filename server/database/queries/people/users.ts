@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { UserRole } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
@@ -7,12 +8,12 @@ import { placeColumns } from '../records/operations-log.ts';
 export async function insertUser(
   tx: Db,
   user: { email: string; name: string },
-): Promise<{ id: number } | undefined> {
+): Promise<{ id: number; email: string; name: string } | undefined> {
   return await tx
     .insertInto('users')
     .values(user)
     .onConflict((conflict) => conflict.column('email').doNothing())
-    .returning('id')
+    .returning(['id', 'email', 'name'])
     .executeTakeFirst();
 }
 
@@ -20,11 +21,38 @@ export async function insertUser(
 export async function insertGrant(
   tx: Db,
   grant: { userId: number; role: UserRole; at: ScopeRef },
-): Promise<void> {
-  await tx
-    .insertInto('grants')
-    .values({ user_id: grant.userId, role: grant.role, ...placeColumns(grant.at) })
-    .execute();
+): Promise<GrantRow[]> {
+  const { scope, account_id, environment_id } = placeColumns(grant.at);
+  return changeGrants(
+    tx,
+    sql`INSERT INTO grants (user_id, role, scope, account_id, environment_id)
+      VALUES (${grant.userId}, ${grant.role}, ${scope}, ${account_id}, ${environment_id})`,
+  );
+}
+
+/** A user's role at a scope, with the scope's names. */
+export interface GrantRow {
+  id: number;
+  user_id: number;
+  role: UserRole;
+  scope: ScopeRef['scope'];
+  account_id: number | null;
+  environment_id: number | null;
+  account_name: string | null;
+  environment_name: string | null;
+}
+
+/** Carries out an INSERT or a DELETE of grants. @returns those that were made or went, by id */
+export async function changeGrants(tx: Db, change: RawBuilder<unknown>): Promise<GrantRow[]> {
+  const { rows } = await sql<GrantRow>`
+    WITH changed AS (${change} RETURNING *)
+    SELECT c.id, c.user_id, c.role, c.scope, c.account_id, c.environment_id,
+      a.name AS account_name, e.name AS environment_name
+    FROM changed c
+    LEFT JOIN accounts a ON a.id = c.account_id
+    LEFT JOIN environments e ON e.id = c.environment_id
+    ORDER BY c.id`.execute(tx);
+  return rows;
 }
 
 /** Whether anybody has ever been let in; false only before the first start is through. */

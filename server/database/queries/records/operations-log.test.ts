@@ -59,6 +59,10 @@ describe('the operations log', () => {
   it.each([
     ['an actor', `UPDATE operations_log SET actor = 'me' WHERE revision = 2`, 2],
     ['what came after', `UPDATE operations_log SET after = '{}' WHERE revision = 3`, 3],
+    ['what else changed', `UPDATE operations_log SET others = '[]' WHERE revision = 2`, 2],
+    ['how it was done', `UPDATE operations_log SET options = '{}' WHERE revision = 2`, 2],
+    ['what rows no longer have', `UPDATE operations_log SET undo = '{}' WHERE revision = 2`, 2],
+    ['its shape', `UPDATE operations_log SET shape = 1 WHERE revision = 2`, 2],
     ['a row taken out', `DELETE FROM operations_log WHERE revision = 1`, 2],
   ])('shows that it was tampered with: %s', async (_name, text, revision) => {
     const chain = await changeThrice();

@@ -36,8 +36,17 @@ export interface LogRow {
   reason?: string | null | undefined;
   before?: unknown;
   after?: unknown;
-  undo?: unknown;
+  /** What else changed or took part: each with its own object, before and after. */
+  others?: unknown;
+  /** How it was done, where no object shows it. */
+  options?: unknown;
 }
+
+/**
+ * How `before`, `after`, `others` and `options` are to be read (docs/architecture.md, "Records"). Rows of shape 1 have
+ * `undo` instead of the last two, and the members that each operation of their time chose.
+ */
+const shape = 2;
 
 /**
  * Appends one change to its chain and raises the chain's counter. Must run under the scope's write
@@ -63,7 +72,9 @@ export async function appendToLog(tx: Db, heads: ChainHeads, row: LogRow): Promi
     reason: row.reason ?? null,
     before: toJson(row.before),
     after: toJson(row.after),
-    undo: toJson(row.undo),
+    others: toJson(row.others),
+    options: toJson(row.options),
+    shape,
   };
   const hash = entryHash(previous.hash, entry);
   const head = { revision, hash, at: row.at };
@@ -111,13 +122,13 @@ async function findTamperedRevision(db: Db, chain: string): Promise<number | und
   let previous: Buffer = Buffer.alloc(0);
   for (let from = 0; ;) {
     const rows = await selectLogRows(db, chain, from);
-    for (const { hash, at, ...rest } of rows) {
+    for (const { hash, at, shape: ofRow, undo, others, options, ...rest } of rows) {
       const entry = {
         ...rest,
         at: at.toISOString(),
         before: normalJson(rest.before),
         after: normalJson(rest.after),
-        undo: normalJson(rest.undo),
+        ...membersOfShape(ofRow, { undo, others, options }),
       };
       if (!entryHash(previous, entry).equals(hash)) return rest.revision;
       previous = hash;
@@ -126,6 +137,23 @@ async function findTamperedRevision(db: Db, chain: string): Promise<number | und
     if (!last) return undefined;
     from = last.revision;
   }
+}
+
+/** What is hashed of a row beside the members of every shape; what its shape does not have must not be there. */
+function membersOfShape(
+  ofRow: number,
+  row: { undo: string | null; others: string | null; options: string | null },
+): Record<string, unknown> {
+  const members = {
+    undo: normalJson(row.undo),
+    others: normalJson(row.others),
+    options: normalJson(row.options),
+  };
+  const own = ofRow === 1 ? ['undo'] : ['others', 'options'];
+  const hashed = Object.entries(members).filter(
+    ([name, value]) => own.includes(name) || value !== null,
+  );
+  return { ...Object.fromEntries(hashed), ...(ofRow !== 1 && { shape: ofRow }) };
 }
 
 async function selectLogRows(db: Db, chain: string, from: number) {
@@ -149,33 +177,35 @@ async function selectLogRows(db: Db, chain: string, from: number) {
       'environment_id',
       'object',
       'reason',
+      'shape',
       'hash',
     ])
     .select([
       sql<string | null>`before::text`.as('before'),
       sql<string | null>`after::text`.as('after'),
       sql<string | null>`undo::text`.as('undo'),
+      sql<string | null>`others::text`.as('others'),
+      sql<string | null>`options::text`.as('options'),
     ])
     .execute();
 }
 
+/** @param value as it came out of JSON or would go into it: without dates and the like */
 function toJson(value: unknown): string | null {
-  return value === undefined || value === null ? null : normalJson(JSON.stringify(value));
+  return value === undefined || value === null ? null : JSON.stringify(sorted(value));
 }
 
 /** JSON with its members sorted, since jsonb does not keep their order. */
 function normalJson(json: string | null): string | null {
-  return json === null ? null : JSON.stringify(sorted(JSON.parse(json)));
+  return json === null ? null : toJson(JSON.parse(json));
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  );
+  const members = value as Record<string, unknown>;
+  const names = Object.keys(members).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(members[name])]));
 }
 
 /** The three columns that say where an object lives. */

@@ -4,6 +4,7 @@ import type { NamedRole, SuccessorFacts } from '../../../domain/roles.ts';
 import type { Db } from '../../connection/connection.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import { ask, sendAhead } from '../../connection/sent-ahead.ts';
+import { type RoleRow, selectRoles } from './roles.ts';
 
 /** The live roles with this name of Corporate and, with an account, of all that the account holds. */
 export async function fetchNamesakes(tx: Db, name: string, at: ScopeRef): Promise<NamedRole[]> {
@@ -89,24 +90,27 @@ export async function updateRole(tx: Db, id: number, changes: RoleChanges): Prom
   await sendAhead(tx, update.compile());
 }
 
+/** The live roles that recommend another one. */
+export async function fetchRecommenders(tx: Db, id: number): Promise<RoleRow[]> {
+  const rows = await selectRoles(tx, sql`r.deprecation_replacement_id = ${id}`);
+  return rows.sort((a, b) => a.id - b.id);
+}
+
 /**
  * Makes a role a tombstone, and takes it back as a recommendation wherever it was one. Its images must
  * have been removed, and no farm role may use it.
- * @returns the roles that recommended it
  */
-export async function tombstoneRole(tx: Db, id: number, at: Date): Promise<number[]> {
-  const recommenders = await tx
+export async function tombstoneRole(tx: Db, id: number, at: Date): Promise<void> {
+  await tx
     .updateTable('roles')
     .set({ deprecation_replacement_id: null, version: sql`version + 1` })
     .where('deprecation_replacement_id', '=', id)
-    .returning('id')
     .execute();
   await tx
     .updateTable('roles')
     .set({ deleted_at: at, version: sql`version + 1` })
     .where('id', '=', id)
     .execute();
-  return recommenders.map((row) => row.id);
 }
 
 /** A live role as a possible recommendation. */

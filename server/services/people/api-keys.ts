@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { newApiKey } from '../../auth/api-keys.ts';
 import {
   deleteApiKey,
+  deleteApiKeys,
   fetchApiKeys,
   fetchSealedSecrets,
   insertApiKey,
@@ -74,12 +75,11 @@ export async function forgetApiKeys(
   ctx: Context,
   isUnusable: (key: { id: string; sealed: Buffer }) => boolean,
 ): Promise<string[]> {
-  const forgotten = (await fetchSealedSecrets(ctx.tx)).filter(isUnusable).map(({ id }) => id);
-  for (const id of forgotten) {
-    await deleteApiKey(ctx.tx, id);
-    ctx.record({ object: `apiKey:${id}`, reason: 'The key for secrets did not open it.' });
-  }
-  return forgotten;
+  const unusable = (await fetchSealedSecrets(ctx.tx)).filter(isUnusable).map(({ id }) => id);
+  const forgotten = await deleteApiKeys(ctx.tx, unusable);
+  const reason = 'The key for secrets did not open it.';
+  for (const before of forgotten) ctx.record({ kind: 'apiKey', before, reason });
+  return forgotten.map(({ id }) => id);
 }
 
 async function getApiKey(ctx: Context, id: string): Promise<ApiKey> {

@@ -40,6 +40,20 @@ export async function deleteApiKey(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('api_keys').where('id', '=', id).execute();
 }
 
+/** Deletes keys of anybody. @returns them as they were, with whose they were */
+export async function deleteApiKeys(
+  tx: Db,
+  ids: readonly string[],
+): Promise<(ApiKey & { user: { id: number } })[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .deleteFrom('api_keys')
+    .where('id', 'in', ids)
+    .returning([...columns, 'user_id'])
+    .execute();
+  return rows.map((row) => ({ ...toApiKey(row), user: { id: row.user_id } }));
+}
+
 /**
  * The sealed secrets of all API keys. None where there is no table for them yet, before the database is
  * made or migrated.

@@ -10,6 +10,7 @@ describe('paths', () => {
   it('spell the scope first, then the page', () => {
     expect(paths.images(corporate)).toBe('/corporate/images');
     expect(paths.role(account, 31)).toBe('/accounts/7/roles/31');
+    expect(paths.farm(environment, 5)).toBe('/environments/12/farms/5');
   });
 
   it('escape ids, so that no id can leave its place in the address', () => {

@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 export interface Measured {
   version: string;
   /** How many connections of the pool are in which state. */
-  pool(): { [state: string]: number };
+  pool(): Readonly<Record<'max' | 'open' | 'idle' | 'waiting', number>>;
   loops(): { name: string; isLeader: boolean; ranAt: Date | undefined }[];
 }
 

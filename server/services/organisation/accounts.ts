@@ -6,7 +6,7 @@ import {
   deleteAccountRow,
   fetchAccounts,
   findAccount,
-  findAccountByName,
+  isAccountNameTaken,
   insertAccount,
   renameAccount,
 } from '../../database/queries/organisation/accounts.ts';
@@ -46,7 +46,7 @@ export const accountHandlers: Handlers<
     const row = await getAccount(ctx, params.accountId);
     const changes = planUpdate({ name: row.name }, body);
     if (!changes?.name) return { data: toAccount(row) };
-    await refuseTakenName(ctx, changes.name);
+    await refuseTakenName(ctx, changes.name, row.id);
     await renameAccount(ctx.tx, row.id, changes.name);
     const account = toAccount({ ...row, ...changes });
     ctx.record({ object: `account:${row.id}`, before: toAccount(row), after: account });
@@ -73,8 +73,8 @@ async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
   return row;
 }
 
-async function refuseTakenName(ctx: Context, name: string): Promise<void> {
-  if (await findAccountByName(ctx.tx, name))
+async function refuseTakenName(ctx: Context, name: string, ownId?: number): Promise<void> {
+  if (await isAccountNameTaken(ctx.tx, name, ownId))
     throw new ApiError(
       'UnicityViolation',
       `There is an account named "${name}" already. Choose another name.`,

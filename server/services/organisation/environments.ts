@@ -6,6 +6,7 @@ import {
   type EnvironmentRow,
   fetchEnvironments,
   findEnvironment,
+  isEnvironmentNameTaken,
   insertEnvironment,
   updateEnvironmentRow,
 } from '../../database/queries/organisation/environments.ts';
@@ -67,7 +68,7 @@ export const environmentHandlers: Handlers<
       },
     );
     if (!changes) return { data: toEnvironment(row) };
-    if (changes.name !== undefined) await refuseTakenName(ctx, changes.name);
+    if (changes.name !== undefined) await refuseTakenName(ctx, changes.name, row.id);
     if (changes.cost_center_id != null) await demandCostCenter(ctx, changes.cost_center_id);
     await updateEnvironmentRow(ctx.tx, row.id, changes);
     const environment = toEnvironment({ ...row, ...changes });
@@ -100,7 +101,7 @@ function accountOf(ctx: Context): number {
 }
 
 async function getEnvironment(ctx: Context, id: number): Promise<EnvironmentRow> {
-  const row = await findEnvironment(ctx.tx, accountOf(ctx), { id });
+  const row = await findEnvironment(ctx.tx, accountOf(ctx), id);
   if (!row)
     throw new ApiError(
       'ObjectNotFound',
@@ -109,8 +110,8 @@ async function getEnvironment(ctx: Context, id: number): Promise<EnvironmentRow>
   return row;
 }
 
-async function refuseTakenName(ctx: Context, name: string): Promise<void> {
-  if (await findEnvironment(ctx.tx, accountOf(ctx), { name }))
+async function refuseTakenName(ctx: Context, name: string, ownId?: number): Promise<void> {
+  if (await isEnvironmentNameTaken(ctx.tx, accountOf(ctx), name, ownId))
     throw new ApiError(
       'UnicityViolation',
       `This account has an environment named "${name}" already. Choose another name.`,

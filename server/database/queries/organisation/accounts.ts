@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../../connection/in-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { isSameName } from './same-name.ts';
 
 export interface AccountRow {
   id: number;
@@ -22,9 +23,10 @@ export async function findAccount(tx: Db, id: number): Promise<AccountRow | unde
   return row;
 }
 
-export async function findAccountByName(tx: Db, name: string): Promise<AccountRow | undefined> {
-  const [row] = await selectAccounts(tx, sql`a.name = ${name}`);
-  return row;
+/** Whether there is an account of this name, other than `ownId`. */
+export async function isAccountNameTaken(tx: Db, name: string, ownId?: number): Promise<boolean> {
+  const same = isSameName({ id: 'a.id', name: 'a.name' }, name, ownId);
+  return (await selectAccounts(tx, same)).length > 0;
 }
 
 /** Every account by its name, oldest first. */

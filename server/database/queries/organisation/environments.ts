@@ -2,6 +2,7 @@ import { type Insertable, type RawBuilder, sql, type Updateable } from 'kysely';
 import type { Environment } from '#contract/organisation/environments.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../../connection/in-order.ts';
+import { isSameName } from './same-name.ts';
 import type { Database } from '../../schema.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 
@@ -23,16 +24,30 @@ export async function fetchEnvironments(tx: Db, ids: readonly number[]): Promise
   );
 }
 
-/** An environment of an account by its id or its name. */
+/** An environment of an account. */
 export async function findEnvironment(
   tx: Db,
   accountId: number,
-  by: { id: number } | { name: string },
+  id: number,
 ): Promise<EnvironmentRow | undefined> {
   const ofAccount = tx.selectFrom('environments').where('account_id', '=', accountId).selectAll();
-  return 'id' in by
-    ? ofAccount.where('id', '=', by.id).executeTakeFirst()
-    : ofAccount.where('name', '=', by.name).executeTakeFirst();
+  return ofAccount.where('id', '=', id).executeTakeFirst();
+}
+
+/** Whether an account has an environment of this name, other than `ownId`. */
+export async function isEnvironmentNameTaken(
+  tx: Db,
+  accountId: number,
+  name: string,
+  ownId?: number,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('environments')
+    .where('account_id', '=', accountId)
+    .where(isSameName({ id: 'id', name: 'name' }, name, ownId))
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Every environment by its name and that of its account, oldest first. */

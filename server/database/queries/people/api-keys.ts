@@ -78,6 +78,21 @@ export async function countKeyUse(
   return rows[0] ?? { requests: 1, secondsLeft: 0 };
 }
 
+/**
+ * The sealed secrets of all API keys. None where there is no table for them yet, before the database is
+ * made or migrated.
+ */
+export async function fetchSealedSecrets(db: Db): Promise<{ id: string; sealed: Buffer }[]> {
+  const { rows } = await sql<{ found: boolean }>`
+    SELECT to_regclass('api_keys') IS NOT NULL AS found`.execute(db);
+  if (rows[0]?.found !== true) return [];
+  return db
+    .selectFrom('api_keys')
+    .select(['id', 'sealed_secret as sealed'])
+    .orderBy('id')
+    .execute();
+}
+
 interface Row {
   id: string;
   name: string;

@@ -13,7 +13,7 @@ import {
 } from '../../api/usage.ts';
 import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { activeFilters, FilterBar } from '../../components/filters/FilterBar.tsx';
+import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { NoMatch } from '../../components/filters/NoMatch.tsx';
 import { tip } from '../../components/tip.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -120,7 +120,7 @@ function NothingOld({
   filters,
   onClear,
 }: {
-  filters: ReturnType<typeof activeFilters>;
+  filters: ReturnType<typeof useUsageFilters>['active'];
   onClear: () => void;
 }) {
   return filters.length > 0 ? (

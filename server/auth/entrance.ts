@@ -2,9 +2,9 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { type EntranceRow, fetchEntrance } from '../database/queries/people/entrance.ts';
 import type { ChainHeads } from '../database/queries/records/operations-log.ts';
+import type { Principal } from '../domain/rights.ts';
 import type { ScopeAddress } from './authorise.ts';
 import { toScopeRef } from './grants.ts';
-import type { Principal } from './principal.ts';
 
 /** What every operation starts from, read in one statement: under the lock, when there is one. */
 export interface Entrance {

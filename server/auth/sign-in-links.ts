@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Db } from '../database/connection/connection.ts';
-import { insertSignInLink, useUpSignInLink } from '../database/queries/people/sign-in-links.ts';
+import { insertSignInLink, redeemLink } from '../database/queries/people/sign-in-links.ts';
 import { findUserByEmail } from '../database/queries/people/users.ts';
 import { hashToken, newToken } from './sessions.ts';
 
@@ -33,7 +33,7 @@ export async function createSignInLink(
  * @throws ApiError BadAuthentication, with one text for unknown, used and expired links
  */
 export async function redeemSignInLink(tx: Db, token: string): Promise<number> {
-  const userId = await useUpSignInLink(tx, hashToken(token));
+  const userId = await redeemLink(tx, hashToken(token));
   if (userId === undefined)
     throw new ApiError(
       'BadAuthentication',

@@ -1,8 +1,8 @@
 import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { holds, type Principal, principalName } from '../auth/principal.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
+import { holds, type Principal, principalName } from '../domain/rights.ts';
 import type { Context, LogEntry, Tx } from './context.ts';
 
 /** What a service leaves behind for the unit of work. */

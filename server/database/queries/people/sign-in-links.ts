@@ -22,7 +22,7 @@ export async function insertSignInLink(
  * Uses up a link of an active user; of many at once exactly one does.
  * @returns the user's id, or undefined for a link that is unknown, used up or too old
  */
-export async function useUpSignInLink(tx: Db, tokenHash: Buffer): Promise<number | undefined> {
+export async function redeemLink(tx: Db, tokenHash: Buffer): Promise<number | undefined> {
   const row = await tx
     .updateTable('sign_in_links')
     .set({ redeemed_at: sql`clock_timestamp()` })

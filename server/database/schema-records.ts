@@ -1,6 +1,11 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
-import type { DefaultedTimestamp, Nullable, NullableTimestamp, Timestamp } from './schema.ts';
+import type {
+  DefaultedTimestamp,
+  Nullable,
+  NullableTimestamp,
+  Timestamp,
+} from './schema-columns.ts';
 
 /** What happened, and what is to be carried out. */
 export interface RecordTables {

@@ -1,7 +1,13 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
+import type {
+  DefaultedTimestamp,
+  Nullable,
+  NullableTimestamp,
+  Timestamp,
+} from './schema-columns.ts';
 import type { RecordTables } from './schema-records.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
@@ -28,15 +34,6 @@ export interface Database extends RecordTables {
   farm_roles: FarmRolesTable;
   servers: ServersTable;
 }
-
-export type Timestamp = ColumnType<Date, Date | string, Date | string>;
-export type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
-export type NullableTimestamp = ColumnType<
-  Date | null,
-  Date | string | null | undefined,
-  Date | string | null
->;
-export type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 interface ScopeColumns {
   scope: Scope;

@@ -8,7 +8,7 @@ export interface Statement {
 
 type Query = (this: unknown, ...args: unknown[]) => unknown;
 
-/** What is being recorded; connections take their `query` when they are made, so it is wrapped before the first. */
+/** What is being recorded. */
 let recording: { statements: Statement[]; keep: boolean } | undefined;
 const original = Reflect.get(pg.Client.prototype, 'query') as Query;
 

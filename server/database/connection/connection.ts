@@ -1,7 +1,7 @@
-import { Kysely } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
 import pg from 'pg';
-import { type SessionSettings, SlipwayDialect, setStatements } from './dialect.ts';
-import { GuardedPool } from './guarded-pool.ts';
+import { PoolDriver } from './pool-driver.ts';
+import { StatementNames } from './statement-names.ts';
 import type { Database } from '../schema.ts';
 
 export type Db = Kysely<Database>;
@@ -21,7 +21,7 @@ const limits = {
 export interface OpenOptions {
   /** Most connections held at once. */
   maxConnections?: number;
-  /** Told about connections that broke while idle. */
+  /** Told about connections that broke. */
   onError?: (error: Error) => void;
   /** False for work that may take as long as it takes: migrations, backups. */
   limited?: boolean;
@@ -29,7 +29,22 @@ export interface OpenOptions {
   pooled?: boolean;
 }
 
-const pools = new WeakMap<Db, GuardedPool>();
+/** What `openDatabase` opened, and no transaction is. */
+class PooledDatabase extends Kysely<Database> {
+  readonly pool: PoolDriver;
+
+  constructor(pool: PoolDriver) {
+    super({
+      dialect: {
+        createDriver: () => pool,
+        createAdapter: () => new Adapter(),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+      },
+    });
+    this.pool = pool;
+  }
+}
 
 /**
  * Opens a pool on a PostgreSQL (15 or later). Connections keep the statements of changes
@@ -39,54 +54,57 @@ const pools = new WeakMap<Db, GuardedPool>();
  */
 export function openDatabase(config: string | pg.ClientConfig, options: OpenOptions = {}): Db {
   const { maxConnections = 16, onError = () => {}, limited = true, pooled = false } = options;
-  const settings = {
-    statement_timeout: limited ? String(limits.statementMs) : '0',
-    lock_timeout: limited ? String(limits.lockMs) : '0',
-    idle_in_transaction_session_timeout: limited ? String(limits.idleInTransactionMs) : '0',
+  const settings = [
+    `statement_timeout = ${limited ? limits.statementMs : 0}`,
+    `lock_timeout = ${limited ? limits.lockMs : 0}`,
+    `idle_in_transaction_session_timeout = ${limited ? limits.idleInTransactionMs : 0}`,
     // Compiling a query takes longer than any query here runs.
-    jit: 'off',
-  };
-  const pool = new GuardedPool(
-    {
-      ...toConfig(config),
-      types: numericTypes,
-      max: maxConnections,
-      connectionTimeoutMillis: limits.connectMs,
-      idleTimeoutMillis: 30_000,
-      keepAlive: true,
-      application_name: 'slipway',
-      answerMs: limited ? limits.answerMs : 0,
-      keepsStatements: !pooled,
-      pipeline: true,
-    },
-    { prepare: setStatements(settings, ''), onError },
-  );
+    'jit = off',
+  ];
   // What may take long goes by more than keys: its plans are made for its values.
-  const changes: SessionSettings =
-    pooled || !limited ? {} : { plan_cache_mode: 'force_generic_plan' };
-  const dialect = new SlipwayDialect({ pool }, { each: pooled ? settings : {}, changes });
-  const db = new Kysely<Database>({ dialect });
-  pools.set(db, pool);
-  return db;
+  const change = pooled || !limited ? [] : ['plan_cache_mode = force_generic_plan'];
+  const poolConfig = {
+    ...toConfig(config),
+    types,
+    max: maxConnections,
+    connectionTimeoutMillis: limits.connectMs,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'slipway',
+  };
+  const pool = new PoolDriver(poolConfig, {
+    answerMs: limited ? limits.answerMs : 0,
+    names: pooled ? undefined : new StatementNames(),
+    settings: { connection: settings, transaction: pooled ? settings : [], change },
+    onError,
+  });
+  return new PooledDatabase(pool);
 }
 
 /** The pool below a database that `openDatabase` opened. */
-export function poolOf(db: Db): GuardedPool {
-  const pool = pools.get(db);
-  if (!pool) throw new Error('This is a transaction, not a database.');
-  return pool;
+export function poolOf(db: Db): PoolDriver {
+  if (db instanceof PooledDatabase) return db.pool;
+  throw new Error('This is a transaction, not a database.');
 }
 
 export function toConfig(config: string | pg.ClientConfig): pg.ClientConfig {
   return typeof config === 'string' ? { connectionString: config } : config;
 }
 
-const int8Oid = 20;
-
 /** int8 and count(*) as numbers: every counter here stays far below 2^53. */
-const numericTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === int8Oid && format !== 'binary'
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-};
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** The same lock as Kysely's, so that versions exclude each other, but the transaction's own. */
+const migrationLock = 3_853_314_791_062_309_107n;
+
+class Adapter extends PostgresAdapter {
+  override async acquireMigrationLock(tx: Kysely<unknown>): Promise<void> {
+    await sql`SELECT pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
+    // Whoever waits for a table keeps everybody else waiting for it.
+    await sql`SET LOCAL lock_timeout = '10s'`.execute(tx);
+  }
+
+  /** Nothing: it ends with the transaction. */
+  override async releaseMigrationLock(): Promise<void> {}
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '#contract/errors.ts';
-import { CommitUnknownError } from './dialect.ts';
+import { CommitUnknownError } from './pool-driver.ts';
 import { isOutdatedStatement } from './statement-names.ts';
 
 /** SQLSTATEs after which the same transaction may well succeed. */

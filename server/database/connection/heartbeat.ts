@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { type Db, poolOf, toConfig } from './connection.ts';
-import { GuardedClient } from './guarded-client.ts';
-import type { GuardedPool } from './guarded-pool.ts';
+import type { PoolDriver } from './pool-driver.ts';
+import { cut, cutUnlessWithin } from './silence.ts';
 
 /** A database that has not answered the simplest question for so long has hung. */
 const silenceMs = 3_000;
@@ -17,10 +17,10 @@ const lostEveryMs = 250;
  */
 export class Heartbeat {
   readonly #config: pg.ClientConfig;
-  readonly #pool: GuardedPool;
+  readonly #pool: PoolDriver;
   readonly #onChange: (problem: string | undefined) => void;
   readonly #stopping = new AbortController();
-  #client: GuardedClient | undefined;
+  #client: pg.Client | undefined;
   #problem: string | undefined;
   #beat: Promise<string | undefined> | undefined;
   readonly #running: Promise<void>;
@@ -52,7 +52,7 @@ export class Heartbeat {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#client?.cut('Slipway is stopping.');
+    this.#cut('Slipway is stopping.');
     await this.#running;
   }
 
@@ -93,25 +93,27 @@ export class Heartbeat {
   async #question(): Promise<void> {
     try {
       this.#client ??= await this.#connect();
-      await this.#client.query('SELECT 1');
+      const answer = this.#client.query('SELECT 1');
+      cutUnlessWithin(silenceMs, this.#client, answer);
+      await answer;
     } catch (error) {
-      this.#client?.cut('It failed.');
+      this.#cut('It failed.');
       this.#client = undefined;
       throw error;
     }
   }
 
-  async #connect(): Promise<GuardedClient> {
-    const client = new GuardedClient({
-      ...this.#config,
-      application_name: 'slipway-heartbeat',
-      answerMs: silenceMs,
-    });
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#config, application_name: 'slipway-heartbeat' });
     client.on('error', () => undefined);
     const connected = client.connect();
-    client.cutUnlessWithin(silenceMs, connected);
+    cutUnlessWithin(silenceMs, client, connected);
     await connected;
     return client;
+  }
+
+  #cut(reason: string): void {
+    if (this.#client) cut(this.#client, reason);
   }
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { withDatabase } from '../../testing/database.ts';
 import { openDatabase } from './connection.ts';
 import { retryConflicts, toApiError } from './errors.ts';
+import { executeKept } from './sent-ahead.ts';
 
 const database = withDatabase();
 
@@ -44,6 +45,15 @@ test('a read is never kept, however often it comes: it is planned for its own va
   const { rows } = await keptStatements.execute(db);
   await db.destroy();
   expect(rows).toEqual([]);
+});
+
+test('but for what every request asks first: it is kept wherever it is asked', async () => {
+  const db = openDatabase(database.url, { maxConnections: 1 });
+  const name = sql`SELECT name FROM cost_centers WHERE name = ${'x'}`.compile(db);
+  for (let i = 0; i < 6; i++) await executeKept(db, name);
+  const { rows } = await keptStatements.execute(db);
+  await db.destroy();
+  expect(rows).toEqual([{ statement: name.sql }]);
 });
 
 test('a kept statement is planned once: in changes, whatever it costs, and not by what a pooler shares', async () => {

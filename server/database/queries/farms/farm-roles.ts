@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { countServersBy, joinCurrentImage } from './usage.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** A role of a farm, with the image that new servers of it start from. */

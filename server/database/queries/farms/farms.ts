@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { countServersBy, type ServerCounts } from './usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 

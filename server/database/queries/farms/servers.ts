@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import { isLive, isStale, joinCurrentImage } from './usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { containsPattern } from '../lists/paging.ts';
 import { streamRows } from '../../connection/stream.ts';
 import { joinCurrentImage } from './usage.ts';

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { isSameName } from './same-name.ts';
+import { inOrder } from '../lists/in-order.ts';
 
 export interface AccountRow {
   id: number;

@@ -1,8 +1,8 @@
 import { type Insertable, type RawBuilder, sql, type Updateable } from 'kysely';
 import type { Environment } from '#contract/organisation/environments.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
 import { isSameName } from './same-name.ts';
+import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 

@@ -1,7 +1,7 @@
 import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import type { Database } from '../../schema.ts';
 import { isSameName } from './same-name.ts';

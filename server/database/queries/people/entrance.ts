@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { UserRole } from '#contract/permissions.ts';
 import type { Db } from '../../connection/connection.ts';
-import { executeKept } from '../../connection/statement-names.ts';
+import { executeKept } from '../../connection/sent-ahead.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { ChainHeads } from '../records/operations-log.ts';
 

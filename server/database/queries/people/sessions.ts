@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Session } from '#contract/organisation/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
-import { executeKept } from '../../connection/statement-names.ts';
+import { executeKept } from '../../connection/sent-ahead.ts';
 
 /** Who a user is, with every grant spelled out by name. */
 export async function fetchSession(tx: Db, userId: number): Promise<Session> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
 import { isStale } from '../farms/usage.ts';

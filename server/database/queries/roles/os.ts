@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';

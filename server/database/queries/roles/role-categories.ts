@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Role } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { inOrder } from '../../connection/in-order.ts';
+import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { isVisible } from '../organisation/visibility.ts';
 

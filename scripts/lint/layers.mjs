@@ -24,7 +24,8 @@ const layers = {
   'server/perform.ts': unitOfWork,
   'server/answer-once.ts': unitOfWork,
   'server/restated.ts': unitOfWork,
-  'server/http': 'server/perform.ts, server/auth, contract, packages, types of server/health.ts',
+  'server/http':
+    'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts',
   'server/fleet':
     'server/perform.ts, server/services, server/cloud, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.

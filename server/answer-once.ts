@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { ApiError, type ErrorCode, type ErrorDetails } from '#contract/errors.ts';
 import {
   claimRequest,
   type RepeatableRequest,
+  setSavepoint,
   storeAnswer,
 } from './database/queries/records/answered-requests.ts';
 import { toApiError } from './database/connection/errors.ts';
@@ -28,7 +28,7 @@ export async function answerOnce<Done>(
 ): Promise<Once<Done>> {
   const before = await claimRequest(tx, request);
   if (before) return replay(request, before);
-  await sql`SAVEPOINT work`.execute(tx);
+  const undoWork = await setSavepoint(tx);
   try {
     const done = await work();
     await storeAnswer(tx, request, JSON.stringify({ requestId, done } satisfies Stored<Done>));
@@ -36,7 +36,7 @@ export async function answerOnce<Done>(
   } catch (error) {
     const refusal = toApiError(error);
     if (!isLasting(refusal)) throw error;
-    await sql`ROLLBACK TO SAVEPOINT work`.execute(tx);
+    await undoWork();
     const { code, message, details } = refusal;
     const stored: Stored<Done> = { requestId, code, message, details };
     await storeAnswer(tx, request, JSON.stringify(stored));

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyHttpOptions,
+} from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
 import type { SecretBox } from './auth/secret-box.ts';
@@ -54,25 +59,7 @@ export function buildApp({
   health = alwaysServing(),
   metrics,
 }: AppOptions): FastifyInstance {
-  const app = Fastify({
-    logger: { level: env.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
-    genReqId: () => randomUUID(),
-    bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2_000 },
-    trustProxy: env.trustProxy,
-    rewriteUrl: ({ url = '/' }) => renewPath(url),
-    routerOptions: {
-      ignoreTrailingSlash: true,
-      maxParamLength: 300,
-      // The query is parsed by http/input.ts, which refuses what stands twice.
-      querystringParser: () => ({}),
-    },
-    frameworkErrors: sendError,
-    clientErrorHandler: sendClientError,
-    return503OnClosing: true,
-  });
+  const app = Fastify(serverOptions(env));
   app.setErrorHandler(sendError);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -115,6 +102,28 @@ export function buildApp({
       );
     });
   return app;
+}
+
+function serverOptions(env: AppOptions['env']) {
+  return {
+    logger: { level: env.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    genReqId: () => randomUUID(),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2_000 },
+    trustProxy: env.trustProxy,
+    rewriteUrl: ({ url = '/' }) => renewPath(url),
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 300,
+      // The query is parsed by http/input.ts, which refuses what stands twice.
+      querystringParser: () => ({}),
+    },
+    frameworkErrors: sendError,
+    clientErrorHandler: sendClientError,
+    return503OnClosing: true,
+  } satisfies FastifyHttpOptions<Server>;
 }
 
 /** Scripts from here alone. Styles may be inline, since components position what floats that way. */

@@ -6,7 +6,6 @@ import { type OperationId, operations, type ServiceInput } from '#contract/opera
 import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf, authorise, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
 import { type Entrance, readEntrance } from './auth/entrance.ts';
-import type { Principal } from './auth/principal.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import { answerOnce, type Once } from './answer-once.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -23,6 +22,7 @@ import { makeContext, type Work } from './services/make-context.ts';
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
 export { type Db, toApiError };
 
+type Principal = Context['principal'];
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
 /** Who asks, before their rights are read: rights are read inside the transaction, under the lock. */
@@ -69,9 +69,6 @@ export interface AnswerHead {
   /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
   revision?: string;
 }
-
-/** Where a page stands in its list. */
-export type PageInfo = NonNullable<Result<OperationId>['page']>;
 
 export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
   warnings: Warning[];

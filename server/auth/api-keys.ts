@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
 import type { Db } from '../database/connection/connection.ts';
+import { countKeyUse, findActiveKey } from '../database/queries/people/api-keys.ts';
 import type { SecretBox } from './secret-box.ts';
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -30,17 +30,10 @@ export async function findSigningKey(
   id: string,
   secrets: SecretBox,
 ): Promise<SigningKey | undefined> {
-  const row = await db
-    .selectFrom('api_keys')
-    .innerJoin('users', 'users.id', 'api_keys.user_id')
-    .where('api_keys.id', '=', id)
-    .where('api_keys.active', '=', true)
-    .where('users.status', '=', 'active')
-    .select(['users.id', 'users.email', 'api_keys.sealed_secret'])
-    .executeTakeFirst();
-  if (!row) return undefined;
+  const key = await findActiveKey(db, id);
+  if (!key) return undefined;
   try {
-    return { userId: row.id, email: row.email, secret: secrets.open(row.sealed_secret, id) };
+    return { userId: key.userId, email: key.email, secret: secrets.open(key.sealed, id) };
   } catch {
     return undefined;
   }
@@ -55,16 +48,5 @@ export async function countRequest(
   db: Db,
   id: string,
 ): Promise<{ requests: number; secondsLeft: number }> {
-  const { rows } = await sql<{ requests: number; secondsLeft: number }>`
-    WITH touched AS (
-      UPDATE api_keys SET last_used_at = clock_timestamp() WHERE id = ${id}
-        AND coalesce(last_used_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds}), true)
-    )
-    INSERT INTO api_key_counters AS counter (key_id, minute, requests)
-    VALUES (${id}, date_trunc('minute', clock_timestamp()), 1)
-    ON CONFLICT (key_id) DO UPDATE SET minute = EXCLUDED.minute,
-      requests = CASE WHEN counter.minute = EXCLUDED.minute THEN counter.requests + 1 ELSE 1 END
-    RETURNING requests,
-      ceil(60 - extract(epoch FROM clock_timestamp() - minute))::int AS "secondsLeft"`.execute(db);
-  return rows[0] ?? { requests: 1, secondsLeft: 0 };
+  return countKeyUse(db, id, touchAfterSeconds);
 }

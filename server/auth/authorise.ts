@@ -1,13 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
-import {
-  type Permission,
-  rolePermissions,
-  userRoleLabel,
-  userRoles,
-} from '#contract/permissions.ts';
-import { scopeLabel, type ScopeRef } from '#contract/scope.ts';
-import { holds, type Principal } from './principal.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { holds, lacking, type Principal } from '../domain/rights.ts';
 
 /** The scope that a path names, before it is looked up. */
 export type ScopeAddress =
@@ -48,15 +42,6 @@ function invisible(address: ScopeAddress): ApiError {
     'PermissionViolation',
     'You have no role at Corporate scope. Open one of your accounts or environments, or ask a Corporate administrator for access.',
   );
-}
-
-/** The sentence for a missing right: what is missing, where, and whom to ask. */
-export function lacking(permission: Permission, at: ScopeRef, doing: string): string {
-  const able = userRoles.filter((role) => rolePermissions[role].includes(permission));
-  const names = able.map((role) => userRoleLabel[role]).join(' or ');
-  const where =
-    at.scope === 'scalr' ? 'Corporate scope' : `this ${scopeLabel[at.scope].toLowerCase()}`;
-  return `To ${doing} you need the role ${names} at ${where}${at.scope === 'scalr' ? '' : ' or above'}. Ask an administrator for it.`;
 }
 
 /** The address under which requests name a scope. */

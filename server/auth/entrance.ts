@@ -1,11 +1,10 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
-import { executeKept } from '../database/connection/sent-ahead.ts';
+import { type EntranceRow, fetchEntrance } from '../database/queries/people/entrance.ts';
 import type { ChainHeads } from '../database/queries/records/operations-log.ts';
-import { type ScopedRow, scopeOf } from '../domain/scopes.ts';
+import type { Principal } from '../domain/rights.ts';
+import { scopeOf } from '../domain/scopes.ts';
 import type { ScopeAddress } from './authorise.ts';
-import type { Principal } from './principal.ts';
 
 /** What every operation starts from, read in one statement: under the lock, when there is one. */
 export interface Entrance {
@@ -19,46 +18,18 @@ export interface Entrance {
   heads: ChainHeads;
 }
 
-interface Row {
-  now: Date;
-  place: Omit<ScopedRow, 'scope'> | null;
-  heads: { chain: string; revision: number; at: string; hash: string }[];
-  user:
-    | (Pick<UserPrincipal, 'id' | 'email' | 'name'> & {
-        grants: (ScopedRow & Pick<Grant, 'role'>)[];
-      })
-    | null;
-}
-type UserPrincipal = Extract<Principal, { kind: 'user' }>;
-type Grant = UserPrincipal['grants'][number];
-
 /** Looks up where a request goes and who sent it, as they are in this transaction. */
 export async function readEntrance(
   tx: Db,
   address: ScopeAddress,
   userId: number | undefined,
 ): Promise<Entrance> {
-  const select = sql<Row>`
-    WITH place AS (${selectPlace(address)})
-    SELECT clock_timestamp() AS now,
-      (SELECT to_jsonb(place) FROM place) AS place,
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('chain', chain, 'revision', revision, 'at', at,
-          'hash', encode(hash, 'hex'))), '[]') FROM revisions
-        WHERE chain IN ('corporate', (SELECT 'account:' || account_id FROM place))) AS heads,
-      ${userId === undefined ? sql`NULL` : selectUser(userId)} AS "user"`;
-  const [row] = await executeKept(tx, select.compile(tx));
-  if (!row) throw new Error('A statement without a table has one row');
-  const heads: ChainHeads = new Map(
-    row.heads.map(({ chain, revision, at, hash }) => [
-      chain,
-      { revision, at: new Date(at), hash: Buffer.from(hash, 'hex') },
-    ]),
-  );
-  const latest = Math.max(row.now.getTime(), ...[...heads.values()].map(({ at }) => at.getTime()));
+  const { now, place, user, heads } = await fetchEntrance(tx, address, userId);
+  const latest = Math.max(now.getTime(), ...[...heads.values()].map(({ at }) => at.getTime()));
   return {
     now: new Date(latest),
-    scope: row.place ? scopeOf({ scope: scopeName[address.level], ...row.place }) : undefined,
-    user: row.user ? toPrincipal(row.user) : undefined,
+    scope: place ? scopeOf({ scope: scopeName[address.level], ...place }) : undefined,
+    user: user ? toPrincipal(user) : undefined,
     heads,
   };
 }
@@ -70,23 +41,7 @@ const scopeName = {
   user: 'environment',
 } as const satisfies Record<ScopeAddress['level'], ScopeRef['scope']>;
 
-function selectPlace(address: ScopeAddress): RawBuilder<unknown> {
-  if (address.level === 'account')
-    return sql`SELECT id AS account_id, NULL::int AS environment_id FROM accounts WHERE id = ${address.accountId}`;
-  if (address.level === 'user')
-    return sql`SELECT account_id, id AS environment_id FROM environments WHERE id = ${address.envId}`;
-  return sql`SELECT NULL::int AS account_id, NULL::int AS environment_id
-    WHERE ${sql.lit(address.level === 'global')}`;
-}
-
-function selectUser(id: number): RawBuilder<unknown> {
-  return sql`(SELECT jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name, 'grants',
-      coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'scope', g.scope,
-        'account_id', g.account_id, 'environment_id', g.environment_id)) FROM grants g WHERE g.user_id = u.id), '[]'))
-    FROM users u WHERE u.id = ${id} AND u.status = 'active')`;
-}
-
-function toPrincipal({ grants, ...user }: NonNullable<Row['user']>): Principal {
+function toPrincipal({ grants, ...user }: NonNullable<EntranceRow['user']>): Principal {
   return {
     kind: 'user',
     ...user,

@@ -1,15 +1,8 @@
 import type { Db } from '../database/connection/connection.ts';
+import { fetchAccountsOfUser } from '../database/queries/people/users.ts';
 
-/** The accounts in which a user holds a role, there or in an environment, by number; at most two. */
-export async function findAccountsOfUser(db: Db, userId: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('grants')
-    .where('user_id', '=', userId)
-    .where('account_id', 'is not', null)
-    .select('account_id')
-    .distinct()
-    .orderBy('account_id')
-    .limit(2)
-    .execute();
-  return rows.flatMap((row) => row.account_id ?? []);
+/** The account of a user who holds roles in just one, there or in its environments. */
+export async function findOnlyAccount(db: Db, userId: number): Promise<number | undefined> {
+  const [accountId, another] = await fetchAccountsOfUser(db, userId, 2);
+  return another === undefined ? accountId : undefined;
 }

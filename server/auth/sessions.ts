@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
 import type { Db } from '../database/connection/connection.ts';
-import { executeKept } from '../database/connection/sent-ahead.ts';
+import {
+  deleteSessionRow,
+  findSessionUser,
+  insertSession,
+  touchSession,
+} from '../database/queries/people/sessions.ts';
 
 const idleMinutes = 12 * 60;
 const absoluteDays = 7;
@@ -23,16 +27,8 @@ export async function createSession(
   userId: number,
 ): Promise<{ token: string; expires: Date }> {
   const token = newToken();
-  const row = await tx
-    .insertInto('sessions')
-    .values({
-      token_hash: hashToken(token),
-      user_id: userId,
-      expires_at: sql<Date>`clock_timestamp() + make_interval(days => ${absoluteDays})`,
-    })
-    .returning('expires_at')
-    .executeTakeFirstOrThrow();
-  return { token, expires: row.expires_at };
+  const expires = await insertSession(tx, { userId, tokenHash: hashToken(token), absoluteDays });
+  return { token, expires };
 }
 
 export interface FoundSession {
@@ -45,31 +41,9 @@ export interface FoundSession {
 /** The user of a session that has neither ended nor been idle for 12 hours. */
 export async function findSession(db: Db, token: string): Promise<FoundSession | undefined> {
   const hash = hashToken(token);
-  const select = db
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.user_id')
-    .where('token_hash', '=', hash)
-    .where('users.status', '=', 'active')
-    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .where(
-      'last_seen_at',
-      '>',
-      sql<Date>`clock_timestamp() - make_interval(mins => ${idleMinutes})`,
-    )
-    .select(['users.id', 'users.email'])
-    .select(
-      sql<boolean>`last_seen_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds})`.as(
-        'touch',
-      ),
-    );
-  const [row] = await executeKept(db, select.compile());
+  const row = await findSessionUser(db, hash, { idleMinutes, touchAfterSeconds });
   if (!row) return undefined;
-  if (row.touch)
-    await db
-      .updateTable('sessions')
-      .set({ last_seen_at: sql`clock_timestamp()` })
-      .where('token_hash', '=', hash)
-      .execute();
+  if (row.touch) await touchSession(db, hash);
   return {
     userId: row.id,
     email: row.email,
@@ -79,9 +53,5 @@ export async function findSession(db: Db, token: string): Promise<FoundSession |
 
 /** Ends a session; its token opens nothing any more. */
 export async function deleteSession(tx: Db, credential: string, userId: number): Promise<void> {
-  await tx
-    .deleteFrom('sessions')
-    .where('user_id', '=', userId)
-    .where(sql`left(encode(token_hash, 'hex'), 8)`, '=', credential.replace('session:', ''))
-    .execute();
+  await deleteSessionRow(tx, userId, credential.replace('session:', ''));
 }

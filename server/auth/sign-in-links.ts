@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { insertSignInLink, redeemLink } from '../database/queries/people/sign-in-links.ts';
 import { findUserByEmail } from '../database/queries/people/users.ts';
 import { hashToken, newToken } from './sessions.ts';
 
@@ -22,16 +22,9 @@ export async function createSignInLink(
       `There is no active user with the e-mail address ${request.email}.`,
     );
   const token = newToken();
-  const row = await db
-    .insertInto('sign_in_links')
-    .values({
-      token_hash: hashToken(token),
-      user_id: user.id,
-      expires_at: sql<Date>`clock_timestamp() + make_interval(mins => ${minutesValid})`,
-    })
-    .returning('expires_at')
-    .executeTakeFirstOrThrow();
-  return { url: `${request.baseUrl}/sign-in#token=${token}`, expires: row.expires_at };
+  const link = { userId: user.id, tokenHash: hashToken(token), minutesValid };
+  const expires = await insertSignInLink(db, link);
+  return { url: `${request.baseUrl}/sign-in#token=${token}`, expires };
 }
 
 /**
@@ -40,21 +33,11 @@ export async function createSignInLink(
  * @throws ApiError BadAuthentication, with one text for unknown, used and expired links
  */
 export async function redeemSignInLink(tx: Db, token: string): Promise<number> {
-  const row = await tx
-    .updateTable('sign_in_links')
-    .set({ redeemed_at: sql`clock_timestamp()` })
-    .where('token_hash', '=', hashToken(token))
-    .where('redeemed_at', 'is', null)
-    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .where('user_id', 'in', (users) =>
-      users.selectFrom('users').where('status', '=', 'active').select('id'),
-    )
-    .returning('user_id')
-    .executeTakeFirst();
-  if (!row)
+  const userId = await redeemLink(tx, hashToken(token));
+  if (userId === undefined)
     throw new ApiError(
       'BadAuthentication',
       'This sign-in link was used already, or it is older than 15 minutes. Ask for a new one.',
     );
-  return row.user_id;
+  return userId;
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import pg from 'pg';
-import { verifyArchive, writeArchive } from '../database/backup/archive.ts';
-import { dump } from '../database/backup/dump.ts';
+import { verifyArchive } from '../database/backup/archive.ts';
+import { backUpDatabase } from '../database/backup/back-up.ts';
 import { restoreDataFolder } from '../database/backup/restore-folder.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 import type { Env } from '../env.ts';
@@ -16,18 +15,7 @@ export async function backUp({ databaseUrl }: CommandContext, file: string): Pro
     throw new StartError(
       `${file} exists already. Choose another name: a backup overwrites nothing.`,
     );
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'slipway-backup',
-    statement_timeout: 0,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await writeArchive(file, dump(client, version));
-  } finally {
-    await client.end();
-  }
+  await backUpDatabase(databaseUrl, file, version);
   const { size } = await stat(file);
   return {
     text: `Backed up to ${file} (${(size / 1e6).toFixed(1)} MB), and read back without a fault.`,

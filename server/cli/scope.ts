@@ -1,5 +1,7 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { fetchAccountNames } from '../database/queries/organisation/accounts.ts';
+import { fetchEnvironmentNames } from '../database/queries/organisation/environments.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 
 export const SCOPE_FORMS =
@@ -20,20 +22,14 @@ export async function findScopeByText(db: Db, text: string): Promise<ScopeRef> {
 
 /** The id of the account with this name, or else with this id. */
 export async function findAccount(db: Db, nameOrId: string): Promise<number> {
-  const rows = await db.selectFrom('accounts').select(['id', 'name']).orderBy('id').execute();
+  const rows = await fetchAccountNames(db);
   const found = pick(rows, nameOrId, ({ name }) => name);
   if (found) return found.id;
   throw new StartError(`There is no account "${nameOrId}". ${listOf('accounts', rows)}`);
 }
 
 async function findEnvironment(db: Db, text: string): Promise<ScopeRef> {
-  const rows = await db
-    .selectFrom('environments')
-    .innerJoin('accounts', 'accounts.id', 'environments.account_id')
-    .select(['environments.id', 'environments.account_id', 'environments.name'])
-    .select('accounts.name as account_name')
-    .orderBy('environments.id')
-    .execute();
+  const rows = await fetchEnvironmentNames(db);
   const found = pick(rows, text, ({ account_name, name }) => `${account_name}/${name}`);
   if (found) {
     return { scope: 'environment', accountId: found.account_id, environmentId: found.id };

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'kysely';
 import type { Db } from '../database/connection/connection.ts';
+import { renewLeaderLock, tryLeaderLock } from '../database/connection/locks.ts';
 
-/** The class of the advisory locks that elect; the others are in database/locks.ts. */
-const lockClass = 3;
 /** One number per loop, for ever. */
 const lockNumbers = { 'image-deletions': 1, 'old-answers': 2, 'image-copies': 3 } as const;
 
@@ -42,13 +40,13 @@ export function electLoop(
   const leadWhileConnected = async () => {
     const tx = await db.startTransaction().execute();
     try {
-      if (!(await tryLock(tx, lockNumbers[name]))) return;
+      if (!(await tryLeaderLock(tx, lockNumbers[name], longestSilenceMs))) return;
       isLeader = true;
       const loop = start();
       try {
         for (;;) {
           await sleep(everyMs, undefined, { signal });
-          await sql`SELECT 1`.execute(tx);
+          await renewLeaderLock(tx);
         }
       } finally {
         isLeader = false;
@@ -80,14 +78,4 @@ export function electLoop(
       await running;
     },
   };
-}
-
-async function tryLock(tx: Db, number: number): Promise<boolean> {
-  await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestSilenceMs)}`.execute(
-    tx,
-  );
-  // Without parameters: those of the last statement would keep its snapshot, and vacuum, until the next.
-  const { rows } = await sql<{ got: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${sql.lit(lockClass)}, ${sql.lit(number)}) AS got`.execute(tx);
-  return rows[0]?.got === true;
 }

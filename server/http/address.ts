@@ -2,7 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import { idText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { notSignedIn, type ScopeAddress } from '../auth/authorise.ts';
-import { findAccountsOfUser } from '../auth/grants.ts';
+import { findOnlyAccount } from '../auth/grants.ts';
 import type { Caller, Db } from '../perform.ts';
 
 export type Level = OperationSpec['levels'][number];
@@ -28,8 +28,8 @@ export async function findAddress(
   if (params.accountId !== undefined)
     return { level, accountId: scopeId(params.accountId, 'account') };
   if (caller.kind !== 'user') throw notSignedIn();
-  const [accountId, another] = await findAccountsOfUser(db, caller.userId);
-  if (accountId !== undefined && another === undefined) return { level, accountId };
+  const accountId = await findOnlyAccount(db, caller.userId);
+  if (accountId !== undefined) return { level, accountId };
   throw new ApiError(
     'InvalidValue',
     'The path names no account, and you do not have just one. Put its number after /account/.',

@@ -1,7 +1,10 @@
 import type { ErrorEnvelope, Pagination } from '#contract/envelope.ts';
 import { emptyPagination } from '#contract/envelope.ts';
 import type { ApiError } from '#contract/errors.ts';
-import type { PageInfo } from '../perform.ts';
+import type { OperationId } from '#contract/operations.ts';
+import type { Answer } from '../perform.ts';
+
+type PageInfo = NonNullable<Answer<OperationId>['page']>;
 
 /** Scalr's links are paths, and null when everything fits on one page. */
 export function toPagination(page: PageInfo | undefined, url: string): Pagination {

@@ -3,10 +3,10 @@ import type { Warning } from '#contract/envelope.ts';
 import type { Data, Meta, OperationId, ServiceInput } from '#contract/operations.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Principal } from '../auth/principal.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import type { PageInfo } from '../database/queries/lists/paging.ts';
 import type { Database } from '../database/schema.ts';
+import type { Principal } from '../domain/rights.ts';
 import type { LogEntry } from './log-entry.ts';
 
 export type Tx = Transaction<Database>;

@@ -1,8 +1,8 @@
 import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { holds, type Principal, principalName } from '../auth/principal.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
+import { holds, type Principal, principalName } from '../domain/rights.ts';
 import type { Context, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 

@@ -9,13 +9,14 @@ export interface References {
   farmRoleId: number;
 }
 
+type Bodies = Partial<Record<OperationId, unknown>>;
+
 /** A body that the contract accepts, for each operation that has one; with names that nobody has. */
-export function sampleBodies({
-  imageId,
-  roleId,
-  farmId,
-  farmRoleId,
-}: References): Partial<Record<OperationId, unknown>> {
+export function sampleBodies(references: References): Bodies {
+  return { ...catalogueBodies(references), ...fleetBodies(references), ...organisationBodies() };
+}
+
+function catalogueBodies({ imageId }: References): Bodies {
   return {
     imageCreate: {
       name: randomName('nginx-1-9'),
@@ -40,13 +41,11 @@ export function sampleBodies({
     roleImageReplace: { image: imageId },
     roleCategoryCreate: { name: randomName('Edge') },
     roleCategoryUpdate: { name: randomName('Edge') },
-    projectCreate: {
-      name: randomName('Black Friday'),
-      costCenter: '00000000-0000-4000-8000-000000000001',
-      billingCode: 'BF-26',
-      leadEmail: 'lead@example.com',
-    },
-    projectUpdate: { billingCode: 'BF-27' },
+  };
+}
+
+function fleetBodies({ roleId, farmId, farmRoleId }: References): Bodies {
+  return {
     farmCreate: { name: randomName('New farm') },
     farmUpdate: { name: randomName('Renamed farm') },
     farmClone: { name: randomName('Copied farm') },
@@ -70,6 +69,18 @@ export function sampleBodies({
     serverUpdate: { hostname: 'web-1.example.com' },
     serverReboot: { hard: true },
     serverTerminate: { force: true },
+  };
+}
+
+function organisationBodies(): Bodies {
+  return {
+    projectCreate: {
+      name: randomName('Black Friday'),
+      costCenter: '00000000-0000-4000-8000-000000000001',
+      billingCode: 'BF-26',
+      leadEmail: 'lead@example.com',
+    },
+    projectUpdate: { billingCode: 'BF-27' },
     accountCreate: { name: randomName('New account') },
     accountUpdate: { name: randomName('Renamed account') },
     environmentCreate: { name: randomName('New environment') },

@@ -55,57 +55,49 @@ function describe(target: HTMLElement, id: string): () => void {
   return () => target.removeAttribute('aria-describedby');
 }
 
-/** The state machine: what opens, keeps and closes the tooltip. Rules: WCAG 2.2, 1.4.13. */
+/** What an event asks for: a tooltip, or none, after a moment; or that what is shown stays. */
+type Wish = { tip: Shown | undefined; delayMs: number } | 'stay' | undefined;
+
+const close = () => ({ tip: undefined, delayMs: 0 });
+
+/** What opens, keeps and closes the tooltip. Rules: WCAG 2.2, 1.4.13. */
+const wishes: Record<string, (event: Event, tipId: string) => Wish> = {
+  pointerover: ({ target }, tipId) => {
+    const tip = tipOf(target);
+    if (tip !== undefined) return { tip, delayMs: hoverDelayMs };
+    const isOnTip = target instanceof Element && target.closest(`#${CSS.escape(tipId)}`) !== null;
+    return isOnTip ? 'stay' : { tip, delayMs: leaveDelayMs };
+  },
+  focusin: ({ target }) => {
+    const isVisible = target instanceof Element && target.matches(':focus-visible');
+    return isVisible ? { tip: tipOf(target), delayMs: 0 } : close();
+  },
+  focusout: close,
+  click: (event) => {
+    // A tap asks for it, and so does a click on what explains why it does nothing.
+    const tip = tipOf(event.target);
+    const isTap = event instanceof PointerEvent && event.pointerType === 'touch';
+    return isTap || tip?.target.ariaDisabled === 'true' ? { tip, delayMs: 0 } : close();
+  },
+  keydown: (event) =>
+    event instanceof KeyboardEvent && event.key === 'Escape' ? close() : undefined,
+};
+
 function useShownTip(id: string): Shown | undefined {
   const [shown, setShown] = useState<Shown>();
   useEffect(() => {
     let timer: number | undefined;
-    const later = (next: Shown | undefined, delayMs: number) => {
+    const listener = (event: Event) => {
+      const wish = wishes[event.type]?.(event, id);
+      if (wish === undefined) return;
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => setShown(next), delayMs);
+      if (wish !== 'stay') timer = window.setTimeout(() => setShown(wish.tip), wish.delayMs);
     };
-    const close = () => later(undefined, 0);
-    const listeners: [keyof DocumentEventMap, (event: Event) => void][] = [
-      [
-        'pointerover',
-        (event) => {
-          const tip = tipOf(event.target);
-          if (tip !== undefined) later(tip, hoverDelayMs);
-          else if (event.target instanceof Element && event.target.closest(`#${CSS.escape(id)}`)) {
-            window.clearTimeout(timer);
-          } else later(undefined, leaveDelayMs);
-        },
-      ],
-      [
-        'focusin',
-        (event) => {
-          const isVisible =
-            event.target instanceof Element && event.target.matches(':focus-visible');
-          later(isVisible ? tipOf(event.target) : undefined, 0);
-        },
-      ],
-      ['focusout', close],
-      [
-        'click',
-        (event) => {
-          // A tap asks for it, and so does a click on what explains why it does nothing.
-          const tip = tipOf(event.target);
-          const isTap = event instanceof PointerEvent && event.pointerType === 'touch';
-          if (isTap || tip?.target.ariaDisabled === 'true') later(tip, 0);
-          else close();
-        },
-      ],
-      [
-        'keydown',
-        (event) => {
-          if (event instanceof KeyboardEvent && event.key === 'Escape') close();
-        },
-      ],
-    ];
-    for (const [name, listener] of listeners) document.addEventListener(name, listener, true);
+    const names = Object.keys(wishes);
+    for (const name of names) document.addEventListener(name, listener, true);
     return () => {
       window.clearTimeout(timer);
-      for (const [name, listener] of listeners) document.removeEventListener(name, listener, true);
+      for (const name of names) document.removeEventListener(name, listener, true);
     };
   }, [id]);
   return shown;

@@ -44,53 +44,20 @@ function usePageFocus(pathname: string) {
 
 /** The frame around every page: top bar, navigation, and the main part. */
 export function AppShell(props: AppShellProps) {
-  const { scope, counts, scopeSwitcher, userMenu, onSearch, children } = props;
+  const { scope, counts, children } = props;
   const { pathname } = useLocation();
   const main = usePageFocus(pathname);
   useEffect(showTheRestSoon, []);
+  // Another page closes it.
   const [drawerPath, setDrawerPath] = useState<string>();
+  const isDrawerOpen = drawerPath === pathname;
   const closeDrawer = () => setDrawerPath(undefined);
   return (
     <div className={`${classes['shell']} ${scope === undefined ? classes['bare'] : ''}`}>
       <a className={classes['skip']} href="#main">
         Skip to content
       </a>
-      <header className={classes['topbar']}>
-        {scope !== undefined && (
-          <div className={classes['burger']}>
-            <ActionIcon
-              aria-label="Open navigation"
-              aria-expanded={drawerPath === pathname}
-              onClick={() => setDrawerPath(pathname)}
-            >
-              <IconMenu2 size={18} aria-hidden />
-            </ActionIcon>
-          </div>
-        )}
-        <Link className={classes['brand']} to={homePath}>
-          <Logo />
-          Slipway
-        </Link>
-        <Soon>
-          {scopeSwitcher}
-          <span className={classes['spacer']} />
-          {scope !== undefined && (
-            <button
-              type="button"
-              className={classes['searchButton']}
-              aria-label="Search and commands"
-              aria-keyshortcuts="Control+K Meta+K"
-              onClick={onSearch}
-            >
-              <IconSearch size={16} aria-hidden />
-              <span className={classes['searchWord']}>Search or go to…</span>
-              <kbd>Ctrl K</kbd>
-            </button>
-          )}
-          <ThemeToggle />
-          {userMenu}
-        </Soon>
-      </header>
+      <TopBar {...props} isDrawerOpen={isDrawerOpen} onDrawer={() => setDrawerPath(pathname)} />
       {scope !== undefined && (
         <>
           <div className={classes['nav']}>
@@ -98,7 +65,7 @@ export function AppShell(props: AppShellProps) {
               <Navigation scope={scope} counts={counts} />
             </Soon>
           </div>
-          {drawerPath === pathname && (
+          {isDrawerOpen && (
             <Suspense>
               <NavigationDrawer onClose={closeDrawer}>
                 <Navigation scope={scope} counts={counts} onNavigate={closeDrawer} />
@@ -111,5 +78,47 @@ export function AppShell(props: AppShellProps) {
         {children}
       </main>
     </div>
+  );
+}
+
+interface TopBarProps extends AppShellProps {
+  isDrawerOpen: boolean;
+  onDrawer: () => void;
+}
+
+function TopBar({ scope, scopeSwitcher, userMenu, onSearch, isDrawerOpen, onDrawer }: TopBarProps) {
+  return (
+    <header className={classes['topbar']}>
+      {scope !== undefined && (
+        <div className={classes['burger']}>
+          <ActionIcon aria-label="Open navigation" aria-expanded={isDrawerOpen} onClick={onDrawer}>
+            <IconMenu2 size={18} aria-hidden />
+          </ActionIcon>
+        </div>
+      )}
+      <Link className={classes['brand']} to={homePath}>
+        <Logo />
+        Slipway
+      </Link>
+      <Soon>
+        {scopeSwitcher}
+        <span className={classes['spacer']} />
+        {scope !== undefined && (
+          <button
+            type="button"
+            className={classes['searchButton']}
+            aria-label="Search and commands"
+            aria-keyshortcuts="Control+K Meta+K"
+            onClick={onSearch}
+          >
+            <IconSearch size={16} aria-hidden />
+            <span className={classes['searchWord']}>Search or go to…</span>
+            <kbd>Ctrl K</kbd>
+          </button>
+        )}
+        <ThemeToggle />
+        {userMenu}
+      </Soon>
+    </header>
   );
 }

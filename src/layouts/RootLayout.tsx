@@ -17,7 +17,7 @@ import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
 import { lazyPart } from '../util/lazy-part.ts';
 import { paths, signInPath } from '../util/paths.ts';
-import type { Section } from '../util/paths.ts';
+import type { PathScope, Section } from '../util/paths.ts';
 import { signInPathFor } from '../util/sign-in.ts';
 
 import { AppShell } from './AppShell.tsx';
@@ -48,6 +48,22 @@ function useSearchKeys(open: () => void): void {
   }, [open]);
 }
 
+/** The keys that work on every page of a scope. */
+function usePageKeys(scope: PathScope | undefined, onHelp: () => void): void {
+  const navigate = useNavigate();
+  const go = (section: Section) => () => {
+    if (scope !== undefined) void navigate(paths.section(scope, section));
+  };
+  useShortcuts({
+    '/': focusSearch,
+    '?': onHelp,
+    'g i': go('images'),
+    'g r': go('roles'),
+    'g f': go('farms'),
+    'g u': go('usage'),
+  });
+}
+
 /** Nobody is signed in: to the sign-in page, which comes back to what was wanted. */
 function SignedOut() {
   const here = useLocation();
@@ -65,27 +81,17 @@ export function RootLayout() {
   const scope = useOptionalScope();
   const shownScope = session === null ? undefined : scope;
   const counts = useNavigationCounts(shownScope);
-  const navigate = useNavigate();
   const client = useQueryClient();
   const [help, setHelp] = useState(false);
   const [searching, setSearching] = useState(false);
-  const go = (section: Section) => () => {
-    if (scope !== undefined) void navigate(paths.section(scope, section));
-  };
+  const openHelp = () => setHelp(true);
   const openSearch = () => {
     if (!session || scope === undefined) return;
     void client.prefetchQuery(scopeListQuery());
     setSearching(true);
   };
   useSearchKeys(openSearch);
-  useShortcuts({
-    '/': focusSearch,
-    '?': () => setHelp(true),
-    'g i': go('images'),
-    'g r': go('roles'),
-    'g f': go('farms'),
-    'g u': go('usage'),
-  });
+  usePageKeys(scope, openHelp);
   return (
     <>
       {session === null && <SignedOut />}
@@ -93,7 +99,7 @@ export function RootLayout() {
         scope={shownScope}
         counts={counts}
         scopeSwitcher={shownScope !== undefined && <ScopeSwitcher current={shownScope} />}
-        userMenu={session && <SessionMenu session={session} onKeyboardHelp={() => setHelp(true)} />}
+        userMenu={session && <SessionMenu session={session} onKeyboardHelp={openHelp} />}
         onSearch={openSearch}
       >
         <Suspense fallback={<PageSkeleton />}>

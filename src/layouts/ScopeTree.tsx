@@ -53,20 +53,31 @@ interface ScopeTreeProps {
   onChoose: () => void;
 }
 
-/** Every scope that the user may open, found by typing; the arrows choose, Enter goes there. */
-export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
+/** The scopes whose names fit, and which of them is where one is. */
+function useFound(current: PathScope, text: string) {
   const section = sectionOfPath(useLocation().pathname);
-  const navigate = useNavigate();
-  const id = useId();
-  const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), debounceMs);
-  const [chosen, setChosen] = useState<number>();
   const { data, error, isPending, isPlaceholderData } = useQuery(scopeListQuery(query));
   const items = useMemo(() => itemsOf(data?.data ?? [], section), [data, section]);
   const here = items.findIndex((item) => scopePath(item.scope) === scopePath(current));
-  const start = query === '' ? here : items.findIndex((item) => fits(item, query));
-  const active = Math.min(chosen ?? Math.max(start, 0), items.length - 1);
+  return {
+    items,
+    here,
+    /** What the arrows start from. */
+    start: Math.max(query === '' ? here : items.findIndex((item) => fits(item, query)), 0),
+    /** They fit what is typed now, and not what was typed before. */
+    isCurrent: text.trim() === query && !isPlaceholderData,
+    error,
+    hint: hint(data?.data.length ?? 0, isPending, query),
+  };
+}
 
+/** Which of what was found the arrows have reached; Enter goes there. */
+function useReached(found: ReturnType<typeof useFound>, onChoose: () => void) {
+  const { items, start, isCurrent } = found;
+  const navigate = useNavigate();
+  const [chosen, setChosen] = useState<number>();
+  const active = Math.min(chosen ?? start, items.length - 1);
   const onKeyDown = (event: KeyboardEvent) => {
     const next = nextIndex(event.key, active, items.length);
     if (next !== undefined) {
@@ -74,12 +85,19 @@ export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
       setChosen(next);
     }
     const item = items[active];
-    if (event.key !== 'Enter' || item === undefined || text.trim() !== query || isPlaceholderData) {
-      return;
-    }
+    if (event.key !== 'Enter' || item === undefined || !isCurrent) return;
     onChoose();
     void navigate(item.to);
   };
+  return { active, onKeyDown, restart: () => setChosen(undefined) };
+}
+
+/** Every scope that the user may open, found by typing; the arrows choose, Enter goes there. */
+export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
+  const id = useId();
+  const [text, setText] = useState('');
+  const found = useFound(current, text);
+  const { active, onKeyDown, restart } = useReached(found, onChoose);
   return (
     <>
       <TextInput
@@ -97,24 +115,24 @@ export function ScopeTree({ current, onChoose }: ScopeTreeProps) {
         value={text}
         onChange={(event) => {
           setText(event.target.value);
-          setChosen(undefined);
+          restart();
         }}
         onKeyDown={onKeyDown}
       />
       <div id={id} role="tree" aria-label="Scopes" className={classes['tree']}>
-        {items.map((item, index) => (
+        {found.items.map((item, index) => (
           <ScopeTreeItem
             key={item.to}
             id={`${id}-${index}`}
             item={item}
             isActive={index === active}
-            isCurrent={index === here}
+            isCurrent={index === found.here}
             onChoose={onChoose}
           />
         ))}
       </div>
-      {error !== null && <ErrorNotice error={error} />}
-      <output className={classes['hint']}>{hint(data?.data.length ?? 0, isPending, query)}</output>
+      {found.error !== null && <ErrorNotice error={found.error} />}
+      <output className={classes['hint']}>{found.hint}</output>
     </>
   );
 }

@@ -11,6 +11,7 @@ describe('paths', () => {
     expect(paths.images(corporate)).toBe('/corporate/images');
     expect(paths.farm(environment, 5)).toBe('/environments/12/farms/5');
     expect(paths.role(account, 31)).toBe('/accounts/7/roles/31');
+    expect(paths.farm(environment, 5)).toBe('/environments/12/farms/5');
   });
 
   it('escape ids, so that no id can leave its place in the address', () => {

@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../schema.ts';
+import type { Db } from './connection.ts';
 import { sendAhead } from './sent-ahead.ts';
 
 /** One class per purpose, so that no two purposes can meet on a number. */
-const lockClass = { corporate: 1, account: 2, start: 3 } as const;
+const lockClass = { corporate: 1, account: 2, leader: 3, start: 4 } as const;
 
 /** What a change holds until it commits; docs/architecture.md, "One writer per account". */
 export type WriteLock = { corporate: true } | { accountId: number } | { environmentId: number };
@@ -29,6 +30,33 @@ export async function takeWriteLock(tx: Transaction<Database>, lock: WriteLock):
     sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
       pg_advisory_xact_lock(${lockClass.account}::int, ${accountId})`.compile(tx),
   );
+}
+
+/**
+ * Takes the lock of whoever leads, for as long as the transaction stays open.
+ * @param number of what is led
+ * @param longestSilenceMs a leader that says nothing for so long loses the lock
+ * @returns false when another has it
+ */
+export async function tryLeaderLock(
+  tx: Db,
+  number: number,
+  longestSilenceMs: number,
+): Promise<boolean> {
+  await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestSilenceMs)}`.execute(
+    tx,
+  );
+  // Without parameters: those of the last statement would keep its snapshot, and vacuum, until the next.
+  const { rows } = await sql<{ got: boolean }>`
+    SELECT pg_try_advisory_xact_lock(${sql.lit(lockClass.leader)}, ${sql.lit(number)}) AS got`.execute(
+    tx,
+  );
+  return rows[0]?.got === true;
+}
+
+/** Says that the leader lives. @throws when its transaction, and so the lock, is lost */
+export async function renewLeaderLock(tx: Db): Promise<void> {
+  await sql`SELECT 1`.execute(tx);
 }
 
 /**

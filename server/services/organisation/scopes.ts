@@ -1,7 +1,7 @@
 import type { Verdict } from '#contract/actions.ts';
 import type { Place } from '#contract/images/places.ts';
 import { scopeLabel, type ScopeRef } from '#contract/scope.ts';
-import { lacking } from '../../auth/authorise.ts';
+import { lacking } from '../../domain/rights.ts';
 import {
   countScope,
   fetchOpenableScopes,

@@ -1,6 +1,6 @@
 import type { Permission } from '#contract/permissions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { lacking } from '../../auth/authorise.ts';
+import { lacking } from '../../domain/rights.ts';
 import { promotionTarget, topReason } from '../../domain/promotions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow } from '../../domain/scopes.ts';

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ReplaceImage, ReplacementPreview } from '#contract/replacements/replacements.ts';
 import type { Scope } from '#contract/scope.ts';
-import { lacking } from '../../auth/authorise.ts';
+import { lacking } from '../../domain/rights.ts';
 import { findVisibleImage, type ImageRow } from '../../database/queries/images/images.ts';
 import {
   countInheritedRoles,

@@ -29,38 +29,19 @@ export interface ActionButtonProps {
 
 /** A button that says why when it is impossible. Never uses the `disabled` attribute. */
 export function ActionButton(props: ActionButtonProps) {
-  const { disabledReason, onClick, to, danger = false, pending = false } = props;
-  const reasonId = useId();
-  const look = {
-    variant: props.variant ?? 'default',
-    size: props.size ?? 'sm',
-    leftSection: pending ? <Loader size={14} color="currentcolor" /> : props.icon,
-    ...(danger ? { color: 'red' } : {}),
-    ...(danger && props.variant !== 'filled' ? { c: 'var(--sw-danger)' } : {}),
-    ...(props.startsFocused === true ? { 'data-autofocus': true } : {}),
-  };
+  const { children, disabledReason, onClick, to, pending = false } = props;
+  const look = lookOf(props);
   if (disabledReason !== undefined) {
     return (
-      <>
-        <Button
-          {...look}
-          {...tip(disabledReason)}
-          c={undefined}
-          type="button"
-          data-disabled
-          aria-disabled
-          aria-describedby={reasonId}
-        >
-          {props.children}
-        </Button>
-        <VisuallyHidden id={reasonId}>{disabledReason}</VisuallyHidden>
-      </>
+      <ImpossibleButton look={look} reason={disabledReason}>
+        {children}
+      </ImpossibleButton>
     );
   }
   if (to !== undefined) {
     return (
       <Button {...look} component={Link} to={to}>
-        {props.children}
+        {children}
       </Button>
     );
   }
@@ -75,7 +56,44 @@ export function ActionButton(props: ActionButtonProps) {
       onPointerEnter={props.onIntent}
       onFocus={props.onIntent}
     >
-      {props.children}
+      {children}
     </Button>
+  );
+}
+
+function lookOf({ variant, size, icon, danger, pending, startsFocused }: ActionButtonProps) {
+  return {
+    variant: variant ?? 'default',
+    size: size ?? 'sm',
+    leftSection: pending === true ? <Loader size={14} color="currentcolor" /> : icon,
+    ...(danger === true ? { color: 'red' } : {}),
+    ...(danger === true && variant !== 'filled' ? { c: 'var(--sw-danger)' } : {}),
+    ...(startsFocused === true ? { 'data-autofocus': true } : {}),
+  };
+}
+
+interface ImpossibleButtonProps {
+  look: ReturnType<typeof lookOf>;
+  reason: string;
+  children: ReactNode;
+}
+
+function ImpossibleButton({ look, reason, children }: ImpossibleButtonProps) {
+  const reasonId = useId();
+  return (
+    <>
+      <Button
+        {...look}
+        {...tip(reason)}
+        c={undefined}
+        type="button"
+        data-disabled
+        aria-disabled
+        aria-describedby={reasonId}
+      >
+        {children}
+      </Button>
+      <VisuallyHidden id={reasonId}>{reason}</VisuallyHidden>
+    </>
   );
 }

@@ -30,33 +30,38 @@ interface CommandPaletteProps {
   useResults: (text: string) => { results: readonly PaletteItem[]; isSearching: boolean };
 }
 
-/** Search and commands: type, choose with the arrows, Enter. */
-export function CommandPalette(props: CommandPaletteProps) {
-  const { onClose, where, commands, useResults } = props;
-  const [text, setText] = useState('');
+/** Which item the arrows have reached, from the first one on; Enter chooses it. */
+function useReached(items: readonly PaletteItem[], choose: (item: PaletteItem) => void) {
   const [active, setActive] = useState(0);
-  const listId = useId();
-  const navigate = useNavigate();
-  const words = text.trim().toLowerCase();
-  const { results, isSearching } = useResults(text.trim());
-  const fitting = commands.filter((command) => command.label.toLowerCase().includes(words));
-  const items = [...fitting, ...results];
   const index = Math.min(active, items.length - 1);
-
-  const choose = (item: PaletteItem | undefined) => {
-    if (item === undefined) return;
-    onClose();
-    if (item.to !== undefined) void navigate(item.to);
-    item.onSelect?.();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && items.length > 0) {
       event.preventDefault();
       setActive((index + step + items.length) % items.length);
     }
-    if (event.key === 'Enter') choose(items[index]);
+    const item = items[index];
+    if (event.key === 'Enter' && item !== undefined) choose(item);
   };
+  return { index, onKeyDown, restart: () => setActive(0) };
+}
+
+/** Search and commands: type, choose with the arrows, Enter. */
+export function CommandPalette(props: CommandPaletteProps) {
+  const { onClose, where, commands, useResults } = props;
+  const [text, setText] = useState('');
+  const listId = useId();
+  const navigate = useNavigate();
+  const words = text.trim().toLowerCase();
+  const { results, isSearching } = useResults(text.trim());
+  const fitting = commands.filter((command) => command.label.toLowerCase().includes(words));
+  const items = [...fitting, ...results];
+  const choose = (item: PaletteItem) => {
+    onClose();
+    if (item.to !== undefined) void navigate(item.to);
+    item.onSelect?.();
+  };
+  const { index, onKeyDown, restart } = useReached(items, choose);
   return (
     <Dialog title="Search and commands" onClose={onClose} size="md">
       <TextInput
@@ -71,7 +76,7 @@ export function CommandPalette(props: CommandPaletteProps) {
         value={text}
         onChange={(event) => {
           setText(event.target.value);
-          setActive(0);
+          restart();
         }}
         onKeyDown={onKeyDown}
       />

@@ -124,7 +124,7 @@ function ownFilters(
             label: 'Owner',
             options: [{ value: String(state.owner), label: ownerName ?? `#${state.owner}` }],
             value: String(state.owner),
-            onChange: (value) => patch({ owner: value }),
+            onChange: (value: string) => patch({ owner: value }),
           },
         ]),
   ];

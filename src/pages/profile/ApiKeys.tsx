@@ -49,17 +49,22 @@ const columns: Column<ApiKey>[] = [
 const keyOf = (key: ApiKey) => key.id;
 const nameOf = (key: ApiKey) => key.name;
 
-/** The API keys of who is signed in, and what can be done with them. */
-export function ApiKeys() {
-  const { data, error } = useQuery(apiKeyListQuery);
-  const { dialog, on, open, close } = useDialog(['create-key', 'rename-key', 'delete-key']);
+/** Enables and disables keys at once, and says so. */
+function useSetActive() {
   const update = useUpdateApiKey();
-  const subject = data?.data.find(({ id }) => id === on);
-  const setActive = ({ id: keyId, name }: ApiKey, active: boolean) =>
+  return ({ id: keyId, name }: ApiKey, active: boolean) =>
     update.mutate(update.change({ params: { keyId }, body: { active } }), {
       onSuccess: () => announce(`${name} is ${active ? 'active again' : 'disabled'}.`),
       onError: (problem) => announce(`${name} was not changed. ${problem.message}`, 'danger'),
     });
+}
+
+/** The API keys of who is signed in, and what can be done with them. */
+export function ApiKeys() {
+  const { data, error } = useQuery(apiKeyListQuery);
+  const { dialog, on, open, close } = useDialog(['create-key', 'rename-key', 'delete-key']);
+  const setActive = useSetActive();
+  const subject = data?.data.find(({ id }) => id === on);
   const actions = (key: ApiKey): ActionItem[] => [
     { id: 'rename', label: 'Rename', onSelect: () => open('rename-key', key.id) },
     key.active

@@ -108,18 +108,14 @@ function farmUrl(row: UsageRow): string {
   return window.location.origin + paths.farm(environmentOf(row), row.farm.id, { old: true });
 }
 
-function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormProps) {
-  // Composed once: what is edited must not be written over by a refresh.
-  const [message] = useState(() => composeMessage({ rows, servers, farmUrl, sender }));
-  const [subject, setSubject] = useState(message.subject);
-  const [body, setBody] = useState(message.body);
-  const [answer, setAnswer] = useState<{ text: string; isRefused?: boolean }>();
-  const mailto = mailtoUrl({ email: message.to.email, subject, body });
-  const hasPlaceholder = body.includes(deadlinePlaceholder);
-  const open = hasPlaceholder ? ` It still says ${deadlinePlaceholder}: write until when.` : '';
-  const copy = () => {
+/** Copies a message, and says how that went. */
+function useCopy() {
+  const [answer, setAnswer] = useState<{ text: string; isRefused: boolean }>();
+  const copy = (subject: string, body: string) => {
+    const isOpen = body.includes(deadlinePlaceholder);
+    const open = isOpen ? ` It still says ${deadlinePlaceholder}: write until when.` : '';
     copyText(`${subject}\n\n${body}`).then(
-      () => setAnswer({ text: `Copied the subject and the message.${open}` }),
+      () => setAnswer({ text: `Copied the subject and the message.${open}`, isRefused: false }),
       () =>
         setAnswer({
           text: 'The browser does not let this page copy. Select the text and copy it by hand.',
@@ -127,6 +123,16 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
         }),
     );
   };
+  return { answer, copy };
+}
+
+function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormProps) {
+  // Composed once: what is edited must not be written over by a refresh.
+  const [message] = useState(() => composeMessage({ rows, servers, farmUrl, sender }));
+  const [subject, setSubject] = useState(message.subject);
+  const [body, setBody] = useState(message.body);
+  const { answer, copy } = useCopy();
+  const mailto = mailtoUrl({ email: message.to.email, subject, body });
   return (
     <DialogBody>
       <p className={classes['addressee']}>
@@ -146,7 +152,9 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
       <Textarea
         label="Message"
         description={
-          hasPlaceholder ? `Write until when in place of ${deadlinePlaceholder}.` : undefined
+          body.includes(deadlinePlaceholder)
+            ? `Write until when in place of ${deadlinePlaceholder}.`
+            : undefined
         }
         rows={16}
         value={body}
@@ -157,36 +165,46 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
           {answer.text}
         </Notice>
       )}
-      <output className="small">
-        {answer !== undefined && answer.isRefused !== true ? answer.text : ''}
-      </output>
+      <output className="small">{answer?.isRefused === false ? answer.text : ''}</output>
       {mailto.length > safeMailtoLength && (
         <p className="dim small">
           The message is long: some mail programs cut what a link brings. Copying takes all of it.
         </p>
       )}
-      <DialogActions changes={noChanges}>
-        <ActionButton variant="subtle" onClick={onClose}>
-          Close
-        </ActionButton>
-        <Button
-          component="a"
-          href={mailto}
-          variant="default"
-          size="sm"
-          leftSection={<IconMail size={16} aria-hidden />}
-        >
-          Open in mail program
-        </Button>
-        <ActionButton
-          variant="filled"
-          startsFocused
-          icon={<IconCopy size={16} aria-hidden />}
-          onClick={copy}
-        >
-          Copy message
-        </ActionButton>
-      </DialogActions>
+      <MessageActions mailto={mailto} onCopy={() => copy(subject, body)} onClose={onClose} />
     </DialogBody>
+  );
+}
+
+interface MessageActionsProps {
+  mailto: string;
+  onCopy: () => void;
+  onClose: () => void;
+}
+
+function MessageActions({ mailto, onCopy, onClose }: MessageActionsProps) {
+  return (
+    <DialogActions changes={noChanges}>
+      <ActionButton variant="subtle" onClick={onClose}>
+        Close
+      </ActionButton>
+      <Button
+        component="a"
+        href={mailto}
+        variant="default"
+        size="sm"
+        leftSection={<IconMail size={16} aria-hidden />}
+      >
+        Open in mail program
+      </Button>
+      <ActionButton
+        variant="filled"
+        startsFocused
+        icon={<IconCopy size={16} aria-hidden />}
+        onClick={onCopy}
+      >
+        Copy message
+      </ActionButton>
+    </DialogActions>
   );
 }

@@ -34,32 +34,8 @@ const rowLabel = (group: UsageGroup) => group.farm?.name ?? group.image?.name ??
 
 /** The rows put together by farm or by image; each leads to its rows. */
 export function UsageGroups(props: UsageGroupsProps) {
-  const { at, by, input, onMessage } = props;
+  const { at, by, input } = props;
   const list = useQuery(usageGroupListQuery(at, { ...input, by }));
-  const actions = (group: UsageGroup): ActionItem[] => [
-    ...(group.farm === null
-      ? []
-      : [
-          {
-            id: 'message',
-            label: `Write to ${group.owner?.name ?? 'the owner'}`,
-            icon: <IconMail size={16} aria-hidden />,
-            onSelect: () => onMessage(group.farm?.id ?? 0),
-          },
-          {
-            id: 'farm',
-            label: 'Show its servers on old images',
-            icon: <IconServer size={16} aria-hidden />,
-            to: paths.farm(at, group.farm.id, { old: true }),
-          },
-        ]),
-    {
-      id: 'rows',
-      label: `Show ${formatQuantity(group.farmRoles, 'farm role')}`,
-      icon: <IconList size={16} aria-hidden />,
-      to: props.rowsTo(group),
-    },
-  ];
   if (list.error !== null && list.data === undefined) {
     return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />;
   }
@@ -72,7 +48,7 @@ export function UsageGroups(props: UsageGroupsProps) {
         rowKey={rowKey}
         rowLabel={rowLabel}
         sort={props.sort}
-        actions={actions}
+        actions={(group) => actionsOf(group, props)}
         isStale={list.isPlaceholderData}
         listKey={JSON.stringify(input)}
         empty={props.empty}
@@ -85,4 +61,31 @@ export function UsageGroups(props: UsageGroupsProps) {
       />
     </>
   );
+}
+
+function actionsOf(group: UsageGroup, { at, rowsTo, onMessage }: UsageGroupsProps): ActionItem[] {
+  const { farm, owner, farmRoles } = group;
+  const ofFarm = farm && [
+    {
+      id: 'message',
+      label: `Write to ${owner?.name ?? 'the owner'}`,
+      icon: <IconMail size={16} aria-hidden />,
+      onSelect: () => onMessage(farm.id),
+    },
+    {
+      id: 'farm',
+      label: 'Show its servers on old images',
+      icon: <IconServer size={16} aria-hidden />,
+      to: paths.farm(at, farm.id, { old: true }),
+    },
+  ];
+  return [
+    ...(ofFarm ?? []),
+    {
+      id: 'rows',
+      label: `Show ${formatQuantity(farmRoles, 'farm role')}`,
+      icon: <IconList size={16} aria-hidden />,
+      to: rowsTo(group),
+    },
+  ];
 }

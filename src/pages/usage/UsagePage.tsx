@@ -3,7 +3,7 @@ import { IconCircleCheck, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { LoaderFunctionArgs } from 'react-router';
-import type { UsageGroup } from '#contract/farms/usage.ts';
+import type { UsageGroup, UsageRow } from '#contract/farms/usage.ts';
 
 import {
   usageExportUrl,
@@ -13,10 +13,8 @@ import {
 } from '../../api/usage.ts';
 import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { NoMatch } from '../../components/filters/NoMatch.tsx';
-import { Pager } from '../../components/table/Pager.tsx';
 import { tip } from '../../components/tip.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';
@@ -31,6 +29,7 @@ import { FarmMessage, RowsMessage } from './MessageDialogs.tsx';
 import { usageColumns } from './usage-columns.tsx';
 import { useUsageFilters } from './usage-filters.ts';
 import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usage-search.ts';
+import type { UsageSearch } from './usage-search.ts';
 import { UsageGroups } from './UsageGroups.tsx';
 import classes from './UsagePage.module.css';
 import { UsageRows } from './UsageRows.tsx';
@@ -69,27 +68,17 @@ function useRows(at: PathScope) {
 function Usage({ at }: { at: PathScope }) {
   const { list, settled } = useRows(at);
   const { state, patch, ...bar } = useUsageFilters(at, settled);
-  const dialog = useDialog(['message']);
+  const { dialog, on, open, close } = useDialog(['message']);
   const choice = useColumns(at);
-  const empty =
-    bar.active.length > 0 ? (
-      <NoMatch noun="farm roles on old images" filters={bar.active} onClear={bar.clear} />
-    ) : (
-      <EmptyState
-        title="Nothing runs on an old image here"
-        icon={<IconCircleCheck size={32} aria-hidden />}
-      >
-        Every live server runs the image that its role has now, and none of them is deprecated.
-      </EmptyState>
-    );
   const { by } = state;
   const shared = {
     at,
-    empty,
+    empty: <NothingOld filters={bar.active} onClear={bar.clear} />,
     sort: { value: state.sort, onChange: (sort: string) => patch({ sort }) },
+    pageSize: state.pageSize,
+    onPageSize: (pageSize: number) => patch({ pageSize }),
+    onMessage: (id: string | number) => open('message', id),
   };
-  const onPageSize = (pageSize: number) => patch({ pageSize });
-  const messageRow = list.data?.data.find((row) => row.id === dialog.on);
   return (
     <>
       <PageHeader
@@ -108,28 +97,9 @@ function Usage({ at }: { at: PathScope }) {
         onClear={bar.clear}
         end={choice.chooser}
       />
-      {by === undefined && list.error !== null && (
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
-      )}
-      {by === undefined && (list.data !== undefined || list.error === null) && (
-        <>
-          <UsageRows
-            {...shared}
-            columns={choice.rows}
-            rows={list.data?.data}
-            isStale={list.isPlaceholderData}
-            listKey={JSON.stringify(state)}
-            onMessage={(row) => dialog.open('message', row.id)}
-          />
-          <Pager
-            pagination={list.data?.pagination}
-            noun="row"
-            pageSize={state.pageSize}
-            onPageSize={onPageSize}
-          />
-        </>
-      )}
-      {by !== undefined && (
+      {by === undefined ? (
+        <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />
+      ) : (
         <UsageGroups
           key={by}
           {...shared}
@@ -137,23 +107,49 @@ function Usage({ at }: { at: PathScope }) {
           input={listInputOf(state)}
           columns={by === 'farm' ? choice.farms : choice.images}
           rowsTo={choice.rowsTo}
-          pageSize={state.pageSize}
-          onPageSize={onPageSize}
-          onMessage={(farmId) => dialog.open('message', farmId)}
         />
       )}
-      {dialog.dialog === 'message' && messageRow !== undefined && (
-        <RowsMessage at={at} rows={[messageRow]} onClose={dialog.close} />
-      )}
-      {dialog.dialog === 'message' && by === 'farm' && /^[1-9]\d*$/.test(dialog.on ?? '') && (
-        <FarmMessage
-          at={at}
-          filters={{ ...filtersOf(state), farm: dialog.on }}
-          onClose={dialog.close}
-        />
+      {dialog === 'message' && (
+        <Message at={at} state={state} on={on} rows={list.data?.data} onClose={close} />
       )}
     </>
   );
+}
+
+function NothingOld({
+  filters,
+  onClear,
+}: {
+  filters: ReturnType<typeof useUsageFilters>['active'];
+  onClear: () => void;
+}) {
+  return filters.length > 0 ? (
+    <NoMatch noun="farm roles on old images" filters={filters} onClear={onClear} />
+  ) : (
+    <EmptyState
+      title="Nothing runs on an old image here"
+      icon={<IconCircleCheck size={32} aria-hidden />}
+    >
+      Every live server runs the image that its role has now, and none of them is deprecated.
+    </EmptyState>
+  );
+}
+
+interface MessageProps {
+  at: PathScope;
+  state: UsageSearch;
+  /** The id of what it is about, as the address says it. */
+  on: string | undefined;
+  rows: readonly UsageRow[] | undefined;
+  onClose: () => void;
+}
+
+/** The message about a row, or about a farm where rows are grouped by farm. */
+function Message({ at, state, on = '', rows, onClose }: MessageProps) {
+  const row = rows?.find(({ id }) => id === on);
+  if (row !== undefined) return <RowsMessage at={at} rows={[row]} onClose={onClose} />;
+  if (state.by !== 'farm' || !/^[1-9]\d*$/.test(on)) return null;
+  return <FarmMessage at={at} filters={{ ...filtersOf(state), farm: on }} onClose={onClose} />;
 }
 
 function GroupBy({

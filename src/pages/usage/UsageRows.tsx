@@ -1,11 +1,16 @@
 import { IconList, IconMail } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { UsageRow } from '#contract/farms/usage.ts';
 
+import type { Answer } from '../../api/client.ts';
+import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { DataTableProps } from '../../components/table/DataTable.tsx';
+import { Pager } from '../../components/table/Pager.tsx';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -19,13 +24,14 @@ const rowLabel = (row: UsageRow) => `${row.farm.name}, ${row.role.name} on ${row
 interface UsageRowsProps {
   at: PathScope;
   columns: DataTableProps<UsageRow>['columns'];
-  rows: readonly UsageRow[] | undefined;
+  list: UseQueryResult<Answer<'usageList'>>;
   sort: NonNullable<DataTableProps<UsageRow>['sort']>;
-  isStale: boolean;
   listKey: string;
   empty: ReactNode;
+  pageSize: number;
+  onPageSize: (pageSize: number) => void;
   /** Asks for a message about one row. */
-  onMessage: (row: UsageRow) => void;
+  onMessage: (rowId: string) => void;
 }
 
 /** Why one message cannot be about these rows, and what to do. */
@@ -39,58 +45,83 @@ function reasonAgainstMessage(rows: readonly UsageRow[]): string | undefined {
 
 /** The rows one by one: a farm role with servers on one old image. */
 export function UsageRows(props: UsageRowsProps) {
-  const { at, rows, onMessage } = props;
-  const selection = useRowSelection(rows);
-  const [selected, setSelected] = useState<readonly UsageRow[]>();
-  const actions = useMemo(
-    () => (row: UsageRow) => [
-      {
-        id: 'message',
-        label: `Write to ${row.owner.name}`,
-        icon: <IconMail size={16} aria-hidden />,
-        onSelect: () => onMessage(row),
-      },
-      {
-        id: 'servers',
-        label: `Show ${formatQuantity(row.servers.old, 'server')} of the farm`,
-        icon: <IconList size={16} aria-hidden />,
-        to: paths.farm(at, row.farm.id, { old: true }),
-      },
-    ],
-    [at, onMessage],
-  );
-  const chosen = selection.rows;
+  const { at, list } = props;
+  const { data, error, isPlaceholderData } = list;
+  const selection = useRowSelection(data?.data);
+  if (error !== null && data === undefined) {
+    return <ErrorNotice error={error} onRetry={() => void list.refetch()} />;
+  }
   return (
     <>
+      {error !== null && <ErrorNotice error={error} onRetry={() => void list.refetch()} />}
       <DataTable
         label="Farm roles with servers on old images"
         columns={props.columns}
-        rows={rows}
+        rows={data?.data}
         rowKey={rowKey}
         rowLabel={rowLabel}
         sort={props.sort}
         selection={selection.forTable}
-        actions={actions}
-        isStale={props.isStale}
+        actions={(row) => actionsOf(at, row, props.onMessage)}
+        isStale={isPlaceholderData}
         listKey={props.listKey}
         empty={props.empty}
       />
+      <ForSelected at={at} rows={selection.rows} onClear={selection.clear} />
+      <Pager
+        pagination={data?.pagination}
+        noun="row"
+        pageSize={props.pageSize}
+        onPageSize={props.onPageSize}
+      />
+    </>
+  );
+}
+
+function actionsOf(at: PathScope, row: UsageRow, onMessage: (rowId: string) => void): ActionItem[] {
+  return [
+    {
+      id: 'message',
+      label: `Write to ${row.owner.name}`,
+      icon: <IconMail size={16} aria-hidden />,
+      onSelect: () => onMessage(row.id),
+    },
+    {
+      id: 'servers',
+      label: `Show ${formatQuantity(row.servers.old, 'server')} of the farm`,
+      icon: <IconList size={16} aria-hidden />,
+      to: paths.farm(at, row.farm.id, { old: true }),
+    },
+  ];
+}
+
+interface ForSelectedProps {
+  at: PathScope;
+  rows: readonly UsageRow[];
+  onClear: () => void;
+}
+
+/** What can be done with the selected rows: one message about all of them. */
+function ForSelected({ at, rows, onClear }: ForSelectedProps) {
+  const [about, setAbout] = useState<readonly UsageRow[]>();
+  return (
+    <>
       <BulkBar
-        count={chosen.length}
+        count={rows.length}
         noun="row"
         actions={[
           {
             id: 'message',
-            label: `Write to ${chosen[0]?.owner.name ?? 'the owner'} about ${formatQuantity(chosen.length, 'row')}`,
+            label: `Write to ${rows[0]?.owner.name ?? 'the owner'} about ${formatQuantity(rows.length, 'row')}`,
             icon: <IconMail size={16} aria-hidden />,
-            disabledReason: reasonAgainstMessage(chosen),
-            onSelect: () => setSelected(chosen),
+            disabledReason: reasonAgainstMessage(rows),
+            onSelect: () => setAbout(rows),
           },
         ]}
-        onClear={selection.clear}
+        onClear={onClear}
       />
-      {selected !== undefined && (
-        <RowsMessage at={at} rows={selected} onClose={() => setSelected(undefined)} />
+      {about !== undefined && (
+        <RowsMessage at={at} rows={about} onClose={() => setAbout(undefined)} />
       )}
     </>
   );

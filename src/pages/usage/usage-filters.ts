@@ -127,11 +127,8 @@ function ownFilters(
 }
 
 /** Cloud and location: a location has its cloud with it, and another cloud has other locations. */
-function placeFilters(
-  { cloud = '', location }: UsageSearch,
-  patch: Patch,
-  offered: Options,
-): Filter[] {
+function placeFilters(state: UsageSearch, patch: Patch, offered: Options): Filter[] {
+  const { cloud = '', location } = state;
   const place = cloud === '' || location === '' ? '' : `${cloud}:${location}`;
   const locations = offered.location.filter(
     ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),

@@ -35,19 +35,27 @@ function useHasImages(envId: number | null | undefined): boolean {
   return (scope.data?.counts?.images ?? 0) > 0;
 }
 
-/** The first three steps of a new Slipway; what is done is done for real, and can be left at any time. */
-export function Component() {
-  const { account, environment, isPending, error } = useFirstScopes();
+/** Whether the user may create accounts, and environments in the first account, and if not why. */
+function useVerdicts(accountId: number | null | undefined) {
   const session = useQuery(sessionQuery);
   const isCorporate = grantAt(session.data?.grants ?? [], top) !== undefined;
-  const verdicts = useQuery({ ...scopeQuery(corporate), enabled: isCorporate });
-  const accountScope = useQuery({
-    ...scopeQuery({ scope: 'account', accountId: account?.accountId ?? 0 }),
-    enabled: typeof account?.accountId === 'number',
+  const above = useQuery({ ...scopeQuery(corporate), enabled: isCorporate });
+  const account = useQuery({
+    ...scopeQuery({ scope: 'account', accountId: accountId ?? 0 }),
+    enabled: typeof accountId === 'number',
   });
+  return {
+    account: above.data?.actions.accountCreate,
+    environment: account.data?.actions.environmentCreate,
+  };
+}
+
+/** The first three steps of a new Slipway; what is done is done for real, and can be left at any time. */
+export function Component() {
+  const first = useFirstScopes();
+  const { environment } = first;
   const hasImages = useHasImages(environment?.envId);
   const environmentAt: PathScope = { scope: 'environment', environmentId: environment?.envId ?? 0 };
-
   return (
     <div className={classes['page']}>
       <title>Welcome · Slipway</title>
@@ -56,30 +64,9 @@ export function Component() {
         Three steps to the first image. Each one is carried out at once, so you can stop and come
         back.
       </p>
-      {error !== null && <ErrorNotice error={error} />}
+      {first.error !== null && <ErrorNotice error={first.error} />}
       <ol className={classes['steps']}>
-        <Step
-          number={1}
-          title="Create an account"
-          state={account !== undefined ? 'done' : isPending ? 'later' : 'now'}
-          done={`${account?.accountName} is there.`}
-        >
-          An account is a part of the company, such as a department. Its images and roles are seen
-          by all of its environments.
-          <AccountForm verdict={verdicts.data?.actions.accountCreate} />
-        </Step>
-        <Step
-          number={2}
-          title="Create an environment"
-          state={stateOf(account !== undefined, environment !== undefined)}
-          done={`${environment?.envName} is there, in ${environment?.accountName}.`}
-        >
-          An environment is where farms run, such as Production or Test.
-          <EnvironmentForm
-            accountId={account?.accountId ?? 0}
-            verdict={accountScope.data?.actions.environmentCreate}
-          />
-        </Step>
+        <FirstScopes {...first} />
         <Step
           number={3}
           title="Register an image"
@@ -102,6 +89,34 @@ export function Component() {
         </div>
       )}
     </div>
+  );
+}
+
+/** The steps to an account and an environment in it. */
+function FirstScopes({ account, environment, isPending }: ReturnType<typeof useFirstScopes>) {
+  const verdicts = useVerdicts(account?.accountId);
+  return (
+    <>
+      <Step
+        number={1}
+        title="Create an account"
+        state={stateOf(!isPending, account !== undefined)}
+        done={`${account?.accountName} is there.`}
+      >
+        An account is a part of the company, such as a department. Its images and roles are seen by
+        all of its environments.
+        <AccountForm verdict={verdicts.account} />
+      </Step>
+      <Step
+        number={2}
+        title="Create an environment"
+        state={stateOf(account !== undefined, environment !== undefined)}
+        done={`${environment?.envName} is there, in ${environment?.accountName}.`}
+      >
+        An environment is where farms run, such as Production or Test.
+        <EnvironmentForm accountId={account?.accountId ?? 0} verdict={verdicts.environment} />
+      </Step>
+    </>
   );
 }
 

@@ -29,6 +29,11 @@ export async function isAccountNameTaken(tx: Db, name: string, ownId?: number): 
   return (await selectAccounts(tx, same)).length > 0;
 }
 
+/** Every account by its name, oldest first. */
+export async function fetchAccountNames(db: Db): Promise<{ id: number; name: string }[]> {
+  return db.selectFrom('accounts').select(['id', 'name']).orderBy('id').execute();
+}
+
 async function selectAccounts(tx: Db, condition: RawBuilder<unknown>): Promise<AccountRow[]> {
   const { rows } = await sql<AccountRow>`
     SELECT a.id, a.name, a.created_at,

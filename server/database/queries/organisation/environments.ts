@@ -50,6 +50,19 @@ export async function isEnvironmentNameTaken(
   return row !== undefined;
 }
 
+/** Every environment by its name and that of its account, oldest first. */
+export async function fetchEnvironmentNames(
+  db: Db,
+): Promise<{ id: number; account_id: number; name: string; account_name: string }[]> {
+  return db
+    .selectFrom('environments')
+    .innerJoin('accounts', 'accounts.id', 'environments.account_id')
+    .select(['environments.id', 'environments.account_id', 'environments.name'])
+    .select('accounts.name as account_name')
+    .orderBy('environments.id')
+    .execute();
+}
+
 export async function insertEnvironment(
   tx: Db,
   row: Insertable<Database['environments']>,

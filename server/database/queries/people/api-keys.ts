@@ -54,6 +54,44 @@ export async function deleteApiKeys(
   return rows.map((row) => ({ ...toApiKey(row), user: { id: row.user_id } }));
 }
 
+/** An active key of an active user, with its secret sealed. */
+export async function findActiveKey(
+  db: Db,
+  id: string,
+): Promise<{ userId: number; email: string; sealed: Buffer } | undefined> {
+  return db
+    .selectFrom('api_keys')
+    .innerJoin('users', 'users.id', 'api_keys.user_id')
+    .where('api_keys.id', '=', id)
+    .where('api_keys.active', '=', true)
+    .where('users.status', '=', 'active')
+    .select(['users.id as userId', 'users.email', 'api_keys.sealed_secret as sealed'])
+    .executeTakeFirst();
+}
+
+/**
+ * Notes that a key was used, at most every so many seconds, and one more request in this minute.
+ * @returns how many requests the key has signed in this minute, and seconds until the next
+ */
+export async function countKeyUse(
+  db: Db,
+  id: string,
+  touchAfterSeconds: number,
+): Promise<{ requests: number; secondsLeft: number }> {
+  const { rows } = await sql<{ requests: number; secondsLeft: number }>`
+    WITH touched AS (
+      UPDATE api_keys SET last_used_at = clock_timestamp() WHERE id = ${id}
+        AND coalesce(last_used_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds}), true)
+    )
+    INSERT INTO api_key_counters AS counter (key_id, minute, requests)
+    VALUES (${id}, date_trunc('minute', clock_timestamp()), 1)
+    ON CONFLICT (key_id) DO UPDATE SET minute = EXCLUDED.minute,
+      requests = CASE WHEN counter.minute = EXCLUDED.minute THEN counter.requests + 1 ELSE 1 END
+    RETURNING requests,
+      ceil(60 - extract(epoch FROM clock_timestamp() - minute))::int AS "secondsLeft"`.execute(db);
+  return rows[0] ?? { requests: 1, secondsLeft: 0 };
+}
+
 /**
  * The sealed secrets of all API keys. None where there is no table for them yet, before the database is
  * made or migrated.

@@ -55,6 +55,24 @@ export async function changeGrants(tx: Db, change: RawBuilder<unknown>): Promise
   return rows;
 }
 
+/** The accounts in which a user holds a role, there or in an environment, by number; at most `limit`. */
+export async function fetchAccountsOfUser(
+  db: Db,
+  userId: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('grants')
+    .where('user_id', '=', userId)
+    .where('account_id', 'is not', null)
+    .select('account_id')
+    .distinct()
+    .orderBy('account_id')
+    .limit(limit)
+    .execute();
+  return rows.flatMap((row) => row.account_id ?? []);
+}
+
 /** Whether anybody has ever been let in; false only before the first start is through. */
 export async function hasUsers(db: Db): Promise<boolean> {
   const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst();

@@ -36,6 +36,14 @@ export async function claimRequest(
   return { hash: row.request_hash, answer: row.answer ?? '' };
 }
 
+/** @returns what takes back all that the transaction has done since, without ending it */
+export async function setSavepoint(tx: Db): Promise<() => Promise<void>> {
+  await sql`SAVEPOINT work`.execute(tx);
+  return async () => {
+    await sql`ROLLBACK TO SAVEPOINT work`.execute(tx);
+  };
+}
+
 /** Keeps the answer under the key that this transaction has claimed. */
 export async function storeAnswer(
   tx: Db,

@@ -1,5 +1,11 @@
-import { type Permission, rolePermissions, type UserRole } from '#contract/permissions.ts';
-import type { ScopeRef } from '#contract/scope.ts';
+import {
+  type Permission,
+  rolePermissions,
+  type UserRole,
+  userRoleLabel,
+  userRoles,
+} from '#contract/permissions.ts';
+import { scopeLabel, type ScopeRef } from '#contract/scope.ts';
 
 export interface Grant {
   role: UserRole;
@@ -30,4 +36,13 @@ export function holds(principal: Principal, permission: Permission, at: ScopeRef
   return principal.grants.some(
     (grant) => isWithin(at, grant.at) && rolePermissions[grant.role].includes(permission),
   );
+}
+
+/** The sentence for a missing right: what is missing, where, and whom to ask. */
+export function lacking(permission: Permission, at: ScopeRef, doing: string): string {
+  const able = userRoles.filter((role) => rolePermissions[role].includes(permission));
+  const names = able.map((role) => userRoleLabel[role]).join(' or ');
+  const where =
+    at.scope === 'scalr' ? 'Corporate scope' : `this ${scopeLabel[at.scope].toLowerCase()}`;
+  return `To ${doing} you need the role ${names} at ${where}${at.scope === 'scalr' ? '' : ' or above'}. Ask an administrator for it.`;
 }

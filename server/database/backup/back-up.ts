@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { writeArchive } from './archive.ts';
+import { dump } from './dump.ts';
+
+/**
+ * Writes all of a database to a file, as it is at one moment, and reads it back.
+ * @param version of Slipway, for the head of the archive
+ * @throws what the database or the disk says
+ */
+export async function backUpDatabase(
+  databaseUrl: string,
+  file: string,
+  version: string,
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'slipway-backup',
+    statement_timeout: 0,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await writeArchive(file, dump(client, version));
+  } finally {
+    await client.end();
+  }
+}

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
+import { insertImage } from '../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { createKey, type Key, sendSigned, type SignedSend } from '../testing/signed-client.ts';
 
@@ -118,16 +119,26 @@ describe('an Idempotency-Key', () => {
   });
 
   it.each([
-    ['another body', (key2: string) => post(randomName('other'), key2)],
-    ['another path', (key2: string) => post('same', key2, path.replace('environments', 'roles'))],
-  ])('with %s is refused', async (_, sendOther) => {
+    ['another body', { description: 'another' }],
+    ['another path', { index: 1 }],
+    ['another If-Match', { ifMatch: '"2"' }],
+    ['no If-Match', { ifMatch: undefined }],
+  ])('with %s is refused', async (_, other) => {
+    const at = tenant.account;
+    const images = [await insertImage(database.db, at), await insertImage(database.db, at)];
+    const first = { index: 0, description: 'first', ifMatch: '"1"' };
     const idempotencyKey = randomUUID();
-    await post(randomName('first'), idempotencyKey);
-    const answer = await sendOther(idempotencyKey);
-    // A path whose body is wrong is refused for that, before anything is looked up.
-    expect([400, 422]).toContain(answer.statusCode);
-    if (answer.statusCode === 422)
-      expect(answer.json().errors[0].code).toBe('IdempotencyKeyReused');
+    const send = ({ index, description, ifMatch }: typeof first) => {
+      const to = `/account/${at.accountId}/images/${images[index]?.id}/`;
+      const condition = ifMatch === undefined ? {} : { 'if-match': ifMatch };
+      const headers = { 'idempotency-key': idempotencyKey, ...condition };
+      return browser.send('PATCH', to, { description }, headers);
+    };
+    expect((await send(first)).statusCode).toBe(200);
+    const answer = await send({ ...first, ...other } as typeof first);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().errors[0].code).toBe('IdempotencyKeyReused');
+    expect(isReplay(await send(first))).toBe(true);
   });
 
   it('is each user’s own', async () => {

@@ -36,7 +36,7 @@ async function countWaiting(): Promise<number> {
 const noun = { account: 'environmentCreate', scalr: 'accountCreate' } as const;
 const change = (at: ScopeRef & { scope: keyof typeof noun }) =>
   t.corporateAdmin.call(noun[at.scope], at, { body: { name: randomName('made') } });
-const roleIn = (at: ScopeRef & { scope: 'environment' }) =>
+const roleIn = (at: ScopeRef) =>
   t.corporateAdmin.call('roleCreate', at, {
     body: { name: randomName('role'), category: 1, os: 'ubuntu-24-04' },
   });
@@ -73,6 +73,14 @@ describe('one writer per account', () => {
     await expectWaiting({ accountId: t.account.accountId }, () => change(t.corporate));
     const { environmentId } = other.environment;
     await expectWaiting({ environmentId }, () => change(t.corporate));
+  });
+
+  test('a promotion to Corporate waits for those of every account, although it is asked for in one', async () => {
+    const role = await roleIn(t.account);
+    const params = { roleId: String(role.data.id) };
+    await expectWaiting({ accountId: other.account.accountId }, () =>
+      t.corporateAdmin.call('rolePromote', t.account, { params, body: {} }),
+    );
   });
 
   test('changes of two accounts do not wait for each other', async () => {

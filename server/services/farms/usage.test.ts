@@ -262,6 +262,20 @@ test('what is old since a time that nobody knows sorts as the oldest', async () 
   expect(groups.data.map((group) => group.id)).toEqual([unknown.old.id, known.old.id]);
 });
 
+test('a row that a text finds in several ways is listed and counted once', async () => {
+  const t = await createTenant(database.db);
+  const { old, farm, role } = await replacedImage(t);
+  const name = randomName('found');
+  await database.db.updateTable('farms').set({ name }).where('id', '=', farm.farmId).execute();
+  await database.db.updateTable('roles').set({ name }).where('id', '=', role.id).execute();
+  await database.db.updateTable('images').set({ name }).where('id', '=', old.id).execute();
+  const { data, page } = await t.viewer.call('usageList', t.environment, {
+    query: { query: name, include: 'total' },
+  });
+  expect(data.map((row) => row.farm.id)).toEqual([farm.farmId]);
+  expect(page).toMatchObject({ total: 1 });
+});
+
 test('a cursor of other filters is refused', async () => {
   const t = await createTenant(database.db);
   await replacedImage(t);

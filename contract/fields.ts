@@ -42,8 +42,13 @@ export function objectName(max: number): z.ZodString {
     );
 }
 
+/** Plain text of one line: what stands in lists, on buttons and in logs. */
+export function line(max: number): z.ZodString {
+  return text(max).refine((value) => !/[\t\n\r]/.test(value), 'must be one line, without tabs');
+}
+
 /** Name of an account, environment or farm: any plain text, without spaces around it. */
-export const titleName = text(100)
+export const titleName = line(100)
   .min(1, 'must not be empty')
   .refine((value) => value === value.trim() && value !== '', 'must not start or end with spaces');
 

@@ -41,18 +41,22 @@ interface Hook {
   mutateAsync: (change: never) => Promise<unknown>;
 }
 
+/** Hands out what a hook gives. */
+function Page({ useChange, take }: { useChange: () => Hook; take: (hook: Hook) => void }) {
+  take(useChange());
+  return null;
+}
+
 /** Carries out a change with everything in the cache. @returns what will be read again */
 async function staleAfter(useChange: () => Hook, input: object): Promise<Shown[]> {
   const client = new QueryClient();
   for (const { queryKey } of Object.values(shown))
     client.setQueryData<unknown>(queryKey, { data: [], warnings: [] });
-  let hook: Hook | undefined;
-  const Page = () => {
-    hook = useChange();
-    return null;
-  };
-  renderToStaticMarkup(createElement(QueryClientProvider, { client }, createElement(Page)));
-  await hook?.mutateAsync(hook.change(input as never) as never);
+  const { promise, resolve } = Promise.withResolvers<Hook>();
+  const page = createElement(Page, { useChange, take: resolve });
+  renderToStaticMarkup(createElement(QueryClientProvider, { client }, page));
+  const hook = await promise;
+  await hook.mutateAsync(hook.change(input as never) as never);
   const entries = Object.entries(shown) as [Shown, { queryKey: readonly unknown[] }][];
   return entries
     .filter(([, { queryKey }]) => client.getQueryState(queryKey)?.isInvalidated)

@@ -225,10 +225,9 @@ describe('the order of the list', () => {
       SELECT name, scope, account_id, environment_id, cloud_platform, cloud_location,
         cloud_image_id || '-' || n, os_id, architecture, created_by
       FROM images, generate_series(1, 1000) n WHERE id = ${id}`.execute(database.db);
-    const pageOf = async (query: ListQuery) => {
-      const scope = 'environment';
-      const input = { query: { scope, include: 'total', maxResults: '1', ...query } };
-      return (await t.corporateAdmin.call('imageList', environment, input)).page;
+    const pageOf = async (paging: { cursor?: string }) => {
+      const query = { include: 'total', maxResults: '1', scope: 'environment', ...paging } as const;
+      return (await t.corporateAdmin.call('imageList', environment, { query })).page;
     };
     expect(await pageOf({ cursor: 'start' })).toMatchObject({ total: 1000, totalCapped: true });
     expect(await pageOf({})).toMatchObject({ total: 1001, totalCapped: false });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { createTenant, randomName, type Tenant } from '../../testing/harness.ts';
@@ -47,7 +47,7 @@ async function expectWaiting(lock: WriteLock, make: () => Promise<{ status?: num
   // Wrapped, so that the transaction does not wait for it.
   const { made } = await during(lock, async () => {
     const begun = make().then(() => (isMade = true));
-    await expect.poll(countWaiting).toBe(1);
+    await vi.waitUntil(async () => isMade || (await countWaiting()) > 0, 30_000);
     expect(isMade).toBe(false);
     return { made: begun };
   });

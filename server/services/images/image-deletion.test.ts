@@ -47,13 +47,14 @@ describe('an image that nothing uses', () => {
     const t = await createTenant(database.db);
     for (const at of [t.corporate, t.account, t.environment]) {
       const { id, name } = await insertImage(database.db, at);
-      const listed = async () =>
-        (await t.corporateAdmin.call('imageList', at, { query: { name } })).data.map(
-          (one) => one.id,
-        );
-      expect(await listed()).toEqual([id]);
+      const list = async () => {
+        const query = { name, include: 'total' } as const;
+        const { data, page } = await t.corporateAdmin.call('imageList', at, { query });
+        return { ids: data.map((image) => image.id), total: page?.total };
+      };
+      expect(await list()).toEqual({ ids: [id], total: 1 });
       const answer = await remove(t, at, id, fromCloud);
-      expect(await listed()).toEqual([]);
+      expect(await list()).toEqual({ ids: [], total: 0 });
       expect(answer).toMatchObject({ data: null, status: 200 });
       expect((await rowOf(id)).deleted_at).not.toBeNull();
       expect(await jobsOf(id)).toEqual([]);

@@ -22,8 +22,16 @@ const started = performance.now();
 
 const lifecycle = new Lifecycle();
 lifecycle.listenForSignals();
+// Whoever interrupts it has no outcome.
+process.once('exit', () => {
+  if (!isOver) process.exitCode = 130;
+});
+let isOver = false;
 await run();
-if (!lifecycle.isStopping) await lifecycle.stop(summarise());
+if (!lifecycle.isStopping) {
+  isOver = true;
+  await lifecycle.stop(summarise());
+}
 
 async function run(): Promise<void> {
   for (const mutant of wanted) note(mutant, findAnchorProblem(projectFolder, mutant));

@@ -20,10 +20,10 @@ export interface Mutant {
 export function findAnchorProblem(folder: string, mutant: Mutant): string | undefined {
   for (const path of [mutant.file, mutant.test])
     if (!existsSync(join(folder, path)))
-      return `${path} is not there any more. Name the file that it has become.`;
+      return `${path} is not there any more. Give the entry in mutants/list/ the file that it has become.`;
   const times = readFileSync(join(folder, mutant.file), 'utf8').split(mutant.find).length - 1;
   if (times === 1) return undefined;
-  return `Its text stands ${times} times in ${mutant.file}, not once. Give it another "find" there than: ${mutant.find}`;
+  return `Its text stands ${times} times in ${mutant.file}, not once. Give the entry in mutants/list/ another "find" than: ${mutant.find}`;
 }
 
 /** The text with the defect in it. */

@@ -26,6 +26,7 @@ export async function runTool(
       ...process.env,
       NODE_ENV: 'test',
       SLIPWAY_TEST_FULL: '',
+      NO_COLOR: '1',
       PATH: [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter),
       ...environment,
     },

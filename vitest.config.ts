@@ -9,6 +9,7 @@ const UNIT = [
   'server/domain/**/*.test.ts',
   'server/env.test.ts',
   'scripts/**/*.test.mjs',
+  'mutants/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -134,6 +134,39 @@ test.describe('replacing an image', () => {
     await expect(page.getByText(`Put ${oldImage.name} back in 1 role.`)).toBeVisible();
   });
 
+  test('waits for the preview of what is chosen now, and never goes by an earlier one', async ({
+    page,
+  }) => {
+    const { accountId, oldImage, newImage } = await createStory(page);
+    await page.goto(
+      `/accounts/${accountId}/images/${oldImage.id}?dialog=replace&with=${newImage.id}`,
+    );
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: /^Replace in/ });
+    await expect(confirm).toHaveText('Replace in 2 roles');
+    await expect(confirm).not.toHaveAttribute('aria-disabled', 'true');
+
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/preview-replace/', async (route) => {
+      asked.resolve();
+      await answer.promise;
+      await route.continue();
+    });
+    // As long as the clock stands still, the next preview is not even asked for.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await dialog.getByRole('radio', { name: 'Roles of this account only' }).press('Space');
+    await expect(confirm).toHaveAttribute('aria-disabled', 'true');
+    await page.clock.resume();
+    await asked.promise;
+    await expect(confirm).toHaveAttribute('aria-disabled', 'true');
+    await expect(confirm).toHaveText('Replace in 2 roles');
+    answer.resolve();
+    await expect(confirm).toHaveText('Replace in 1 role');
+    await expect(confirm).not.toHaveAttribute('aria-disabled', 'true');
+  });
+
   test('offers to leave roles out only when some cannot take the new image', async ({ page }) => {
     const { accountId, at, oldImage, newImage } = await createStory(page);
     const strict = await create(page, at, 'roles', { category: { id: 1 } });

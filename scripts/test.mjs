@@ -11,6 +11,7 @@ import { Problem, main, pinnedNode, projectFolder } from './project.mjs';
 const RESULTS = join(projectFolder, 'test-results');
 const UNIT_REPORT = join(RESULTS, 'vitest.json');
 const BROWSER_REPORT = join(RESULTS, 'playwright.json');
+const MUTANT_REPORT = join(RESULTS, 'mutants.json');
 
 const tool = (path) => join(projectFolder, 'node_modules', path);
 
@@ -24,15 +25,19 @@ const STEPS = [
   ['Build', build],
   ['Browser tests', browserTests],
 ];
+/** What also runs before a larger change lands. */
+const FULL_STEPS = [['Tests of the tests, by deliberate defects', mutants]];
 
 // npm test: install what is missing, run every step even after a failure, end with one line of counts.
 await main(async () => {
   await ensureInstalled();
-  if (process.argv.includes('--full')) process.env.SLIPWAY_TEST_FULL = '1';
+  const isFull = process.argv.includes('--full');
+  if (isFull) process.env.SLIPWAY_TEST_FULL = '1';
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const outcomes = [];
-  for (const [name, run] of STEPS) outcomes.push(await runStep(name, run));
+  const steps = [...STEPS, ...(isFull ? FULL_STEPS : [])];
+  for (const [name, run] of steps) outcomes.push(await runStep(name, run));
   summarise(outcomes);
 });
 
@@ -82,6 +87,13 @@ async function browserTests() {
     SLIPWAY_E2E_PORT: process.env.SLIPWAY_E2E_PORT ?? String(await freePort()),
   });
   return countPlaywright(BROWSER_REPORT, code);
+}
+
+/** One for each defect: noticed by its test, or not. */
+async function mutants() {
+  const environment = { CHROMIUM_PATH: await ensureBrowser() };
+  const code = await run([join(projectFolder, 'mutants/main.ts')], environment);
+  return countVitest(MUTANT_REPORT, code);
 }
 
 /** Runs a tool on the pinned Node, its output passed through, and answers its exit code. */

@@ -118,6 +118,14 @@ describe('a cloud image that is registered above', () => {
     expect(made.refusal).toMatchObject({ code: 'UnicityViolation' });
     expect(made.collisions).toMatchObject([{ refusal: { code: 'UnicityViolation' } }]);
   });
+
+  test.each([
+    ['is deprecated', { deprecated_at: new Date() }],
+    ['is not active', { status: 'failed' as const }],
+  ])('cannot be merged either when that one %s and no role holds the other', (_, there) => {
+    const made = plan({ registrations: [{ ...registration, ...there }], holders: [] });
+    expect(made.refusal).toMatchObject({ code: 'UnicityViolation' });
+  });
 });
 
 describe('a role', () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
+import { insertImage } from '../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { createKey, type Key, sendSigned, type SignedSend } from '../testing/signed-client.ts';
 
@@ -118,16 +119,26 @@ describe('an Idempotency-Key', () => {
   });
 
   it.each([
-    ['another body', (key2: string) => post(randomName('other'), key2)],
-    ['another path', (key2: string) => post('same', key2, path.replace('environments', 'roles'))],
-  ])('with %s is refused', async (_, sendOther) => {
+    ['another body', { description: 'another' }],
+    ['another path', { index: 1 }],
+    ['another If-Match', { ifMatch: '"2"' }],
+    ['no If-Match', { ifMatch: undefined }],
+  ])('with %s is refused', async (_, other) => {
+    const at = tenant.account;
+    const images = [await insertImage(database.db, at), await insertImage(database.db, at)];
+    const first = { index: 0, description: 'first', ifMatch: '"1"' };
     const idempotencyKey = randomUUID();
-    await post(randomName('first'), idempotencyKey);
-    const answer = await sendOther(idempotencyKey);
-    // A path whose body is wrong is refused for that, before anything is looked up.
-    expect([400, 422]).toContain(answer.statusCode);
-    if (answer.statusCode === 422)
-      expect(answer.json().errors[0].code).toBe('IdempotencyKeyReused');
+    const send = ({ index, description, ifMatch }: typeof first) => {
+      const to = `/account/${at.accountId}/images/${images[index]?.id}/`;
+      const headers: Record<string, string> = { 'idempotency-key': idempotencyKey };
+      if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+      return browser.send('PATCH', to, { description }, headers);
+    };
+    expect((await send(first)).statusCode).toBe(200);
+    const answer = await send({ ...first, ...other } as typeof first);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().errors[0].code).toBe('IdempotencyKeyReused');
+    expect(isReplay(await send(first))).toBe(true);
   });
 
   it('is each user’s own', async () => {
@@ -167,6 +178,10 @@ describe('an Idempotency-Key', () => {
 });
 
 it('no answer is half kept, and all are forgotten after a day', async () => {
+  for (let one = 0; one < 6; one++) {
+    const body = { name: randomName('kept') };
+    expect((await sendSigned(apps[0], key, { method: 'POST', path, body })).statusCode).toBe(201);
+  }
   const counts = async () => {
     const { rows } = await sql<{ kept: number; half: number }>`SELECT count(answer) AS kept,
       count(*) FILTER (WHERE answer IS NULL) AS half FROM answered_requests`.execute(database.db);

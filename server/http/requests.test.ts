@@ -6,6 +6,7 @@ import { encodeCursor } from '../database/queries/lists/cursor.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
+import { insertImage } from '../testing/factories.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
 import { levelPaths } from './address.ts';
 
@@ -182,6 +183,32 @@ describe('a change asked for with a cookie', () => {
     });
     expect(answer.statusCode).toBe(403);
   });
+});
+
+describe('If-Match', () => {
+  const describeImage = async (ifMatch: string) => {
+    const { id } = await insertImage(test.db, tenant.account, { version: 3 });
+    const body = { description: 'changed' };
+    const headers = { 'if-match': ifMatch };
+    return browser.send('PATCH', `${account()}/images/${id}/`, body, headers);
+  };
+
+  it.each(['"3"', '*'])('of %s lets a change of version 3 through', async (ifMatch) => {
+    expect((await describeImage(ifMatch)).statusCode).toBe(200);
+  });
+
+  it.each(['"2"', '"4"'])('of %s refuses it: somebody else was there before', async (ifMatch) => {
+    const answer = await describeImage(ifMatch);
+    expect(answer.statusCode).toBe(412);
+    expect(answer.json().errors[0].code).toBe('PreconditionFailed');
+  });
+
+  it.each(['3', '"x"', '""', '"3", "4"', 'W/"3"', '"0"'])(
+    'of %s is refused for itself, and never passed over',
+    async (ifMatch) => {
+      expect((await describeImage(ifMatch)).statusCode).toBe(400);
+    },
+  );
 });
 
 describe('what is not there', () => {

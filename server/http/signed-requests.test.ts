@@ -40,6 +40,13 @@ describe('a signed request', () => {
   });
 });
 
+it('a request with a signature and a cookie is refused: whose would it be?', async () => {
+  const headers = { cookie: 'slipway=anything' };
+  const answer = await send({ path: '/self/session/', headers });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json().errors[0].message).toContain('Send one of them');
+});
+
 describe('every failed authentication', () => {
   async function refusal(request: SignedSend, signer: Key = key): Promise<unknown> {
     const answer = await sendSigned(app, signer, request);

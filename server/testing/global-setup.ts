@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../database/connection/connection.ts';
-import { claimDataFolder } from '../database/embedded/data-folder.ts';
-import { startEmbedded } from '../database/embedded/embedded.ts';
 import { migrateToLatest } from '../database/migrate.ts';
 import { databaseUrl } from './database-url.ts';
+import { startTestPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,7 +19,7 @@ declare module 'vitest' {
  * with a migrated template. vitest calls it and, at the end, what it returns.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServer();
+  const server = await startTestPostgres();
   const template = `slipway_template_${process.pid}`;
   await runAsAdmin(server.url, `CREATE DATABASE ${template}`);
   const db = openDatabase(databaseUrl(server.url, template));
@@ -37,22 +33,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     await runAsAdmin(server.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     await server.stop();
-  };
-}
-
-async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
-  const given = process.env.DATABASE_URL;
-  if (given !== undefined && given !== '') return { url: given, stop: async () => undefined };
-  const path = await mkdtemp(join(tmpdir(), 'slipway-test-'));
-  const folder = await claimDataFolder(path, 'server');
-  const database = await startEmbedded(folder, { durable: false });
-  return {
-    url: database.url,
-    stop: async () => {
-      await database.stop();
-      await folder.release();
-      await rm(path, { recursive: true, force: true });
-    },
   };
 }
 

@@ -12,6 +12,12 @@ describe('a word of a command line', () => {
     expect(shellWord('')).toBe("''");
   });
 
+  it('is quoted where something in it has a meaning, quotes too', () => {
+    expect(shellWord('two words')).toBe("'two words'");
+    expect(shellWord('$(id)')).toBe("'$(id)'");
+    expect(shellWord("it's")).toBe(String.raw`'it'\''s'`);
+  });
+
   it('has a variable for an id that is not known yet, in an address and in JSON', () => {
     const roleId = laterId('role_7');
     expect(shellWord(`/user/3/roles/${encodeURIComponent(roleId)}/images/`)).toBe(

@@ -243,6 +243,39 @@ test.each(['servers', '-servers', 'since', '-since', 'farm', '-farm'] as const)(
   },
 );
 
+test('what is old since a time that nobody knows sorts as the oldest', async () => {
+  const t = await createTenant(database.db);
+  const [known, unknown] = [await replacedImage(t), await replacedImage(t)];
+  await sql`DELETE FROM role_image_history WHERE role_id = ${unknown.role.id}`.execute(database.db);
+  const imagesBy = async (sort: 'since' | '-since') =>
+    (await t.viewer.call('usageList', t.environment, { query: { sort } })).data.map((row) => [
+      row.image.id,
+      row.since,
+    ]);
+  const oldest = [unknown.old.id, null];
+  const newest = [known.old.id, '2026-03-01T10:00:00.000Z'];
+  expect(await imagesBy('since')).toEqual([oldest, newest]);
+  expect(await imagesBy('-since')).toEqual([newest, oldest]);
+  const groups = await t.viewer.call('usageGroupList', t.environment, {
+    query: { by: 'image', sort: 'since' },
+  });
+  expect(groups.data.map((group) => group.id)).toEqual([unknown.old.id, known.old.id]);
+});
+
+test('a row that a text finds in several ways is listed and counted once', async () => {
+  const t = await createTenant(database.db);
+  const { old, farm, role } = await replacedImage(t);
+  const name = randomName('found');
+  await database.db.updateTable('farms').set({ name }).where('id', '=', farm.farmId).execute();
+  await database.db.updateTable('roles').set({ name }).where('id', '=', role.id).execute();
+  await database.db.updateTable('images').set({ name }).where('id', '=', old.id).execute();
+  const { data, page } = await t.viewer.call('usageList', t.environment, {
+    query: { query: name, include: 'total' },
+  });
+  expect(data.map((row) => row.farm.id)).toEqual([farm.farmId]);
+  expect(page).toMatchObject({ total: 1 });
+});
+
 test('a cursor of other filters is refused', async () => {
   const t = await createTenant(database.db);
   await replacedImage(t);

@@ -46,8 +46,15 @@ describe('an image that nothing uses', () => {
   test.each([undefined, false])('is deleted at once with deleteFromCloud=%s', async (fromCloud) => {
     const t = await createTenant(database.db);
     for (const at of [t.corporate, t.account, t.environment]) {
-      const { id } = await insertImage(database.db, at);
+      const { id, name } = await insertImage(database.db, at);
+      const list = async () => {
+        const query = { name, include: 'total' } as const;
+        const { data, page } = await t.corporateAdmin.call('imageList', at, { query });
+        return { ids: data.map((image) => image.id), total: page?.total };
+      };
+      expect(await list()).toEqual({ ids: [id], total: 1 });
       const answer = await remove(t, at, id, fromCloud);
+      expect(await list()).toEqual({ ids: [], total: 0 });
       expect(answer).toMatchObject({ data: null, status: 200 });
       expect((await rowOf(id)).deleted_at).not.toBeNull();
       expect(await jobsOf(id)).toEqual([]);
@@ -151,7 +158,7 @@ describe('an image that is used', () => {
     const role = await insertRole(database.db, t.account, [current.id]);
     const { farmRoleId } = await insertFarm(database.db, t.environment, role.id);
     await insertServers(database.db, farmRoleId, old.id, 2, 'terminated');
-    await remove(t, t.account, old.id);
+    await expect(remove(t, t.account, old.id)).resolves.toMatchObject({ status: 200 });
   });
 
   test('is refused with every role, farm role and server that stands in the way, at every scope below', async () => {

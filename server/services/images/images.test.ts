@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
 import { withDatabase } from '../../testing/database.ts';
@@ -214,6 +215,24 @@ describe('the order of the list', () => {
     });
     expect(data.map((image) => image.name)).toEqual(['ddd']);
     expect(page).toMatchObject({ kind: 'pages', pageNum: 2, lastPage: 2, total: 2 });
+  });
+
+  test('a total is counted to a thousand along a cursor, and whole on numbered pages', async () => {
+    const { environment } = await createTenant(database.db);
+    const { id } = await insertImage(database.db, environment);
+    await sql`INSERT INTO images (name, scope, account_id, environment_id, cloud_platform,
+        cloud_location, cloud_image_id, os_id, architecture, created_by)
+      SELECT name, scope, account_id, environment_id, cloud_platform, cloud_location,
+        cloud_image_id || '-' || n, os_id, architecture, created_by
+      FROM images, generate_series(1, 1000) n WHERE id = ${id}`.execute(database.db);
+    const pageOf = async (paging: { cursor?: string }) => {
+      const query = { include: 'total', maxResults: '1', scope: 'environment', ...paging } as const;
+      return (await t.corporateAdmin.call('imageList', environment, { query })).page;
+    };
+    expect(await pageOf({ cursor: 'start' })).toMatchObject({ total: 1000, totalCapped: true });
+    expect(await pageOf({})).toMatchObject({ total: 1001, totalCapped: false });
+    await database.db.deleteFrom('images').where('id', '=', id).execute();
+    expect(await pageOf({ cursor: 'start' })).toMatchObject({ total: 1000, totalCapped: false });
   });
 
   test('a cursor of another scope, filter or sort is refused', async () => {

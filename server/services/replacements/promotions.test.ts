@@ -159,6 +159,24 @@ describe('promoting an image', () => {
     },
   );
 
+  test.each([
+    ['the one that goes', '2026-05-01T10:00:00.000Z', '2026-02-01T10:00:00.000Z'],
+    ['the one that stays', '2026-02-01T10:00:00.000Z', '2026-05-01T10:00:00.000Z'],
+    ['only the one that goes', '2026-05-01T10:00:00.000Z', null],
+    ['only the one that stays', null, '2026-05-01T10:00:00.000Z'],
+  ])('a merge remembers the last use: of %s', async (_, goneUsedAt, keptUsedAt) => {
+    const upper = await insertImage(database.db, t.account, { last_used_at: keptUsedAt });
+    const image = await insertImage(database.db, t.environment, {
+      cloud_image_id: upper.cloud_image_id,
+      last_used_at: goneUsedAt,
+    });
+    const { data } = await t.accountAdmin.call('imagePromote', t.environment, {
+      params: { imageId: image.id },
+      body: { merge: true },
+    });
+    expect(data).toMatchObject({ id: upper.id, lastUsed: '2026-05-01T10:00:00.000Z' });
+  });
+
   test('lets history and replacements tell the same story after a merge', async () => {
     const upper = await insertImage(database.db, t.account);
     const image = await insertImage(database.db, t.environment, {

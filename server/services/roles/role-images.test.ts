@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
 import { checkInvariants } from '../../database/invariants.ts';
+import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole } from '../../testing/factories.ts';
 import { createTenant, type Tenant } from '../../testing/harness.ts';
@@ -122,6 +123,25 @@ describe('adding an image to a role', () => {
       }),
     ).rejects.toMatchObject({ code: 'InvalidValue', details: { field: 'role.id' } });
   });
+});
+
+test('a place that no longer holds what one believed stays as it is, and its history too', async () => {
+  const [held, believed, wanted] = [
+    await insertImage(database.db, t.account),
+    await insertImage(database.db, t.account),
+    await insertImage(database.db, t.account),
+  ];
+  const role = await insertRole(database.db, t.environment, [held.id]);
+  const place = { roleId: role.id, cloudPlatform: 'ec2', cloudLocation: 'us-east-1' };
+  const stamp = { at: new Date(), by: 'test@example.com' };
+  for (const oldImageId of [believed.id, null]) {
+    const swap = { ...place, oldImageId, newImageId: wanted.id };
+    await expect(swapRoleImages(database.db, [swap], stamp)).rejects.toMatchObject({
+      code: 'Conflict',
+    });
+  }
+  expect(await heldBy(role)).toEqual([held.id]);
+  expect(await historyOf(role)).toEqual([]);
 });
 
 describe('replacing an image of a role', () => {

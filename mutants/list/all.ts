@@ -1,0 +1,23 @@
+import type { Mutant } from '../mutant.ts';
+import { browser } from './browser.ts';
+import { catalogueRules } from './catalogue-rules.ts';
+import { contract } from './contract.ts';
+import { database } from './database.ts';
+import { fleetRules } from './fleet-rules.ts';
+import { flowRules } from './flow-rules.ts';
+import { page } from './page.ts';
+import { requests } from './requests.ts';
+import { services } from './services.ts';
+
+/** Those that take longest come first, so that no worker waits for them at the end. */
+export const mutants: readonly Mutant[] = [
+  ...browser,
+  ...database,
+  ...services,
+  ...requests,
+  ...catalogueRules,
+  ...flowRules,
+  ...fleetRules,
+  ...page,
+  ...contract,
+];

@@ -16,6 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: full ? 1_200_000 : 60_000,
     hookTimeout: 60_000,
+    // As in the browser: what will be so on a busy machine too, only later.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'unit', include: UNIT } },
       {

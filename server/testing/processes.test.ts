@@ -22,7 +22,8 @@ const restartRounds = full ? 3 : 1;
 const restartEveryMs = full ? 5_000 : 0;
 const requestsPerMinute = 20;
 const environment = {
-  DRAIN_SECONDS: '1',
+  // Longer than the balancer waits for /readyz: it always knows before a server is gone.
+  DRAIN_SECONDS: '3',
   DATABASE_CONNECTIONS: '8',
   SECRETS_KEY: testSecretsKey.toString('base64'),
   RATE_LIMIT_PER_MINUTE: String(requestsPerMinute),

@@ -9,6 +9,11 @@ const lockNumbers = { 'image-deletions': 1, 'old-answers': 2, 'image-copies': 3 
 
 export type LoopName = keyof typeof lockNumbers;
 
+/** The two numbers of the advisory lock that the leader of a loop holds. */
+export function electionLock(name: LoopName): [lockClass: number, number: number] {
+  return [lockClass, lockNumbers[name]];
+}
+
 /** A leader that says nothing for so long is taken for dead, e.g. behind a broken network. */
 const longestSilenceMs = 10_000;
 
@@ -42,7 +47,7 @@ export function electLoop(
   const leadWhileConnected = async () => {
     const tx = await db.startTransaction().execute();
     try {
-      if (!(await tryLock(tx, lockNumbers[name]))) return;
+      if (!(await tryLock(tx, name))) return;
       isLeader = true;
       const loop = start();
       try {
@@ -82,12 +87,13 @@ export function electLoop(
   };
 }
 
-async function tryLock(tx: Db, number: number): Promise<boolean> {
+async function tryLock(tx: Db, name: LoopName): Promise<boolean> {
   await sql`SET LOCAL idle_in_transaction_session_timeout = ${sql.lit(longestSilenceMs)}`.execute(
     tx,
   );
+  const lock = sql.join(electionLock(name).map((number) => sql.lit(number)));
   // Without parameters: those of the last statement would keep its snapshot, and vacuum, until the next.
   const { rows } = await sql<{ got: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${sql.lit(lockClass)}, ${sql.lit(number)}) AS got`.execute(tx);
+    SELECT pg_try_advisory_xact_lock(${lock}) AS got`.execute(tx);
   return rows[0]?.got === true;
 }

@@ -19,8 +19,9 @@ const STEPS = [
   ['Lint', () => check(tool('oxlint/bin/oxlint'), '--type-aware')],
   ['Types', () => check(tool('typescript/bin/tsc'), '-b')],
   ['Unused code', () => check(tool('knip/bin/knip.js'))],
-  ['Unit and integration tests', unitAndIntegrationTests],
+  // Before any test: those that start Slipway would each wait for it.
   ['Build', build],
+  ['Unit and integration tests', unitAndIntegrationTests],
   ['Browser tests', browserTests],
 ];
 

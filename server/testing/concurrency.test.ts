@@ -276,4 +276,4 @@ test('16 clients changing the same objects at once break nothing and crash nothi
   expect([...broken, ...(await checkInvariants(database.db))]).toEqual([]);
   // Every kind of change got through: they did meet each other.
   expect(missing(done)).toEqual([]);
-}, 180_000);
+});

@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startServerProcess(database.url);
   const user = await database.db.selectFrom('users').select('id').executeTakeFirstOrThrow();
   cookie = `slipway=${(await createSession(database.db, user.id)).token}`;
-}, 90_000);
+});
 afterAll(async () => {
   server.child.kill('SIGTERM');
   await endOf(server);

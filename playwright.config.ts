@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 // The configuration is read by the runner and by each worker: the environment carries its choices.
-const port = (process.env.SLIPWAY_E2E_PORT ??= '4490');
-const dataFolder = (process.env.SLIPWAY_E2E_DATA ??= join(
-  tmpdir(),
-  `slipway-e2e-${port}-${process.pid}`,
-));
+const dataFolder = (process.env.SLIPWAY_E2E_DATA ??= join(tmpdir(), `slipway-e2e-${process.pid}`));
 const chromium = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium'].find(existsSync);
 
 export default defineConfig({
@@ -17,10 +13,12 @@ export default defineConfig({
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
-  timeout: 60_000,
+  // Against hanging: on a busy machine looking for what is not accessible takes long.
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    // Known once the server runs; before, only the runner has read this, which opens no page.
+    baseURL: process.env.SLIPWAY_E2E_ADDRESS ?? '',
     browserName: 'chromium',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
@@ -36,8 +34,8 @@ export default defineConfig({
     { name: 'story', testMatch: 'story.spec.ts', dependencies: ['pages'] },
   ],
   webServer: {
-    command: `node scripts/browser-server.mjs "${dataFolder}" ${port}`,
-    url: `http://127.0.0.1:${port}/`,
+    command: `node scripts/browser-server.mjs "${dataFolder}" ${process.env.SLIPWAY_E2E_PORT ?? 0}`,
+    wait: { stdout: /Slipway runs at (?<slipway_e2e_address>http:\S+)\s/ },
     timeout: 180_000,
     stdout: 'pipe',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },

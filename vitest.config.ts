@@ -15,8 +15,11 @@ const UNIT = [
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    testTimeout: full ? 1_200_000 : 60_000,
-    hookTimeout: 60_000,
+    // Against hanging: on a busy machine a process takes long to start, and a build longer.
+    testTimeout: full ? 1_200_000 : 180_000,
+    hookTimeout: 180_000,
+    // As in the browser: what will be so on a busy machine too, only later.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'unit', include: UNIT } },
       {

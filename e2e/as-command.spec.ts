@@ -207,6 +207,7 @@ test.describe('what is shown is what is sent', () => {
       /^Create/,
       name(uniqueName('$x')),
     );
+    await expect(page).toHaveURL(/\/accounts\/\d+\/farms$/);
     const made = { scope: 'account', accountId: Number(page.url().split('/').at(-2)) } as const;
     await carryOut(home, open(made, 'delete-scope'), /^Delete/);
   });

@@ -11,7 +11,12 @@ for (const path of ['/corporate/images', '/accounts/1/images', '/environments/1/
     await expect(
       page.getByRole('table', { name: 'Images' }).getByRole('link').first(),
     ).toBeVisible();
-    await page.waitForLoadState('networkidle');
+    // Everything is there that asks for something; in half a minute it begins to ask again.
+    await expect(page.getByRole('navigation', { name: 'Main' })).toContainText('on old images');
+    await expect(page.getByRole('button', { name: /^User menu/ })).toBeVisible();
+    await expect(
+      page.getByRole('navigation', { name: 'Pages' }).getByRole('combobox'),
+    ).toBeVisible();
     const links = (await answer?.headerValue('link')) ?? '';
     const ahead = [...links.matchAll(/<([^>]+)>; rel=preload; as=fetch/g)].map(([, url]) => url);
     expect(ahead).toHaveLength(3);

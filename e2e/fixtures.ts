@@ -1,6 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
-import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from '@playwright/test';
+import type {
+  Browser,
+  BrowserContextOptions,
+  ConsoleMessage,
+  Locator,
+  Page,
+} from '@playwright/test';
 
 import { signInPath } from './slipway-command.ts';
 
@@ -79,4 +85,23 @@ export async function checkAccessibility(page: Page, within = 'body'): Promise<v
   const { violations } = await new AxeBuilder({ page }).include(within).withTags(rules).analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
   expect(found).toEqual([]);
+}
+
+/** Waits until a table shows the answer to what was asked last: until then it keeps the rows before. */
+export async function expectSettled(table: Locator): Promise<void> {
+  await expect(table).toHaveAttribute('aria-busy', 'false');
+}
+
+/**
+ * Keeps requests of the page back, so that nothing is known, or noticed, before.
+ * @param url which: a pattern
+ * @returns how to let them go
+ */
+export async function holdRequests(page: Page, url: string): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await page.route(url, async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  return gate.resolve;
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectSettled, test } from './fixtures.ts';
 import { createEnvironment, createRoleWith, registerImage, uniqueName } from './own-objects.ts';
 
 function row(page: Page, name: string) {
@@ -90,12 +90,15 @@ test.describe('the list of images', () => {
 
   test('goes on to the next page and back', async ({ page }) => {
     await page.goto('/corporate/images?sort=name&pageSize=25');
-    const names = () => page.getByRole('row').getByRole('link').allTextContents();
-    await expect(page.getByRole('row')).toHaveCount(26);
+    const table = page.getByRole('table', { name: 'Images' });
+    const names = () => table.getByRole('row').getByRole('link').allTextContents();
+    await expect(table.getByRole('row')).toHaveCount(26);
     const first = await names();
     await page.getByRole('link', { name: 'Next' }).click();
     await expect(page).toHaveURL(/cursor=/);
+    await expectSettled(table);
     await expect(page.getByRole('button', { name: 'Previous' })).toHaveCount(0);
+    await expect(table.getByRole('row')).toHaveCount(26);
     expect(await names()).not.toEqual(first);
     await page.goBack();
     await expect(page).not.toHaveURL(/cursor=/);
@@ -206,8 +209,8 @@ test.describe('registering an image', () => {
     await page.getByRole('combobox', { name: 'Operating system' }).selectOption('ubuntu-24-04');
     await page.getByRole('combobox', { name: 'Architecture' }).selectOption('aarch64');
     await submit.click();
-    await expect(page.getByRole('heading', { level: 1, name: own })).toBeVisible();
     await expect(page.getByText(`${own} is registered in ${accountName} / test.`)).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: own })).toBeVisible();
     await expect(page.getByText('aarch64')).toBeVisible();
   });
 
@@ -360,8 +363,8 @@ test.describe('an image', () => {
     const address = `/environments/${envId}/images/${image.id}`;
     await page.goto(`${address}?dialog=delete`);
     await page.getByRole('button', { name: 'Delete image' }).click();
-    await expect(page).toHaveURL(new RegExp(`/environments/${envId}/images$`));
     await expect(page.getByText(`${image.name} is deleted here.`)).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`/environments/${envId}/images$`));
     await page.goto(address);
     await expect(page.getByText(/No image has the id/)).toBeVisible();
   });
@@ -373,8 +376,8 @@ test.describe('an image', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('checkbox', { name: /Also delete the machine image/ }).check();
     await dialog.getByRole('button', { name: 'Delete image and machine image' }).click();
-    await expect(page).toHaveURL(new RegExp(`/environments/${envId}/images$`));
     await expect(page.getByText(/is being deleted from EC2/)).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`/environments/${envId}/images$`));
   });
 });
 

@@ -18,10 +18,10 @@ test.describe('promoting', () => {
     await dialog
       .getByRole('button', { name: 'Promote image and show it to 1 environment' })
       .press('Enter');
-    await expect(page).toHaveURL(`/accounts/${accountId}/images/${image.id}`);
     await expect(
       page.getByText(new RegExp(`^${image.name} is at account ${accountName} now`)),
     ).toBeVisible();
+    await expect(page).toHaveURL(`/accounts/${accountId}/images/${image.id}`);
     await page.goto(`/accounts/${accountId}/images`);
     await expect(page.getByRole('link', { name: image.name, exact: true })).toBeVisible();
   });

@@ -87,11 +87,11 @@ test.describe('replacing an image', () => {
 
     await expect(dialog.getByText(/^Replaced in 2 roles\./)).toBeVisible();
     await expect(dialog.getByText(`${oldImage.name} is deprecated now.`)).toBeVisible();
+    await expect(page.getByText(/^Deprecated just now by/)).toBeVisible();
     await checkAccessibility(page, '[role=dialog]');
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
     await expect(opener).toBeFocused();
-    await expect(page.getByText(/^Deprecated just now by/)).toBeVisible();
 
     await page.getByRole('link', { name: 'Replaced in 2 roles' }).click();
     await expect(page.getByText('Security update')).toBeVisible();

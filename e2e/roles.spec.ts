@@ -125,8 +125,8 @@ test('a role is cloned, deprecated in favour of the copy, and restored', async (
 
   await choose(page, 'Delete');
   await page.getByRole('button', { name: 'Delete role' }).click();
-  await expect(page).toHaveURL(paths.roles(account));
   await expect(page.getByText(`${name} is deleted. Its 1 image stayed.`)).toBeVisible();
+  await expect(page).toHaveURL(paths.roles(account));
 });
 
 test.describe('refusals', () => {

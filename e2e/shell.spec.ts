@@ -148,6 +148,7 @@ test('a link in a table is followed without loading the page anew, and opens a t
     page.context().waitForEvent('page'),
     link.click({ modifiers: ['ControlOrMeta'] }),
   ]);
+  await tab.waitForLoadState();
   await expect(tab.getByRole('heading', { level: 1, name })).toBeVisible();
   await expect(page).toHaveURL('/corporate/images');
 

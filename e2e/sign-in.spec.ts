@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, holdRequests, test } from './fixtures.ts';
 import { signInPath } from './slipway-command.ts';
 
 // Chromium reports every answer 401, which is what these tests are about.
@@ -47,14 +47,29 @@ test('a session that ends under the page leads to signing in, and back to what w
 }) => {
   await page.goto(await signInPath('viewer@example.com'));
   await expect(page).toHaveURL(/\/accounts\/1\/images$/);
-  // Whatever the page still asks would notice before the click.
-  await page.waitForLoadState('networkidle');
+  const farms = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Farms/ });
+  await expect(farms).toBeVisible();
+  const letGo = await holdRequests(page, '**/api/**');
   await page.context().clearCookies();
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Farms/ }).click();
+  await farms.click();
+  letGo();
   const link = page.getByRole('textbox', { name: 'Sign-in link' });
   await expect(link).toBeVisible();
   await link.fill(await signInPath('viewer@example.com'));
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/accounts\/1\/farms$/);
   await expect(page.getByRole('heading', { name: 'Farms' })).toBeVisible();
+});
+
+test('a session that ends while nobody does anything leads to signing in, and back', async ({
+  page,
+}) => {
+  await page.clock.install();
+  await page.goto(await signInPath('viewer@example.com'));
+  await expect(page).toHaveURL(/\/accounts\/1\/images$/);
+  await page.context().clearCookies();
+  // The navigation counts anew every half a minute.
+  await page.clock.fastForward('00:31');
+  await expect(page.getByRole('textbox', { name: 'Sign-in link' })).toBeVisible();
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Faccounts%2F1%2Fimages$/);
 });

@@ -23,8 +23,6 @@ async function search(page: Page, text: string): Promise<void> {
 test('a publisher finds, promotes, replaces, reviews, rolls back, and is refused in words', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
-
   // Signs in by the link, and lands at the account.
   await page.goto(await signInPath('hana.sato@example.com'));
   await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();

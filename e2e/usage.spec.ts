@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectSettled, test } from './fixtures.ts';
 
 const people = [
   { user: 'viewer@example.com', at: '/accounts/1' },
@@ -40,6 +40,7 @@ for (const { user, at } of people) {
         name,
       );
       const table = page.getByRole('table', rows);
+      await expectSettled(table);
       const first = table.getByRole('row').nth(1);
       await expect(first).toContainText(name);
       const farm = await first.getByRole('link').first().innerText();
@@ -64,6 +65,7 @@ for (const { user, at } of people) {
       await farm.click();
       await expect(page.getByRole('button', { name: `Remove filter Farm: ${name}` })).toBeVisible();
       const table = page.getByRole('table', rows);
+      await expectSettled(table);
       await expect(table.getByRole('row').nth(1)).toContainText(name);
       await page.getByRole('button', { name: `Remove filter Farm: ${name}` }).click();
       await expect(page).not.toHaveURL(/farm=\d/);
@@ -124,10 +126,10 @@ for (const { user, at } of people) {
     for (const colorScheme of ['light', 'dark'] as const) {
       test(`is accessible in ${colorScheme}, in rows and in groups`, async ({ page }) => {
         await page.emulateMedia({ colorScheme });
-        await page.goto(`${at}/usage`);
+        await page.goto(`${at}/usage?pageSize=25`);
         await expect(page.getByRole('table', rows).getByRole('link').first()).toBeVisible();
         await checkAccessibility(page);
-        await page.goto(`${at}/usage?by=image`);
+        await page.goto(`${at}/usage?by=image&pageSize=25`);
         await expect(page.getByRole('link', { name: /^fcos-/ }).first()).toBeVisible();
         await checkAccessibility(page);
       });

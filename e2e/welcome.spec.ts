@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, holdRequests, test } from './fixtures.ts';
 
 const start = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
 
@@ -16,22 +15,13 @@ interface EmptyServer {
   stop: () => Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
-}
-
 /** Resolves with the sign-in link, or rejects with what the server said before it ended. */
 function linkOf(server: ChildProcess): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const link = /http\S+#token=\S+/.exec(output)?.[0];
+      const link = /http\S+#token=\S+(?=\s)/.exec(output)?.[0];
       if (link !== undefined) resolve(link);
     };
     server.stdout?.on('data', read);
@@ -43,7 +33,7 @@ function linkOf(server: ChildProcess): Promise<string> {
 /** A Slipway without the demo estate, as somebody has it who starts for real. */
 async function startEmpty(): Promise<EmptyServer> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-e2e-empty-'));
-  const flags = ['--empty', '--data', folder, '--port', String(await freePort())];
+  const flags = ['--empty', '--data', folder, '--port', '0'];
   const { DATABASE_URL: _, ...env } = process.env;
   const server = spawn(process.execPath, [start, ...flags], { env });
   const stop = async () => {
@@ -64,7 +54,6 @@ async function startEmpty(): Promise<EmptyServer> {
 
 // Chromium reports the answer 401 of the first visit.
 test.use({ user: null, expectedErrors: [/status of 401/] });
-test.setTimeout(180_000);
 
 test('an empty Slipway leads to the first image in three steps, by keyboard', async ({ page }) => {
   const server = await startEmpty();
@@ -80,13 +69,15 @@ test('an empty Slipway leads to the first image in three steps, by keyboard', as
 
     await expect(page.getByText('Acme is there.')).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Name of the environment' })).toBeFocused();
+    // Whether it is possible is not known yet: Enter counts all the same.
+    const letGo = await holdRequests(page, '**/api/v1beta0/account/*/scope/*');
     await page.reload();
     const environment = page.getByRole('textbox', { name: 'Name of the environment' });
-    await page.waitForLoadState('networkidle');
     await environment.fill('Production');
     await environment.press('Enter');
 
     await expect(page.getByText('Production is there, in Acme.')).toBeVisible();
+    letGo();
     await expect(page.getByRole('link', { name: 'Register the first image' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/\/environments\/\d+\/images\/new$/);

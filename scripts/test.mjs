@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
@@ -21,8 +20,9 @@ const STEPS = [
   ['Lint', () => check(tool('oxlint/bin/oxlint'), '--type-aware')],
   ['Types', () => check(tool('typescript/bin/tsc'), '-b')],
   ['Unused code', () => check(tool('knip/bin/knip.js'))],
-  ['Unit and integration tests', unitAndIntegrationTests],
+  // Before any test: those that start Slipway would each wait for it.
   ['Build', build],
+  ['Unit and integration tests', unitAndIntegrationTests],
   ['Browser tests', browserTests],
 ];
 /** What also runs before a larger change lands. */
@@ -84,7 +84,6 @@ async function browserTests() {
     CHROMIUM_PATH: chromium,
     // The browser tests have a server, a data folder and a database of their own.
     DATABASE_URL: '',
-    SLIPWAY_E2E_PORT: process.env.SLIPWAY_E2E_PORT ?? String(await freePort()),
   });
   return countPlaywright(BROWSER_REPORT, code);
 }
@@ -118,16 +117,5 @@ function run(args, environment = {}) {
     };
     child.once('error', () => finish(127));
     child.once('exit', finish);
-  });
-}
-
-function freePort() {
-  const probe = createServer();
-  return new Promise((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
   });
 }

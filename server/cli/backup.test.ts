@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyArchive, writeArchive } from '../database/backup/archive.ts';
 import { findTables } from '../database/backup/catalogue.ts';
 import { dump } from '../database/backup/dump.ts';
@@ -23,7 +23,6 @@ import { backUp } from './backup.ts';
 // The drill: what is restored is what was backed up, and a damaged backup changes nothing.
 
 const full = process.env.SLIPWAY_TEST_FULL === '1';
-if (!full) vi.setConfig({ testTimeout: 180_000 });
 const database = withDatabase();
 let folder: string;
 let file: string;
@@ -33,7 +32,7 @@ beforeAll(async () => {
   file = join(folder, 'whole.backup');
   await loadEstate(database.db, { size: 's', now: new Date('2026-11-22T12:00:00Z') });
   await writeBackup(file);
-}, 90_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -8,8 +8,6 @@ import { makeSecretBox } from '../auth/secret-box.ts';
 import { withDatabase } from '../testing/database.ts';
 import { type Ended, launch } from '../testing/launched.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
-
 // The last test breaks the database to see doctor find it.
 const database = withDatabase({ breaks: ['INV-26c'] });
 const other = withDatabase();

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../database/connection/connection.ts';
-import { renewLeaderLock, tryLeaderLock } from '../database/connection/locks.ts';
+import { leaderLock, renewLeaderLock, tryLeaderLock } from '../database/connection/locks.ts';
 
 /** One number per loop, for ever. */
 const lockNumbers = { 'image-deletions': 1, 'old-answers': 2, 'image-copies': 3 } as const;
 
 export type LoopName = keyof typeof lockNumbers;
+
+/** The two numbers of the advisory lock that the leader of a loop holds. */
+export function electionLock(name: LoopName): [lockClass: number, number: number] {
+  return leaderLock(lockNumbers[name]);
+}
 
 /** A leader that says nothing for so long is taken for dead, e.g. behind a broken network. */
 const longestSilenceMs = 10_000;

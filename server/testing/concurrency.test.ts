@@ -15,7 +15,7 @@ import { type Client, createTenant, randomName, type Tenant } from './harness.ts
 const full = process.env.SLIPWAY_TEST_FULL === '1';
 const durationMs = full ? 10_000 : 3_000;
 /** On a busy machine it goes on until every kind of change got through once, but no longer than this. */
-const longestMs = 20_000;
+const longestMs = 120_000;
 const clients = 16;
 
 const database = withDatabase();
@@ -88,7 +88,9 @@ async function replaceImage(world: World): Promise<void> {
 }
 
 async function rollBack(world: World): Promise<void> {
-  const made = await pick<Picked>(world, 'replacements', sql`x.at > now() - interval '1 second'`);
+  // Of long ago there is nothing left to put back.
+  const newest = sql`x.at > (SELECT max(at) FROM replacements) - interval '1 second'`;
+  const made = await pick<Picked>(world, 'replacements', newest);
   if (!made) return;
   const params = { replacementId: made.id };
   await world.client.call('replacementRollBack', scopeOf(made), { params, body: {} });
@@ -227,7 +229,9 @@ function missing(done: ReadonlyMap<string, number>): string[] {
 }
 
 test('16 clients changing the same objects at once break nothing and crash nothing', async () => {
-  const tenants = [await createTenant(database.db), await createTenant(database.db)];
+  // On a busy machine many wait long for one row. Without limits only conflicts can fail.
+  const patient = openDatabase(database.url, { limited: false });
+  const tenants = [await createTenant(patient), await createTenant(patient)];
   await build(tenants);
   expect(await checkInvariants(database.db)).toEqual([]);
   const world: World = {
@@ -266,9 +270,10 @@ test('16 clients changing the same objects at once break nothing and crash nothi
     await Promise.all([watch(), ...Array.from({ length: clients }, work)]);
   } finally {
     await world.look.destroy();
+    await patient.destroy();
   }
   expect(crashes).toEqual([]);
   expect([...broken, ...(await checkInvariants(database.db))]).toEqual([]);
   // Every kind of change got through: they did meet each other.
   expect(missing(done)).toEqual([]);
-}, 60_000);
+});

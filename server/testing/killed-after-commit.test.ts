@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '../database/invariants.ts';
 import { testSecretsKey } from './app.ts';
 import { withDatabase } from './database.ts';
@@ -12,7 +12,6 @@ import { signHeaders } from './sign-headers.ts';
 // Two servers on one database. The first is killed when PostgreSQL has committed its work, and before it
 // knows: nobody was answered. Whoever asks the second once more must get that answer, and no second effect.
 
-vi.setConfig({ testTimeout: 120_000 });
 const environment = { SECRETS_KEY: testSecretsKey.toString('base64'), RATE_LIMIT_PER_MINUTE: '0' };
 
 const database = withDatabase();
@@ -26,7 +25,7 @@ beforeAll(async () => {
     startServerProcess(throughProxy, { environment }),
     startServerProcess(database.url, { environment }),
   ]);
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const { child } of servers) child.kill('SIGTERM');

@@ -4,19 +4,19 @@ import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readHolder } from '../database/embedded/data-folder.ts';
 import { withDatabase } from './database.ts';
 import { type Launched, launch } from './launched.ts';
-
-// A start may have to build the pages first.
-vi.setConfig({ testTimeout: 180_000 });
 
 const STOP_MS = 10_000;
 const START = { timeout: 90_000, interval: 50 };
 
 let folder: string;
 const launched: Launched[] = [];
+
+// A start builds the pages first where that is needed. Not while a test waits for it.
+beforeAll(() => launch('start', ['--port', 'high']).ended);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lifecycle-test-'));

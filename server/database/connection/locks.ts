@@ -32,6 +32,11 @@ export async function takeWriteLock(tx: Transaction<Database>, lock: WriteLock):
   );
 }
 
+/** The two numbers of the advisory lock of whoever leads. */
+export function leaderLock(number: number): [lockClass: number, number: number] {
+  return [lockClass.leader, number];
+}
+
 /**
  * Takes the lock of whoever leads, for as long as the transaction stays open.
  * @param number of what is led
@@ -47,10 +52,9 @@ export async function tryLeaderLock(
     tx,
   );
   // Without parameters: those of the last statement would keep its snapshot, and vacuum, until the next.
+  const lock = sql.join(leaderLock(number).map((part) => sql.lit(part)));
   const { rows } = await sql<{ got: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${sql.lit(lockClass.leader)}, ${sql.lit(number)}) AS got`.execute(
-    tx,
-  );
+    SELECT pg_try_advisory_xact_lock(${lock}) AS got`.execute(tx);
   return rows[0]?.got === true;
 }
 

@@ -8,6 +8,7 @@ import { queueCloudDeletion } from '../../database/queries/images/image-changes.
 import { withDatabase } from '../../testing/database.ts';
 import { insertImage, insertRole } from '../../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../../testing/harness.ts';
+import { captureStatements } from '../../testing/statements.ts';
 
 const database = withDatabase();
 const full = process.env.SLIPWAY_TEST_FULL === '1';
@@ -183,9 +184,19 @@ test('the order of the list and the verdicts in it follow the same rules, on any
   await fc.assert(check, { numRuns: full ? 300 : 40 });
 });
 
-test('25,000 candidates are listed in well under a second', async () => {
+// How long it takes is measured on a quiet machine: docs/performance.md.
+test('25,000 candidates are asked for with as many statements as few, and come in pages', async () => {
   const t = await createTenant(database.db);
-  const { candidates } = await createOld(t, t.account, { cloud_location: 'crowded-1' });
+  const { add, candidates } = await createOld(t, t.account, { cloud_location: 'crowded-1' });
+  const countStatements = async (shown: number) => {
+    const work = async () => {
+      const found = await candidates(t.account, { cursor: 'start', maxResults: '50' });
+      expect(found.map(({ valid }) => valid)).toEqual(Array(shown).fill(true));
+    };
+    return (await captureStatements(work, { keep: true })).length;
+  };
+  await add(t.account, { cloud_location: 'crowded-1' });
+  const forOne = await countStatements(1);
   await sql`INSERT INTO images (name, scope, account_id, cloud_platform, cloud_location,
       cloud_image_id, os_id, architecture, status, created_by, added_at)
     SELECT 'crowd-' || n, 'account', ${t.account.accountId}, 'ec2', 'crowded-1',
@@ -194,10 +205,5 @@ test('25,000 candidates are listed in well under a second', async () => {
       timestamptz '2026-01-01' + n * interval '1 minute'
     FROM generate_series(1, 25000) n`.execute(database.db);
   await sql`ANALYZE images`.execute(database.db);
-  const started = performance.now();
-  const found = await candidates(t.account, { cursor: 'start', maxResults: '50' });
-  const tookMs = performance.now() - started;
-  expect(found).toHaveLength(50);
-  expect(found.every((one) => one.valid)).toBe(true);
-  expect(tookMs).toBeLessThan(1_000);
+  expect(await countStatements(50)).toBe(forOne);
 });

@@ -10,6 +10,7 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 import classes from './WelcomePage.module.css';
 
 interface VerdictProps {
+  /** Undefined until it is known: meanwhile it can be tried. */
   verdict: Verdict | undefined;
 }
 
@@ -20,7 +21,7 @@ export function AccountForm({ verdict }: VerdictProps) {
     <NameForm
       label="Name of the account"
       submitLabel="Create account"
-      disabledReason={reasonAgainst(verdict)}
+      disabledReason={verdict && reasonAgainst(verdict)}
       pending={create.isPending}
       error={create.error}
       onSubmit={(name) => create.mutate(create.change({ body: { name } }))}
@@ -35,7 +36,7 @@ export function EnvironmentForm({ accountId, verdict }: VerdictProps & { account
     <NameForm
       label="Name of the environment"
       submitLabel="Create environment"
-      disabledReason={reasonAgainst(verdict)}
+      disabledReason={verdict && reasonAgainst(verdict)}
       pending={create.isPending}
       error={create.error}
       onSubmit={(name) => create.mutate(create.change({ body: { name } }))}

@@ -82,7 +82,7 @@ export default function OwnerMessage(props: OwnerMessageProps) {
       )}
       {failed == null && (first === undefined ? props.rows === undefined : !isReady) && (
         <DialogBody>
-          <output>Reading which servers it is about ...</output>
+          <output>Finding out which servers it is about…</output>
         </DialogBody>
       )}
       {first !== undefined && isReady && sender !== undefined && (
@@ -116,7 +116,7 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
   const [answer, setAnswer] = useState<{ text: string; isRefused?: boolean }>();
   const mailto = mailtoUrl({ email: message.to.email, subject, body });
   const hasPlaceholder = body.includes(deadlinePlaceholder);
-  const open = hasPlaceholder ? ` It still says ${deadlinePlaceholder}: write until when.` : '';
+  const open = hasPlaceholder ? ` It still says ${deadlinePlaceholder}: put a date there.` : '';
   const copy = () => {
     copyText(`${subject}\n\n${body}`).then(
       () => setAnswer({ text: `Copied the subject and the message.${open}` }),
@@ -145,9 +145,7 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
       />
       <Textarea
         label="Message"
-        description={
-          hasPlaceholder ? `Write until when in place of ${deadlinePlaceholder}.` : undefined
-        }
+        description={hasPlaceholder ? `Put a date in place of ${deadlinePlaceholder}.` : undefined}
         rows={16}
         value={body}
         onChange={(event) => setBody(event.currentTarget.value)}
@@ -162,7 +160,8 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
       </output>
       {mailto.length > safeMailtoLength && (
         <p className="dim small">
-          The message is long: some mail programs cut what a link brings. Copying takes all of it.
+          The message is long, and some mail programs cut off what a link holds. Copying takes all
+          of it.
         </p>
       )}
       <DialogActions changes={noChanges}>

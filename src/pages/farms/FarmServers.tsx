@@ -8,6 +8,7 @@ import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { activeFilters, FilterBar } from '../../components/filters/FilterBar.tsx';
+import type { Filter } from '../../components/filters/filter.ts';
 import { ImageName } from '../../components/ImageName.tsx';
 import { NoMatch } from '../../components/filters/NoMatch.tsx';
 import { Pager } from '../../components/table/Pager.tsx';
@@ -19,6 +20,7 @@ import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
 import { choiceParam, flagParam, pageSizeParam, textParam } from '../../util/search-params.ts';
+import type { SearchState } from '../../util/search-params.ts';
 
 const search = {
   status: choiceParam(serverStatuses),
@@ -106,10 +108,9 @@ function whyOld(server: Server): string {
 const rowKey = (server: Server) => server.id;
 const rowLabel = (server: Server) => `${server.farmRole.alias} #${server.index}`;
 
-/** The servers of a farm, each with the image that it runs. */
-export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
-  const [state, patch] = useUrlState(search);
-  const list = useQuery(
+/** The page of a farm's servers that the address asks for. */
+function useServers(at: PathScope, farmId: number, state: SearchState<typeof search>) {
+  return useQuery(
     serverListQuery(at, {
       farm: String(farmId),
       status: state.status,
@@ -119,13 +120,19 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
       include: ['total'],
     }),
   );
-  const filters = [
+}
+
+function filtersOf(
+  state: SearchState<typeof search>,
+  patch: (change: Record<string, string>) => void,
+): Filter[] {
+  return [
     {
       id: 'status',
       label: 'Status',
       options: serverStatuses.map((value) => ({ value, label: statusWords(value) })),
       value: state.status ?? '',
-      onChange: (status: string) => patch({ status }),
+      onChange: (status) => patch({ status }),
     },
     {
       id: 'old',
@@ -135,9 +142,16 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
         { value: 'false', label: 'On the current image' },
       ],
       value: state.old === undefined ? '' : String(state.old),
-      onChange: (old: string) => patch({ old }),
+      onChange: (old) => patch({ old }),
     },
   ];
+}
+
+/** The servers of a farm, each with the image that it runs. */
+export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
+  const [state, patch] = useUrlState(search);
+  const list = useServers(at, farmId, state);
+  const filters = filtersOf(state, patch);
   const clear = () => patch({ status: '', old: '' });
   const active = activeFilters(filters);
   return (

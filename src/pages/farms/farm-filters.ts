@@ -4,7 +4,11 @@ import { farmStatuses } from '#contract/farms/statuses.ts';
 import { farmListQuery } from '../../api/farms.ts';
 import type { FarmListInput } from '../../api/farms.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
-import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
+import type { Filter } from '../../components/filters/filter.ts';
+import {
+  useBroughtFilters,
+  useScopeBelowFilters,
+} from '../../components/filters/use-fleet-filters.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -67,38 +71,7 @@ export function useFarmList(at: PathScope) {
   const below = useScopeBelowFilters(at, state, patch);
   const brought = useBroughtFilters(at, { role: state.role, image: state.image }, patch);
   const owner = list.data?.data.find((farm) => farm.owner.id === state.owner)?.owner;
-  const filters = [
-    ...below,
-    {
-      id: 'status',
-      label: 'Status',
-      options: farmStatuses.map((value) => ({ value, label: farmStatusWord[value] })),
-      value: state.status ?? '',
-      onChange: (status: string) => patch({ status }),
-    },
-    {
-      id: 'old',
-      label: 'Images',
-      options: [
-        { value: 'true', label: 'Some servers on old images' },
-        { value: 'false', label: 'No server on an old image' },
-      ],
-      value: state.old === undefined ? '' : String(state.old),
-      onChange: (old: string) => patch({ old }),
-    },
-    ...(state.owner === undefined
-      ? []
-      : [
-          {
-            id: 'owner',
-            label: 'Owner',
-            options: [{ value: String(state.owner), label: owner?.name ?? `#${state.owner}` }],
-            value: String(state.owner),
-            onChange: (value: string) => patch({ owner: value }),
-          },
-        ]),
-    ...brought,
-  ];
+  const filters = [...below, ...ownFilters(state, patch, owner?.name), ...brought];
   const searchBox = {
     label: 'Search farms',
     placeholder: 'Name of a farm',
@@ -117,4 +90,42 @@ export function useFarmList(at: PathScope) {
     /** Names the question, so that another answer is not taken for a change. */
     listKey: JSON.stringify(state),
   };
+}
+
+/** @param ownerName of the owner that is chosen, when a row shows it */
+function ownFilters(
+  state: FarmSearch,
+  patch: (change: Record<string, string>) => void,
+  ownerName: string | undefined,
+): Filter[] {
+  return [
+    {
+      id: 'status',
+      label: 'Status',
+      options: farmStatuses.map((value) => ({ value, label: farmStatusWord[value] })),
+      value: state.status ?? '',
+      onChange: (status) => patch({ status }),
+    },
+    {
+      id: 'old',
+      label: 'Images',
+      options: [
+        { value: 'true', label: 'Some servers on old images' },
+        { value: 'false', label: 'No server on an old image' },
+      ],
+      value: state.old === undefined ? '' : String(state.old),
+      onChange: (old) => patch({ old }),
+    },
+    ...(state.owner === undefined
+      ? []
+      : [
+          {
+            id: 'owner',
+            label: 'Owner',
+            options: [{ value: String(state.owner), label: ownerName ?? `#${state.owner}` }],
+            value: String(state.owner),
+            onChange: (value) => patch({ owner: value }),
+          },
+        ]),
+  ];
 }

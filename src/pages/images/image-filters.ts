@@ -13,7 +13,7 @@ import type { ImageListInput } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import { usePrefetchNext } from '../../api/query.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
-import type { Filter } from '../../components/filters/FilterBar.tsx';
+import type { Filter } from '../../components/filters/filter.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import type { PathScope } from '../../util/paths.ts';

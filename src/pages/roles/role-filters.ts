@@ -8,7 +8,7 @@ import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import type { RoleListInput } from '../../api/roles.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
-import type { Filter } from '../../components/filters/FilterBar.tsx';
+import type { Filter } from '../../components/filters/filter.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {

@@ -4,8 +4,11 @@ import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { usageGroupListQuery } from '../../api/usage.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
-import type { Filter } from '../../components/filters/FilterBar.tsx';
-import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
+import type { Filter } from '../../components/filters/filter.ts';
+import {
+  useBroughtFilters,
+  useScopeBelowFilters,
+} from '../../components/filters/use-fleet-filters.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -88,9 +91,11 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
   };
 }
 
+type Patch = ReturnType<typeof useUrlState<typeof usageFields>>[1];
+
 function ownFilters(
   state: UsageSearch,
-  patch: ReturnType<typeof useUrlState<typeof usageFields>>[1],
+  patch: Patch,
   offered: Options,
   row: UsageRow | undefined,
 ): Filter[] {
@@ -104,14 +109,34 @@ function ownFilters(
       onChange: (next) => patch({ [id]: next }),
     };
   };
-  const { cloud = '', location, why } = state;
+  return [
+    single('owner', 'Owner', row?.owner.name),
+    single('image', 'Image', row?.image.name),
+    ...placeFilters(state, patch, offered),
+    {
+      id: 'why',
+      label: 'Why old',
+      options: [
+        { value: 'stale', label: 'The role has moved on (stale)' },
+        { value: 'deprecated', label: 'The image is deprecated' },
+      ],
+      value: state.why ?? '',
+      onChange: (value) => patch({ why: value }),
+    },
+  ];
+}
+
+/** Cloud and location: a location has its cloud with it, and another cloud has other locations. */
+function placeFilters(
+  { cloud = '', location }: UsageSearch,
+  patch: Patch,
+  offered: Options,
+): Filter[] {
   const place = cloud === '' || location === '' ? '' : `${cloud}:${location}`;
   const locations = offered.location.filter(
     ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),
   );
   return [
-    single('owner', 'Owner', row?.owner.name),
-    single('image', 'Image', row?.image.name),
     {
       id: 'cloud',
       label: 'Cloud',
@@ -128,16 +153,6 @@ function ownFilters(
         const [platform = '', ...rest] = value.split(':');
         patch(value === '' ? { location: '' } : { cloud: platform, location: rest.join(':') });
       },
-    },
-    {
-      id: 'why',
-      label: 'Why old',
-      options: [
-        { value: 'stale', label: 'The role has moved on (stale)' },
-        { value: 'deprecated', label: 'The image is deprecated' },
-      ],
-      value: why ?? '',
-      onChange: (value) => patch({ why: value }),
     },
   ];
 }

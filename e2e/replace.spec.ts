@@ -128,7 +128,7 @@ test.describe('replacing an image', () => {
     });
     await page.reload();
     await page.getByRole('button', { name: 'Roll back' }).click();
-    await expect(dialog.getByText('1 role changed since and stay as they are')).toBeVisible();
+    await expect(dialog.getByText('1 role changed since and stays as it is')).toBeVisible();
     await expect(dialog.getByRole('link', { name: role.name })).toBeVisible();
     await dialog.getByRole('button', { name: 'Roll back 1 role' }).click();
     await expect(page.getByText(`Put ${oldImage.name} back in 1 role.`)).toBeVisible();

@@ -51,7 +51,7 @@ function replay<Done>(
   if (!before.hash.equals(request.hash))
     throw new ApiError(
       'IdempotencyKeyReused',
-      'Another request was sent with this Idempotency-Key. Send a new key with a new request.',
+      'This Idempotency-Key was already sent with a different request. Use a new key for each new request.',
     );
   const stored = JSON.parse(before.answer) as Stored<Done>;
   const replayOf = stored.requestId;

@@ -60,12 +60,12 @@ More settings, from the environment only:
   PUBLIC_URL           where people reach Slipway, such as https://slipway.example.com
   ALLOWED_HOSTS        more host names that requests may carry, separated by commas
   TRUST_PROXY          true behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto
-  RATE_LIMIT_PER_MINUTE  signed requests of one API key (default 300, 0 = no limit)
-  SECRETS_KEY          32 bytes in base64 that secrets in the database are encrypted with
-  SECRETS_KEY_FILE     a file that holds them (default secrets.key in the data folder)
+  RATE_LIMIT_PER_MINUTE  signed requests for each API key (default 300, 0 = no limit)
+  SECRETS_KEY          32 bytes in base64 that encrypt the secrets in the database
+  SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
-  DATABASE_POOLED      false when nothing like PgBouncer stands before DATABASE_URL: connections
+  DATABASE_POOLED      false when nothing like PgBouncer is in front of PostgreSQL: connections
                        then keep their statements, which is faster (default true)
   DRAIN_SECONDS        how long to go on serving after SIGTERM, 0 to 3 (default 0)
 `;

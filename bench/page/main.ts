@@ -11,7 +11,7 @@ import { measurePage } from './measure.ts';
 import { openTab, type Visitor } from './tab.ts';
 
 const about =
-  'A Chromium without a window on the environment that sees the most images. A time runs from the event of the key or the click to the frame that shows its effect, painted; the rows that are looked for are known from the API beforehand. People are imitated: they point at a thing for 0.1 s before they press it, type at 100 words a minute, and look at a page for 0.4 s before they turn it.';
+  'A headless Chromium, on the environment that sees the most images. A measurement runs from the key or click event to the frame in which its effect is painted; the rows to look for are known from the API beforehand. It behaves like a person: it points at a thing for 0.1 s before pressing it, types at 100 words a minute, and looks at a page for 0.4 s before turning it.';
 
 // npm run bench:page: measures the page in a browser of its own on a server of its own.
 const { values } = parseArgs({

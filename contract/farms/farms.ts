@@ -120,7 +120,7 @@ export const farmOperations = {
     levels,
     permission,
     status: 201,
-    summary: 'Create a farm; it belongs to whoever does.',
+    summary: 'Create a farm; it belongs to whoever creates it.',
     body: farmCreateSchema,
     response: farmSchema,
   }),

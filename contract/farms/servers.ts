@@ -123,7 +123,7 @@ export const serverOperations = {
     path: '/servers/{serverId}/',
     levels,
     permission,
-    summary: 'Give a server another host name.',
+    summary: 'Change the host name of a server.',
     params,
     body: server.patch,
     response: serverSchema,

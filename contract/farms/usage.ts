@@ -96,7 +96,7 @@ export const usageOperations = {
     path: '/usage/groups/',
     permission: 'view',
     kind: 'list',
-    summary: 'The same, grouped by farm or by image.',
+    summary: 'Servers on old images, grouped by farm or by image.',
     query: listQuery({
       filters: { ...filters, by: z.enum(['farm', 'image']) },
       sorts,

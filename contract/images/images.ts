@@ -278,7 +278,8 @@ export const imageOperations = {
     path: '/images/{imageId}/replacement-candidates/',
     permission: 'view',
     kind: 'list',
-    summary: 'Images that may replace this one, valid ones first; of the others, why not.',
+    summary:
+      'Images that may replace this one, valid ones first; the others with the reason why not.',
     params,
     query: listQuery({
       filters: {

@@ -129,7 +129,7 @@ export const replacementOperations = {
     method: 'POST',
     path: '/images/{imageId}/actions/replace/',
     permission: 'replace',
-    summary: 'Replace an Image by another in every Role in reach.',
+    summary: 'Replace an Image with another in every Role in reach.',
     params: imageParams,
     body: replaceImageSchema,
     response: z.array(roleScopeIdentitySchema),
@@ -141,7 +141,8 @@ export const replacementOperations = {
     path: '/replacements/',
     permission: 'view',
     kind: 'list',
-    summary: 'Replacements made at and above this scope, newest first.',
+    summary:
+      'Replacements made at and below this scope, and those above it that changed a Role seen here; newest first.',
     query: listQuery({
       filters: {
         oldImage: uuid.optional(),

@@ -52,7 +52,7 @@ const header = (name: string, description: string) => ({
 const securitySchemes = {
   session: { type: 'apiKey', in: 'cookie', name: 'slipway' },
   keyId: header('X-Scalr-Key-Id', 'The id of an API key.'),
-  date: header('X-Scalr-Date', 'Now, in ISO 8601 and UTC, at most 300 seconds off.'),
+  date: header('X-Scalr-Date', 'The current time in ISO 8601, in UTC, at most 300 seconds off.'),
   signature: header(
     'X-Scalr-Signature',
     'V1-HMAC-SHA256 and the base64 of the HMAC-SHA256 of method, date, path, query and body, a line each.',

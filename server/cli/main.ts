@@ -22,17 +22,17 @@ interface GlobalOptions {
 }
 
 const program = new Command('slipway')
-  .description('Admin commands of Slipway. They also work while the server runs.')
+  .description('The admin commands of Slipway. They also work while the server runs.')
   .usage('COMMAND [options]   (npm run -s slipway -- COMMAND [options])')
   .option('--data <dir>', 'data folder of the embedded database (DATA, default ./data)')
-  .option('--database-url <url>', 'a PostgreSQL instead of it (DATABASE_URL)')
-  .option('--json', 'answer as JSON')
-  .showHelpAfterError('Add --help to see what the command takes.')
+  .option('--database-url <url>', 'a PostgreSQL of your own instead (DATABASE_URL)')
+  .option('--json', 'print the answer as JSON')
+  .showHelpAfterError('Add --help to see what the command accepts.')
   .exitOverride();
 
 program
   .command('sign-in-link')
-  .description('a link that signs somebody in, once and within 15 minutes')
+  .description('make a link that signs somebody in once, within 15 minutes')
   .requiredOption('--user <email>', 'whom it signs in')
   .action(async ({ user }: { user: string }) => {
     await run((context) => printLink(context, user));
@@ -60,7 +60,7 @@ program
 program
   .command('users')
   .command('create')
-  .description('let somebody in')
+  .description('create a user with a built-in role at a scope')
   .requiredOption('--email <email>')
   .requiredOption('--role <role>', 'viewer, operator, image_manager, publisher or administrator')
   .requiredOption('--scope <scope>', SCOPE_FORMS)
@@ -72,7 +72,7 @@ program
 const keys = program.command('keys');
 keys
   .command('create')
-  .description('make an API key with which programs act as a user; its secret is shown once')
+  .description('make an API key that lets programs act as a user; its secret is shown once')
   .requiredOption('--user <email>', 'whose key it is')
   .option('--name <name>', 'what it is for', 'command line')
   .action(async ({ user, name }: { user: string; name: string }) => {
@@ -99,7 +99,7 @@ program
 
 program
   .command('doctor')
-  .description('check every invariant; exit code 1 and the rows that break one')
+  .description('check every invariant; list the rows that break one, and exit with 1')
   .action(async () => {
     await run(runDoctor);
   });

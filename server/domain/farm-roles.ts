@@ -25,7 +25,7 @@ export function findFarmEntryRefusal(
   if (role.deprecated_at)
     return {
       code: 'Deprecated',
-      reason: `Role "${role.name}" is deprecated and enters no other farm. Use its successor, or another role.`,
+      reason: `Role "${role.name}" is deprecated and cannot enter another farm. Use its successor, or another role.`,
     };
   for (const group of once) {
     const automated = role.builtin_automation.find((one) => group.includes(one));
@@ -34,7 +34,7 @@ export function findFarmEntryRefusal(
     if (other)
       return {
         code: 'UnicityViolation',
-        reason: `The farm has a ${group.join(', ')} already: its farm role "${other.alias}". A farm has one at most.`,
+        reason: `A farm has at most one role of ${group.join(', ')}, and this one has it already: its farm role "${other.alias}".`,
       };
   }
   return undefined;
@@ -45,12 +45,12 @@ export function findExchangeRefusal(now: EnteringRole, next: EnteringRole): Refu
   if (now.os_family !== next.os_family)
     return {
       code: 'OperatingSystemMismatch',
-      reason: `Role "${next.name}" is for ${next.os_name}, but the farm role runs ${now.os_name} by role "${now.name}".`,
+      reason: `Role "${next.name}" is for ${next.os_name}, but the farm role runs ${now.os_name} with role "${now.name}".`,
     };
   if (now.use_scalr_agent && !next.use_scalr_agent)
     return {
       code: 'ConfigurationMismatch',
-      reason: `Role "${now.name}" works with the agent, and role "${next.name}" does without.`,
+      reason: `Role "${now.name}" works with the agent, and role "${next.name}" works without it.`,
     };
   const lost = now.builtin_automation.find(
     (one) => one !== 'chef' && !next.builtin_automation.includes(one),
@@ -122,7 +122,7 @@ export function findMoveRefusal(farmRole: { alias: string }, servers: number): R
   if (servers === 0) return undefined;
   return {
     code: 'ObjectInUse',
-    reason: `Farm role "${farmRole.alias}" has ${servers === 1 ? 'a server' : `${servers} servers`} that did not end. Terminate ${servers === 1 ? 'it' : 'them'} before it moves to another place.`,
+    reason: `Farm role "${farmRole.alias}" has ${servers === 1 ? 'a server' : `${servers} servers`} that ${servers === 1 ? 'has' : 'have'} not ended. Terminate ${servers === 1 ? 'it' : 'them'} before it moves to another place.`,
   };
 }
 

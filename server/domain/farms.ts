@@ -98,6 +98,6 @@ export function findFarmDeletionRefusal(farm: FarmFacts, servers: number): Refus
   if (servers === 0) return undefined;
   return {
     code: 'ObjectInUse',
-    reason: `Farm "${farm.name}" still has ${servers === 1 ? 'a server' : `${servers} servers`} that did not end. Terminate ${servers === 1 ? 'it' : 'them'} first.`,
+    reason: `Farm "${farm.name}" still has ${servers === 1 ? 'a server' : `${servers} servers`} that ${servers === 1 ? 'has' : 'have'} not ended. Terminate ${servers === 1 ? 'it' : 'them'} first.`,
   };
 }

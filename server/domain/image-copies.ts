@@ -15,13 +15,13 @@ export function findDestinationRefusal(to: Place): Refusal | undefined {
     return {
       code: 'InvalidValue',
       field: 'cloudPlatform',
-      reason: `Images are copied between the regions of ec2 only, not to ${to.cloudPlatform}.`,
+      reason: `Images can be copied between the regions of ec2 only, not to ${to.cloudPlatform}.`,
     };
   if (!ec2Regions.includes(to.cloudLocation))
     return {
       code: 'InvalidValue',
       field: 'cloudLocation',
-      reason: `"${to.cloudLocation}" is no region of ec2 to which an image can be copied. Name one such as ${ec2Regions[0]}.`,
+      reason: `"${to.cloudLocation}" is not a region of ec2 that images can be copied to. Name one, such as ${ec2Regions[0]}.`,
     };
   return undefined;
 }

@@ -47,7 +47,7 @@ export function planServerLaunch(
   if (farmRole.live >= mostServers)
     return {
       code: 'UnacceptableState',
-      reason: `Farm role "${farmRole.alias}" has ${farmRole.live} servers, and ${mostServers} are the most.`,
+      reason: `Farm role "${farmRole.alias}" has ${farmRole.live} servers; ${mostServers} is the most it can have.`,
     };
   const [index = 1] = freeIndexes(farmRole.indexes, 1);
   const launch = { farmRoleId: farmRole.id, index };

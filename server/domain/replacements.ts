@@ -226,7 +226,7 @@ function rolesRefusal(
   const more = skip.length > namedRoles ? ` and ${skip.length - namedRoles} more` : '';
   return {
     code: first.refusal.code,
-    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names.join(', ')}${more}. ${first.refusal.reason} Settle this, choose another image, or skip what cannot change (onIncompatible "skip").`,
+    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names.join(', ')}${more}. ${first.refusal.reason} Resolve this, choose another image, or skip what cannot change (onIncompatible "skip").`,
     blockers: skip.map(({ role, refusal }) => ({
       type: 'role' as const,
       id: role.id,

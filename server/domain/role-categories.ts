@@ -39,7 +39,7 @@ export function findCategoryDeletionRefusal(
   if (category.id <= lastReferenceId)
     return {
       code: 'UnacceptableState',
-      reason: `Role category "${category.name}" is one of the eight that clients know by their numbers. It stays.`,
+      reason: `Role category "${category.name}" is one of the eight that clients know by their numbers, and cannot be deleted.`,
     };
   if (roles === 0) return undefined;
   return {

@@ -67,7 +67,7 @@ export function findAutomationRefusal(
       reason: 'A role with the agent automates something: name "base" at least.',
     };
   if (new Set(automation).size < automation.length)
-    return { code: 'UnicityViolation', reason: 'builtinAutomation names something twice.' };
+    return { code: 'UnicityViolation', reason: 'builtinAutomation names the same thing twice.' };
   for (const [index, one] of automation.entries()) {
     const other = automation.slice(index + 1).find((two) => !fitTogether(one, two));
     if (other)

@@ -95,7 +95,7 @@ async function carryOutNext<Task extends { scope: ScopeRef }>(
   if (!job) return false;
   const task = await effect.find(db, job.payload);
   if (!task) {
-    await settleJob(db, job.id, new Date(), 'It is not wanted any more.');
+    await settleJob(db, job.id, new Date(), 'It is no longer wanted.');
     return true;
   }
   const write = (service: Ending) =>

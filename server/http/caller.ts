@@ -59,7 +59,7 @@ async function findSigner(request: FastifyRequest, settings: CallerSettings): Pr
   if (dateMs === undefined)
     throw new ApiError(
       'BadRequest',
-      'X-Scalr-Date is missing or is no ISO 8601 date in UTC. Send one such as 2026-11-22T10:00:00.000Z.',
+      'X-Scalr-Date is missing or is not an ISO 8601 date in UTC. Send one such as 2026-11-22T10:00:00.000Z.',
     );
   const key = settings.secrets && (await findSigningKey(settings.db, keyId, settings.secrets));
   const signed = {
@@ -92,7 +92,7 @@ async function checkRate({ db, rateLimitPerMinute }: CallerSettings, keyId: stri
   if (rateLimitPerMinute === 0 || requests <= rateLimitPerMinute) return;
   throw new ApiError(
     'LimitExceeded',
-    `This API key has sent more than ${rateLimitPerMinute} requests in this minute. Go on in ${secondsLeft} s.`,
+    `This API key has sent more than ${rateLimitPerMinute} requests in this minute. Try again in ${secondsLeft} s.`,
     { retryAfterSeconds: secondsLeft },
   );
 }

@@ -24,7 +24,7 @@ export function checkHost(request: FastifyRequest, allowedHosts: readonly string
   if (!allowedHosts.includes(name))
     throw new ApiError(
       'BadRequest',
-      'Slipway does not answer under this host name. Open the address it printed at its start, or add the name to ALLOWED_HOSTS.',
+      'Slipway does not answer to this host name. Open the address it printed when it started, or add the name to ALLOWED_HOSTS.',
     );
 }
 
@@ -48,6 +48,6 @@ export function checkSameOrigin(request: FastifyRequest): void {
   if ((site === undefined && origin === undefined) || !sameSite || !sameOrigin)
     throw new ApiError(
       'PermissionViolation',
-      'This request does not come from a page of Slipway, so the browser session does not count for it.',
+      'This request does not come from a page of Slipway, so it cannot use the browser session.',
     );
 }

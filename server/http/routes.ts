@@ -39,7 +39,7 @@ export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
         reply.header('allow', allow);
         throw new ApiError(
           'MethodNotAllowed',
-          `${request.method} is not possible here; ${allow} are.`,
+          `${request.method} is not possible here. Possible: ${allow}.`,
         );
       },
     });

@@ -57,7 +57,7 @@ export async function demandCostCenter(ctx: Context, id: string): Promise<void> 
   if (await findVisibleCostCenter(ctx.tx, ctx.scope, id)) return;
   throw new ApiError(
     'InvalidValue',
-    `No cost center has the id ${id} here. cost-centers/ lists those that there are.`,
+    `No cost center has the id ${id} here. cost-centers/ lists those that exist.`,
     { field: 'costCenter.id' },
   );
 }

@@ -145,7 +145,7 @@ describe('an answer to COMMIT that never came is told as unknown', () => {
     const answer = await write(name);
     expectRefusal(answer);
     expect(answer.json()).toMatchObject({
-      errors: [{ message: expect.stringContaining('it may have been done, or not') }],
+      errors: [{ message: expect.stringContaining('it may or may not have been done') }],
     });
     await expect.poll(async () => (await namesOf([name])).map(() => 'done')).toEqual(done);
   });

@@ -19,7 +19,7 @@ export function useReplaceImage(at: PathScope) {
 
 export type ReplacementListInput = NonNullable<Input<'replacementList'>['query']>;
 
-/** Replacements made at and above the scope, newest first. */
+/** Replacements that the scope sees, newest first. */
 export function replacementListQuery(at: PathScope, query: ReplacementListInput = {}) {
   return operationQuery('replacementList', at, { query });
 }

@@ -25,7 +25,7 @@ function blockersOf(value: unknown): Blocker[] {
 
 /** For what was thrown without a word. */
 const unexplained =
-  'The page stopped without saying why. Reload it; if that does not help, look into the log of the server.';
+  'The page stopped without saying why. Reload it; if that does not help, look in the server log.';
 
 /**
  * Reads an error of the API client, of the router or of the browser. A failed fetch has no answer to

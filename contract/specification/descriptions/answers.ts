@@ -1,2 +1,2 @@
 /** Of an answer with 202. */
-export const laterDescription = 'Decided, and carried out within a short while.';
+export const laterDescription = 'Accepted; it is carried out shortly afterwards.';

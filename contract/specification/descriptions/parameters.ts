@@ -63,12 +63,12 @@ const descriptions: Record<string, string> = {
   replacementId: 'The UUID of the replacement.',
   projectId: 'The UUID of the project.',
   costCenterId: 'The UUID of the cost center.',
-  pageNum: 'Which page, from 1.',
-  maxResults: 'How many to a page, from 1 to 100 (100 if not given).',
-  cursor: 'Pages by cursor: "start", then what pagination.next of the page before says.',
-  sort: 'What the list is sorted by; a dash before it turns it round.',
-  include: 'Costly members to add, separated by commas.',
-  query: 'Only those in which this text occurs.',
+  pageNum: 'The number of the page, starting at 1.',
+  maxResults: 'How many per page, from 1 to 100 (default 100).',
+  cursor: 'To page by cursor: "start" first, then pagination.next of the previous page.',
+  sort: 'What to sort the list by; a dash in front reverses the order.',
+  include: 'Members to add that are left out by default, separated by commas.',
+  query: 'Only those that contain this text.',
   deleteFromCloud: 'Whether to delete the machine image in its cloud too.',
 };
 

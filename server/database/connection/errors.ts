@@ -62,18 +62,18 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof CommitUnknownError)
     return new ApiError(
       'ServiceUnavailable',
-      'The database was lost while this was being saved: it may have been done, or not. Look before you try again.',
+      'The database was lost while this was being saved: it may or may not have been done. Check before you try again.',
     );
   const code = codeOf(error);
   if (code === '23505')
     return new ApiError(
       'UnicityViolation',
-      'Something with the same name or cloud image is there already. Reload and look.',
+      'Something with the same name or cloud image already exists. Reload and check.',
     );
   if (code === '23503')
     return new ApiError(
       'ObjectInUse',
-      'Something else still refers to this, or it refers to what has gone. Reload and look.',
+      'Something else still refers to this, or this refers to something that is gone. Reload and check.',
     );
   if (outOfRange.has(code))
     return new ApiError('InvalidValue', 'A value is out of range. Check what you sent.');

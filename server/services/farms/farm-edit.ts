@@ -131,7 +131,7 @@ function toOrder(order: Farm['launchOrder']): 'simultaneous' | 'sequential' {
 /** Farms belong to people: a new one to whoever makes it. */
 function callerId(ctx: Context): number {
   if (ctx.principal.kind === 'user') return ctx.principal.id;
-  throw new ApiError('UnacceptableState', 'A farm belongs to a user: make it as one.');
+  throw new ApiError('UnacceptableState', 'A farm belongs to a user: create it as one.');
 }
 
 async function demandFreeName(ctx: Context, name: string, ownId?: number): Promise<void> {
@@ -147,7 +147,7 @@ async function demandOwner(ctx: Context, userId: number): Promise<void> {
   if (await isInAccount(ctx.tx, userId, environmentOf(ctx).accountId)) return;
   throw new ApiError(
     'ObjectNotFound',
-    `No user of this account has the id ${userId}. A farm's owner must have a right here.`,
+    `No user of this account has the id ${userId}. The owner of a farm must hold a right here.`,
     { field: 'owner.id' },
   );
 }
@@ -164,7 +164,7 @@ async function refuseDeprecatedRoles(
   const blockers: Blocker[] = deprecated.map(({ id, name }) => ({ type: 'role', id, name }));
   throw new ApiError(
     'Deprecated',
-    `Farm "${farm.name}" uses role "${first.name}", which is deprecated and enters no other farm. Give its farm roles another role first.`,
+    `Farm "${farm.name}" uses role "${first.name}", which is deprecated and cannot enter another farm. Give its farm roles another role first.`,
     { blockers },
   );
 }

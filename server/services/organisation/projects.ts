@@ -92,7 +92,7 @@ export async function demandProject(ctx: Context, id: string): Promise<void> {
   if (await findVisibleProject(ctx.tx, ctx.scope, id)) return;
   throw new ApiError(
     'InvalidValue',
-    `No project has the id ${id} here. projects/ lists those that can be charged.`,
+    `No project has the id ${id} here. projects/ lists those that farms here can be charged to.`,
     { field: 'project.id' },
   );
 }
@@ -118,7 +118,7 @@ async function demandFreeName(ctx: Context, name: string, ownId?: string): Promi
   if (!(await isProjectNameTaken(ctx.tx, ctx.scope, name, ownId))) return;
   throw new ApiError(
     'UnicityViolation',
-    `A project named "${name}" can be charged here already. Use that one, or choose another name.`,
+    `There is already a project named "${name}" that farms here can be charged to. Use that one, or choose another name.`,
     { field: 'name' },
   );
 }
@@ -141,7 +141,7 @@ async function refuseIfCharged(ctx: Context, project: ProjectRow): Promise<void>
   if (total > seen.length) blockers.push({ type: 'hidden', count: total - seen.length });
   throw new ApiError(
     'ObjectInUse',
-    `Project "${project.name}" is charged by ${total === 1 ? 'a farm' : `${total} farms`}. Give them another project first.`,
+    `${total === 1 ? 'A farm is' : `${total} farms are`} charged to project "${project.name}". Give ${total === 1 ? 'it' : 'them'} another project first.`,
     { blockers },
   );
 }

@@ -53,7 +53,7 @@ export async function createApiKey(
   if (!ctx.secrets)
     throw new ApiError(
       'UnacceptableState',
-      'API keys need a key for their secrets: whoever runs Slipway sets SECRETS_KEY or SECRETS_KEY_FILE and starts it again.',
+      'API keys need a key for their secrets: whoever runs Slipway must set SECRETS_KEY or SECRETS_KEY_FILE and restart it.',
     );
   if ((await fetchApiKeys(ctx.tx, userId)).length >= maxKeys)
     throw new ApiError(

@@ -28,7 +28,7 @@ export async function createUser(ctx: Context, user: NewUser): Promise<number> {
   if (!isChief && !(await hasUsers(ctx.tx))) {
     throw new ApiError(
       'UnacceptableState',
-      'The first user must be an administrator at Corporate scope, since nobody else could mend anything.',
+      'The first user must be an administrator at Corporate scope, since nobody else could set anything up.',
     );
   }
   const created = await insertUser(ctx.tx, { email, name: user.name });

@@ -53,7 +53,7 @@ export function toCopy(ctx: Context, role: RoleRow): RoleRow {
 export function usedRefusal(role: { name: string }): Refusal {
   return {
     code: 'ObjectInUse',
-    reason: `Role "${role.name}" is used by farms and cannot be deleted. Take it out of them first, or deprecate it so that it enters no other farm.`,
+    reason: `Role "${role.name}" is used by farms and cannot be deleted. Take it out of them first, or deprecate it so that it cannot enter another farm.`,
   };
 }
 

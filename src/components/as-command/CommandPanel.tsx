@@ -25,7 +25,7 @@ export function CommandPanel({ changes }: { changes: Changes }) {
   return (
     <div ref={panel} className={classes['panel']}>
       {changes === undefined ? (
-        <p className="dim">Complete the form first: then the command stands here.</p>
+        <p className="dim">Complete the form first; then the command appears here.</p>
       ) : changes.some(({ at }) => at === 'self') ? (
         <KeyCommand changes={changes} />
       ) : (
@@ -67,8 +67,8 @@ function Curl({ changes }: { changes: Shown }) {
     <>
       <CommandText text={curlCommands(changes)} />
       <p className="dim small">
-        slipway-curl is in scripts/automation of Slipway; it signs with{' '}
-        <Link to={profilePath}>an API key of yours</Link>.
+        slipway-curl is in scripts/automation of Slipway; it signs with one of{' '}
+        <Link to={profilePath}>your API keys</Link>.
       </p>
     </>
   );

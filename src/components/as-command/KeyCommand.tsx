@@ -23,8 +23,8 @@ export function KeyCommand({ changes }: { changes: NonNullable<Changes> }) {
     <>
       <CommandText text={`npm run -s slipway -- ${words.join(' ')}`} />
       <p className="dim small">
-        In the folder that Slipway is installed in. An API key cannot make another, so scalr-ctl and
-        curl have no command for this.
+        Run it in the folder where Slipway is installed. An API key cannot make another, so
+        scalr-ctl and curl have no command for this.
       </p>
     </>
   );

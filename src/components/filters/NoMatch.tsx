@@ -29,7 +29,7 @@ export function NoMatch({ noun, filters, onClear }: NoMatchProps) {
         </span>
       }
     >
-      Every filter has to fit. Remove one to see more.
+      All filters must match. Remove one to see more.
     </EmptyState>
   );
 }

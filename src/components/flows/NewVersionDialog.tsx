@@ -113,7 +113,7 @@ function Question(props: QuestionProps) {
           <Radio
             value="next"
             label="Offer it next to the old"
-            description="A copy of each role gets the new version. Existing farms stay exactly as they are, and can still launch servers of the old one; who builds a farm is led to the new role. Farm owners move when they want to."
+            description="A copy of each role gets the new version. Existing farms stay exactly as they are, and can still launch servers of the old one; whoever builds a farm is led to the new role. Farm owners move when they want to."
           />
           <Radio
             value="replace"

@@ -80,7 +80,7 @@ export function NextToOld(props: NextToOldProps) {
         ) : (
           !isDone && (
             <>
-              <ActionButton onClick={onClose}>Leave it so</ActionButton>
+              <ActionButton onClick={onClose}>Leave it as it is</ActionButton>
               <ActionButton onClick={() => setSteps(undefined)}>Back to the plan</ActionButton>
               <ActionButton variant="filled" onClick={() => void work.run(steps)}>
                 {`Try the other ${formatQuantity(steps.length - done, 'step')} again`}

@@ -94,9 +94,9 @@ function reasonAgainstPromoting(
   preview: PromotionPreview | undefined,
   waitsForMerge: boolean,
 ): string | undefined {
-  if (preview === undefined) return 'What it would do cannot be told.';
+  if (preview === undefined) return 'It is not known what this would do.';
   if (!preview.allowed) return preview.reason ?? 'This cannot be promoted.';
-  return waitsForMerge ? 'It is registered there already: choose to merge first.' : undefined;
+  return waitsForMerge ? 'It is registered there already. Choose to merge it first.' : undefined;
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
@@ -130,7 +130,9 @@ function Along({ preview }: { preview: PromotionPreview }) {
   const { images } = preview;
   if (images.length === 0) return null;
   return (
-    <Part title={`${formatQuantity(images.length, 'image')} of its own come along`}>
+    <Part
+      title={`${formatQuantity(images.length, 'image')} of its own ${images.length === 1 ? 'comes' : 'come'} along`}
+    >
       <ul className={`${classes['list']} ${classes['scroll']}`}>
         {images.map((image) => (
           <li key={image.id}>

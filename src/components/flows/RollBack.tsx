@@ -109,7 +109,10 @@ function Conflicts({ replacement }: { replacement: ReplacementDetail }) {
   const conflicts = roleList.filter((role) => role.outcome === 'conflict');
   return (
     <section className={classes['section']} aria-label="Roles that stay as they are">
-      <h3>{formatQuantity(rollBack.conflicts, 'role')} changed since and stay as they are</h3>
+      <h3>
+        {formatQuantity(rollBack.conflicts, 'role')} changed since and{' '}
+        {rollBack.conflicts === 1 ? 'stays as it is' : 'stay as they are'}
+      </h3>
       <ul className={classes['list']}>
         {conflicts.map((role) => (
           <li key={role.id}>

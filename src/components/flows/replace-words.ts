@@ -45,7 +45,7 @@ export function refusalWords(preview: ReplacementPreview): string | undefined {
   }
   if (offers.skip) {
     const all = counts.skip + counts.change;
-    return `${formatQuantity(counts.skip, 'role')} of ${all} in reach cannot take ${newImage.name}; they are listed first, with the reason. Settle that, choose another image, or leave ${counts.skip === 1 ? 'this role' : 'these roles'} as ${counts.skip === 1 ? 'it is' : 'they are'}.`;
+    return `${formatQuantity(counts.skip, 'role')} of ${all} in reach cannot take ${newImage.name}; they are listed first, with the reason. Resolve that, choose another image, or leave ${counts.skip === 1 ? 'this role' : 'these roles'} as ${counts.skip === 1 ? 'it is' : 'they are'}.`;
   }
   const reasons = new Set(preview.roles.map((role) => role.reason));
   const [only] = reasons;

@@ -50,7 +50,7 @@ function blockedBy(
   deprecates: boolean,
 ): string | undefined {
   if (newImageId === undefined) return 'Choose the new image first.';
-  if (preview === undefined || !isCurrent) return 'What would change is being worked out.';
+  if (preview === undefined || !isCurrent) return 'Still working out what would change.';
   const refusal = refusalWords(preview);
   if (refusal !== undefined) return refusal;
   if (preview.counts.change === 0 && !deprecates) {

@@ -59,7 +59,7 @@ export function CopyImage({ at, image, onClose }: ImageDialogProps) {
     >
       <p>
         The cloud copies {image.cloudImageId} from {image.cloudLocation}. The copy is a new image of
-        the same name in {placeName(image)}, and takes a while; no role gets it by itself.
+        the same name in {placeName(image)}, and takes a while; no role gets it automatically.
       </p>
       <NativeSelect
         label="Region"

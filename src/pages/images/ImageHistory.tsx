@@ -27,7 +27,7 @@ function replacementColumns(
   return [
     {
       id: 'image',
-      header: other === 'newImage' ? 'By image' : 'Image',
+      header: other === 'newImage' ? 'New image' : 'Old image',
       isName: true,
       cell: (row) => <Link to={paths.image(at, row[other].id)}>{row[other].name}</Link>,
     },

@@ -39,7 +39,7 @@ interface EmptyImagesProps {
 
 function EmptyImages({ at, reason }: EmptyImagesProps) {
   const inherited =
-    at.scope === 'scalr' ? '' : ' Images that are registered further up will show here as well.';
+    at.scope === 'scalr' ? '' : ' Images registered at higher scopes show here as well.';
   return (
     <EmptyState
       title="No images here yet"

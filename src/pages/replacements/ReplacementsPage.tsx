@@ -114,7 +114,7 @@ export function loader({ request }: LoaderFunctionArgs) {
   return null;
 }
 
-/** Replacements made at and above a scope, newest first. */
+/** Replacements that a scope sees, newest first. */
 export function Component() {
   const at = useScope();
   const [state, patch] = useUrlState(fields);

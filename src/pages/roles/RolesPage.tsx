@@ -170,7 +170,7 @@ function Matrix({
 
 function EmptyRoles({ at, reason }: { at: PathScope; reason: string | undefined }) {
   const inherited =
-    at.scope === 'scalr' ? '' : ' Roles that are created further up will show here as well.';
+    at.scope === 'scalr' ? '' : ' Roles created at higher scopes show here as well.';
   return (
     <EmptyState
       title="No roles here yet"

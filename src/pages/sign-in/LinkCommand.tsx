@@ -5,8 +5,8 @@ export function LinkCommand() {
   return (
     <>
       <p>
-        Slipway has no passwords. Whoever runs this server makes you a link with this command, in
-        the folder that Slipway is installed in. It signs you in once, within 15 minutes.
+        Slipway has no passwords. Whoever runs this server can make you a link with this command, in
+        the folder where Slipway is installed. It signs you in once, within 15 minutes.
       </p>
       <CommandText text="npm run -s slipway -- sign-in-link --user you@example.com" />
     </>

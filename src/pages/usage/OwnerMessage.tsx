@@ -82,7 +82,7 @@ export default function OwnerMessage(props: OwnerMessageProps) {
       )}
       {failed == null && (first === undefined ? props.rows === undefined : !isReady) && (
         <DialogBody>
-          <output>Reading which servers it is about ...</output>
+          <output>Finding out which servers it is about…</output>
         </DialogBody>
       )}
       {first !== undefined && isReady && sender !== undefined && (
@@ -113,7 +113,7 @@ function useCopy() {
   const [answer, setAnswer] = useState<{ text: string; isRefused: boolean }>();
   const copy = (subject: string, body: string) => {
     const isOpen = body.includes(deadlinePlaceholder);
-    const open = isOpen ? ` It still says ${deadlinePlaceholder}: write until when.` : '';
+    const open = isOpen ? ` It still says ${deadlinePlaceholder}: put a date there.` : '';
     copyText(`${subject}\n\n${body}`).then(
       () => setAnswer({ text: `Copied the subject and the message.${open}`, isRefused: false }),
       () =>
@@ -153,7 +153,7 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
         label="Message"
         description={
           body.includes(deadlinePlaceholder)
-            ? `Write until when in place of ${deadlinePlaceholder}.`
+            ? `Put a date in place of ${deadlinePlaceholder}.`
             : undefined
         }
         rows={16}
@@ -168,7 +168,8 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
       <output className="small">{answer?.isRefused === false ? answer.text : ''}</output>
       {mailto.length > safeMailtoLength && (
         <p className="dim small">
-          The message is long: some mail programs cut what a link brings. Copying takes all of it.
+          The message is long, and some mail programs cut off what a link holds. Copying takes all
+          of it.
         </p>
       )}
       <MessageActions mailto={mailto} onCopy={() => copy(subject, body)} onClose={onClose} />

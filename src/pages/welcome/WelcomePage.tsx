@@ -73,7 +73,7 @@ export function Component() {
           state={stateOf(environment !== undefined, hasImages)}
           done="There is an image to work with."
         >
-          Tell Slipway of a machine image that is in your cloud already. It stays where it is.
+          Tell Slipway about a machine image that is already in your cloud. It stays where it is.
           <div>
             <ActionButton variant="filled" to={paths.newImage(environmentAt)}>
               Register the first image

@@ -15,6 +15,7 @@ import { retryConflicts, toApiError } from './database/connection/errors.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
 import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
+import { demandRestated, type Restated } from './restated.ts';
 import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import { makeContext, type Work } from './services/make-context.ts';
@@ -43,6 +44,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** Where: as the path says it, not yet looked up. */
   address: ScopeAddress;
   input: ServiceInput<Id>;
+  /** What a PATCH says of members that it cannot change. */
+  restated?: Restated | undefined;
   requestId?: string;
   credential?: string;
   origin?: string;
@@ -105,7 +108,11 @@ export async function perform<Id extends OperationId>(
     },
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
-    service: (ctx) => (handlers[request.operation] as Handler<Id>)(ctx, request.input),
+    service: async (ctx) => {
+      const { input, restated } = request;
+      if (restated) await demandRestated(ctx, spec, input.params, restated);
+      return (handlers[request.operation] as Handler<Id>)(ctx, input);
+    },
     handOver: async ({ csv }, head) => {
       if (!csv) return;
       if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
+import { type Restated, takeRestated } from '../restated.ts';
 import { shorten } from './shorten.ts';
 
 /**
@@ -38,19 +39,31 @@ function decode(text: string): string {
   }
 }
 
-/** The three parts of a request, checked against the operation's schemas. @throws ApiError */
+interface Parts {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+}
+
+/**
+ * The three parts of a request, checked against the operation's schemas, and what a PATCH says of members
+ * that it cannot change.
+ * @throws ApiError
+ */
 export function parseInput(
   spec: OperationSpec,
-  parts: { params: unknown; query: unknown; body: unknown },
-): { params: unknown; query: unknown; body: unknown } {
+  parts: Parts,
+): { input: Parts; restated?: Restated } {
   const params = spec.params.safeParse(parts.params);
   if (!params.success) throw wrongPath(params.error);
   const query = spec.query.safeParse(parts.query);
   if (!query.success) throw wrongInput(query.error, parts.query, 'query');
-  if (!spec.body) return { params: params.data, query: query.data, body: undefined };
-  const body = spec.body.safeParse(parts.body ?? {});
-  if (!body.success) throw wrongInput(body.error, parts.body ?? {}, 'body');
-  return { params: params.data, query: query.data, body: body.data };
+  const input = { params: params.data, query: query.data, body: undefined };
+  if (!spec.body) return { input };
+  const { body: given, ...rest } = takeRestated(spec, parts.body ?? {});
+  const body = spec.body.safeParse(given);
+  if (!body.success) throw wrongInput(body.error, given, 'body');
+  return { input: { ...input, body: body.data }, ...rest };
 }
 
 function wrongPath(error: z.ZodError): ApiError {

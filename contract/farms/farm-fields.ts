@@ -7,10 +7,11 @@ import { text } from '../fields.ts';
  */
 export function referenceAsRead<Id extends z.ZodType>(idSchema: Id) {
   return z.preprocess(
-    (value) =>
-      typeof value === 'object' && value !== null
-        ? { id: (value as { id?: unknown }).id }
-        : { id: value },
+    (value) => {
+      if (Array.isArray(value)) return value;
+      const isObject = typeof value === 'object' && value !== null;
+      return { id: isObject ? (value as { id?: unknown }).id : value };
+    },
     z.strictObject({ id: idSchema }),
   );
 }

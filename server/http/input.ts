@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
+import type { Level } from './address.ts';
+import { checkNamedScope } from './named-scope.ts';
 import { type Restated, takeRestated } from '../restated.ts';
 import { shorten } from './shorten.ts';
 
@@ -52,10 +54,12 @@ interface Parts {
  */
 export function parseInput(
   spec: OperationSpec,
+  level: Level,
   parts: Parts,
 ): { input: Parts; restated?: Restated } {
   const params = spec.params.safeParse(parts.params);
   if (!params.success) throw wrongPath(params.error);
+  checkNamedScope(spec, level, parts);
   const query = spec.query.safeParse(parts.query);
   if (!query.success) throw wrongInput(query.error, parts.query, 'query');
   const input = { params: params.data, query: query.data, body: undefined };
@@ -92,7 +96,8 @@ function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'):
   const missing = issue.code === 'custom' ? undefined : missingPart(input, issue.path);
   if (missing !== undefined)
     return new ApiError('InvalidStructure', `"${missing}" is missing.`, { field: missing });
-  const code: ErrorCode = 'InvalidValue';
+  const isNoObject = issue.code === 'invalid_type' && issue.expected === 'object';
+  const code: ErrorCode = isNoObject ? 'InvalidStructure' : 'InvalidValue';
   return new ApiError(code, `"${field}" ${sentence(issue)}.`, { field });
 }
 

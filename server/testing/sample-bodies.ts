@@ -23,6 +23,7 @@ export function sampleBodies({
       cloudLocation: 'us-east-1',
       cloudImageId: randomName('ami'),
       os: 'ubuntu-24-04',
+      architecture: 'x86_64',
     },
     imageUpdate: { description: 'x' },
     imageCopy: { cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' },

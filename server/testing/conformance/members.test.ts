@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
+import { scopes } from '#contract/scope.ts';
 import { buildTestApp } from '../app.ts';
 import { withDatabase } from '../database.ts';
 import { createTenant, type Tenant } from '../harness.ts';
@@ -93,6 +94,37 @@ describe('the body of', () => {
           { code: 'InvalidValue', field: name },
         ]);
       }
+  });
+});
+
+const typedAs = (type: 'object' | 'string', level: Level, id: OperationId) => {
+  const described = client.spec.openApi(level, id);
+  return Object.entries((described.body?.['properties'] ?? {}) as Record<string, Json>)
+    .filter(([, schema]) => described.resolve(schema)['type'] === type)
+    .map(([name]) => name);
+};
+
+describe('a list', () => {
+  it.each(withBody)('stands for no object that %s takes', async (_, level, id) => {
+    const sample = await sampleOf(database.db, tenant, level, id);
+    for (const name of typedAs('object', level, id)) {
+      const body = { ...(sample.body as Json), [name]: [] };
+      const { errors } = await client.send(key, level, id, { ...sample, body });
+      expect(errors, name).toMatchObject([{ code: 'InvalidStructure', field: name }]);
+    }
+  });
+});
+
+describe('a scope that is not that of the request', () => {
+  const own = { global: 'scalr', account: 'account', user: 'environment', self: '' };
+
+  it.each(withBody)('is told of %s before what is missing', async (_, level, id) => {
+    if (!typedAs('string', level, id).includes('scope')) return;
+    const { params = {} } = await sampleOf(database.db, tenant, level, id);
+    for (const scope of [...scopes, 'galaxy', 7, null].filter((one) => one !== own[level])) {
+      const { errors } = await client.send(key, level, id, { params, body: { scope } });
+      expect(errors).toMatchObject([{ code: 'InvalidValue', field: 'scope' }]);
+    }
   });
 });
 

@@ -44,7 +44,6 @@ export interface OperationRequest<Id extends OperationId> {
   /** Where: as the path says it, not yet looked up. */
   address: ScopeAddress;
   input: ServiceInput<Id>;
-  /** What a PATCH says of members that it cannot change. */
   restated?: Restated | undefined;
   requestId?: string;
   credential?: string;
@@ -109,9 +108,8 @@ export async function perform<Id extends OperationId>(
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
     service: async (ctx) => {
-      const { input, restated } = request;
-      if (restated) await demandRestated(ctx, spec, input.params, restated);
-      return (handlers[request.operation] as Handler<Id>)(ctx, input);
+      await demandRestated(ctx, spec, request);
+      return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
     },
     handOver: async ({ csv }, head) => {
       if (!csv) return;

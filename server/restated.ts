@@ -45,13 +45,14 @@ export function takeRestated(
 export async function demandRestated(
   ctx: Context,
   spec: OperationSpec,
-  params: unknown,
-  restated: Restated,
+  { input, restated }: { input: { params: unknown }; restated?: Restated | undefined },
 ): Promise<void> {
+  if (!restated) return;
   const reader = readerOf(spec);
   if (!reader) throw new Error(`${spec.id} has no operation that reads what it changes`);
   const read = handlers[reader] as unknown as Handler<'imageGet'>;
-  const { data } = await read(ctx, { params: params as never, query: {}, body: undefined });
+  const params = input.params as never;
+  const { data } = await read(ctx, { params, query: {}, body: undefined });
   const now: Restated = data;
   for (const [name, said] of Object.entries(restated))
     if (!isSame(said, now[name]))

@@ -100,10 +100,13 @@ export const scopeSchema = z.enum(scopes);
 /** A point in time, ISO 8601 in UTC. */
 export const time = z.iso.datetime();
 
-/** A boolean in a query: true, false, 1 or 0. */
-export const booleanText = z
-  .enum(['true', 'false', '1', '0'], 'must be true or false')
-  .transform((value) => value === 'true' || value === '1');
+/** A boolean in a query: true, false, 1 or 0, in any case: Python says `True`. */
+export const booleanText = z.stringbool({
+  truthy: ['true', '1'],
+  falsy: ['false', '0'],
+  case: 'insensitive',
+  error: 'must be true or false',
+});
 
 /** What a member refers to: `{ "id": ... }`; on the way in the bare id does too. */
 export function reference<Id extends z.ZodType>(idSchema: Id) {

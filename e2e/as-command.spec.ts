@@ -255,7 +255,8 @@ test.describe('what is pasted does the same', () => {
 
   test('with scalr-ctl at the other scopes', async ({ page }) => {
     const { accountId, envId, dialog, ...home } = await openHome(page);
-    const members = { cloudPlatform: 'ec2', cloudLocation: 'us-east-1', os: 'ubuntu-24-04' };
+    const place = { cloudPlatform: 'ec2', cloudLocation: 'us-east-1' };
+    const members = { ...place, os: 'ubuntu-24-04', architecture: 'x86_64' };
     const register = async (name: string) => {
       const image = { ...members, name, cloudImageId: uniqueName('ami') };
       return (await post(page, `account/${accountId}/images/`, image))['id'] as string;

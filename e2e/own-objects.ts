@@ -53,6 +53,7 @@ export async function registerImage(
     cloudPlatform: 'ec2',
     cloudLocation: 'us-east-1',
     os: { id: 'ubuntu-24-04' },
+    architecture: 'x86_64',
     scalrAgentInstalled: false,
     ...members,
   });

@@ -37,6 +37,7 @@ test.describe('promoting', () => {
       cloudPlatform: 'ec2',
       cloudLocation: 'us-east-1',
       os: { id: 'ubuntu-24-04' },
+      architecture: 'x86_64',
     });
     const role = await createRoleWith(page, envId, image.id);
     await page.goto(`/environments/${envId}/images/${image.id}?dialog=promote`);

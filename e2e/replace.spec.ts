@@ -25,6 +25,7 @@ function registerAt(page: Page, at: string, members: object = {}): Promise<Named
     cloudImageId: `ami-${Math.random().toString(16).slice(2, 14)}`,
     cloudPlatform: 'ec2',
     cloudLocation: 'us-east-1',
+    architecture: 'x86_64',
     scalrAgentInstalled: false,
     ...members,
   });

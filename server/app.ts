@@ -18,8 +18,8 @@ import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
 import { renewPath } from './http/address.ts';
-import { sendClientError, sendError } from './http/errors.ts';
-import { checkHost, checkUrl } from './http/guards.ts';
+import { notJson, sendClientError, sendError } from './http/errors.ts';
+import { checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
 import { addMetrics } from './http/metrics.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
 import { addRoutes } from './http/routes.ts';
@@ -63,6 +63,8 @@ export function buildApp({
   app.setErrorHandler(sendError);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // A body of zero bytes has no type, whatever is said of it: clients in Ruby call it a form.
+    if (isWithoutBody(request.headers)) delete request.headers['content-type'];
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     if (isProbe(request.url)) return;
     if (request.url !== '/metrics' || !isUnderAddress(request))
@@ -83,6 +85,9 @@ export function buildApp({
       request.rawBody = body;
     },
   );
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => {
+    if (body.length > 0) throw notJson();
+  });
   void app.register(fastifyHelmet, {
     contentSecurityPolicy: { directives: securityPolicy },
     hsts: env.secureCookies,

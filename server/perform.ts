@@ -14,6 +14,7 @@ import { retryConflicts, toApiError } from './database/connection/errors.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
 import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
+import { demandRestated, type Restated } from './restated.ts';
 import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import { toLogColumns } from './services/log-entry.ts';
@@ -47,6 +48,7 @@ export interface OperationRequest<Id extends OperationId> {
   /** Where: as the path says it, not yet looked up. */
   address: ScopeAddress;
   input: ServiceInput<Id>;
+  restated?: Restated | undefined;
   requestId?: string;
   credential?: string;
   origin?: string;
@@ -109,7 +111,10 @@ export async function perform<Id extends OperationId>(
     },
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
-    service: (ctx) => (handlers[request.operation] as Handler<Id>)(ctx, request.input),
+    service: async (ctx) => {
+      await demandRestated(ctx, spec, request);
+      return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
+    },
     handOver: async ({ csv }, head) => {
       if (!csv) return;
       if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);

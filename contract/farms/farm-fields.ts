@@ -7,10 +7,11 @@ import { bounded, text } from '../fields.ts';
  */
 export function referenceAsRead<Id extends z.ZodType>(idSchema: Id) {
   return z.preprocess(
-    (value) =>
-      typeof value === 'object' && value !== null
-        ? { id: (value as { id?: unknown }).id }
-        : { id: value },
+    (value) => {
+      if (Array.isArray(value)) return value;
+      const isObject = typeof value === 'object' && value !== null;
+      return { id: isObject ? (value as { id?: unknown }).id : value };
+    },
     z.strictObject({ id: idSchema }),
   );
 }
@@ -57,10 +58,14 @@ export const scalingSchema = z.object({
   minInstances: instances,
   maxInstances: instances,
 });
+/** Clients also say how Slipway scales anyway: no rules, and suspended servers count like running ones. */
 export const scalingInput = z.strictObject({
   enabled: z.boolean().optional(),
   minInstances: instances.optional(),
   maxInstances: instances.optional(),
+  considerSuspendedServers: z.enum(['running']).optional(),
+  scalingBehavior: z.enum(['launch-terminate']).optional(),
+  rules: z.array(z.unknown()).max(0, 'must be empty').optional(),
 });
 
 /** Scalr's words for where servers run; the kind of the configuration follows from the platform. */

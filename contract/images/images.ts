@@ -83,7 +83,7 @@ export const image = defineResource({
     cloudInitInstalled: z.boolean(),
   },
   writable: { name: objectName(255), description, deprecated: z.boolean() },
-  required: ['name', 'cloudPlatform', 'cloudImageId', 'os'],
+  required: ['name', 'cloudPlatform', 'cloudImageId', 'os', 'architecture'],
 });
 export const imageSchema = image.schema;
 export type Image = z.output<typeof imageSchema>;

@@ -8,8 +8,10 @@ export const osSchema = z.object({
   name: z.string(),
   family: z.string().nullable(),
   generation: z.string().nullable(),
-  version: z.string().nullable(),
+  /** Empty where a system has none, as Scalr has it: always a text. */
+  version: z.string(),
 });
+export type Os = z.output<typeof osSchema>;
 
 export const osOperations = {
   osList: operation({

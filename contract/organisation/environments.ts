@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { referenceAsRead } from '../farms/farm-fields.ts';
-import { idText, reference, time, titleName, uuid } from '../fields.ts';
+import { idText, time, titleName, uuid } from '../fields.ts';
 import { listQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { defineResource } from '../resource.ts';
@@ -15,7 +15,7 @@ export const environment = defineResource({
     name: titleName,
     status: z.enum(environmentStatuses),
     /** Who pays for what runs there; null for nobody in particular. */
-    costCenter: reference(uuid).nullable(),
+    costCenter: z.object({ id: uuid, name: z.string() }).nullable(),
   },
   required: ['name'],
 });

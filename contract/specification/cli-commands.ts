@@ -21,8 +21,16 @@ const irregular: Record<string, string> = {
   'GET /farms/{farmId}/servers/': 'farms list-servers',
 };
 
-/** There, and fails in the program itself before it sends anything. */
-const broken = new Set(['POST /roles/{roleId}/actions/promote/']);
+/**
+ * There, and no use: the first fails in the program itself before it sends anything; the others have a
+ * path that Slipway serves in part, so that no specification lists it.
+ */
+const broken = new Set([
+  'POST /roles/{roleId}/actions/promote/',
+  'GET /farm-roles/{farmRoleId}/scaling/',
+  'POST /farm-roles/{farmRoleId}/scaling/',
+  'PATCH /farm-roles/{farmRoleId}/scaling/',
+]);
 
 /**
  * The words of the `scalr-ctl` command for a path of a level, such as `account role-images replace`;

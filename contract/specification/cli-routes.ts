@@ -53,6 +53,7 @@ export const cliRoutes: Record<Level, Record<string, string>> = {
     '/farms/{farmId}/actions/unlock/': 'POST',
     '/farm-roles/{farmRoleId}/': 'GET PATCH DELETE',
     '/farm-roles/{farmRoleId}/servers/': 'GET POST',
+    '/farm-roles/{farmRoleId}/scaling/': 'GET POST PATCH',
     '/farm-roles/{farmRoleId}/actions/clone/': 'POST',
     '/servers/': 'GET POST',
     '/servers/{serverId}/': 'GET PATCH',

@@ -14,7 +14,8 @@ export interface SwaggerSchema {
   description?: string;
   readOnly?: boolean;
   'x-nullable'?: boolean;
-  'x-createOnly'?: boolean;
+  /** Names of members that are fixed once the object is there; `scalr-ctl` reads it of the object. */
+  'x-createOnly'?: string[];
   'x-filterable'?: string[];
   [keyword: string]: unknown;
 }
@@ -110,12 +111,12 @@ function describe(name: string, definition: SwaggerSchema): SwaggerSchema {
     {
       ...property,
       ...(readOnly.includes(key) && { readOnly: true }),
-      ...(createOnly.includes(key) && { 'x-createOnly': true }),
     },
   ]);
   return {
     ...rest,
     ...(required.length > 0 && { required: [...required] }),
+    ...(createOnly.length > 0 && { 'x-createOnly': [...createOnly] }),
     properties: Object.fromEntries(properties) as Record<string, SwaggerSchema>,
     'x-filterable': filters,
   };

@@ -51,17 +51,21 @@ function whyUnread(code: string | undefined): string {
   return 'The request could not be understood.';
 }
 
+/** What a body of another type than JSON gets. */
+export function notJson(): ApiError {
+  return new ApiError(
+    'UnsupportedMediaType',
+    'The body must be JSON: send Content-Type: application/json.',
+  );
+}
+
 /** Fastify's own refusals, in our words. */
 function fromFastify(error: unknown): ApiError | undefined {
   if (error instanceof ApiError || !(error instanceof Error)) return undefined;
   const { code, statusCode } = error as FastifyError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ApiError('PayloadTooLarge', 'The body is larger than 1 MiB.');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return new ApiError(
-      'UnsupportedMediaType',
-      'The body must be JSON: send Content-Type: application/json.',
-    );
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return notJson();
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiError('BadRequest', 'The request could not be understood.');
   return undefined;

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { booleanText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
+import { type Level, type Scope, scopes } from '#contract/scope.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
@@ -76,4 +79,44 @@ test.each(filters)('%s finds no part of a text', async (_name, spec, name) => {
   if (typeof value !== 'string') return;
   expect(await list(spec, { [name]: value })).not.toEqual([]);
   expect(await list(spec, { [name]: value.slice(0, -1) })).toEqual([]);
+});
+
+const flags = (Object.values(operations) as OperationSpec[])
+  .filter((spec) => spec.kind === 'list' && !spec.path.includes('{'))
+  .flatMap((spec) =>
+    Object.entries(spec.query.shape)
+      .filter(([, field]) => field instanceof z.ZodOptional && field.unwrap() === booleanText)
+      .map(([name]) => [`${name} of ${spec.id}`, spec, name] as const),
+  );
+
+test.each(flags)('%s is true or false in any case, or a number', async (_name, spec, name) => {
+  for (const [words, plain] of [
+    [['True', 'TRUE', '1'], 'true'],
+    [['False', 'FALSE', '0'], 'false'],
+  ] as const) {
+    const rows = await list(spec, { [name]: plain });
+    for (const word of words) expect(await list(spec, { [name]: word })).toEqual(rows);
+  }
+  const answer = await browser.send('GET', `/global${spec.path}?${name}=yes`);
+  expect(answer.json().errors).toMatchObject([{ code: 'InvalidValue', field: name }]);
+});
+
+const scoped = (Object.values(operations) as OperationSpec[])
+  .filter(({ query }) => 'scope' in query.shape)
+  .flatMap((spec) =>
+    spec.levels.map((level) => [`${spec.id} at the ${level} level`, spec, level] as const),
+  );
+
+test.each(scoped)('a scope that %s cannot show is refused', async (_name, spec, level) => {
+  const [own, base] = {
+    global: ['scalr', '/global'],
+    account: ['account', `/account/${t.account.accountId}`],
+    user: ['environment', `/user/${t.environment.environmentId}`],
+  }[level as Level] as [Scope, string];
+  for (const scope of [...scopes, 'galaxy', '']) {
+    const answer = await browser.send('GET', `${base}${spec.path}?scope=${scope}`);
+    const isSeen = scopes.slice(0, scopes.indexOf(own) + 1).includes(scope as Scope);
+    if (isSeen) expect(answer.statusCode).toBe(200);
+    else expect(answer.json().errors).toMatchObject([{ code: 'InvalidValue', field: 'scope' }]);
+  }
 });

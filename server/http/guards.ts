@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 
@@ -50,4 +51,9 @@ export function checkSameOrigin(request: FastifyRequest): void {
       'PermissionViolation',
       'This request does not come from a page of Slipway, so it cannot use the browser session.',
     );
+}
+
+/** Whether the headers of a request say that no byte of a body follows them. */
+export function isWithoutBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }

@@ -30,6 +30,7 @@ const good = {
   cloudLocation: 'us-east-1',
   cloudImageId: 'ami-good',
   os: { id: 'ubuntu-24-04' },
+  architecture: 'x86_64',
 };
 
 /** All that a bad request could have changed. */
@@ -62,6 +63,7 @@ describe('a registration is refused', () => {
     ['a missing name', { ...good, name: undefined }, 'InvalidStructure'],
     ['a missing platform', { ...good, cloudPlatform: undefined }, 'InvalidStructure'],
     ['a missing cloud image id', { ...good, cloudImageId: undefined }, 'InvalidStructure'],
+    ['a missing architecture', { ...good, architecture: undefined }, 'InvalidStructure'],
     ['a missing OS', { ...good, os: undefined }, 'InvalidStructure'],
     ['a missing location', { ...good, cloudLocation: undefined }, 'InvalidStructure'],
     ['a number for a name', { ...good, name: 7 }, 'InvalidValue'],
@@ -73,6 +75,7 @@ describe('a registration is refused', () => {
     ['an unknown OS', { ...good, os: 'templeos' }, 'InvalidValue'],
     ['an OS id that is none', { ...good, os: { id: 'no such thing!' } }, 'InvalidValue'],
     ['a bare OS id that is none', { ...good, os: 'no such thing!' }, 'InvalidValue'],
+    ['a list for the OS', { ...good, os: ['ubuntu-24-04'] }, 'InvalidStructure'],
     ['an OS without its id', { ...good, os: {} }, 'InvalidStructure'],
     ['an empty cloud image id', { ...good, cloudImageId: '' }, 'InvalidValue'],
     ['a name of one character', { ...good, name: 'x' }, 'InvalidValue'],
@@ -89,6 +92,8 @@ describe('a registration is refused', () => {
     ['markup in a description', { ...good, description: '<b>bold</b>' }, 'InvalidValue'],
     ['markup in a cloud image id', { ...good, cloudImageId: '<script>' }, 'InvalidValue'],
     ['another scope than its own', { ...good, scope: 'environment' }, 'InvalidValue'],
+    ['a scope that there is not, and nothing else', { scope: 'galaxy' }, 'InvalidValue'],
+    ['another scope than its own, and nothing else', { scope: 'environment' }, 'InvalidValue'],
   ])('for %s', async (_, body, code) => {
     expect(await refused('POST', images(), body)).toMatchObject({ status: 400, code });
   });

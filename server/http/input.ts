@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { ApiError, type ErrorCode } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
+import type { Level } from './address.ts';
+import { checkNamedScope } from './named-scope.ts';
+import { type Restated, takeRestated } from '../restated.ts';
 import { shorten } from './shorten.ts';
 
 /**
@@ -38,19 +41,33 @@ function decode(text: string): string {
   }
 }
 
-/** The three parts of a request, checked against the operation's schemas. @throws ApiError */
+interface Parts {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+}
+
+/**
+ * The three parts of a request, checked against the operation's schemas, and what a PATCH says of members
+ * that it cannot change.
+ * @throws ApiError
+ */
 export function parseInput(
   spec: OperationSpec,
-  parts: { params: unknown; query: unknown; body: unknown },
-): { params: unknown; query: unknown; body: unknown } {
+  level: Level,
+  parts: Parts,
+): { input: Parts; restated?: Restated } {
   const params = spec.params.safeParse(parts.params);
   if (!params.success) throw wrongPath(params.error);
+  checkNamedScope(spec, level, parts);
   const query = spec.query.safeParse(parts.query);
   if (!query.success) throw wrongInput(query.error, parts.query, 'query');
-  if (!spec.body) return { params: params.data, query: query.data, body: undefined };
-  const body = spec.body.safeParse(parts.body ?? {});
-  if (!body.success) throw wrongInput(body.error, parts.body ?? {}, 'body');
-  return { params: params.data, query: query.data, body: body.data };
+  const input = { params: params.data, query: query.data, body: undefined };
+  if (!spec.body) return { input };
+  const { body: given, ...rest } = takeRestated(spec, parts.body ?? {});
+  const body = spec.body.safeParse(given);
+  if (!body.success) throw wrongInput(body.error, given, 'body');
+  return { input: { ...input, body: body.data }, ...rest };
 }
 
 function wrongPath(error: z.ZodError): ApiError {
@@ -79,7 +96,8 @@ function wrongInput(error: z.ZodError, input: unknown, where: 'query' | 'body'):
   const missing = issue.code === 'custom' ? undefined : missingPart(input, issue.path);
   if (missing !== undefined)
     return new ApiError('InvalidStructure', `"${missing}" is missing.`, { field: missing });
-  const code: ErrorCode = 'InvalidValue';
+  const isNoObject = issue.code === 'invalid_type' && issue.expected === 'object';
+  const code: ErrorCode = isNoObject ? 'InvalidStructure' : 'InvalidValue';
   return new ApiError(code, `"${field}" ${sentence(issue)}.`, { field });
 }
 

@@ -58,7 +58,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     if (caller.kind === 'anonymous' && spec.permission !== 'none') throw notSignedIn();
     const params = request.params as Record<string, string>;
     const address = await findAddress(settings.db, level, params, caller);
-    const input = parseInput(spec, {
+    const { input, restated } = parseInput(spec, level, {
       params,
       query: parseQuery(request.url),
       body: parseBody(request.rawBody),
@@ -70,6 +70,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       address,
       // The parts were parsed by this operation's own schemas.
       input: input as never,
+      restated,
       secrets: settings.secrets,
       requestId: request.id,
       origin: request.ip,

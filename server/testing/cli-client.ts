@@ -138,12 +138,12 @@ function fill(route: string, params: Record<string, string | number>): string {
 
 /** Only members of the schema that are not read-only are sent; the editor leaves out more. */
 function filterBody(spec: Swagger, schema: SwaggerSchema, given: Json, command: Command): Json {
-  const { properties = {} } = resolve(spec, schema);
+  const { properties = {}, 'x-createOnly': createOnly = [] } = resolve(spec, schema);
   return Object.fromEntries(
     Object.entries(given).filter(([key]) => {
       const property = properties[key];
       if (!property || property.readOnly === true) return false;
-      return command.stdin !== undefined || property['x-createOnly'] !== true;
+      return command.stdin !== undefined || !createOnly.includes(key);
     }),
   );
 }

@@ -168,6 +168,7 @@ async function createImage(world: World): Promise<void> {
     cloudLocation: one(['us-east-1', 'us-east-1', 'eu-west-1']),
     cloudImageId: `ami-${Math.floor(Math.random() * 40)}`,
     os: one(['ubuntu-24-04', 'ubuntu-24-04', 'debian-12-x']),
+    architecture: 'x86_64' as const,
   };
   await world.client.call('imageCreate', anyScope(world), { body });
 }

@@ -24,6 +24,7 @@ function catalogueBodies({ imageId }: References): Bodies {
       cloudLocation: 'us-east-1',
       cloudImageId: randomName('ami'),
       os: 'ubuntu-24-04',
+      architecture: 'x86_64',
     },
     imageUpdate: { description: 'x' },
     imageCopy: { cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' },

@@ -12,6 +12,7 @@ function registration() {
     cloudLocation: 'us-east-1',
     cloudImageId: randomName('ami'),
     os: { id: 'ubuntu-24-04' },
+    architecture: 'x86_64' as const,
   };
 }
 

@@ -44,7 +44,7 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
     cloud_location: cloudLocation,
     cloud_image_id: cloudImageId,
     os_id: body.os.id,
-    architecture: body.architecture ?? 'x86_64',
+    architecture: body.architecture,
     size_gb: body.size ?? null,
     type: body.type ?? null,
     scalr_agent_installed: body.scalrAgentInstalled ?? true,

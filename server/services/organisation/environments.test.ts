@@ -331,7 +331,7 @@ test('an environment has a cost center that its account sees, another one later,
     });
   expect((await named(undefined)).data.costCenter).toBeNull();
   const { data } = await named(everyones);
-  expect(data.costCenter).toEqual({ id: everyones });
+  expect(data.costCenter).toEqual({ id: everyones, name: 'Default' });
   const refused = { code: 'InvalidValue', details: { field: 'costCenter.id' } };
   await expect(named(foreign?.id)).rejects.toMatchObject(refused);
   const params = { envId: data.id };
@@ -339,7 +339,7 @@ test('an environment has a cost center that its account sees, another one later,
     (await t.accountAdmin.call('environmentUpdate', t.account, { params, body: { costCenter } }))
       .data.costCenter;
   await expect(change(foreign?.id)).rejects.toMatchObject(refused);
-  expect(await change(own?.id)).toEqual({ id: own?.id });
+  expect(await change(own?.id)).toMatchObject({ id: own?.id });
   const query = { costCenter: own?.id ?? '' };
   const list = await t.viewer.call('environmentList', t.account, { query });
   expect(list.data.map(({ id }) => id)).toEqual([data.id]);

@@ -45,15 +45,16 @@ export const environmentHandlers: Handlers<
   environmentCreate: async (ctx, { body }) => {
     await refuseTakenName(ctx, body.name);
     if (body.costCenter) await demandCostCenter(ctx, body.costCenter.id);
-    const row = await insertEnvironment(ctx.tx, {
+    const { id } = await insertEnvironment(ctx.tx, {
       account_id: accountOf(ctx),
       name: body.name,
       status: body.status ?? 'active',
       cost_center_id: body.costCenter?.id ?? null,
       created_at: ctx.now,
     });
-    ctx.record({ kind: 'environment', after: toEnvironment(row) });
-    return { data: toEnvironment(row) };
+    const environment = toEnvironment(await getEnvironment(ctx, id));
+    ctx.record({ kind: 'environment', after: environment });
+    return { data: environment };
   },
 
   environmentUpdate: async (ctx, { params, body }) => {
@@ -71,7 +72,7 @@ export const environmentHandlers: Handlers<
     if (changes.name !== undefined) await refuseTakenName(ctx, changes.name, row.id);
     if (changes.cost_center_id != null) await demandCostCenter(ctx, changes.cost_center_id);
     await updateEnvironmentRow(ctx.tx, row.id, changes);
-    const environment = toEnvironment({ ...row, ...changes });
+    const environment = toEnvironment(await getEnvironment(ctx, row.id));
     ctx.record({ kind: 'environment', before: toEnvironment(row), after: environment });
     return { data: environment };
   },
@@ -121,7 +122,10 @@ function toEnvironment(row: EnvironmentRow): Environment {
     accountId: row.account_id,
     name: row.name,
     status: row.status,
-    costCenter: row.cost_center_id === null ? null : { id: row.cost_center_id },
+    costCenter:
+      row.cost_center_id === null
+        ? null
+        : { id: row.cost_center_id, name: row.cost_center_name ?? '' },
     added: row.created_at.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '#contract/errors.ts';
-import { fetchOs, osListPlan } from '../../database/queries/roles/os.ts';
+import type { Os } from '#contract/images/os.ts';
+import { fetchOs, osListPlan, type OsRow } from '../../database/queries/roles/os.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Handlers } from '../context.ts';
 
@@ -11,13 +12,18 @@ export const osHandlers: Handlers<'osList' | 'osGet'> = {
       list: ['osList', query.id, query.name, query.family, query.generation, plan.descending],
       total: query.include?.includes('total') ?? false,
     });
-    return { data: await fetchOs(ctx.tx, ids), page };
+    return { data: (await fetchOs(ctx.tx, ids)).map(toOs), page };
   },
 
   osGet: async (ctx, { params }) => {
     const [row] = await fetchOs(ctx.tx, [params.osId]);
     if (!row)
       throw new ApiError('ObjectNotFound', `No operating system has the id "${params.osId}".`);
-    return { data: row };
+    return { data: toOs(row) };
   },
 };
+
+/** The wire form of an operating system: its version is a text, empty where it has none. */
+function toOs(row: OsRow): Os {
+  return { ...row, version: row.version ?? '' };
+}

@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 
 const agent = new Agent({ keepAlive: true });
@@ -25,12 +27,12 @@ export async function listen(app: FastifyInstance): Promise<(sent: Sent) => Prom
       const options = { agent, host: '127.0.0.1', port, method, path: url };
       const own = { host: 'localhost', ...(body !== undefined && lengthOf(body)), ...headers };
       const sending = request({ ...options, headers: own }, (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (part: string) => (text += part));
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }),
+        const { statusCode: status = 0, headers: answered } = answer;
+        const isZipped = answered['content-encoding'] === 'gzip';
+        text(isZipped ? answer.pipe(createGunzip()) : answer).then(
+          (received) => resolve({ status, headers: answered, text: received }),
+          reject,
         );
-        answer.on('error', reject);
       });
       sending.on('error', reject).end(body);
     });

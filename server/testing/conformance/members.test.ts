@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
+import { scopes } from '#contract/scope.ts';
 import { buildTestApp } from '../app.ts';
 import { withDatabase } from '../database.ts';
 import { createTenant, type Tenant } from '../harness.ts';
@@ -96,23 +97,55 @@ describe('the body of', () => {
   });
 });
 
+const typedAs = (type: 'object' | 'string', level: Level, id: OperationId) => {
+  const described = client.spec.openApi(level, id);
+  return Object.entries((described.body?.['properties'] ?? {}) as Record<string, Json>)
+    .filter(([, schema]) => described.resolve(schema)['type'] === type)
+    .map(([name]) => name);
+};
+
+describe('a list', () => {
+  it.each(withBody)('stands for no object that %s takes', async (_, level, id) => {
+    const sample = await sampleOf(database.db, tenant, level, id);
+    for (const name of typedAs('object', level, id)) {
+      const body = { ...(sample.body as Json), [name]: [] };
+      const { errors } = await client.send(key, level, id, { ...sample, body });
+      expect(errors, name).toMatchObject([{ code: 'InvalidStructure', field: name }]);
+    }
+  });
+});
+
+describe('a scope that is not that of the request', () => {
+  const own = { global: 'scalr', account: 'account', user: 'environment', self: '' };
+
+  it.each(withBody)('is told of %s before what is missing', async (_, level, id) => {
+    if (!typedAs('string', level, id).includes('scope')) return;
+    const { params = {} } = await sampleOf(database.db, tenant, level, id);
+    for (const scope of [...scopes, 'galaxy', 7, null].filter((one) => one !== own[level])) {
+      const { errors } = await client.send(key, level, id, { params, body: { scope } });
+      expect(errors).toMatchObject([{ code: 'InvalidValue', field: 'scope' }]);
+    }
+  });
+});
+
 // A body may repeat the scope of the request, as Scalr's clients do.
 const mayRepeat = ['scope'];
 const ofResources = withBody.filter(([, , id]) => /^[a-zA-Z]+(?:Create|Update)$/.test(id));
 
-/** The members of a body in Swagger, with who may set each; in OpenAPI, where Swagger leaves it out. */
-function flagged(level: Level, id: OperationId): [string, Json][] {
-  const described = client.spec.swagger(level, id) ?? client.spec.openApi(level, id);
-  return Object.entries((described.body?.['properties'] ?? {}) as Record<string, Json>);
+/** The members of a body in Swagger that an operation cannot set; in OpenAPI, where Swagger leaves it out. */
+function fixedMembers(level: Level, id: OperationId): string[] {
+  const { body = {} } = client.spec.swagger(level, id) ?? client.spec.openApi(level, id);
+  const members = Object.entries((body['properties'] ?? {}) as Record<string, Json>);
+  const readOnly = members.filter(([, schema]) => schema['readOnly'] === true);
+  const createOnly = (body['x-createOnly'] ?? []) as string[];
+  return [...readOnly.map(([name]) => name), ...(id.endsWith('Update') ? createOnly : [])];
 }
 
 describe('a member that is read-only', () => {
   it.each(ofResources)('cannot be set by %s', async (_, level, id) => {
     const sample = await sampleOf(database.db, tenant, level, id);
-    const isUpdate = id.endsWith('Update');
-    for (const [name, schema] of flagged(level, id)) {
-      const fixed = schema['readOnly'] === true || (isUpdate && schema['x-createOnly'] === true);
-      if (!fixed || mayRepeat.includes(name)) continue;
+    for (const name of fixedMembers(level, id)) {
+      if (mayRepeat.includes(name)) continue;
       const body = { ...(sample.body as Json), [name]: 'x' };
       const { errors } = await client.send(key, level, id, { ...sample, body });
       expect(errors, name).toMatchObject([{ code: 'InvalidStructure', field: name }]);
@@ -125,16 +158,26 @@ const updates = ofResources.filter(
 );
 
 describe('what was read', () => {
-  it.each(updates)('can be sent back by %s, without what is fixed', async (_, level, id) => {
+  it.each(updates)('can be sent back by %s, and changes nothing', async (_, level, id) => {
     const sample = await sampleOf(database.db, tenant, level, id);
     const get = id.replace('Update', 'Get') as 'imageGet';
     const { data } = await client.send<Json>(key, level, get, { params: sample.params ?? {} });
-    const members = flagged(level, id);
-    const writable = members.filter(
-      ([, schema]) => schema['readOnly'] !== true && schema['x-createOnly'] !== true,
-    );
-    const body = Object.fromEntries(writable.map(([name]) => [name, data[name]]));
-    const answer = await client.send(key, level, id, { ...sample, body });
+    const left = fixedMembers(level, id);
+    const writable = Object.entries(data).filter(([name]) => !left.includes(name));
+    for (const body of [data, Object.fromEntries(writable)]) {
+      const answer = await client.send(key, level, id, { ...sample, body });
+      expect(answer.errors).toBeUndefined();
+      expect(answer.data).toEqual(data);
+    }
+  });
+
+  it.each(updates)('can be sent back by %s beside a change', async (_, level, id) => {
+    const sample = await sampleOf(database.db, tenant, level, id);
+    const get = id.replace('Update', 'Get') as 'imageGet';
+    const { data } = await client.send<Json>(key, level, get, { params: sample.params ?? {} });
+    const body = { ...data, ...(sample.body as Json) };
+    const answer = await client.send<Json>(key, level, id, { ...sample, body });
     expect(answer.errors).toBeUndefined();
+    expect(answer.data).toMatchObject(sample.body as Json);
   });
 });

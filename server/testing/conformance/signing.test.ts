@@ -72,6 +72,33 @@ describe.each(Object.entries<Dialect>(dialects))('as %s does', (_, dialect) => {
   });
 });
 
+describe('a body of zero bytes', () => {
+  const form = 'application/x-www-form-urlencoded';
+  it.each([
+    [form, { 'content-length': '0' }],
+    [form, {}],
+    [form, { 'transfer-encoding': 'chunked' }],
+    ['text/plain; charset=utf-8', { 'content-length': '0' }],
+    ['nonsense', { 'content-length': '0' }],
+    ['', { 'content-length': '0' }],
+  ])('has no type, whatever "%s" says, with %o', async (type, length) => {
+    for (const [method, url, status] of [
+      ['GET', path, 200],
+      ['DELETE', `${path}2147483647/`, 404],
+    ] as const) {
+      const { body: _, headers, ...sent } = signed(key, { method, path: url, body: '' });
+      const typed = { ...headers, 'content-type': type, ...length };
+      expect((await client.exchange({ ...sent, headers: typed })).status).toBe(status);
+    }
+  });
+
+  it('is what the type does not count for: any other body is refused', async () => {
+    const sent = signed(key, { method: 'GET', path, body: 'name=x' });
+    const headers = { ...sent.headers, 'content-type': form };
+    expect((await client.exchange({ ...sent, headers })).status).toBe(415);
+  });
+});
+
 describe('a signed path', () => {
   const get = async (url: string) => client.exchange(signed(key, { method: 'GET', path: url }));
 

@@ -14,7 +14,8 @@ export interface LaunchStamp {
 
 /**
  * Starts servers, each on the image that its Role has now at its place, and notes when image and Role
- * were last used. The cloud is simulated: they run at once, with an id and addresses made up from theirs.
+ * were last used. The cloud is simulated: they run at once, with an id and addresses made up from theirs
+ * (public ones from a range that leads nowhere, RFC 5737).
  * @returns their ids
  */
 export async function launchServers(
@@ -29,11 +30,12 @@ export async function launchServers(
       FROM unnest(${launches.map((one) => one.farmRoleId)}::int[], ${launches.map((one) => one.index)}::int[])
         AS wanted (farm_role_id, server_index))
     INSERT INTO servers (id, farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform,
-      cloud_location, cloud_server_id, instance_type, hostname, private_ip, server_index, status,
+      cloud_location, cloud_server_id, instance_type, hostname, public_ip, private_ip, server_index, status,
       launch_reason, launched_by, launched_at)
     SELECT start.id, fr.farm_id, fr.id, fr.account_id, fr.environment_id, current.id, fr.cloud_platform,
       fr.cloud_location, CASE fr.cloud_platform WHEN 'ec2' THEN 'i-0' ELSE '' END || substr(md5(start.id::text), 1, 16),
       fr.instance_type, lower(left(fr.alias, 55)) || '-' || start.server_index,
+      inet '203.0.113.1' + ('x' || substr(md5(start.id::text), 1, 6))::bit(24)::int % 254,
       inet '10.0.0.0' + ('x' || substr(md5(start.id::text), 17, 6))::bit(24)::int, start.server_index, 'running',
       ${reason}, ${by}, ${at}
     FROM start JOIN farm_roles fr ON fr.id = start.farm_role_id ${joinCurrentImage('fr')}

@@ -12,16 +12,14 @@ export interface EnvironmentRow {
   name: string;
   status: Environment['status'];
   cost_center_id: string | null;
+  cost_center_name: string | null;
   created_at: Date;
 }
 
 /** Environments by id, in the order of the ids; unknown ids are left out. */
 export async function fetchEnvironments(tx: Db, ids: readonly number[]): Promise<EnvironmentRow[]> {
   if (ids.length === 0) return [];
-  return inOrder(
-    ids,
-    await tx.selectFrom('environments').where('id', 'in', ids).selectAll().execute(),
-  );
+  return inOrder(ids, await selectEnvironments(tx).where('environments.id', 'in', ids).execute());
 }
 
 /** An environment of an account. */
@@ -30,8 +28,10 @@ export async function findEnvironment(
   accountId: number,
   id: number,
 ): Promise<EnvironmentRow | undefined> {
-  const ofAccount = tx.selectFrom('environments').where('account_id', '=', accountId).selectAll();
-  return ofAccount.where('id', '=', id).executeTakeFirst();
+  return selectEnvironments(tx)
+    .where('environments.account_id', '=', accountId)
+    .where('environments.id', '=', id)
+    .executeTakeFirst();
 }
 
 /** Whether an account has an environment of this name, other than `ownId`. */
@@ -63,11 +63,19 @@ export async function fetchEnvironmentNames(
     .execute();
 }
 
+function selectEnvironments(tx: Db) {
+  return tx
+    .selectFrom('environments')
+    .leftJoin('cost_centers', 'cost_centers.id', 'environments.cost_center_id')
+    .selectAll('environments')
+    .select('cost_centers.name as cost_center_name');
+}
+
 export async function insertEnvironment(
   tx: Db,
   row: Insertable<Database['environments']>,
-): Promise<EnvironmentRow> {
-  return tx.insertInto('environments').values(row).returningAll().executeTakeFirstOrThrow();
+): Promise<{ id: number }> {
+  return tx.insertInto('environments').values(row).returning('id').executeTakeFirstOrThrow();
 }
 
 export async function updateEnvironmentRow(

@@ -16,6 +16,7 @@ async function changeThrice() {
       cloudLocation: 'us-east-1',
       cloudImageId: 'ami-1',
       os: 'ubuntu-24-04',
+      architecture: 'x86_64',
       description: 'ü "quoted" \\ and numbers 1.50',
     },
   });

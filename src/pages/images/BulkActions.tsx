@@ -2,7 +2,9 @@ import { Suspense, useState } from 'react';
 import type { Verdict } from '#contract/actions.ts';
 import type { Image } from '#contract/images/images.ts';
 
-import { useDeleteImages, useDeprecateImages } from '../../api/images.ts';
+import { useEach } from '../../api/each.ts';
+import type { EachChange } from '../../api/each.ts';
+import { deletionOf, deprecationOf } from '../../api/images.ts';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { formatQuantity } from '../../util/format.ts';
@@ -23,6 +25,7 @@ interface BulkKind {
   verdict: (image: Image) => Verdict | undefined;
   /** Why it has nothing to do for an image, whatever the rights. */
   pointless: (image: Image) => string | undefined;
+  changeOf: (at: PathScope, image: Image) => EachChange;
 }
 
 const kinds: readonly BulkKind[] = [
@@ -35,6 +38,7 @@ const kinds: readonly BulkKind[] = [
     danger: false,
     verdict: (image) => image.actions?.deprecate,
     pointless: (image) => (image.deprecated ? 'It is deprecated already.' : undefined),
+    changeOf: (at, image) => deprecationOf(at, image, true),
   },
   {
     id: 'restore',
@@ -44,6 +48,7 @@ const kinds: readonly BulkKind[] = [
     danger: false,
     verdict: (image) => image.actions?.deprecate,
     pointless: (image) => (image.deprecated ? undefined : 'It is not deprecated.'),
+    changeOf: (at, image) => deprecationOf(at, image, false),
   },
   {
     id: 'delete',
@@ -54,6 +59,7 @@ const kinds: readonly BulkKind[] = [
     danger: true,
     verdict: (image) => image.actions?.delete,
     pointless: () => undefined,
+    changeOf: deletionOf,
   },
 ];
 
@@ -88,8 +94,7 @@ interface BulkActionsProps {
 export function BulkActions({ at, images, onClear }: BulkActionsProps) {
   // The selection is not in the address, so neither is the dialog about it.
   const [open, setOpen] = useState<{ kind: BulkKind } & ReturnType<typeof sortOut>>();
-  const deprecation = useDeprecateImages(at);
-  const deletion = useDeleteImages(at);
+  const { plan } = useEach();
   const actions = kinds.map((kind): ActionItem => {
     const { possible, others } = sortOut(kind, images);
     return {
@@ -100,15 +105,6 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
       onSelect: () => setOpen({ kind, possible, others }),
     };
   });
-  const plan = (kind: BulkKind, chosen: readonly Image[]) => {
-    const items = chosen.map((image) => ({
-      key: image.id,
-      input: { params: { imageId: image.id }, ifMatch: image.version },
-    }));
-    if (kind.id === 'delete') return deletion.plan(items);
-    const body = { deprecate: kind.id === 'deprecate' };
-    return deprecation.plan(items.map(({ key, input }) => ({ key, input: { ...input, body } })));
-  };
   return (
     <>
       <BulkBar count={images.length} noun="image" actions={actions} onClear={onClear} />
@@ -116,7 +112,12 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
         <Suspense>
           <BulkDialog
             {...open}
-            {...plan(open.kind, open.possible)}
+            {...plan(
+              open.possible.map((image) => ({
+                key: image.id,
+                change: open.kind.changeOf(at, image),
+              })),
+            )}
             onClose={(isDone) => {
               setOpen(undefined);
               if (isDone) onClear();

@@ -3,6 +3,7 @@ import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { usageGroupListQuery } from '../../api/usage.ts';
+import { locationFilters, locationValue } from '../../components/filters/choices.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
 import type { Filter } from '../../components/filters/FilterBar.tsx';
 import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
@@ -105,30 +106,16 @@ function ownFilters(
     };
   };
   const { cloud = '', location, why } = state;
-  const place = cloud === '' || location === '' ? '' : `${cloud}:${location}`;
   const locations = offered.location.filter(
     ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),
   );
   return [
     single('owner', 'Owner', row?.owner.name),
     single('image', 'Image', row?.image.name),
-    {
-      id: 'cloud',
-      label: 'Cloud',
-      options: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
-      value: cloud,
-      onChange: (value) => patch({ cloud: value, location: '' }),
-    },
-    {
-      id: 'location',
-      label: 'Location',
-      options: withChosen(locations, place, location),
-      value: place,
-      onChange: (value) => {
-        const [platform = '', ...rest] = value.split(':');
-        patch(value === '' ? { location: '' } : { cloud: platform, location: rest.join(':') });
-      },
-    },
+    ...locationFilters(state, patch, {
+      cloud: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
+      location: withChosen(locations, locationValue(state), location),
+    }),
     {
       id: 'why',
       label: 'Why old',

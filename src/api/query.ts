@@ -183,3 +183,6 @@ export function useOperation<Id extends ChangeId>(
     change: (input: Input<Id>): Change<Id> => ({ id, at, input }),
   };
 }
+
+/** What useOperation gives, for what several operations are carried out with. */
+export type Operation<Id extends ChangeId> = ReturnType<typeof useOperation<Id>>;

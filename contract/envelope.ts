@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCodes } from './errors.ts';
+import { errorCodes } from './error-codes.ts';
 import type { OperationSpec } from './operation.ts';
 
 /** What every answer names: its request, for questions and records. */

@@ -17,35 +17,47 @@ export function textProblem(value: string): string | undefined {
   return undefined;
 }
 
-/** Plain text of at most `max` characters. */
-export function text(max: number): z.ZodString {
-  return z
-    .string()
-    .max(max, `must have at most ${max} characters`)
-    .check((payload) => {
-      const problem = textProblem(payload.value);
-      if (problem) payload.issues.push({ code: 'custom', message: problem, input: payload.value });
-    });
+/** A text of a bounded length. One that is too long is not looked at any further: patterns cost time. */
+export function bounded(max: number, min = 0): z.ZodString {
+  const atMost = z.string().max(max, { error: `must have at most ${max} characters`, abort: true });
+  if (min === 0) return atMost;
+  const error = min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
+  return atMost.min(min, { error, abort: true });
 }
 
-const namePattern = /^[A-Za-z0-9]+[A-Za-z0-9-]*[A-Za-z0-9]+$/;
+/** Plain text of at most `max` characters. */
+export function text(max: number, min = 0): z.ZodString {
+  return bounded(max, min).check((payload) => {
+    const problem = textProblem(payload.value);
+    if (problem) payload.issues.push({ code: 'custom', message: problem, input: payload.value });
+  });
+}
+
+const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
 /** Name of an Image (at most 255 characters) or a Role (100): docs/domain.md, "Names". */
 export function objectName(max: number): z.ZodString {
-  return z
-    .string()
-    .min(2, 'must have at least 2 characters')
-    .max(max, `must have at most ${max} characters`)
-    .regex(
-      namePattern,
-      'may have letters, digits and dashes only, and must start and end with a letter or a digit',
-    );
+  return bounded(max, 2).regex(
+    namePattern,
+    'may have letters, digits and dashes only, and must start and end with a letter or a digit',
+  );
 }
 
-/** Name of an account, environment or farm: any plain text, without spaces around it. */
-export const titleName = text(100)
-  .min(1, 'must not be empty')
-  .refine((value) => value === value.trim() && value !== '', 'must not start or end with spaces');
+// Line breaks and tabs, what joins or hides characters, and letters that are drawn as nothing.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u;
+
+/** A line of visible text, as a name is: one spelling for what looks the same (NFC). */
+export function title(max: number): z.ZodString {
+  return text(max, 1)
+    .normalize('NFC')
+    .refine((value) => !unseen.test(value), {
+      error: 'has a line break, a tab or an invisible character: remove it',
+    })
+    .refine((value) => value === value.trim(), 'must not start or end with spaces');
+}
+
+/** Name of an account, environment, farm or project. Compared without regard to case: docs/domain.md, "Names". */
+export const titleName = title(100);
 
 export const description = text(4000);
 export const reason = text(1000);

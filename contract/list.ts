@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounded } from './fields.ts';
 
 const wholeNumber = /^[0-9]{1,9}$/;
 
@@ -59,12 +60,9 @@ export interface PageRequest {
 }
 
 /** Substring search, at most 200 characters; `%`, `_` and `\` mean themselves. */
-export const searchText = z
-  .string()
-  .max(200, 'must have at most 200 characters')
-  .refine(
-    (value) => value.isWellFormed() && !value.includes('\u0000'),
-    'has characters that cannot be searched',
-  );
+export const searchText = bounded(200).refine(
+  (value) => value.isWellFormed() && !value.includes('\u0000'),
+  'has characters that cannot be searched',
+);
 
 export const defaultPageSize = 100;

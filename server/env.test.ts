@@ -15,6 +15,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       dataFolder: expect.stringMatching(/[\\/]data$/),
       empty: false,
+      signInLink: false,
       databaseUrl: undefined,
       allowedHosts: ['localhost', '127.0.0.1', '::1'],
       secureCookies: false,

@@ -13,6 +13,8 @@ export interface Env {
   dataFolder: string;
   /** Start without the demo estate. */
   empty: boolean;
+  /** Print a sign-in link at the start, whoever reads it. */
+  signInLink: boolean;
   /** A PostgreSQL of one's own; undefined means the embedded one. */
   databaseUrl: string | undefined;
   /** A pooler may stand before `databaseUrl`, so nothing is kept in a connection. */
@@ -50,6 +52,7 @@ Usage: npm start -- [options]
   --data DIR           folder of the embedded database (DATA, default ./data)
   --empty              do not load the demo estate into a new database
   --database-url URL   a PostgreSQL 15 or newer instead of the embedded one (DATABASE_URL)
+  --sign-in-link       print a link that signs the administrator in, also where the output is no terminal
   --help               show this
 
 More settings, from the environment only:
@@ -72,6 +75,7 @@ const OPTIONS = {
   host: { type: 'string' },
   data: { type: 'string' },
   empty: { type: 'boolean' },
+  'sign-in-link': { type: 'boolean' },
   'database-url': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -144,10 +148,13 @@ export function parseEnv(argv: string[], environment: NodeJS.ProcessEnv): Env | 
   });
   const parsed = settings.safeParse({ ...definedOnly(environment), ...fromFlags });
   if (!parsed.success) throw wrongSetting(parsed.error, environment, fromFlags);
-  return toEnv(parsed.data, flags.empty ?? false);
+  return toEnv(parsed.data, {
+    empty: flags.empty ?? false,
+    signInLink: flags['sign-in-link'] ?? false,
+  });
 }
 
-function toEnv(values: z.output<typeof settings>, empty: boolean): Env {
+function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'signInLink'>): Env {
   const { PUBLIC_URL: publicUrl, HOST: host } = values;
   const names = ['localhost', '127.0.0.1', '::1', bareHost(host), ...values.ALLOWED_HOSTS];
   if (publicUrl !== undefined) names.push(bareHost(new URL(publicUrl).hostname));
@@ -155,7 +162,7 @@ function toEnv(values: z.output<typeof settings>, empty: boolean): Env {
     port: values.PORT,
     host: bareHost(host),
     dataFolder: resolve(values.DATA),
-    empty,
+    ...flags,
     databaseUrl: values.DATABASE_URL,
     publicUrl,
     allowedHosts: [...new Set(names)].filter((name) => name !== '0.0.0.0' && name !== '::'),

@@ -1,4 +1,5 @@
 import type { Db } from './database/connection/connection.ts';
+import { takeStartLock } from './database/connection/locks.ts';
 import { loadEstate } from './database/estate/load.ts';
 import { hasUsers } from './database/queries/people/users.ts';
 import { performInternally } from './perform.ts';
@@ -14,19 +15,20 @@ const FIRST_USER = {
 
 /**
  * Fills a database that nobody has used: with the demo estate, or with nothing but a first
- * administrator. Does nothing once there is any user.
+ * administrator. Does nothing once there is any user. Of several processes that start at once, one does.
+ * @returns whether this process did
  */
 export async function firstRun(
   db: Db,
   options: { empty: boolean; onProgress: (line: string) => void },
-): Promise<void> {
-  if (await hasUsers(db)) return;
-  try {
+): Promise<boolean> {
+  if (await hasUsers(db)) return false;
+  return db.transaction().execute(async (tx) => {
+    await takeStartLock(tx);
+    if (await hasUsers(tx)) return false;
     await fill(db, options);
-  } catch (error) {
-    // Another process that started at the same moment was faster.
-    if (!(await hasUsers(db))) throw error;
-  }
+    return true;
+  });
 }
 
 async function fill(

@@ -45,3 +45,9 @@ export function addressOf(host: string, port: number): string {
   if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
   return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`;
 }
+
+/** Whether what people send stays on this machine, or goes over TLS, as far as the settings say. */
+export function isPrivate(host: string, address: string): boolean {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return isLoopback || address.startsWith('https://');
+}

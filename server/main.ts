@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import { openSecretBox } from './auth/secrets-key.ts';
+import type { SecretBox } from './auth/secret-box.ts';
+import { countUnopenedKeys, openSecretBox } from './auth/secrets-key.ts';
 import { createSignInLink } from './auth/sign-in-links.ts';
 import { type Db, openDatabase, poolOf } from './database/connection/connection.ts';
 import { Heartbeat } from './database/connection/heartbeat.ts';
@@ -14,7 +15,7 @@ import { firstRun } from './first-run.ts';
 import { Health } from './health.ts';
 import { createMetrics } from './http/metrics.ts';
 import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
-import { addressOf, checkAddress, listenError } from './listen.ts';
+import { addressOf, checkAddress, isPrivate, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
 import { version } from './version.ts';
 
@@ -54,7 +55,8 @@ async function start(env: Env): Promise<void> {
   // It listens before the database is ready, so that a long migration does not look like a dead process.
   const health = new Health(heartbeat);
   const loops = new Loops(db, warn);
-  const secrets = await openSecretBox(env, database.folder?.path);
+  const secrets = await openSecretBox(db, env, database.folder?.path);
+  await tellUnopenedKeys(db, secrets);
   const metrics = createMetrics({ version, pool: () => poolOf(db).counts(), loops: loops.states });
   const app = buildApp({ db, env, secrets, health, metrics });
   const address = await listen(app, env);
@@ -62,7 +64,7 @@ async function start(env: Env): Promise<void> {
 
   health.phase = 'migrating the database';
   await migrateDatabase(database.url);
-  await firstRun(db, { empty: env.empty, onProgress: say });
+  const isFirstRun = await firstRun(db, { empty: env.empty, onProgress: say });
   await database.folder?.publish({ databaseUrl: database.url, address });
   loops.start();
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
@@ -71,7 +73,16 @@ async function start(env: Env): Promise<void> {
     health.phase = 'stopping';
     await sleep(env.drainSeconds * 1000);
   });
-  await greet(db, address);
+  await greet(db, env, address, isFirstRun);
+}
+
+async function tellUnopenedKeys(db: Db, secrets: SecretBox | undefined): Promise<void> {
+  const { total, unopened } = await countUnopenedKeys(db, secrets);
+  if (unopened > 0)
+    warn(
+      `The key for secrets does not open ${unopened} of ${total} API keys, so nobody can use these: ` +
+        'delete them with npm run -s slipway -- keys forget.',
+    );
 }
 
 async function listen(app: FastifyInstance, env: Env): Promise<string> {
@@ -86,10 +97,23 @@ async function listen(app: FastifyInstance, env: Env): Promise<string> {
   return addressOf(env.host, port);
 }
 
-async function greet(db: Db, address: string): Promise<void> {
+/**
+ * Says where Slipway is, and how to sign in. A link that works is for whoever sits at the terminal: in a
+ * log that others read it stands on the very first start alone, or when it is asked for.
+ */
+async function greet(db: Db, env: Env, address: string, isFirstRun: boolean): Promise<void> {
   say(`Slipway runs at ${address}`);
+  if (!isPrivate(env.host, address))
+    warn(
+      `Slipway listens on ${env.host} without TLS: sessions and sign-in links can be read on the way. ` +
+        'Put a proxy with TLS before it and set PUBLIC_URL to its https:// address.',
+    );
   const email = await findChiefAdministrator(db);
   if (email === undefined) return;
+  if (!isFirstRun && !env.signInLink && !process.stdout.isTTY) {
+    say(`To sign in as ${email}: npm run -s slipway -- sign-in-link --user ${email}`);
+    return;
+  }
   const link = await createSignInLink(db, { email, baseUrl: address });
   say(`Sign in as ${email}, once and within 15 minutes: ${link.url}`);
 }

@@ -19,6 +19,9 @@ import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts
 import { handlers } from './services/handlers.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
+/** What `http` hands on, and how it tells what went wrong outside of an operation. */
+export { type Db, toApiError };
+
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
 /** Who asks, before their rights are read: rights are read inside the transaction, under the lock. */
@@ -65,6 +68,9 @@ export interface AnswerHead {
   /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
   revision?: string;
 }
+
+/** Where a page stands in its list. */
+export type PageInfo = NonNullable<Result<OperationId>['page']>;
 
 export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
   warnings: Warning[];

@@ -22,6 +22,7 @@ declare global {
 }
 
 /** Serialised into the page: refers to nothing outside of it. */
+// oxlint-disable-next-line max-lines-per-function -- it goes into the page as one piece
 function install(): void {
   const longTasks: number[] = [];
   new PerformanceObserver((list) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../fields.ts';
+import { bounded, text } from '../fields.ts';
 
 /**
  * A reference in a body: `{ "id": 5 }`, bare `5`, or the whole object as it was read, of which only the
@@ -16,7 +16,7 @@ export function referenceAsRead<Id extends z.ZodType>(idSchema: Id) {
 }
 
 /** The name of a time zone as the IANA keeps them, such as `Europe/Berlin`. */
-export const timezone = z.string().max(100).refine(isTimezone, 'must be a time zone such as UTC');
+export const timezone = bounded(100).refine(isTimezone, 'must be a time zone such as UTC');
 
 function isTimezone(name: string): boolean {
   try {
@@ -68,7 +68,7 @@ export const placementSchema = z.object({
   placementConfigurationType: z.string().nullable(),
   region: z.string(),
 });
-export const region = text(255).min(1, 'must not be empty').regex(/^\S+$/, 'must not have spaces');
+export const region = text(255, 1).regex(/^\S+$/, 'must not have spaces');
 export const placementInput = z.strictObject({
   placementConfigurationType: z.string().max(100).nullable().optional(),
   region,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { referenceAsRead } from './farm-fields.ts';
-import { booleanText, id, idText, time, uuid } from '../fields.ts';
+import { booleanText, bounded, id, idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { listQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
@@ -13,13 +13,10 @@ import { serverStatuses } from './statuses.ts';
 export const endedServerStatuses = ['pending_terminate', 'terminated'] as const;
 
 /** A name in the DNS, or none yet. */
-const hostname = z
-  .string()
-  .max(253, 'must have at most 253 characters')
-  .regex(
-    /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.|$))*$/,
-    'must be a host name: letters, digits and dashes, in parts of at most 63 separated by dots',
-  );
+const hostname = bounded(253).regex(
+  /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.|$))*$/,
+  'must be a host name: letters, digits and dashes, in parts of at most 63 separated by dots',
+);
 
 export const server = defineResource({
   name: 'Server',

@@ -90,7 +90,7 @@ export type Image = z.output<typeof imageSchema>;
 
 /** Bodies may name the OS by `{id}` or bare, and may repeat the scope of the request. */
 export const imageCreateSchema = image.create.extend({
-  cloudImageId: image.create.shape.cloudImageId.min(1, 'must not be empty'),
+  cloudImageId: text(255, 1),
   os: referenceInput(osId),
   scope: scopeSchema.optional(),
 });

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { referenceAsRead } from '../farms/farm-fields.ts';
-import { description, reference, scopeSchema, text, time, titleName, uuid } from '../fields.ts';
+import {
+  bounded,
+  description,
+  reference,
+  scopeSchema,
+  time,
+  title,
+  titleName,
+  uuid,
+} from '../fields.ts';
 import { listQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
 
-const emailAddress = z
-  .string()
-  .max(254, 'must have at most 254 characters')
-  .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an e-mail address');
+const emailAddress = bounded(254).regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an e-mail address');
 
 /** What farms are charged to, within a cost center. */
 export const project = defineResource({
@@ -25,7 +31,7 @@ export const project = defineResource({
   createOnly: { costCenter: reference(uuid) },
   writable: {
     name: titleName,
-    billingCode: text(100).min(1, 'must not be empty'),
+    billingCode: title(100),
     leadEmail: emailAddress,
     description,
   },

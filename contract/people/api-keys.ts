@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, time } from '../fields.ts';
+import { time, title } from '../fields.ts';
 import { operation } from '../operation.ts';
 
 const keyId = z.string().regex(/^APIK[A-Z2-7]{16}$/, 'is not the id of an API key');
@@ -15,7 +15,7 @@ export const apiKeySchema = z.object({
 });
 export type ApiKey = z.output<typeof apiKeySchema>;
 
-export const apiKeyName = text(100).refine((value) => value.trim() !== '', 'must not be empty');
+export const apiKeyName = title(100);
 
 const levels = ['self'] as const;
 const params = z.object({ keyId });

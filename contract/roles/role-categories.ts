@@ -6,12 +6,10 @@ import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
 
 /** Letters, digits, dashes and spaces: docs/domain.md, "Role categories". */
-const categoryName = text(18)
-  .min(2, 'must have at least 2 characters')
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9 -]*[A-Za-z0-9]$/,
-    'may have letters, digits, dashes and spaces only, and must start and end with a letter or a digit',
-  );
+const categoryName = text(18, 2).regex(
+  /^[A-Za-z0-9][A-Za-z0-9 -]*[A-Za-z0-9]$/,
+  'may have letters, digits, dashes and spaces only, and must start and end with a letter or a digit',
+);
 
 export const roleCategory = defineResource({
   name: 'RoleCategory',

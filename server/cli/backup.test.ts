@@ -40,7 +40,8 @@ afterAll(async () => {
 });
 
 async function writeBackup(to: string): Promise<void> {
-  const unused = { db: database.db, secrets: undefined, baseUrl: '' };
+  const noSecrets = async () => undefined;
+  const unused = { db: database.db, openSecrets: noSecrets, readSecrets: noSecrets, baseUrl: '' };
   await backUp({ ...unused, databaseUrl: database.url }, to);
 }
 

@@ -73,7 +73,7 @@ describe('the admin commands', () => {
   });
 
   test.each([
-    [['keys', 'create', '--user', 'ann@example.com'], 1, 'SECRETS_KEY'],
+    [['keys', 'create', '--user', 'ann@example.com'], 2, 'The key for secrets is missing'],
     [['keys', 'create', '--user', 'nobody@example.com'], 1, 'no active user'],
     [
       ['keys', 'create', '--user', 'ann@example.com', '--name', ''],

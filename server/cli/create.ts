@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { z } from 'zod';
+import { titleName } from '#contract/fields.ts';
 import { type OperationId, type ServiceInput, operations } from '#contract/operations.ts';
 import { type UserRole, userRoles } from '#contract/permissions.ts';
 import { StartError } from '../database/embedded/start-error.ts';
@@ -52,10 +53,12 @@ export async function createUserAt(
   if (!parsed.success) throw new StartError(`"${given.email}" is not an e-mail address.`);
   const email = parsed.data.toLowerCase();
   const role = findRole(given.role);
+  const name = titleName.safeParse(given.name ?? email);
+  if (!name.success) throw new StartError(`The name ${name.error.issues[0]?.message}.`);
   const at = await findScopeByText(db, given.scope);
   const caller = { kind: 'system', name: cliActor() } as const;
   const step = { caller, operation: 'userCreate', scope: { scope: 'scalr' } } as const;
-  const user = { email, name: given.name ?? email, role, at };
+  const user = { email, name: name.data, role, at };
   const id = await performInternally(db, step, (ctx) => createUser(ctx, user));
   return {
     text: `Created the user ${email} with the id ${id}.`,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretBox } from '../auth/secret-box.ts';
-import { openSecretBox } from '../auth/secrets-key.ts';
+import { openSecretBox, readSecretBox } from '../auth/secrets-key.ts';
 import { type Db, openDatabase } from '../database/connection/connection.ts';
 import { FolderInUseError, readHolder } from '../database/embedded/data-folder.ts';
 import { migrateToLatest } from '../database/migrate.ts';
@@ -16,8 +16,10 @@ const SERVER_START_MS = 60_000;
 export interface CommandContext {
   db: Db;
   databaseUrl: string;
-  /** Undefined where no key for secrets was given. */
-  secrets: SecretBox | undefined;
+  /** The box for secrets of this database; undefined where no key was given. @throws StartError */
+  openSecrets(): Promise<SecretBox | undefined>;
+  /** The same where the key need not fit. */
+  readSecrets(): Promise<SecretBox | undefined>;
   /** Where people reach Slipway, for links. */
   baseUrl: string;
 }
@@ -45,13 +47,15 @@ export async function withCommandDatabase<T>(
     );
   }
   const { database, address } = await findDatabase(env);
+  const folder = env.databaseUrl === undefined ? env.dataFolder : undefined;
   const db = openDatabase(database.url, { maxConnections: 4, limited: false });
   try {
     await migrateToLatest(db);
     return await work({
       db,
       databaseUrl: database.url,
-      secrets: await openSecretBox(env, env.databaseUrl === undefined ? env.dataFolder : undefined),
+      openSecrets: () => openSecretBox(db, env, folder),
+      readSecrets: () => readSecretBox(env, folder),
       baseUrl: env.publicUrl ?? address ?? addressOf(env.host, env.port),
     });
   } finally {

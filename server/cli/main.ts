@@ -11,7 +11,7 @@ import { createAccount, createEnvironment, createUserAt } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
-import { createKey } from './keys.ts';
+import { createKey, forgetKeys } from './keys.ts';
 import { type Answer, print } from './output.ts';
 import { SCOPE_FORMS } from './scope.ts';
 
@@ -69,14 +69,20 @@ program
     await run((context) => createUserAt(context, user));
   });
 
-program
-  .command('keys')
+const keys = program.command('keys');
+keys
   .command('create')
   .description('make an API key with which programs act as a user; its secret is shown once')
   .requiredOption('--user <email>', 'whose key it is')
   .option('--name <name>', 'what it is for', 'command line')
   .action(async ({ user, name }: { user: string; name: string }) => {
     await run((context) => createKey(context, user, name));
+  });
+keys
+  .command('forget')
+  .description('delete the API keys that nobody can use, since the key for secrets is lost')
+  .action(async () => {
+    await run(forgetKeys);
   });
 
 program

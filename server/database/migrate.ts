@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { type Db, openDatabase } from './connection/connection.ts';
+import { takeStartLock } from './connection/locks.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as referenceData from './migrations/0002-reference-data.ts';
 import * as restoredImage from './migrations/0003-restored-image.ts';
@@ -44,6 +45,8 @@ export class NewerDatabaseError extends Error {
 export async function migrateToLatest(db: Db, last?: string): Promise<void> {
   if (await isUpToDate(db)) return;
   await db.transaction().execute(async (tx) => {
+    // Before Kysely's own, which it takes after it has made its tables.
+    await takeStartLock(tx);
     const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => migrations } });
     const { error } = await (last === undefined
       ? migrator.migrateToLatest()

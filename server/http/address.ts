@@ -3,8 +3,7 @@ import { idText } from '#contract/fields.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { notSignedIn, type ScopeAddress } from '../auth/authorise.ts';
 import { findAccountsOfUser } from '../auth/grants.ts';
-import type { Db } from '../database/connection/connection.ts';
-import type { Caller } from '../perform.ts';
+import type { Caller, Db } from '../perform.ts';
 
 export type Level = OperationSpec['levels'][number];
 

@@ -1,7 +1,7 @@
 import type { ErrorEnvelope, Pagination } from '#contract/envelope.ts';
 import { emptyPagination } from '#contract/envelope.ts';
 import type { ApiError } from '#contract/errors.ts';
-import type { PageInfo } from '../database/queries/lists/paging.ts';
+import type { PageInfo } from '../perform.ts';
 
 /** Scalr's links are paths, and null when everything fits on one page. */
 export function toPagination(page: PageInfo | undefined, url: string): Pagination {

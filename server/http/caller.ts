@@ -4,8 +4,7 @@ import { countRequest, findSigningKey, type SigningKey } from '../auth/api-keys.
 import type { SecretBox } from '../auth/secret-box.ts';
 import { findSession } from '../auth/sessions.ts';
 import { isSignedWith, isWithinWindow, parseSignatureDate } from '../auth/signature.ts';
-import type { Db } from '../database/connection/connection.ts';
-import type { Caller } from '../perform.ts';
+import type { Caller, Db } from '../perform.ts';
 import { readSessionCookie } from './cookies.ts';
 import { checkSameOrigin } from './guards.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { toApiError } from '../database/connection/errors.ts';
+import { toApiError } from '../perform.ts';
 import { toErrorEnvelope } from './answer.ts';
 
 const retryAfterSeconds = 2;

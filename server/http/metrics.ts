@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { PoolCounts } from '../database/connection/guarded-pool.ts';
 
 /** What is measured beyond requests; each is asked when somebody looks. */
 export interface Measured {
   version: string;
-  pool(): PoolCounts;
+  /** How many connections of the pool are in which state. */
+  pool(): Readonly<Record<'max' | 'open' | 'idle' | 'waiting', number>>;
   loops(): { name: string; isLeader: boolean; ranAt: Date | undefined }[];
 }
 

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import type { RepeatableRequest } from '../database/queries/records/answered-requests.ts';
+import type { OperationId } from '#contract/operations.ts';
+import type { OperationRequest } from '../perform.ts';
 
 /**
  * What makes a request a repeat of an earlier one: its Idempotency-Key, or else its signature, which
  * two requests of one second may only share if they are the same.
  * @throws ApiError BadRequest for a key that is none
  */
-export function repeatOf(
-  request: FastifyRequest,
-): Pick<RepeatableRequest, 'key' | 'hash'> | undefined {
+export function repeatOf(request: FastifyRequest): OperationRequest<OperationId>['repeat'] {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   const key = keyOf(request);
   return key === undefined ? undefined : { key, hash: hashOf(request) };

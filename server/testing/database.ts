@@ -16,13 +16,19 @@ export interface TestDatabase {
  * after the last. Whatever they did, every invariant must hold at the end.
  *
  * @param breaks ids of invariants that the file breaks on purpose, such as a log it tampers with
+ * @param isMigrated false for a database without any table
  */
-export function withDatabase({ breaks = [] }: { breaks?: string[] } = {}): TestDatabase {
+export function withDatabase({
+  breaks = [],
+  isMigrated = true,
+}: { breaks?: string[]; isMigrated?: boolean } = {}): TestDatabase {
   const name = `slipway_test_${randomBytes(6).toString('hex')}`;
   const test: Partial<TestDatabase> = {};
 
   beforeAll(async () => {
-    await runAsAdmin(`CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')}`);
+    await runAsAdmin(
+      `CREATE DATABASE ${name} TEMPLATE ${isMigrated ? inject('templateDatabase') : 'template0'}`,
+    );
     test.url = databaseUrl(inject('adminUrl'), name);
     test.db = openDatabase(test.url);
   });

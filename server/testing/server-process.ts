@@ -8,6 +8,8 @@ const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 export interface ServerProcess {
   child: ChildProcess;
   address: string;
+  /** What it has said so far. */
+  output(): string;
   /** What it has complained about so far. */
   errors(): string;
 }
@@ -15,19 +17,24 @@ export interface ServerProcess {
 /** A server in a process of its own, on a database that others may use too. Resolves once it serves. */
 export async function startServerProcess(
   databaseUrl: string,
-  { port = 0, environment = {} }: { port?: number; environment?: Record<string, string> } = {},
+  {
+    port = 0,
+    args: more = [],
+    environment = {},
+  }: { port?: number; args?: string[]; environment?: Record<string, string> } = {},
 ): Promise<ServerProcess> {
-  const args = [main, '--port', String(port), '--empty', '--database-url', databaseUrl];
+  const args = [main, '--port', String(port), '--empty', '--database-url', databaseUrl, ...more];
   const env = { ...process.env, ...environment };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   await vi.waitFor(() => {
-    if (child.exitCode === null) expect(output + errors).toContain('Sign in as');
+    if (child.exitCode === null) expect(output + errors).toMatch(/sign in as/i);
   }, 60_000);
   expect(child.exitCode, errors).toBeNull();
-  return { child, address: /Slipway runs at (\S+)/.exec(output)?.[1] ?? '', errors: () => errors };
+  const address = /Slipway runs at (\S+)/.exec(output)?.[1] ?? '';
+  return { child, address, output: () => output, errors: () => errors };
 }
 
 /** Waits for its end. @returns the exit code, null after a signal */

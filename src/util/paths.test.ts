@@ -9,8 +9,8 @@ const environment = { scope: 'environment', accountId: 7, environmentId: 12 } as
 describe('paths', () => {
   it('spell the scope first, then the page', () => {
     expect(paths.images(corporate)).toBe('/corporate/images');
+    expect(paths.farm(environment, 5)).toBe('/environments/12/farms/5');
     expect(paths.role(account, 31)).toBe('/accounts/7/roles/31');
-    expect(paths.replaceImage(environment, 'abc')).toBe('/environments/12/images/abc/replace');
   });
 
   it('escape ids, so that no id can leave its place in the address', () => {

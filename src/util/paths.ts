@@ -27,8 +27,6 @@ export const pagePatterns = {
   images: 'images',
   newImage: 'images/new',
   image: 'images/:imageId',
-  replaceImage: 'images/:imageId/replace',
-  newVersion: 'images/:imageId/new-version',
   roles: 'roles',
   newRole: 'roles/new',
   role: 'roles/:roleId',
@@ -78,10 +76,6 @@ export const paths = {
   newImage: (scope: PathScope, search?: Search) => inScope(scope, 'images/new', search),
   image: (scope: PathScope, imageId: string, search?: Search) =>
     inScope(scope, `images/${idPart(imageId)}`, search),
-  replaceImage: (scope: PathScope, imageId: string, search?: Search) =>
-    inScope(scope, `images/${idPart(imageId)}/replace`, search),
-  newVersion: (scope: PathScope, imageId: string, search?: Search) =>
-    inScope(scope, `images/${idPart(imageId)}/new-version`, search),
   roles: (scope: PathScope, search?: Search) => inScope(scope, 'roles', search),
   newRole: (scope: PathScope, search?: Search) => inScope(scope, 'roles/new', search),
   role: (scope: PathScope, roleId: string | number, search?: Search) =>

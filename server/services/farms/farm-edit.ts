@@ -54,7 +54,7 @@ export const farmEditHandlers: Handlers<'farmCreate' | 'farmUpdate' | 'farmDelet
         },
       );
       if (!changes) return { data: toFarm(row) };
-      if (changes.name !== undefined) await demandFreeName(ctx, changes.name);
+      if (changes.name !== undefined) await demandFreeName(ctx, changes.name, row.id);
       if (changes.project_id) await demandProject(ctx, changes.project_id);
       if (changes.owner_id !== undefined) await demandOwner(ctx, changes.owner_id);
       await updateFarm(ctx.tx, row.id, changes);
@@ -111,8 +111,8 @@ function callerId(ctx: Context): number {
   throw new ApiError('UnacceptableState', 'A farm belongs to a user: make it as one.');
 }
 
-async function demandFreeName(ctx: Context, name: string): Promise<void> {
-  if (!(await isFarmNameTaken(ctx.tx, environmentOf(ctx).environmentId, name))) return;
+async function demandFreeName(ctx: Context, name: string, ownId?: number): Promise<void> {
+  if (!(await isFarmNameTaken(ctx.tx, environmentOf(ctx).environmentId, name, ownId))) return;
   throw new ApiError(
     'UnicityViolation',
     `This environment has a farm named "${name}" already. Choose another name.`,

@@ -1,8 +1,11 @@
-import { sql } from 'kysely';
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
-import { type FarmRoleRow, fetchFarmRoles } from '../../database/queries/farms/farm-roles.ts';
-import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
-import { countServersBy } from '../../database/queries/farms/usage.ts';
+import {
+  countFarmRoleServers,
+  type FarmRoleRow,
+  farmRoleListPlan,
+  fetchFarmRoles,
+} from '../../database/queries/farms/farm-roles.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, Handlers } from '../context.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import {
@@ -29,24 +32,9 @@ export const farmRoleHandlers: Handlers<
   farmRoleList: async (ctx, { params, query }) => {
     const farm = await getFarm(ctx, params.farmId);
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { id, farm: farmId, role, platform } = filters;
     const { ids, page } = await fetchPage<number>(
       ctx.tx,
-      {
-        from: sql`farm_roles fr`,
-        branches: [sql`fr.farm_id = ${farm.id}`],
-        where: [
-          ...(farmId ? [sql`fr.farm_id = ${farmId}`] : []),
-          ...(id ? [sql`fr.id = ${id}`] : []),
-          ...(role ? [sql`fr.role_id = ${role}`] : []),
-          ...(platform ? [sql`fr.cloud_platform = ${platform}`] : []),
-        ],
-        key: sql`fr.id`,
-        keyType: 'integer',
-        id: sql`fr.id`,
-        idType: 'integer',
-        descending: parseSort(sort).descending,
-      },
+      farmRoleListPlan(farm.id, filters, sort),
       { pageNum, maxResults, cursor },
       {
         list: ['farmRoleList', ctx.scope, farm.id, filters, sort],
@@ -113,9 +101,7 @@ async function toFarmRoles(
   include: readonly string[] | undefined,
 ): Promise<FarmRole[]> {
   const ids = rows.map((row) => row.id);
-  const counts = include?.includes('usage')
-    ? await countServersBy(ctx.tx, 'farm_role_id', sql`g.farm_role_id = ANY(${ids}::int[])`)
-    : undefined;
+  const counts = include?.includes('usage') ? await countFarmRoleServers(ctx.tx, ids) : undefined;
   return rows.map((row) => ({
     ...toFarmRole(row),
     ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),

@@ -1,16 +1,16 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Account } from '#contract/organisation/accounts.ts';
 import { ApiError } from '#contract/errors.ts';
 import {
+  accountListPlan,
   type AccountRow,
   deleteAccountRow,
   fetchAccounts,
   findAccount,
-  findAccountByName,
+  isAccountNameTaken,
   insertAccount,
   renameAccount,
 } from '../../database/queries/organisation/accounts.ts';
-import { containsPattern, fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, Handlers } from '../context.ts';
 import { clearScope } from './scope-deletion.ts';
@@ -21,19 +21,9 @@ export const accountHandlers: Handlers<
 > = {
   accountList: async (ctx, { query }) => {
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { name: column, descending } = parseSort(sort);
     const { ids, page } = await fetchPage<number>(
       ctx.tx,
-      {
-        from: sql`accounts a`,
-        branches: [sql`true`],
-        where: conditions(filters),
-        key: column === 'name' ? sql`a.name` : sql`a.id`,
-        keyType: column === 'name' ? 'text' : 'integer',
-        id: sql`a.id`,
-        idType: 'integer',
-        descending,
-      },
+      accountListPlan(filters, sort),
       { pageNum, maxResults, cursor },
       { list: ['accountList', filters, sort], total: include?.includes('total') ?? false },
     );
@@ -56,7 +46,7 @@ export const accountHandlers: Handlers<
     const row = await getAccount(ctx, params.accountId);
     const changes = planUpdate({ name: row.name }, body);
     if (!changes?.name) return { data: toAccount(row) };
-    await refuseTakenName(ctx, changes.name);
+    await refuseTakenName(ctx, changes.name, row.id);
     await renameAccount(ctx.tx, row.id, changes.name);
     const account = toAccount({ ...row, ...changes });
     ctx.record({ object: `account:${row.id}`, before: toAccount(row), after: account });
@@ -73,19 +63,6 @@ export const accountHandlers: Handlers<
   },
 };
 
-function conditions(filters: {
-  query?: string | undefined;
-  id?: number | undefined;
-  name?: string | undefined;
-}): RawBuilder<unknown>[] {
-  const { query, id, name } = filters;
-  return [
-    ...(query ? [sql`a.name ILIKE ${containsPattern(query)}`] : []),
-    ...(id ? [sql`a.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`a.name = ${name}`]),
-  ];
-}
-
 async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
   const row = await findAccount(ctx.tx, id);
   if (!row)
@@ -96,8 +73,8 @@ async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
   return row;
 }
 
-async function refuseTakenName(ctx: Context, name: string): Promise<void> {
-  if (await findAccountByName(ctx.tx, name))
+async function refuseTakenName(ctx: Context, name: string, ownId?: number): Promise<void> {
+  if (await isAccountNameTaken(ctx.tx, name, ownId))
     throw new ApiError(
       'UnicityViolation',
       `There is an account named "${name}" already. Choose another name.`,

@@ -1,15 +1,16 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Environment } from '#contract/organisation/environments.ts';
 import { ApiError } from '#contract/errors.ts';
 import {
   deleteEnvironmentRow,
+  environmentListPlan,
   type EnvironmentRow,
   fetchEnvironments,
   findEnvironment,
+  isEnvironmentNameTaken,
   insertEnvironment,
   updateEnvironmentRow,
 } from '../../database/queries/organisation/environments.ts';
-import { containsPattern, fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, Handlers } from '../context.ts';
 import { demandCostCenter } from '../access.ts';
@@ -24,21 +25,10 @@ export const environmentHandlers: Handlers<
   | 'environmentDelete'
 > = {
   environmentList: async (ctx, { query }) => {
-    const accountId = accountOf(ctx);
     const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { name: column, descending } = parseSort(sort);
     const { ids, page } = await fetchPage<number>(
       ctx.tx,
-      {
-        from: sql`environments e`,
-        branches: [sql`e.account_id = ${accountId}`],
-        where: conditions(filters),
-        key: column === 'name' ? sql`e.name` : sql`e.id`,
-        keyType: column === 'name' ? 'text' : 'integer',
-        id: sql`e.id`,
-        idType: 'integer',
-        descending,
-      },
+      environmentListPlan(accountOf(ctx), filters, sort),
       { pageNum, maxResults, cursor },
       {
         list: ['environmentList', ctx.scope, filters, sort],
@@ -78,7 +68,7 @@ export const environmentHandlers: Handlers<
       },
     );
     if (!changes) return { data: toEnvironment(row) };
-    if (changes.name !== undefined) await refuseTakenName(ctx, changes.name);
+    if (changes.name !== undefined) await refuseTakenName(ctx, changes.name, row.id);
     if (changes.cost_center_id != null) await demandCostCenter(ctx, changes.cost_center_id);
     await updateEnvironmentRow(ctx.tx, row.id, changes);
     const environment = toEnvironment({ ...row, ...changes });
@@ -104,27 +94,6 @@ export const environmentHandlers: Handlers<
   },
 };
 
-function conditions(filters: {
-  query?: string | undefined;
-  id?: number | undefined;
-  name?: string | undefined;
-  status?: Environment['status'] | undefined;
-  added?: string | undefined;
-  costCenter?: string | undefined;
-}): RawBuilder<unknown>[] {
-  const { query, id, name, status, added, costCenter } = filters;
-  return [
-    ...(query ? [sql`e.name ILIKE ${containsPattern(query)}`] : []),
-    ...(id ? [sql`e.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`e.name = ${name}`]),
-    ...(status ? [sql`e.status = ${status}`] : []),
-    ...(costCenter === undefined ? [] : [sql`e.cost_center_id = ${costCenter}`]),
-    ...(added === undefined
-      ? []
-      : [sql`date_trunc('milliseconds', e.created_at) = ${added}::timestamptz`]),
-  ];
-}
-
 /** The contract has these operations at account level only. */
 function accountOf(ctx: Context): number {
   if (ctx.scope.scope === 'scalr') throw new Error('Environments are kept at account scope');
@@ -132,7 +101,7 @@ function accountOf(ctx: Context): number {
 }
 
 async function getEnvironment(ctx: Context, id: number): Promise<EnvironmentRow> {
-  const row = await findEnvironment(ctx.tx, accountOf(ctx), { id });
+  const row = await findEnvironment(ctx.tx, accountOf(ctx), id);
   if (!row)
     throw new ApiError(
       'ObjectNotFound',
@@ -141,8 +110,8 @@ async function getEnvironment(ctx: Context, id: number): Promise<EnvironmentRow>
   return row;
 }
 
-async function refuseTakenName(ctx: Context, name: string): Promise<void> {
-  if (await findEnvironment(ctx.tx, accountOf(ctx), { name }))
+async function refuseTakenName(ctx: Context, name: string, ownId?: number): Promise<void> {
+  if (await isEnvironmentNameTaken(ctx.tx, accountOf(ctx), name, ownId))
     throw new ApiError(
       'UnicityViolation',
       `This account has an environment named "${name}" already. Choose another name.`,

@@ -8,6 +8,7 @@ import {
   fetchChargedFarms,
   fetchProjects,
   findVisibleProject,
+  isProjectNameTaken,
   insertProject,
   type ProjectRow,
   updateProject,
@@ -71,7 +72,7 @@ export const projectHandlers: Handlers<
       },
     );
     if (!changes) return { data: toProject(row) };
-    if (changes.name !== undefined) await demandFreeName(ctx, changes.name);
+    if (changes.name !== undefined) await demandFreeName(ctx, changes.name, row.id);
     const after = toProject(await updateProject(ctx.tx, row.id, changes));
     ctx.record({ object: `project:${row.id}`, before: toProject(row), after });
     return { data: after };
@@ -88,7 +89,7 @@ export const projectHandlers: Handlers<
 
 /** @throws ApiError InvalidValue when a body names a project that the request's scope does not see */
 export async function demandProject(ctx: Context, id: string): Promise<void> {
-  if (await findVisibleProject(ctx.tx, ctx.scope, { id })) return;
+  if (await findVisibleProject(ctx.tx, ctx.scope, id)) return;
   throw new ApiError(
     'InvalidValue',
     `No project has the id ${id} here. projects/ lists those that can be charged.`,
@@ -97,7 +98,7 @@ export async function demandProject(ctx: Context, id: string): Promise<void> {
 }
 
 async function getProject(ctx: Context, id: string): Promise<ProjectRow> {
-  const row = await findVisibleProject(ctx.tx, ctx.scope, { id });
+  const row = await findVisibleProject(ctx.tx, ctx.scope, id);
   if (row) return row;
   throw new ApiError(
     'ObjectNotFound',
@@ -113,8 +114,8 @@ async function getOwnProject(ctx: Context, id: string): Promise<ProjectRow> {
   return row;
 }
 
-async function demandFreeName(ctx: Context, name: string): Promise<void> {
-  if (!(await findVisibleProject(ctx.tx, ctx.scope, { name }))) return;
+async function demandFreeName(ctx: Context, name: string, ownId?: string): Promise<void> {
+  if (!(await isProjectNameTaken(ctx.tx, ctx.scope, name, ownId))) return;
   throw new ApiError(
     'UnicityViolation',
     `A project named "${name}" can be charged here already. Use that one, or choose another name.`,

@@ -4,6 +4,7 @@ import { newApiKey } from '../../auth/api-keys.ts';
 import {
   deleteApiKey,
   fetchApiKeys,
+  fetchSealedSecrets,
   insertApiKey,
   updateApiKey,
 } from '../../database/queries/people/api-keys.ts';
@@ -62,6 +63,22 @@ export async function createApiKey(
   const key = await insertApiKey(ctx.tx, { id, userId, name, sealed });
   ctx.record({ object: `apiKey:${id}`, after: { ...facts(key), user: userId } });
   return { ...key, secretKey: secret };
+}
+
+/**
+ * Deletes API keys of anybody, which they cannot use any more (docs/operations.md, "The key for secrets").
+ * @returns the ids of those that are gone
+ */
+export async function forgetApiKeys(
+  ctx: Context,
+  isUnusable: (key: { id: string; sealed: Buffer }) => boolean,
+): Promise<string[]> {
+  const forgotten = (await fetchSealedSecrets(ctx.tx)).filter(isUnusable).map(({ id }) => id);
+  for (const id of forgotten) {
+    await deleteApiKey(ctx.tx, id);
+    ctx.record({ object: `apiKey:${id}`, reason: 'The key for secrets did not open it.' });
+  }
+  return forgotten;
 }
 
 async function getApiKey(ctx: Context, id: string): Promise<ApiKey> {

@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import { updateImage } from '../../database/queries/images/image-changes.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
-import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { fetchFarmsInShort } from '../../database/queries/replacements/replacement-reach.ts';
+import { replacementListPlan } from '../../database/queries/replacements/replacement-list.ts';
 import {
   countOnOldImages,
   fetchFarmsOnOldImage,
@@ -13,7 +13,6 @@ import {
   insertReplacement,
   type ReplacedPlaceRow,
   type ReplacementRow,
-  replacementBranches,
 } from '../../database/queries/replacements/replacements.ts';
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
@@ -35,29 +34,10 @@ export const replacementHandlers: Handlers<
   ...replaceImageHandlers,
 
   replacementList: async (ctx, { query }) => {
-    const { descending } = parseSort(query.sort ?? '-at');
-    const plan = {
-      from: sql`replacements p`,
-      branches: replacementBranches(ctx.scope),
-      where: [
-        ...(query.oldImage ? [sql`p.old_image_id = ${query.oldImage}`] : []),
-        ...(query.newImage ? [sql`p.new_image_id = ${query.newImage}`] : []),
-        ...(query.image ? [sql`${query.image} IN (p.old_image_id, p.new_image_id)`] : []),
-        ...(query.rolledBack === undefined
-          ? []
-          : [
-              sql`EXISTS (SELECT FROM replacements back WHERE back.rolls_back_id = p.id) = ${query.rolledBack}`,
-            ]),
-      ],
-      key: sql`p.at`,
-      keyType: 'timestamptz' as const,
-      id: sql`p.id`,
-      idType: 'uuid' as const,
-      descending,
-    };
+    const plan = replacementListPlan(ctx.scope, query, query.sort ?? '-at');
     const { oldImage, newImage, image, rolledBack } = query;
     const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['replacementList', ctx.scope, oldImage, newImage, image, rolledBack, descending],
+      list: ['replacementList', ctx.scope, oldImage, newImage, image, rolledBack, plan.descending],
       total: query.include?.includes('total') ?? false,
     });
     const rows = await fetchReplacements(ctx.tx, ctx.scope, ids);

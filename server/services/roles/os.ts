@@ -1,30 +1,14 @@
-import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
-import { fetchOs } from '../../database/queries/roles/os.ts';
-import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchOs, osListPlan } from '../../database/queries/roles/os.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Handlers } from '../context.ts';
 
 /** Operating systems are the same for everyone: docs/domain.md, "Operating systems". */
 export const osHandlers: Handlers<'osList' | 'osGet'> = {
   osList: async (ctx, { query }) => {
-    const { descending } = parseSort(query.sort ?? 'id');
-    const plan = {
-      from: sql`os`,
-      branches: [sql`true`],
-      where: [
-        ...(query.id ? [sql`os.id = ${query.id}`] : []),
-        ...(query.name === undefined ? [] : [sql`os.name = ${query.name}`]),
-        ...(query.family === undefined ? [] : [sql`os.family = ${query.family}`]),
-        ...(query.generation === undefined ? [] : [sql`os.generation = ${query.generation}`]),
-      ],
-      key: sql`os.id`,
-      keyType: 'text' as const,
-      id: sql`os.id`,
-      idType: 'text' as const,
-      descending,
-    };
+    const plan = osListPlan(query, query.sort ?? 'id');
     const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['osList', query.id, query.name, query.family, query.generation, descending],
+      list: ['osList', query.id, query.name, query.family, query.generation, plan.descending],
       total: query.include?.includes('total') ?? false,
     });
     return { data: await fetchOs(ctx.tx, ids), page };

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
-import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
-import { fetchRoleCategories } from '../../database/queries/roles/role-categories.ts';
-import { isAt, visibleScopes } from '../../database/queries/organisation/visibility.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
+import {
+  fetchRoleCategories,
+  roleCategoryListPlan,
+} from '../../database/queries/roles/role-categories.ts';
 import type { Handlers } from '../context.ts';
 import {
   createRoleCategory,
@@ -20,25 +21,9 @@ export const roleCategoryHandlers: Handlers<
   | 'roleCategoryDelete'
 > = {
   roleCategoryList: async (ctx, { query }) => {
-    const { descending } = parseSort(query.sort ?? 'id');
-    const branches = visibleScopes(ctx.scope)
-      .filter(({ scope }) => query.scope === undefined || query.scope === scope)
-      .map((scope) => isAt('c', scope));
-    const plan = {
-      from: sql`role_categories c`,
-      branches: branches.length > 0 ? branches : [sql`false`],
-      where: [
-        ...(query.id === undefined ? [] : [sql`c.id = ${query.id}`]),
-        ...(query.name === undefined ? [] : [sql`c.name = ${query.name}`]),
-      ],
-      key: sql`c.id`,
-      keyType: 'integer' as const,
-      id: sql`c.id`,
-      idType: 'integer' as const,
-      descending,
-    };
+    const plan = roleCategoryListPlan(ctx.scope, query, query.sort ?? 'id');
     const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, {
-      list: ['roleCategoryList', ctx.scope, query.id, query.name, query.scope, descending],
+      list: ['roleCategoryList', ctx.scope, query.id, query.name, query.scope, plan.descending],
       total: query.include?.includes('total') ?? false,
     });
     return { data: (await fetchRoleCategories(ctx.tx, ids)).map(toRoleCategory), page };

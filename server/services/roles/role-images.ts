@@ -1,14 +1,13 @@
-import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
-import { fetchPage, parseSort } from '../../database/queries/lists/paging.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
 import {
   hasHeldImage,
   removeRoleImage,
   type RoleImagePlace,
   setRoleImage,
 } from '../../database/queries/roles/role-images.ts';
-import { fetchRoleCells } from '../../database/queries/roles/role-cells.ts';
+import { fetchRoleCells, roleImageListPlan } from '../../database/queries/roles/role-cells.ts';
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
@@ -22,22 +21,9 @@ import { atField, type Refused, refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
-  const { descending } = parseSort(query.sort ?? 'cloudLocation');
-  const plan = {
-    from: sql`role_images ri`,
-    branches: [sql`ri.role_id = ${role.id}`],
-    where: [
-      ...(query.image === undefined ? [] : [sql`ri.image_id = ${query.image}`]),
-      ...(query.role === undefined ? [] : [sql`ri.role_id = ${query.role}`]),
-    ],
-    key: sql`ri.cloud_platform || ' ' || ri.cloud_location`,
-    keyType: 'text' as const,
-    id: sql`ri.image_id`,
-    idType: 'uuid' as const,
-    descending,
-  };
+  const plan = roleImageListPlan(role.id, query, query.sort ?? 'cloudLocation');
   const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-    list: ['roleImageList', ctx.scope, role.id, query.image, query.role, descending],
+    list: ['roleImageList', ctx.scope, role.id, query.image, query.role, plan.descending],
     total: query.include?.includes('total') ?? false,
   });
   return { data: ids.map((id) => toRoleImage(role, { id })), page };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-const files = import.meta.glob<string>('../{components,layouts,pages}/**/*.tsx', {
+const files = import.meta.glob<string>('/src/{components,layouts,pages}/**/*.tsx', {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -9,7 +9,7 @@ const files = import.meta.glob<string>('../{components,layouts,pages}/**/*.tsx',
 function filesWith(pattern: RegExp): string[] {
   return Object.entries(files)
     .filter(([, text]) => pattern.test(text))
-    .map(([path]) => path.replace(/^\.\.?\/(components\/)?/, ''))
+    .map(([path]) => path.replace('/src/', ''))
     .toSorted();
 }
 
@@ -29,11 +29,11 @@ it('everything that changes something shows it as a command', () => {
 
 it('only what closes, goes on or has happened has buttons without a command', () => {
   expect(filesWith(/changes=\{noChanges\}/)).toEqual([
-    'KeyboardHelp.tsx',
-    'flows/NewVersionDialog.tsx',
-    'flows/NextToOld.tsx',
-    'flows/ReplaceDialog.tsx',
-    'flows/ReplaceResult.tsx',
+    'components/flows/NewVersionDialog.tsx',
+    'components/flows/NextToOld.tsx',
+    'components/flows/ReplaceDialog.tsx',
+    'components/flows/ReplaceResult.tsx',
+    'components/keyboard/KeyboardHelp.tsx',
     'pages/profile/CreateApiKey.tsx',
     'pages/usage/OwnerMessage.tsx',
   ]);

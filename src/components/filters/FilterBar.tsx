@@ -3,26 +3,9 @@ import { IconX } from '@tabler/icons-react';
 
 import classes from './FilterBar.module.css';
 import { FilterMenu } from './FilterMenu.tsx';
+import type { Filter } from './filter.ts';
 import { SearchBox } from './SearchBox.tsx';
 import { Soon } from '../Soon.tsx';
-
-export interface FilterOption {
-  value: string;
-  label: string;
-}
-
-/** One filter of a list. `value` is empty when it is off; several values are joined by commas. */
-export interface Filter {
-  id: string;
-  label: string;
-  options: readonly FilterOption[];
-  value: string;
-  onChange: (value: string) => void;
-  /** Several options may be on at once. */
-  isMultiple?: boolean;
-  /** Offers a field to find an option by; for long lists. */
-  isSearchable?: boolean;
-}
 
 interface FilterBarProps {
   search?: {

@@ -6,7 +6,7 @@ import { useMenu } from '../../hooks/use-menu.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 
-import type { Filter } from './FilterBar.tsx';
+import type { Filter } from './filter.ts';
 
 const FilterMenuOptions = lazyPart(
   async () => (await import('./FilterMenuOptions.tsx')).FilterMenuOptions,

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 
 import type { MenuPanelState } from '../../hooks/use-menu.ts';
 
-import type { Filter } from './FilterBar.tsx';
+import type { Filter } from './filter.ts';
 import { MenuPanel } from '../actions/MenuPanel.tsx';
 
 const searchableFrom = 10;

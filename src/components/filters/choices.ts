@@ -2,7 +2,7 @@ import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 
 import type { PathScope } from '../../util/paths.ts';
 
-import type { Filter, FilterOption } from './FilterBar.tsx';
+import type { Filter, FilterOption } from './filter.ts';
 
 type Values = Record<string, string | number | boolean | readonly string[] | undefined>;
 type Patch = (change: Record<string, string>) => void;

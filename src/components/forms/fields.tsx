@@ -2,7 +2,7 @@ import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { NativeSelectProps, TextareaProps, TextInputProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import type { FilterOption } from '../filters/FilterBar.tsx';
+import type { FilterOption } from '../filters/filter.ts';
 
 import classes from './forms.module.css';
 

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 
-import type { Listing } from '../../hooks/use-list.ts';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { NoMatch } from '../filters/NoMatch.tsx';
 import { DataTable } from '../table/DataTable.tsx';
 import type { DataTableProps } from '../table/DataTable.tsx';
 import { Pager } from '../table/Pager.tsx';
+
+import type { Listing } from './use-list.ts';
 
 export interface ListBodyProps<Row> extends Pick<
   DataTableProps<Row>,

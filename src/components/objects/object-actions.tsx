@@ -47,6 +47,9 @@ export interface ObjectAction<T> {
   };
 }
 
+/** What can be done with many objects at once. */
+export type BulkAction<T> = ObjectAction<T> & Required<Pick<ObjectAction<T>, 'bulk'>>;
+
 /** The actions on one kind of object by the names that the address has for their dialogs, in the order of a menu. */
 export type ObjectActions<T> = Readonly<Record<string, ObjectAction<T>>>;
 

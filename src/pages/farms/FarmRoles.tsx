@@ -15,50 +15,52 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
 
+const sameEverywhere: readonly Column<FarmRole>[] = [
+  { id: 'alias', header: 'Farm role', isName: true, cell: (farmRole) => farmRole.alias },
+  {
+    id: 'role',
+    header: 'Role',
+    width: '10rem',
+    cell: (farmRole) => (
+      <>
+        <Link to={paths.role(environmentOf(farmRole), farmRole.role.id)}>{farmRole.role.name}</Link>
+        {farmRole.role.deprecated && <span className="dim"> (deprecated)</span>}
+      </>
+    ),
+  },
+  {
+    id: 'location',
+    header: 'Location',
+    width: '9rem',
+    cell: (farmRole) => (
+      <CloudLocation platform={farmRole.cloudPlatform} location={farmRole.cloudLocation} />
+    ),
+  },
+  {
+    id: 'image',
+    header: 'Image now',
+    width: '12rem',
+    cell: (farmRole) => <ImageName at={environmentOf(farmRole)} image={farmRole.image} />,
+  },
+  {
+    id: 'scaling',
+    header: 'Min–max',
+    align: 'end',
+    width: '5rem',
+    cell: (farmRole) => `${farmRole.scaling.minInstances}–${farmRole.scaling.maxInstances}`,
+  },
+  {
+    id: 'servers',
+    header: 'Servers',
+    align: 'end',
+    width: '4.5rem',
+    cell: (farmRole) => farmRole.servers?.live ?? '–',
+  },
+];
+
 function columns(at: PathScope): readonly Column<FarmRole>[] {
   return [
-    { id: 'alias', header: 'Farm role', isName: true, cell: (farmRole) => farmRole.alias },
-    {
-      id: 'role',
-      header: 'Role',
-      width: '10rem',
-      cell: (farmRole) => (
-        <>
-          <Link to={paths.role(environmentOf(farmRole), farmRole.role.id)}>
-            {farmRole.role.name}
-          </Link>
-          {farmRole.role.deprecated && <span className="dim"> (deprecated)</span>}
-        </>
-      ),
-    },
-    {
-      id: 'location',
-      header: 'Location',
-      width: '9rem',
-      cell: (farmRole) => (
-        <CloudLocation platform={farmRole.cloudPlatform} location={farmRole.cloudLocation} />
-      ),
-    },
-    {
-      id: 'image',
-      header: 'Image now',
-      width: '12rem',
-      cell: (farmRole) => <ImageName at={environmentOf(farmRole)} image={farmRole.image} />,
-    },
-    {
-      id: 'scaling',
-      header: 'Min–max',
-      align: 'end',
-      width: '5rem',
-      cell: (farmRole) => `${farmRole.scaling.minInstances}–${farmRole.scaling.maxInstances}`,
-    },
-    {
-      id: 'servers',
-      header: 'Servers',
-      align: 'end',
-      width: '4.5rem',
-      cell: (farmRole) => farmRole.servers?.live ?? '–',
-    },
+    ...sameEverywhere,
     {
       id: 'old',
       header: 'On old images',

@@ -11,7 +11,7 @@ import { ImageName, RoleImageName } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
-import { useList, withFilters } from '../../hooks/use-list.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { capitalized } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';

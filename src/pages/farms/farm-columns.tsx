@@ -17,6 +17,11 @@ export const farmStatusWord: Record<Farm['status'], string> = {
 
 /** Columns of the list at a scope; what all rows have in common there is left out. */
 export function farmColumns(at: PathScope): readonly Column<Farm>[] {
+  return [...whoseColumns(at), ...fleetColumns(at), ...timeColumns];
+}
+
+/** Which farm it is, where, and whose. */
+function whoseColumns(at: PathScope): readonly Column<Farm>[] {
   return [
     {
       id: 'name',
@@ -49,6 +54,12 @@ export function farmColumns(at: PathScope): readonly Column<Farm>[] {
         </PlainLink>
       ),
     },
+  ];
+}
+
+/** What runs in it. */
+function fleetColumns(at: PathScope): readonly Column<Farm>[] {
+  return [
     { id: 'status', header: 'Status', width: '6rem', cell: (farm) => farmStatusWord[farm.status] },
     {
       id: 'farmRoles',
@@ -71,21 +82,24 @@ export function farmColumns(at: PathScope): readonly Column<Farm>[] {
       width: '8rem',
       cell: (farm) => <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,
     },
-    {
-      id: 'launched',
-      header: 'Launched',
-      width: '7rem',
-      hideBelow: 'lg',
-      cell: (farm) => <RelativeTime at={farm.launched} />,
-    },
-    {
-      id: 'added',
-      header: 'Added',
-      width: '7rem',
-      sortKey: 'added',
-      sortsDescendingFirst: true,
-      isHiddenByDefault: true,
-      cell: (farm) => <RelativeTime at={farm.added} />,
-    },
   ];
 }
+
+const timeColumns: readonly Column<Farm>[] = [
+  {
+    id: 'launched',
+    header: 'Launched',
+    width: '7rem',
+    hideBelow: 'lg',
+    cell: (farm) => <RelativeTime at={farm.launched} />,
+  },
+  {
+    id: 'added',
+    header: 'Added',
+    width: '7rem',
+    sortKey: 'added',
+    sortsDescendingFirst: true,
+    isHiddenByDefault: true,
+    cell: (farm) => <RelativeTime at={farm.added} />,
+  },
+];

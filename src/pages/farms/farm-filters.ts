@@ -8,8 +8,11 @@ import {
   namedOptions,
   optionsOf,
 } from '../../components/filters/choices.ts';
-import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
-import { useList, withFilters } from '../../hooks/use-list.ts';
+import {
+  useBroughtFilters,
+  useScopeBelowFilters,
+} from '../../components/filters/use-fleet-filters.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import { fleetFilters, fleetParams } from '../../util/fleet-search.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {

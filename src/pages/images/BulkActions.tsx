@@ -4,7 +4,7 @@ import type { Image } from '#contract/images/images.ts';
 import { useEach } from '../../api/each.ts';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import type { ObjectAction } from '../../components/objects/object-actions.tsx';
+import type { BulkAction, ObjectAction } from '../../components/objects/object-actions.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -14,15 +14,12 @@ import { imageKind } from './image-actions.ts';
 
 const BulkDialog = lazyPart(async () => (await import('./BulkDialog.tsx')).BulkDialog);
 
-/** What can be done with many images at once. */
-export type BulkAction = ObjectAction<Image> & Required<Pick<ObjectAction<Image>, 'bulk'>>;
-
-function isBulk(action: ObjectAction<Image>): action is BulkAction {
+function isBulk(action: ObjectAction<Image>): action is BulkAction<Image> {
   return action.bulk !== undefined;
 }
 
 /** The selected images that an action can change, and why not the others. */
-function sortOut(action: BulkAction, images: readonly Image[]) {
+function sortOut(action: BulkAction<Image>, images: readonly Image[]) {
   const judged = images.map((image) => ({
     image,
     reason: action.pointless?.(image) ?? reasonAgainst(action.verdict(image)),
@@ -51,7 +48,7 @@ interface BulkActionsProps {
 /** What can be done with the selected images, and the dialog that does it. */
 export function BulkActions({ at, images, onClear }: BulkActionsProps) {
   // The selection is not in the address, so neither is the dialog about it.
-  const [open, setOpen] = useState<{ action: BulkAction } & ReturnType<typeof sortOut>>();
+  const [open, setOpen] = useState<{ action: BulkAction<Image> } & ReturnType<typeof sortOut>>();
   const { plan } = useEach();
   const items = Object.values(imageKind.actions)
     .filter(isBulk)
@@ -65,7 +62,7 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
         onSelect: () => setOpen({ action, possible, others }),
       };
     });
-  const planOf = (action: BulkAction, chosen: readonly Image[]) =>
+  const planOf = (action: BulkAction<Image>, chosen: readonly Image[]) =>
     plan(chosen.map((image) => ({ key: image.id, change: action.bulk.changeOf(at, image) })));
   return (
     <>

@@ -9,14 +9,14 @@ import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import type { Changes } from '../../components/as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import type { BulkAction } from '../../components/objects/object-actions.tsx';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';
 
-import type { BulkAction } from './BulkActions.tsx';
 import classes from './BulkDialog.module.css';
 
 interface BulkDialogProps {
-  action: BulkAction;
+  action: BulkAction<Image>;
   /** What will be changed. */
   possible: readonly Image[];
   /** What stays, and why. */

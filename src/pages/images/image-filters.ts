@@ -19,8 +19,8 @@ import {
   optionsOf,
   scopeFilters,
 } from '../../components/filters/choices.ts';
-import type { Filter } from '../../components/filters/FilterBar.tsx';
-import { useList, withFilters } from '../../hooks/use-list.ts';
+import type { Filter } from '../../components/filters/filter.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {

@@ -92,17 +92,7 @@ function Details({ at, replacement }: { at: PathScope; replacement: ReplacementD
         </DetailSection>
       </DetailLayout>
       {dialog === 'roll-back' && (
-        <Dialog title={`Put ${oldImage.name} back?`} size="md" onClose={close}>
-          <RollBack
-            at={at}
-            replacement={replacement}
-            onCancel={close}
-            onDone={(_, message) => {
-              announce(message);
-              close();
-            }}
-          />
-        </Dialog>
+        <RollBackDialog at={at} replacement={replacement} onClose={close} />
       )}
     </>
   );
@@ -111,6 +101,22 @@ function Details({ at, replacement }: { at: PathScope; replacement: ReplacementD
 interface PartProps {
   at: PathScope;
   replacement: ReplacementDetail;
+}
+
+function RollBackDialog({ at, replacement, onClose }: PartProps & { onClose: () => void }) {
+  return (
+    <Dialog title={`Put ${replacement.oldImage.name} back?`} size="md" onClose={onClose}>
+      <RollBack
+        at={at}
+        replacement={replacement}
+        onCancel={onClose}
+        onDone={(_, message) => {
+          announce(message);
+          onClose();
+        }}
+      />
+    </Dialog>
+  );
 }
 
 function StillOnOld({ at, replacement }: PartProps) {

@@ -53,18 +53,8 @@ function columns(at: PathScope): readonly Column<Replacement>[] {
         </Link>
       ),
     },
-    {
-      id: 'old',
-      header: 'Old image',
-      width: '13rem',
-      cell: (row) => <Link to={paths.image(at, row.oldImage.id)}>{row.oldImage.name}</Link>,
-    },
-    {
-      id: 'new',
-      header: 'New image',
-      width: '13rem',
-      cell: (row) => <Link to={paths.image(at, row.newImage.id)}>{row.newImage.name}</Link>,
-    },
+    imageColumn(at, 'old', 'Old image', (row) => row.oldImage),
+    imageColumn(at, 'new', 'New image', (row) => row.newImage),
     {
       id: 'scope',
       header: 'Made at',
@@ -96,6 +86,20 @@ function columns(at: PathScope): readonly Column<Replacement>[] {
     },
     { id: 'by', header: 'Who', width: '14rem', hideBelow: 'lg', cell: (row) => row.by },
   ];
+}
+
+function imageColumn(
+  at: PathScope,
+  id: string,
+  header: string,
+  imageOf: (row: Replacement) => Replacement['oldImage'],
+): Column<Replacement> {
+  return {
+    id,
+    header,
+    width: '13rem',
+    cell: (row) => <Link to={paths.image(at, imageOf(row).id)}>{imageOf(row).name}</Link>,
+  };
 }
 
 const rowKey = (row: Replacement) => row.id;

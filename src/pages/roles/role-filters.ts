@@ -12,8 +12,8 @@ import {
   optionsOf,
   scopeFilters,
 } from '../../components/filters/choices.ts';
-import { useBroughtFilters } from '../../hooks/use-fleet-filters.ts';
-import { useList, withFilters } from '../../hooks/use-list.ts';
+import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,

@@ -22,6 +22,14 @@ export function usageColumns(
   at: PathScope,
   ownerTo: (ownerId: number) => string,
 ): readonly Column<UsageRow>[] {
+  return [...whoseColumns(at, ownerTo), ...imageColumns, serversColumn(at), sinceColumn];
+}
+
+/** Which farm, where, and whose. */
+function whoseColumns(
+  at: PathScope,
+  ownerTo: (ownerId: number) => string,
+): readonly Column<UsageRow>[] {
   return [
     {
       id: 'farm',
@@ -53,85 +61,93 @@ export function usageColumns(
         </PlainLink>
       ),
     },
-    {
-      id: 'role',
-      header: 'Role',
-      width: '6.5rem',
-      cell: (row) => (
-        <PlainLink
-          to={paths.role(environmentOf(row), row.role.id)}
-          {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
-        >
-          {row.role.name}
-        </PlainLink>
-      ),
-    },
-    {
-      id: 'location',
-      header: 'Location',
-      width: '8.75rem',
-      hideBelow: 'lg',
-      cell: (row) => <CloudLocation platform={row.cloudPlatform} location={row.cloudLocation} />,
-    },
-    {
-      id: 'image',
-      header: 'Runs',
-      width: '11.25rem',
-      cell: (row) => <ImageName at={environmentOf(row)} image={row.image} />,
-    },
-    {
-      id: 'roleImage',
-      header: 'Role has now',
-      width: '10.125rem',
-      cell: (row) => <RoleImageName at={environmentOf(row)} of={row} />,
-    },
-    {
-      id: 'why',
-      header: 'Why old',
-      width: '5rem',
-      hideBelow: 'md',
-      cell: (row) => (
-        <span
-          className="small"
-          role="note"
-          // The sentence must be reachable without a mouse.
-          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          aria-label={whySentence(row)}
-          {...tip(whySentence(row))}
-        >
-          {whyWord(row)}
-        </span>
-      ),
-    },
-    {
-      id: 'servers',
-      header: 'Servers',
-      align: 'end',
-      width: '4.75rem',
-      sortKey: 'servers',
-      sortsDescendingFirst: true,
-      cell: (row) => (
-        <PlainLink
-          className={classes['servers'] ?? ''}
-          to={paths.farm(at, row.farm.id, { old: true })}
-          aria-label={`${formatQuantity(row.servers.old, 'server')} of ${formatCount(row.servers.live)} in ${row.farm.name}`}
-        >
-          {formatCount(row.servers.old)} of {formatCount(row.servers.live)}
-        </PlainLink>
-      ),
-    },
-    {
-      id: 'since',
-      header: 'Since',
-      width: '3.875rem',
-      hideBelow: 'md',
-      sortKey: 'since',
-      cell: (row) => (
-        <span className="small">
-          <RelativeTime isShort at={row.since} never="unknown" />
-        </span>
-      ),
-    },
   ];
 }
+
+/** What it runs, what it should run, and why that is old. */
+const imageColumns: readonly Column<UsageRow>[] = [
+  {
+    id: 'role',
+    header: 'Role',
+    width: '6.5rem',
+    cell: (row) => (
+      <PlainLink
+        to={paths.role(environmentOf(row), row.role.id)}
+        {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
+      >
+        {row.role.name}
+      </PlainLink>
+    ),
+  },
+  {
+    id: 'location',
+    header: 'Location',
+    width: '8.75rem',
+    hideBelow: 'lg',
+    cell: (row) => <CloudLocation platform={row.cloudPlatform} location={row.cloudLocation} />,
+  },
+  {
+    id: 'image',
+    header: 'Runs',
+    width: '11.25rem',
+    cell: (row) => <ImageName at={environmentOf(row)} image={row.image} />,
+  },
+  {
+    id: 'roleImage',
+    header: 'Role has now',
+    width: '10.125rem',
+    cell: (row) => <RoleImageName at={environmentOf(row)} of={row} />,
+  },
+  {
+    id: 'why',
+    header: 'Why old',
+    width: '5rem',
+    hideBelow: 'md',
+    cell: (row) => (
+      <span
+        className="small"
+        role="note"
+        // The sentence must be reachable without a mouse.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label={whySentence(row)}
+        {...tip(whySentence(row))}
+      >
+        {whyWord(row)}
+      </span>
+    ),
+  },
+];
+
+function serversColumn(at: PathScope): Column<UsageRow> {
+  return {
+    id: 'servers',
+    header: 'Servers',
+    align: 'end',
+    width: '4.75rem',
+    sortKey: 'servers',
+    sortsDescendingFirst: true,
+    cell: (row) => (
+      <PlainLink
+        className={classes['servers'] ?? ''}
+        to={paths.farm(at, row.farm.id, { old: true })}
+        aria-label={`${formatQuantity(row.servers.old, 'server')} of ${formatCount(row.servers.live)} in ${row.farm.name}`}
+      >
+        {formatCount(row.servers.old)} of {formatCount(row.servers.live)}
+      </PlainLink>
+    ),
+  };
+}
+
+const sinceColumn: Column<UsageRow> = {
+  id: 'since',
+  header: 'Since',
+  width: '3.875rem',
+  hideBelow: 'md',
+  sortKey: 'since',
+  cell: (row) => (
+    <span className="small">
+      <RelativeTime isShort at={row.since} never="unknown" />
+    </span>
+  ),
+};

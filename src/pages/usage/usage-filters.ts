@@ -5,8 +5,11 @@ import type { UsageRow } from '#contract/farms/usage.ts';
 import { usageGroupListQuery } from '../../api/usage.ts';
 import { locationFilters, locationValue } from '../../components/filters/choices.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
-import type { Filter } from '../../components/filters/FilterBar.tsx';
-import { useBroughtFilters, useScopeBelowFilters } from '../../hooks/use-fleet-filters.ts';
+import type { Filter } from '../../components/filters/filter.ts';
+import {
+  useBroughtFilters,
+  useScopeBelowFilters,
+} from '../../components/filters/use-fleet-filters.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -89,9 +92,11 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
   };
 }
 
+type Patch = ReturnType<typeof useUrlState<typeof usageFields>>[1];
+
 function ownFilters(
   state: UsageSearch,
-  patch: ReturnType<typeof useUrlState<typeof usageFields>>[1],
+  patch: Patch,
   offered: Options,
   row: UsageRow | undefined,
 ): Filter[] {
@@ -105,17 +110,10 @@ function ownFilters(
       onChange: (next) => patch({ [id]: next }),
     };
   };
-  const { cloud = '', location, why } = state;
-  const locations = offered.location.filter(
-    ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),
-  );
   return [
     single('owner', 'Owner', row?.owner.name),
     single('image', 'Image', row?.image.name),
-    ...locationFilters(state, patch, {
-      cloud: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
-      location: withChosen(locations, locationValue(state), location),
-    }),
+    ...placeFilters(state, patch, offered),
     {
       id: 'why',
       label: 'Why old',
@@ -123,8 +121,19 @@ function ownFilters(
         { value: 'stale', label: 'The role has moved on (stale)' },
         { value: 'deprecated', label: 'The image is deprecated' },
       ],
-      value: why ?? '',
+      value: state.why ?? '',
       onChange: (value) => patch({ why: value }),
     },
   ];
+}
+
+function placeFilters(state: UsageSearch, patch: Patch, offered: Options): Filter[] {
+  const { cloud = '', location } = state;
+  const locations = offered.location.filter(
+    ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),
+  );
+  return locationFilters(state, patch, {
+    cloud: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
+    location: withChosen(locations, locationValue(state), location),
+  });
 }

@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../../connection/in-order.ts';
-import { joinCurrentImage } from './usage.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { countServersBy, joinCurrentImage } from './usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** A role of a farm, with the image that new servers of it start from. */
@@ -59,4 +60,43 @@ async function selectFarmRoles(tx: Db, condition: RawBuilder<unknown>): Promise<
     ${joinCurrentImage('fr')}
     WHERE ${condition}`.execute(tx);
   return rows;
+}
+
+/** How many servers of each farm role live, and how many of them are on an old image. */
+export async function countFarmRoleServers(
+  tx: Db,
+  ids: readonly number[],
+): ReturnType<typeof countServersBy> {
+  return countServersBy(tx, 'farm_role_id', sql`g.farm_role_id = ANY(${ids}::int[])`);
+}
+
+/** How to walk the roles of a farm. */
+export function farmRoleListPlan(
+  farmId: number,
+  filters: FarmRoleFilters,
+  sort: 'id' | '-id',
+): ListPlan {
+  const { id, farm, role, platform } = filters;
+  return {
+    from: sql`farm_roles fr`,
+    branches: [sql`fr.farm_id = ${farmId}`],
+    where: [
+      ...(farm ? [sql`fr.farm_id = ${farm}`] : []),
+      ...(id ? [sql`fr.id = ${id}`] : []),
+      ...(role ? [sql`fr.role_id = ${role}`] : []),
+      ...(platform ? [sql`fr.cloud_platform = ${platform}`] : []),
+    ],
+    key: sql`fr.id`,
+    keyType: 'integer',
+    id: sql`fr.id`,
+    idType: 'integer',
+    descending: parseSort(sort).descending,
+  };
+}
+
+interface FarmRoleFilters {
+  id?: number | undefined;
+  farm?: number | undefined;
+  role?: number | undefined;
+  platform?: string | undefined;
 }

@@ -1,17 +1,19 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import type { Database } from '../../schema.ts';
+import { isSameName } from '../organisation/same-name.ts';
 
-/** Whether an environment has a farm of this name. */
+/** Whether an environment has a farm of this name, other than `ownId`. */
 export async function isFarmNameTaken(
   tx: Db,
   environmentId: number,
   name: string,
+  ownId?: number,
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('farms')
     .where('environment_id', '=', environmentId)
-    .where('name', '=', name)
+    .where(isSameName({ id: 'id', name: 'name' }, name, ownId))
     .select('id')
     .executeTakeFirst();
   return row !== undefined;

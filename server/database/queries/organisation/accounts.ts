@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../../connection/in-order.ts';
+import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { isSameName } from './same-name.ts';
 
 export interface AccountRow {
   id: number;
@@ -21,9 +23,10 @@ export async function findAccount(tx: Db, id: number): Promise<AccountRow | unde
   return row;
 }
 
-export async function findAccountByName(tx: Db, name: string): Promise<AccountRow | undefined> {
-  const [row] = await selectAccounts(tx, sql`a.name = ${name}`);
-  return row;
+/** Whether there is an account of this name, other than `ownId`. */
+export async function isAccountNameTaken(tx: Db, name: string, ownId?: number): Promise<boolean> {
+  const same = isSameName({ id: 'a.id', name: 'a.name' }, name, ownId);
+  return (await selectAccounts(tx, same)).length > 0;
 }
 
 async function selectAccounts(tx: Db, condition: RawBuilder<unknown>): Promise<AccountRow[]> {
@@ -51,4 +54,36 @@ export async function renameAccount(tx: Db, id: number, name: string): Promise<v
 /** Only for an account that has nothing left. */
 export async function deleteAccountRow(tx: Db, id: number): Promise<void> {
   await tx.deleteFrom('accounts').where('id', '=', id).execute();
+}
+
+/** How to walk all accounts. */
+export function accountListPlan(
+  filters: AccountFilters,
+  sort: 'id' | 'name' | '-id' | '-name',
+): ListPlan {
+  const { name, descending } = parseSort(sort);
+  return {
+    from: sql`accounts a`,
+    branches: [sql`true`],
+    where: conditions(filters),
+    key: name === 'name' ? sql`a.name` : sql`a.id`,
+    keyType: name === 'name' ? 'text' : 'integer',
+    id: sql`a.id`,
+    idType: 'integer',
+    descending,
+  };
+}
+
+interface AccountFilters {
+  query?: string | undefined;
+  id?: number | undefined;
+  name?: string | undefined;
+}
+
+function conditions({ query, id, name }: AccountFilters): RawBuilder<unknown>[] {
+  return [
+    ...(query ? [sql`a.name ILIKE ${containsPattern(query)}`] : []),
+    ...(id ? [sql`a.id = ${id}`] : []),
+    ...(name === undefined ? [] : [sql`a.name = ${name}`]),
+  ];
 }

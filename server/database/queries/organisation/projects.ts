@@ -4,20 +4,39 @@ import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../../connection/in-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import type { Database } from '../../schema.ts';
+import { isSameName } from './same-name.ts';
 import { isAt, isVisible, visibleScopes } from './visibility.ts';
 
 export type ProjectRow = Selectable<Database['projects']>;
 export type CostCenterRow = Selectable<Database['cost_centers']>;
 
-/** A project if it is at `scope` or above it, by its id or its name. */
+/** A project if it is at `scope` or above it. */
 export async function findVisibleProject(
   tx: Db,
   scope: ScopeRef,
-  by: { id: string } | { name: string },
+  id: string,
 ): Promise<ProjectRow | undefined> {
-  const wanted = 'id' in by ? sql`p.id = ${by.id}` : sql`p.name = ${by.name}`;
+  return selectVisibleProject(tx, scope, sql`p.id = ${id}`);
+}
+
+/** Whether a project of this name, other than `ownId`, is at `scope` or above it. */
+export async function isProjectNameTaken(
+  tx: Db,
+  scope: ScopeRef,
+  name: string,
+  ownId?: string,
+): Promise<boolean> {
+  const same = isSameName({ id: 'p.id', name: 'p.name' }, name, ownId);
+  return (await selectVisibleProject(tx, scope, same)) !== undefined;
+}
+
+async function selectVisibleProject(
+  tx: Db,
+  scope: ScopeRef,
+  condition: RawBuilder<unknown>,
+): Promise<ProjectRow | undefined> {
   const { rows } = await sql<ProjectRow>`
-    SELECT p.* FROM projects p WHERE ${wanted} AND ${isVisible('p', scope)} LIMIT 1`.execute(tx);
+    SELECT p.* FROM projects p WHERE ${condition} AND ${isVisible('p', scope)} LIMIT 1`.execute(tx);
   return rows[0];
 }
 

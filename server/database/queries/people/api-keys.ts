@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ApiKey } from '#contract/people/api-keys.ts';
 import type { Db } from '../../connection/connection.ts';
 
@@ -37,6 +38,21 @@ export async function updateApiKey(
 
 export async function deleteApiKey(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('api_keys').where('id', '=', id).execute();
+}
+
+/**
+ * The sealed secrets of all API keys. None where there is no table for them yet, before the database is
+ * made or migrated.
+ */
+export async function fetchSealedSecrets(db: Db): Promise<{ id: string; sealed: Buffer }[]> {
+  const { rows } = await sql<{ found: boolean }>`
+    SELECT to_regclass('api_keys') IS NOT NULL AS found`.execute(db);
+  if (rows[0]?.found !== true) return [];
+  return db
+    .selectFrom('api_keys')
+    .select(['id', 'sealed_secret as sealed'])
+    .orderBy('id')
+    .execute();
 }
 
 interface Row {

@@ -1,8 +1,9 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../../connection/in-order.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
 
 export type OsRow = Omit<Selectable<Database['os']>, 'status'>;
 
@@ -24,4 +25,31 @@ export async function fetchSystems(
     .selectFrom('os')
     .select(['id', 'family as os_family', 'generation as os_generation'])
     .execute();
+}
+
+/** How to walk the operating systems. */
+export function osListPlan(filters: OsFilters, sort: 'id' | '-id'): ListPlan {
+  const { id, name, family, generation } = filters;
+  return {
+    from: sql`os`,
+    branches: [sql`true`],
+    where: [
+      ...(id ? [sql`os.id = ${id}`] : []),
+      ...(name === undefined ? [] : [sql`os.name = ${name}`]),
+      ...(family === undefined ? [] : [sql`os.family = ${family}`]),
+      ...(generation === undefined ? [] : [sql`os.generation = ${generation}`]),
+    ],
+    key: sql`os.id`,
+    keyType: 'text',
+    id: sql`os.id`,
+    idType: 'text',
+    descending: parseSort(sort).descending,
+  };
+}
+
+interface OsFilters {
+  id?: string | undefined;
+  name?: string | undefined;
+  family?: string | undefined;
+  generation?: string | undefined;
 }

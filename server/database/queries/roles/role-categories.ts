@@ -7,7 +7,8 @@ import { inOrder } from '../../connection/in-order.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';
-import { isVisible } from '../organisation/visibility.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleCategoryRow = Selectable<Database['role_categories']>;
 
@@ -90,4 +91,32 @@ export async function fetchCategoryUsers(
 export async function deleteRoleCategoryRow(tx: Db, id: number): Promise<void> {
   await tx.updateTable('roles').set({ category_id: 1 }).where('category_id', '=', id).execute();
   await tx.deleteFrom('role_categories').where('id', '=', id).execute();
+}
+
+/** How to walk the categories that a scope sees. */
+export function roleCategoryListPlan(
+  scope: ScopeRef,
+  filters: {
+    id?: number | undefined;
+    name?: string | undefined;
+    scope?: ScopeRef['scope'] | undefined;
+  },
+  sort: 'id' | '-id',
+): ListPlan {
+  const branches = visibleScopes(scope)
+    .filter((visible) => filters.scope === undefined || visible.scope === filters.scope)
+    .map((visible) => isAt('c', visible));
+  return {
+    from: sql`role_categories c`,
+    branches: branches.length > 0 ? branches : [sql`false`],
+    where: [
+      ...(filters.id === undefined ? [] : [sql`c.id = ${filters.id}`]),
+      ...(filters.name === undefined ? [] : [sql`c.name = ${filters.name}`]),
+    ],
+    key: sql`c.id`,
+    keyType: 'integer',
+    id: sql`c.id`,
+    idType: 'integer',
+    descending: parseSort(sort).descending,
+  };
 }

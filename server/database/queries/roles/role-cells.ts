@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Image } from '#contract/images/images.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
 
 /** One image of a role, with what a matrix of roles and locations shows and what the rules ask. */
 export interface RoleCellRow {
@@ -37,4 +38,25 @@ export async function fetchRoleCells(tx: Db, roleIds: readonly number[]): Promis
     WHERE ri.role_id = ANY(${[...roleIds]}::int[])
     ORDER BY ri.role_id, ri.cloud_platform, ri.cloud_location`;
   return ask(tx, select.compile(tx));
+}
+
+/** How to walk the images of a role by their place. */
+export function roleImageListPlan(
+  roleId: number,
+  filters: { image?: string | undefined; role?: number | undefined },
+  sort: 'cloudLocation' | '-cloudLocation',
+): ListPlan {
+  return {
+    from: sql`role_images ri`,
+    branches: [sql`ri.role_id = ${roleId}`],
+    where: [
+      ...(filters.image === undefined ? [] : [sql`ri.image_id = ${filters.image}`]),
+      ...(filters.role === undefined ? [] : [sql`ri.role_id = ${filters.role}`]),
+    ],
+    key: sql`ri.cloud_platform || ' ' || ri.cloud_location`,
+    keyType: 'text',
+    id: sql`ri.image_id`,
+    idType: 'uuid',
+    descending: parseSort(sort).descending,
+  };
 }

@@ -106,8 +106,7 @@ export async function swapRoleImages(
     ), changed AS (
       SELECT * FROM replaced UNION ALL SELECT * FROM removed UNION ALL SELECT * FROM added
     ), history AS (
-      INSERT INTO role_image_history
-        (role_id, cloud_platform, cloud_location, old_image_id, new_image_id, at, by)
+      INSERT INTO role_image_history (role_id, cloud_platform, cloud_location, old_image_id, new_image_id, at, by)
       SELECT role_id, cloud_platform, cloud_location, c.old_image_id, c.new_image_id, ${at}, ${by}
       FROM change c JOIN changed USING (role_id, cloud_platform, cloud_location)
       ORDER BY role_id, cloud_platform, cloud_location

@@ -2,13 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { Pagination } from '#contract/envelope.ts';
 import type { OperationId } from '#contract/operations.ts';
 
-import { usePrefetchNext } from '../api/query.ts';
-import type { operationQuery } from '../api/query.ts';
-import { activeFilters } from '../components/filters/FilterBar.tsx';
-import type { Filter } from '../components/filters/FilterBar.tsx';
-import type { Fields, SearchPatch, SearchState } from '../util/search-params.ts';
-
-import { useUrlState } from './use-url-state.ts';
+import { usePrefetchNext } from '../../api/query.ts';
+import type { operationQuery } from '../../api/query.ts';
+import { useUrlState } from '../../hooks/use-url-state.ts';
+import { activeFilters } from '../filters/FilterBar.tsx';
+import type { Filter } from '../filters/filter.ts';
+import type { Fields, SearchPatch, SearchState } from '../../util/search-params.ts';
 
 /** The rows of a list under the filters, sort and page of the address, and how to change these. */
 export interface ListState<Row> {

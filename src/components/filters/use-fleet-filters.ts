@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { farmQuery } from '../api/farms.ts';
-import { imageQuery } from '../api/images.ts';
-import { roleQuery } from '../api/roles.ts';
-import { accountListQuery, environmentListQuery } from '../api/scopes.ts';
-import type { Filter } from '../components/filters/FilterBar.tsx';
-import type { PathScope } from '../util/paths.ts';
+import { farmQuery } from '../../api/farms.ts';
+import { imageQuery } from '../../api/images.ts';
+import { roleQuery } from '../../api/roles.ts';
+import { accountListQuery, environmentListQuery } from '../../api/scopes.ts';
+import type { Filter } from './filter.ts';
+import type { PathScope } from '../../util/paths.ts';
 
 interface ScopeBelow {
   account?: number | undefined;

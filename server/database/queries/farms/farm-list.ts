@@ -1,0 +1,72 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { isAtOrBelow } from '../organisation/visibility.ts';
+
+type Query = ServiceInput<'farmList'>['query'];
+type Sort = NonNullable<Query['sort']>;
+type FarmFilters = Omit<Query, 'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor'>;
+
+/** How to walk the farms at and below a scope. */
+export function farmListPlan(scope: ScopeRef, filters: FarmFilters, sort: Sort): ListPlan {
+  return {
+    from: sql`farms f`,
+    branches: [isAtOrBelow('f', scope)],
+    where: conditions(scope, filters),
+    id: sql`f.id`,
+    idType: 'integer',
+    ...order(sort),
+  };
+}
+
+function order(sort: Sort): Pick<ListPlan, 'key' | 'keyType' | 'descending'> {
+  const { name, descending } = parseSort(sort);
+  if (name === 'name') return { key: sql`f.name`, keyType: 'text', descending };
+  if (name === 'added') return { key: sql`f.added_at`, keyType: 'timestamptz', descending };
+  return { key: sql`f.id`, keyType: 'integer', descending };
+}
+
+function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[] {
+  const { query, id, name, owner, status, account, environment, role, image } = filters;
+  const { description, project, timezone, launchOrder } = filters;
+  return [
+    ...(query ? [sql`f.name ILIKE ${containsPattern(query)}`] : []),
+    ...(id ? [sql`f.id = ${id}`] : []),
+    ...(name === undefined ? [] : [sql`f.name = ${name}`]),
+    ...(description === undefined ? [] : [sql`f.description = ${description}`]),
+    ...(project ? [sql`f.project_id = ${project}`] : []),
+    ...(timezone === undefined ? [] : [sql`f.timezone = ${timezone}`]),
+    ...(launchOrder
+      ? [sql`(f.launch_order = 'sequential') = ${launchOrder === 'sequential'}`]
+      : []),
+    ...(owner ? [sql`f.owner_id = ${owner}`] : []),
+    ...(status ? [sql`f.status = ${status}`] : []),
+    ...(account ? [sql`f.account_id = ${account}`] : []),
+    ...(environment ? [sql`f.environment_id = ${environment}`] : []),
+    ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
+    ...(image
+      ? [isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ${image}`)]
+      : []),
+    ...(filters.onOldImages === undefined
+      ? []
+      : [isOnOldImages(scope, filters.onOldImages, filters.environment)]),
+  ];
+}
+
+/** The farms are found once, as an array, and not once for each farm. */
+function isAmong(farmIds: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`f.id = ANY(ARRAY(${farmIds}))`;
+}
+
+function isOnOldImages(
+  scope: ScopeRef,
+  wanted: boolean,
+  environment?: number,
+): RawBuilder<unknown> {
+  const inEnvironment = environment ? sql`AND g.environment_id = ${environment}` : sql``;
+  const old = isAmong(
+    sql`SELECT g.farm_id FROM server_groups g WHERE g.old AND ${isAtOrBelow('g', scope)} ${inEnvironment}`,
+  );
+  return wanted ? old : sql`NOT (${old})`;
+}

@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import { type RawBuilder, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { isAtOrBelow } from '../organisation/visibility.ts';
+import { serversWithImages } from './servers.ts';
+import { isLive, isOld } from './usage.ts';
+
+export type ServerListQuery = ServiceInput<'serverList'>['query'];
+type Filters = Partial<
+  Omit<ServerListQuery, 'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor'>
+>;
+
+/**
+ * How to walk the servers at and below a scope.
+ * @param of those of one farm or farm role alone
+ */
+export function serverListPlan(
+  scope: ScopeRef,
+  filters: Filters,
+  of: { farm?: number; farmRole?: number },
+  sort: NonNullable<ServerListQuery['sort']>,
+): ListPlan {
+  return {
+    // Only the question for old images needs to know what the servers and their roles have.
+    from: filters.onOldImage === undefined ? sql`servers s` : serversWithImages,
+    branches: [isAtOrBelow('s', scope)],
+    where: [...conditions(of), ...conditions(filters)],
+    key: sql`s.launched_at`,
+    keyType: 'timestamptz',
+    id: sql`s.id`,
+    idType: 'uuid',
+    descending: parseSort(sort).descending,
+  };
+}
+
+function conditions(filters: Filters): RawBuilder<unknown>[] {
+  const { query, id, status, cloudPlatform, cloudLocation, cloudServerId } = filters;
+  const { farm, farmRole, role, image, onOldImage } = filters;
+  const pattern = query ? containsPattern(query) : '';
+  const old = sql`((${isLive('s')} AND ${isOld('ran', 'current')}) IS TRUE)`;
+  return [
+    ...(query ? [sql`(s.hostname ILIKE ${pattern} OR s.cloud_server_id ILIKE ${pattern})`] : []),
+    ...(id ? [sql`s.id = ${id}`] : []),
+    ...(status ? [sql`s.status = ${status}`] : []),
+    ...(cloudPlatform ? [sql`s.cloud_platform = ${cloudPlatform}`] : []),
+    ...exactly(sql`s.cloud_location`, cloudLocation),
+    ...exactly(sql`s.cloud_server_id`, cloudServerId),
+    ...addressConditions(filters),
+    ...(filters.index ? [sql`s.server_index = ${filters.index}`] : []),
+    ...exactly(sql`s.instance_type`, filters.instanceType),
+    ...exactly(sql`s.instance_type`, filters.type),
+    ...exactly(sql`s.launch_reason`, filters.launchReason),
+    ...(filters.launchedBy
+      ? [sql`s.launched_by = (SELECT email FROM users WHERE id = ${filters.launchedBy})`]
+      : []),
+    ...(farm ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE farm_id = ${farm})`] : []),
+    ...(farmRole ? [sql`s.farm_role_id = ${farmRole}`] : []),
+    ...(role ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE role_id = ${role})`] : []),
+    ...(image ? [sql`s.image_id = ${image}`] : []),
+    ...(onOldImage === undefined ? [] : [onOldImage ? old : sql`NOT ${old}`]),
+  ];
+}
+
+function exactly(column: RawBuilder<unknown>, value: string | undefined): RawBuilder<unknown>[] {
+  return value === undefined ? [] : [sql`${column} = ${value}`];
+}
+
+/** What is no address is the address of no server. */
+function addressConditions({ hostname, publicIp, privateIp }: Filters): RawBuilder<unknown>[] {
+  const at = (column: string, ip: string | undefined) => {
+    if (ip === undefined) return [];
+    return [isIP(ip) === 0 ? sql`false` : sql`s.${sql.raw(column)} = ${ip}::inet`];
+  };
+  return [
+    ...exactly(sql`s.hostname`, hostname),
+    ...at('public_ip', publicIp),
+    ...at('private_ip', privateIp),
+  ];
+}

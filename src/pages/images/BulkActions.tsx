@@ -49,7 +49,7 @@ interface BulkActionsProps {
 export function BulkActions({ at, images, onClear }: BulkActionsProps) {
   // The selection is not in the address, so neither is the dialog about it.
   const [open, setOpen] = useState<{ action: BulkAction<Image> } & ReturnType<typeof sortOut>>();
-  const { plan } = useEach();
+  const each = useEach();
   const items = Object.values(imageKind.actions)
     .filter(isBulk)
     .map((action): ActionItem => {
@@ -62,8 +62,8 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
         onSelect: () => setOpen({ action, possible, others }),
       };
     });
-  const planOf = (action: BulkAction<Image>, chosen: readonly Image[]) =>
-    plan(chosen.map((image) => ({ key: image.id, change: action.bulk.changeOf(at, image) })));
+  const plan = (action: BulkAction<Image>, chosen: readonly Image[]) =>
+    each.plan(chosen.map((image) => ({ key: image.id, change: action.bulk.changeOf(at, image) })));
   return (
     <>
       <BulkBar count={images.length} noun="image" actions={items} onClear={onClear} />
@@ -71,7 +71,7 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
         <Suspense>
           <BulkDialog
             {...open}
-            {...planOf(open.action, open.possible)}
+            {...plan(open.action, open.possible)}
             onClose={(isDone) => {
               setOpen(undefined);
               if (isDone) onClear();

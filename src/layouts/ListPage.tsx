@@ -46,7 +46,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const inherited =
     inheritedOnce === undefined || at.scope === 'scalr'
       ? ''
-      : ` ${title} that are ${inheritedOnce} further up will show here as well.`;
+      : ` ${title} ${inheritedOnce} at higher scopes show here as well.`;
   return (
     <>
       <PageHeader

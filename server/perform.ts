@@ -1,27 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Warning } from '#contract/envelope.ts';
-import type { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf, authorise, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
-import { type Entrance, readEntrance } from './auth/entrance.ts';
+import { readEntrance } from './auth/entrance.ts';
 import type { SecretBox } from './auth/secret-box.ts';
-import { answerOnce, type Once } from './answer-once.ts';
 import type { Db } from './database/connection/connection.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
-import { retryConflicts, toApiError } from './database/connection/errors.ts';
+import { toApiError } from './database/connection/errors.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
-import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
-import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
+import type { WriteLock } from './database/connection/locks.ts';
 import { demandRestated, type Restated } from './restated.ts';
-import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
+import type { Context, CsvRow, Handler, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
-import { toLogColumns } from './services/log-entry.ts';
-import { makeContext, type Work } from './services/make-context.ts';
+import { type AnswerHead, type Call, read, settle, type Trace, write } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type Db, toApiError };
+export { type AnswerHead, type Db, toApiError };
 
 type Principal = Context['principal'];
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
@@ -31,16 +27,6 @@ export type Caller =
   | { kind: 'user'; userId: number; email: string }
   | { kind: 'anonymous' }
   | SystemCaller;
-
-/** What records keep of a request. */
-interface Trace {
-  requestId: string;
-  operation: string;
-  /** What the caller authenticated with, e.g. `session:1a2b3c`. Never a secret. */
-  credential: string;
-  /** Where the request came from, e.g. an IP address. */
-  origin: string;
-}
 
 export interface OperationRequest<Id extends OperationId> {
   operation: Id;
@@ -65,13 +51,6 @@ export interface OperationRequest<Id extends OperationId> {
   consume?: (rows: AsyncIterable<CsvRow>, head: AnswerHead) => Promise<void>;
 }
 
-/** What is known of an answer before its rows. */
-export interface AnswerHead {
-  requestId: string;
-  /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
-  revision?: string;
-}
-
 export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
   warnings: Warning[];
   /** The answer is that of an earlier request, which this one repeats. */
@@ -88,12 +67,7 @@ export async function perform<Id extends OperationId>(
   request: OperationRequest<Id>,
 ): Promise<Answer<Id>> {
   const spec: OperationSpec = operations[request.operation];
-  const trace: Trace = {
-    requestId: request.requestId ?? randomUUID(),
-    operation: spec.id,
-    credential: request.credential ?? '',
-    origin: request.origin ?? '',
-  };
+  const trace = traceOf(spec, request);
   const call: Call<Result<Id>> = {
     trace,
     lock: lockOf(spec, request.address),
@@ -173,101 +147,9 @@ export async function performInternally<T>(
   return done.result;
 }
 
-interface Call<T> {
-  trace: Trace;
-  lock: WriteLock;
-  ifMatch: number | undefined;
-  secrets: SecretBox | undefined;
-  repeat: RepeatableRequest | undefined;
-  enter(tx: Tx): Promise<Entered>;
-  /** The scope whose chain records the change. */
-  recordAt(scope: ScopeRef): ScopeRef;
-  service(ctx: Context): Promise<T>;
-  /** Passes on, while the read's transaction is open, what comes out of it bit by bit. */
-  handOver?(result: T, head: AnswerHead): Promise<void>;
-}
-
-type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Principal };
-
-interface Done<T> {
-  result: T;
-  warnings: Warning[];
-  revision?: string;
-  replayOf?: string;
-}
-
-async function settle<T>(
-  attempt: () => Promise<Done<T>>,
-  onDenial: (refusal: ApiError) => Promise<void>,
-  maxAttempts?: number,
-): Promise<Done<T>> {
-  try {
-    return await retryConflicts(attempt, maxAttempts);
-  } catch (error) {
-    const refusal = toApiError(error);
-    if (refusal.code === 'PermissionViolation' || refusal.code === 'ScopeViolation')
-      await onDenial(refusal);
-    throw refusal;
-  }
-}
-
-/** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
-async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
-  const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
-  const transaction = writesSession
-    ? db.transaction()
-    : db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
-  return transaction.execute(async (tx) => {
-    const { principal, scope, heads } = await call.enter(tx);
-    const work: Work = { warnings: [], records: [] };
-    const place: ScopeRef = scope ?? { scope: 'scalr' };
-    const context = makeContext({
-      ...call,
-      ...call.trace,
-      tx,
-      principal,
-      scope: place,
-      now: new Date(),
-      work,
-    });
-    const result = await call.service(context);
-    const revision = scope && toRevision(heads, scope);
-    const known = revision === undefined ? {} : { revision };
-    await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
-    return { result, warnings: work.warnings, ...known };
-  });
-}
-
-async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
-  const once: Once<Done<T>> = await db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      await takeWriteLock(tx, call.lock);
-      const { principal, scope, now, heads } = await call.enter(tx);
-      if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
-      const work: Work = { warnings: [], records: [] };
-      const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
-      const carryOut = async (): Promise<Done<T>> => {
-        const result = await call.service(context);
-        let after = heads;
-        for (const entry of work.records) {
-          after = await appendToLog(tx, after, {
-            ...toLogColumns(entry),
-            ...call.trace,
-            at: now,
-            actor: context.actor,
-            scope: call.recordAt(scope),
-          });
-        }
-        return { result, warnings: work.warnings, revision: toRevision(after, scope) };
-      };
-      return call.repeat
-        ? answerOnce(tx, call.repeat, call.trace.requestId, carryOut)
-        : { done: await carryOut() };
-    });
-  if ('refusal' in once) throw once.refusal;
-  return { ...once.done, ...(once.replayOf !== undefined && { replayOf: once.replayOf }) };
+function traceOf(spec: OperationSpec, request: OperationRequest<OperationId>): Trace {
+  const { requestId = randomUUID(), credential = '', origin = '' } = request;
+  return { requestId, operation: spec.id, credential, origin };
 }
 
 /** Only what changes something for a user, and answers with nothing secret, is kept for a repeat. */

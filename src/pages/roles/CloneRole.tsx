@@ -14,8 +14,9 @@ import { nameAdvice } from '../../util/name-advice.ts';
 import { paths } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-function adviceOn(name: string, { os, osName }: Role): string | undefined {
-  return nameAdvice(name, { os: { id: os.id, name: osName, family: null } });
+function adviceOn(name: string, { os, osName }: Role): string {
+  const advice = nameAdvice(name, { os: { id: os.id, name: osName, family: null } });
+  return advice ?? 'The software on it and its version, such as nginx-1-28.';
 }
 
 /** Copies a role with its images into this scope, under a name of its own, and goes there. */
@@ -55,9 +56,7 @@ export function CloneRole({ at, object: role, onClose }: ObjectDialogProps<Role>
       <p>The copy has the same OS, category, settings and images. Farms stay with the original.</p>
       <NameField
         label="Name of the copy"
-        description={
-          adviceOn(name, role) ?? 'The software on it and its version, such as nginx-1-28.'
-        }
+        description={adviceOn(name, role)}
         data-autofocus
         required
         maxLength={100}

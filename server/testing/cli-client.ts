@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { parse } from 'yaml';
 import type { Level } from '#contract/scope.ts';
 import type { Swagger } from '#contract/specification/swagger.ts';
@@ -45,9 +44,9 @@ export interface Printed {
 }
 
 /**
- * Does on the wire what `scalr-ctl` 7.16 does: reads the downloaded specification to choose the path and
- * the members of the body, signs `{}` with GET and DELETE, sends spaces as `+`, and looks at the JSON of
- * an answer only.
+ * Stands in for `scalr-ctl` 7.16 where there is no Python (`npm run test:clients` drives the real one):
+ * reads the downloaded specification to choose the path and the members of the body, signs `{}` with GET
+ * and DELETE, sends spaces as `+`, and looks at the JSON of an answer only.
  */
 export class CliClient {
   readonly #send: Send;
@@ -56,8 +55,6 @@ export class CliClient {
   /** Behind by minutes that the window allows, so that many seconds are left. */
   readonly #startedMs = Date.now() - 250_000;
   #requests = 0;
-  /** Every request that was sent, for tests of the wire. */
-  readonly sent: Sent[] = [];
 
   constructor(send: Send, key: Key, specs: Specs) {
     this.#send = send;
@@ -98,7 +95,6 @@ export class CliClient {
 
   async #request(method: Method, url: string, data: unknown): Promise<Received> {
     const body = JSON.stringify(data);
-    this.sent.push({ method, url, body });
     const signed = signHeaders(this.#key, { method, url, date: this.#nextDate(), body });
     return this.#send({ method, url, body, headers: signed });
   }
@@ -118,12 +114,6 @@ export async function downloadSpecs(send: Send): Promise<Specs> {
     account: await download('account'),
     global: await download('global'),
   };
-}
-
-/** Sends to an application without a port. */
-export function sendTo(app: FastifyInstance): Send {
-  return ({ body, headers, ...request }) =>
-    app.inject({ ...request, payload: body, headers: { host: 'localhost', ...headers } });
 }
 
 /** The scheme's route must be there to the letter; of an account, the one without its number will do. */

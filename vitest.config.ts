@@ -12,6 +12,11 @@ const UNIT = [
   'mutants/**/*.test.ts',
 ];
 
+/** Driven by programs from elsewhere: npm run test:clients installs them and says where they are. */
+const CLIENTS = 'server/testing/clients/**/*.test.ts';
+const GUIDE = 'server/testing/automation/guide.test.ts';
+const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -27,10 +32,24 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['server/**/*.test.ts'],
-          exclude: UNIT,
+          exclude: [...UNIT, CLIENTS],
           globalSetup: 'server/testing/global-setup.ts',
         },
       },
+      ...(hasClients
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'clients',
+                include: [CLIENTS, GUIDE],
+                // Each test starts a program some times over.
+                testTimeout: 300_000,
+                globalSetup: 'server/testing/global-setup.ts',
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

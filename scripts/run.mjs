@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { projectFolder } from './project.mjs';
+import { delimiter, join } from 'node:path';
+import { pinnedNode, projectFolder } from './project.mjs';
 
 const REPORT_EVERY_MS = 5000;
 
@@ -36,5 +37,30 @@ export function runQuietly(what, program, args, { say = console.log, ...options 
       finish(127);
     });
     child.once('close', (code) => finish(code ?? 1));
+  });
+}
+
+/** Runs a tool on the pinned Node, its output passed through, and answers its exit code. */
+export function runTool(args, environment = {}) {
+  const child = spawn(pinnedNode, args, {
+    cwd: projectFolder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      // Tests and tools decide for themselves; production would make React leave out its checks.
+      NODE_ENV: 'test',
+      PATH: [join(projectFolder, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+      ...environment,
+    },
+  });
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  return new Promise((resolve) => {
+    const finish = (code) => {
+      process.off('exit', kill);
+      resolve(code ?? 1);
+    };
+    child.once('error', () => finish(127));
+    child.once('exit', finish);
   });
 }

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
 import { countPlaywright, countVitest } from './counts.mjs';
 import { ensureInstalled } from './install.mjs';
-import { Problem, main, pinnedNode, projectFolder } from './project.mjs';
+import { Problem, main, projectFolder } from './project.mjs';
+import { runTool } from './run.mjs';
 
 const RESULTS = join(projectFolder, 'test-results');
 const UNIT_REPORT = join(RESULTS, 'vitest.json');
@@ -63,13 +63,13 @@ function summarise(outcomes) {
 }
 
 async function check(...args) {
-  const code = await run(args);
+  const code = await runTool(args);
   return { passed: 0, failed: code === 0 ? 0 : 1 };
 }
 
 async function unitAndIntegrationTests() {
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${UNIT_REPORT}`];
-  const code = await run([tool('vitest/vitest.mjs'), ...args]);
+  const code = await runTool([tool('vitest/vitest.mjs'), ...args]);
   return countVitest(UNIT_REPORT, code);
 }
 
@@ -80,7 +80,7 @@ async function build() {
 
 async function browserTests() {
   const chromium = await ensureBrowser();
-  const code = await run([tool('@playwright/test/cli.js'), 'test'], {
+  const code = await runTool([tool('@playwright/test/cli.js'), 'test'], {
     CHROMIUM_PATH: chromium,
     // The browser tests have a server, a data folder and a database of their own.
     DATABASE_URL: '',
@@ -91,31 +91,6 @@ async function browserTests() {
 /** One for each defect: noticed by its test, or not. */
 async function mutants() {
   const environment = { CHROMIUM_PATH: await ensureBrowser() };
-  const code = await run([join(projectFolder, 'mutants/main.ts')], environment);
+  const code = await runTool([join(projectFolder, 'mutants/main.ts')], environment);
   return countVitest(MUTANT_REPORT, code);
-}
-
-/** Runs a tool on the pinned Node, its output passed through, and answers its exit code. */
-function run(args, environment = {}) {
-  const child = spawn(pinnedNode, args, {
-    cwd: projectFolder,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: {
-      ...process.env,
-      // Tests and tools decide for themselves; production would make React leave out its checks.
-      NODE_ENV: 'test',
-      PATH: [tool('.bin'), process.env.PATH].join(delimiter),
-      ...environment,
-    },
-  });
-  const kill = () => child.kill();
-  process.once('exit', kill);
-  return new Promise((resolve) => {
-    const finish = (code) => {
-      process.off('exit', kill);
-      resolve(code ?? 1);
-    };
-    child.once('error', () => finish(127));
-    child.once('exit', finish);
-  });
 }

@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 export const requests: Mutant[] = [
   {
     defect: 'a session never ends by its age',
-    file: 'server/auth/sessions.ts',
+    file: 'server/database/queries/people/sessions.ts',
     find: ".where('expires_at', '>', sql<Date>`clock_timestamp()`)",
     replace: '',
     test: 'server/auth/sessions.test.ts',
@@ -12,7 +12,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a session never ends by idleness',
-    file: 'server/auth/sessions.ts',
+    file: 'server/database/queries/people/sessions.ts',
     find: 'clock_timestamp() - make_interval(mins => ${idleMinutes})',
     replace: "timestamptz '-infinity'",
     test: 'server/auth/sessions.test.ts',
@@ -20,7 +20,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a session does not note when it was last used',
-    file: 'server/auth/sessions.ts',
+    file: 'server/database/queries/people/sessions.ts',
     find: 'if (row.touch)',
     replace: 'if (false)',
     test: 'server/auth/sessions.test.ts',
@@ -28,15 +28,15 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'signing out ends every session of the user',
-    file: 'server/auth/sessions.ts',
-    find: ".where(sql`left(encode(token_hash, 'hex'), 8)`, '=', credential.replace('session:', ''))",
+    file: 'server/database/queries/people/sessions.ts',
+    find: ".where(sql`left(encode(token_hash, 'hex'), 8)`, '=', hashStart)",
     replace: '',
     test: 'server/auth/sessions.test.ts',
     name: 'that is signed out of ends, and no other one of the same user',
   },
   {
     defect: 'a sign-in link works for ever',
-    file: 'server/auth/sign-in-links.ts',
+    file: 'server/database/queries/people/sign-in-links.ts',
     find: ".where('expires_at', '>', sql<Date>`clock_timestamp()`)",
     replace: '',
     test: 'server/auth/sign-in-links.test.ts',
@@ -44,7 +44,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a sign-in link works twice',
-    file: 'server/auth/sign-in-links.ts',
+    file: 'server/database/queries/people/sign-in-links.ts',
     find: ".where('redeemed_at', 'is', null)",
     replace: '',
     test: 'server/auth/sign-in-links.test.ts',
@@ -76,7 +76,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a disabled key signs',
-    file: 'server/auth/api-keys.ts',
+    file: 'server/database/queries/people/api-keys.ts',
     find: ".where('api_keys.active', '=', true)",
     replace: '',
     test: 'server/http/signed-requests.test.ts',
@@ -84,7 +84,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a key sends as many requests as it likes',
-    file: 'server/auth/api-keys.ts',
+    file: 'server/database/queries/people/api-keys.ts',
     find: 'counter.requests + 1 ELSE 1',
     replace: '1 ELSE 1',
     test: 'server/http/signed-requests.test.ts',
@@ -92,7 +92,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a right in an environment counts in its account',
-    file: 'server/auth/principal.ts',
+    file: 'server/domain/rights.ts',
     find: "inner.scope === 'environment' && inner.environmentId === outer.environmentId",
     replace: 'inner.accountId === outer.accountId',
     test: 'server/services/organisation/scopes.test.ts',

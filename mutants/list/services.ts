@@ -68,7 +68,7 @@ export const services: Mutant[] = [
   },
   {
     defect: 'usage of an unknown age sorts as the newest',
-    file: 'server/services/farms/usage.ts',
+    file: 'server/database/queries/farms/usage-list.ts',
     find: "'-infinity'",
     replace: "'infinity'",
     test: 'server/services/farms/usage.test.ts',
@@ -100,7 +100,7 @@ export const services: Mutant[] = [
   },
   {
     defect: 'every process runs the loops',
-    file: 'server/fleet/election.ts',
+    file: 'server/database/connection/locks.ts',
     find: 'return rows[0]?.got === true;',
     replace: 'return true;',
     test: 'server/fleet/election.test.ts',

@@ -44,9 +44,9 @@ export interface Printed {
 }
 
 /**
- * Does on the wire what `scalr-ctl` 7.16 does: reads the downloaded specification to choose the path and
- * the members of the body, signs `{}` with GET and DELETE, sends spaces as `+`, and looks at the JSON of
- * an answer only.
+ * Stands in for `scalr-ctl` 7.16 where there is no Python (`npm run test:clients` drives the real one):
+ * reads the downloaded specification to choose the path and the members of the body, signs `{}` with GET
+ * and DELETE, sends spaces as `+`, and looks at the JSON of an answer only.
  */
 export class CliClient {
   readonly #send: Send;
@@ -55,8 +55,6 @@ export class CliClient {
   /** Behind by minutes that the window allows, so that many seconds are left. */
   readonly #startedMs = Date.now() - 250_000;
   #requests = 0;
-  /** Every request that was sent, for tests of the wire. */
-  readonly sent: Sent[] = [];
 
   constructor(send: Send, key: Key, specs: Specs) {
     this.#send = send;
@@ -97,7 +95,6 @@ export class CliClient {
 
   async #request(method: Method, url: string, data: unknown): Promise<Received> {
     const body = JSON.stringify(data);
-    this.sent.push({ method, url, body });
     const signed = signHeaders(this.#key, { method, url, date: this.#nextDate(), body });
     return this.#send({ method, url, body, headers: signed });
   }

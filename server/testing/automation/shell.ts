@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import type { Key } from '../signed-client.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-const scalrCtl = join(project, 'server/testing/scalr-ctl/main.ts');
+/** The real one where `npm run test:clients` has installed it, else what stands in for it. */
+const scalrCtl =
+  process.env.SLIPWAY_SCALR_CTL ??
+  `${process.execPath}" "${join(project, 'server/testing/scalr-ctl/main.ts')}`;
 
 /** Longer than any of them takes, on the busiest machine. */
 const patienceMs = 230_000;
@@ -28,7 +31,7 @@ export async function runBash(
 ): Promise<Ran> {
   const home = await mkdtemp(join(tmpdir(), 'slipway-shell-'));
   const command = join(home, 'scalr-ctl');
-  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${scalrCtl}" "$@"\n`);
+  await writeFile(command, `#!/bin/sh\nexec "${scalrCtl}" "$@"\n`);
   await chmod(command, 0o755);
   const path = [home, join(project, 'scripts/automation'), process.env.PATH].join(delimiter);
   try {

@@ -69,9 +69,9 @@ async function farm({ db, tenant }: Place) {
 }
 
 async function server(place: Place, status: 'running' | 'suspended' = 'running') {
-  const { farmRoleId, imageId } = await farm(place);
+  const { farmId, farmRoleId, imageId } = await farm(place);
   const [serverId = ''] = await insertServers(place.db, farmRoleId, imageId, 1, status);
-  return { serverId };
+  return { serverId, farmId, farmRoleId };
 }
 
 async function roleWithImage({ db, at }: Place) {
@@ -144,6 +144,10 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,
   roleImageDelete: roleWithImage,
+  serverList: server,
+  farmServerList: server,
+  farmRoleList: farm,
+  farmRoleServerList: server,
   farmLaunch: farmAfter('farmTerminate'),
   farmDelete: farmAfter('farmTerminate'),
   farmResume: farmAfter('farmSuspend'),

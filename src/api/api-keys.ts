@@ -1,21 +1,19 @@
 import { operationQuery, useOperation } from './query.ts';
 
-const invalidates = ['apiKeyList'] as const;
-
 /** The API keys of who is signed in, newest first. */
 export const apiKeyListQuery = operationQuery('apiKeyList', 'self', {});
 
 /** Makes a key: `change({ body: { name } })`. The answer alone has its secret. */
 export function useCreateApiKey() {
-  return useOperation('apiKeyCreate', 'self', { invalidates });
+  return useOperation('apiKeyCreate', 'self');
 }
 
 /** Renames, disables or enables a key: `change({ params: { keyId }, body })`. */
 export function useUpdateApiKey() {
-  return useOperation('apiKeyUpdate', 'self', { invalidates });
+  return useOperation('apiKeyUpdate', 'self');
 }
 
 /** Deletes a key: `change({ params: { keyId } })`. */
 export function useDeleteApiKey() {
-  return useOperation('apiKeyDelete', 'self', { invalidates });
+  return useOperation('apiKeyDelete', 'self');
 }

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { OperationId } from '#contract/operations.ts';
+import type { ChangeId } from '#contract/effects.ts';
 
 import { call } from './client.ts';
-import type { At, Change, Input } from './request.ts';
+import type { AnyChange, Input } from './request.ts';
 import { settle } from './query.ts';
 
 /** What became of one object of many. */
@@ -14,45 +14,44 @@ export type Outcome =
 
 const none: ReadonlyMap<string, Outcome> = new Map();
 
+/** A change of one of many objects. */
+export type EachChange = AnyChange & { readonly id: ChangeId };
+
 /**
- * One operation carried out on many objects, one after the other: `plan([{ key, input }]).run()`. A
- * refusal of one does not stop the rest; `outcomes` says by key what became of each. What the whole
- * makes stale is read again once, at the end; until then `isRunning`.
+ * A change of many objects, carried out one after the other: `plan([{ key, change }]).run()`. A refusal
+ * of one does not stop the rest; `outcomes` says by key what became of each. What the whole makes stale
+ * is read again once, at the end; until then `isRunning`.
  */
-export function useEach<Id extends OperationId>(
-  id: Id,
-  at: At,
-  { invalidates }: { invalidates: readonly OperationId[] },
-) {
+export function useEach() {
   const client = useQueryClient();
   const [outcomes, setOutcomes] = useState(none);
   const [isRunning, setIsRunning] = useState(false);
   const report = (key: string, outcome: Outcome) =>
     setOutcomes((before) => new Map(before).set(key, outcome));
-  const run = async (items: readonly { key: string; change: Change<Id> }[]) => {
+  const run = async (items: readonly { key: string; change: EachChange }[]) => {
     setIsRunning(true);
     for (const { key, change } of items) {
       report(key, { state: 'running' });
       try {
         // oxlint-disable-next-line no-await-in-loop -- one at a time, as they are reported
-        await call(change.id, change.at, change.input);
+        await call(change.id, change.at, change.input as Input<ChangeId>);
         report(key, { state: 'done' });
       } catch (error) {
         report(key, { state: 'failed', error });
       }
     }
-    await settle(client, id, {}, invalidates);
+    await settle(
+      client,
+      items.map(({ change }) => change.id),
+    );
     setIsRunning(false);
   };
   /** What would be changed, to be shown and to be carried out. */
-  const plan = (objects: readonly { key: string; input: Input<Id> }[]) => {
-    const items = objects.map(({ key, input }) => ({ key, change: { id, at, input } }));
-    return {
-      changes: items.map(({ change }) => change),
-      run: () => run(items),
-      outcomes,
-      isRunning,
-    };
-  };
+  const plan = (items: readonly { key: string; change: EachChange }[]) => ({
+    changes: items.map(({ change }) => change),
+    run: () => run(items),
+    outcomes,
+    isRunning,
+  });
   return { plan };
 }

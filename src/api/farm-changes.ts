@@ -1,16 +1,13 @@
 import { operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
-import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
-
-const invalidates = [...fleetReads, 'scopeGet'] as const;
 
 /**
  * Creates a farm: `change({ body })`.
  * @public No page does this yet.
  */
 export function useCreateFarm(at: PathScope) {
-  return useOperation('farmCreate', at, { invalidates });
+  return useOperation('farmCreate', at);
 }
 
 /**
@@ -18,7 +15,7 @@ export function useCreateFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUpdateFarm(at: PathScope) {
-  return useOperation('farmUpdate', at, { invalidates });
+  return useOperation('farmUpdate', at);
 }
 
 /**
@@ -26,7 +23,7 @@ export function useUpdateFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useDeleteFarm(at: PathScope) {
-  return useOperation('farmDelete', at, { invalidates });
+  return useOperation('farmDelete', at);
 }
 
 /**
@@ -34,7 +31,7 @@ export function useDeleteFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useCloneFarm(at: PathScope) {
-  return useOperation('farmClone', at, { invalidates });
+  return useOperation('farmClone', at);
 }
 
 /**
@@ -42,7 +39,7 @@ export function useCloneFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useLaunchFarm(at: PathScope) {
-  return useOperation('farmLaunch', at, { invalidates });
+  return useOperation('farmLaunch', at);
 }
 
 /**
@@ -50,7 +47,7 @@ export function useLaunchFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useTerminateFarm(at: PathScope) {
-  return useOperation('farmTerminate', at, { invalidates });
+  return useOperation('farmTerminate', at);
 }
 
 /**
@@ -58,7 +55,7 @@ export function useTerminateFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useSuspendFarm(at: PathScope) {
-  return useOperation('farmSuspend', at, { invalidates });
+  return useOperation('farmSuspend', at);
 }
 
 /**
@@ -66,7 +63,7 @@ export function useSuspendFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useResumeFarm(at: PathScope) {
-  return useOperation('farmResume', at, { invalidates });
+  return useOperation('farmResume', at);
 }
 
 /**
@@ -74,7 +71,7 @@ export function useResumeFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useLockFarm(at: PathScope) {
-  return useOperation('farmLock', at, { invalidates });
+  return useOperation('farmLock', at);
 }
 
 /**
@@ -82,7 +79,7 @@ export function useLockFarm(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUnlockFarm(at: PathScope) {
-  return useOperation('farmUnlock', at, { invalidates });
+  return useOperation('farmUnlock', at);
 }
 
 /**

@@ -1,16 +1,13 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
-import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
-
-const invalidates = [...fleetReads, 'scopeGet'] as const;
 
 /**
  * Puts a Role into a farm: `change({ params: { farmId }, body })`.
  * @public No page does this yet.
  */
 export function useCreateFarmRole(at: PathScope) {
-  return useOperation('farmRoleCreate', at, { invalidates });
+  return useOperation('farmRoleCreate', at);
 }
 
 /**
@@ -18,7 +15,7 @@ export function useCreateFarmRole(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUpdateFarmRole(at: PathScope) {
-  return useOperation('farmRoleUpdate', at, { invalidates });
+  return useOperation('farmRoleUpdate', at);
 }
 
 /**
@@ -26,7 +23,7 @@ export function useUpdateFarmRole(at: PathScope) {
  * @public No page does this yet.
  */
 export function useDeleteFarmRole(at: PathScope) {
-  return useOperation('farmRoleDelete', at, { invalidates });
+  return useOperation('farmRoleDelete', at);
 }
 
 /**
@@ -34,7 +31,7 @@ export function useDeleteFarmRole(at: PathScope) {
  * @public No page does this yet.
  */
 export function useCloneFarmRole(at: PathScope) {
-  return useOperation('farmRoleClone', at, { invalidates });
+  return useOperation('farmRoleClone', at);
 }
 
 /**
@@ -42,7 +39,7 @@ export function useCloneFarmRole(at: PathScope) {
  * @public No page does this yet.
  */
 export function useLaunchFarmRoleServer(at: PathScope) {
-  return useOperation('farmRoleServerLaunch', at, { invalidates });
+  return useOperation('farmRoleServerLaunch', at);
 }
 
 /**
@@ -50,7 +47,7 @@ export function useLaunchFarmRoleServer(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUpdateFarmRoleScaling(at: PathScope) {
-  return useOperation('farmRoleScalingUpdate', at, { invalidates });
+  return useOperation('farmRoleScalingUpdate', at);
 }
 
 /**
@@ -66,7 +63,7 @@ export function farmRoleScalingQuery(at: PathScope, farmRoleId: string | number)
  * @public No page does this yet.
  */
 export function useUpdateFarmRoleInstance(at: PathScope) {
-  return useOperation('farmRoleInstanceUpdate', at, { invalidates });
+  return useOperation('farmRoleInstanceUpdate', at);
 }
 
 /**
@@ -82,7 +79,7 @@ export function farmRoleInstanceQuery(at: PathScope, farmRoleId: string | number
  * @public No page does this yet.
  */
 export function useUpdateFarmRolePlacement(at: PathScope) {
-  return useOperation('farmRolePlacementUpdate', at, { invalidates });
+  return useOperation('farmRolePlacementUpdate', at);
 }
 
 /**

@@ -1,11 +1,9 @@
-import { useEach } from './each.ts';
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Image } from '#contract/images/images.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { Answer } from './client.ts';
-import type { Input } from './request.ts';
+import type { Change, Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
-import { catalogueReads, fleetReads, imageReads, roleReads } from './invalidation.ts';
 
 export type ImageListInput = NonNullable<Input<'imageList'>['query']>;
 
@@ -55,37 +53,42 @@ export function imageRegistrationsQuery(at: PathScope, imageId: string) {
 
 /** Registers an image at the scope: `change({ body })`. */
 export function useCreateImage(at: PathScope) {
-  return useOperation('imageCreate', at, { invalidates: [...imageReads, 'scopeGet'] });
+  return useOperation('imageCreate', at);
 }
 
 /** Renames or describes an image: `change({ params: { imageId }, body, ifMatch: version })`. */
 export function useUpdateImage(at: PathScope) {
-  return useOperation('imageUpdate', at, {
-    invalidates: [...imageReads, ...roleReads, ...fleetReads],
-  });
+  return useOperation('imageUpdate', at);
 }
 
 /** Deletes an unused image: `change({ params: { imageId }, query: { deleteFromCloud: true } })`. */
 export function useDeleteImage(at: PathScope) {
-  return useOperation('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
+  return useOperation('imageDelete', at);
 }
 
 /** Copies an image to another location: `change({ params: { imageId }, body, ifMatch: version })`. */
 export function useCopyImage(at: PathScope) {
-  return useOperation('imageCopy', at, { invalidates: [...imageReads, 'scopeGet'] });
+  return useOperation('imageCopy', at);
 }
 
 /** Deprecates an image, or restores it with `deprecate: false`: `change({ params, body })`. */
 export function useDeprecateImage(at: PathScope) {
-  return useOperation('imageDeprecate', at, { invalidates: catalogueReads });
+  return useOperation('imageDeprecate', at);
 }
 
-/** Deprecates or restores images one by one: `plan([{ key, input: { params, body, ifMatch } }])`. */
-export function useDeprecateImages(at: PathScope) {
-  return useEach('imageDeprecate', at, { invalidates: catalogueReads });
+/** Deprecates or restores one of many images, without a reason: for `useEach`. */
+export function deprecationOf(
+  at: PathScope,
+  { id: imageId, version: ifMatch }: Image,
+  deprecate: boolean,
+): Change<'imageDeprecate'> {
+  return { id: 'imageDeprecate', at, input: { params: { imageId }, body: { deprecate }, ifMatch } };
 }
 
-/** Deletes unused images one by one: `plan([{ key, input: { params, ifMatch } }])`. */
-export function useDeleteImages(at: PathScope) {
-  return useEach('imageDelete', at, { invalidates: [...imageReads, 'scopeGet'] });
+/** Deletes one of many images, which nothing uses: for `useEach`. */
+export function deletionOf(
+  at: PathScope,
+  { id: imageId, version: ifMatch }: Image,
+): Change<'imageDelete'> {
+  return { id: 'imageDelete', at, input: { params: { imageId }, ifMatch } };
 }

@@ -3,7 +3,6 @@ import { useRef, useState } from 'react';
 
 import { call } from './client.ts';
 import type { Outcome } from './each.ts';
-import { catalogueReads } from './invalidation.ts';
 import { settle } from './query.ts';
 import type { Change, ShownChange } from './request.ts';
 import { laterId } from '../util/later-id.ts';
@@ -118,7 +117,10 @@ export function useNewVersion(at: PathScope) {
         break;
       }
     }
-    await settle(client, 'roleClone', {}, catalogueReads);
+    await settle(
+      client,
+      steps.map((step) => changeOf(at, step, laterId).id),
+    );
     setIsRunning(false);
   };
   return { run, outcomes, isRunning, madeRole: (key: string) => made.current.get(key) };

@@ -2,8 +2,6 @@ import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
-const invalidates = ['projectList', 'projectGet'] as const;
-
 /**
  * A page of the projects that farms of a scope can be charged to.
  * @public No page shows it yet.
@@ -28,7 +26,7 @@ export function projectQuery(at: PathScope, projectId: string) {
  * @public No page does this yet.
  */
 export function useCreateProject(at: PathScope) {
-  return useOperation('projectCreate', at, { invalidates });
+  return useOperation('projectCreate', at);
 }
 
 /**
@@ -36,7 +34,7 @@ export function useCreateProject(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUpdateProject(at: PathScope) {
-  return useOperation('projectUpdate', at, { invalidates });
+  return useOperation('projectUpdate', at);
 }
 
 /**
@@ -44,7 +42,7 @@ export function useUpdateProject(at: PathScope) {
  * @public No page does this yet.
  */
 export function useDeleteProject(at: PathScope) {
-  return useOperation('projectDelete', at, { invalidates });
+  return useOperation('projectDelete', at);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { objectQuery, useOperation } from './query.ts';
 import type { PathScope } from '../util/paths.ts';
-import { catalogueReads } from './invalidation.ts';
 
 /** What promoting an image would do; the server changes nothing. Account and environment only. */
 export function imagePromotePreviewQuery(at: PathScope, imageId: string) {
@@ -17,13 +16,12 @@ export function rolePromotePreviewQuery(at: PathScope, roleId: string | number) 
  * merged, the answer is the image that it went into, and the one that was asked for is gone.
  */
 export function usePromoteImage(at: PathScope) {
-  return useOperation('imagePromote', at, {
-    invalidates: catalogueReads,
-    gone: (answer, { params }) => (answer.data.id === params.imageId ? undefined : { ...params }),
-  });
+  return useOperation('imagePromote', at, ({ data }, { params }) =>
+    data.id === params.imageId ? undefined : { ...params },
+  );
 }
 
 /** Moves a role one scope up, with its images: `change({ params: { roleId }, body: { merge } })`. */
 export function usePromoteRole(at: PathScope) {
-  return useOperation('rolePromote', at, { invalidates: catalogueReads });
+  return useOperation('rolePromote', at);
 }

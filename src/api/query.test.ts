@@ -48,7 +48,7 @@ describe('a list', () => {
 describe('after a change', () => {
   it('what it invalidates is fresh again before it counts as done', async () => {
     await show(imageListQuery(at, {}));
-    await settle(client, 'imageCreate', {}, ['imageList']);
+    await settle(client, ['imageCreate']);
     expect(asked).toHaveLength(2);
   });
 
@@ -57,7 +57,7 @@ describe('after a change', () => {
     const observer = new QueryObserver(client, options);
     const leave = observer.subscribe(() => undefined);
     await vi.waitFor(() => expect(observer.getCurrentResult().isSuccess).toBe(true));
-    await settle(client, 'imageDelete', { imageId: 'gone' }, ['imageGet']);
+    await settle(client, ['imageDelete'], { imageId: 'gone' });
     expect(asked).toHaveLength(1);
     expect(client.getQueryData(options.queryKey)).toBeDefined();
     leave();
@@ -66,7 +66,7 @@ describe('after a change', () => {
 
   it('nothing that was read at a deleted scope is asked for again', async () => {
     await show(imageListQuery(at, {}));
-    await settle(client, 'environmentDelete', { envId: 7 }, ['imageList']);
+    await settle(client, ['environmentDelete', 'imageCreate'], { envId: 7 });
     expect(asked).toHaveLength(1);
   });
 });

@@ -1,6 +1,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import type { Query, QueryClient } from '@tanstack/react-query';
+import { effects, reads } from '#contract/effects.ts';
+import type { ChangeId, Noun } from '#contract/effects.ts';
 import { operations } from '#contract/operations.ts';
 import type { OperationId } from '#contract/operations.ts';
 
@@ -128,19 +130,23 @@ function forget(client: QueryClient, params: Record<string, unknown>): void {
   }
 }
 
+/** What some changes make stale: contract/effects.ts. */
+function staleAfter(ids: readonly ChangeId[]): ReadonlySet<unknown> {
+  const nouns = new Set<Noun>(ids.flatMap((id): readonly Noun[] => effects[id]));
+  return new Set([...nouns].flatMap((noun): readonly OperationId[] => reads[noun]));
+}
+
 /**
- * What follows from an operation that was carried out: resolves when all that it made stale, and
- * that is on the screen, has been read again. What is gone by it is forgotten instead: what it
- * deleted, or what `gone` names.
+ * What follows from changes that were carried out: resolves when all that they made stale, and that is
+ * on the screen, has been read again. What is `gone` by them is forgotten instead: the parameters that
+ * named it.
  */
 export async function settle(
   client: QueryClient,
-  id: OperationId,
-  params: Record<string, unknown>,
-  invalidates: readonly OperationId[],
-  gone: Record<string, unknown> = operations[id].method === 'DELETE' ? params : {},
+  ids: readonly ChangeId[],
+  gone: Record<string, unknown> = {},
 ): Promise<void> {
-  const stale = new Set<unknown>(invalidates);
+  const stale = staleAfter(ids);
   const refetched = client.invalidateQueries({
     predicate: (query) => stale.has(query.queryKey[0]) && !isAbout(query, gone),
   });
@@ -148,27 +154,28 @@ export async function settle(
   await refetched;
 }
 
-interface Effects<Id extends OperationId> {
-  invalidates: readonly OperationId[];
-  /** What an operation other than a deletion took away: the parameters that named it, or undefined. */
-  gone?: (answer: Answer<Id>, input: Input<Id>) => Record<string, unknown> | undefined;
-}
+type GoneOf<Id extends ChangeId> = (
+  answer: Answer<Id>,
+  input: Input<Id>,
+) => Record<string, unknown> | undefined;
 
 /**
  * A hook's worth of one operation that changes something: `mutate(change({ params, body, ifMatch }))`.
- * It stays pending until what it invalidates is fresh again.
+ * It stays pending until what it makes stale is fresh again.
+ * @param goneOf what it took away: the parameters that named it, or undefined. A deletion takes away
+ * what it was about.
  */
-export function useOperation<Id extends OperationId>(
+export function useOperation<Id extends ChangeId>(
   id: Id,
   at: At,
-  { invalidates, gone }: Effects<Id>,
+  goneOf: GoneOf<Id> = (_answer, { params }) =>
+    operations[id].method === 'DELETE' ? { ...params } : undefined,
 ) {
   const client = useQueryClient();
   const mutation = useMutation<Answer<Id>, Error, Change<Id>>({
     mutationKey: [id],
     mutationFn: (change) => call(change.id, change.at, change.input),
-    onSuccess: (answer, { input }) =>
-      settle(client, id, input.params ?? {}, invalidates, gone?.(answer, input)),
+    onSuccess: (answer, { input }) => settle(client, [id], goneOf(answer, input)),
   });
   return {
     ...mutation,
@@ -176,3 +183,6 @@ export function useOperation<Id extends OperationId>(
     change: (input: Input<Id>): Change<Id> => ({ id, at, input }),
   };
 }
+
+/** What useOperation gives, for what several operations are carried out with. */
+export type Operation<Id extends ChangeId> = ReturnType<typeof useOperation<Id>>;

@@ -1,7 +1,6 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
-import { catalogueReads } from './invalidation.ts';
 
 /** What replacing an image would change; the server changes nothing. */
 export function imageReplacePreviewQuery(
@@ -14,7 +13,7 @@ export function imageReplacePreviewQuery(
 
 /** Replaces an image in every role in reach: `change({ params: { imageId }, body })`. */
 export function useReplaceImage(at: PathScope) {
-  return useOperation('imageReplace', at, { invalidates: catalogueReads });
+  return useOperation('imageReplace', at);
 }
 
 export type ReplacementListInput = NonNullable<Input<'replacementList'>['query']>;
@@ -31,5 +30,5 @@ export function replacementQuery(at: PathScope, replacementId: string) {
 
 /** Restores what one replacement changed: `change({ params: { replacementId }, body: { reason } })`. */
 export function useRollBackReplacement(at: PathScope) {
-  return useOperation('replacementRollBack', at, { invalidates: catalogueReads });
+  return useOperation('replacementRollBack', at);
 }

@@ -1,9 +1,6 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
-import { roleReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
-
-const invalidates = ['roleCategoryList', 'roleCategoryGet', ...roleReads] as const;
 
 export type RoleCategoryListInput = NonNullable<Input<'roleCategoryList'>['query']>;
 
@@ -25,7 +22,7 @@ export function roleCategoryQuery(at: PathScope, roleCategoryId: string | number
  * @public No page does this yet.
  */
 export function useCreateRoleCategory(at: PathScope) {
-  return useOperation('roleCategoryCreate', at, { invalidates });
+  return useOperation('roleCategoryCreate', at);
 }
 
 /**
@@ -33,7 +30,7 @@ export function useCreateRoleCategory(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUpdateRoleCategory(at: PathScope) {
-  return useOperation('roleCategoryUpdate', at, { invalidates });
+  return useOperation('roleCategoryUpdate', at);
 }
 
 /**
@@ -41,5 +38,5 @@ export function useUpdateRoleCategory(at: PathScope) {
  * @public No page does this yet.
  */
 export function useDeleteRoleCategory(at: PathScope) {
-  return useOperation('roleCategoryDelete', at, { invalidates });
+  return useOperation('roleCategoryDelete', at);
 }

@@ -1,7 +1,6 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
-import { catalogueReads } from './invalidation.ts';
 
 export type RoleImageListInput = NonNullable<Input<'roleImageList'>['query']>;
 
@@ -27,15 +26,15 @@ export function roleImageQuery(at: PathScope, roleId: string | number, imageId: 
 
 /** Adds an image where the role has none: `change({ params: { roleId }, body: { image: { id } } })`. */
 export function useAddRoleImage(at: PathScope) {
-  return useOperation('roleImageCreate', at, { invalidates: catalogueReads });
+  return useOperation('roleImageCreate', at);
 }
 
 /** Puts another image in the place of one, in this role only: `change({ params, body })`. */
 export function useReplaceRoleImage(at: PathScope) {
-  return useOperation('roleImageReplace', at, { invalidates: catalogueReads });
+  return useOperation('roleImageReplace', at);
 }
 
 /** Removes an image from a role: `change({ params: { roleId, imageId } })`. */
 export function useRemoveRoleImage(at: PathScope) {
-  return useOperation('roleImageDelete', at, { invalidates: catalogueReads });
+  return useOperation('roleImageDelete', at);
 }

@@ -1,7 +1,6 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
-import { catalogueReads, imageReads, roleReads } from './invalidation.ts';
 
 export type RoleListInput = NonNullable<Input<'roleList'>['query']>;
 
@@ -20,25 +19,25 @@ export function roleQuery(at: PathScope, roleId: string | number) {
 
 /** Creates a role at the scope: `change({ body })`. */
 export function useCreateRole(at: PathScope) {
-  return useOperation('roleCreate', at, { invalidates: [...roleReads, 'scopeGet'] });
+  return useOperation('roleCreate', at);
 }
 
 /** Changes a role: `change({ params: { roleId }, body, ifMatch: version })`. */
 export function useUpdateRole(at: PathScope) {
-  return useOperation('roleUpdate', at, { invalidates: catalogueReads });
+  return useOperation('roleUpdate', at);
 }
 
 /** Deletes a role that no farm uses: `change({ params: { roleId } })`. */
 export function useDeleteRole(at: PathScope) {
-  return useOperation('roleDelete', at, { invalidates: [...roleReads, ...imageReads, 'scopeGet'] });
+  return useOperation('roleDelete', at);
 }
 
 /** Deprecates a role, or restores it with `deprecate: false`: `change({ params, body })`. */
 export function useDeprecateRole(at: PathScope) {
-  return useOperation('roleDeprecate', at, { invalidates: catalogueReads });
+  return useOperation('roleDeprecate', at);
 }
 
 /** Copies a role with its images into the scope: `change({ params: { roleId }, body: { name } })`. */
 export function useCloneRole(at: PathScope) {
-  return useOperation('roleClone', at, { invalidates: [...roleReads, ...imageReads, 'scopeGet'] });
+  return useOperation('roleClone', at);
 }

@@ -1,7 +1,6 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
-import { scopeReads } from './invalidation.ts';
 
 const corporate: PathScope = { scope: 'scalr' };
 
@@ -32,17 +31,17 @@ export function accountQuery(accountId: number) {
 
 /** Creates an account: `change({ body: { name } })`. */
 export function useCreateAccount() {
-  return useOperation('accountCreate', corporate, { invalidates: scopeReads });
+  return useOperation('accountCreate', corporate);
 }
 
 /** Renames an account: `change({ params: { accountId }, body: { name } })`. */
 export function useUpdateAccount() {
-  return useOperation('accountUpdate', corporate, { invalidates: scopeReads });
+  return useOperation('accountUpdate', corporate);
 }
 
 /** Deletes an empty account: `change({ params: { accountId } })`. */
 export function useDeleteAccount() {
-  return useOperation('accountDelete', corporate, { invalidates: scopeReads });
+  return useOperation('accountDelete', corporate);
 }
 
 export type EnvironmentListInput = NonNullable<Input<'environmentList'>['query']>;
@@ -62,27 +61,15 @@ export function environmentQuery(accountId: number, envId: number) {
 
 /** Creates an environment in the account: `change({ body: { name } })`. */
 export function useCreateEnvironment(accountId: number) {
-  return useOperation(
-    'environmentCreate',
-    { scope: 'account', accountId },
-    { invalidates: scopeReads },
-  );
+  return useOperation('environmentCreate', { scope: 'account', accountId });
 }
 
 /** Renames an environment or changes its status: `change({ params: { envId }, body })`. */
 export function useUpdateEnvironment(accountId: number) {
-  return useOperation(
-    'environmentUpdate',
-    { scope: 'account', accountId },
-    { invalidates: scopeReads },
-  );
+  return useOperation('environmentUpdate', { scope: 'account', accountId });
 }
 
 /** Deletes an empty environment: `change({ params: { envId } })`. */
 export function useDeleteEnvironment(accountId: number) {
-  return useOperation(
-    'environmentDelete',
-    { scope: 'account', accountId },
-    { invalidates: scopeReads },
-  );
+  return useOperation('environmentDelete', { scope: 'account', accountId });
 }

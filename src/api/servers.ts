@@ -1,9 +1,6 @@
 import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
-import { fleetReads } from './invalidation.ts';
 import type { PathScope } from '../util/paths.ts';
-
-const invalidates = [...fleetReads, 'scopeGet'] as const;
 
 export type ServerListInput = NonNullable<Input<'serverList'>['query']>;
 
@@ -25,7 +22,7 @@ export function serverQuery(at: PathScope, serverId: string) {
  * @public No page does this yet.
  */
 export function useLaunchServer(at: PathScope) {
-  return useOperation('serverLaunch', at, { invalidates });
+  return useOperation('serverLaunch', at);
 }
 
 /**
@@ -33,7 +30,7 @@ export function useLaunchServer(at: PathScope) {
  * @public No page does this yet.
  */
 export function useUpdateServer(at: PathScope) {
-  return useOperation('serverUpdate', at, { invalidates });
+  return useOperation('serverUpdate', at);
 }
 
 /**
@@ -41,7 +38,7 @@ export function useUpdateServer(at: PathScope) {
  * @public No page does this yet.
  */
 export function useRebootServer(at: PathScope) {
-  return useOperation('serverReboot', at, { invalidates });
+  return useOperation('serverReboot', at);
 }
 
 /**
@@ -49,7 +46,7 @@ export function useRebootServer(at: PathScope) {
  * @public No page does this yet.
  */
 export function useSuspendServer(at: PathScope) {
-  return useOperation('serverSuspend', at, { invalidates });
+  return useOperation('serverSuspend', at);
 }
 
 /**
@@ -57,7 +54,7 @@ export function useSuspendServer(at: PathScope) {
  * @public No page does this yet.
  */
 export function useResumeServer(at: PathScope) {
-  return useOperation('serverResume', at, { invalidates });
+  return useOperation('serverResume', at);
 }
 
 /**
@@ -65,5 +62,5 @@ export function useResumeServer(at: PathScope) {
  * @public No page does this yet.
  */
 export function useTerminateServer(at: PathScope) {
-  return useOperation('serverTerminate', at, { invalidates });
+  return useOperation('serverTerminate', at);
 }

@@ -26,6 +26,18 @@ export function ImageName({ at, image }: ImageNameProps) {
   );
 }
 
+interface RoleImageNameProps {
+  at: PathScope;
+  /** Servers, and the image that their role has now. */
+  of: { stale: boolean; roleImage: ImageNameProps['image'] };
+}
+
+/** The image that a role has now, where its servers run another one. */
+export function RoleImageName({ at, of }: RoleImageNameProps) {
+  if (!of.stale) return <span className="dim">the same</span>;
+  return <ImageName at={at} image={of.roleImage} />;
+}
+
 /** The mark of a deprecated image where there is no room for the word. */
 export function DeprecatedMark() {
   return (

@@ -12,7 +12,8 @@ export interface DialogState<Name extends string> {
 
 /**
  * The open dialog as part of the address (`?dialog=promote&on=12`): it can be linked, Back closes
- * it, and a reload keeps it. Names that the page does not know count as no dialog.
+ * it, and a reload keeps it. Names that the page does not know count as no dialog. What a dialog itself
+ * keeps there (`with`) goes when it is closed.
  */
 export function useDialog<const Name extends string>(names: readonly Name[]): DialogState<Name> {
   const [params, setParams] = useSearchParams();
@@ -36,8 +37,7 @@ export function useDialog<const Name extends string>(names: readonly Name[]): Di
     setParams(
       (current) => {
         const next = new URLSearchParams(current);
-        next.delete('dialog');
-        next.delete('on');
+        for (const name of ['dialog', 'on', 'with']) next.delete(name);
         return next;
       },
       { replace: true, preventScrollReset: true },

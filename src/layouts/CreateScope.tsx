@@ -2,16 +2,12 @@ import { useLocation, useNavigate } from 'react-router';
 import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useCreateAccount, useCreateEnvironment } from '../api/scopes.ts';
+import type { ObjectDialogProps } from '../components/objects/object-actions.tsx';
 import { paths, sectionOfPath } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';
 import { reasonAgainst } from '../util/verdicts.ts';
 
 import { NameDialog } from './NameDialog.tsx';
-
-interface CreateProps {
-  info: ScopeInfo;
-  onClose: () => void;
-}
 
 /** Goes to the same section of the new scope. */
 function useGoTo() {
@@ -21,49 +17,36 @@ function useGoTo() {
 }
 
 /** Creates an account and goes there. */
-export function CreateAccount({ info, onClose }: CreateProps) {
+export function CreateAccount({ object: info, onClose }: ObjectDialogProps<ScopeInfo>) {
   const create = useCreateAccount();
   const goTo = useGoTo();
   return (
     <NameDialog
       title="New account"
       submitLabel="Create account"
-      pending={create.isPending}
-      error={create.error}
+      operation={create}
       disabledReason={reasonAgainst(info.actions.accountCreate)}
-      onClose={onClose}
       change={(name) => create.change({ body: { name } })}
-      onSubmit={(change) =>
-        create.mutate(change, {
-          onSuccess: ({ data }) => goTo({ scope: 'account', accountId: data.id }),
-        })
-      }
+      onDone={({ data }) => goTo({ scope: 'account', accountId: data.id })}
+      onClose={onClose}
     />
   );
 }
 
-/** Creates an environment in the current account and goes there. */
-export function CreateEnvironment({
-  info,
-  accountId,
-  onClose,
-}: CreateProps & { accountId: number }) {
-  const create = useCreateEnvironment(accountId);
+/** Creates an environment in the current account and goes there; nothing at Corporate. */
+export function CreateEnvironment({ object: info, onClose }: ObjectDialogProps<ScopeInfo>) {
+  const create = useCreateEnvironment(info.accountId ?? 0);
   const goTo = useGoTo();
+  if (info.accountId === null) return null;
   return (
     <NameDialog
       title={`New environment in ${info.accountName}`}
       submitLabel="Create environment"
-      pending={create.isPending}
-      error={create.error}
+      operation={create}
       disabledReason={reasonAgainst(info.actions.environmentCreate)}
-      onClose={onClose}
       change={(name) => create.change({ body: { name } })}
-      onSubmit={(change) =>
-        create.mutate(change, {
-          onSuccess: ({ data }) => goTo({ scope: 'environment', environmentId: data.id }),
-        })
-      }
+      onDone={({ data }) => goTo({ scope: 'environment', environmentId: data.id })}
+      onClose={onClose}
     />
   );
 }

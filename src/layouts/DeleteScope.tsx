@@ -1,14 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from 'react-router';
+import type { ChangeId } from '#contract/effects.ts';
 import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
+import type { Operation } from '../api/query.ts';
+import type { Change } from '../api/request.ts';
 import { useDeleteAccount, useDeleteEnvironment } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
 import { ConfirmDialog } from '../components/dialogs/ConfirmDialog.tsx';
 import { Notice } from '../components/Notice.tsx';
+import type { ObjectDialogProps } from '../components/objects/object-actions.tsx';
 import { grantAt } from '../util/grants.ts';
 import { homePath, paths, sectionOfPath } from '../util/paths.ts';
+import type { PathScope } from '../util/paths.ts';
 import { reasonAgainst } from '../util/verdicts.ts';
+
+/** Deletes the current account or environment; nothing at Corporate. */
+export function DeleteScope({ object: info, onClose }: ObjectDialogProps<ScopeInfo>) {
+  const { accountId, envId } = info;
+  if (accountId === null) return null;
+  if (envId === null) return <DeleteAccount {...{ info, accountId, onClose }} />;
+  return <DeleteEnvironment {...{ info, accountId, envId, onClose }} />;
+}
 
 interface DeleteProps {
   info: ScopeInfo;
@@ -16,74 +29,78 @@ interface DeleteProps {
   onClose: () => void;
 }
 
-/** Deletes the current account, and goes one scope up. */
-export function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
-  const remove = useDeleteAccount();
-  const deletion = remove.change({ params: { accountId } });
-  const navigate = useNavigate();
-  const section = sectionOfPath(useLocation().pathname);
+/** Goes one scope up. */
+function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
+  const deletion = useDeleteAccount();
   return (
-    <ConfirmDialog
-      title={`Delete account ${info.accountName}?`}
-      confirmLabel="Delete account"
-      danger
-      pending={remove.isPending}
-      error={remove.error}
-      disabledReason={reasonAgainst(info.actions.delete)}
-      onClose={onClose}
-      changes={[deletion]}
-      onConfirm={() =>
-        remove.mutate(deletion, {
-          onSuccess: () => void navigate(paths.section({ scope: 'scalr' }, section)),
-        })
-      }
+    <Deletion
+      {...{ info, deletion, onClose }}
+      noun="account"
+      name={info.accountName}
+      change={deletion.change({ params: { accountId } })}
+      next={{ scope: 'scalr' }}
     >
-      <p>
-        Only an account without environments, images and roles can be deleted. This cannot be
-        undone.
-      </p>
-      <WhyNot info={info} />
-    </ConfirmDialog>
+      Only an account without environments, images and roles can be deleted. This cannot be undone.
+    </Deletion>
   );
 }
 
-/** Deletes the current environment, and goes to its account where the user may see it. */
-export function DeleteEnvironment(props: DeleteProps & { envId: number }) {
+/** Goes to its account where the user may see it. */
+function DeleteEnvironment(props: DeleteProps & { envId: number }) {
   const { info, accountId, envId, onClose } = props;
-  const remove = useDeleteEnvironment(accountId);
-  const deletion = remove.change({ params: { envId } });
-  const navigate = useNavigate();
-  const section = sectionOfPath(useLocation().pathname);
+  const deletion = useDeleteEnvironment(accountId);
   const { data: session } = useQuery(sessionQuery);
   const account = { scope: 'account', accountId } as const;
   const maySeeAccount = grantAt(session?.grants ?? [], { ...account, envId: null }) !== undefined;
   return (
-    <ConfirmDialog
-      title={`Delete environment ${info.envName}?`}
-      confirmLabel="Delete environment"
-      danger
-      pending={remove.isPending}
-      error={remove.error}
-      disabledReason={reasonAgainst(info.actions.delete)}
-      onClose={onClose}
-      changes={[deletion]}
-      onConfirm={() =>
-        remove.mutate(deletion, {
-          onSuccess: () =>
-            void navigate(maySeeAccount ? paths.section(account, section) : homePath),
-        })
-      }
+    <Deletion
+      {...{ info, deletion, onClose }}
+      noun="environment"
+      name={info.envName}
+      change={deletion.change({ params: { envId } })}
+      next={maySeeAccount ? account : undefined}
     >
-      <p>
-        Only an environment without farms, images and roles can be deleted. This cannot be undone.
-      </p>
-      <WhyNot info={info} />
-    </ConfirmDialog>
+      Only an environment without farms, images and roles can be deleted. This cannot be undone.
+    </Deletion>
   );
 }
 
-/** What stands in the way, as far as it was known when the dialog opened. */
-function WhyNot({ info }: { info: ScopeInfo }) {
+interface DeletionProps<Id extends ChangeId> {
+  info: ScopeInfo;
+  noun: 'account' | 'environment';
+  name: string | null;
+  deletion: Operation<Id>;
+  change: Change<Id>;
+  /** Where to go on, in the same section; undefined for wherever the user begins. */
+  next: PathScope | undefined;
+  children: string;
+  onClose: () => void;
+}
+
+function Deletion<Id extends ChangeId>(props: DeletionProps<Id>) {
+  const { info, noun, name, deletion, change, next, children, onClose } = props;
+  const navigate = useNavigate();
+  const section = sectionOfPath(useLocation().pathname);
+  // What stands in the way, as far as it was known when the dialog opened.
   const { allowed, reason } = info.actions.delete;
-  return allowed || reason === undefined ? null : <Notice tone="warning">{reason}</Notice>;
+  const confirm = () =>
+    deletion.mutate(change, {
+      onSuccess: () => void navigate(next === undefined ? homePath : paths.section(next, section)),
+    });
+  return (
+    <ConfirmDialog
+      title={`Delete ${noun} ${name}?`}
+      confirmLabel={`Delete ${noun}`}
+      danger
+      pending={deletion.isPending}
+      error={deletion.error}
+      disabledReason={reasonAgainst(info.actions.delete)}
+      onClose={onClose}
+      changes={[change]}
+      onConfirm={confirm}
+    >
+      <p>{children}</p>
+      {!allowed && reason !== undefined && <Notice tone="warning">{reason}</Notice>}
+    </ConfirmDialog>
+  );
 }

@@ -1,38 +1,42 @@
 import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { ChangeId } from '#contract/effects.ts';
 
-import type { AnyChange } from '../api/request.ts';
+import type { Answer } from '../api/client.ts';
+import type { Operation } from '../api/query.ts';
+import type { Change } from '../api/request.ts';
 import { FormDialog } from '../components/dialogs/FormDialog.tsx';
 import { useNameField } from '../hooks/use-name-field.ts';
 
-interface NameDialogProps<Sent extends AnyChange> {
+interface NameDialogProps<Id extends ChangeId> {
   title: string;
   submitLabel: string;
   initialName?: string;
   /** What is worth knowing before, above the field. */
   children?: ReactNode;
-  pending: boolean;
-  error: Error | null;
+  operation: Operation<Id>;
   disabledReason: string | undefined;
   /** The change that a name makes. */
-  change: (name: string) => Sent;
-  onSubmit: (change: Sent) => void;
+  change: (name: string) => Change<Id>;
+  onDone: (answer: Answer<Id>) => void;
   onClose: () => void;
 }
 
 /** Asks for the one thing that an account or environment has: a name. */
-export function NameDialog<Sent extends AnyChange>(props: NameDialogProps<Sent>) {
-  const name = useNameField(props.error, props.initialName);
+export function NameDialog<Id extends ChangeId>(props: NameDialogProps<Id>) {
+  const { operation, change, onDone } = props;
+  const name = useNameField(operation.error, props.initialName);
+  const send = (value: string) => operation.mutate(change(value), { onSuccess: onDone });
   return (
     <FormDialog
       title={props.title}
       submitLabel={props.submitLabel}
       size="sm"
-      pending={props.pending}
+      pending={operation.isPending}
       error={name.otherError}
       disabledReason={props.disabledReason}
-      changes={name.value === '' ? undefined : [props.change(name.value)]}
-      onSubmit={() => name.submit((value) => props.onSubmit(props.change(value)))}
+      changes={name.value === '' ? undefined : [change(name.value)]}
+      onSubmit={() => name.submit(send)}
       onClose={props.onClose}
     >
       {props.children}

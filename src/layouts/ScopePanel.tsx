@@ -1,17 +1,16 @@
 import { Popover } from '@mantine/core';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
-import type { ReactNode } from 'react';
 import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { ActionButton } from '../components/actions/ActionButton.tsx';
 import { Anchor } from '../components/Anchor.tsx';
+import { iconOf } from '../components/objects/object-actions.tsx';
 import { useOpenAfterMount } from '../hooks/use-menu.ts';
 import type { MenuPanelState } from '../hooks/use-menu.ts';
 import type { PathScope } from '../util/paths.ts';
 import { reasonAgainst } from '../util/verdicts.ts';
 
-import type { ScopeDialogName } from './scope-dialog-names.ts';
+import { scopeActions } from './scope-actions.ts';
 import classes from './ScopeSwitcher.module.css';
 import { ScopeTree } from './ScopeTree.tsx';
 
@@ -55,51 +54,28 @@ export function ScopePanel({ panel, current, info, onOpen }: ScopePanelProps) {
 
 interface ScopeActionsProps {
   info: ScopeInfo | undefined;
-  onOpen: (dialog: ScopeDialogName) => void;
+  onOpen: (dialog: string) => void;
 }
 
 /** What the current scope offers; the impossible is there too, with its reason. */
 function ScopeActions({ info, onOpen }: ScopeActionsProps) {
   if (info === undefined) return null;
-  const { scope, actions } = info;
-  const own = scope === 'account' ? 'account' : 'environment';
-  const action = (
-    name: ScopeDialogName,
-    label: string,
-    icon: ReactNode,
-    verdict: typeof actions.rename,
-  ) => (
-    <ActionButton
-      size="xs"
-      variant="subtle"
-      icon={icon}
-      disabledReason={reasonAgainst(verdict)}
-      onClick={() => onOpen(name)}
-    >
-      {label}
-    </ActionButton>
-  );
-  const plus = <IconPlus size={14} aria-hidden />;
   return (
     <div className={classes['actions']}>
-      {action('new-account', 'New account', plus, actions.accountCreate)}
-      {action('new-environment', 'New environment', plus, actions.environmentCreate)}
-      {scope !== 'scalr' && (
-        <>
-          {action(
-            'rename-scope',
-            `Rename ${own}`,
-            <IconPencil size={14} aria-hidden />,
-            actions.rename,
-          )}
-          {action(
-            'delete-scope',
-            `Delete ${own}`,
-            <IconTrash size={14} aria-hidden />,
-            actions.delete,
-          )}
-        </>
-      )}
+      {Object.entries(scopeActions)
+        .filter(([, action]) => action.isOwn !== true || info.scope !== 'scalr')
+        .map(([name, action]) => (
+          <ActionButton
+            key={name}
+            size="xs"
+            variant="subtle"
+            icon={iconOf(action, 14)}
+            disabledReason={reasonAgainst(action.verdict(info))}
+            onClick={() => onOpen(name)}
+          >
+            {action.label(info)}
+          </ActionButton>
+        ))}
     </div>
   );
 }

@@ -10,19 +10,18 @@ import { useMenu } from '../hooks/use-menu.ts';
 import { lazyPart } from '../util/lazy-part.ts';
 import type { PathScope } from '../util/paths.ts';
 
-import { scopeDialogs } from './scope-dialog-names.ts';
+import { scopeActions } from './scope-actions.ts';
 import classes from './ScopeSwitcher.module.css';
 
 const ScopePanel = lazyPart(async () => (await import('./ScopePanel.tsx')).ScopePanel);
-// Forms and their checks: only when one is opened.
-const ScopeDialogs = lazyPart(async () => (await import('./ScopeDialogs.tsx')).ScopeDialogs);
 
 /** The scope of the page, the way to the same page in another, and what can be done to scopes. */
 export function ScopeSwitcher({ current }: { current: PathScope }) {
   const { target, panel } = useMenu('dialog');
   const client = useQueryClient();
   const { data: info } = useQuery(scopeQuery(current));
-  const { dialog, open, close } = useDialog(scopeDialogs);
+  const { dialog, open, close } = useDialog(Object.keys(scopeActions));
+  const Content = scopeActions[dialog ?? '']?.dialog;
   const prefetch = () => void client.prefetchQuery(scopeListQuery());
   return (
     <>
@@ -41,9 +40,9 @@ export function ScopeSwitcher({ current }: { current: PathScope }) {
           <ScopePanel panel={panel} current={current} info={info} onOpen={open} />
         </Suspense>
       )}
-      {info !== undefined && dialog !== undefined && (
+      {info !== undefined && Content !== undefined && (
         <Suspense>
-          <ScopeDialogs dialog={dialog} info={info} onClose={close} />
+          <Content at={current} object={info} onClose={close} />
         </Suspense>
       )}
     </>

@@ -90,3 +90,8 @@ export function shortenMiddle(text: string, length = 16): string {
   const tail = Math.floor((length - 1) / 3);
   return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
+
+/** `images` as it starts a sentence or a title. */
+export function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

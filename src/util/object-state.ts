@@ -11,3 +11,19 @@ export function objectState(object: {
   if (object.status === 'pending_delete') return 'deleting';
   return object.deprecated === true ? 'deprecated' : 'active';
 }
+
+interface Deprecated {
+  deprecation: {
+    by: string;
+    reason: string | null;
+    replacement: { name: string } | null;
+  } | null;
+}
+
+/** Why an image or a role is deprecated and what to use instead; undefined for one that is not. */
+export function deprecationDetail({ deprecation }: Deprecated): string | undefined {
+  if (deprecation === null) return undefined;
+  const successor =
+    deprecation.replacement === null ? '' : ` Use ${deprecation.replacement.name} instead.`;
+  return `${deprecation.reason ?? `Deprecated by ${deprecation.by}.`}${successor}`;
+}

@@ -76,6 +76,19 @@ export function sortParam<const Column extends string>(
   return { read: (text) => known.find((value) => value === text) ?? fallback };
 }
 
+/** What every sorted list has in its address: its sort and its page. */
+export function listParams<const Column extends string>(
+  columns: readonly Column[],
+  fallback: NoInfer<Column | `-${Column}`>,
+) {
+  return { sort: sortParam(columns, fallback), pageSize: pageSizeParam(), cursor: textParam() };
+}
+
+/** The page of a list to ask the server for. */
+export function pageOf({ pageSize, cursor }: { pageSize: PageSize; cursor: string }) {
+  return { maxResults: pageSize, cursor: cursor === '' ? 'start' : cursor };
+}
+
 /** The state that an address holds; anything wrong in it counts as absent. */
 export function parseSearch<F extends Fields>(fields: F, params: URLSearchParams): SearchState<F> {
   const state = Object.entries(fields).map(([name, field]) => [

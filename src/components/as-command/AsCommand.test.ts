@@ -14,8 +14,11 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 it('everything that changes something shows it as a command', () => {
-  const changing = filesWith(/\.mutate\(|\.plan\(|useNewVersion\(|useReplacement\(/);
-  const showing = new Set(filesWith(/\bchanges?=\{|\.\.\.plan\(/));
+  const changing = filesWith(
+    /\.mutate\(|\.plan\(|useFormChange\(|useNewVersion\(|useReplacement\(/,
+  );
+  // What useFormChange gives, `sending`, has the changes with it.
+  const showing = new Set(filesWith(/\bchanges?=\{|\.\.\.plan\(|\bsending\b/));
   expect(changing.filter((path) => !showing.has(path))).toEqual([
     // Signing out is for browsers.
     'layouts/SessionMenu.tsx',

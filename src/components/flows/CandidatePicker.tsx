@@ -48,6 +48,27 @@ function useCandidates({ at, image, roleId }: CandidatePickerProps, query: strin
   };
 }
 
+/** Which option the arrows are on. Walking towards the end of the list fetches more of it. */
+function useActiveOption(listId: string, count: number, fetchMore: () => void) {
+  const [active, setActive] = useState(0);
+  const index = Math.min(active, count - 1);
+  // By the keys only: pages that come in while somebody scrolls must not pull the list back.
+  useEffect(() => {
+    document
+      .querySelector(`#${CSS.escape(`${listId}-${active}`)}`)
+      ?.scrollIntoView({ block: 'nearest' });
+  }, [active, listId]);
+  const walk = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.min(Math.max(index + step, 0), count - 1);
+    setActive(next);
+    if (next > count - aheadRows) fetchMore();
+  };
+  return { index, walk, backToFirst: () => setActive(0) };
+}
+
 /**
  * Chooses the image that takes the place of another: type to search, arrows to walk, Enter to choose.
  * Those that fit come first; the others say why not. More come from the server while one scrolls.
@@ -57,20 +78,10 @@ export function CandidatePicker(props: CandidatePickerProps) {
   const inOneRole = props.roleId !== undefined;
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), debounceMs);
-  const [active, setActive] = useState(0);
   const listId = useId();
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const list = useCandidates(props, query);
-  const { candidates, fetchMore } = list;
-  const index = Math.min(active, candidates.length - 1);
-  // By the keys only: pages that come in while somebody scrolls must not pull the list back.
-  useEffect(() => {
-    document
-      .querySelector(`#${CSS.escape(`${listId}-${active}`)}`)
-      ?.scrollIntoView({ block: 'nearest' });
-  }, [active, listId]);
-
+  const { candidates } = list;
+  const { index, walk, backToFirst } = useActiveOption(listId, candidates.length, list.fetchMore);
   const choose = useCallback(
     (candidate: ImageCandidate | undefined) => {
       if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate);
@@ -78,68 +89,100 @@ export function CandidatePicker(props: CandidatePickerProps) {
     [inOneRole, onChoose],
   );
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      const next = Math.min(Math.max(index + step, 0), candidates.length - 1);
-      setActive(next);
-      if (next > candidates.length - aheadRows) fetchMore();
-    }
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      // Never one of the search before, whose answer is about to be replaced.
-      if (text.trim() === query && !list.isPlaceholderData) choose(candidates[index]);
-    }
+    walk(event);
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    // Never one of the search before, whose answer is about to be replaced.
+    if (text.trim() === query && !list.isPlaceholderData) choose(candidates[index]);
   };
-  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent) => {
-    if (scrollHeight - scrollTop - clientHeight < aheadPx) fetchMore();
+  const onType = (next: string) => {
+    setText(next);
+    backToFirst();
   };
   return (
     <div>
-      <TextInput
-        ref={field}
-        role="combobox"
-        label={label}
-        aria-expanded
-        aria-controls={listId}
-        aria-activedescendant={index >= 0 ? `${listId}-${index}` : undefined}
-        aria-autocomplete="list"
-        placeholder="Name or cloud image ID"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        data-autofocus
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={200}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
+      <SearchField {...{ label, listId, index, text, onType, onKeyDown }} />
       {list.error !== null && (
         <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
       )}
-      <div
-        id={listId}
-        role="listbox"
-        aria-label="Images to choose from"
-        className={classes['list']}
-        onScroll={onScroll}
-      >
-        {candidates.map((candidate, position) => (
-          <CandidateOption
-            key={candidate.id}
-            id={`${listId}-${position}`}
-            candidate={candidate}
-            old={image}
-            inOneRole={inOneRole}
-            isActive={position === index}
-            onChoose={choose}
-          />
-        ))}
-      </div>
+      <CandidateList
+        {...{ id: listId, candidates, old: image, inOneRole, index }}
+        onChoose={choose}
+        onEnd={list.fetchMore}
+      />
       <output className={classes['hint']}>{hint(list, query)}</output>
+    </div>
+  );
+}
+
+interface SearchFieldProps {
+  label: string;
+  listId: string;
+  /** Of the option that the arrows are on; -1 for none. */
+  index: number;
+  text: string;
+  onType: (text: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function SearchField({ label, listId, index, text, onType, onKeyDown }: SearchFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <TextInput
+      ref={field}
+      role="combobox"
+      label={label}
+      aria-expanded
+      aria-controls={listId}
+      aria-activedescendant={index >= 0 ? `${listId}-${index}` : undefined}
+      aria-autocomplete="list"
+      placeholder="Name or cloud image ID"
+      leftSection={<IconSearch size={16} aria-hidden />}
+      data-autofocus
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={200}
+      value={text}
+      onChange={(event) => onType(event.target.value)}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+interface CandidateListProps {
+  id: string;
+  candidates: readonly ImageCandidate[];
+  old: Image;
+  inOneRole: boolean;
+  /** Of the option that the arrows are on. */
+  index: number;
+  onChoose: (candidate: ImageCandidate) => void;
+  /** Its end is near. */
+  onEnd: () => void;
+}
+
+function CandidateList({ id, candidates, index, onEnd, ...shared }: CandidateListProps) {
+  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent) => {
+    if (scrollHeight - scrollTop - clientHeight < aheadPx) onEnd();
+  };
+  return (
+    <div
+      id={id}
+      role="listbox"
+      aria-label="Images to choose from"
+      className={classes['list']}
+      onScroll={onScroll}
+    >
+      {candidates.map((candidate, position) => (
+        <CandidateOption
+          key={candidate.id}
+          id={`${id}-${position}`}
+          candidate={candidate}
+          isActive={position === index}
+          {...shared}
+        />
+      ))}
     </div>
   );
 }

@@ -1,40 +1,31 @@
 import { Radio, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import type { ReactNode } from 'react';
 import type { Image } from '#contract/images/images.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { scopeQuery } from '../../api/scopes.ts';
-import { paths } from '../../util/paths.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { noChanges } from '../as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
+import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 
-import { CandidatePicker } from './CandidatePicker.tsx';
-import { ChosenImage } from './ChosenImage.tsx';
+import { ImageChoice } from './ImageChoice.tsx';
 import { NextToOld } from './NextToOld.tsx';
-
-interface NewVersionDialogProps {
-  at: PathScope;
-  /** The image that has a new version. */
-  image: Image;
-  newImageId: string | undefined;
-  onChoose: (imageId: string | undefined) => void;
-  /** Goes on to replace it everywhere. */
-  onReplace: () => void;
-  onClose: () => void;
-}
+import { useNewImage } from './use-new-image.ts';
 
 type Approach = 'next' | 'replace';
 
 /** A new version of an image: offered next to the old one, or put in its place everywhere. */
-export function NewVersionDialog(props: NewVersionDialogProps) {
-  const { at, image, newImageId, onClose, onReplace } = props;
+export function NewVersionDialog({ at, object: image, onClose }: ObjectDialogProps<Image>) {
   const [approach, setApproach] = useState<Approach>('next');
   const [isPlanning, setIsPlanning] = useState(false);
+  const [newImageId, setNewImage] = useNewImage();
+  const { on, open } = useDialog(['replace']);
   const newImage = useQuery({
     ...imageQuery(at, newImageId ?? ''),
     enabled: newImageId !== undefined,
@@ -42,37 +33,37 @@ export function NewVersionDialog(props: NewVersionDialogProps) {
   return (
     <Dialog title={`New version of ${image.name}`} onClose={onClose} size="lg">
       {isPlanning && newImage !== undefined ? (
-        <NextToOld
-          at={at}
-          image={image}
-          newImage={newImage}
-          onBack={() => setIsPlanning(false)}
-          onClose={onClose}
-        />
+        <NextToOld {...{ at, image, newImage, onClose }} onBack={() => setIsPlanning(false)} />
       ) : (
         <Question
-          {...props}
-          approach={approach}
+          {...{ at, image, newImage, approach, onClose }}
           onApproach={setApproach}
-          newImage={newImage}
-          onContinue={() => (approach === 'replace' ? onReplace() : setIsPlanning(true))}
-        />
+          onContinue={() => (approach === 'replace' ? open('replace', on) : setIsPlanning(true))}
+        >
+          <ImageChoice {...{ at, image, newImageId }} label="New version" onChoose={setNewImage} />
+        </Question>
       )}
     </Dialog>
   );
 }
 
-interface QuestionProps extends NewVersionDialogProps {
-  approach: Approach;
-  onApproach: (approach: Approach) => void;
+interface QuestionProps {
+  at: PathScope;
+  /** The image that has a new version. */
+  image: Image;
   /** The chosen one, once it was read. */
   newImage: Image | undefined;
+  approach: Approach;
+  onApproach: (approach: Approach) => void;
   onContinue: () => void;
+  onClose: () => void;
+  /** Chooses the new version. */
+  children: ReactNode;
 }
 
 /** Which image, and which of the two ways. */
 function Question(props: QuestionProps) {
-  const { at, image, newImageId, newImage, onChoose, approach, onApproach, onClose } = props;
+  const { at, image, newImage, approach } = props;
   const scope = useQuery(scopeQuery(at)).data;
   const against = {
     next:
@@ -83,47 +74,10 @@ function Question(props: QuestionProps) {
   }[approach];
   return (
     <DialogBody>
-      {newImageId === undefined ? (
-        <>
-          <CandidatePicker
-            at={at}
-            image={image}
-            label="New version"
-            onChoose={({ id }) => onChoose(id)}
-          />
-          <p className="small">
-            Not there yet?{' '}
-            <Link to={paths.newImage(at, { from: image.id })}>Register the new version first</Link>
-          </p>
-        </>
-      ) : (
-        <ChosenImage
-          at={at}
-          imageId={newImageId}
-          label="New version"
-          onChange={() => onChoose(undefined)}
-        />
-      )}
-      <Radio.Group
-        label="What should happen with the old one?"
-        value={approach}
-        onChange={(value) => onApproach(value === 'replace' ? 'replace' : 'next')}
-      >
-        <Stack gap={8} mt={4}>
-          <Radio
-            value="next"
-            label="Offer it next to the old"
-            description="A copy of each role gets the new version. Existing farms stay exactly as they are, and can still launch servers of the old one; whoever builds a farm is led to the new role. Farm owners move when they want to."
-          />
-          <Radio
-            value="replace"
-            label="Replace everywhere"
-            description="The roles themselves get the new version. Nobody changes a farm: servers that run stay on the old one, and every server that is launched or relaunched starts from the new one."
-          />
-        </Stack>
-      </Radio.Group>
+      {props.children}
+      <ApproachChoice value={approach} onChange={props.onApproach} />
       <DialogActions changes={noChanges}>
-        <ActionButton onClick={onClose}>Cancel</ActionButton>
+        <ActionButton onClick={props.onClose}>Cancel</ActionButton>
         <ActionButton
           variant="filled"
           disabledReason={newImage === undefined ? 'Choose the new version first.' : against}
@@ -133,5 +87,33 @@ function Question(props: QuestionProps) {
         </ActionButton>
       </DialogActions>
     </DialogBody>
+  );
+}
+
+interface ApproachChoiceProps {
+  value: Approach;
+  onChange: (approach: Approach) => void;
+}
+
+function ApproachChoice({ value, onChange }: ApproachChoiceProps) {
+  return (
+    <Radio.Group
+      label="What should happen with the old one?"
+      value={value}
+      onChange={(chosen) => onChange(chosen === 'replace' ? 'replace' : 'next')}
+    >
+      <Stack gap={8} mt={4}>
+        <Radio
+          value="next"
+          label="Offer it next to the old"
+          description="A copy of each role gets the new version. Existing farms stay exactly as they are, and can still launch servers of the old one; whoever builds a farm is led to the new role. Farm owners move when they want to."
+        />
+        <Radio
+          value="replace"
+          label="Replace everywhere"
+          description="The roles themselves get the new version. Nobody changes a farm: servers that run stay on the old one, and every server that is launched or relaunched starts from the new one."
+        />
+      </Stack>
+    </Radio.Group>
   );
 }

@@ -57,16 +57,7 @@ export function Promote<Sent extends AnyChange>(props: PromoteProps<Sent>) {
             <Along preview={preview} />
             <Collisions {...props} preview={preview} />
             {needsMerge && isPossible && (
-              <Checkbox
-                label={
-                  noun === 'image'
-                    ? 'Merge it into the image that is there'
-                    : 'Merge its images into those that are there'
-                }
-                description="Roles, servers and history go over to the image that is there; the entry down here disappears. This cannot be undone."
-                checked={merge}
-                onChange={(event) => setMerge(event.target.checked)}
-              />
+              <MergeOption noun={noun} isChosen={merge} onChange={setMerge} />
             )}
           </>
         )}
@@ -87,6 +78,27 @@ export function Promote<Sent extends AnyChange>(props: PromoteProps<Sent>) {
         </DialogActions>
       </DialogBody>
     </Dialog>
+  );
+}
+
+interface MergeOptionProps {
+  noun: 'image' | 'role';
+  isChosen: boolean;
+  onChange: (isChosen: boolean) => void;
+}
+
+function MergeOption({ noun, isChosen, onChange }: MergeOptionProps) {
+  return (
+    <Checkbox
+      label={
+        noun === 'image'
+          ? 'Merge it into the image that is there'
+          : 'Merge its images into those that are there'
+      }
+      description="Roles, servers and history go over to the image that is there; the entry down here disappears. This cannot be undone."
+      checked={isChosen}
+      onChange={(event) => onChange(event.target.checked)}
+    />
   );
 }
 

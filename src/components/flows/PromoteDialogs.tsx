@@ -12,12 +12,15 @@ import {
   usePromoteImage,
   usePromoteRole,
 } from '../../api/promotions.ts';
+import type { AnyChange } from '../../api/request.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { announce } from '../../util/announce.ts';
 import { grantAt } from '../../util/grants.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
+
+import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 
 import { Promote } from './Promote.tsx';
 import { promotedWords } from './promote-words.ts';
@@ -35,85 +38,78 @@ function useArrival(onClose: () => void) {
 
 const noAudience: PromotionPreview['audience'] = { accounts: 0, environments: 0 };
 
-interface PromoteImageProps {
+interface PromotionProps<Sent extends AnyChange, Promoted extends Place> {
   at: PathScope;
-  image: Image;
+  noun: 'image' | 'role';
+  object: { id: string | number; name: string };
+  /** What it would do. While it is carried out, what was agreed to stays in sight. */
+  preview: { data: PromotionPreview | undefined; error: Error | null };
+  promote: {
+    error: Error | null;
+    isPending: boolean;
+    mutate: (
+      sent: Sent,
+      options: { onSuccess: (answer: { data: Promoted; warnings: Warning[] }) => void },
+    ) => void;
+  };
+  change: (body: { merge?: true }) => Sent;
+  addressOf: (promoted: Promoted) => string;
   onClose: () => void;
 }
 
-/** Promotes an image one scope up. */
-export function PromoteImage({ at, image, onClose }: PromoteImageProps) {
-  const promote = usePromoteImage(at);
+/** Promotes an object one scope up; where it was merged, it is another one there. */
+function Promotion<Sent extends AnyChange, Promoted extends Place & { id: string | number }>(
+  props: PromotionProps<Sent, Promoted>,
+) {
+  const { at, noun, object, preview, promote, change, addressOf, onClose } = props;
   const arrive = useArrival(onClose);
-  // While it is carried out, what was agreed to stays in sight.
-  const preview = useQuery({ ...imagePromotePreviewQuery(at, image.id), enabled: promote.isIdle });
-  const change = (merge: boolean) =>
-    promote.change({
-      params: { imageId: image.id },
-      body: merge ? { merge } : {},
-      ifMatch: image.version,
-    });
-  const carryOut = (sent: ReturnType<typeof change>) =>
+  const carryOut = (sent: Sent) =>
     promote.mutate(sent, {
       onSuccess: ({ data, warnings }) => {
         const audience = preview.data?.audience ?? noAudience;
-        const words = promotedWords(image.name, data, audience, data.id !== image.id);
-        arrive(words, warnings, data, paths.image(scopeOfPlace(data), data.id));
+        const words = promotedWords(object.name, data, audience, data.id !== object.id);
+        arrive(words, warnings, data, addressOf(data));
       },
     });
   return (
     <Promote
-      at={at}
-      noun="image"
-      object={image}
+      {...{ at, noun, object, onClose }}
       preview={preview.data}
       previewError={preview.error}
       error={promote.error}
       pending={promote.isPending}
-      change={change}
+      change={(merge) => change(merge ? { merge } : {})}
       onPromote={carryOut}
-      onClose={onClose}
     />
   );
 }
 
-interface PromoteRoleProps {
-  at: PathScope;
-  role: Role;
-  onClose: () => void;
+/** Promotes an image one scope up. */
+export function PromoteImage({ at, object, onClose }: ObjectDialogProps<Image>) {
+  const promote = usePromoteImage(at);
+  const preview = useQuery({ ...imagePromotePreviewQuery(at, object.id), enabled: promote.isIdle });
+  const params = { imageId: object.id };
+  return (
+    <Promotion
+      {...{ at, object, preview, promote, onClose }}
+      noun="image"
+      change={(body) => promote.change({ params, body, ifMatch: object.version })}
+      addressOf={(image) => paths.image(scopeOfPlace(image), image.id)}
+    />
+  );
 }
 
 /** Promotes a role one scope up, with its images. */
-export function PromoteRole({ at, role, onClose }: PromoteRoleProps) {
+export function PromoteRole({ at, object, onClose }: ObjectDialogProps<Role>) {
   const promote = usePromoteRole(at);
-  const arrive = useArrival(onClose);
-  const preview = useQuery({ ...rolePromotePreviewQuery(at, role.id), enabled: promote.isIdle });
-  const change = (merge: boolean) =>
-    promote.change({
-      params: { roleId: role.id },
-      body: merge ? { merge } : {},
-      ifMatch: role.version,
-    });
-  const carryOut = (sent: ReturnType<typeof change>) =>
-    promote.mutate(sent, {
-      onSuccess: ({ data, warnings }) => {
-        const audience = preview.data?.audience ?? noAudience;
-        const words = promotedWords(role.name, data, audience, false);
-        arrive(words, warnings, data, paths.role(scopeOfPlace(data), data.id));
-      },
-    });
+  const preview = useQuery({ ...rolePromotePreviewQuery(at, object.id), enabled: promote.isIdle });
+  const params = { roleId: object.id };
   return (
-    <Promote
-      at={at}
+    <Promotion
+      {...{ at, object, preview, promote, onClose }}
       noun="role"
-      object={role}
-      preview={preview.data}
-      previewError={preview.error}
-      error={promote.error}
-      pending={promote.isPending}
-      change={change}
-      onPromote={carryOut}
-      onClose={onClose}
+      change={(body) => promote.change({ params, body, ifMatch: object.version })}
+      addressOf={(role) => paths.role(scopeOfPlace(role), role.id)}
     />
   );
 }

@@ -1,37 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import type { Image } from '#contract/images/images.ts';
 
+import type { Answer } from '../../api/client.ts';
 import { replacementQuery } from '../../api/replacements.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { paths } from '../../util/paths.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { noChanges } from '../as-command/AsCommand.tsx';
 import { blockerLink } from '../blocker-link.tsx';
 import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
+import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 
-import { CandidatePicker } from './CandidatePicker.tsx';
-import { ChosenImage } from './ChosenImage.tsx';
 import { locationWords } from './flow-names.ts';
+import { ImageChoice } from './ImageChoice.tsx';
 import { replaceLabel } from './replace-words.ts';
 import { ReplacementOptions } from './ReplacementOptions.tsx';
 import { ReplacementPreview } from './ReplacementPreview.tsx';
 import { Outcome, ReplaceResult } from './ReplaceResult.tsx';
 import type { Replaced } from './ReplaceResult.tsx';
 import { RollBack } from './RollBack.tsx';
+import { useNewImage } from './use-new-image.ts';
 import { useReplacement } from './use-replacement.ts';
-
-export interface ReplaceDialogProps {
-  at: PathScope;
-  /** The image that goes. */
-  image: Image;
-  /** The id of the image that comes, as the address has it. */
-  newImageId: string | undefined;
-  onChoose: (imageId: string | undefined) => void;
-  onClose: () => void;
-}
 
 type Step =
   | { name: 'choose' }
@@ -40,14 +30,16 @@ type Step =
   | { name: 'gone back'; message: string };
 
 /** Replaces an image in every role in reach: choose, look at what happens, do it, see what is left. */
-export function ReplaceDialog(props: ReplaceDialogProps) {
-  const { at, image, onClose } = props;
+export function ReplaceDialog({ at, object: image, onClose }: ObjectDialogProps<Image>) {
   const [step, setStep] = useState<Step>({ name: 'choose' });
   const title = step.name === 'back' ? `Put ${image.name} back?` : `Replace ${image.name}`;
   return (
     <Dialog title={title} onClose={onClose} size="lg">
       {step.name === 'choose' && (
-        <Choose {...props} onDone={(replaced) => setStep({ name: 'done', replaced })} />
+        <Choose
+          {...{ at, image, onClose }}
+          onDone={(replaced) => setStep({ name: 'done', replaced })}
+        />
       )}
       {step.name === 'done' && (
         <ReplaceResult
@@ -81,26 +73,40 @@ export function ReplaceDialog(props: ReplaceDialogProps) {
   );
 }
 
-function Choose(props: ReplaceDialogProps & { onDone: (replaced: Replaced) => void }) {
-  const { at, image, newImageId, onChoose, onClose, onDone } = props;
+function replacedBy(
+  { data, meta, warnings }: Answer<'imageReplace'>,
+  preview: Replaced['preview'],
+  deprecated: boolean,
+): Replaced {
+  return {
+    id: meta.replacement?.id,
+    roles: data.length,
+    outsideReach: meta.outsideReach.roles,
+    deprecated,
+    warnings,
+    preview,
+  };
+}
+
+interface ChooseProps {
+  at: PathScope;
+  /** The image that goes. */
+  image: Image;
+  onClose: () => void;
+  onDone: (replaced: Replaced) => void;
+}
+
+function Choose({ at, image, onClose, onDone }: ChooseProps) {
+  const [newImageId, setNewImage] = useNewImage();
   const state = useReplacement(at, image, newImageId);
   const { preview, replace, deprecates } = state;
   const carryOut = () => {
     if (preview === undefined) return;
-    state.carryOut((answer) =>
-      onDone({
-        id: answer.meta.replacement?.id,
-        roles: answer.data.length,
-        outsideReach: answer.meta.outsideReach.roles,
-        deprecated: deprecates,
-        warnings: answer.warnings,
-        preview,
-      }),
-    );
+    state.carryOut((answer) => onDone(replacedBy(answer, preview, deprecates)));
   };
   const choose = (imageId: string | undefined) => {
     state.change({ skip: false, allowArchitectureChange: false });
-    onChoose(imageId);
+    setNewImage(imageId);
   };
   return (
     <DialogBody>
@@ -108,27 +114,13 @@ function Choose(props: ReplaceDialogProps & { onDone: (replaced: Replaced) => vo
         In {locationWords(image)}. Servers that run are left alone: they stay on the old image until
         they are relaunched.
       </p>
-      {newImageId === undefined ? (
-        <>
-          <CandidatePicker
-            at={at}
-            image={image}
-            label="New image"
-            onChoose={({ id }) => choose(id)}
-          />
-          <p className="small">
-            Not there yet?{' '}
-            <Link to={paths.newImage(at, { from: image.id })}>Register the new image first</Link>
-          </p>
-        </>
-      ) : (
-        <ChosenImage
-          at={at}
-          imageId={newImageId}
-          label="New image"
-          onChange={() => choose(undefined)}
-        />
-      )}
+      <ImageChoice
+        at={at}
+        image={image}
+        label="New image"
+        newImageId={newImageId}
+        onChoose={choose}
+      />
       <ReplacementOptions image={image} state={state} />
       {newImageId !== undefined && <ReplacementPreview state={state} />}
       {replace.error !== null && (

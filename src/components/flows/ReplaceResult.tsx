@@ -76,15 +76,7 @@ export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResu
           <p>{formatQuantity(outsideReach, 'role')} out of reach still use the old image.</p>
         )}
       </Outcome>
-      {warnings.length > 0 && (
-        <Notice tone="warning">
-          <ul>
-            {warnings.map(({ message }) => (
-              <li key={message}>{message}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <Warnings warnings={warnings} />
       <p>
         {staying !== undefined && (
           <>
@@ -111,5 +103,18 @@ export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResu
         </ActionButton>
       </DialogActions>
     </DialogBody>
+  );
+}
+
+function Warnings({ warnings }: { warnings: readonly Warning[] }) {
+  if (warnings.length === 0) return null;
+  return (
+    <Notice tone="warning">
+      <ul>
+        {warnings.map(({ message }) => (
+          <li key={message}>{message}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }

@@ -3,6 +3,7 @@ import type { Image } from '#contract/images/images.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 
+import { DeprecateOldImage } from './DeprecateOldImage.tsx';
 import classes from './flows.module.css';
 import { offersOf } from './replace-words.ts';
 import type { ReplacementState } from './use-replacement.ts';
@@ -50,18 +51,11 @@ function DeprecateOption({ image, state }: OptionsProps) {
   if (image.deprecated) {
     return <p className="dim">The old image is deprecated already and stays so.</p>;
   }
-  const why = state.deprecationReason;
-  const means =
-    'No role can start using it any more. What runs keeps running, and roles that keep it still start servers from it.';
   return (
-    <Checkbox
-      label="Deprecate the old image"
-      description={why ?? means}
-      checked={state.options.deprecate && why === undefined}
-      aria-disabled={why !== undefined}
-      onChange={(event) => {
-        if (why === undefined) state.change({ deprecate: event.target.checked });
-      }}
+    <DeprecateOldImage
+      reasonAgainst={state.deprecationReason}
+      isChosen={state.options.deprecate}
+      onChange={(deprecate) => state.change({ deprecate })}
     />
   );
 }

@@ -1,7 +1,5 @@
 import { Textarea } from '@mantine/core';
-import { useState } from 'react';
 import { Link } from 'react-router';
-import { reason as reasonSchema } from '#contract/fields.ts';
 import type { Data } from '#contract/operations.ts';
 
 import { useRollBackReplacement } from '../../api/replacements.ts';
@@ -13,6 +11,7 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
+import { useReason } from '../forms/use-reason.ts';
 
 import classes from './flows.module.css';
 
@@ -39,13 +38,11 @@ interface RollBackProps {
 /** The inside of a dialog that rolls one replacement back: exactly what comes back, and what cannot. */
 export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
   const rollBack = useRollBackReplacement(at);
-  const [text, setText] = useState('');
-  const reason = text.trim();
-  const problem = reasonSchema.safeParse(reason).error?.issues[0]?.message;
+  const reason = useReason();
   const verdict = reasonAgainst(replacement.rollBack);
   const change = rollBack.change({
     params: { replacementId: replacement.id },
-    body: reason === '' ? {} : { reason },
+    body: reason.part,
   });
   const carryOut = () =>
     rollBack.mutate(change, {
@@ -57,29 +54,15 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
     });
   return (
     <DialogBody>
-      <p>{restoreWords(replacement)}</p>
-      <FlagNote replacement={replacement} />
-      <p>
-        Servers are left alone: those started since run {replacement.newImage.cloudImageId} until
-        they are relaunched.
-      </p>
-      <Conflicts replacement={replacement} />
-      <Textarea
-        label="Reason (optional)"
-        autosize
-        minRows={1}
-        maxRows={6}
-        value={text}
-        error={problem}
-        onChange={(event) => setText(event.target.value)}
-      />
+      <Effects replacement={replacement} />
+      <Textarea {...reason.props} minRows={1} maxRows={6} />
       {rollBack.error !== null && <ErrorNotice error={rollBack.error} />}
-      <DialogActions changes={problem === undefined ? [change] : undefined}>
+      <DialogActions changes={reason.problem === undefined ? [change] : undefined}>
         <ActionButton onClick={onCancel}>Cancel</ActionButton>
         <ActionButton
           variant="filled"
           pending={rollBack.isPending}
-          disabledReason={verdict ?? problem}
+          disabledReason={verdict ?? reason.problem}
           onClick={carryOut}
           startsFocused
         >
@@ -87,6 +70,20 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
         </ActionButton>
       </DialogActions>
     </DialogBody>
+  );
+}
+
+function Effects({ replacement }: { replacement: ReplacementDetail }) {
+  return (
+    <>
+      <p>{restoreWords(replacement)}</p>
+      <FlagNote replacement={replacement} />
+      <p>
+        Servers are left alone: those started since run {replacement.newImage.cloudImageId} until
+        they are relaunched.
+      </p>
+      <Conflicts replacement={replacement} />
+    </>
   );
 }
 

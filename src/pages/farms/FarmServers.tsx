@@ -1,26 +1,28 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Server } from '#contract/farms/servers.ts';
 import { serverStatuses } from '#contract/farms/statuses.ts';
 
 import { serverListQuery } from '../../api/servers.ts';
 import { CopyableId } from '../../components/CopyableId.tsx';
-import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { activeFilters, FilterBar } from '../../components/filters/FilterBar.tsx';
-import type { Filter } from '../../components/filters/filter.ts';
-import { ImageName } from '../../components/ImageName.tsx';
-import { NoMatch } from '../../components/filters/NoMatch.tsx';
-import { Pager } from '../../components/table/Pager.tsx';
+import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
+import { FilterBar } from '../../components/filters/FilterBar.tsx';
+import { ListBody } from '../../components/lists/ListBody.tsx';
+import { ImageName, RoleImageName } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
-import { useUrlState } from '../../hooks/use-url-state.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { capitalized } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
-import { choiceParam, flagParam, pageSizeParam, textParam } from '../../util/search-params.ts';
-import type { SearchState } from '../../util/search-params.ts';
+import {
+  choiceParam,
+  flagParam,
+  pageOf,
+  pageSizeParam,
+  textParam,
+} from '../../util/search-params.ts';
 
 const search = {
   status: choiceParam(serverStatuses),
@@ -31,8 +33,7 @@ const search = {
 
 /** `pending_launch` as people read it. */
 function statusWords(status: string): string {
-  const words = status.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalized(status.replaceAll('_', ' '));
 }
 
 const columns: readonly Column<Server>[] = [
@@ -69,12 +70,7 @@ const columns: readonly Column<Server>[] = [
     id: 'roleImage',
     header: 'Role has now',
     width: '11.25rem',
-    cell: (server) =>
-      server.stale ? (
-        <ImageName at={environmentOf(server)} image={server.roleImage} />
-      ) : (
-        <span className="dim">the same</span>
-      ),
+    cell: (server) => <RoleImageName at={environmentOf(server)} of={server} />,
   },
   {
     id: 'old',
@@ -108,81 +104,34 @@ function whyOld(server: Server): string {
 const rowKey = (server: Server) => server.id;
 const rowLabel = (server: Server) => `${server.farmRole.alias} #${server.index}`;
 
-/** The page of a farm's servers that the address asks for. */
-function useServers(at: PathScope, farmId: number, state: SearchState<typeof search>) {
-  return useQuery(
+/** The servers of a farm, each with the image that it runs. */
+export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
+  const base = useList(search, ({ status, old: onOldImage, ...state }) =>
     serverListQuery(at, {
       farm: String(farmId),
-      status: state.status,
-      onOldImage: state.old,
-      maxResults: state.pageSize,
-      cursor: state.cursor === '' ? 'start' : state.cursor,
+      status,
+      onOldImage,
+      ...pageOf(state),
       include: ['total'],
     }),
   );
-}
-
-function filtersOf(
-  state: SearchState<typeof search>,
-  patch: (change: Record<string, string>) => void,
-): Filter[] {
-  return [
-    {
-      id: 'status',
-      label: 'Status',
-      options: serverStatuses.map((value) => ({ value, label: statusWords(value) })),
-      value: state.status ?? '',
-      onChange: (status) => patch({ status }),
-    },
-    {
-      id: 'old',
-      label: 'Image',
-      options: [
-        { value: 'true', label: 'On an old image' },
-        { value: 'false', label: 'On the current image' },
-      ],
-      value: state.old === undefined ? '' : String(state.old),
-      onChange: (old) => patch({ old }),
-    },
-  ];
-}
-
-/** The servers of a farm, each with the image that it runs. */
-export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
-  const [state, patch] = useUrlState(search);
-  const list = useServers(at, farmId, state);
-  const filters = filtersOf(state, patch);
-  const clear = () => patch({ status: '', old: '' });
-  const active = activeFilters(filters);
+  const filter = filtersBy(base.state, base.patch);
+  const listing = withFilters(base, [
+    filter(
+      'status',
+      'Status',
+      serverStatuses.map((value) => ({ value, label: statusWords(value) })),
+    ),
+    filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
+  ]);
   return (
     <DetailSection title="Servers">
-      <FilterBar filters={filters} onClear={clear} />
-      {list.error !== null && (
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
-      )}
-      {(list.data !== undefined || list.error === null) && (
-        <DataTable
-          label="Servers of the farm"
-          columns={columns}
-          rows={list.data?.data}
-          rowKey={rowKey}
-          rowLabel={rowLabel}
-          isStale={list.isPlaceholderData}
-          listKey={JSON.stringify(state)}
-          empty={
-            active.length > 0 ? (
-              <NoMatch noun="servers" filters={active} onClear={clear} />
-            ) : (
-              <EmptyState title="This farm has no servers">Nothing runs here now.</EmptyState>
-            )
-          }
-        />
-      )}
-      <Pager
-        pagination={list.data?.pagination}
+      <FilterBar filters={listing.filters} onClear={listing.clear} />
+      <ListBody
+        {...{ listing, columns, rowKey, rowLabel }}
+        label="Servers of the farm"
         noun="server"
-        pageSize={state.pageSize}
-        onPageSize={(pageSize) => patch({ pageSize })}
+        empty={<EmptyState title="This farm has no servers">Nothing runs here now.</EmptyState>}
       />
     </DetailSection>
   );

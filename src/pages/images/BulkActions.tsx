@@ -1,67 +1,28 @@
 import { Suspense, useState } from 'react';
-import type { Verdict } from '#contract/actions.ts';
 import type { Image } from '#contract/images/images.ts';
 
-import { useDeleteImages, useDeprecateImages } from '../../api/images.ts';
+import { useEach } from '../../api/each.ts';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
+import type { BulkAction, ObjectAction } from '../../components/objects/object-actions.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
+import { imageKind } from './image-actions.ts';
+
 const BulkDialog = lazyPart(async () => (await import('./BulkDialog.tsx')).BulkDialog);
 
-interface BulkKind {
-  id: 'deprecate' | 'restore' | 'delete';
-  verb: string;
-  /** What has happened to one of them. */
-  done: string;
-  /** What it means, as the dialog says it. */
-  meaning: string;
-  danger: boolean;
-  verdict: (image: Image) => Verdict | undefined;
-  /** Why it has nothing to do for an image, whatever the rights. */
-  pointless: (image: Image) => string | undefined;
+function isBulk(action: ObjectAction<Image>): action is BulkAction<Image> {
+  return action.bulk !== undefined;
 }
 
-const kinds: readonly BulkKind[] = [
-  {
-    id: 'deprecate',
-    verb: 'Deprecate',
-    done: 'deprecated',
-    meaning:
-      'They can no longer be added to roles. What runs keeps running, and the roles that hold them keep them.',
-    danger: false,
-    verdict: (image) => image.actions?.deprecate,
-    pointless: (image) => (image.deprecated ? 'It is deprecated already.' : undefined),
-  },
-  {
-    id: 'restore',
-    verb: 'Restore',
-    done: 'restored',
-    meaning: 'They can be added to roles again.',
-    danger: false,
-    verdict: (image) => image.actions?.deprecate,
-    pointless: (image) => (image.deprecated ? undefined : 'It is not deprecated.'),
-  },
-  {
-    id: 'delete',
-    verb: 'Delete',
-    done: 'deleted',
-    meaning:
-      'Only the registrations go; the machine images stay on their clouds and can be registered again.',
-    danger: true,
-    verdict: (image) => image.actions?.delete,
-    pointless: () => undefined,
-  },
-];
-
 /** The selected images that an action can change, and why not the others. */
-function sortOut(kind: BulkKind, images: readonly Image[]) {
+function sortOut(action: BulkAction<Image>, images: readonly Image[]) {
   const judged = images.map((image) => ({
     image,
-    reason: kind.pointless(image) ?? reasonAgainst(kind.verdict(image)),
+    reason: action.pointless?.(image) ?? reasonAgainst(action.verdict(image)),
   }));
   return {
     possible: judged.filter(({ reason }) => reason === undefined).map(({ image }) => image),
@@ -87,36 +48,30 @@ interface BulkActionsProps {
 /** What can be done with the selected images, and the dialog that does it. */
 export function BulkActions({ at, images, onClear }: BulkActionsProps) {
   // The selection is not in the address, so neither is the dialog about it.
-  const [open, setOpen] = useState<{ kind: BulkKind } & ReturnType<typeof sortOut>>();
-  const deprecation = useDeprecateImages(at);
-  const deletion = useDeleteImages(at);
-  const actions = kinds.map((kind): ActionItem => {
-    const { possible, others } = sortOut(kind, images);
-    return {
-      id: kind.id,
-      label: `${kind.verb} ${formatQuantity(possible.length || images.length, 'image')}`,
-      danger: kind.danger,
-      disabledReason: possible.length === 0 ? reasonForNone(others) : undefined,
-      onSelect: () => setOpen({ kind, possible, others }),
-    };
-  });
-  const plan = (kind: BulkKind, chosen: readonly Image[]) => {
-    const items = chosen.map((image) => ({
-      key: image.id,
-      input: { params: { imageId: image.id }, ifMatch: image.version },
-    }));
-    if (kind.id === 'delete') return deletion.plan(items);
-    const body = { deprecate: kind.id === 'deprecate' };
-    return deprecation.plan(items.map(({ key, input }) => ({ key, input: { ...input, body } })));
-  };
+  const [open, setOpen] = useState<{ action: BulkAction<Image> } & ReturnType<typeof sortOut>>();
+  const each = useEach();
+  const items = Object.values(imageKind.actions)
+    .filter(isBulk)
+    .map((action): ActionItem => {
+      const { possible, others } = sortOut(action, images);
+      return {
+        id: action.label,
+        label: `${action.label} ${formatQuantity(possible.length || images.length, 'image')}`,
+        danger: action.danger ?? false,
+        disabledReason: possible.length === 0 ? reasonForNone(others) : undefined,
+        onSelect: () => setOpen({ action, possible, others }),
+      };
+    });
+  const plan = (action: BulkAction<Image>, chosen: readonly Image[]) =>
+    each.plan(chosen.map((image) => ({ key: image.id, change: action.bulk.changeOf(at, image) })));
   return (
     <>
-      <BulkBar count={images.length} noun="image" actions={actions} onClear={onClear} />
+      <BulkBar count={images.length} noun="image" actions={items} onClear={onClear} />
       {open !== undefined && (
         <Suspense>
           <BulkDialog
             {...open}
-            {...plan(open.kind, open.possible)}
+            {...plan(open.action, open.possible)}
             onClose={(isDone) => {
               setOpen(undefined);
               if (isDone) onClear();

@@ -9,13 +9,14 @@ import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import type { Changes } from '../../components/as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import type { BulkAction } from '../../components/objects/object-actions.tsx';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';
 
 import classes from './BulkDialog.module.css';
 
 interface BulkDialogProps {
-  kind: { verb: string; done: string; meaning: string; danger: boolean };
+  action: BulkAction<Image>;
   /** What will be changed. */
   possible: readonly Image[];
   /** What stays, and why. */
@@ -53,71 +54,98 @@ function OutcomeWords({ outcome, done }: { outcome: Outcome | undefined; done: s
 
 /** Asks before changing many images, and then says of each what became of it. */
 export function BulkDialog(props: BulkDialogProps) {
-  const { kind, possible, others, run, isRunning, onClose } = props;
+  const { action, possible, others, run, isRunning, onClose } = props;
+  const { label: verb, bulk } = action;
   const [isStarted, setIsStarted] = useState(false);
   const outcomes = isStarted ? props.outcomes : new Map<string, Outcome>();
   const states = [...outcomes.values()].map((outcome) => outcome.state);
   const done = states.filter((state) => state === 'done').length;
   const failed = states.filter((state) => state === 'failed').length;
   const isDone = isStarted && !isRunning && done + failed === possible.length;
-  const amount = formatQuantity(possible.length, 'image');
+  const label = `${verb} ${formatQuantity(possible.length, 'image')}`;
   const start = () => {
     setIsStarted(true);
     void run();
   };
   return (
-    <Dialog title={`${kind.verb} ${amount}?`} size="md" onClose={() => onClose(isDone)}>
+    <Dialog title={`${label}?`} size="md" onClose={() => onClose(isDone)}>
       <DialogBody>
-        {!isStarted && <p>{kind.meaning}</p>}
+        {!isStarted && <p>{bulk.meaning}</p>}
         <output>
           {isDone &&
-            `${formatQuantity(done, 'image')} ${kind.done}.${failed === 0 ? '' : ` ${failed} could not be.`}`}
+            `${formatQuantity(done, 'image')} ${bulk.done}.${failed === 0 ? '' : ` ${failed} could not be.`}`}
           {isStarted && !isDone && `${done + failed} of ${possible.length} …`}
         </output>
-        <ul className={classes['list']} aria-label={`${kind.verb} these`}>
+        <ul className={classes['list']} aria-label={`${verb} these`}>
           {possible.map((image) => (
             <li key={image.id}>
-              {placed(image)} <OutcomeWords outcome={outcomes.get(image.id)} done={kind.done} />
+              {placed(image)} <OutcomeWords outcome={outcomes.get(image.id)} done={bulk.done} />
             </li>
           ))}
         </ul>
-        {others.length > 0 && (
-          <Notice tone="warning">
-            <p>
-              {formatQuantity(others.length, 'selected image')} cannot be {kind.done}:
-            </p>
-            <ul>
-              {others.map(({ image, reason }) => (
-                <li key={image.id}>
-                  {placed(image)}: {reason}
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        )}
+        <Others others={others} done={bulk.done} />
         <DialogActions changes={isStarted ? noChanges : props.changes}>
-          {isDone ? (
-            <ActionButton variant="filled" onClick={() => onClose(true)}>
-              Close
-            </ActionButton>
-          ) : (
-            <>
-              <ActionButton onClick={() => onClose(false)} startsFocused={kind.danger}>
-                {isStarted ? 'Hide' : 'Cancel'}
-              </ActionButton>
-              <ActionButton
-                variant="filled"
-                danger={kind.danger}
-                pending={isStarted}
-                onClick={start}
-                startsFocused={!kind.danger}
-              >
-                {`${kind.verb} ${amount}`}
-              </ActionButton>
-            </>
-          )}
+          <Buttons
+            {...{ label, isStarted, isDone, onClose }}
+            danger={action.danger ?? false}
+            onStart={start}
+          />
         </DialogActions>
       </DialogBody>
     </Dialog>
+  );
+}
+
+/** The selected ones that stay as they are. */
+function Others({ others, done }: Pick<BulkDialogProps, 'others'> & { done: string }) {
+  if (others.length === 0) return null;
+  return (
+    <Notice tone="warning">
+      <p>
+        {formatQuantity(others.length, 'selected image')} cannot be {done}:
+      </p>
+      <ul>
+        {others.map(({ image, reason }) => (
+          <li key={image.id}>
+            {placed(image)}: {reason}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+interface ButtonsProps {
+  label: string;
+  danger: boolean;
+  isStarted: boolean;
+  isDone: boolean;
+  onStart: () => void;
+  onClose: (isDone: boolean) => void;
+}
+
+function Buttons({ label, danger, isStarted, isDone, onStart, onClose }: ButtonsProps) {
+  if (isDone) {
+    return (
+      <ActionButton variant="filled" onClick={() => onClose(true)}>
+        Close
+      </ActionButton>
+    );
+  }
+  return (
+    <>
+      <ActionButton onClick={() => onClose(false)} startsFocused={danger}>
+        {isStarted ? 'Hide' : 'Cancel'}
+      </ActionButton>
+      <ActionButton
+        variant="filled"
+        danger={danger}
+        pending={isStarted}
+        onClick={onStart}
+        startsFocused={!danger}
+      >
+        {label}
+      </ActionButton>
+    </>
   );
 }

@@ -1,22 +1,36 @@
-import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { cloudPlatformLabel } from '#contract/images/platforms.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { useDeleteImage } from '../../api/images.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { OptionField } from '../../components/forms/fields.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import type { ImageDialogProps } from './ImageDialogs.tsx';
+/** What a deletion means, and what has happened after it. */
+function wordsOf({ name, cloudImageId }: Image, cloud: string, fromCloud: boolean) {
+  if (fromCloud) {
+    return {
+      meaning: `The machine image ${cloudImageId} is deleted from ${cloud} as well. That cannot be undone.`,
+      done: `${name} is being deleted from ${cloud}. It stays in the list until that is done.`,
+    };
+  }
+  const stays = cloudImageId === '' ? '' : ` The machine image ${cloudImageId} stays on ${cloud}`;
+  return {
+    meaning: `Only the registration goes.${stays && `${stays} and can be registered again.`} History keeps the name.`,
+    done: `${name} is deleted here.${stays && `${stays}.`}`,
+  };
+}
 
 /** Deletes an image that nothing uses; in an environment, with the machine image if wanted. */
-export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
+export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialogProps<Image>) {
   const deletion = useDeleteImage(at);
   const [fromCloud, setFromCloud] = useState(false);
   const cloud = cloudPlatformLabel[image.cloudPlatform] ?? image.cloudPlatform;
-  const reasonAgainstCloud = reasonAgainst(image.actions?.deleteFromCloud);
   const inUse = image.actions?.delete.allowed === false ? image.actions.delete.reason : undefined;
   const change = deletion.change({
     params: { imageId: image.id },
@@ -24,15 +38,11 @@ export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
     ifMatch: image.version,
   });
   const wasMade = image.cloudImageId !== '';
-  const stays = wasMade ? ` The machine image ${image.cloudImageId} stays on ${cloud}` : '';
+  const words = wordsOf(image, cloud, fromCloud);
   const confirm = () =>
     deletion.mutate(change, {
       onSuccess: () => {
-        announce(
-          fromCloud
-            ? `${image.name} is being deleted from ${cloud}. It stays in the list until that is done.`
-            : `${image.name} is deleted here.${stays && `${stays}.`}`,
-        );
+        announce(words.done);
         (onGone ?? onClose)();
       },
     });
@@ -50,23 +60,14 @@ export function DeleteImage({ at, image, onClose, onGone }: ImageDialogProps) {
       size="md"
     >
       {inUse !== undefined && deletion.error === null && <Notice tone="warning">{inUse}</Notice>}
-      <p>
-        {fromCloud
-          ? `The machine image ${image.cloudImageId} is deleted from ${cloud} as well. That cannot be undone.`
-          : `Only the registration goes.${stays && `${stays} and can be registered again.`} History keeps the name.`}
-      </p>
+      <p>{words.meaning}</p>
       {at.scope === 'environment' && inUse === undefined && wasMade && (
-        <Checkbox
+        <OptionField
           label={`Also delete the machine image from ${cloud}`}
-          description={
-            reasonAgainstCloud ??
-            'Uses the cloud credentials of this environment. Takes a moment; the image shows as Deleting until then.'
-          }
-          aria-disabled={reasonAgainstCloud !== undefined}
-          checked={fromCloud}
-          onChange={(event) => {
-            if (reasonAgainstCloud === undefined) setFromCloud(event.currentTarget.checked);
-          }}
+          description="Uses the cloud credentials of this environment. Takes a moment; the image shows as Deleting until then."
+          reasonAgainst={reasonAgainst(image.actions?.deleteFromCloud)}
+          isChosen={fromCloud}
+          onChange={setFromCloud}
         />
       )}
     </ConfirmDialog>

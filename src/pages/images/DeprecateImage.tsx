@@ -1,15 +1,10 @@
-import { Textarea } from '@mantine/core';
-import { useState } from 'react';
-import { reason as reasonSchema } from '#contract/fields.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { useDeprecateImage } from '../../api/images.ts';
-import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ImageSelect } from '../../components/ImageSelect.tsx';
-import { announce } from '../../util/announce.ts';
-import { errorFacts } from '../../util/errors.ts';
+import { DeprecateDialog } from '../../components/objects/DeprecateDialog.tsx';
+import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { formatQuantity } from '../../util/format.ts';
-
-import type { ImageDialogProps } from './ImageDialogs.tsx';
 
 function usedBy(roles: number): string {
   if (roles === 0) return 'No role uses it.';
@@ -18,69 +13,33 @@ function usedBy(roles: number): string {
 }
 
 /** Deprecates an image: why, and what to use instead. */
-export function DeprecateImage({ at, image, onClose }: ImageDialogProps) {
+export function DeprecateImage({ at, object: image, onClose }: ObjectDialogProps<Image>) {
   const deprecation = useDeprecateImage(at);
-  const [reason, setReason] = useState('');
-  const [successor, setSuccessor] = useState<string>();
-  const problem = reasonSchema.safeParse(reason.trim()).error?.issues[0]?.message;
-  const field = deprecation.error === null ? undefined : errorFacts(deprecation.error).field;
-  const message = deprecation.error === null ? undefined : errorFacts(deprecation.error).message;
-  const isShownOnField = field === 'reason' || field?.startsWith('replacement') === true;
-  const change = deprecation.change({
-    params: { imageId: image.id },
-    body: {
-      deprecate: true,
-      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
-      ...(successor === undefined ? {} : { replacement: { id: successor } }),
-    },
-    ifMatch: image.version,
-  });
-  const submit = () => {
-    if (problem !== undefined) return;
-    deprecation.mutate(change, {
-      onSuccess: () => {
-        announce(`${image.name} is deprecated. It can no longer be added to roles.`);
-        onClose();
-      },
-    });
-  };
   return (
-    <FormDialog
-      title={`Deprecate ${image.name}?`}
-      submitLabel="Deprecate image"
-      changes={problem === undefined ? [change] : undefined}
-      onSubmit={submit}
+    <DeprecateDialog
+      noun="image"
+      name={image.name}
+      meaning={`It can no longer be added to roles. ${usedBy(image.usage?.roles ?? 0)}`}
+      deprecation={deprecation}
+      change={(body: { deprecate: true; reason?: string; replacement?: { id: string } }) =>
+        deprecation.change({ params: { imageId: image.id }, body, ifMatch: image.version })
+      }
+      doneWords={() => `${image.name} is deprecated. It can no longer be added to roles.`}
+      renderSuccessor={(field) => (
+        <ImageSelect
+          at={at}
+          description="Images of the same cloud and location that can be used."
+          filter={{
+            status: 'active',
+            deprecated: false,
+            cloudPlatform: image.cloudPlatform,
+            cloudLocation: image.cloudLocation,
+          }}
+          exclude={image.id}
+          {...field}
+        />
+      )}
       onClose={onClose}
-      error={isShownOnField ? null : deprecation.error}
-      pending={deprecation.isPending}
-    >
-      <p>It can no longer be added to roles. {usedBy(image.usage?.roles ?? 0)}</p>
-      <Textarea
-        label="Reason (optional)"
-        description="Shown wherever the image is."
-        data-autofocus
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={reason}
-        error={problem ?? (field === 'reason' ? message : undefined)}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <ImageSelect
-        at={at}
-        label="Use instead (optional)"
-        description={`Images of the same cloud and location that can be used.`}
-        filter={{
-          status: 'active',
-          deprecated: false,
-          cloudPlatform: image.cloudPlatform,
-          cloudLocation: image.cloudLocation,
-        }}
-        exclude={image.id}
-        value={successor}
-        onChange={setSuccessor}
-        error={field?.startsWith('replacement') === true ? message : undefined}
-      />
-    </FormDialog>
+    />
   );
 }

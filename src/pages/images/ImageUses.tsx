@@ -61,23 +61,37 @@ function farmColumns(at: PathScope): readonly Column<FarmUse>[] {
 const keyOf = (row: { id: number }) => String(row.id);
 const labelOf = (row: { name: string }) => row.name;
 
-/** What there is beyond the rows shown, and where to see it. */
-function More({
-  shown,
-  total,
-  to,
-  noun,
-}: {
-  shown: number;
-  total: number;
-  to: string;
+interface UsersProps<Row extends { id: number; name: string }> {
+  title: string;
+  columns: readonly Column<Row>[];
+  /** The first of them; undefined until they were counted. */
+  users: { items: Row[]; total: number } | undefined;
   noun: string;
-}) {
-  if (shown >= total) return null;
+  /** Where all of them are. */
+  to: string;
+}
+
+/** Those of one kind that use the image; what there is beyond the rows shown, and where to see it. */
+function Users<Row extends { id: number; name: string }>(props: UsersProps<Row>) {
+  const { title, columns, users, noun, to } = props;
+  if (users?.total === 0) return null;
   return (
-    <p className="small">
-      {shown} of {formatQuantity(total, noun)} are shown. <Link to={to}>Show all {noun}s</Link>
-    </p>
+    <DetailSection title={title}>
+      <DataTable
+        label={title}
+        columns={columns}
+        rows={users?.items}
+        rowKey={keyOf}
+        rowLabel={labelOf}
+        skeletonRows={3}
+      />
+      {users !== undefined && users.items.length < users.total && (
+        <p className="small">
+          {users.items.length} of {formatQuantity(users.total, noun)} are shown.{' '}
+          <Link to={to}>Show all {noun}s</Link>
+        </p>
+      )}
+    </DetailSection>
   );
 }
 
@@ -117,46 +131,20 @@ export function ImageUses({ at, imageId }: { at: PathScope; imageId: string }) {
           <Summary at={at} imageId={imageId} usage={usage} />
         )}
       </DetailSection>
-      {(usage === undefined || usage.roles.total > 0) && (
-        <DetailSection title="Roles that use it">
-          <DataTable
-            label="Roles that use it"
-            columns={roleColumns}
-            rows={usage?.roles.items}
-            rowKey={keyOf}
-            rowLabel={labelOf}
-            skeletonRows={3}
-          />
-          {usage !== undefined && (
-            <More
-              shown={usage.roles.items.length}
-              total={usage.roles.total}
-              to={paths.roles(at, { image: imageId })}
-              noun="role"
-            />
-          )}
-        </DetailSection>
-      )}
-      {(usage === undefined || usage.farms.total > 0) && (
-        <DetailSection title="Farms with servers on it">
-          <DataTable
-            label="Farms with servers on it"
-            columns={farmColumns(at)}
-            rows={usage?.farms.items}
-            rowKey={keyOf}
-            rowLabel={labelOf}
-            skeletonRows={3}
-          />
-          {usage !== undefined && (
-            <More
-              shown={usage.farms.items.length}
-              total={usage.farms.total}
-              to={paths.farms(at, { image: imageId })}
-              noun="farm"
-            />
-          )}
-        </DetailSection>
-      )}
+      <Users
+        title="Roles that use it"
+        columns={roleColumns}
+        users={usage?.roles}
+        noun="role"
+        to={paths.roles(at, { image: imageId })}
+      />
+      <Users
+        title="Farms with servers on it"
+        columns={farmColumns(at)}
+        users={usage?.farms}
+        noun="farm"
+        to={paths.farms(at, { image: imageId })}
+      />
     </>
   );
 }

@@ -1,21 +1,17 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
-import type { LoaderFunctionArgs } from 'react-router';
 import { uuid } from '#contract/fields.ts';
 import type { Image } from '#contract/images/images.ts';
-import { scopeLabel } from '#contract/scope.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import { scopeQuery } from '../../api/scopes.ts';
-import { EmptyState } from '../../components/EmptyState.tsx';
-import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
-import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { CreatePage } from '../../layouts/CreatePage.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
+import { scopePath } from '../../util/paths.ts';
+import { scopedLoader } from '../../util/scoped-loader.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { RegisterForm } from './RegisterForm.tsx';
@@ -26,18 +22,14 @@ function isId(text: string): boolean {
 }
 
 /** Reads what the form needs before it is shown, so that nothing in it moves. */
-export async function loader({ request }: LoaderFunctionArgs) {
-  const { pathname, searchParams } = new URL(request.url);
-  const at = scopeOfPath(pathname);
-  if (at === undefined) return null;
-  const from = searchParams.get('from') ?? '';
-  await Promise.all([
+export const loader = scopedLoader((at, search) => {
+  const from = search.get('from') ?? '';
+  return Promise.all([
     queryClient.prefetchQuery(osListQuery(at)),
     queryClient.prefetchQuery(scopeQuery(at)),
     isId(from) && queryClient.prefetchQuery(imageQuery(at, from)),
   ]);
-  return null;
-}
+});
 
 /** Registers a machine image; `?from=<imageId>` starts with what a new version has in common. */
 export function Component() {
@@ -46,38 +38,23 @@ export function Component() {
   const from = search.get('from') ?? '';
   const { data: scope } = useSuspenseQuery(scopeQuery(at));
   const origin = useQuery({ ...imageQuery(at, from), enabled: isId(from) });
-  const reason = reasonAgainst(scope.actions.imageCreate);
   if (origin.isLoading) return null;
   return (
-    <>
-      <PageHeader
-        title="Register image"
-        crumbs={[{ label: 'Images', to: paths.images(at) }]}
-        facts={<PlaceBadge place={scope} />}
-      />
-      {reason === undefined ? (
-        <>
-          {origin.data !== undefined && <FromNotice image={origin.data} />}
-          {origin.error !== null && (
-            <Notice tone="warning">
-              The image to start from cannot be seen here, so the form starts empty.
-            </Notice>
-          )}
-          <RegisterForm key={`${scopePath(at)} ${from}`} at={at} scope={scope} from={origin.data} />
-        </>
-      ) : (
-        <EmptyState
-          title={`You cannot register images at this scope (${scopeLabel[at.scope]})`}
-          action={
-            <ActionButton variant="filled" to={paths.images(at)}>
-              Show all images
-            </ActionButton>
-          }
-        >
-          {reason}
-        </EmptyState>
+    <CreatePage
+      {...{ at, scope }}
+      title="Register image"
+      section="images"
+      deed="register images"
+      reason={reasonAgainst(scope.actions.imageCreate)}
+    >
+      {origin.data !== undefined && <FromNotice image={origin.data} />}
+      {origin.error !== null && (
+        <Notice tone="warning">
+          The image to start from cannot be seen here, so the form starts empty.
+        </Notice>
       )}
-    </>
+      <RegisterForm key={`${scopePath(at)} ${from}`} at={at} scope={scope} from={origin.data} />
+    </CreatePage>
   );
 }
 

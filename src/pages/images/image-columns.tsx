@@ -10,23 +10,19 @@ import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
 import { formatGb } from '../../util/format.ts';
-import { objectState } from '../../util/object-state.ts';
+import { deprecationDetail, objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 /** Why an image is not simply active, in a sentence; undefined where its state says it all. */
-export function stateDetail(image: Image): string | undefined {
+function stateDetail(image: Image): string | undefined {
   if (image.status === 'failed') return image.statusError ?? undefined;
   if (image.status === 'pending_copy') return 'The cloud is still making this copy.';
   if (image.status === 'pending_delete') {
     const retry = image.statusError === null ? '' : ` Last attempt: ${image.statusError}`;
     return `The machine image is being deleted from its cloud.${retry}`;
   }
-  const { deprecation } = image;
-  if (deprecation === null) return undefined;
-  const successor =
-    deprecation.replacement === null ? '' : ` Use ${deprecation.replacement.name} instead.`;
-  return `${deprecation.reason ?? `Deprecated by ${deprecation.by}.`}${successor}`;
+  return deprecationDetail(image);
 }
 
 /**
@@ -34,6 +30,11 @@ export function stateDetail(image: Image): string | undefined {
  * to inherit, so the scope says nothing.
  */
 export function imageColumns(at: PathScope): readonly Column<Image>[] {
+  return [...nameColumns(at), ...kindColumns, ...usageColumns(at), ...timeColumns, ...moreColumns];
+}
+
+/** Which image it is. */
+function nameColumns(at: PathScope): Column<Image>[] {
   return [
     {
       id: 'name',
@@ -60,31 +61,41 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
         </span>
       ),
     },
-    {
-      id: 'os',
-      header: 'OS',
-      width: '6.5rem',
-      sortKey: 'os',
-      hideBelow: 'md',
-      cell: (image) => (
-        <span className="small" {...tip(image.osName)}>
-          {image.osName}
-        </span>
-      ),
-    },
-    {
-      id: 'architecture',
-      header: 'Arch.',
-      width: '3.875rem',
-      hideBelow: 'md',
-      cell: (image) => <span className="small">{image.architecture}</span>,
-    },
-    {
-      id: 'status',
-      header: 'Status',
-      width: '7rem',
-      cell: (image) => <StatusBadge state={objectState(image)} detail={stateDetail(image)} />,
-    },
+  ];
+}
+
+/** What it is, and how it is. */
+const kindColumns: readonly Column<Image>[] = [
+  {
+    id: 'os',
+    header: 'OS',
+    width: '6.5rem',
+    sortKey: 'os',
+    hideBelow: 'md',
+    cell: (image) => (
+      <span className="small" {...tip(image.osName)}>
+        {image.osName}
+      </span>
+    ),
+  },
+  {
+    id: 'architecture',
+    header: 'Arch.',
+    width: '3.875rem',
+    hideBelow: 'md',
+    cell: (image) => <span className="small">{image.architecture}</span>,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '7rem',
+    cell: (image) => <StatusBadge state={objectState(image)} detail={stateDetail(image)} />,
+  },
+];
+
+/** Who uses it. */
+function usageColumns(at: PathScope): Column<Image>[] {
+  return [
     {
       id: 'roles',
       header: 'Roles',
@@ -108,54 +119,60 @@ export function imageColumns(at: PathScope): readonly Column<Image>[] {
         />
       ),
     },
-    {
-      id: 'lastUsed',
-      header: 'Last used',
-      width: '4.375rem',
-      sortKey: 'lastUsed',
-      sortsDescendingFirst: true,
-      hideBelow: 'lg',
-      cell: (image) => (
-        <span className="small">
-          <RelativeTime isShort at={image.lastUsed} />
-        </span>
-      ),
-    },
-    {
-      id: 'added',
-      header: 'Added',
-      width: '4.25rem',
-      sortKey: 'added',
-      sortsDescendingFirst: true,
-      hideBelow: 'lg',
-      cell: (image) => (
-        <span className="small">
-          <RelativeTime isShort at={image.added} />
-        </span>
-      ),
-    },
-    {
-      id: 'cloudImageId',
-      header: 'Cloud image ID',
-      width: '11rem',
-      isHiddenByDefault: true,
-      cell: (image) => <CopyableId id={image.cloudImageId} what="cloud image ID" />,
-    },
-    {
-      id: 'size',
-      header: 'Size',
-      align: 'end',
-      width: '5rem',
-      isHiddenByDefault: true,
-      cell: (image) =>
-        image.size === null ? <span className="dim">–</span> : formatGb(image.size),
-    },
-    {
-      id: 'createdBy',
-      header: 'Added by',
-      width: '11rem',
-      isHiddenByDefault: true,
-      cell: (image) => image.createdBy,
-    },
   ];
 }
+
+const timeColumns: readonly Column<Image>[] = [
+  {
+    id: 'lastUsed',
+    header: 'Last used',
+    width: '4.375rem',
+    sortKey: 'lastUsed',
+    sortsDescendingFirst: true,
+    hideBelow: 'lg',
+    cell: (image) => (
+      <span className="small">
+        <RelativeTime isShort at={image.lastUsed} />
+      </span>
+    ),
+  },
+  {
+    id: 'added',
+    header: 'Added',
+    width: '4.25rem',
+    sortKey: 'added',
+    sortsDescendingFirst: true,
+    hideBelow: 'lg',
+    cell: (image) => (
+      <span className="small">
+        <RelativeTime isShort at={image.added} />
+      </span>
+    ),
+  },
+];
+
+/** Shown when chosen. */
+const moreColumns: readonly Column<Image>[] = [
+  {
+    id: 'cloudImageId',
+    header: 'Cloud image ID',
+    width: '11rem',
+    isHiddenByDefault: true,
+    cell: (image) => <CopyableId id={image.cloudImageId} what="cloud image ID" />,
+  },
+  {
+    id: 'size',
+    header: 'Size',
+    align: 'end',
+    width: '5rem',
+    isHiddenByDefault: true,
+    cell: (image) => (image.size === null ? <span className="dim">–</span> : formatGb(image.size)),
+  },
+  {
+    id: 'createdBy',
+    header: 'Added by',
+    width: '11rem',
+    isHiddenByDefault: true,
+    cell: (image) => image.createdBy,
+  },
+];

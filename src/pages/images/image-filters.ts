@@ -6,29 +6,34 @@ import {
   cloudPlatforms,
   hasImageLocation,
 } from '#contract/images/platforms.ts';
-import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
+import { scopes } from '#contract/scope.ts';
 
 import { imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
-import { usePrefetchNext } from '../../api/query.ts';
-import { activeFilters } from '../../components/filters/FilterBar.tsx';
+import {
+  filtersBy,
+  flagOptions,
+  locationFilters,
+  namedOptions,
+  optionsOf,
+  scopeFilters,
+} from '../../components/filters/choices.ts';
 import type { Filter } from '../../components/filters/filter.ts';
-import { useUrlState } from '../../hooks/use-url-state.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,
   flagParam,
-  pageSizeParam,
+  listParams,
+  pageOf,
   parseSearch,
   patternParam,
-  sortParam,
   textParam,
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
 
-const sorts = ['name', 'cloudLocation', 'os', 'lastUsed', 'added'] as const;
 const states = ['active', 'deprecated', 'pending_copy', 'pending_delete', 'failed'] as const;
 type State = (typeof states)[number];
 
@@ -42,9 +47,7 @@ const search = {
   architecture: choiceParam(architectures),
   state: choiceParam(states),
   inUse: flagParam(),
-  sort: sortParam(sorts, '-added'),
-  pageSize: pageSizeParam(),
-  cursor: textParam(),
+  ...listParams(['name', 'cloudLocation', 'os', 'lastUsed', 'added'], '-added'),
 };
 type ImageSearch = SearchState<typeof search>;
 
@@ -55,6 +58,14 @@ const filtersOfState: Record<State, Pick<ImageListInput, 'status' | 'deprecated'
   pending_copy: { status: 'pending_copy' },
   pending_delete: { status: 'pending_delete' },
   failed: { status: 'failed' },
+};
+
+const stateWords: Record<State, string> = {
+  active: 'Active',
+  deprecated: 'Deprecated',
+  pending_copy: 'Copying',
+  pending_delete: 'Deleting',
+  failed: 'Failed',
 };
 
 /** What to ask the server for, as the address has it. */
@@ -70,8 +81,7 @@ function listInput(state: ImageSearch): ImageListInput {
     ...(state.state === undefined ? {} : filtersOfState[state.state]),
     inUse: state.inUse,
     sort: state.sort,
-    maxResults: state.pageSize,
-    cursor: state.cursor === '' ? 'start' : state.cursor,
+    ...pageOf(state),
     include: ['usage', 'actions', 'total'],
   };
 }
@@ -80,11 +90,6 @@ function listInput(state: ImageSearch): ImageListInput {
 export function listInputOf(params: URLSearchParams): ImageListInput {
   return listInput(parseSearch(search, params));
 }
-
-const labels = (values: readonly string[], words: Partial<Record<string, string>>) =>
-  values.map((value) => ({ value, label: words[value] ?? value }));
-
-type Options = Record<'scope' | 'location' | 'os', Filter['options']>;
 
 /** The places to offer: the usual ones of the chosen cloud, and those that the rows are in. */
 function locationOptions(cloud: string | undefined, rows: readonly Image[]): Filter['options'] {
@@ -106,113 +111,27 @@ function locationOptions(cloud: string | undefined, rows: readonly Image[]): Fil
     });
 }
 
-function filtersFrom(
-  state: ImageSearch,
-  patch: ReturnType<typeof useUrlState<typeof search>>[1],
-  options: Options,
-): Filter[] {
-  const single = (
-    id: 'scope' | 'os' | 'architecture' | 'state',
-    label: string,
-    list: Filter['options'],
-  ): Filter => ({
-    id,
-    label,
-    options: list,
-    value: state[id] ?? '',
-    onChange: (value) => patch({ [id]: value }),
-  });
-  const location =
-    state.cloud === undefined || state.location === '' ? '' : `${state.cloud}:${state.location}`;
-  return [
-    ...(options.scope.length > 1 ? [single('scope', 'Scope', options.scope)] : []),
-    {
-      id: 'cloud',
-      label: 'Cloud',
-      options: labels(cloudPlatforms, cloudPlatformLabel),
-      value: state.cloud ?? '',
-      onChange: (value) => patch({ cloud: value, location: '' }),
-    },
-    ...(state.cloud === undefined || hasImageLocation(state.cloud)
-      ? [
-          {
-            id: 'location',
-            label: 'Location',
-            options: options.location,
-            value: location,
-            onChange: (value: string) => {
-              const [cloud = '', ...rest] = value.split(':');
-              patch(value === '' ? { location: '' } : { cloud, location: rest.join(':') });
-            },
-          },
-        ]
-      : []),
-    single('os', 'OS', options.os),
-    single('architecture', 'Architecture', labels(architectures, {})),
-    single(
-      'state',
-      'Status',
-      labels(states, {
-        active: 'Active',
-        deprecated: 'Deprecated',
-        pending_copy: 'Copying',
-        pending_delete: 'Deleting',
-        failed: 'Failed',
-      }),
-    ),
-    {
-      id: 'inUse',
-      label: 'Use',
-      options: [
-        { value: 'true', label: 'In use' },
-        { value: 'false', label: 'Not used' },
-      ],
-      value: state.inUse === undefined ? '' : String(state.inUse),
-      onChange: (value) => patch({ inUse: value }),
-    },
-  ];
-}
-
 /** The images list: its filters as the address has them, what the filter bar shows, and the rows. */
 export function useImageList(at: PathScope) {
-  const [state, patch] = useUrlState(search);
-  const list = useQuery(imageListQuery(at, listInput(state)));
-  usePrefetchNext(list, (cursor) => imageListQuery(at, listInput({ ...state, cursor })));
-  const os = useQuery(osListQuery(at)).data?.data ?? [];
-  const filters = filtersFrom(state, patch, {
-    scope: labels(
-      scopes.filter((scope) => scopeRank[scope] <= scopeRank[at.scope]),
-      scopeLabel,
-    ),
+  const base = useList(search, (state) => imageListQuery(at, listInput(state)));
+  const { state, patch, list } = base;
+  const os = useQuery(osListQuery(at)).data?.data;
+  const filter = filtersBy(state, patch);
+  const [cloud, location] = locationFilters(state, patch, {
+    cloud: optionsOf(cloudPlatforms, cloudPlatformLabel),
     location: locationOptions(state.cloud, list.data?.data ?? []),
-    os: os.map(({ id, name }) => ({ value: id, label: name })),
   });
-  const searchBox = {
+  const filters = [
+    ...scopeFilters(at, filter),
+    cloud,
+    ...(state.cloud === undefined || hasImageLocation(state.cloud) ? [location] : []),
+    filter('os', 'OS', namedOptions(os)),
+    filter('architecture', 'Architecture', optionsOf(architectures)),
+    filter('state', 'Status', optionsOf(states, stateWords)),
+    filter('inUse', 'Use', flagOptions('In use', 'Not used')),
+  ];
+  return withFilters(base, filters, {
     label: 'Search images',
     placeholder: 'Name or cloud image ID',
-    value: state.query,
-    onChange: (query: string) => patch({ query }, { replace: true }),
-  };
-  const clear = () =>
-    patch({
-      query: '',
-      scope: '',
-      cloud: '',
-      location: '',
-      os: '',
-      architecture: '',
-      state: '',
-      inUse: '',
-    });
-  return {
-    list,
-    state,
-    patch,
-    filters,
-    searchBox,
-    clear,
-    active: activeFilters(filters, searchBox),
-    /** Names the question, so that another answer is not taken for a change. */
-    listKey: JSON.stringify(state),
-  };
+  });
 }

@@ -15,15 +15,7 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { placeKey, placeOfKey, uniquePlaces } from './places.ts';
 import type { Place } from './places.ts';
-
-interface AddRoleImageProps {
-  at: PathScope;
-  role: Role;
-  missing: readonly Place[];
-  /** The key of the place that was asked for. */
-  on: string | undefined;
-  onClose: () => void;
-}
+import type { GapDialogProps } from './role-image-actions.ts';
 
 /** Which images to offer: those that may enter the role, or all of a place to learn why not. */
 function filterOf(role: Role, place: Place | undefined, isOnlyFitting: boolean) {
@@ -33,29 +25,40 @@ function filterOf(role: Role, place: Place | undefined, isOnlyFitting: boolean) 
   } as ImageListInput;
 }
 
-/** Gives a role an image in a location where it has none. */
-export function AddRoleImage({ at, role, missing, on, onClose }: AddRoleImageProps) {
+/** The image that is chosen for a role, and the change that adds it. */
+function useAddition(at: PathScope, role: Role) {
   const addition = useAddRoleImage(at);
-  const [key, setKey] = useState(on ?? '');
   const [imageId, setImageId] = useState<string>();
-  const [isOnlyFitting, setIsOnlyFitting] = useState(true);
-  const [isAsked, setIsAsked] = useState(false);
-  const place = placeOfKey(key);
   const facts = addition.error === null ? undefined : errorFacts(addition.error);
   const isOnField = facts?.field?.startsWith('image') === true && facts.blockers.length === 0;
-  const places = uniquePlaces([...missing, ...(place === undefined ? [] : [place])]);
-  const choose = (id: string | undefined) => {
-    setImageId(id);
-    addition.reset();
-  };
   const change =
     imageId === undefined
       ? undefined
       : addition.change({
-          params: { roleId: String(role.id) },
+          params: { roleId: role.id },
           body: { image: { id: imageId } },
           ifMatch: role.version,
         });
+  return {
+    addition,
+    imageId,
+    choose: (id: string | undefined) => {
+      setImageId(id);
+      addition.reset();
+    },
+    change,
+    /** What the server says about the image, and about anything else. */
+    imageError: isOnField ? facts.message : undefined,
+    otherError: isOnField ? null : addition.error,
+  };
+}
+
+/** Gives a role an image in a location where it has none. */
+export function AddRoleImage({ at, role, missing, on, onClose }: GapDialogProps) {
+  const { addition, imageId, choose, change, imageError, otherError } = useAddition(at, role);
+  const [key, setKey] = useState(on ?? '');
+  const [isAsked, setIsAsked] = useState(false);
+  const place = placeOfKey(key);
   const submit = () => {
     setIsAsked(true);
     if (change === undefined) return;
@@ -75,26 +78,65 @@ export function AddRoleImage({ at, role, missing, on, onClose }: AddRoleImagePro
       changes={change && [change]}
       onSubmit={submit}
       onClose={onClose}
-      error={isOnField ? null : addition.error}
+      error={otherError}
       renderBlocker={blockerLink(at)}
       pending={addition.isPending}
       disabledReason={reasonAgainst(role.actions?.addImage)}
     >
-      <NativeSelect
-        label="Location"
-        description="Where the role has no image yet."
-        data={[
-          { value: '', label: 'Any location' },
-          ...places.map((one) => ({ value: placeKey(one), label: locationWords(one) })),
-        ]}
+      <PlaceField
+        places={uniquePlaces([...missing, ...(place === undefined ? [] : [place])])}
         value={key}
-        onChange={(event) => {
-          setKey(event.currentTarget.value);
+        onChange={(next) => {
+          setKey(next);
           choose(undefined);
         }}
       />
+      <ImageField
+        {...{ at, role, place }}
+        value={imageId}
+        onChange={choose}
+        error={imageError ?? (isAsked && imageId === undefined ? 'Choose an image' : undefined)}
+      />
+    </FormDialog>
+  );
+}
+
+interface PlaceFieldProps {
+  places: readonly Place[];
+  value: string;
+  onChange: (key: string) => void;
+}
+
+function PlaceField({ places, value, onChange }: PlaceFieldProps) {
+  return (
+    <NativeSelect
+      label="Location"
+      description="Where the role has no image yet."
+      data={[
+        { value: '', label: 'Any location' },
+        ...places.map((place) => ({ value: placeKey(place), label: locationWords(place) })),
+      ]}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+interface ImageFieldProps {
+  at: PathScope;
+  role: Role;
+  place: Place | undefined;
+  value: string | undefined;
+  onChange: (imageId: string | undefined) => void;
+  error: string | undefined;
+}
+
+function ImageField({ at, role, place, onChange, ...field }: ImageFieldProps) {
+  const [isOnlyFitting, setIsOnlyFitting] = useState(true);
+  return (
+    <>
       <ImageSelect
-        key={`${key} ${isOnlyFitting}`}
+        key={`${place === undefined ? '' : placeKey(place)} ${isOnlyFitting}`}
         at={at}
         label="Image"
         description={
@@ -103,24 +145,17 @@ export function AddRoleImage({ at, role, missing, on, onClose }: AddRoleImagePro
             : 'All images, newest first. One that does not fit is refused with the reason.'
         }
         filter={filterOf(role, place, isOnlyFitting)}
-        value={imageId}
-        onChange={choose}
-        error={
-          isOnField
-            ? facts.message
-            : isAsked && imageId === undefined
-              ? 'Choose an image'
-              : undefined
-        }
+        onChange={onChange}
+        {...field}
       />
       <Checkbox
         label="Offer images that do not fit as well"
         checked={!isOnlyFitting}
         onChange={(event) => {
           setIsOnlyFitting(!event.currentTarget.checked);
-          choose(undefined);
+          onChange(undefined);
         }}
       />
-    </FormDialog>
+    </>
   );
 }

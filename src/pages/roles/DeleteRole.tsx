@@ -3,12 +3,13 @@ import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { useFarmRoleBlocker } from './farm-role-blocker.tsx';
-import type { RoleDialogProps } from './RoleDialogs.tsx';
+import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 
 /** Deletes a role that no farm uses; where farms do, lists them. */
-export function DeleteRole({ at, role, onClose, onGone }: RoleDialogProps) {
+export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogProps<Role>) {
   const deletion = useDeleteRole(at);
   const verdict = role.actions?.delete;
   const images = role.images?.length ?? 0;

@@ -1,64 +1,49 @@
 import { Link } from 'react-router';
+import type { Role } from '#contract/roles/roles.ts';
 
 import { useUpdateRole } from '../../api/roles.ts';
 import { blockerWords } from '../../components/ErrorNotice.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
+import { useFormChange } from '../../components/forms/use-form-change.ts';
+import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { announce } from '../../util/announce.ts';
-import { errorFacts } from '../../util/errors.ts';
 import { paths } from '../../util/paths.ts';
 
 import { changesOf, fieldOf, useRoleForm } from './role-form.ts';
-import type { RoleValues } from './role-form.ts';
-import type { RoleDialogProps } from './RoleDialogs.tsx';
 import { RoleFields } from './RoleFields.tsx';
 
 /** Changes what a role says of itself; its images and its automation stay. */
-export function EditRole({ at, role, onClose }: RoleDialogProps) {
-  const update = useUpdateRole(at);
+export function EditRole({ at, object: role, onClose }: ObjectDialogProps<Role>) {
+  const operation = useUpdateRole(at);
   const form = useRoleForm(role);
-  const facts = update.error === null ? undefined : errorFacts(update.error);
-  // What stands in the way is listed, which a field's text cannot do.
-  const isShownOnField = fieldOf(facts?.field) !== undefined && facts?.blockers.length === 0;
-  const changeTo = (values: RoleValues) =>
-    update.change({
-      params: { roleId: String(role.id) },
-      body: changesOf(values),
-      ifMatch: role.version,
-    });
-  const save = (values: RoleValues) => {
-    if (!form.isDirty()) {
+  const { submit, ...sending } = useFormChange({
+    form,
+    operation,
+    change: (values) =>
+      operation.change({
+        params: { roleId: role.id },
+        body: changesOf(values),
+        ifMatch: role.version,
+      }),
+    fieldOf,
+    onDone: (_answer, { name }) => {
+      announce(
+        name === role.name ? `${role.name} is changed.` : `${role.name} is called ${name} now.`,
+      );
       onClose();
-      return;
-    }
-    update.mutate(changeTo(values), {
-      onSuccess: () => {
-        announce(
-          values.name === role.name
-            ? `${role.name} is changed.`
-            : `${role.name} is called ${values.name} now.`,
-        );
-        onClose();
-      },
-      onError: (error) => {
-        const { field, message, blockers } = errorFacts(error);
-        const wrong = fieldOf(field);
-        if (wrong !== undefined) form.setFieldError(wrong, blockers.length === 0 ? message : true);
-      },
-    });
-  };
+    },
+  });
   return (
     <FormDialog
       title={`Edit ${role.name}`}
       submitLabel="Save role"
-      changes={form.isValid() ? [changeTo(form.values)] : undefined}
-      onSubmit={form.onSubmit(save)}
+      {...sending}
+      onSubmit={form.onSubmit((values) => (form.isDirty() ? submit(values) : onClose()))}
       onClose={onClose}
-      error={isShownOnField ? null : update.error}
       // Images that the role holds can be seen from wherever the role can.
       renderBlocker={(image) => (
         <Link to={paths.image(at, String(image.id))}>{blockerWords(image)}</Link>
       )}
-      pending={update.isPending}
     >
       <RoleFields at={at} form={form} />
     </FormDialog>

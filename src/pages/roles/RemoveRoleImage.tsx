@@ -1,24 +1,14 @@
-import type { Role } from '#contract/roles/roles.ts';
-
 import { useRemoveRoleImage } from '../../api/role-images.ts';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';
-import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { useFarmRoleBlocker } from './farm-role-blocker.tsx';
-import type { RoleCell } from './places.ts';
-
-interface RemoveRoleImageProps {
-  at: PathScope;
-  role: Role;
-  cell: RoleCell;
-  onClose: () => void;
-}
+import type { CellDialogProps } from './role-image-actions.ts';
 
 /** Takes an image out of a role, where no farm needs it there. */
-export function RemoveRoleImage({ at, role, cell, onClose }: RemoveRoleImageProps) {
+export function RemoveRoleImage({ at, role, cell, onClose }: CellDialogProps) {
   const removal = useRemoveRoleImage(at);
   const renderBlocker = useFarmRoleBlocker(at, role.id);
   const change = removal.change({

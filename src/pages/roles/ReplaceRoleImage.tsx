@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Warning } from '#contract/envelope.ts';
 import type { ImageCandidate } from '#contract/images/images.ts';
-import type { Role } from '#contract/roles/roles.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { useReplaceRoleImage } from '../../api/role-images.ts';
@@ -12,22 +12,23 @@ import { ChosenImage } from '../../components/flows/ChosenImage.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';
-import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import type { RoleCell } from './places.ts';
+import type { CellDialogProps } from './role-image-actions.ts';
 
-interface ReplaceRoleImageProps {
-  at: PathScope;
-  role: Role;
-  cell: RoleCell;
-  onClose: () => void;
+/** What has happened, and what to know of it. */
+function doneWords(
+  { role, cell }: Pick<CellDialogProps, 'role' | 'cell'>,
+  chosen: ImageCandidate,
+  warnings: readonly Warning[],
+): string {
+  const done = `Replaced in ${role.name}: new servers in ${locationWords(cell)} start from ${chosen.name}. Running ones stay on ${cell.image.cloudImageId} until relaunched.`;
+  return [done, ...warnings.map(({ message }) => message)].join(' ');
 }
 
 /** Puts another image in the place of one, in this role only. */
-export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImageProps) {
+export function ReplaceRoleImage({ at, role, cell, onClose }: CellDialogProps) {
   const replacement = useReplaceRoleImage(at);
-  const old = useQuery(imageQuery(at, cell.image.id));
   const [chosen, setChosen] = useState<ImageCandidate>();
   const replacing =
     chosen === undefined
@@ -41,8 +42,7 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImagePr
     if (chosen === undefined || replacing === undefined) return;
     replacement.mutate(replacing, {
       onSuccess: ({ warnings }) => {
-        const done = `Replaced in ${role.name}: new servers in ${locationWords(cell)} start from ${chosen.name}. Running ones stay on ${cell.image.cloudImageId} until relaunched.`;
-        announce([done, ...warnings.map(({ message }) => message)].join(' '));
+        announce(doneWords({ role, cell }, chosen, warnings));
         onClose();
       },
     });
@@ -71,24 +71,29 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: ReplaceRoleImagePr
         Only {role.name} in {locationWords(cell)} changes. Other roles keep the old image, and
         running servers stay on it until they are relaunched.
       </p>
+      <NewImage {...{ at, role, cell, chosen }} onChoose={change} />
+    </FormDialog>
+  );
+}
+
+interface NewImageProps extends Omit<CellDialogProps, 'onClose'> {
+  chosen: ImageCandidate | undefined;
+  onChoose: (candidate: ImageCandidate | undefined) => void;
+}
+
+/** Chooses the image that comes, or shows which one was chosen. */
+function NewImage({ at, role, cell, chosen, onChoose }: NewImageProps) {
+  const old = useQuery(imageQuery(at, cell.image.id));
+  const label = 'New image';
+  return (
+    <>
       {old.error !== null && <ErrorNotice error={old.error} onRetry={() => void old.refetch()} />}
       {chosen !== undefined && (
-        <ChosenImage
-          at={at}
-          imageId={chosen.id}
-          label="New image"
-          onChange={() => change(undefined)}
-        />
+        <ChosenImage {...{ at, label }} imageId={chosen.id} onChange={() => onChoose(undefined)} />
       )}
       {chosen === undefined && old.data !== undefined && (
-        <CandidatePicker
-          at={at}
-          image={old.data}
-          roleId={role.id}
-          label="New image"
-          onChoose={change}
-        />
+        <CandidatePicker {...{ at, label, onChoose }} image={old.data} roleId={role.id} />
       )}
-    </FormDialog>
+    </>
   );
 }

@@ -1,40 +1,16 @@
-import { useDeprecateRole } from '../../api/roles.ts';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
-import { announce } from '../../util/announce.ts';
+import type { Role } from '#contract/roles/roles.ts';
 
-import type { RoleDialogProps } from './RoleDialogs.tsx';
+import { useDeprecateRole } from '../../api/roles.ts';
+import { RestoreDialog } from '../../components/objects/RestoreDialog.tsx';
+import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 
 /** Takes a deprecation back. */
-export function RestoreRole({ at, role, onClose }: RoleDialogProps) {
-  const restore = useDeprecateRole(at);
-  const change = restore.change({
-    params: { roleId: String(role.id) },
+export function RestoreRole({ at, object, onClose }: ObjectDialogProps<Role>) {
+  const restoration = useDeprecateRole(at);
+  const change = restoration.change({
+    params: { roleId: object.id },
     body: { deprecate: false },
-    ifMatch: role.version,
+    ifMatch: object.version,
   });
-  const confirm = () =>
-    restore.mutate(change, {
-      onSuccess: () => {
-        announce(`${role.name} is active again and can be added to farms.`);
-        onClose();
-      },
-    });
-  return (
-    <ConfirmDialog
-      title={`Restore ${role.name}?`}
-      confirmLabel="Restore role"
-      changes={[change]}
-      onConfirm={confirm}
-      onClose={onClose}
-      error={restore.error}
-      pending={restore.isPending}
-    >
-      <p>
-        It can be added to farms again.
-        {role.deprecation?.reason == null
-          ? ''
-          : ` It was deprecated by ${role.deprecation.by} because: ${role.deprecation.reason}`}
-      </p>
-    </ConfirmDialog>
-  );
+  return <RestoreDialog {...{ object, restoration, change, onClose }} noun="role" users="farms" />;
 }

@@ -1,15 +1,13 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
+import type { ComponentType } from 'react';
 import type { Role } from '#contract/roles/roles.ts';
 
 import { useDialog } from '../../hooks/use-dialog.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { AddRoleImage } from './AddRoleImage.tsx';
 import type { Place } from './places.ts';
-import { RemoveRoleImage } from './RemoveRoleImage.tsx';
-import { ReplaceRoleImage } from './ReplaceRoleImage.tsx';
-
-export const roleImageDialogNames = ['add-image', 'replace-image', 'remove-image'] as const;
+import { roleImageActions } from './role-image-actions.ts';
+import type { CellDialogProps } from './role-image-actions.ts';
 
 interface RoleImageDialogsProps {
   at: PathScope;
@@ -20,26 +18,28 @@ interface RoleImageDialogsProps {
 
 /** The open dialog about an image of a role: `on` names the image, or the place of a new one. */
 export function RoleImageDialogs({ at, role, missing }: RoleImageDialogsProps) {
-  const { dialog, on, close } = useDialog(roleImageDialogNames);
-  if (dialog === 'add-image') {
-    return <AddRoleImage key={on} {...{ at, role, missing, on }} onClose={close} />;
-  }
-  if (dialog === undefined || on === undefined) return null;
-  return <CellDialog key={`${dialog} ${on}`} {...{ at, role, on }} name={dialog} onClose={close} />;
+  const { dialog = '', on, close } = useDialog(Object.keys(roleImageActions));
+  const action = roleImageActions[dialog];
+  if (action === undefined) return null;
+  const shared = { at, role, onClose: close };
+  return (
+    <Suspense>
+      {action.about === 'gap' ? (
+        <action.dialog key={on} {...shared} {...{ missing, on }} />
+      ) : (
+        <CellDialog key={`${dialog} ${on}`} {...shared} imageId={on} content={action.dialog} />
+      )}
+    </Suspense>
+  );
 }
 
-interface CellDialogProps {
-  at: PathScope;
-  role: Role;
-  on: string;
-  name: 'replace-image' | 'remove-image';
-  onClose: () => void;
+interface CellProps extends Omit<CellDialogProps, 'cell'> {
+  imageId: string | undefined;
+  content: ComponentType<CellDialogProps>;
 }
 
-function CellDialog({ at, role, on, name, onClose }: CellDialogProps) {
+function CellDialog({ role, imageId, content: Content, ...props }: CellProps) {
   // What it is about: once that is done, the role holds the image no longer.
-  const [cell] = useState(() => role.images?.find(({ image }) => image.id === on));
-  if (cell === undefined) return null;
-  const Content = name === 'replace-image' ? ReplaceRoleImage : RemoveRoleImage;
-  return <Content {...{ at, role, cell, onClose }} />;
+  const [cell] = useState(() => role.images?.find(({ image }) => image.id === imageId));
+  return cell === undefined ? null : <Content {...props} role={role} cell={cell} />;
 }

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconPlus, IconReplace, IconTrash } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
@@ -9,6 +9,7 @@ import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { itemOf } from '../../components/objects/object-actions.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
@@ -24,7 +25,8 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 import { placeKey } from './places.ts';
 import type { Place, RoleCell } from './places.ts';
 import classes from './RoleImages.module.css';
-import { RoleImageDialogs, roleImageDialogNames } from './RoleImageDialogs.tsx';
+import { roleImageActions } from './role-image-actions.ts';
+import { RoleImageDialogs } from './RoleImageDialogs.tsx';
 import { usePlaces } from './use-places.ts';
 
 const none: readonly RoleCell[] = [];
@@ -42,7 +44,7 @@ function emptyRow({ cloudPlatform, cloudLocation }: Place): Row {
 /** One place of the role's matrix: its cell, or a place without one. */
 type Row = Place & { image?: RoleCell['image'] };
 
-type Open = ReturnType<typeof useDialog<(typeof roleImageDialogNames)[number]>>['open'];
+type Open = ReturnType<typeof useDialog<string>>['open'];
 
 function columnsOf(
   at: PathScope,
@@ -95,7 +97,7 @@ function columnsOf(
 
 /** The role's image in each location, with the locations where it has none. */
 export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
-  const { open } = useDialog(roleImageDialogNames);
+  const { open } = useDialog(Object.keys(roleImageActions));
   const cells = role.images ?? none;
   const places = usePlaces(at, cells, role.os.id);
   // The cells themselves, so that a changed one is seen to be another.
@@ -141,35 +143,12 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
 
 function changesOf(row: Row, disabledReason: string | undefined, open: Open): ActionItem[] {
   const { image } = row;
-  if (image === undefined) {
-    return [
-      {
-        id: 'add',
-        label: 'Add image',
-        icon: <IconPlus size={16} aria-hidden />,
-        disabledReason,
-        onSelect: () => open('add-image', placeKey(row)),
-      },
-    ];
-  }
-  return [
-    {
-      id: 'replace',
-      label: 'Replace in this role',
-      icon: <IconReplace size={16} aria-hidden />,
-      disabledReason,
-      onSelect: () => open('replace-image', image.id),
-    },
-    {
-      id: 'remove',
-      label: 'Remove from this role',
-      icon: <IconTrash size={16} aria-hidden />,
-      danger: true,
-      startsGroup: true,
-      disabledReason,
-      onSelect: () => open('remove-image', image.id),
-    },
-  ];
+  const about = image === undefined ? 'gap' : 'cell';
+  return Object.entries(roleImageActions)
+    .filter(([, action]) => action.about === about)
+    .map(([id, action]) =>
+      itemOf(id, action, disabledReason, () => open(id, image?.id ?? placeKey(row))),
+    );
 }
 
 function headWords(held: number, missing: number, role: Role): string {

@@ -8,17 +8,9 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
-import { objectState } from '../../util/object-state.ts';
+import { deprecationDetail, objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
-
-/** Why a role is deprecated and what to use instead; undefined for an active one. */
-export function deprecationDetail({ deprecation }: Role): string | undefined {
-  if (deprecation === null) return undefined;
-  const successor =
-    deprecation.replacement === null ? '' : ` Use ${deprecation.replacement.name} instead.`;
-  return `${deprecation.reason ?? `Deprecated by ${deprecation.by}.`}${successor}`;
-}
 
 /** Columns of the list at a scope. At Corporate nothing is inherited, so the scope says nothing. */
 export function roleColumns(
@@ -62,30 +54,7 @@ export function roleColumns(
       cell: (role) => <StatusBadge state={objectState(role)} detail={deprecationDetail(role)} />,
     },
     ...usageColumns(at),
-    {
-      id: 'lastUsed',
-      header: 'Last used',
-      width: '5rem',
-      sortKey: 'lastUsed',
-      sortsDescendingFirst: true,
-      cell: (role) => <RelativeTime isShort at={role.lastUsed} />,
-    },
-    {
-      id: 'added',
-      header: 'Added',
-      width: '4.75rem',
-      sortKey: 'added',
-      sortsDescendingFirst: true,
-      hideBelow: 'lg',
-      cell: (role) => <RelativeTime isShort at={role.added} />,
-    },
-    {
-      id: 'createdBy',
-      header: 'Added by',
-      width: '11rem',
-      isHiddenByDefault: true,
-      cell: (role) => role.createdBy,
-    },
+    ...historyColumns,
   ];
 }
 
@@ -122,3 +91,30 @@ function usageColumns(at: PathScope): Column<Role>[] {
     },
   ];
 }
+
+const historyColumns: readonly Column<Role>[] = [
+  {
+    id: 'lastUsed',
+    header: 'Last used',
+    width: '5rem',
+    sortKey: 'lastUsed',
+    sortsDescendingFirst: true,
+    cell: (role) => <RelativeTime isShort at={role.lastUsed} />,
+  },
+  {
+    id: 'added',
+    header: 'Added',
+    width: '4.75rem',
+    sortKey: 'added',
+    sortsDescendingFirst: true,
+    hideBelow: 'lg',
+    cell: (role) => <RelativeTime isShort at={role.added} />,
+  },
+  {
+    id: 'createdBy',
+    header: 'Added by',
+    width: '11rem',
+    isHiddenByDefault: true,
+    cell: (role) => role.createdBy,
+  },
+];

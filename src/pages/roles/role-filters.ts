@@ -1,30 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
-import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
+import { scopes } from '#contract/scope.ts';
 
-import { imageQuery } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
-import { usePrefetchNext } from '../../api/query.ts';
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import type { RoleListInput } from '../../api/roles.ts';
-import { activeFilters } from '../../components/filters/FilterBar.tsx';
-import type { Filter } from '../../components/filters/filter.ts';
-import { useUrlState } from '../../hooks/use-url-state.ts';
+import {
+  filtersBy,
+  flagOptions,
+  namedOptions,
+  optionsOf,
+  scopeFilters,
+} from '../../components/filters/choices.ts';
+import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,
   flagParam,
   idParam,
-  pageSizeParam,
+  listParams,
+  pageOf,
   parseSearch,
   patternParam,
-  sortParam,
   textParam,
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
 import { uuidPattern } from '../../util/uuid.ts';
 
-const sorts = ['name', 'os', 'lastUsed', 'added'] as const;
+const states = ['active', 'deprecated'] as const;
 
 /** What the address of the list holds. */
 const search = {
@@ -32,15 +36,13 @@ const search = {
   scope: choiceParam(scopes),
   category: idParam(),
   os: patternParam(/^[A-Za-z0-9-]{1,25}$/),
-  state: choiceParam(['active', 'deprecated']),
+  state: choiceParam(states),
   inUse: flagParam(),
   quickStart: flagParam(),
   /** Only ever brought along by a link from an image. */
   image: patternParam(uuidPattern),
   view: choiceParam(['matrix']),
-  sort: sortParam(sorts, 'name'),
-  pageSize: pageSizeParam(),
-  cursor: textParam(),
+  ...listParams(['name', 'os', 'lastUsed', 'added'], 'name'),
 };
 type RoleSearch = SearchState<typeof search>;
 
@@ -56,8 +58,7 @@ function listInput(state: RoleSearch): RoleListInput {
     quickStart: state.quickStart,
     image: state.image,
     sort: state.sort,
-    maxResults: state.pageSize,
-    cursor: state.cursor === '' ? 'start' : state.cursor,
+    ...pageOf(state),
     include: ['images', 'usage', 'actions', 'total'],
   };
 }
@@ -67,88 +68,22 @@ export function listInputOf(params: URLSearchParams): RoleListInput {
   return listInput(parseSearch(search, params));
 }
 
-type Patch = ReturnType<typeof useUrlState<typeof search>>[1];
-
-function useFilters(at: PathScope, state: RoleSearch, patch: Patch): Filter[] {
-  const os = useQuery(osListQuery(at)).data?.data ?? [];
-  const categories = useQuery(roleCategoryListQuery(at)).data?.data ?? [];
-  const image = useQuery({
-    ...imageQuery(at, state.image ?? ''),
-    enabled: state.image !== undefined,
-  });
-  const single = (
-    id: 'scope' | 'category' | 'os' | 'state' | 'inUse' | 'quickStart' | 'image',
-    label: string,
-    options: Filter['options'],
-  ): Filter => ({
-    id,
-    label,
-    options,
-    value: state[id]?.toString() ?? '',
-    onChange: (value) => patch({ [id]: value }),
-  });
-  const seen = scopes.filter((scope) => scopeRank[scope] <= scopeRank[at.scope]);
-  const brought = image.data?.name ?? `#${state.image}`;
-  return [
-    ...(seen.length > 1
-      ? [
-          single(
-            'scope',
-            'Scope',
-            seen.map((value) => ({ value, label: scopeLabel[value] })),
-          ),
-        ]
-      : []),
-    single(
-      'category',
-      'Category',
-      categories.map(({ id, name }) => ({ value: String(id), label: name })),
-    ),
-    single(
-      'os',
-      'OS',
-      os.map(({ id, name }) => ({ value: id, label: name })),
-    ),
-    single('state', 'Status', [
-      { value: 'active', label: 'Active' },
-      { value: 'deprecated', label: 'Deprecated' },
-    ]),
-    single('inUse', 'Use', [
-      { value: 'true', label: 'In use' },
-      { value: 'false', label: 'Not used' },
-    ]),
-    single('quickStart', 'Quick start', [
-      { value: 'true', label: 'Yes' },
-      { value: 'false', label: 'No' },
-    ]),
-    ...(state.image === undefined
-      ? []
-      : [single('image', 'Image', [{ value: state.image, label: brought }])]),
-  ];
-}
-
 /** The roles list: its filters as the address has them, what the filter bar shows, and the rows. */
 export function useRoleList(at: PathScope) {
-  const [state, patch] = useUrlState(search);
-  const list = useQuery(roleListQuery(at, listInput(state)));
-  usePrefetchNext(list, (cursor) => roleListQuery(at, listInput({ ...state, cursor })));
-  const filters = useFilters(at, state, patch);
-  const searchBox = {
-    label: 'Search roles',
-    placeholder: 'Name of a role',
-    value: state.query,
-    onChange: (query: string) => patch({ query }, { replace: true }),
-  };
-  return {
-    list,
-    state,
-    patch,
-    filters,
-    searchBox,
-    clear: () =>
-      patch({ ...Object.fromEntries(filters.map((filter) => [filter.id, ''])), query: '' }),
-    active: activeFilters(filters, searchBox),
-    /** Names the question, so that another answer is not taken for a change. */
-    listKey: JSON.stringify(state),
-  };
+  const base = useList(search, (state) => roleListQuery(at, listInput(state)));
+  const { state, patch } = base;
+  const os = useQuery(osListQuery(at)).data?.data;
+  const categories = useQuery(roleCategoryListQuery(at)).data?.data;
+  const brought = useBroughtFilters(at, { image: state.image }, patch);
+  const filter = filtersBy(state, patch);
+  const filters = [
+    ...scopeFilters(at, filter),
+    filter('category', 'Category', namedOptions(categories)),
+    filter('os', 'OS', namedOptions(os)),
+    filter('state', 'Status', optionsOf(states, { active: 'Active', deprecated: 'Deprecated' })),
+    filter('inUse', 'Use', flagOptions('In use', 'Not used')),
+    filter('quickStart', 'Quick start', flagOptions('Yes', 'No')),
+    ...brought,
+  ];
+  return withFilters(base, filters, { label: 'Search roles', placeholder: 'Name of a role' });
 }

@@ -1,7 +1,7 @@
 import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
-import { ImageName } from '../../components/ImageName.tsx';
+import { ImageName, RoleImageName } from '../../components/ImageName.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
@@ -96,12 +96,7 @@ const imageColumns: readonly Column<UsageRow>[] = [
     id: 'roleImage',
     header: 'Role has now',
     width: '10.125rem',
-    cell: (row) =>
-      row.stale ? (
-        <ImageName at={environmentOf(row)} image={row.roleImage} />
-      ) : (
-        <span className="dim">the same</span>
-      ),
+    cell: (row) => <RoleImageName at={environmentOf(row)} of={row} />,
   },
   {
     id: 'why',

@@ -3,6 +3,7 @@ import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { usageGroupListQuery } from '../../api/usage.ts';
+import { locationFilters, locationValue } from '../../components/filters/choices.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
 import type { Filter } from '../../components/filters/filter.ts';
 import {
@@ -126,30 +127,13 @@ function ownFilters(
   ];
 }
 
-/** Cloud and location: a location has its cloud with it, and another cloud has other locations. */
 function placeFilters(state: UsageSearch, patch: Patch, offered: Options): Filter[] {
   const { cloud = '', location } = state;
-  const place = cloud === '' || location === '' ? '' : `${cloud}:${location}`;
   const locations = offered.location.filter(
     ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),
   );
-  return [
-    {
-      id: 'cloud',
-      label: 'Cloud',
-      options: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
-      value: cloud,
-      onChange: (value) => patch({ cloud: value, location: '' }),
-    },
-    {
-      id: 'location',
-      label: 'Location',
-      options: withChosen(locations, place, location),
-      value: place,
-      onChange: (value) => {
-        const [platform = '', ...rest] = value.split(':');
-        patch(value === '' ? { location: '' } : { cloud: platform, location: rest.join(':') });
-      },
-    },
-  ];
+  return locationFilters(state, patch, {
+    cloud: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
+    location: withChosen(locations, locationValue(state), location),
+  });
 }

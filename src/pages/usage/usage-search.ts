@@ -1,48 +1,35 @@
 import type { UsageFilters, UsageListInput } from '../../api/usage.ts';
 import { cloudPlatforms } from '#contract/images/platforms.ts';
 
+import { fleetFilters, fleetParams } from '../../util/fleet-search.ts';
 import type { Search } from '../../util/paths.ts';
 import {
   choiceParam,
   idParam,
-  pageSizeParam,
+  listParams,
+  pageOf,
   parseSearch,
-  patternParam,
-  sortParam,
   textParam,
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
-import { uuidPattern } from '../../util/uuid.ts';
 
 /** What the address of the page holds. */
 export const usageFields = {
-  query: textParam(),
-  account: idParam(),
-  environment: idParam(),
-  owner: idParam(),
+  ...fleetParams,
   farm: idParam(),
-  role: idParam(),
-  image: patternParam(uuidPattern),
   cloud: choiceParam(cloudPlatforms),
   location: textParam(),
   why: choiceParam(['stale', 'deprecated']),
   by: choiceParam(['farm', 'image']),
-  sort: sortParam(['servers', 'since', 'farm'], '-servers'),
-  pageSize: pageSizeParam(),
-  cursor: textParam(),
+  ...listParams(['servers', 'since', 'farm'], '-servers'),
 };
 export type UsageSearch = SearchState<typeof usageFields>;
 
 /** The filters alone, as totals and the export take them. */
 export function filtersOf(state: UsageSearch): UsageFilters {
   return {
-    query: state.query,
-    account: state.account?.toString(),
-    environment: state.environment?.toString(),
-    owner: state.owner?.toString(),
+    ...fleetFilters(state),
     farm: state.farm?.toString(),
-    role: state.role?.toString(),
-    image: state.image,
     cloudPlatform: state.cloud,
     cloudLocation: state.location,
     why: state.why,
@@ -54,8 +41,7 @@ export function listInputOf(state: UsageSearch): UsageListInput {
   return {
     ...filtersOf(state),
     sort: state.sort,
-    maxResults: state.pageSize,
-    cursor: state.cursor === '' ? 'start' : state.cursor,
+    ...pageOf(state),
     include: ['total'],
   };
 }

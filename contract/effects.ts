@@ -1,0 +1,131 @@
+import type { OperationId, Operations } from './operations.ts';
+
+/**
+ * Operations that change something; as in server/perform.ts, what needs the right to view alone
+ * changes nothing, whatever its method.
+ */
+export type ChangeId = {
+  [Id in OperationId]: Operations[Id] extends { method: 'GET' } | { permission: 'view' }
+    ? never
+    : Id;
+}[OperationId];
+type ReadId = Exclude<OperationId, ChangeId>;
+
+/** What is read of each noun: all of it is stale once something of the noun has changed. */
+export const reads = {
+  // Usage of images, and verdicts on them, change with roles too.
+  images: [
+    'imageList',
+    'imageGet',
+    'imageUsage',
+    'imageTwinList',
+    'imageRegistrationList',
+    'imageCandidates',
+    'imagePromotePreview',
+    'imageReplacePreview',
+  ],
+  roles: ['roleList', 'roleGet', 'roleImageList', 'roleImageGet', 'rolePromotePreview'],
+  categories: ['roleCategoryList', 'roleCategoryGet'],
+  // Farms with their servers, and what follows from which image a role holds: staleness, and what new
+  // servers start from.
+  farms: [
+    'usageList',
+    'usageGroupList',
+    'usageTotals',
+    'usageExport',
+    'farmList',
+    'farmGet',
+    'farmRoleList',
+    'farmRoleGet',
+    'farmServerList',
+    'farmRoleServerList',
+    'farmRoleScalingGet',
+    'farmRoleInstanceGet',
+    'farmRolePlacementGet',
+    'serverList',
+    'serverGet',
+  ],
+  replacements: ['replacementList', 'replacementGet'],
+  // The scope itself: its names, rights, and how much is in it.
+  counts: ['scopeGet'],
+  scopes: [
+    'scopeList',
+    'sessionGet',
+    'accountList',
+    'accountGet',
+    'environmentList',
+    'environmentGet',
+  ],
+  projects: ['projectList', 'projectGet'],
+  keys: ['apiKeyList'],
+  session: ['sessionGet'],
+} as const satisfies Record<string, readonly ReadId[]>;
+export type Noun = keyof typeof reads;
+
+const registrations = ['images', 'counts'] as const;
+const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
+const copies = ['images', 'roles', 'counts'] as const;
+const fleet = ['farms', 'counts'] as const;
+const tree = ['scopes', 'counts'] as const;
+
+/** The nouns that each change touches: a change without a row here, or a row without one, does not compile. */
+export const effects = {
+  imageCreate: registrations,
+  imageUpdate: ['images', 'roles', 'farms'],
+  imageDelete: registrations,
+  imageCopy: registrations,
+  imageDeprecate: catalogue,
+  imagePromote: catalogue,
+  imageReplace: catalogue,
+  replacementRollBack: catalogue,
+  roleCreate: ['roles', 'counts'],
+  roleUpdate: catalogue,
+  roleDelete: copies,
+  roleDeprecate: catalogue,
+  roleClone: copies,
+  rolePromote: catalogue,
+  roleImageCreate: catalogue,
+  roleImageReplace: catalogue,
+  roleImageDelete: catalogue,
+  roleCategoryCreate: ['categories', 'roles'],
+  roleCategoryUpdate: ['categories', 'roles'],
+  roleCategoryDelete: ['categories', 'roles'],
+  farmCreate: fleet,
+  farmUpdate: fleet,
+  farmDelete: fleet,
+  farmClone: fleet,
+  farmLaunch: fleet,
+  farmTerminate: fleet,
+  farmSuspend: fleet,
+  farmResume: fleet,
+  farmLock: fleet,
+  farmUnlock: fleet,
+  farmRoleCreate: fleet,
+  farmRoleUpdate: fleet,
+  farmRoleDelete: fleet,
+  farmRoleClone: fleet,
+  farmRoleServerLaunch: fleet,
+  farmRoleScalingUpdate: fleet,
+  farmRoleInstanceUpdate: fleet,
+  farmRolePlacementUpdate: fleet,
+  serverLaunch: fleet,
+  serverUpdate: fleet,
+  serverReboot: fleet,
+  serverSuspend: fleet,
+  serverResume: fleet,
+  serverTerminate: fleet,
+  accountCreate: tree,
+  accountUpdate: tree,
+  accountDelete: tree,
+  environmentCreate: tree,
+  environmentUpdate: tree,
+  environmentDelete: tree,
+  projectCreate: ['projects'],
+  projectUpdate: ['projects'],
+  projectDelete: ['projects'],
+  sessionCreate: ['session'],
+  sessionDelete: ['session'],
+  apiKeyCreate: ['keys'],
+  apiKeyUpdate: ['keys'],
+  apiKeyDelete: ['keys'],
+} as const satisfies Record<ChangeId, readonly Noun[]>;

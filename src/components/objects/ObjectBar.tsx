@@ -1,0 +1,44 @@
+import type { PathScope } from '../../util/paths.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { ActionMenu } from '../actions/ActionMenu.tsx';
+
+import { actionItems } from './object-actions.tsx';
+import type { ObjectKind } from './object-actions.tsx';
+
+interface ObjectBarProps<T> {
+  kind: ObjectKind<T>;
+  at: PathScope;
+  object: T;
+}
+
+/** What can be done with the page's object: a button each for those that have a place in the bar, the rest in a menu. */
+export function ObjectBar<T extends { name: string }>({ kind, at, object }: ObjectBarProps<T>) {
+  const { open } = useDialog(Object.keys(kind.actions));
+  const items = actionItems(kind.actions, object, open);
+  const placeOf = (id: string) => kind.actions[id]?.bar ?? 0;
+  const buttons = items
+    .filter(({ id }) => placeOf(id) > 0)
+    .toSorted((a, b) => placeOf(a.id) - placeOf(b.id));
+  return (
+    <>
+      <ActionMenu
+        label={`More actions for ${object.name}`}
+        text="More"
+        actions={() => items.filter(({ id }) => placeOf(id) === 0)}
+      />
+      {buttons.map((action) => (
+        <ActionButton
+          key={action.id}
+          icon={action.icon}
+          variant={action === buttons.at(-1) ? 'filled' : 'default'}
+          disabledReason={action.disabledReason}
+          onClick={action.onSelect}
+          onIntent={() => kind.actions[action.id]?.prefetch?.(at, object)}
+        >
+          {action.label}
+        </ActionButton>
+      ))}
+    </>
+  );
+}

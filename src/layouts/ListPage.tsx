@@ -1,0 +1,76 @@
+import { IconPlus } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+import { ActionButton } from '../components/actions/ActionButton.tsx';
+import { EmptyState } from '../components/EmptyState.tsx';
+import { FilterBar } from '../components/filters/FilterBar.tsx';
+import { ListBody } from '../components/lists/ListBody.tsx';
+import type { ListBodyProps } from '../components/lists/ListBody.tsx';
+import { ColumnChooser, useColumnChoice } from '../components/table/ColumnChooser.tsx';
+import { totalWords } from '../components/table/Pager.tsx';
+import { capitalized } from '../util/format.ts';
+import type { PathScope } from '../util/paths.ts';
+
+import { PageHeader } from './PageHeader.tsx';
+
+interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'> {
+  at: PathScope;
+  /** How one more comes to be, where that is possible at all. */
+  create?: {
+    label: string;
+    to: string;
+    /** Why this user cannot here. */
+    reason: string | undefined;
+  };
+  /** What to do where there are none, in a sentence. */
+  hint: string;
+  /** Objects of the scopes above show here as well, which are made like this: `registered`. */
+  inheritedOnce?: string;
+  /** What stands at the end of the filter bar, with the chooser of columns in it. */
+  end?: (chooser: ReactNode) => ReactNode;
+}
+
+/** The page of a list: how many there are, filters, and the rows. */
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { at, create, hint, inheritedOnce, end = (chooser) => chooser, ...body } = props;
+  const { listing, noun } = body;
+  const nouns = `${noun}s`;
+  const title = capitalized(nouns);
+  const { visible, chooser } = useColumnChoice(`${nouns}.${at.scope}`, body.columns);
+  const button = (icon?: ReactNode) =>
+    create && (
+      <ActionButton variant="filled" icon={icon} to={create.to} disabledReason={create.reason}>
+        {create.label}
+      </ActionButton>
+    );
+  const inherited =
+    inheritedOnce === undefined || at.scope === 'scalr'
+      ? ''
+      : ` ${title} ${inheritedOnce} at higher scopes show here as well.`;
+  return (
+    <>
+      <PageHeader
+        title={title}
+        facts={totalWords(listing.list.data?.pagination, noun)}
+        action={button(<IconPlus size={16} aria-hidden />)}
+      />
+      <FilterBar
+        search={listing.searchBox}
+        filters={listing.filters}
+        onClear={listing.clear}
+        end={end(<ColumnChooser {...chooser} />)}
+      />
+      <ListBody
+        {...body}
+        label={title}
+        columns={visible}
+        empty={
+          <EmptyState title={`No ${nouns} here yet`} action={button()}>
+            {hint}
+            {inherited}
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { IconPlus, IconReplace, IconTrash } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Role } from '#contract/roles/roles.ts';
+
+import type { ObjectAction } from '../../components/objects/object-actions.tsx';
+import { lazyPart } from '../../util/lazy-part.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import type { Place, RoleCell } from './places.ts';
+
+interface DialogProps {
+  at: PathScope;
+  role: Role;
+  onClose: () => void;
+}
+
+/** What a dialog about a place without an image is given. */
+export interface GapDialogProps extends DialogProps {
+  /** Where the role has no image. */
+  missing: readonly Place[];
+  /** The key of the place that was asked for. */
+  on: string | undefined;
+}
+
+/** What a dialog about an image of the role is given. */
+export interface CellDialogProps extends DialogProps {
+  cell: RoleCell;
+}
+
+type Shown = Pick<ObjectAction<Role>, 'label' | 'icon' | 'danger' | 'startsGroup'>;
+type RoleImageAction = Shown &
+  (
+    | { about: 'gap'; dialog: ComponentType<GapDialogProps> }
+    | { about: 'cell'; dialog: ComponentType<CellDialogProps> }
+  );
+
+/**
+ * What can be done in a place of a role, by the names that the address has for the dialogs: menus and
+ * dialogs follow from it. All of it needs the same right.
+ */
+export const roleImageActions: Readonly<Record<string, RoleImageAction>> = {
+  'add-image': {
+    label: 'Add image',
+    icon: IconPlus,
+    about: 'gap',
+    dialog: lazyPart(async () => (await import('./AddRoleImage.tsx')).AddRoleImage),
+  },
+  'replace-image': {
+    label: 'Replace in this role',
+    icon: IconReplace,
+    about: 'cell',
+    dialog: lazyPart(async () => (await import('./ReplaceRoleImage.tsx')).ReplaceRoleImage),
+  },
+  'remove-image': {
+    label: 'Remove from this role',
+    icon: IconTrash,
+    danger: true,
+    startsGroup: true,
+    about: 'cell',
+    dialog: lazyPart(async () => (await import('./RemoveRoleImage.tsx')).RemoveRoleImage),
+  },
+};

@@ -328,5 +328,5 @@ test(
     expect(share, `never succeeded: ${never.join(', ')}`).toBeLessThan(most);
     expect(await checkInvariants(database.db)).toEqual([]);
   },
-  full ? 1_200_000 : 300_000,
+  full ? 1_200_000 : 900_000,
 );

@@ -34,7 +34,7 @@ describeInShell('the automation guide', () => {
     return stdout.replaceAll(host, address).split('\x1e').slice(0, -1);
   }
 
-  it('prints what its commands print', { timeout: 240_000 }, async () => {
+  it('prints what its commands print', { timeout: 600_000 }, async () => {
     const guide = await readFile(file, 'utf8');
     const blocks = readBlocks(guide);
     const outputs = await runBlocks(blocks);

@@ -72,22 +72,7 @@ export function buildApp({
     checkUrl(request.url);
     if (request.url !== '/metrics') checkPhase(health, reply);
   });
-  // Programs send and sign a body with every request, GET and DELETE too.
-  for (const method of ['GET', 'HEAD'])
-    app.addHttpMethod(method, { hasBody: true, overrideExisting: true });
-  app.decorateRequest('rawBody', undefined);
-  app.removeAllContentTypeParsers();
-  // Only taken in here: who sends it is checked before anything is made of it (http/routes.ts).
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      request.rawBody = body;
-    },
-  );
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => {
-    if (body.length > 0) throw notJson();
-  });
+  takeBodies(app);
   void app.register(fastifyHelmet, {
     contentSecurityPolicy: { directives: securityPolicy },
     hsts: env.secureCookies,
@@ -107,6 +92,25 @@ export function buildApp({
       );
     });
   return app;
+}
+
+/** Takes bodies in as they are; what they mean is read once it is known who sends them (http/routes.ts). */
+function takeBodies(app: FastifyInstance): void {
+  // Programs send and sign a body with every request, GET and DELETE too.
+  for (const method of ['GET', 'HEAD'])
+    app.addHttpMethod(method, { hasBody: true, overrideExisting: true });
+  app.decorateRequest('rawBody', undefined);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      request.rawBody = body;
+    },
+  );
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => {
+    if (body.length > 0) throw notJson();
+  });
 }
 
 function serverOptions(env: AppOptions['env']) {

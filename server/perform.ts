@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Warning } from '#contract/envelope.ts';
-import type { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf, authorise, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
-import { type Entrance, readEntrance } from './auth/entrance.ts';
+import { readEntrance } from './auth/entrance.ts';
 import type { SecretBox } from './auth/secret-box.ts';
-import { answerOnce, type Once } from './answer-once.ts';
 import type { Db } from './database/connection/connection.ts';
+import { toApiError } from './database/connection/errors.ts';
+import type { WriteLock } from './database/connection/locks.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
-import { retryConflicts, toApiError } from './database/connection/errors.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
-import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
-import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
 import { demandRestated, type Restated } from './restated.ts';
-import type { Context, CsvRow, Handler, Result, Tx } from './services/context.ts';
+import type { Context, CsvRow, Handler, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
-import { toLogColumns } from './services/log-entry.ts';
-import { makeContext, type Work } from './services/make-context.ts';
+import { type AnswerHead, type Call, type Principal, read, settle, write } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type Db, toApiError };
+export { type AnswerHead, type Db, toApiError };
 
-type Principal = Context['principal'];
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
 /** Who asks, before their rights are read: rights are read inside the transaction, under the lock. */
@@ -31,16 +26,6 @@ export type Caller =
   | { kind: 'user'; userId: number; email: string }
   | { kind: 'anonymous' }
   | SystemCaller;
-
-/** What records keep of a request. */
-interface Trace {
-  requestId: string;
-  operation: string;
-  /** What the caller authenticated with, e.g. `session:1a2b3c`. Never a secret. */
-  credential: string;
-  /** Where the request came from, e.g. an IP address. */
-  origin: string;
-}
 
 export interface OperationRequest<Id extends OperationId> {
   operation: Id;
@@ -65,13 +50,6 @@ export interface OperationRequest<Id extends OperationId> {
   consume?: (rows: AsyncIterable<CsvRow>, head: AnswerHead) => Promise<void>;
 }
 
-/** What is known of an answer before its rows. */
-export interface AnswerHead {
-  requestId: string;
-  /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
-  revision?: string;
-}
-
 export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
   warnings: Warning[];
   /** The answer is that of an earlier request, which this one repeats. */
@@ -88,50 +66,23 @@ export async function perform<Id extends OperationId>(
   request: OperationRequest<Id>,
 ): Promise<Answer<Id>> {
   const spec: OperationSpec = operations[request.operation];
-  const trace: Trace = {
-    requestId: request.requestId ?? randomUUID(),
-    operation: spec.id,
-    credential: request.credential ?? '',
-    origin: request.origin ?? '',
-  };
-  const call: Call<Result<Id>> = {
-    trace,
-    lock: lockOf(spec, request.address),
-    ifMatch: request.ifMatch,
-    secrets: request.secrets,
-    repeat: repeatOf(spec, request),
-    enter: async (tx) => {
-      const { caller, address } = request;
-      const userId = caller.kind === 'user' ? caller.userId : undefined;
-      const entrance = await readEntrance(tx, address, userId);
-      const scope: ScopeRef | undefined =
-        spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
-      const principal = authoriseCaller(spec, request, scope, entrance.user);
-      return { ...entrance, principal, scope };
-    },
-    recordAt: (scope) =>
-      spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
-    service: async (ctx) => {
-      await demandRestated(ctx, spec, request);
-      return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
-    },
-    handOver: async ({ csv }, head) => {
-      if (!csv) return;
-      if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);
-      await request.consume(csv, head);
-    },
-  };
+  const call = callOf(spec, request);
   const { warnings, result, revision, replayOf } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
     (refusal) =>
-      recordDenial(db, { ...trace, caller: request.caller, address: request.address, refusal }),
+      recordDenial(db, {
+        ...call.trace,
+        caller: request.caller,
+        address: request.address,
+        refusal,
+      }),
     // What was handed over cannot be taken back, so such a read is not tried again.
     spec.kind === 'csv' ? 1 : undefined,
   );
   const { csv: _handedOver, ...answer } = result;
   return {
     ...answer,
-    requestId: replayOf ?? trace.requestId,
+    requestId: replayOf ?? call.trace.requestId,
     isReplay: replayOf !== undefined,
     warnings,
     ...(revision !== undefined && { revision }),
@@ -173,101 +124,42 @@ export async function performInternally<T>(
   return done.result;
 }
 
-interface Call<T> {
-  trace: Trace;
-  lock: WriteLock;
-  ifMatch: number | undefined;
-  secrets: SecretBox | undefined;
-  repeat: RepeatableRequest | undefined;
-  enter(tx: Tx): Promise<Entered>;
-  /** The scope whose chain records the change. */
-  recordAt(scope: ScopeRef): ScopeRef;
-  service(ctx: Context): Promise<T>;
-  /** Passes on, while the read's transaction is open, what comes out of it bit by bit. */
-  handOver?(result: T, head: AnswerHead): Promise<void>;
-}
-
-type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Principal };
-
-interface Done<T> {
-  result: T;
-  warnings: Warning[];
-  revision?: string;
-  replayOf?: string;
-}
-
-async function settle<T>(
-  attempt: () => Promise<Done<T>>,
-  onDenial: (refusal: ApiError) => Promise<void>,
-  maxAttempts?: number,
-): Promise<Done<T>> {
-  try {
-    return await retryConflicts(attempt, maxAttempts);
-  } catch (error) {
-    const refusal = toApiError(error);
-    if (refusal.code === 'PermissionViolation' || refusal.code === 'ScopeViolation')
-      await onDenial(refusal);
-    throw refusal;
-  }
-}
-
-/** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
-async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
-  const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
-  const transaction = writesSession
-    ? db.transaction()
-    : db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
-  return transaction.execute(async (tx) => {
-    const { principal, scope, heads } = await call.enter(tx);
-    const work: Work = { warnings: [], records: [] };
-    const place: ScopeRef = scope ?? { scope: 'scalr' };
-    const context = makeContext({
-      ...call,
-      ...call.trace,
-      tx,
-      principal,
-      scope: place,
-      now: new Date(),
-      work,
-    });
-    const result = await call.service(context);
-    const revision = scope && toRevision(heads, scope);
-    const known = revision === undefined ? {} : { revision };
-    await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
-    return { result, warnings: work.warnings, ...known };
-  });
-}
-
-async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
-  const once: Once<Done<T>> = await db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      await takeWriteLock(tx, call.lock);
-      const { principal, scope, now, heads } = await call.enter(tx);
-      if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
-      const work: Work = { warnings: [], records: [] };
-      const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
-      const carryOut = async (): Promise<Done<T>> => {
-        const result = await call.service(context);
-        let after = heads;
-        for (const entry of work.records) {
-          after = await appendToLog(tx, after, {
-            ...toLogColumns(entry),
-            ...call.trace,
-            at: now,
-            actor: context.actor,
-            scope: call.recordAt(scope),
-          });
-        }
-        return { result, warnings: work.warnings, revision: toRevision(after, scope) };
-      };
-      return call.repeat
-        ? answerOnce(tx, call.repeat, call.trace.requestId, carryOut)
-        : { done: await carryOut() };
-    });
-  if ('refusal' in once) throw once.refusal;
-  return { ...once.done, ...(once.replayOf !== undefined && { replayOf: once.replayOf }) };
+function callOf<Id extends OperationId>(
+  spec: OperationSpec,
+  request: OperationRequest<Id>,
+): Call<Result<Id>> {
+  return {
+    trace: {
+      requestId: request.requestId ?? randomUUID(),
+      operation: spec.id,
+      credential: request.credential ?? '',
+      origin: request.origin ?? '',
+    },
+    lock: lockOf(spec, request.address),
+    ifMatch: request.ifMatch,
+    secrets: request.secrets,
+    repeat: repeatOf(spec, request),
+    enter: async (tx) => {
+      const { caller, address } = request;
+      const userId = caller.kind === 'user' ? caller.userId : undefined;
+      const entrance = await readEntrance(tx, address, userId);
+      const scope: ScopeRef | undefined =
+        spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
+      const principal = authoriseCaller(spec, request, scope, entrance.user);
+      return { ...entrance, principal, scope };
+    },
+    recordAt: (scope) =>
+      spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
+    service: async (ctx) => {
+      await demandRestated(ctx, spec, request);
+      return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
+    },
+    handOver: async ({ csv }, head) => {
+      if (!csv) return;
+      if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);
+      await request.consume(csv, head);
+    },
+  };
 }
 
 /** Only what changes something for a user, and answers with nothing secret, is kept for a repeat. */

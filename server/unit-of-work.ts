@@ -1,0 +1,138 @@
+import type { Warning } from '#contract/envelope.ts';
+import type { ApiError } from '#contract/errors.ts';
+import type { OperationSpec } from '#contract/operation.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { answerOnce, type Once } from './answer-once.ts';
+import type { Entrance } from './auth/entrance.ts';
+import type { SecretBox } from './auth/secret-box.ts';
+import type { Db } from './database/connection/connection.ts';
+import { retryConflicts, toApiError } from './database/connection/errors.ts';
+import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
+import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
+import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
+import type { Context, Tx } from './services/context.ts';
+import { toLogColumns } from './services/log-entry.ts';
+import { makeContext, type Work } from './services/make-context.ts';
+
+export type Principal = Context['principal'];
+
+/** What records keep of a request. */
+interface Trace {
+  requestId: string;
+  operation: string;
+  /** What the caller authenticated with, e.g. `session:1a2b3c`. Never a secret. */
+  credential: string;
+  /** Where the request came from, e.g. an IP address. */
+  origin: string;
+}
+
+/** What is known of an answer before its rows. */
+export interface AnswerHead {
+  requestId: string;
+  /** `<corporate>.<account>`; absent for operations of the signed-in user, which belong to no scope. */
+  revision?: string;
+}
+
+/** One request or step, as the unit of work sees it. */
+export interface Call<T> {
+  trace: Trace;
+  lock: WriteLock;
+  ifMatch: number | undefined;
+  secrets: SecretBox | undefined;
+  repeat: RepeatableRequest | undefined;
+  enter(tx: Tx): Promise<Entered>;
+  /** The scope whose chain records the change. */
+  recordAt(scope: ScopeRef): ScopeRef;
+  service(ctx: Context): Promise<T>;
+  /** Passes on, while the read's transaction is open, what comes out of it bit by bit. */
+  handOver?(result: T, head: AnswerHead): Promise<void>;
+}
+
+type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Principal };
+
+/** What came of it; `replayOf` when it was an earlier request that did it. */
+export interface Done<T> {
+  result: T;
+  warnings: Warning[];
+  revision?: string;
+  replayOf?: string;
+}
+
+/**
+ * Tries again what met another change, and turns whatever else went wrong into a refusal.
+ * @throws ApiError
+ */
+export async function settle<T>(
+  attempt: () => Promise<Done<T>>,
+  onDenial: (refusal: ApiError) => Promise<void>,
+  maxAttempts?: number,
+): Promise<Done<T>> {
+  try {
+    return await retryConflicts(attempt, maxAttempts);
+  } catch (error) {
+    const refusal = toApiError(error);
+    if (refusal.code === 'PermissionViolation' || refusal.code === 'ScopeViolation')
+      await onDenial(refusal);
+    throw refusal;
+  }
+}
+
+/** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
+export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
+  const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
+  const transaction = writesSession
+    ? db.transaction()
+    : db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return transaction.execute(async (tx) => {
+    const { principal, scope, heads } = await call.enter(tx);
+    const work: Work = { warnings: [], records: [] };
+    const place: ScopeRef = scope ?? { scope: 'scalr' };
+    const context = makeContext({
+      ...call,
+      ...call.trace,
+      tx,
+      principal,
+      scope: place,
+      now: new Date(),
+      work,
+    });
+    const result = await call.service(context);
+    const revision = scope && toRevision(heads, scope);
+    const known = revision === undefined ? {} : { revision };
+    await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
+    return { result, warnings: work.warnings, ...known };
+  });
+}
+
+/** A change, under its lock: all of it and its record, or nothing. */
+export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
+  const once: Once<Done<T>> = await db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (tx) => {
+      await takeWriteLock(tx, call.lock);
+      const { principal, scope, now, heads } = await call.enter(tx);
+      if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
+      const work: Work = { warnings: [], records: [] };
+      const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
+      const carryOut = async (): Promise<Done<T>> => {
+        const result = await call.service(context);
+        let after = heads;
+        for (const entry of work.records) {
+          after = await appendToLog(tx, after, {
+            ...toLogColumns(entry),
+            ...call.trace,
+            at: now,
+            actor: context.actor,
+            scope: call.recordAt(scope),
+          });
+        }
+        return { result, warnings: work.warnings, revision: toRevision(after, scope) };
+      };
+      return call.repeat
+        ? answerOnce(tx, call.repeat, call.trace.requestId, carryOut)
+        : { done: await carryOut() };
+    });
+  if ('refusal' in once) throw once.refusal;
+  return { ...once.done, ...(once.replayOf !== undefined && { replayOf: once.replayOf }) };
+}

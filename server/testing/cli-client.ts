@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { parse } from 'yaml';
 import type { Level } from '#contract/scope.ts';
 import type { Swagger } from '#contract/specification/swagger.ts';
@@ -118,12 +117,6 @@ export async function downloadSpecs(send: Send): Promise<Specs> {
     account: await download('account'),
     global: await download('global'),
   };
-}
-
-/** Sends to an application without a port. */
-export function sendTo(app: FastifyInstance): Send {
-  return ({ body, headers, ...request }) =>
-    app.inject({ ...request, payload: body, headers: { host: 'localhost', ...headers } });
 }
 
 /** The scheme's route must be there to the letter; of an account, the one without its number will do. */

@@ -12,27 +12,18 @@ import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { nameAdvice } from '../../util/name-advice.ts';
 import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 function adviceOn(name: string, { os, osName }: Role): string | undefined {
   return nameAdvice(name, { os: { id: os.id, name: osName, family: null } });
 }
 
-/** Copies a role with its images into this scope, under a name of its own, and goes there. */
-export function CloneRole({ at, object: role, onClose }: ObjectDialogProps<Role>) {
+/** Copies a role, says so, and goes to the copy. */
+function useCopy(at: PathScope, role: Role, images: string) {
   const clone = useCloneRole(at);
   const navigate = useNavigate();
-  const [name, setName] = useState('');
-  const [isSent, setIsSent] = useState(false);
-  const problem = roleCreateSchema.shape.name.safeParse(name).error?.issues[0]?.message;
-  const { field, message } = clone.error === null ? {} : errorFacts(clone.error);
-  const nameError = field === 'name' ? message : undefined;
-  const count = role.images?.length ?? 0;
-  const images = formatQuantity(count, 'image');
-  const change = clone.change({ params: { roleId: String(role.id) }, body: { name } });
-  const submit = () => {
-    setIsSent(true);
-    if (problem !== undefined) return;
+  const copy = (change: Parameters<typeof clone.mutate>[0]) =>
     clone.mutate(change, {
       onSuccess: ({ data }) => {
         announce(`${data.name} is a copy of ${role.name} with ${images}.`);
@@ -40,6 +31,23 @@ export function CloneRole({ at, object: role, onClose }: ObjectDialogProps<Role>
         void navigate(paths.role(at, data.id), { replace: true });
       },
     });
+  return { clone, copy };
+}
+
+/** Copies a role with its images into this scope, under a name of its own, and goes there. */
+export function CloneRole({ at, object: role, onClose }: ObjectDialogProps<Role>) {
+  const count = role.images?.length ?? 0;
+  const images = formatQuantity(count, 'image');
+  const { clone, copy } = useCopy(at, role, images);
+  const [name, setName] = useState('');
+  const [isSent, setIsSent] = useState(false);
+  const problem = roleCreateSchema.shape.name.safeParse(name).error?.issues[0]?.message;
+  const { field, message } = clone.error === null ? {} : errorFacts(clone.error);
+  const nameError = field === 'name' ? message : undefined;
+  const change = clone.change({ params: { roleId: String(role.id) }, body: { name } });
+  const submit = () => {
+    setIsSent(true);
+    if (problem === undefined) copy(change);
   };
   return (
     <FormDialog

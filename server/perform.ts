@@ -7,19 +7,18 @@ import { addressOf, authorise, notSignedIn, type ScopeAddress } from './auth/aut
 import { readEntrance } from './auth/entrance.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
-import { recordDenial } from './database/queries/people/denials.ts';
 import { toApiError } from './database/connection/errors.ts';
-import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import type { WriteLock } from './database/connection/locks.ts';
+import { recordDenial } from './database/queries/people/denials.ts';
+import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { demandRestated, type Restated } from './restated.ts';
 import type { Context, CsvRow, Handler, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
-import { type AnswerHead, type Call, read, settle, type Trace, write } from './unit-of-work.ts';
+import { type AnswerHead, type Call, type Principal, read, settle, write } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
 export { type AnswerHead, type Db, toApiError };
 
-type Principal = Context['principal'];
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
 /** Who asks, before their rights are read: rights are read inside the transaction, under the lock. */
@@ -67,45 +66,23 @@ export async function perform<Id extends OperationId>(
   request: OperationRequest<Id>,
 ): Promise<Answer<Id>> {
   const spec: OperationSpec = operations[request.operation];
-  const trace = traceOf(spec, request);
-  const call: Call<Result<Id>> = {
-    trace,
-    lock: lockOf(spec, request.address),
-    ifMatch: request.ifMatch,
-    secrets: request.secrets,
-    repeat: repeatOf(spec, request),
-    enter: async (tx) => {
-      const { caller, address } = request;
-      const userId = caller.kind === 'user' ? caller.userId : undefined;
-      const entrance = await readEntrance(tx, address, userId);
-      const scope: ScopeRef | undefined =
-        spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
-      const principal = authoriseCaller(spec, request, scope, entrance.user);
-      return { ...entrance, principal, scope };
-    },
-    recordAt: (scope) =>
-      spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
-    service: async (ctx) => {
-      await demandRestated(ctx, spec, request);
-      return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
-    },
-    handOver: async ({ csv }, head) => {
-      if (!csv) return;
-      if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);
-      await request.consume(csv, head);
-    },
-  };
+  const call = callOf(spec, request);
   const { warnings, result, revision, replayOf } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
     (refusal) =>
-      recordDenial(db, { ...trace, caller: request.caller, address: request.address, refusal }),
+      recordDenial(db, {
+        ...call.trace,
+        caller: request.caller,
+        address: request.address,
+        refusal,
+      }),
     // What was handed over cannot be taken back, so such a read is not tried again.
     spec.kind === 'csv' ? 1 : undefined,
   );
   const { csv: _handedOver, ...answer } = result;
   return {
     ...answer,
-    requestId: replayOf ?? trace.requestId,
+    requestId: replayOf ?? call.trace.requestId,
     isReplay: replayOf !== undefined,
     warnings,
     ...(revision !== undefined && { revision }),
@@ -147,9 +124,42 @@ export async function performInternally<T>(
   return done.result;
 }
 
-function traceOf(spec: OperationSpec, request: OperationRequest<OperationId>): Trace {
-  const { requestId = randomUUID(), credential = '', origin = '' } = request;
-  return { requestId, operation: spec.id, credential, origin };
+function callOf<Id extends OperationId>(
+  spec: OperationSpec,
+  request: OperationRequest<Id>,
+): Call<Result<Id>> {
+  return {
+    trace: {
+      requestId: request.requestId ?? randomUUID(),
+      operation: spec.id,
+      credential: request.credential ?? '',
+      origin: request.origin ?? '',
+    },
+    lock: lockOf(spec, request.address),
+    ifMatch: request.ifMatch,
+    secrets: request.secrets,
+    repeat: repeatOf(spec, request),
+    enter: async (tx) => {
+      const { caller, address } = request;
+      const userId = caller.kind === 'user' ? caller.userId : undefined;
+      const entrance = await readEntrance(tx, address, userId);
+      const scope: ScopeRef | undefined =
+        spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
+      const principal = authoriseCaller(spec, request, scope, entrance.user);
+      return { ...entrance, principal, scope };
+    },
+    recordAt: (scope) =>
+      spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
+    service: async (ctx) => {
+      await demandRestated(ctx, spec, request);
+      return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
+    },
+    handOver: async ({ csv }, head) => {
+      if (!csv) return;
+      if (!request.consume) throw new Error(`${spec.id} needs a consumer for its rows`);
+      await request.consume(csv, head);
+    },
+  };
 }
 
 /** Only what changes something for a user, and answers with nothing secret, is kept for a repeat. */

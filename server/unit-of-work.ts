@@ -14,8 +14,10 @@ import type { Context, Tx } from './services/context.ts';
 import { toLogColumns } from './services/log-entry.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
+export type Principal = Context['principal'];
+
 /** What records keep of a request. */
-export interface Trace {
+interface Trace {
   requestId: string;
   operation: string;
   /** What the caller authenticated with, e.g. `session:1a2b3c`. Never a secret. */
@@ -31,7 +33,7 @@ export interface AnswerHead {
   revision?: string;
 }
 
-/** One operation, or one step of a loop, as the unit of work takes it. */
+/** One request or step, as the unit of work sees it. */
 export interface Call<T> {
   trace: Trace;
   lock: WriteLock;
@@ -46,9 +48,9 @@ export interface Call<T> {
   handOver?(result: T, head: AnswerHead): Promise<void>;
 }
 
-type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Context['principal'] };
+type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Principal };
 
-/** What came of it; `replayOf` names the earlier request whose answer it is. */
+/** What came of it; `replayOf` when it was an earlier request that did it. */
 export interface Done<T> {
   result: T;
   warnings: Warning[];
@@ -57,8 +59,7 @@ export interface Done<T> {
 }
 
 /**
- * Tries again what failed by a conflict.
- * @param onDenial told of refusals for want of a right, after the roll-back
+ * Tries again what met another change, and turns whatever else went wrong into a refusal.
  * @throws ApiError
  */
 export async function settle<T>(
@@ -103,7 +104,7 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
   });
 }
 
-/** Changes hold the lock of their scope, are recorded, and are done once for each request. */
+/** A change, under its lock: all of it and its record, or nothing. */
 export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
   const once: Once<Done<T>> = await db
     .transaction()

@@ -1,4 +1,5 @@
 import { schemaResolver, useForm } from '@mantine/form';
+import type { FormErrors } from '@mantine/form';
 import { z } from 'zod';
 import { text } from '#contract/fields.ts';
 import { architectures } from '#contract/images/architectures.ts';
@@ -15,31 +16,40 @@ function hasNoOuterSpaces(value: string): boolean {
 }
 
 /** The form: the contract's rules on text as it is typed, before it is put into a body. */
-const schema = z
-  .object({
-    cloudPlatform: z.enum(cloudPlatforms),
-    cloudLocation: cloudLocation
-      .unwrap()
-      .refine(hasNoOuterSpaces, 'must not start or end with spaces'),
-    cloudImageId: cloudImageId.refine(hasNoOuterSpaces, 'must not start or end with spaces'),
-    name,
-    osId: text(25).min(1, 'Choose the operating system that is on it'),
-    architecture: z.enum(architectures),
-    size: z
-      .string()
-      .trim()
-      .regex(/^\d*$/, 'must be a whole number of GB')
-      .transform((value) => (value === '' ? null : Number(value)))
-      .pipe(size.unwrap()),
-    scalrAgentInstalled: z.boolean(),
-    cloudInitInstalled: z.boolean(),
-    description: description.unwrap(),
-  })
-  .refine((form) => !hasImageLocation(form.cloudPlatform) || form.cloudLocation !== '', {
-    path: ['cloudLocation'],
-    message: 'Name the location that the machine image is in',
-  });
+const schema = z.object({
+  cloudPlatform: z.enum(cloudPlatforms),
+  cloudLocation: cloudLocation
+    .unwrap()
+    .refine(hasNoOuterSpaces, 'must not start or end with spaces'),
+  cloudImageId: cloudImageId.refine(hasNoOuterSpaces, 'must not start or end with spaces'),
+  name,
+  osId: text(25).min(1, 'Choose the operating system that is on it'),
+  architecture: z.enum(architectures),
+  size: z
+    .string()
+    .trim()
+    .regex(/^\d*$/, 'must be a whole number of GB')
+    .transform((value) => (value === '' ? null : Number(value)))
+    .pipe(size.unwrap()),
+  scalrAgentInstalled: z.boolean(),
+  cloudInitInstalled: z.boolean(),
+  description: description.unwrap(),
+});
 export type RegisterValues = z.input<typeof schema>;
+
+const fieldProblems = schemaResolver(schema, { sync: true });
+
+/**
+ * What is wrong with the fields, by their names. Where the image is belongs to two of them, so that no
+ * schema of fields says it: a rule of the whole is not looked at while one of a field is broken.
+ */
+export function problemsOf(values: RegisterValues): FormErrors {
+  const isNowhere = hasImageLocation(values.cloudPlatform) && values.cloudLocation === '';
+  return {
+    ...fieldProblems(values),
+    ...(isNowhere ? { cloudLocation: 'Name the location that the machine image is in' } : {}),
+  };
+}
 
 /** What the form starts with: empty, or what a new version has in common with an image. */
 export function initialValues(from: Image | undefined): RegisterValues {
@@ -78,7 +88,7 @@ export function fieldOf(member: string | undefined): keyof RegisterValues | unde
 export function useRegisterForm(from: Image | undefined) {
   return useForm<RegisterValues>({
     initialValues: initialValues(from),
-    validate: schemaResolver(schema, { sync: true }),
+    validate: problemsOf,
     validateInputOnBlur: true,
   });
 }

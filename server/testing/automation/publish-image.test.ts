@@ -93,7 +93,7 @@ describeInShell('publish-image', () => {
 
   it('goes on where it was interrupted: what is registered already is put into its place', async () => {
     const locations = 'eu-central-1=ami-late';
-    const half = `slipway-curl POST /account/1/images/ '{"name":"half","cloudPlatform":"ec2","cloudLocation":"eu-central-1","cloudImageId":"ami-late","os":"ubuntu-16-04"}'`;
+    const half = `slipway-curl POST /account/1/images/ '{"name":"half","cloudPlatform":"ec2","cloudLocation":"eu-central-1","cloudImageId":"ami-late","os":"ubuntu-16-04","architecture":"x86_64"}'`;
     expect(await run(`${half} >/dev/null && publish-image ${locations}`)).toMatchObject({
       code: 0,
     });

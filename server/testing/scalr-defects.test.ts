@@ -130,6 +130,7 @@ describe('of the same thing made sixteen times at once there is one', () => {
         cloudPlatform: 'gce',
         cloudImageId: randomName('image'),
         os: { id: 'ubuntu-24-04' },
+        architecture: 'x86_64',
       };
       // Another name each: what is registered once is the cloud image.
       const answers = await sixteen(

@@ -1,35 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { cloudPlatforms, hasImageLocation } from '#contract/images/platforms.ts';
-import { withDatabase } from '../database.ts';
 import { describeInShell } from './describe-in-shell.ts';
-import { type EstateServer, startEstateServer } from './estate-server.ts';
-import { type Ran, runBash, slipwaySettings } from './shell.ts';
+import { withPublishing } from './publishing.ts';
 
 // What a pipeline meets that is not alone: other runs, earlier mistakes, settings that do not fit.
 
 const script = fileURLToPath(new URL('../../../scripts/automation/publish-image', import.meta.url));
 
 describeInShell('publish-image, not alone', () => {
-  const database = withDatabase();
-  let server: EstateServer;
-
-  beforeAll(async () => {
-    server = await startEstateServer(database);
-  });
-  afterAll(() => server.app.close());
-
-  const run = (command: string, variables: Record<string, string> = {}): Promise<Ran> =>
-    runBash(command, {
-      ...slipwaySettings(server.url, server.keys.account),
-      SLIPWAY_RETRIES: '0',
-      SLIPWAY_ACCOUNT: '1',
-      SLIPWAY_ROLE: '83045',
-      IMAGE_NAME: 'ubuntu-16-04-apache2-1',
-      IMAGE_OS: 'ubuntu-16-04',
-      ...variables,
-    });
+  const { database, run, countChanges } = withPublishing();
   /** The cloud image that the role has in us-east-1. */
   const inRole = async () => {
     const held = await database.db
@@ -51,8 +32,6 @@ describeInShell('publish-image, not alone', () => {
       .executeTakeFirst();
     return image && image.deprecated_at !== null;
   };
-  const countChanges = async () =>
-    (await database.db.selectFrom('operations_log').select('revision').execute()).length;
 
   it('knows which clouds have images without a location', () => {
     const names = /case \$IMAGE_PLATFORM in (?<names>[a-z| ]+)\) ;;/.exec(

@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { withDatabase } from '../database.ts';
-import { type EstateServer, startEstateServer } from './estate-server.ts';
+import { expect, it } from 'vitest';
 import { describeInShell } from './describe-in-shell.ts';
-import { type Ran, runBash, slipwaySettings } from './shell.ts';
+import { withPublishing } from './publishing.ts';
 
 // The pipeline of the automation guide on the demo estate: role 83045 has images in two locations.
 
 describeInShell('publish-image', () => {
-  const database = withDatabase();
-  let server: EstateServer;
-
-  beforeAll(async () => {
-    server = await startEstateServer(database);
-  });
-  afterAll(() => server.app.close());
-
-  const run = (command: string, variables: Record<string, string> = {}): Promise<Ran> =>
-    runBash(command, {
-      ...slipwaySettings(server.url, server.keys.account),
-      SLIPWAY_RETRIES: '0',
-      SLIPWAY_ACCOUNT: '1',
-      SLIPWAY_ROLE: '83045',
-      IMAGE_NAME: 'ubuntu-16-04-apache2-1',
-      IMAGE_OS: 'ubuntu-16-04',
-      ...variables,
-    });
+  const { database, run, countChanges } = withPublishing();
 
   /** The cloud image ids of the role, by location. */
   const inRole = async (): Promise<Record<string, string>> => {
@@ -44,10 +25,6 @@ describeInShell('publish-image', () => {
       .where('deleted_at', 'is', null)
       .select(['scope', 'account_id', 'deprecated_at', 'name', 'scalr_agent_installed'])
       .execute();
-  const countChanges = async () => {
-    const changes = await database.db.selectFrom('operations_log').select('operation').execute();
-    return changes.length;
-  };
 
   it('publishes to one location: registers at the account, replaces, deprecates the old image', async () => {
     const before = await inRole();

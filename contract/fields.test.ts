@@ -9,6 +9,7 @@ describe('plain text', () => {
     ['a NUL', 'a\u0000b'],
     ['an escape, which a terminal would obey', 'a\u001b[31mb'],
     ['a deletion', 'a\u007fb'],
+    ['an escape of eight bits', 'a\u009b31mb'],
     ['half of a surrogate pair', 'a\ud800'],
     ['a mark that turns text around', 'a\u202eb'],
     ['markup', '<b>a</b>'],

@@ -4,7 +4,7 @@ import { scopes } from './scope.ts';
 // Text that would break a log, a terminal, a page or a database has no business in a name or a description.
 const bidiControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 const markup = /<\/?[a-z!]/i;
 
 /** What is wrong with a text, or undefined. Rules: docs/domain.md, "Text". */
@@ -46,13 +46,17 @@ export function objectName(max: number): z.ZodString {
 // Line breaks and tabs, what joins or hides characters, and letters that are drawn as nothing.
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u;
 
-/** A line of visible text, as a name is: one spelling for what looks the same (NFC). */
+/** One line of visible text. */
+export function line(max: number, min = 0): z.ZodString {
+  return text(max, min).refine((value) => !unseen.test(value), {
+    error: 'has a line break, a tab or an invisible character: remove it',
+  });
+}
+
+/** A name in any letters: one spelling for what looks the same (NFC). */
 export function title(max: number): z.ZodString {
-  return text(max, 1)
+  return line(max, 1)
     .normalize('NFC')
-    .refine((value) => !unseen.test(value), {
-      error: 'has a line break, a tab or an invisible character: remove it',
-    })
     .refine((value) => value === value.trim(), 'must not start or end with spaces');
 }
 

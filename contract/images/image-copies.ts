@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, uuid } from '../fields.ts';
+import { line, uuid } from '../fields.ts';
 import { imageSchema } from './images.ts';
 import { operation } from '../operation.ts';
 import { cloudPlatforms } from './platforms.ts';
@@ -7,7 +7,7 @@ import { cloudPlatforms } from './platforms.ts';
 /** Where a machine image is, or where a copy of it goes. */
 export const cloudLocationSchema = z.strictObject({
   cloudPlatform: z.enum(cloudPlatforms),
-  cloudLocation: text(255),
+  cloudLocation: line(255),
 });
 
 export const imageCopyOperations = {

@@ -5,13 +5,13 @@ import {
   booleanText,
   description,
   idText,
+  line,
   objectName,
   osId,
   reason,
   reference,
   referenceInput,
   scopeSchema,
-  text,
   time,
   uuid,
 } from '../fields.ts';
@@ -72,9 +72,9 @@ export const image = defineResource({
   },
   createOnly: {
     cloudPlatform: z.enum(cloudPlatforms),
-    cloudLocation: text(255),
+    cloudLocation: line(255),
     /** Empty until the cloud has made it: while it is being copied, or if that failed. */
-    cloudImageId: text(255),
+    cloudImageId: line(255),
     os: reference(osId),
     architecture: z.enum(architectures),
     size: z.int().min(1, 'must be 1 GB or more').max(1_000_000).nullable(),
@@ -90,7 +90,7 @@ export type Image = z.output<typeof imageSchema>;
 
 /** Bodies may name the OS by `{id}` or bare, and may repeat the scope of the request. */
 export const imageCreateSchema = image.create.extend({
-  cloudImageId: text(255, 1),
+  cloudImageId: line(255, 1),
   os: referenceInput(osId),
   scope: scopeSchema.optional(),
 });

@@ -20,7 +20,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a session does not note when it was last used',
-    file: 'server/database/queries/people/sessions.ts',
+    file: 'server/auth/sessions.ts',
     find: 'if (row.touch)',
     replace: 'if (false)',
     test: 'server/auth/sessions.test.ts',

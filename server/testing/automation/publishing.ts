@@ -6,9 +6,9 @@ import { type Ran, runBash, slipwaySettings } from './shell.ts';
 export interface Publishing {
   database: TestDatabase;
   /** Runs a piece of bash that publishes to role 83045 of Storefront, unless told otherwise. */
-  run(command: string, variables?: Record<string, string>): Promise<Ran>;
+  run: (command: string, variables?: Record<string, string>) => Promise<Ran>;
   /** How many changes were recorded so far. */
-  countChanges(): Promise<number>;
+  countChanges: () => Promise<number>;
 }
 
 /** What pipelines publish to: Slipway on the demo estate, for the tests of one block. */

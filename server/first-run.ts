@@ -1,4 +1,4 @@
-import type { Db } from './database/connection/connection.ts';
+import { type Db, openDatabase } from './database/connection/connection.ts';
 import { takeStartLock } from './database/connection/locks.ts';
 import { loadEstate } from './database/estate/load.ts';
 import { hasUsers } from './database/queries/people/users.ts';
@@ -20,15 +20,21 @@ const FIRST_USER = {
  */
 export async function firstRun(
   db: Db,
-  options: { empty: boolean; onProgress: (line: string) => void },
+  options: { databaseUrl: string; empty: boolean; onProgress: (line: string) => void },
 ): Promise<boolean> {
   if (await hasUsers(db)) return false;
-  return db.transaction().execute(async (tx) => {
-    await takeStartLock(tx);
-    if (await hasUsers(tx)) return false;
-    await fill(db, options);
-    return true;
-  });
+  // On a connection without time limits: the others wait for as long as the first one takes.
+  const patient = openDatabase(options.databaseUrl, { maxConnections: 1, limited: false });
+  try {
+    return await patient.transaction().execute(async (tx) => {
+      await takeStartLock(tx);
+      if (await hasUsers(tx)) return false;
+      await fill(db, options);
+      return true;
+    });
+  } finally {
+    await patient.destroy();
+  }
 }
 
 async function fill(

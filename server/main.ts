@@ -64,7 +64,11 @@ async function start(env: Env): Promise<void> {
 
   health.phase = 'migrating the database';
   await migrateDatabase(database.url);
-  const isFirstRun = await firstRun(db, { empty: env.empty, onProgress: say });
+  const isFirstRun = await firstRun(db, {
+    databaseUrl: database.url,
+    empty: env.empty,
+    onProgress: say,
+  });
   await database.folder?.publish({ databaseUrl: database.url, address });
   loops.start();
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { testSecretsKey } from './app.ts';
 import { withDatabase } from './database.ts';
@@ -36,6 +38,23 @@ describe.each([1, 2, 3])('several processes on one empty database, round %i:', (
     const users = await empty.db.selectFrom('users').select('email').execute();
     expect(users).toEqual([{ email: 'corporate-admin@example.com' }]);
     expect(servers.filter((server) => server.output().includes('#token='))).toHaveLength(1);
+  });
+});
+
+describe('a process that waits for another to prepare the database', () => {
+  const database = withDatabase();
+
+  test('is patient for longer than a statement may take', async () => {
+    // The start of the process included.
+    const outlast = 15_000;
+    const other = new pg.Client(database.url);
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock(4, 0)');
+    const [server] = await Promise.all([
+      start(database.url),
+      sleep(outlast).then(() => other.end()),
+    ]);
+    expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
   });
 });
 

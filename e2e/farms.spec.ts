@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixtures.ts';
 
 const people = [
   { user: 'viewer@example.com', at: '/accounts/1' },
@@ -91,12 +91,10 @@ test('farms do not scroll sideways at 320 px', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 800 });
   await page.goto('/accounts/1/farms?query=shop-us-east');
   const farm = page.getByRole('link', { name: 'shop-us-east' });
-  const widths = () =>
-    page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   await expect(farm).toBeVisible();
-  expect(await widths()).toBeLessThanOrEqual(0);
+  await expectNoSidewaysScroll(page);
   await farm.click();
   await expect(page.getByRole('table', { name: 'Servers of the farm' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'web-frontend' }).first()).toBeVisible();
-  expect(await widths()).toBeLessThanOrEqual(0);
+  await expectNoSidewaysScroll(page);
 });

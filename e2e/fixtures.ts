@@ -87,6 +87,12 @@ export async function checkAccessibility(page: Page, within = 'body'): Promise<v
   expect(found).toEqual([]);
 }
 
+/** Waits until the page is no wider than its window: after a resize, React lays it out a moment later. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const overflow = () => document.documentElement.scrollWidth - window.innerWidth;
+  await expect.poll(() => page.evaluate(overflow)).toBeLessThanOrEqual(0);
+}
+
 /** Waits until a table shows the answer to what was asked last: until then it keeps the rows before. */
 export async function expectSettled(table: Locator): Promise<void> {
   await expect(table).toHaveAttribute('aria-busy', 'false');

@@ -1,6 +1,12 @@
 import type { Page } from '@playwright/test';
 
-import { checkAccessibility, expect, expectSettled, test } from './fixtures.ts';
+import {
+  checkAccessibility,
+  expect,
+  expectNoSidewaysScroll,
+  expectSettled,
+  test,
+} from './fixtures.ts';
 import { createEnvironment, createRoleWith, registerImage, uniqueName } from './own-objects.ts';
 
 function row(page: Page, name: string) {
@@ -125,16 +131,14 @@ test.describe('the list of images', () => {
     await page.setViewportSize({ width: 320, height: 700 });
     await page.goto('/environments/1/images');
     await expect(page.getByRole('row').nth(3)).toBeVisible();
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(await overflow()).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
     await checkAccessibility(page);
     await page.goto('/environments/1/images/8e9e9225-8024-473a-8905-4560db13f6ab');
     await expect(page.getByRole('heading', { name: 'Used by' })).toBeVisible();
-    expect(await overflow()).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
     await page.goto('/environments/1/images/new');
     await expect(page.getByRole('textbox', { name: 'Name' })).toBeVisible();
-    expect(await overflow()).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
   });
 });
 

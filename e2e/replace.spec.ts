@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixtures.ts';
 import { createEnvironment, post, uniqueName } from './own-objects.ts';
 
 interface Named {
@@ -252,8 +252,7 @@ test.describe('the new image', () => {
     await expect(
       dialog.getByRole('table', { name: 'Farms with servers on the old image' }),
     ).toContainText('Jonas Weber');
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(320);
+    await expectNoSidewaysScroll(page);
     await checkAccessibility(page, '[role=dialog]');
   });
 });

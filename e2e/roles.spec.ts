@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 
 import { paths } from '../src/util/paths.ts';
 
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixtures.ts';
 
 const account = { scope: 'account', accountId: 1 } as const;
 const coreOs = 'Fedora CoreOS';
@@ -227,8 +227,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await checkAccessibility(page);
         await page.setViewportSize({ width: 320, height: 640 });
         await expect(sign(page)).toBeVisible();
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect(width).toBeLessThanOrEqual(320);
+        await expectNoSidewaysScroll(page);
       });
     }
   });

@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixtures.ts';
 
 function unique(what: string): string {
   return `${what} ${Math.random().toString(36).slice(2, 10)}`;
@@ -113,8 +113,7 @@ test.describe('at 320 pixels', () => {
     await page.getByRole('button', { name: /Switch scope/ }).click();
     await page.getByRole('treeitem', { name: 'Environment staging' }).first().click();
     await expect(page).toHaveURL(/\/environments\/(2|7|11)\/farms$/);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBe(320);
+    await expectNoSidewaysScroll(page);
   });
 });
 

@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 
-import { checkAccessibility, expect, expectSettled, test } from './fixtures.ts';
+import {
+  checkAccessibility,
+  expect,
+  expectNoSidewaysScroll,
+  expectSettled,
+  test,
+} from './fixtures.ts';
 
 const people = [
   { user: 'viewer@example.com', at: '/accounts/1' },
@@ -184,7 +190,6 @@ test('usage does not scroll sideways at 320 px', async ({ page }) => {
   for (const search of ['', '?by=farm', '?by=image']) {
     await page.goto(`/accounts/1/usage${search}`);
     await expect(page.getByRole('table').getByRole('link').first()).toBeVisible();
-    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
+    await expectNoSidewaysScroll(page);
   }
 });

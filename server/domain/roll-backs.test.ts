@@ -107,6 +107,26 @@ describe('a role is a conflict, left alone and reported, when', () => {
   });
 });
 
+test.each([
+  ['Corporate', { scope: 'scalr' }],
+  ['the account', at],
+  ['an environment', { scope: 'environment', accountId: 1, environmentId: 5 }],
+] as const)('what is a conflict is the same when looked at from %s', (_from, from) => {
+  const deprecated = { deprecated_at: then, deprecated_by: replacement.by };
+  for (const madeAt of [corporate, inAccount, inEnvironment]) {
+    const facts = {
+      at: from,
+      replacement: { ...replacement, ...madeAt, deprecated_old_image: true },
+      oldImage: image({ ...madeAt, ...deprecated }),
+      places: [place(1, corporate), place(2, inAccount), place(3, inEnvironment)],
+    };
+    const outcomes = plan(facts).places.map(({ outcome }) => outcome);
+    const within = [corporate, inAccount, inEnvironment].indexOf(madeAt);
+    expect(outcomes).toEqual([0, 1, 2].map((n) => (n < within ? 'conflict' : 'restore')));
+    expect(plan(facts).restoresOldImage).toBe(true);
+  }
+});
+
 describe('the deprecation of the old image', () => {
   const made = { ...replacement, deprecated_old_image: true };
   const ours = { deprecated_at: then, deprecated_by: 'ann@example.com' };

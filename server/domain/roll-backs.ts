@@ -3,7 +3,7 @@ import type { Warning } from '#contract/envelope.ts';
 import type { Refusal } from './refusal.ts';
 import { findEntryRefusal, type RoleFacts } from './role-images.ts';
 import type { ReplacedImage } from './replacements.ts';
-import { isOwn, type ScopedRow } from './scopes.ts';
+import { isOwn, type ScopedRow, scopeOf } from './scopes.ts';
 
 /** A replacement as it was carried out. */
 export interface ReplacementFacts extends ScopedRow {
@@ -82,12 +82,13 @@ export function planRollBack<Place extends ReplacedPlace>(
   return { ...plan, refusal, warnings: refusal ? [] : findWarnings(facts, plan) };
 }
 
+/** A conflict depends on where the replacement was made, and not on where one looks from. */
 function findConflict(
-  { at, oldImage, newImageId }: RollBackFacts,
+  { replacement, oldImage, newImageId }: RollBackFacts,
   place: ReplacedPlace,
 ): string | null {
   if (place.deleted_at) return `Role "${place.name}" has been deleted.`;
-  if (!isWithin(place, at))
+  if (!isWithin(place, scopeOf(replacement)))
     return `Role "${place.name}" has been promoted to ${scopeLabel[place.scope]} scope since and can only be changed there.`;
   if (place.current_image_id === null)
     return `Role "${place.name}" has no image there any more: it was removed since.`;
@@ -98,7 +99,8 @@ function findConflict(
 }
 
 /** Deprecations that this replacement made or took away, where they are still as it left them. */
-function planFlags({ at, replacement, oldImage, newImage }: RollBackFacts) {
+function planFlags({ replacement, oldImage, newImage }: RollBackFacts) {
+  const at = scopeOf(replacement);
   const restoresOldImage =
     replacement.deprecated_old_image &&
     oldImage !== undefined &&

@@ -202,6 +202,18 @@ describe('a replacement', () => {
     expect(await seenAt(other.environment)).toBe(false);
   });
 
+  test('says the same of a role from wherever one looks', async () => {
+    const { t, role, below, id } = await createReplacement();
+    const outcomesAt = async (at: ScopeRef) => {
+      const { data } = await get(t, at, id);
+      return data.roleList.map((seen) => [seen.id, seen.outcome, seen.reason]);
+    };
+    const both = [role, below].map((seen) => [seen.id, 'restore', null]);
+    expect(await outcomesAt(t.account)).toEqual(both);
+    expect(await outcomesAt(t.corporate)).toEqual(both);
+    expect(await outcomesAt(t.environment)).toEqual(both);
+  });
+
   test('made at the Corporate scope is seen in an account as far as it changed roles there', async () => {
     const [t, other] = [await createTenant(database.db), await createTenant(database.db)];
     const a = await insertImage(database.db, t.corporate);

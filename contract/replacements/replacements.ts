@@ -77,8 +77,10 @@ export const replacementSchema = z.object({
   newImage: placedImage,
   deprecatedOldImage: z.boolean(),
   roles: z.int(),
-  /** Servers that still run the old image, in the roles that changed. */
+  /** Servers that run the old image, in the roles that changed. */
   serversOnOldImage: z.int(),
+  /** Of these, those whose role has another image now. */
+  staleServers: z.int(),
   farmsOnOldImage: z.int(),
   rollsBack: z.object({ id: uuid }).nullable(),
   rolledBackBy: z.object({ id: uuid }).nullable(),
@@ -93,6 +95,9 @@ const rollBackRoleSchema = z.object({
   cloudLocation: z.string(),
   oldImage: placedImage,
   newImage: placedImage,
+  /** What the role has there now; `otherImage` is in `currentImage`. */
+  now: z.enum(['newImage', 'oldImage', 'otherImage', 'noImage', 'deleted']),
+  currentImage: imageInShort.pick({ id: true, name: true }).nullable(),
   /** `restore`, or `conflict` when the role was edited since: shown and left alone. */
   outcome: z.enum(['restore', 'conflict']),
   reason: z.string().nullable(),

@@ -40,6 +40,7 @@ function place(id: number, values: Partial<ReplacedPlace> = {}): ReplacedPlace {
     deleted_at: null,
     current_image_id: 'new',
     current_image_name: 'app-2',
+    has_old_image: false,
     ...values,
   };
 }
@@ -77,7 +78,7 @@ test('every role that still holds the new image gets the old one back', () => {
 describe('a role is a conflict, left alone and reported, when', () => {
   const cases: [what: string, facts: Partial<RollBackFacts>, place: Partial<ReplacedPlace>][] = [
     ['it was given another image since', {}, { current_image_id: 'x', current_image_name: 'x' }],
-    ['it holds the old image again', {}, { current_image_id: 'old', current_image_name: 'app-1' }],
+    ['it holds the old image again', {}, { current_image_id: 'old', has_old_image: true }],
     ['its image was removed since', {}, { current_image_id: null, current_image_name: null }],
     ['it was deleted', {}, { deleted_at: then }],
     ['it was promoted out of the scope of the replacement', {}, corporate],

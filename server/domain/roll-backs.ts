@@ -21,6 +21,8 @@ export interface ReplacedPlace extends RoleFacts {
   deleted_at: Date | null;
   current_image_id: string | null;
   current_image_name: string | null;
+  /** What is there now is the old cloud image again. */
+  has_old_image: boolean;
 }
 
 interface DeprecatedImage extends ReplacedImage {
@@ -92,6 +94,7 @@ function findConflict(
     return `Role "${place.name}" has been promoted to ${scopeLabel[place.scope]} scope since and can only be changed there.`;
   if (place.current_image_id === null)
     return `Role "${place.name}" has no image there any more: it was removed since.`;
+  if (place.has_old_image) return `Role "${place.name}" has the old image back.`;
   if (place.current_image_id !== newImageId)
     return `Role "${place.name}" has image "${place.current_image_name}" there now: it was changed since.`;
   if (!oldImage) return 'The old image has been deleted.';

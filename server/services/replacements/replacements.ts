@@ -17,7 +17,6 @@ import { type ImageChange, planDeprecation } from '../../domain/images.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, Handlers } from '../context.ts';
-import { toPlace } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 import { findLackingRights, replaceImageHandlers } from './replace-image.ts';
 import { carryOutReplacement } from './carry-out.ts';
@@ -26,6 +25,7 @@ import {
   toPlacedId,
   toRecordedReplacement,
   toReplacement,
+  toRollBackRole,
 } from './replacement-present.ts';
 
 /** Replacements as they were carried out, and their roll-back: docs/domain.md, "Replacement". */
@@ -61,17 +61,7 @@ export const replacementHandlers: Handlers<
     return {
       data: {
         ...toReplacement(row, left.get(row.id)),
-        roleList: plan.places.map(({ place, outcome, reason }) => ({
-          id: place.id,
-          name: place.name,
-          ...toPlace(place),
-          cloudPlatform: place.cloud_platform,
-          cloudLocation: place.cloud_location,
-          oldImage: row.old_image,
-          newImage: row.new_image,
-          outcome,
-          reason,
-        })),
+        roleList: plan.places.map((planned) => toRollBackRole(row, planned)),
         farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
         rollBack: {
           ...toVerdict(plan.refusal),

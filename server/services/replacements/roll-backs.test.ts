@@ -181,9 +181,20 @@ describe('a replacement', () => {
     ]);
     const below2 = await get(t, t.environment, id);
     expect(below2.data).toMatchObject({ serversOnOldImage: 2, farmsOnOldImage: 1 });
-    // Rolled back, the old image is the role's own again: nothing is left to do.
+    expect(data.staleServers).toBe(5);
+    // Rolled back, they run the image that their role has, and nothing is left to do.
     await rollBack(t, t.account, id);
-    expect((await get(t, t.account, id)).data).toMatchObject({ serversOnOldImage: 0 });
+    const back = (await get(t, t.account, id)).data;
+    expect(back).toMatchObject({ serversOnOldImage: 5, farmsOnOldImage: 2, staleServers: 0 });
+    expect(back.roleList.map(({ now, reason }) => [now, reason])).toEqual([
+      ['oldImage', `Role "${role.name}" has the old image back.`],
+      ['oldImage', `Role "${below.name}" has the old image back.`],
+    ]);
+    const { data: usage } = await t.viewer.call('imageUsage', t.account, {
+      params: { imageId: a.id },
+    });
+    // All of them, and the one of the canary, which the replacement did not change.
+    expect(usage.servers).toMatchObject({ total: 6, stale: 1 });
   });
 
   test('is seen where it was made, below and above, and nowhere else', async () => {

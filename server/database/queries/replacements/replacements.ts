@@ -111,10 +111,12 @@ function imageInShort(alias: string): RawBuilder<ImageInShort> {
     'cloudLocation', ${i}.cloud_location, 'deprecated', ${i}.deprecated_at IS NOT NULL)`;
 }
 
-/** Live servers that still run the old image of a replacement, in the roles that it changed. */
+/** Live servers that run the old image of a replacement, in the roles that it changed. */
 export interface OnOldImage {
   replacement_id: string;
   servers: number;
+  /** Of these, those whose role has another cloud image now. */
+  stale: number;
   farms: number;
 }
 
@@ -126,7 +128,8 @@ export async function countOnOldImages(
 ): Promise<Map<string, OnOldImage>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<OnOldImage>`
-    SELECT p.id AS replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms
+    SELECT p.id AS replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms,
+      coalesce(sum(g.servers) FILTER (WHERE g.stale), 0) AS stale
     ${serversOnOldImages(scope, ids)} GROUP BY p.id`.execute(tx);
   return new Map(rows.map((row) => [row.replacement_id, row]));
 }
@@ -146,17 +149,14 @@ export async function fetchFarmsOnOldImage(
 }
 
 /**
- * Groups `g` of live servers that were started from the old cloud image of replacements `p`, where the role now has
- * another one. Cloud images are compared, not rows: one may be registered at several scopes.
+ * Groups `g` of live servers that were started from the old cloud image of replacements `p`, whatever their roles
+ * have now. Cloud images are compared, not rows: one may be registered at several scopes.
  */
 function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
   return sql`
     FROM replacements p
     JOIN images old_image ON old_image.id = p.old_image_id
     JOIN replacement_roles pr ON pr.replacement_id = p.id
-    JOIN role_images ri
-      ON (ri.role_id, ri.cloud_platform, ri.cloud_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
-    JOIN images role_image ON role_image.id = ri.image_id AND ${isStale('old_image', 'role_image')}
     JOIN farm_roles fr
       ON (fr.role_id, fr.cloud_platform, fr.image_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
     JOIN server_groups g ON g.farm_role_id = fr.id
@@ -182,6 +182,8 @@ export interface ReplacedPlaceRow {
   cloud_location: string;
   current_image_id: string | null;
   current_image_name: string | null;
+  /** What is there now is the old cloud image again. */
+  has_old_image: boolean;
 }
 
 /** What a replacement changed, as far as the viewer at `scope` sees it, by role. */
@@ -195,8 +197,10 @@ export async function fetchReplacedPlaces(
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
       r.deleted_at, pr.cloud_platform, pr.cloud_location,
-      ri.image_id AS current_image_id, role_image.name AS current_image_name
+      ri.image_id AS current_image_id, role_image.name AS current_image_name,
+      coalesce(NOT ${isStale('old_image', 'role_image')}, false) AS has_old_image
     FROM replacement_roles pr
+    JOIN images old_image ON old_image.id = pr.old_image_id
     JOIN roles r ON r.id = pr.role_id
     JOIN os ON os.id = r.os_id
     LEFT JOIN accounts a ON a.id = r.account_id

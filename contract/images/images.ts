@@ -30,6 +30,8 @@ export const imageDeprecationSchema = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   replacement: z.object({ id: uuid, name: z.string() }).nullable(),
+  /** What the chain of recommendations leads to: the first that is not deprecated, if any. */
+  useInstead: z.object({ id: uuid, name: z.string() }).nullable(),
 });
 
 /** How much uses an image, at and below the request's scope. */
@@ -150,7 +152,7 @@ export const imageUsageSchema = z.object({
   hidden: usageCountsSchema,
 });
 
-/** One possible replacement; `valid` ones come first. */
+/** One possible replacement; `valid` ones come first, and of these those of the `sameLine`. */
 export const imageCandidateSchema = imageSchema
   .pick({
     id: true,
@@ -170,7 +172,13 @@ export const imageCandidateSchema = imageSchema
     deprecated: true,
     added: true,
   })
-  .extend({ valid: z.boolean(), code: z.string().nullable(), reason: z.string().nullable() });
+  .extend({
+    /** Of the same OS, and of the same name but for the trailing groups of digits: another version of it. */
+    sameLine: z.boolean(),
+    valid: z.boolean(),
+    code: z.string().nullable(),
+    reason: z.string().nullable(),
+  });
 export type ImageCandidate = z.output<typeof imageCandidateSchema>;
 
 export const imageDeprecateSchema = z.strictObject({

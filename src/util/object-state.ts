@@ -16,7 +16,7 @@ interface Deprecated {
   deprecation: {
     by: string;
     reason: string | null;
-    replacement: { name: string } | null;
+    useInstead: { name: string } | null;
   } | null;
 }
 
@@ -24,6 +24,6 @@ interface Deprecated {
 export function deprecationDetail({ deprecation }: Deprecated): string | undefined {
   if (deprecation === null) return undefined;
   const successor =
-    deprecation.replacement === null ? '' : ` Use ${deprecation.replacement.name} instead.`;
+    deprecation.useInstead === null ? '' : ` Use ${deprecation.useInstead.name} instead.`;
   return `${deprecation.reason ?? `Deprecated by ${deprecation.by}.`}${successor}`;
 }

@@ -68,6 +68,7 @@ function toNewRow(
     ...images,
     deprecated_old_image: made.deprecatedOldImage,
     restored_new_image: made.restoredNewImage ?? false,
+    restored_reason: made.restoredReason ?? null,
     rolls_back_id: made.rollsBackId ?? null,
     rolled_back_by_id: null,
     roles: made.roleIds.length,

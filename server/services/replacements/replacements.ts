@@ -137,6 +137,7 @@ async function carryOut(
     reason,
     deprecatedOldImage: plan.deprecatesNewImage,
     restoredNewImage: plan.restoresOldImage,
+    restoredReason: plan.restoresOldImage ? (oldImage?.deprecation_reason ?? null) : null,
     rollsBackId: row.id,
   };
   const flags = new Map<ImageRow, ImageChange>();
@@ -144,7 +145,7 @@ async function carryOut(
     flags.set(oldImage, planDeprecation(oldImage, { deprecate: false }, stamp));
   if (plan.deprecatesNewImage && newImage) {
     const replacementId = oldImage && !oldImage.deprecated_at ? oldImage.id : null;
-    const wish = { deprecate: true, reason, replacementId };
+    const wish = { deprecate: true, reason: row.restored_reason ?? reason, replacementId };
     flags.set(newImage, planDeprecation(newImage, wish, stamp));
   }
   const images = { old_image: row.new_image, new_image: row.old_image };

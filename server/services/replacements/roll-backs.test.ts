@@ -112,6 +112,9 @@ describe('rolling back', () => {
     const again = await rollBack(t, t.account, meta?.replacement?.id ?? '');
     expect(await imagesOf(role, below, canary)).toEqual([b.id, b.id, b.id]);
     expect(await isDeprecated(a)).toBe(true);
+    const restored = await t.viewer.call('imageGet', t.account, { params: { imageId: a.id } });
+    // Not "broken", which is why the roll-backs were made.
+    expect(restored.data.deprecation).toMatchObject({ reason: 'newer', replacement: { id: b.id } });
     await rollBack(t, t.account, again.meta?.replacement?.id ?? '');
     expect(await imagesOf(role, below, canary)).toEqual([a.id, a.id, b.id]);
     expect(await isDeprecated(a)).toBe(false);

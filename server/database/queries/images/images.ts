@@ -4,7 +4,9 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { usableSuccessor } from '../organisation/successors.ts';
 import { isVisible } from '../organisation/visibility.ts';
+import { isDeprecatedAt } from './same-cloud-image.ts';
 
 /** A live Image with the names that people read beside it. */
 export interface ImageRow {
@@ -37,6 +39,8 @@ export interface ImageRow {
   deprecation_reason: string | null;
   deprecation_replacement_id: string | null;
   deprecation_replacement_name: string | null;
+  /** The first in the chain of recommendations that is not deprecated. */
+  usable_successor: { id: string; name: string } | null;
   created_by: string;
   added_at: Date;
   last_used_at: Date | null;
@@ -70,6 +74,7 @@ export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Prom
       i.scalr_agent_installed, i.cloud_init_installed,
       i.deprecated_at, i.deprecated_by, i.deprecation_reason, i.deprecation_replacement_id,
       successor.name AS deprecation_replacement_name,
+      ${usableSuccessor('images', 'i', (member) => isDeprecatedAt(member, 'i'))} AS usable_successor,
       i.created_by, i.added_at, i.last_used_at, i.version
     FROM images i
     JOIN os ON os.id = i.os_id

@@ -22,6 +22,7 @@ export interface ReplacementRow {
   new_image: ImageInShort;
   deprecated_old_image: boolean;
   restored_new_image: boolean;
+  restored_reason: string | null;
   rolls_back_id: string | null;
   rolled_back_by_id: string | null;
   /** Of the roles that it changed, those that the viewer may see. */
@@ -93,7 +94,7 @@ async function selectReplacements(
   const { rows } = await sql<ReplacementRow>`
     SELECT p.id, p.scope, p.account_id, p.environment_id, p.at, p.by, p.reason, p.reach,
       ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
-      p.deprecated_old_image, p.restored_new_image, p.rolls_back_id, back.id AS rolled_back_by_id,
+      p.deprecated_old_image, p.restored_new_image, p.restored_reason, p.rolls_back_id, back.id AS rolled_back_by_id,
       (SELECT count(DISTINCT pr.role_id) FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
         WHERE pr.replacement_id = p.id AND ${seesRole(scope)}) AS roles
     FROM replacements p
@@ -227,6 +228,8 @@ export interface NewReplacement {
   reason: string | undefined;
   deprecatedOldImage: boolean;
   restoredNewImage?: boolean;
+  /** Why the new image had been deprecated until now. */
+  restoredReason?: string | null;
   rollsBackId?: string;
 }
 
@@ -247,6 +250,7 @@ export async function insertReplacement(tx: Db, replacement: NewReplacement): Pr
       reason: replacement.reason ?? null,
       deprecated_old_image: replacement.deprecatedOldImage,
       restored_new_image: replacement.restoredNewImage ?? false,
+      restored_reason: replacement.restoredReason ?? null,
       rolls_back_id: replacement.rollsBackId ?? null,
     })
     .returning(['id', 'old_image_id', 'new_image_id']);

@@ -6,6 +6,7 @@ import { fetchSystems } from '../../database/queries/roles/os.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { findVisibleRole, type RoleRow } from '../../database/queries/roles/roles.ts';
 import { findCandidateRefusal, isFittingSystem } from '../../domain/image-candidates.ts';
+import { lineOf } from '../../domain/lines.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
@@ -21,6 +22,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       ctx.scope,
       {
         old,
+        line: lineOf(old.name),
         osIds: await findFittingSystems(ctx, old, role),
         role: role && { scope: scopeOf(role), use_scalr_agent: role.use_scalr_agent },
       },
@@ -80,6 +82,7 @@ function toCandidate(old: ImageRow, row: ImageRow, role: RoleRow | undefined): I
     status: image.status,
     deprecated: image.deprecated,
     added: image.added,
+    sameLine: row.os_id === old.os_id && lineOf(row.name) === lineOf(old.name),
     valid: refusal === undefined,
     code: refusal?.code ?? null,
     reason: refusal?.reason ?? null,

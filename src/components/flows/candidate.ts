@@ -13,6 +13,20 @@ export function isChoosable(
   return candidate.code === 'ConfigurationMismatch' && !inOneRole;
 }
 
+/** The headings of the list: what is another version comes first, what is other software says so. */
+export type CandidateGroup = 'sameLine' | 'otherLine' | 'unfit';
+
+export function groupOf({ valid, sameLine }: Pick<ImageCandidate, 'valid' | 'sameLine'>) {
+  if (!valid) return 'unfit';
+  return sameLine ? 'sameLine' : 'otherLine';
+}
+
+export const groupLabel: Readonly<Record<CandidateGroup, string>> = {
+  sameLine: 'Of the same line, newest first',
+  otherLine: 'Of another line: other software, by its name',
+  unfit: 'Not possible as they are',
+};
+
 /** Why an image is no plain candidate, for somebody who has options on the page. */
 export function whyNot(
   candidate: Pick<ImageCandidate, 'valid' | 'code' | 'reason' | 'architecture'>,

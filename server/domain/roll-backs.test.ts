@@ -20,10 +20,12 @@ function image(values: Partial<Image> = {}): Image {
     status: 'active',
     deprecated_at: null,
     deprecated_by: null,
+    other_deprecations: [],
     ...ubuntu,
     scalr_agent_installed: true,
     cloud_init_installed: false,
     cloud_platform: 'ec2',
+    cloud_image_id: 'ami-1',
     cloud_location: 'us-east-1',
     architecture: 'x86_64',
     ...values,
@@ -38,6 +40,8 @@ function place(id: number, values: Partial<ReplacedPlace> = {}): ReplacedPlace {
     ...ubuntu,
     use_scalr_agent: true,
     deleted_at: null,
+    old_image_id: 'old',
+    new_image_id: 'new',
     current_image_id: 'new',
     current_image_name: 'app-2',
     has_old_image: false,
@@ -56,12 +60,13 @@ const replacement = {
 };
 
 function plan(facts: Partial<RollBackFacts> = {}) {
+  const oldImage = 'oldImage' in facts ? facts.oldImage : image();
   return planRollBack({
     at,
     replacement,
-    oldImage: image(),
+    oldImage,
     newImage: image({ id: 'new', name: 'app-2' }),
-    newImageId: 'new',
+    oldImages: new Map(oldImage && [[oldImage.id, oldImage]]),
     places: [place(1), place(2, inEnvironment)],
     lacking: {},
     ...facts,

@@ -1,5 +1,6 @@
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
 import type { Warning } from '#contract/envelope.ts';
+import { isDeprecatedAt } from './deprecations.ts';
 import type { Refusal } from './refusal.ts';
 import { findEntryRefusal, type RoleFacts } from './role-images.ts';
 import type { ReplacedImage } from './replacements.ts';
@@ -19,6 +20,9 @@ export interface ReplacementFacts extends ScopedRow {
 /** One role image that a replacement changed, and what is there now. */
 export interface ReplacedPlace extends RoleFacts {
   deleted_at: Date | null;
+  /** What the replacement took away there and what it put there: registrations may differ from role to role. */
+  old_image_id: string;
+  new_image_id: string;
   current_image_id: string | null;
   current_image_name: string | null;
   /** What is there now is the old cloud image again. */
@@ -36,7 +40,8 @@ export interface RollBackFacts<Place extends ReplacedPlace = ReplacedPlace> {
   /** Undefined when it has been deleted since. */
   oldImage: DeprecatedImage | undefined;
   newImage: DeprecatedImage | undefined;
-  newImageId: string;
+  /** What the places held before, by id; without those that have been deleted since. */
+  oldImages: ReadonlyMap<string, ReplacedImage>;
   places: readonly Place[];
   /** The sentence for the missing right to replace or to restore an image. */
   lacking: { replace?: string | undefined; deprecate?: string | undefined };
@@ -86,7 +91,7 @@ export function planRollBack<Place extends ReplacedPlace>(
 
 /** A conflict depends on where the replacement was made, and not on where one looks from. */
 function findConflict(
-  { replacement, oldImage, newImageId }: RollBackFacts,
+  { replacement, oldImages }: RollBackFacts,
   place: ReplacedPlace,
 ): string | null {
   if (place.deleted_at) return `Role "${place.name}" has been deleted.`;
@@ -95,8 +100,9 @@ function findConflict(
   if (place.current_image_id === null)
     return `Role "${place.name}" has no image there any more: it was removed since.`;
   if (place.has_old_image) return `Role "${place.name}" has the old image back.`;
-  if (place.current_image_id !== newImageId)
+  if (place.current_image_id !== place.new_image_id)
     return `Role "${place.name}" has image "${place.current_image_name}" there now: it was changed since.`;
+  const oldImage = oldImages.get(place.old_image_id);
   if (!oldImage) return 'The old image has been deleted.';
   return findEntryRefusal(oldImage, place, { allowDeprecated: true })?.reason ?? null;
 }
@@ -154,7 +160,7 @@ function findWarnings(
     code: 'Conflict',
     message: `Role "${place.name}" (${place.id}) was left as it is. ${reason ?? ''}`,
   }));
-  if (oldImage?.deprecated_at && !plan.restoresOldImage)
+  if (oldImage && isDeprecatedAt(oldImage, scopeOf(replacement)) && !plan.restoresOldImage)
     warnings.push({
       code: 'Deprecated',
       message: replacement.deprecated_old_image

@@ -1,4 +1,4 @@
-import type { ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 import { ApiError } from '#contract/errors.ts';
 import { planCandidateList } from '../../database/queries/images/image-candidates.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
@@ -23,6 +23,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       {
         old,
         line: lineOf(old.name),
+        at: ctx.scope,
         osIds: await findFittingSystems(ctx, old, role),
         role: role && { scope: scopeOf(role), use_scalr_agent: role.use_scalr_agent },
       },
@@ -41,7 +42,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       total: query.include?.includes('total') ?? false,
     });
     const rows = await fetchImages(ctx.tx, ids);
-    return { data: rows.map((row) => toCandidate(old, row, role)), page };
+    return { data: rows.map((row) => toCandidate(ctx, old, row, role)), page };
   },
 };
 
@@ -62,8 +63,13 @@ async function findFittingSystems(
   return systems.filter((os) => isFittingSystem(os, old, role)).map((os) => os.id);
 }
 
-function toCandidate(old: ImageRow, row: ImageRow, role: RoleRow | undefined): ImageCandidate {
-  const refusal = findCandidateRefusal(old, row, role);
+function toCandidate(
+  ctx: Context,
+  old: ImageRow,
+  row: ImageRow,
+  role: RoleRow | undefined,
+): ImageCandidate {
+  const refusal = findCandidateRefusal(old, row, ctx.scope, role);
   const image = toImage(row);
   return {
     id: image.id,

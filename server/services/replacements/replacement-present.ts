@@ -58,10 +58,11 @@ export function toPlacedId(role: {
 }
 
 /** A role that a replacement changed: what it has now, and what rolling back would do with it. */
-export function toRollBackRole(
-  row: ReplacementRow,
-  { place, outcome, reason }: PlannedPlace<ReplacedPlaceRow>,
-): Data<'replacementGet'>['roleList'][number] {
+export function toRollBackRole({
+  place,
+  outcome,
+  reason,
+}: PlannedPlace<ReplacedPlaceRow>): Data<'replacementGet'>['roleList'][number] {
   const { current_image_id: currentId, current_image_name: currentName } = place;
   return {
     id: place.id,
@@ -69,20 +70,20 @@ export function toRollBackRole(
     ...toPlace(place),
     cloudPlatform: place.cloud_platform,
     cloudLocation: place.cloud_location,
-    oldImage: row.old_image,
-    newImage: row.new_image,
-    now: whatIsThere(row, place),
+    oldImage: place.old_image,
+    newImage: place.new_image,
+    now: whatIsThere(place),
     currentImage: currentId === null ? null : { id: currentId, name: currentName ?? '' },
     outcome,
     reason,
   };
 }
 
-function whatIsThere(row: ReplacementRow, place: ReplacedPlaceRow) {
+function whatIsThere(place: ReplacedPlaceRow) {
   if (place.deleted_at) return 'deleted';
   if (place.current_image_id === null) return 'noImage';
   if (place.has_old_image) return 'oldImage';
-  return place.current_image_id === row.new_image.id ? 'newImage' : 'otherImage';
+  return place.current_image_id === place.new_image_id ? 'newImage' : 'otherImage';
 }
 
 /** A replacement as the log keeps it. */

@@ -61,7 +61,7 @@ export const replacementHandlers: Handlers<
     return {
       data: {
         ...toReplacement(row, left.get(row.id)),
-        roleList: plan.places.map((planned) => toRollBackRole(row, planned)),
+        roleList: plan.places.map(toRollBackRole),
         farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
         rollBack: {
           ...toVerdict(plan.refusal),
@@ -103,7 +103,10 @@ async function makePlan(ctx: Context, id: string): Promise<RollBack> {
       'ObjectNotFound',
       `No replacement has the id ${id} here. It may have been made in another account or environment.`,
     );
-  const images = await fetchImages(ctx.tx, [row.old_image.id, row.new_image.id]);
+  const places = await fetchReplacedPlaces(ctx.tx, ctx.scope, row.id);
+  const images = await fetchImages(ctx.tx, [
+    ...new Set([row.old_image.id, row.new_image.id, ...places.map((place) => place.old_image_id)]),
+  ]);
   const oldImage = images.find((image) => image.id === row.old_image.id);
   const newImage = images.find((image) => image.id === row.new_image.id);
   const plan = planRollBack({
@@ -111,8 +114,8 @@ async function makePlan(ctx: Context, id: string): Promise<RollBack> {
     replacement: row,
     oldImage,
     newImage,
-    newImageId: row.new_image.id,
-    places: await fetchReplacedPlaces(ctx.tx, ctx.scope, row.id),
+    oldImages: new Map(images.map((image) => [image.id, image])),
+    places,
     lacking: findLackingRights(ctx),
   });
   return { row, oldImage, newImage, plan };
@@ -131,7 +134,11 @@ async function carryOut(
     newImageId: row.old_image.id,
     cloudPlatform: row.old_image.cloudPlatform,
     cloudLocation: row.old_image.cloudLocation,
-    roleIds: plan.restore.map((place) => place.id),
+    roles: plan.restore.map((place) => ({
+      id: place.id,
+      oldImageId: place.new_image_id,
+      newImageId: place.old_image_id,
+    })),
     reach: row.reach,
     ...stamp,
     reason,

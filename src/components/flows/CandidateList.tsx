@@ -1,7 +1,8 @@
 /* eslint-disable jsx-a11y/prefer-tag-over-role -- the combobox pattern has no tags of its own */
 import { memo, useMemo } from 'react';
 import type { UIEvent } from 'react';
-import type { Image, ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { useNow } from '../../hooks/use-now.ts';
 import { formatRelativeTime } from '../../util/format.ts';

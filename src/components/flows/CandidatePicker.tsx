@@ -1,10 +1,12 @@
+/* eslint-disable jsx-a11y/prefer-tag-over-role -- the combobox pattern has no tags of its own */
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { Image, ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { imageCandidatePages } from '../../api/image-candidates.ts';
 import { formatQuantity } from '../../util/format.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { Notice } from '../Notice.tsx';

@@ -1,4 +1,4 @@
-import type { ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 
 /**
  * Whether it may be chosen: also where an option, or a role that held it before, can make it fit;

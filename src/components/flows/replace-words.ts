@@ -28,6 +28,20 @@ export function onOldWords(replacement: Replacement): string {
   return `${all}: ${stale} ${stay} relaunched, and the roles of the others have it back.`;
 }
 
+const namedRoles = 3;
+
+/** Which roles start servers from the same cloud image by another registration of it, and would go on. */
+export function otherRegistrationWords({
+  roles,
+  items,
+}: ReplacementPreview['otherRegistrations']): string {
+  if (roles === 0) return 'The same cloud image, registered at another scope.';
+  const names = items.slice(0, namedRoles).map(({ name }) => name);
+  const more = roles > names.length ? ` and ${roles - names.length} more` : '';
+  const hold = roles === 1 ? 'holds' : 'hold';
+  return `${names.join(', ')}${more} ${hold} the same cloud image, registered at another scope, and would go on starting servers from it.`;
+}
+
 /** What of the options the preview makes meaningful. */
 export interface Offers {
   /** Some roles can take the new image and some cannot. */

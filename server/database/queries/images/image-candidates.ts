@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import { matchesText } from './image-list.ts';
+import { isDeprecatedAt } from './same-cloud-image.ts';
 import type { ListPlan } from '../lists/paging.ts';
 import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
@@ -15,6 +16,8 @@ export interface CandidateNeeds {
   };
   /** The old one's line. */
   line: string;
+  /** Where it is wanted: what is deprecated there is no candidate. */
+  at: ScopeRef;
   /** Every OS that may stand in for the old one's (and the role's, when there is one). */
   osIds: readonly string[];
   /** The role that it is wanted for. */
@@ -58,13 +61,13 @@ export function planCandidateList(
 }
 
 /** The verdict of the domain as SQL; a test holds the two against each other. */
-export function isValidCandidate({ old, osIds, role }: CandidateNeeds): RawBuilder<boolean> {
+export function isValidCandidate({ old, at, osIds, role }: CandidateNeeds): RawBuilder<boolean> {
   const conditions = [
     sql`i.id <> ${old.id}`,
     sql`i.cloud_platform = ${old.cloud_platform}`,
     sql`i.cloud_location = ${old.cloud_location}`,
     sql`i.status = 'active'`,
-    sql`i.deprecated_at IS NULL`,
+    sql`NOT ${isDeprecatedAt('i', at)}`,
     sql`i.os_id = ANY(${osIds}::text[])`,
     sql`i.architecture = ${old.architecture}`,
     ...(role ? [isVisible('i', role.scope)] : []),

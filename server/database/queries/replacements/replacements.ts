@@ -181,6 +181,10 @@ export interface ReplacedPlaceRow {
   deleted_at: Date | null;
   cloud_platform: string;
   cloud_location: string;
+  old_image_id: string;
+  new_image_id: string;
+  old_image: ImageInShort;
+  new_image: ImageInShort;
   current_image_id: string | null;
   current_image_name: string | null;
   /** What is there now is the old cloud image again. */
@@ -197,11 +201,13 @@ export async function fetchReplacedPlaces(
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
-      r.deleted_at, pr.cloud_platform, pr.cloud_location,
+      r.deleted_at, pr.cloud_platform, pr.cloud_location, pr.old_image_id, pr.new_image_id,
+      ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
       ri.image_id AS current_image_id, role_image.name AS current_image_name,
       coalesce(NOT ${isStale('old_image', 'role_image')}, false) AS has_old_image
     FROM replacement_roles pr
     JOIN images old_image ON old_image.id = pr.old_image_id
+    JOIN images new_image ON new_image.id = pr.new_image_id
     JOIN roles r ON r.id = pr.role_id
     JOIN os ON os.id = r.os_id
     LEFT JOIN accounts a ON a.id = r.account_id
@@ -214,6 +220,13 @@ export async function fetchReplacedPlaces(
   return rows;
 }
 
+/** A role that a replacement changes, from one image to another. */
+export interface ReplacedRole {
+  id: number;
+  oldImageId: string;
+  newImageId: string;
+}
+
 /** A replacement to be written down, with the roles that it changes. */
 export interface NewReplacement {
   scope: ScopeRef;
@@ -221,7 +234,8 @@ export interface NewReplacement {
   newImageId: string;
   cloudPlatform: string;
   cloudLocation: string;
-  roleIds: readonly number[];
+  /** What changes in each: registrations of one cloud image may differ from role to role. */
+  roles: readonly ReplacedRole[];
   reach: readonly Scope[];
   at: Date;
   by: string;
@@ -235,7 +249,7 @@ export interface NewReplacement {
 
 /** Writes a replacement and its roles. @returns its id */
 export async function insertReplacement(tx: Db, replacement: NewReplacement): Promise<string> {
-  const { roleIds, cloudPlatform, cloudLocation } = replacement;
+  const { roles, cloudPlatform, cloudLocation } = replacement;
   const id = randomUUID();
   const made = tx
     .insertInto('replacements')
@@ -253,13 +267,14 @@ export async function insertReplacement(tx: Db, replacement: NewReplacement): Pr
       restored_reason: replacement.restoredReason ?? null,
       rolls_back_id: replacement.rollsBackId ?? null,
     })
-    .returning(['id', 'old_image_id', 'new_image_id']);
+    .returning('id');
   const places = sql`
     WITH made AS (${made})
     INSERT INTO replacement_roles
       (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-    SELECT made.id, role_id, ${cloudPlatform}, ${cloudLocation}, made.old_image_id, made.new_image_id
-    FROM made, unnest(${[...roleIds]}::int[]) AS role_id`;
+    SELECT made.id, changed.role_id, ${cloudPlatform}, ${cloudLocation}, changed.old_id, changed.new_id
+    FROM made, unnest(${roles.map((role) => role.id)}::int[], ${roles.map((role) => role.oldImageId)}::uuid[],
+      ${roles.map((role) => role.newImageId)}::uuid[]) AS changed (role_id, old_id, new_id)`;
   await sendAhead(tx, places.compile(tx));
   return id;
 }

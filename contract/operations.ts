@@ -6,6 +6,7 @@ import { environmentOperations } from './organisation/environments.ts';
 import { farmRolePartOperations } from './farms/farm-role-parts.ts';
 import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
+import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
 import { imageOperations } from './images/images.ts';
 import { osOperations } from './images/os.ts';
@@ -22,6 +23,7 @@ import { usageOperations } from './farms/usage.ts';
 /** Every operation by its id: the one table that server, page and specification follow. */
 export const operations = {
   ...imageOperations,
+  ...imageCandidateOperations,
   ...imageCopyOperations,
   ...promotionOperations,
   ...replacementOperations,

@@ -177,7 +177,8 @@ test.describe('what is shown is what is sent', () => {
   test('by the dialogs of the images of a role', async ({ page }) => {
     const home = await openHome(page);
     const { at, dialog, envId } = home;
-    const [old, next] = [await registerImage(page, envId), await registerImage(page, envId)];
+    const old = await registerImage(page, envId);
+    const next = await registerImage(page, envId, { name: `${old.name}-2` });
     const { id } = await createRole(home);
     const role = (name: string, on?: string) => paths.role(at, id, { dialog: name, on });
     await carryOut(home, role('add-image'), /^Add image/, () => choose(dialog, 'Image', old.name));

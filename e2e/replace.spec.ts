@@ -17,7 +17,7 @@ async function create(
 ): Promise<Named> {
   const name = uniqueName(noun === 'images' ? 'release' : 'service');
   const data = await post(page, `${at}/${noun}/`, { name, os: { id: 'ubuntu-24-04' }, ...members });
-  return { id: String(data['id']), name };
+  return { id: String(data['id']), name: String(data['name']) };
 }
 
 function registerAt(page: Page, at: string, members: object = {}): Promise<Named> {
@@ -42,7 +42,7 @@ async function createStory(page: Page) {
   const { accountId, envId } = await createEnvironment(page);
   const at = `account/${accountId}`;
   const oldImage = await registerAt(page, at);
-  const newImage = await registerAt(page, at);
+  const newImage = await registerAt(page, at, { name: `${oldImage.name}-2` });
   const role = await createRoleAt(page, at, oldImage);
   const below = await createRoleAt(page, `user/${envId}`, oldImage);
   return { accountId, envId, at, oldImage, newImage, role, below };
@@ -103,7 +103,9 @@ test.describe('replacing an image', () => {
     await expect(back.getByText(/that is taken back too/)).toBeVisible();
     await back.getByRole('button', { name: 'Roll back 2 roles' }).press('Enter');
     await expect(page.getByText(`Put ${oldImage.name} back in 2 roles.`)).toBeVisible();
-    await expect(page.getByText('Replaced, then rolled back')).toBeVisible();
+    await expect(page.getByText(/^Replaced .*, then rolled back$/)).toBeVisible();
+    const changed = page.getByRole('table', { name: 'Roles that changed' });
+    await expect(changed.getByText('has the old image back')).toHaveCount(2);
     await expect(page.getByRole('button', { name: 'Roll back' })).toHaveAttribute(
       'aria-disabled',
       'true',
@@ -192,6 +194,33 @@ test.describe('replacing an image', () => {
     await expect(dialog.getByRole('button', { name: 'Replace in 2 roles' })).toBeVisible();
     await expect(dialog.getByRole('checkbox', { name: /^Leave/ })).toHaveCount(0);
     expect(plain.name).not.toBe(strict.name);
+  });
+
+  test('shows what is of the same line first; other software stands below and is asked about', async ({
+    page,
+  }) => {
+    const { accountId, at, oldImage, newImage } = await createStory(page);
+    const other = await registerAt(page, at, { name: uniqueName('other-software') });
+    await page.goto(`/accounts/${accountId}/images/${oldImage.id}?dialog=replace`);
+    const dialog = page.getByRole('dialog');
+    const line = dialog.getByRole('group', { name: /^Of the same line/ });
+    await expect(line.getByRole('option')).toHaveText([new RegExp(newImage.name)]);
+    const others = dialog.getByRole('group', { name: /^Of another line/ });
+    await expect(others.getByRole('option').first()).toContainText(other.name);
+    await checkAccessibility(page, '[role=dialog]');
+
+    // Two times Enter: the first asks, the second takes nothing.
+    await page.keyboard.type(other.name);
+    await expect(dialog.getByRole('option')).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByRole('alert')).toContainText('no other version');
+    await checkAccessibility(page, '[role=dialog]');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Choose another image' }).click();
+    await expect(dialog.getByRole('combobox', { name: 'New image' })).toHaveValue(other.name);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: `Use ${other.name} all the same` }).press('Enter');
+    await expect(dialog.getByRole('link', { name: other.name })).toBeVisible();
   });
 });
 

@@ -4,7 +4,6 @@ import { architectures } from './architectures.ts';
 import {
   booleanText,
   description,
-  idText,
   line,
   objectName,
   osId,
@@ -30,6 +29,16 @@ export const imageDeprecationSchema = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   replacement: z.object({ id: uuid, name: z.string() }).nullable(),
+  /** What the chain of recommendations leads to: the first that is not deprecated, if any. */
+  useInstead: z.object({ id: uuid, name: z.string() }).nullable(),
+});
+
+/** Another registration of the same cloud image, seen here, that is deprecated: so the image is deprecated here too. */
+const deprecationElsewhereSchema = z.object({
+  image: z.object({ id: uuid, name: z.string(), ...placeFields }),
+  at: time,
+  by: z.string(),
+  reason: z.string().nullable(),
 });
 
 /** How much uses an image, at and below the request's scope. */
@@ -65,6 +74,8 @@ export const image = defineResource({
     createdBy: z.string(),
     osName: z.string(),
     deprecation: imageDeprecationSchema.nullable(),
+    /** Null where there is none; left out in answers that do not look for it. */
+    deprecationElsewhere: deprecationElsewhereSchema.nullable().optional(),
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
     usage: usageCountsSchema.optional(),
@@ -149,29 +160,6 @@ export const imageUsageSchema = z.object({
   /** Uses outside what the viewer may see; they block a deletion all the same. */
   hidden: usageCountsSchema,
 });
-
-/** One possible replacement; `valid` ones come first. */
-export const imageCandidateSchema = imageSchema
-  .pick({
-    id: true,
-    name: true,
-    scope: true,
-    accountId: true,
-    envId: true,
-    accountName: true,
-    envName: true,
-    cloudPlatform: true,
-    cloudLocation: true,
-    cloudImageId: true,
-    os: true,
-    osName: true,
-    architecture: true,
-    status: true,
-    deprecated: true,
-    added: true,
-  })
-  .extend({ valid: z.boolean(), code: z.string().nullable(), reason: z.string().nullable() });
-export type ImageCandidate = z.output<typeof imageCandidateSchema>;
 
 export const imageDeprecateSchema = z.strictObject({
   /** False restores the image. */
@@ -271,25 +259,5 @@ export const imageOperations = {
     summary: 'Other registrations of the same cloud image at and below this scope.',
     params,
     response: z.array(imageSchema),
-  }),
-  imageCandidates: operation({
-    id: 'imageCandidates',
-    method: 'GET',
-    path: '/images/{imageId}/replacement-candidates/',
-    permission: 'view',
-    kind: 'list',
-    summary:
-      'Images that may replace this one, valid ones first; the others with the reason why not.',
-    params,
-    query: listQuery({
-      filters: {
-        query: searchText.optional(),
-        valid: booleanText.optional(),
-        roleId: idText.optional(),
-      },
-      sorts: ['added'],
-      includes: ['total'],
-    }),
-    response: z.array(imageCandidateSchema),
   }),
 };

@@ -20,16 +20,19 @@ export const replaceImageSchema = z.strictObject({
   /** What happens when a role in reach cannot take the new image. Default `refuse`: nothing changes. */
   onIncompatible: z.enum(['refuse', 'skip']).optional(),
   allowArchitectureChange: z.boolean().optional(),
+  /** Roles in reach that hold another registration of the same cloud image change too. Default: they keep it. */
+  otherRegistrations: z.boolean().optional(),
   reason: reason.optional(),
 });
 export type ReplaceImage = z.output<typeof replaceImageSchema>;
 
 const placedImage = imageInShort.extend({ cloudPlatform: z.string(), cloudLocation: z.string() });
 
-const rolePlanSchema = z.object({
-  id: z.int(),
-  name: z.string(),
-  ...placeSchema.shape,
+const roleInShort = z.object({ id: z.int(), name: z.string(), ...placeSchema.shape });
+
+const rolePlanSchema = roleInShort.extend({
+  /** It holds another registration of the old cloud image, and is taken along. */
+  otherRegistration: z.boolean(),
   outcome: z.enum(['change', 'skip']),
   code: z.string().nullable(),
   reason: z.string().nullable(),
@@ -59,6 +62,8 @@ export const replacementPreviewSchema = verdictSchema.extend({
   counts: z.object({ change: z.int(), skip: z.int(), farms: z.int(), servers: z.int() }),
   /** Roles that still use the old image outside the reach. */
   outsideReach: z.object({ roles: z.int() }),
+  /** Roles in reach that hold another registration of the old cloud image and keep it; at most 200 are listed. */
+  otherRegistrations: z.object({ roles: z.int(), items: z.array(roleInShort) }),
   deprecateOldImage: verdictSchema,
   /** True when every role held the new image there before: the roll-back by hand. */
   returnsToEarlierImage: z.boolean(),
@@ -77,8 +82,10 @@ export const replacementSchema = z.object({
   newImage: placedImage,
   deprecatedOldImage: z.boolean(),
   roles: z.int(),
-  /** Servers that still run the old image, in the roles that changed. */
+  /** Servers that run the old image, in the roles that changed. */
   serversOnOldImage: z.int(),
+  /** Of these, those whose role has another image now. */
+  staleServers: z.int(),
   farmsOnOldImage: z.int(),
   rollsBack: z.object({ id: uuid }).nullable(),
   rolledBackBy: z.object({ id: uuid }).nullable(),
@@ -93,6 +100,9 @@ const rollBackRoleSchema = z.object({
   cloudLocation: z.string(),
   oldImage: placedImage,
   newImage: placedImage,
+  /** What the role has there now; `otherImage` is in `currentImage`. */
+  now: z.enum(['newImage', 'oldImage', 'otherImage', 'noImage', 'deleted']),
+  currentImage: imageInShort.pick({ id: true, name: true }).nullable(),
   /** `restore`, or `conflict` when the role was edited since: shown and left alone. */
   outcome: z.enum(['restore', 'conflict']),
   reason: z.string().nullable(),
@@ -111,6 +121,8 @@ const resultMeta = z.object({
   replacement: z.object({ id: uuid }).nullable(),
   /** Roles that still use the old image outside the reach. */
   outsideReach: z.object({ roles: z.int() }),
+  /** Roles in reach that keep another registration of the old cloud image. */
+  otherRegistrations: z.object({ roles: z.int() }),
 });
 
 export const replacementOperations = {

@@ -42,6 +42,8 @@ export const roleDeprecationSchema = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   replacement: z.object({ id: z.int(), name: z.string() }).nullable(),
+  /** What the chain of recommendations leads to: the first that is not deprecated, if any. */
+  useInstead: z.object({ id: z.int(), name: z.string() }).nullable(),
 });
 
 const roleActions = ['update', 'addImage', 'promote', 'clone', 'deprecate', 'delete'] as const;

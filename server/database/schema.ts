@@ -166,6 +166,8 @@ interface ImagesTable extends ScopeColumns, DeprecationColumns {
   last_used_at: NullableTimestamp;
   version: Generated<number>;
   deleted_at: NullableTimestamp;
+  /** Of the name, by `lineOf`. */
+  line: GeneratedAlways<string>;
 }
 
 interface RolesTable extends ScopeColumns, DeprecationColumns {
@@ -215,6 +217,8 @@ interface ReplacementsTable extends ScopeColumns {
   reason: Nullable<string>;
   deprecated_old_image: Generated<boolean>;
   restored_new_image: Generated<boolean>;
+  /** Why the new image had been deprecated, until this roll-back restored it. */
+  restored_reason: Nullable<string>;
   rolls_back_id: Nullable<string>;
 }
 

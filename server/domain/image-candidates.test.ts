@@ -9,10 +9,12 @@ const old = {
   environment_id: null,
   status: 'active' as const,
   deprecated_at: null,
+  other_deprecations: [],
   os_name: 'Ubuntu 24.04',
   os_family: 'ubuntu',
   os_generation: '24.04',
   cloud_platform: 'ec2',
+  cloud_image_id: 'ami-1',
   cloud_location: 'us-east-1',
   architecture: 'x86_64',
   scalr_agent_installed: true,
@@ -30,6 +32,7 @@ const role = {
   os_generation: '24.04',
   use_scalr_agent: true,
 };
+const at = { scope: 'account', accountId: 1 } as const;
 const bare = { ...newer, scalr_agent_installed: false };
 
 test.each([
@@ -55,7 +58,7 @@ test.each([
     code: 'ScopeViolation',
   },
 ])('candidate $candidate for role $for is answered by $code', ({ candidate, for: role, code }) => {
-  expect(findCandidateRefusal(old, candidate, role)?.code).toBe(code);
+  expect(findCandidateRefusal(old, candidate, at, role)?.code).toBe(code);
 });
 
 test('a system fits when it is of the same family and generation, or one side does not say', () => {

@@ -17,6 +17,10 @@ const image = {
   name: 'base',
   status: 'active' as const,
   deprecated_at: null,
+  other_deprecations: [],
+  scope: 'account' as const,
+  account_id: 1,
+  environment_id: null,
   cloud_platform: 'ec2',
   cloud_location: 'us-east-1',
 };

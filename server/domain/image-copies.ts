@@ -1,7 +1,9 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import { ec2Regions } from '#contract/images/platforms.ts';
 import { whyUnusable } from './image-states.ts';
+import { type Deprecatable, deprecatedWords, isDeprecatedAt } from './deprecations.ts';
 import type { Refusal } from './refusal.ts';
+import { type ScopedRow, scopeOf } from './scopes.ts';
 
 /** Where a machine image is, or where a copy of it goes. */
 interface Place {
@@ -27,19 +29,22 @@ export function findDestinationRefusal(to: Place): Refusal | undefined {
 }
 
 /** Why an image cannot be copied, wherever to. Whose image it is was settled before. */
-export function findCopyRefusal(image: {
-  name: string;
-  status: ImageStatus;
-  deprecated_at: Date | null;
-  cloud_platform: string;
-}): Refusal | undefined {
+export function findCopyRefusal(
+  image: {
+    name: string;
+    status: ImageStatus;
+    cloud_platform: string;
+  } & ScopedRow &
+    Deprecatable,
+): Refusal | undefined {
   const why = whyUnusable(image.status);
   if (why !== undefined)
     return { code: 'UnacceptableImageStatus', reason: `Image "${image.name}" ${why}.` };
-  if (image.deprecated_at)
+  const at = scopeOf(image);
+  if (isDeprecatedAt(image, at))
     return {
       code: 'Deprecated',
-      reason: `Image "${image.name}" is deprecated, and so would its copy be. Copy a newer one, or restore it first.`,
+      reason: `Image "${image.name}" ${deprecatedWords(image, at)}; its copy would be as old. Copy a newer one, or restore it first.`,
     };
   if (image.cloud_platform !== 'ec2')
     return {

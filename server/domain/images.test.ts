@@ -141,7 +141,14 @@ describe('deprecation', () => {
     expect(planDeprecation(of, wish, stamp)).toEqual(change);
   });
 
-  const successor = { id: 'b', name: 'newer', status: 'active' as const, deprecated_at: null };
+  const place = { scope: 'account', account_id: 1, environment_id: null } as const;
+  const successor = {
+    id: 'b',
+    name: 'newer',
+    status: 'active' as const,
+    deprecated_at: null,
+    other_deprecations: [],
+  };
   test.each([
     { successor, code: undefined },
     { successor: { ...successor, id: 'a' }, code: 'InvalidValue' },
@@ -156,6 +163,6 @@ describe('deprecation', () => {
     },
     { successor: { ...successor, deprecated_at: stamp.at }, code: 'Deprecated' },
   ])('recommending $successor is answered by $code', ({ successor, code }) => {
-    expect(findSuccessorRefusal({ id: 'a' }, successor)?.code).toBe(code);
+    expect(findSuccessorRefusal({ id: 'a', ...place }, successor)?.code).toBe(code);
   });
 });

@@ -1,8 +1,10 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import { hasImageLocation } from '#contract/images/platforms.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
+import { type Deprecatable, deprecatedWords, isDeprecatedAt } from './deprecations.ts';
 import { whyUnusable } from './image-states.ts';
 import type { Refusal } from './refusal.ts';
+import { type ScopedRow, scopeOf } from './scopes.ts';
 
 /** What a registration asks for, as far as the rules look at it. */
 export interface Registration {
@@ -151,8 +153,8 @@ export function planDeprecation(
  * only deprecated ones recommend another, so recommendations cannot lead round in a circle.
  */
 export function findSuccessorRefusal(
-  image: { id: string },
-  successor: { id: string; name: string; status: ImageStatus; deprecated_at: Date | null },
+  image: { id: string } & ScopedRow,
+  successor: { id: string; name: string; status: ImageStatus } & Deprecatable,
 ): Refusal | undefined {
   const field = 'replacement.id';
   if (successor.id === image.id)
@@ -168,11 +170,12 @@ export function findSuccessorRefusal(
       field,
       reason: `Image "${successor.name}" cannot be recommended: it ${why}.`,
     };
-  if (successor.deprecated_at)
+  const at = scopeOf(image);
+  if (isDeprecatedAt(successor, at))
     return {
       code: 'Deprecated',
       field,
-      reason: `Image "${successor.name}" cannot be recommended: it is deprecated itself.`,
+      reason: `Image "${successor.name}" cannot be recommended: it ${deprecatedWords(successor, at)}.`,
     };
   return undefined;
 }

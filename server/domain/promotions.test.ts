@@ -31,6 +31,7 @@ const image: MovingImage = {
   name: 'web-1',
   status: 'active' as const,
   deprecated_at: null,
+  other_deprecations: [],
   scalr_agent_installed: true,
   cloud_init_installed: false,
   successor: undefined,

@@ -190,7 +190,7 @@ function findMergeRefusal(
     reason: `The same cloud image is registered at ${where} scope already, as "${survivor.name}", and cannot be merged with it: ${why}`,
   });
   if (survivor.status !== 'active') return cannot('that one is not active.');
-  if (survivor.deprecated_at) return cannot('that one is deprecated. Restore it first.');
+  if (survivor.deprecated_at !== null) return cannot('that one is deprecated. Restore it first.');
   for (const role of holders) {
     const refusal = findEntryRefusal(survivor, role);
     if (refusal) return cannot(refusal.reason);

@@ -25,10 +25,12 @@ function image(values: Partial<ReplacedImage> = {}): ReplacedImage {
     ...inAccount,
     status: 'active',
     deprecated_at: null,
+    other_deprecations: [],
     ...ubuntu,
     scalr_agent_installed: true,
     cloud_init_installed: false,
     cloud_platform: 'ec2',
+    cloud_image_id: 'ami-1',
     cloud_location: 'us-east-1',
     architecture: 'x86_64',
     ...values,
@@ -42,6 +44,7 @@ function role(id: number, values: Partial<RoleUse> = {}): RoleUse {
     ...inAccount,
     ...ubuntu,
     use_scalr_agent: true,
+    image_id: 'old',
     held_new_image: false,
     ...values,
   };
@@ -52,7 +55,7 @@ function plan(facts: Partial<ReplacementFacts> = {}) {
     at: account,
     reach: ['account'],
     oldImage: image(),
-    newImage: image({ id: 'new', name: 'app-2' }),
+    newImage: image({ id: 'new', name: 'app-2', cloud_image_id: 'ami-2' }),
     roles: [role(1), role(2)],
     inheritedRoles: 0,
     options: {},
@@ -275,5 +278,43 @@ describe('rights', () => {
     expect(plan({ lacking }).refusal).toBeUndefined();
     const done = plan({ lacking, options: { deprecateOldImage: true } });
     expect(done.refusal).toMatchObject({ code: 'PermissionViolation', reason: 'no' });
+  });
+});
+
+describe('another registration of the old cloud image', () => {
+  const roles = [
+    role(1),
+    role(2, { image_id: 'other' }),
+    role(3, { image_id: 'other', ...inEnvironment }),
+  ];
+
+  test('stays in the roles that hold it, which are named', () => {
+    const { change, otherRegistrations, outsideReach, warnings } = plan({ roles });
+    expect(change.map(({ id }) => id)).toEqual([1]);
+    expect(otherRegistrations.map(({ id }) => id)).toEqual([2]);
+    expect(outsideReach).toBe(1);
+    expect(warnings).toMatchObject([
+      { code: 'OtherRegistrations', message: expect.stringContaining('"role-2"') },
+    ]);
+  });
+
+  test('is taken along when asked for', () => {
+    const options = { otherRegistrations: true };
+    const { change, otherRegistrations, warnings } = plan({ roles, options });
+    expect(change.map(({ id }) => id)).toEqual([1, 2]);
+    expect([otherRegistrations, warnings]).toEqual([[], []]);
+  });
+
+  test('can come in its place, but not when that deprecates it too', () => {
+    const newImage = image({ id: 'other' });
+    const { change, otherRegistrations } = plan({ roles, newImage });
+    // Those that hold it already have what they are to get.
+    expect(change.map(({ id }) => id)).toEqual([1]);
+    expect(otherRegistrations).toEqual([]);
+    const options = { deprecateOldImage: true };
+    expect(plan({ roles, newImage, options }).refusal).toMatchObject({
+      code: 'InvalidValue',
+      field: 'deprecateOldImage',
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { type Scope, type ScopeRef, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
+import { deprecatedWords, isDeprecatedAt } from './deprecations.ts';
 import { findChangeRefusal, whyUnusable } from './image-states.ts';
 import { atField, type Refusal, toVerdict } from './refusal.ts';
 import { findEntryRefusal, type ImageFacts, isSameSystem, type RoleFacts } from './role-images.ts';
@@ -12,10 +13,13 @@ export interface ReplacedImage extends ImageFacts {
   cloud_platform: string;
   cloud_location: string;
   architecture: string;
+  cloud_image_id: string;
 }
 
-/** A role that holds the old image now. */
+/** A role that holds the old image now, or another registration of its cloud image. */
 export interface RoleUse extends RoleFacts {
+  /** Which registration it holds. */
+  image_id: string;
   /** It held the new image at that place before: then it may come back although it is deprecated. */
   held_new_image: boolean;
 }
@@ -24,6 +28,8 @@ export interface ReplacementOptions {
   deprecateOldImage?: boolean | undefined;
   onIncompatible?: 'refuse' | 'skip' | undefined;
   allowArchitectureChange?: boolean | undefined;
+  /** Take along roles that hold another registration of the old cloud image. */
+  otherRegistrations?: boolean | undefined;
 }
 
 export interface ReplacementFacts {
@@ -33,7 +39,7 @@ export interface ReplacementFacts {
   reach: readonly Scope[];
   oldImage: ReplacedImage;
   newImage: ReplacedImage;
-  /** Every role at and below `at` that holds the old image. */
+  /** Every role at and below `at` that holds a registration of the old cloud image. */
   roles: readonly RoleUse[];
   /** How many roles above `at`, inherited from there, hold the old image. */
   inheritedRoles: number;
@@ -57,6 +63,8 @@ export interface ReplacementPlan<Role extends RoleUse = RoleUse> {
   roles: PlannedRole<Role>[];
   change: Role[];
   skip: PlannedRole<Role>[];
+  /** Roles in reach that hold another registration of the old cloud image, and keep it. */
+  otherRegistrations: Role[];
   /** Roles at and below the scope of the request that keep the old image, since they are out of reach. */
   outsideReach: number;
   /** Whether the old image may be deprecated from here, asked for or not. */
@@ -101,12 +109,17 @@ export function planReach(
 export function planReplacement<Role extends RoleUse>(
   facts: Omit<ReplacementFacts, 'roles'> & { roles: readonly Role[] },
 ): ReplacementPlan<Role> {
-  const inReach = facts.roles.filter((role) => facts.reach.includes(role.scope));
+  const old = facts.roles.filter((role) => role.image_id !== facts.newImage.id);
+  const inReach = old.filter((role) => facts.reach.includes(role.scope));
+  const takesAll = facts.options.otherRegistrations === true;
+  const isMeant = (role: Role) => takesAll || role.image_id === facts.oldImage.id;
+  const meant = inReach.filter(isMeant);
   const imageRefusal = findReplacementImageRefusal(facts.oldImage, facts.newImage, {
     ...facts.options,
-    allowDeprecated: inReach.some((role) => role.held_new_image),
+    at: facts.at,
+    allowDeprecated: meant.some((role) => role.held_new_image),
   });
-  const roles = inReach
+  const roles = meant
     .map((role) => planRole(facts.newImage, role, imageRefusal))
     .sort(
       (a, b) =>
@@ -119,7 +132,8 @@ export function planReplacement<Role extends RoleUse>(
     roles,
     change,
     skip,
-    outsideReach: facts.roles.length - inReach.length,
+    otherRegistrations: inReach.filter((role) => !isMeant(role)),
+    outsideReach: old.length - inReach.length,
     deprecateOldImage: toVerdict(undeprecatable),
     deprecates: facts.options.deprecateOldImage === true && facts.oldImage.deprecated_at === null,
     returnsToEarlierImage: change.length > 0 && change.every((role) => role.held_new_image),
@@ -150,12 +164,17 @@ function missingRight(facts: Pick<ReplacementFacts, 'lacking'>): Refusal | undef
 
 /**
  * What stands against one image replacing another, whatever the role. The list of candidates asks it too.
+ * @param options.at the scope of the request: what is deprecated there cannot come in
  * @param options.allowDeprecated when a role in reach held the new image before
  */
 export function findReplacementImageRefusal(
   oldImage: ReplacedImage,
   newImage: ReplacedImage,
-  options: { allowArchitectureChange?: boolean | undefined; allowDeprecated?: boolean } = {},
+  options: {
+    at: ScopeRef;
+    allowArchitectureChange?: boolean | undefined;
+    allowDeprecated?: boolean;
+  },
 ): Refusal | undefined {
   const refuse = (code: ErrorCode, reason: string): Refusal => ({
     code,
@@ -175,10 +194,10 @@ export function findReplacementImageRefusal(
   const why = whyUnusable(newImage.status);
   if (why !== undefined)
     return refuse('UnacceptableImageStatus', `Image "${newImage.name}" ${why}. Choose another.`);
-  if (newImage.deprecated_at && !options.allowDeprecated)
+  if (!options.allowDeprecated && isDeprecatedAt(newImage, options.at))
     return refuse(
       'Deprecated',
-      `Image "${newImage.name}" is deprecated and no role in reach held it before. Choose a newer one, or restore it first.`,
+      `Image "${newImage.name}" ${deprecatedWords(newImage, options.at)}. No role in reach held it before. Choose a newer one, or restore it first.`,
     );
   if (!isSameSystem(newImage, oldImage) && !isSameSystem(oldImage, newImage))
     return refuse(
@@ -197,9 +216,16 @@ export function findReplacementImageRefusal(
 function findDeprecationRefusal({
   at,
   oldImage,
+  newImage,
   lacking,
 }: Omit<ReplacementFacts, 'roles'>): Refusal | undefined {
   const field = 'deprecateOldImage';
+  if (isSameCloudImage(oldImage, newImage))
+    return {
+      field,
+      code: 'InvalidValue',
+      reason: `Image "${newImage.name}" is the same cloud image as "${oldImage.name}": deprecating one would deprecate the other here as well.`,
+    };
   if (!isOwn(oldImage, at))
     return {
       field,
@@ -222,11 +248,10 @@ function rolesRefusal(
 ): Refusal | undefined {
   const [first] = skip;
   if (!first?.refusal || options.onIncompatible === 'skip') return undefined;
-  const names = skip.slice(0, namedRoles).map(({ role }) => `"${role.name}"`);
-  const more = skip.length > namedRoles ? ` and ${skip.length - namedRoles} more` : '';
+  const names = namesOf(skip.map(({ role }) => role));
   return {
     code: first.refusal.code,
-    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names.join(', ')}${more}. ${first.refusal.reason} Resolve this, choose another image, or skip what cannot change (onIncompatible "skip").`,
+    reason: `Nothing was changed: image "${newImage.name}" cannot enter ${skip.length} of the ${roles.length} roles in reach, ${names}. ${first.refusal.reason} Resolve this, choose another image, or skip what cannot change (onIncompatible "skip").`,
     blockers: skip.map(({ role, refusal }) => ({
       type: 'role' as const,
       id: role.id,
@@ -240,8 +265,12 @@ function rolesRefusal(
 }
 
 function findWarnings(
-  { oldImage, newImage, inheritedRoles }: Omit<ReplacementFacts, 'roles'>,
-  { change, skip }: Pick<ReplacementPlan, 'change' | 'skip'>,
+  { at, oldImage, newImage, inheritedRoles }: Omit<ReplacementFacts, 'roles'>,
+  {
+    change,
+    skip,
+    otherRegistrations,
+  }: Pick<ReplacementPlan, 'change' | 'skip' | 'otherRegistrations'>,
 ): Warning[] {
   const warnings: Warning[] = skip.map(({ role, refusal }) => ({
     code: refusal?.code ?? 'Conflict',
@@ -255,10 +284,15 @@ function findWarnings(
           ? `No role in reach uses "${oldImage.name}", so no role was changed.`
           : `No role was changed: none of those in reach can take "${newImage.name}".`,
     });
-  else if (newImage.deprecated_at)
+  else if (isDeprecatedAt(newImage, at))
     warnings.push({
       code: 'Deprecated',
       message: `Image "${newImage.name}" is deprecated and stays so: it came back to roles that held it before, but cannot enter others.`,
+    });
+  if (otherRegistrations.length > 0)
+    warnings.push({
+      code: 'OtherRegistrations',
+      message: `Roles in reach hold another registration of the same cloud image and keep it: ${namesOf(otherRegistrations)}. Send otherRegistrations: true to take them along.`,
     });
   if (inheritedRoles > 0)
     warnings.push({
@@ -266,6 +300,17 @@ function findWarnings(
       message: `Roles of higher scopes that are used here still hold "${oldImage.name}": ${inheritedRoles}. They can only be changed at their own scope.`,
     });
   return warnings;
+}
+
+/** `"a", "b", "c" and 4 more` */
+function namesOf(roles: readonly { name: string }[]): string {
+  const names = roles.slice(0, namedRoles).map(({ name }) => `"${name}"`);
+  const more = roles.length > namedRoles ? ` and ${roles.length - namedRoles} more` : '';
+  return `${names.join(', ')}${more}`;
+}
+
+function isSameCloudImage(one: ReplacedImage, other: ReplacedImage): boolean {
+  return one.cloud_image_id === other.cloud_image_id && placeOf(one) === placeOf(other);
 }
 
 function placeOf(image: ReplacedImage): string {

@@ -11,6 +11,7 @@ const image: ImageFacts = {
   name: 'web-1',
   status: 'active',
   deprecated_at: null,
+  other_deprecations: [],
   scalr_agent_installed: true,
   cloud_init_installed: false,
 };

@@ -1,15 +1,15 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import { whyUnusable } from './image-states.ts';
+import { type Deprecatable, deprecatedWords, isDeprecatedAt } from './deprecations.ts';
 import type { Refusal } from './refusal.ts';
-import { isAtOrAbove, type ScopedRow } from './scopes.ts';
+import { isAtOrAbove, type ScopedRow, scopeOf } from './scopes.ts';
 
 /** What the rules need to know of an image. */
-export interface ImageFacts extends ScopedRow {
+export interface ImageFacts extends ScopedRow, Deprecatable {
   id: string;
   name: string;
   status: ImageStatus;
   status_error?: string | null;
-  deprecated_at: Date | null;
   os_name: string;
   os_family: string | null;
   os_generation: string | null;
@@ -28,7 +28,7 @@ export interface RoleFacts extends ScopedRow {
 }
 
 /**
- * Whether an image may enter a role: visible to the role, active, not deprecated, of the role's OS
+ * Whether an image may enter a role: visible to the role, active, not deprecated there, of the role's OS
  * family and generation, and with an agent where the role needs one (docs/domain.md, "What may enter
  * a role"). Location is not looked at here.
  * @param options.allowDeprecated for going back to what was there before
@@ -47,10 +47,11 @@ export function findEntryRefusal(
   const why = whyUnusable(image.status);
   if (why !== undefined)
     return { code: 'UnacceptableImageStatus', reason: `Image "${image.name}" ${why}.` };
-  if (image.deprecated_at && !options.allowDeprecated)
+  const at = scopeOf(role);
+  if (!options.allowDeprecated && isDeprecatedAt(image, at))
     return {
       code: 'Deprecated',
-      reason: `Image "${image.name}" is deprecated and cannot enter a role. Choose a newer one, or restore it first.`,
+      reason: `Image "${image.name}" cannot enter a role: it ${deprecatedWords(image, at)}. Choose a newer one, or restore it first.`,
     };
   if (!isSameSystem(image, role))
     return {

@@ -85,6 +85,7 @@ test('a role is copied only with images that may enter a role now', () => {
     name: 'web-1',
     status: 'active' as const,
     deprecated_at: null,
+    other_deprecations: [],
     scalr_agent_installed: true,
     cloud_init_installed: false,
   };

@@ -20,10 +20,12 @@ function image(values: Partial<Image> = {}): Image {
     status: 'active',
     deprecated_at: null,
     deprecated_by: null,
+    other_deprecations: [],
     ...ubuntu,
     scalr_agent_installed: true,
     cloud_init_installed: false,
     cloud_platform: 'ec2',
+    cloud_image_id: 'ami-1',
     cloud_location: 'us-east-1',
     architecture: 'x86_64',
     ...values,
@@ -38,8 +40,11 @@ function place(id: number, values: Partial<ReplacedPlace> = {}): ReplacedPlace {
     ...ubuntu,
     use_scalr_agent: true,
     deleted_at: null,
+    old_image_id: 'old',
+    new_image_id: 'new',
     current_image_id: 'new',
     current_image_name: 'app-2',
+    has_old_image: false,
     ...values,
   };
 }
@@ -55,12 +60,13 @@ const replacement = {
 };
 
 function plan(facts: Partial<RollBackFacts> = {}) {
+  const oldImage = 'oldImage' in facts ? facts.oldImage : image();
   return planRollBack({
     at,
     replacement,
-    oldImage: image(),
+    oldImage,
     newImage: image({ id: 'new', name: 'app-2' }),
-    newImageId: 'new',
+    oldImages: new Map(oldImage && [[oldImage.id, oldImage]]),
     places: [place(1), place(2, inEnvironment)],
     lacking: {},
     ...facts,
@@ -77,7 +83,7 @@ test('every role that still holds the new image gets the old one back', () => {
 describe('a role is a conflict, left alone and reported, when', () => {
   const cases: [what: string, facts: Partial<RollBackFacts>, place: Partial<ReplacedPlace>][] = [
     ['it was given another image since', {}, { current_image_id: 'x', current_image_name: 'x' }],
-    ['it holds the old image again', {}, { current_image_id: 'old', current_image_name: 'app-1' }],
+    ['it holds the old image again', {}, { current_image_id: 'old', has_old_image: true }],
     ['its image was removed since', {}, { current_image_id: null, current_image_name: null }],
     ['it was deleted', {}, { deleted_at: then }],
     ['it was promoted out of the scope of the replacement', {}, corporate],
@@ -105,6 +111,26 @@ describe('a role is a conflict, left alone and reported, when', () => {
     const oldImage = image(inEnvironment);
     expect(plan({ oldImage }).conflicts).toMatchObject([{ place: { id: 1 } }]);
   });
+});
+
+test.each([
+  ['Corporate', { scope: 'scalr' }],
+  ['the account', at],
+  ['an environment', { scope: 'environment', accountId: 1, environmentId: 5 }],
+] as const)('what is a conflict is the same when looked at from %s', (_from, from) => {
+  const deprecated = { deprecated_at: then, deprecated_by: replacement.by };
+  for (const madeAt of [corporate, inAccount, inEnvironment]) {
+    const facts = {
+      at: from,
+      replacement: { ...replacement, ...madeAt, deprecated_old_image: true },
+      oldImage: image({ ...madeAt, ...deprecated }),
+      places: [place(1, corporate), place(2, inAccount), place(3, inEnvironment)],
+    };
+    const outcomes = plan(facts).places.map(({ outcome }) => outcome);
+    const within = [corporate, inAccount, inEnvironment].indexOf(madeAt);
+    expect(outcomes).toEqual([0, 1, 2].map((n) => (n < within ? 'conflict' : 'restore')));
+    expect(plan(facts).restoresOldImage).toBe(true);
+  }
 });
 
 describe('the deprecation of the old image', () => {

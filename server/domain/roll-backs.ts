@@ -1,9 +1,10 @@
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
 import type { Warning } from '#contract/envelope.ts';
+import { isDeprecatedAt } from './deprecations.ts';
 import type { Refusal } from './refusal.ts';
 import { findEntryRefusal, type RoleFacts } from './role-images.ts';
 import type { ReplacedImage } from './replacements.ts';
-import { isOwn, type ScopedRow } from './scopes.ts';
+import { isOwn, type ScopedRow, scopeOf } from './scopes.ts';
 
 /** A replacement as it was carried out. */
 export interface ReplacementFacts extends ScopedRow {
@@ -19,8 +20,13 @@ export interface ReplacementFacts extends ScopedRow {
 /** One role image that a replacement changed, and what is there now. */
 export interface ReplacedPlace extends RoleFacts {
   deleted_at: Date | null;
+  /** What the replacement took away there and what it put there: registrations may differ from role to role. */
+  old_image_id: string;
+  new_image_id: string;
   current_image_id: string | null;
   current_image_name: string | null;
+  /** What is there now is the old cloud image again. */
+  has_old_image: boolean;
 }
 
 interface DeprecatedImage extends ReplacedImage {
@@ -34,7 +40,8 @@ export interface RollBackFacts<Place extends ReplacedPlace = ReplacedPlace> {
   /** Undefined when it has been deleted since. */
   oldImage: DeprecatedImage | undefined;
   newImage: DeprecatedImage | undefined;
-  newImageId: string;
+  /** What the places held before, by id; without those that have been deleted since. */
+  oldImages: ReadonlyMap<string, ReplacedImage>;
   places: readonly Place[];
   /** The sentence for the missing right to replace or to restore an image. */
   lacking: { replace?: string | undefined; deprecate?: string | undefined };
@@ -82,23 +89,27 @@ export function planRollBack<Place extends ReplacedPlace>(
   return { ...plan, refusal, warnings: refusal ? [] : findWarnings(facts, plan) };
 }
 
+/** A conflict depends on where the replacement was made, and not on where one looks from. */
 function findConflict(
-  { at, oldImage, newImageId }: RollBackFacts,
+  { replacement, oldImages }: RollBackFacts,
   place: ReplacedPlace,
 ): string | null {
   if (place.deleted_at) return `Role "${place.name}" has been deleted.`;
-  if (!isWithin(place, at))
+  if (!isWithin(place, scopeOf(replacement)))
     return `Role "${place.name}" has been promoted to ${scopeLabel[place.scope]} scope since and can only be changed there.`;
   if (place.current_image_id === null)
     return `Role "${place.name}" has no image there any more: it was removed since.`;
-  if (place.current_image_id !== newImageId)
+  if (place.has_old_image) return `Role "${place.name}" has the old image back.`;
+  if (place.current_image_id !== place.new_image_id)
     return `Role "${place.name}" has image "${place.current_image_name}" there now: it was changed since.`;
+  const oldImage = oldImages.get(place.old_image_id);
   if (!oldImage) return 'The old image has been deleted.';
   return findEntryRefusal(oldImage, place, { allowDeprecated: true })?.reason ?? null;
 }
 
 /** Deprecations that this replacement made or took away, where they are still as it left them. */
-function planFlags({ at, replacement, oldImage, newImage }: RollBackFacts) {
+function planFlags({ replacement, oldImage, newImage }: RollBackFacts) {
+  const at = scopeOf(replacement);
   const restoresOldImage =
     replacement.deprecated_old_image &&
     oldImage !== undefined &&
@@ -149,7 +160,7 @@ function findWarnings(
     code: 'Conflict',
     message: `Role "${place.name}" (${place.id}) was left as it is. ${reason ?? ''}`,
   }));
-  if (oldImage?.deprecated_at && !plan.restoresOldImage)
+  if (oldImage && isDeprecatedAt(oldImage, scopeOf(replacement)) && !plan.restoresOldImage)
     warnings.push({
       code: 'Deprecated',
       message: replacement.deprecated_old_image

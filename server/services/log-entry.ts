@@ -34,7 +34,11 @@ export const recordedSchemas = {
   image: image.schema,
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
-  replacement: replacementSchema.omit({ serversOnOldImage: true, farmsOnOldImage: true }),
+  replacement: replacementSchema.omit({
+    serversOnOldImage: true,
+    staleServers: true,
+    farmsOnOldImage: true,
+  }),
   role: role.schema,
   roleCategory: roleCategory.schema,
   roleImage: roleImageSchema,

@@ -35,6 +35,7 @@ interface DeprecationRow<Id> {
   deprecation_reason: string | null;
   deprecation_replacement_id: Id | null;
   deprecation_replacement_name: string | null;
+  usable_successor: { id: Id; name: string } | null;
 }
 
 /** Whether an image or a role is deprecated, and if so why and what to use instead. */
@@ -48,6 +49,7 @@ function toDeprecation<Id extends string | number>(row: DeprecationRow<Id>) {
       reason: row.deprecation_reason,
       replacement:
         successor === null ? null : { id: successor, name: row.deprecation_replacement_name ?? '' },
+      useInstead: row.usable_successor,
     },
   };
 }

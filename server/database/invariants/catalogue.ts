@@ -64,11 +64,19 @@ export const catalogueInvariants: Invariant[] = [
     id: 'INV-15',
     guarantee: 'no deprecated image enters a role, unless the role had it there before',
     sql: `
-      SELECT ${named}, ri.added_at, i.deprecated_at FROM ${link}
-      WHERE ri.added_at > i.deprecated_at AND NOT EXISTS (
-        SELECT FROM role_image_history h
+      SELECT ${named}, ri.added_at, registered.deprecated_at FROM ${link}
+      -- Any registration of the cloud image that the role sees counts.
+      JOIN images registered
+        ON (registered.cloud_image_id, registered.cloud_platform, registered.cloud_location)
+          = (i.cloud_image_id, i.cloud_platform, i.cloud_location)
+        AND (registered.id = i.id OR registered.deleted_at IS NULL)
+        AND (registered.account_id IS NULL OR registered.account_id = r.account_id
+          AND (registered.environment_id IS NULL OR registered.environment_id = r.environment_id))
+      WHERE ri.added_at > registered.deprecated_at AND NOT EXISTS (
+        SELECT FROM role_image_history h JOIN images held ON held.id = h.old_image_id
         WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (ri.role_id, ri.cloud_platform, ri.cloud_location)
-          AND h.old_image_id = ri.image_id)`,
+          AND (held.cloud_image_id, held.cloud_platform, held.cloud_location)
+            = (i.cloud_image_id, i.cloud_platform, i.cloud_location))`,
   },
   {
     id: 'INV-19',

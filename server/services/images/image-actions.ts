@@ -1,5 +1,6 @@
 import type { Image } from '#contract/images/images.ts';
 import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
+import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { findDeletionRefusal, type ImageUse } from '../../domain/image-deletion.ts';
 import { findCopyRefusal } from '../../domain/image-copies.ts';
@@ -50,7 +51,7 @@ function decide(ctx: Context, row: ImageRow, use: ImageUse): ImageActions {
 
 /** Whether a role of this scope with the image's own OS could take it. */
 function findRoleEntryRefusal(ctx: Context, row: ImageRow): Refusal | undefined {
-  const fittingRole = { ...row, id: 0, use_scalr_agent: false };
+  const fittingRole = { ...row, ...placeColumns(ctx.scope), id: 0, use_scalr_agent: false };
   return (
     findMissingRight(ctx, 'roles.manage', ctx.scope, 'add images to roles') ??
     findEntryRefusal(row, fittingRole)

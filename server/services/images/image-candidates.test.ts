@@ -5,6 +5,7 @@ import { architectures } from '#contract/images/architectures.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { CallInput } from '../../testing/harness.ts';
 import { queueCloudDeletion } from '../../database/queries/images/image-changes.ts';
+import { lineOf } from '../../domain/lines.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertImage, insertRole } from '../../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../../testing/harness.ts';
@@ -59,6 +60,28 @@ describe('the images that may replace one', () => {
     const onlyValid = await candidates(t.account, { valid: 'true' });
     expect(onlyValid.map(({ id }) => id)).toEqual([newerValid, valid]);
     expect(await candidates(t.account, { valid: 'false' })).toHaveLength(4);
+  });
+
+  test('are led by those of the same line, newest first; other software comes after them', async () => {
+    const t = await createTenant(database.db);
+    const { add, candidates } = await createOld(t, t.account, { name: 'nginx-1-9' });
+    const addNamed = async (name: string, n: number, values: object = {}) =>
+      (await add(t.account, { name, added_at: day(n), ...values })).id;
+    const next = await addNamed('nginx-1-10', 1);
+    const newest = await addNamed('nginx-1-11', 2);
+    const refused = await addNamed('nginx-1-12', 3, { status: 'failed' });
+    const other = await addNamed('redis-7', 4);
+    const newestOther = await addNamed('nginx-plus-1-9', 5);
+    const newestFirst = await candidates(t.account);
+    expect(newestFirst.map(({ id, sameLine, valid }) => [id, sameLine, valid])).toEqual([
+      [newest, true, true],
+      [next, true, true],
+      [newestOther, false, true],
+      [other, false, true],
+      [refused, true, false],
+    ]);
+    const oldestFirst = (await candidates(t.account, { sort: 'added' })).map(({ id }) => id);
+    expect(oldestFirst).toEqual([next, newest, other, newestOther, refused]);
   });
 
   test('are searched everywhere, so that one learns why an image elsewhere will not do', async () => {
@@ -120,6 +143,32 @@ describe('the images that may replace one', () => {
       expect(seen).toHaveLength(9);
     }
   });
+});
+
+test('the database and the domain take the same line from a name', async () => {
+  const name = fc
+    .array(fc.constantFrom('a', 'Z', '0', '7', '-', '-'), { minLength: 0, maxLength: 12 })
+    .map((middle) => `a${middle.join('')}9`);
+  const names = fc.sample(fc.oneof(name, fc.constant('fcos-44-20260607-3-1')), 500);
+  const t = await createTenant(database.db);
+  const rows = await database.db
+    .insertInto('images')
+    .values(
+      names.map((one) => ({
+        name: one,
+        scope: 'account' as const,
+        account_id: t.account.accountId,
+        cloud_platform: 'ec2',
+        cloud_location: 'line-1',
+        cloud_image_id: randomName('ami'),
+        os_id: 'ubuntu-24-04',
+        architecture: 'x86_64' as const,
+        created_by: 'test@example.com',
+      })),
+    )
+    .returning(['name', 'line'])
+    .execute();
+  expect(rows.map(({ line }) => line)).toEqual(rows.map((row) => lineOf(row.name)));
 });
 
 test('the order of the list and the verdicts in it follow the same rules, on any data', async () => {

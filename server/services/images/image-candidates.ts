@@ -1,4 +1,4 @@
-import type { ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 import { ApiError } from '#contract/errors.ts';
 import { planCandidateList } from '../../database/queries/images/image-candidates.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
@@ -6,6 +6,7 @@ import { fetchSystems } from '../../database/queries/roles/os.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { findVisibleRole, type RoleRow } from '../../database/queries/roles/roles.ts';
 import { findCandidateRefusal, isFittingSystem } from '../../domain/image-candidates.ts';
+import { lineOf } from '../../domain/lines.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
@@ -21,6 +22,8 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       ctx.scope,
       {
         old,
+        line: lineOf(old.name),
+        at: ctx.scope,
         osIds: await findFittingSystems(ctx, old, role),
         role: role && { scope: scopeOf(role), use_scalr_agent: role.use_scalr_agent },
       },
@@ -39,7 +42,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       total: query.include?.includes('total') ?? false,
     });
     const rows = await fetchImages(ctx.tx, ids);
-    return { data: rows.map((row) => toCandidate(old, row, role)), page };
+    return { data: rows.map((row) => toCandidate(ctx, old, row, role)), page };
   },
 };
 
@@ -60,8 +63,13 @@ async function findFittingSystems(
   return systems.filter((os) => isFittingSystem(os, old, role)).map((os) => os.id);
 }
 
-function toCandidate(old: ImageRow, row: ImageRow, role: RoleRow | undefined): ImageCandidate {
-  const refusal = findCandidateRefusal(old, row, role);
+function toCandidate(
+  ctx: Context,
+  old: ImageRow,
+  row: ImageRow,
+  role: RoleRow | undefined,
+): ImageCandidate {
+  const refusal = findCandidateRefusal(old, row, ctx.scope, role);
   const image = toImage(row);
   return {
     id: image.id,
@@ -80,6 +88,7 @@ function toCandidate(old: ImageRow, row: ImageRow, role: RoleRow | undefined): I
     status: image.status,
     deprecated: image.deprecated,
     added: image.added,
+    sameLine: row.os_id === old.os_id && lineOf(row.name) === lineOf(old.name),
     valid: refusal === undefined,
     code: refusal?.code ?? null,
     reason: refusal?.reason ?? null,

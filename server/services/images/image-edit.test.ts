@@ -280,4 +280,43 @@ describe('deprecating', () => {
       code: 'Deprecated',
     });
   });
+
+  test('says what to use now when what it recommends was deprecated too, or that there is nothing', async () => {
+    const t = await createTenant(database.db);
+    const [a, b, c] = [
+      await insertImage(database.db, t.account),
+      await insertImage(database.db, t.account),
+      await insertImage(database.db, t.corporate),
+    ];
+    const deprecate = (image: { id: string }, by?: { id: string }) =>
+      t.corporateAdmin.call('imageDeprecate', image === c ? t.corporate : t.account, {
+        params: { imageId: image.id },
+        body: { replacement: by ? { id: by.id } : undefined },
+      });
+    const adviceOf = async (image: { id: string }) => {
+      const input = { params: { imageId: image.id } };
+      const { data } = await t.viewer.call('imageGet', t.account, input);
+      return data.deprecation;
+    };
+    await deprecate(a, b);
+    expect(await adviceOf(a)).toMatchObject({ replacement: { id: b.id }, useInstead: inShort(b) });
+    await deprecate(b, c);
+    expect(await adviceOf(a)).toMatchObject({ replacement: { id: b.id }, useInstead: inShort(c) });
+    await deprecate(c);
+    expect(await adviceOf(a)).toMatchObject({ replacement: { id: b.id }, useInstead: null });
+    // Not even data that goes round in a circle, which an invariant forbids, keeps it searching.
+    const recommend = (deprecation_replacement_id: string) =>
+      database.db
+        .updateTable('images')
+        .set({ deprecation_replacement_id })
+        .where('id', '=', b.id)
+        .execute();
+    await recommend(a.id);
+    expect(await adviceOf(a)).toMatchObject({ replacement: { id: b.id }, useInstead: null });
+    await recommend(c.id);
+  });
 });
+
+function inShort({ id, name }: { id: string; name: string }) {
+  return { id, name };
+}

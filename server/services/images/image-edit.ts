@@ -19,6 +19,7 @@ import {
 import { findChangeRefusal } from '../../domain/image-states.ts';
 import { getOs, getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
+import { warnOfCovered } from './image-registrations.ts';
 import { toBlocker } from './image-deletion.ts';
 import { toImage } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
@@ -108,6 +109,7 @@ async function getChangeableImage(ctx: Context, id: string): Promise<ImageRow> {
 async function apply(ctx: Context, row: ImageRow, change: ImageChange, reason?: string) {
   const before = toImage(row);
   if (Object.keys(change).length === 0) return before;
+  await warnOfCovered(ctx, row, change);
   await writeImage(ctx.tx, row.id, change);
   const after = toImage(await readImage(ctx, row.id));
   ctx.record({ kind: 'image', before, after, reason });

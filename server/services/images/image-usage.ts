@@ -7,11 +7,23 @@ import {
 } from '../../database/queries/images/image-usage.ts';
 import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-sets.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Handlers } from '../context.ts';
+import type { Context, Handlers } from '../context.ts';
 import { toImage, toPlace } from '../present.ts';
 
 const shownItems = 20;
 const none: ImageUseCounts = { roles: 0, farms: 0, servers: 0 };
+
+/** Uses of the row itself outside the scope: they stand in the way of deleting it, other registrations do not. */
+async function countHidden(ctx: Context, id: string): Promise<ImageUseCounts> {
+  const own = { ownOnly: true };
+  const all = (await countImageUsage(ctx.tx, { scope: 'scalr' }, [id], own)).get(id) ?? none;
+  const seen = (await countImageUsage(ctx.tx, ctx.scope, [id], own)).get(id) ?? none;
+  return {
+    roles: all.roles - seen.roles,
+    farms: all.farms - seen.farms,
+    servers: all.servers - seen.servers,
+  };
+}
 
 /** Where an image is used, and what belongs with it: docs/domain.md, "Use of an image". */
 export const imageUsageHandlers: Handlers<
@@ -20,7 +32,7 @@ export const imageUsageHandlers: Handlers<
   imageUsage: async (ctx, { params }) => {
     const { id } = await getVisibleImage(ctx, params.imageId);
     const shown = (await countImageUsage(ctx.tx, ctx.scope, [id])).get(id) ?? none;
-    const all = (await countImageUsage(ctx.tx, { scope: 'scalr' }, [id])).get(id) ?? none;
+    const hidden = await countHidden(ctx, id);
     const roles = await fetchRolesOfImage(ctx.tx, ctx.scope, id, shownItems);
     const farms = await fetchFarmsOfImage(ctx.tx, ctx.scope, id, shownItems);
     const servers = await countServersOfImage(ctx.tx, ctx.scope, id);
@@ -52,11 +64,7 @@ export const imageUsageHandlers: Handlers<
           stale: servers.stale,
           byStatus: servers.byStatus,
         },
-        hidden: {
-          roles: all.roles - shown.roles,
-          farms: all.farms - shown.farms,
-          servers: all.servers - shown.servers,
-        },
+        hidden,
       },
     };
   },

@@ -1,9 +1,11 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Image } from '#contract/images/images.ts';
+import type { ScopeRef } from '#contract/scope.ts';
 import { planImageList } from '../../database/queries/images/image-list.ts';
 import { countImageUsage } from '../../database/queries/images/image-usage.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
+import { findDeprecationElsewhere } from '../../domain/deprecations.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { decideImageActions } from './image-actions.ts';
@@ -48,9 +50,23 @@ async function presentImages(
   const actions = include.includes('actions') ? await decideImageActions(ctx, rows) : undefined;
   return rows.map((row) => ({
     ...toImage(row),
+    deprecationElsewhere: toDeprecationElsewhere(row, ctx.scope),
     ...(usage && { usage: usage.get(row.id) }),
     ...(actions && { actions: actions.get(row.id) }),
   }));
+}
+
+/** The deprecation of another registration that makes the image deprecated at a scope. */
+function toDeprecationElsewhere(row: ImageRow, at: ScopeRef): Image['deprecationElsewhere'] {
+  const other = findDeprecationElsewhere(row, at);
+  if (!other) return null;
+  const { id, name, scope, account_id: accountId, environment_id: envId } = other;
+  return {
+    image: { id, name, scope, accountId, envId },
+    at: new Date(other.at).toISOString(),
+    by: other.by,
+    reason: other.reason,
+  };
 }
 
 /** Images: docs/domain.md, "Images". */

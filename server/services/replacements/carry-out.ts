@@ -9,6 +9,7 @@ import {
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import type { ImageChange } from '../../domain/images.ts';
 import type { Context } from '../context.ts';
+import { warnOfCovered } from '../images/image-registrations.ts';
 import { type Change, changesOf, type Recorded } from '../log-entry.ts';
 import { toImage, toRoleImage } from '../present.ts';
 import { toRecordedReplacement } from './replacement-present.ts';
@@ -27,16 +28,16 @@ export async function carryOutReplacement(
   images: Pick<ReplacementRow, 'old_image' | 'new_image'>,
   flags: Flags,
 ): Promise<{ replacement: Recorded<'replacement'>; others: Change[] }> {
-  const { roleIds, at, by, cloudPlatform, cloudLocation, oldImageId, newImageId } = made;
-  const change = { cloudPlatform, cloudLocation, oldImageId, newImageId };
-  const changes = roleIds.map((roleId) => ({ roleId, ...change }));
+  const { roles, at, by, cloudPlatform, cloudLocation } = made;
+  const place = { cloudPlatform, cloudLocation };
+  const changes = roles.map(({ id: roleId, ...images }) => ({ roleId, ...place, ...images }));
   await swapRoleImages(ctx.tx, changes, { at, by });
   const flagged = await flagImages(ctx, flags);
   const id = await insertReplacement(ctx.tx, made);
-  const roleImages = roleIds.map((roleId) => ({
+  const roleImages = roles.map((role) => ({
     kind: 'roleImage' as const,
-    before: toRoleImage({ id: roleId }, { id: oldImageId }),
-    after: toRoleImage({ id: roleId }, { id: newImageId }),
+    before: toRoleImage(role, { id: role.oldImageId }),
+    after: toRoleImage(role, { id: role.newImageId }),
   }));
   return {
     replacement: toRecordedReplacement(toNewRow(id, made, images)),
@@ -45,9 +46,13 @@ export async function carryOutReplacement(
 }
 
 /** Deprecates or restores images. @returns what that changes, for the log */
-export async function flagImages({ tx }: Context, flags: Flags): Promise<Change[]> {
+export async function flagImages(ctx: Context, flags: Flags): Promise<Change[]> {
+  const { tx } = ctx;
   const before = [...flags.keys()];
-  for (const [image, change] of flags) await updateImage(tx, image.id, change);
+  for (const [image, change] of flags) {
+    await warnOfCovered(ctx, image, change);
+    await updateImage(tx, image.id, change);
+  }
   const ids = before.map(({ id }) => id);
   return changesOf('image', before.map(toImage), (await fetchImages(tx, ids)).map(toImage));
 }
@@ -68,8 +73,9 @@ function toNewRow(
     ...images,
     deprecated_old_image: made.deprecatedOldImage,
     restored_new_image: made.restoredNewImage ?? false,
+    restored_reason: made.restoredReason ?? null,
     rolls_back_id: made.rollsBackId ?? null,
     rolled_back_by_id: null,
-    roles: made.roleIds.length,
+    roles: made.roles.length,
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../database/queries/replacements/replacement-reach.ts';
 import type { NewReplacement } from '../../database/queries/replacements/replacements.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
+import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { type ChangeStamp, planDeprecation } from '../../domain/images.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { type PlannedRole, planReach, planReplacement } from '../../domain/replacements.ts';
@@ -42,6 +43,7 @@ export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplac
       meta: {
         replacement: id === null ? null : { id },
         outsideReach: { roles: plan.outsideReach },
+        otherRegistrations: { roles: plan.otherRegistrations.length },
       },
     };
   },
@@ -106,7 +108,7 @@ export function findLackingRights(ctx: Context): { replace?: string; deprecate?:
 async function carryOut(ctx: Context, plan: Plan, body: ReplaceImage): Promise<string | null> {
   const { oldImage, newImage, change } = plan;
   const stamp = { at: ctx.now, by: ctx.actor };
-  const flags = planFlags(plan, body, stamp);
+  const flags = planFlags(ctx, plan, body, stamp);
   if (change.length === 0) {
     for (const entry of await flagImages(ctx, flags)) ctx.record({ ...entry, reason: body.reason });
     return null;
@@ -117,7 +119,11 @@ async function carryOut(ctx: Context, plan: Plan, body: ReplaceImage): Promise<s
     oldImageId: oldImage.id,
     newImageId: newImage.id,
     ...place,
-    roleIds: change.map((role) => role.id),
+    roles: change.map((role) => ({
+      id: role.id,
+      oldImageId: role.image_id,
+      newImageId: newImage.id,
+    })),
     reach: plan.reach,
     ...stamp,
     reason: body.reason,
@@ -129,14 +135,14 @@ async function carryOut(ctx: Context, plan: Plan, body: ReplaceImage): Promise<s
   return replacement.id;
 }
 
-function planFlags(plan: Plan, body: ReplaceImage, stamp: ChangeStamp): Flags {
+function planFlags(ctx: Context, plan: Plan, body: ReplaceImage, stamp: ChangeStamp): Flags {
   const { oldImage, newImage } = plan;
   if (!plan.deprecates) return new Map();
   const wish = {
     deprecate: true,
     reason: body.reason,
     // A deprecated image is never recommended, not even where it came back.
-    replacementId: newImage.deprecated_at ? null : newImage.id,
+    replacementId: isDeprecatedAt(newImage, ctx.scope) ? null : newImage.id,
   };
   return new Map([[oldImage, planDeprecation(oldImage, wish, stamp)]]);
 }
@@ -167,7 +173,7 @@ async function toPreview(ctx: Context, plan: Plan): Promise<ReplacementPreview> 
     oldImage: toImageInShort(oldImage),
     newImage: toImageInShort(newImage),
     reach: plan.reach,
-    roles: toRolePlans(shown, servers),
+    roles: toRolePlans(oldImage.id, shown, servers),
     farms: farms.flatMap(([id, count]) => toFarmOnOld(names.get(id), count)),
     counts: {
       change: change.length,
@@ -176,12 +182,21 @@ async function toPreview(ctx: Context, plan: Plan): Promise<ReplacementPreview> 
       servers: staying.reduce((sum, row) => sum + row.servers, 0),
     },
     outsideReach: { roles: plan.outsideReach },
+    otherRegistrations: {
+      roles: plan.otherRegistrations.length,
+      items: plan.otherRegistrations.slice(0, listed).map(toRoleInShort),
+    },
     deprecateOldImage: plan.deprecateOldImage,
     returnsToEarlierImage: plan.returnsToEarlierImage,
   };
 }
 
+function toRoleInShort(role: RoleUseRow) {
+  return { id: role.id, name: role.name, ...toPlace(role) };
+}
+
 function toRolePlans(
+  oldImageId: string,
   shown: readonly PlannedRole<RoleUseRow>[],
   servers: readonly ServersOnImage[],
 ): ReplacementPreview['roles'] {
@@ -189,9 +204,8 @@ function toRolePlans(
   return shown.map(({ role, outcome, refusal }) => {
     const uses = byRole.get(role.id) ?? [];
     return {
-      id: role.id,
-      name: role.name,
-      ...toPlace(role),
+      ...toRoleInShort(role),
+      otherRegistration: role.image_id !== oldImageId,
       outcome,
       code: refusal?.code ?? null,
       reason: refusal?.reason ?? null,

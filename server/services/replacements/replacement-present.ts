@@ -1,11 +1,15 @@
+import type { Data } from '#contract/operations.ts';
 import type { Replacement, ReplacementPreview } from '#contract/replacements/replacements.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import type { FarmInShort } from '../../database/queries/replacements/replacement-reach.ts';
 import type {
   OnOldImage,
+  ReplacedPlaceRow,
   ReplacementRow,
 } from '../../database/queries/replacements/replacements.ts';
+import type { PlannedPlace } from '../../domain/roll-backs.ts';
 import type { Recorded } from '../log-entry.ts';
+import { toPlace } from '../present.ts';
 
 /** An image as a replacement names it. */
 export function toImageInShort(row: ImageRow): ReplacementPreview['oldImage'] {
@@ -53,9 +57,43 @@ export function toPlacedId(role: {
   };
 }
 
+/** A role that a replacement changed: what it has now, and what rolling back would do with it. */
+export function toRollBackRole({
+  place,
+  outcome,
+  reason,
+}: PlannedPlace<ReplacedPlaceRow>): Data<'replacementGet'>['roleList'][number] {
+  const { current_image_id: currentId, current_image_name: currentName } = place;
+  return {
+    id: place.id,
+    name: place.name,
+    ...toPlace(place),
+    cloudPlatform: place.cloud_platform,
+    cloudLocation: place.cloud_location,
+    oldImage: place.old_image,
+    newImage: place.new_image,
+    now: whatIsThere(place),
+    currentImage: currentId === null ? null : { id: currentId, name: currentName ?? '' },
+    outcome,
+    reason,
+  };
+}
+
+function whatIsThere(place: ReplacedPlaceRow) {
+  if (place.deleted_at) return 'deleted';
+  if (place.current_image_id === null) return 'noImage';
+  if (place.has_old_image) return 'oldImage';
+  return place.current_image_id === place.new_image_id ? 'newImage' : 'otherImage';
+}
+
 /** A replacement as the log keeps it. */
 export function toRecordedReplacement(row: ReplacementRow): Recorded<'replacement'> {
-  const { serversOnOldImage: _s, farmsOnOldImage: _f, ...recorded } = toReplacement(row, undefined);
+  const {
+    serversOnOldImage: _s,
+    staleServers: _o,
+    farmsOnOldImage: _f,
+    ...recorded
+  } = toReplacement(row, undefined);
   return recorded;
 }
 
@@ -75,6 +113,7 @@ export function toReplacement(row: ReplacementRow, left: OnOldImage | undefined)
     deprecatedOldImage: row.deprecated_old_image,
     roles: row.roles,
     serversOnOldImage: left?.servers ?? 0,
+    staleServers: left?.stale ?? 0,
     farmsOnOldImage: left?.farms ?? 0,
     rollsBack: row.rolls_back_id === null ? null : { id: row.rolls_back_id },
     rolledBackBy: row.rolled_back_by_id === null ? null : { id: row.rolled_back_by_id },

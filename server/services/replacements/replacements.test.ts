@@ -215,7 +215,12 @@ describe('replacing an image', () => {
     });
     const id = meta?.replacement?.id;
     const { data } = await t.viewer.call('replacementList', t.account, { query: { image: a.id } });
-    const { serversOnOldImage: _s, farmsOnOldImage: _f, ...shown } = data[0] ?? {};
+    const {
+      serversOnOldImage: _s,
+      staleServers: _o,
+      farmsOnOldImage: _f,
+      ...shown
+    } = data[0] ?? {};
     const link = { role: { id: role.id } };
     const rows = await database.db
       .selectFrom('operations_log')

@@ -17,7 +17,6 @@ import { type ImageChange, planDeprecation } from '../../domain/images.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, Handlers } from '../context.ts';
-import { toPlace } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 import { findLackingRights, replaceImageHandlers } from './replace-image.ts';
 import { carryOutReplacement } from './carry-out.ts';
@@ -26,6 +25,7 @@ import {
   toPlacedId,
   toRecordedReplacement,
   toReplacement,
+  toRollBackRole,
 } from './replacement-present.ts';
 
 /** Replacements as they were carried out, and their roll-back: docs/domain.md, "Replacement". */
@@ -61,17 +61,7 @@ export const replacementHandlers: Handlers<
     return {
       data: {
         ...toReplacement(row, left.get(row.id)),
-        roleList: plan.places.map(({ place, outcome, reason }) => ({
-          id: place.id,
-          name: place.name,
-          ...toPlace(place),
-          cloudPlatform: place.cloud_platform,
-          cloudLocation: place.cloud_location,
-          oldImage: row.old_image,
-          newImage: row.new_image,
-          outcome,
-          reason,
-        })),
+        roleList: plan.places.map(toRollBackRole),
         farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
         rollBack: {
           ...toVerdict(plan.refusal),
@@ -113,7 +103,10 @@ async function makePlan(ctx: Context, id: string): Promise<RollBack> {
       'ObjectNotFound',
       `No replacement has the id ${id} here. It may have been made in another account or environment.`,
     );
-  const images = await fetchImages(ctx.tx, [row.old_image.id, row.new_image.id]);
+  const places = await fetchReplacedPlaces(ctx.tx, ctx.scope, row.id);
+  const images = await fetchImages(ctx.tx, [
+    ...new Set([row.old_image.id, row.new_image.id, ...places.map((place) => place.old_image_id)]),
+  ]);
   const oldImage = images.find((image) => image.id === row.old_image.id);
   const newImage = images.find((image) => image.id === row.new_image.id);
   const plan = planRollBack({
@@ -121,8 +114,8 @@ async function makePlan(ctx: Context, id: string): Promise<RollBack> {
     replacement: row,
     oldImage,
     newImage,
-    newImageId: row.new_image.id,
-    places: await fetchReplacedPlaces(ctx.tx, ctx.scope, row.id),
+    oldImages: new Map(images.map((image) => [image.id, image])),
+    places,
     lacking: findLackingRights(ctx),
   });
   return { row, oldImage, newImage, plan };
@@ -141,12 +134,17 @@ async function carryOut(
     newImageId: row.old_image.id,
     cloudPlatform: row.old_image.cloudPlatform,
     cloudLocation: row.old_image.cloudLocation,
-    roleIds: plan.restore.map((place) => place.id),
+    roles: plan.restore.map((place) => ({
+      id: place.id,
+      oldImageId: place.new_image_id,
+      newImageId: place.old_image_id,
+    })),
     reach: row.reach,
     ...stamp,
     reason,
     deprecatedOldImage: plan.deprecatesNewImage,
     restoredNewImage: plan.restoresOldImage,
+    restoredReason: plan.restoresOldImage ? (oldImage?.deprecation_reason ?? null) : null,
     rollsBackId: row.id,
   };
   const flags = new Map<ImageRow, ImageChange>();
@@ -154,7 +152,7 @@ async function carryOut(
     flags.set(oldImage, planDeprecation(oldImage, { deprecate: false }, stamp));
   if (plan.deprecatesNewImage && newImage) {
     const replacementId = oldImage && !oldImage.deprecated_at ? oldImage.id : null;
-    const wish = { deprecate: true, reason, replacementId };
+    const wish = { deprecate: true, reason: row.restored_reason ?? reason, replacementId };
     flags.set(newImage, planDeprecation(newImage, wish, stamp));
   }
   const images = { old_image: row.new_image, new_image: row.old_image };

@@ -112,6 +112,9 @@ describe('rolling back', () => {
     const again = await rollBack(t, t.account, meta?.replacement?.id ?? '');
     expect(await imagesOf(role, below, canary)).toEqual([b.id, b.id, b.id]);
     expect(await isDeprecated(a)).toBe(true);
+    const restored = await t.viewer.call('imageGet', t.account, { params: { imageId: a.id } });
+    // Not "broken", which is why the roll-backs were made.
+    expect(restored.data.deprecation).toMatchObject({ reason: 'newer', replacement: { id: b.id } });
     await rollBack(t, t.account, again.meta?.replacement?.id ?? '');
     expect(await imagesOf(role, below, canary)).toEqual([a.id, a.id, b.id]);
     expect(await isDeprecated(a)).toBe(false);
@@ -181,9 +184,20 @@ describe('a replacement', () => {
     ]);
     const below2 = await get(t, t.environment, id);
     expect(below2.data).toMatchObject({ serversOnOldImage: 2, farmsOnOldImage: 1 });
-    // Rolled back, the old image is the role's own again: nothing is left to do.
+    expect(data.staleServers).toBe(5);
+    // Rolled back, they run the image that their role has, and nothing is left to do.
     await rollBack(t, t.account, id);
-    expect((await get(t, t.account, id)).data).toMatchObject({ serversOnOldImage: 0 });
+    const back = (await get(t, t.account, id)).data;
+    expect(back).toMatchObject({ serversOnOldImage: 5, farmsOnOldImage: 2, staleServers: 0 });
+    expect(back.roleList.map(({ now, reason }) => [now, reason])).toEqual([
+      ['oldImage', `Role "${role.name}" has the old image back.`],
+      ['oldImage', `Role "${below.name}" has the old image back.`],
+    ]);
+    const { data: usage } = await t.viewer.call('imageUsage', t.account, {
+      params: { imageId: a.id },
+    });
+    // All of them, and the one of the canary, which the replacement did not change.
+    expect(usage.servers).toMatchObject({ total: 6, stale: 1 });
   });
 
   test('is seen where it was made, below and above, and nowhere else', async () => {
@@ -200,6 +214,18 @@ describe('a replacement', () => {
     expect(await seenAt(t.otherEnvironment)).toBe(true);
     expect(await seenAt(other.account)).toBe(false);
     expect(await seenAt(other.environment)).toBe(false);
+  });
+
+  test('says the same of a role from wherever one looks', async () => {
+    const { t, role, below, id } = await createReplacement();
+    const outcomesAt = async (at: ScopeRef) => {
+      const { data } = await get(t, at, id);
+      return data.roleList.map((seen) => [seen.id, seen.outcome, seen.reason]);
+    };
+    const both = [role, below].map((seen) => [seen.id, 'restore', null]);
+    expect(await outcomesAt(t.account)).toEqual(both);
+    expect(await outcomesAt(t.corporate)).toEqual(both);
+    expect(await outcomesAt(t.environment)).toEqual(both);
   });
 
   test('made at the Corporate scope is seen in an account as far as it changed roles there', async () => {

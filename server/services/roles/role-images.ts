@@ -11,6 +11,7 @@ import { fetchRoleCells, roleImageListPlan } from '../../database/queries/roles/
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
+import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { atField, type Refusal } from '../../domain/refusal.ts';
 import { findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
@@ -66,9 +67,9 @@ const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) 
   const old = demandHeld(role, held, params.imageId);
   const place = placeOf(role, old);
   const allowDeprecated = await hasHeldImage(ctx.tx, place, image.id);
-  refuseIf(inThisRole(findReplacementImageRefusal(old, image, { allowDeprecated })));
+  refuseIf(inThisRole(findReplacementImageRefusal(old, image, { at: ctx.scope, allowDeprecated })));
   refuseIf(atField(findEntryRefusal(image, role, { allowDeprecated }), 'image.id'));
-  if (image.deprecated_at)
+  if (isDeprecatedAt(image, ctx.scope))
     ctx.warn({
       code: 'Deprecated',
       message: `Image "${image.name}" is deprecated and stays so: it came back to a place that held it before, but it cannot enter others.`,

@@ -1,7 +1,10 @@
+import type { ScopeRef } from '#contract/scope.ts';
 import type { Role } from '#contract/roles/roles.ts';
 import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/role-cells.ts';
 import { fetchRoleUsage, findUsedRoleIds } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
+import { isDeprecatedAt } from '../../domain/deprecations.ts';
+import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { toRole } from '../present.ts';
 import { judgeRoleActions } from './role-actions.ts';
@@ -26,7 +29,7 @@ export async function presentRoles(
     const counts = usageById.get(row.id);
     return {
       ...toRole(row),
-      ...(wants('images') && { images: own.map(toCell) }),
+      ...(wants('images') && { images: own.map((cell) => toCell(cell, scopeOf(row))) }),
       ...(wants('usage') && {
         usage: {
           farms: counts?.farms ?? 0,
@@ -41,7 +44,8 @@ export async function presentRoles(
   });
 }
 
-function toCell(row: RoleCellRow): NonNullable<Role['images']>[number] {
+/** @param at the scope of the role: whether its image is deprecated is decided there */
+function toCell(row: RoleCellRow, at: ScopeRef): NonNullable<Role['images']>[number] {
   return {
     cloudPlatform: row.cloud_platform,
     cloudLocation: row.cloud_location,
@@ -49,7 +53,7 @@ function toCell(row: RoleCellRow): NonNullable<Role['images']>[number] {
       id: row.id,
       name: row.name,
       cloudImageId: row.cloud_image_id,
-      deprecated: row.deprecated_at !== null,
+      deprecated: isDeprecatedAt(row, at),
       scope: row.scope,
     },
   };

@@ -200,6 +200,22 @@ describe('deprecating a role', () => {
     });
   });
 
+  test('says what to use now when its successor was deprecated too', async () => {
+    const [role, next, last] = [
+      await insertRole(database.db, t.environment),
+      await insertRole(database.db, t.environment),
+      await insertRole(database.db, t.environment),
+    ];
+    await deprecate(role, { replacement: next.id });
+    await deprecate(next, { replacement: last.id });
+    expect((await get(role, t.environment)).data.deprecation).toMatchObject({
+      replacement: { id: next.id },
+      useInstead: { id: last.id, name: last.name },
+    });
+    await deprecate(last);
+    expect((await get(role, t.environment)).data.deprecation?.useInstead).toBeNull();
+  });
+
   test('a successor must be another role, in sight of the same people, and in use itself', async () => {
     const role = await insertRole(database.db, t.environment);
     const old = await insertRole(database.db, t.environment, [], {

@@ -3,24 +3,23 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
-import type { KeyboardEvent, UIEvent } from 'react';
-import type { Image, ImageCandidate } from '#contract/images/images.ts';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
+import type { Image } from '#contract/images/images.ts';
 
 import { imageCandidatePages } from '../../api/image-candidates.ts';
-import { useNow } from '../../hooks/use-now.ts';
-import { formatQuantity, formatRelativeTime } from '../../util/format.ts';
+import { formatQuantity } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { CloudLocation } from '../CloudLocation.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
-import { PlaceBadge } from '../PlaceBadge.tsx';
 
-import { isChoosable, whyNot } from './candidate.ts';
+import { isChoosable } from './candidate.ts';
+import { CandidateList } from './CandidateList.tsx';
 import classes from './CandidatePicker.module.css';
+import { OtherLine } from './OtherLine.tsx';
 
 const debounceMs = 100;
 /** So close to its end, more of the list is fetched. */
-const aheadPx = 400;
 const aheadRows = 10;
 
 interface CandidatePickerProps {
@@ -71,7 +70,7 @@ function useActiveOption(listId: string, count: number, fetchMore: () => void) {
 
 /**
  * Chooses the image that takes the place of another: type to search, arrows to walk, Enter to choose.
- * Those that fit come first; the others say why not. More come from the server while one scrolls.
+ * Those that fit come first, of the same line before others; those that do not say why not. More come from the server while one scrolls.
  */
 export function CandidatePicker(props: CandidatePickerProps) {
   const { image, label, onChoose } = props;
@@ -82,12 +81,19 @@ export function CandidatePicker(props: CandidatePickerProps) {
   const list = useCandidates(props, query);
   const { candidates } = list;
   const { index, walk, backToFirst } = useActiveOption(listId, candidates.length, list.fetchMore);
+  const [doubted, setDoubted] = useState<ImageCandidate>();
   const choose = useCallback(
     (candidate: ImageCandidate | undefined) => {
-      if (candidate !== undefined && isChoosable(candidate, { inOneRole })) onChoose(candidate);
+      if (candidate === undefined || !isChoosable(candidate, { inOneRole })) return;
+      if (candidate.sameLine) onChoose(candidate);
+      else setDoubted(candidate);
     },
     [inOneRole, onChoose],
   );
+  if (doubted !== undefined) {
+    const onBack = () => setDoubted(undefined);
+    return <OtherLine old={image} candidate={doubted} onTake={onChoose} onBack={onBack} />;
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     walk(event);
     if (event.key !== 'Enter') return;
@@ -150,43 +156,6 @@ function SearchField({ label, listId, index, text, onType, onKeyDown }: SearchFi
   );
 }
 
-interface CandidateListProps {
-  id: string;
-  candidates: readonly ImageCandidate[];
-  old: Image;
-  inOneRole: boolean;
-  /** Of the option that the arrows are on. */
-  index: number;
-  onChoose: (candidate: ImageCandidate) => void;
-  /** Its end is near. */
-  onEnd: () => void;
-}
-
-function CandidateList({ id, candidates, index, onEnd, ...shared }: CandidateListProps) {
-  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent) => {
-    if (scrollHeight - scrollTop - clientHeight < aheadPx) onEnd();
-  };
-  return (
-    <div
-      id={id}
-      role="listbox"
-      aria-label="Images to choose from"
-      className={classes['list']}
-      onScroll={onScroll}
-    >
-      {candidates.map((candidate, position) => (
-        <CandidateOption
-          key={candidate.id}
-          id={`${id}-${position}`}
-          candidate={candidate}
-          isActive={position === index}
-          {...shared}
-        />
-      ))}
-    </div>
-  );
-}
-
 function hint(list: ReturnType<typeof useCandidates>, query: string): string {
   const { candidates } = list;
   if (list.isPending || list.isPlaceholderData) return 'Searching…';
@@ -200,41 +169,3 @@ function hint(list: ReturnType<typeof useCandidates>, query: string): string {
   const more = list.hasNextPage ? ' so far; more while you scroll' : '';
   return `${formatQuantity(fitting, 'image fits', { plural: 'images fit' })} of ${candidates.length} shown${more}.`;
 }
-
-interface CandidateOptionProps {
-  id: string;
-  candidate: ImageCandidate;
-  old: Image;
-  inOneRole: boolean;
-  isActive: boolean;
-  onChoose: (candidate: ImageCandidate) => void;
-}
-
-/** Does not render again while one types in the field above. */
-const CandidateOption = memo(function CandidateOption(props: CandidateOptionProps) {
-  const { id, candidate, old, inOneRole, isActive, onChoose } = props;
-  const now = useNow();
-  const why = whyNot(candidate, old, { inOneRole });
-  return (
-    // The field above keeps the focus and handles the keys, as the combobox pattern has it.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-    <div
-      id={id}
-      role="option"
-      aria-selected={isActive}
-      aria-disabled={!isChoosable(candidate, { inOneRole })}
-      className={`${classes['option']} ${candidate.valid ? '' : classes['refused']}`}
-      onClick={() => onChoose(candidate)}
-    >
-      <span className={classes['name']}>{candidate.name}</span>
-      <PlaceBadge place={candidate} />
-      <span className={classes['facts']}>
-        <CloudLocation platform={candidate.cloudPlatform} location={candidate.cloudLocation} /> ·{' '}
-        {candidate.osName} · {candidate.architecture} ·{' '}
-        <span className="mono">{candidate.cloudImageId || 'no cloud image ID yet'}</span> · added{' '}
-        {formatRelativeTime(new Date(candidate.added), now)}
-      </span>
-      {why !== undefined && <span className={classes['why']}>{why}</span>}
-    </div>
-  );
-});

@@ -5,7 +5,7 @@ import { formatQuantity } from '../../util/format.ts';
 
 import { DeprecateOldImage } from './DeprecateOldImage.tsx';
 import classes from './flows.module.css';
-import { offersOf } from './replace-words.ts';
+import { offersOf, otherRegistrationWords } from './replace-words.ts';
 import type { ReplacementState } from './use-replacement.ts';
 
 interface OptionsProps {
@@ -65,8 +65,17 @@ function WaysAround({ state }: Pick<OptionsProps, 'state'>) {
   const { options, preview, change } = state;
   const offers = preview === undefined ? undefined : offersOf(preview);
   const skipped = preview?.counts.skip ?? 0;
+  const others = preview?.otherRegistrations;
   return (
     <>
+      {(options.otherRegistrations || (others?.roles ?? 0) > 0) && (
+        <Checkbox
+          label="Take along roles that hold another registration of the old image"
+          description={others === undefined ? undefined : otherRegistrationWords(others)}
+          checked={options.otherRegistrations}
+          onChange={(event) => change({ otherRegistrations: event.target.checked })}
+        />
+      )}
       {(offers?.architecture === true || options.allowArchitectureChange) && (
         <Checkbox
           label="Allow the change of architecture"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isChoosable, whyNot } from './candidate.ts';
+import { groupOf, isChoosable, whyNot } from './candidate.ts';
 
 const other = {
   valid: false,
@@ -19,4 +19,10 @@ describe('an image of another architecture', () => {
     expect(isChoosable(other, { inOneRole: true })).toBe(false);
     expect(whyNot(other, { architecture: 'x86_64' }, { inOneRole: true })).toBe(other.reason);
   });
+});
+
+it('is grouped by whether it is another version of the same, and whether it fits', () => {
+  expect(groupOf({ valid: true, sameLine: true })).toBe('sameLine');
+  expect(groupOf({ valid: true, sameLine: false })).toBe('otherLine');
+  expect(groupOf({ valid: false, sameLine: true })).toBe('unfit');
 });

@@ -1,4 +1,4 @@
-import type { ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 
 /**
  * Whether it may be chosen: also where an option, or a role that held it before, can make it fit;
@@ -12,6 +12,20 @@ export function isChoosable(
   // Replacing in one role has no option for it.
   return candidate.code === 'ConfigurationMismatch' && !inOneRole;
 }
+
+/** The headings of the list: what is another version comes first, what is other software says so. */
+export type CandidateGroup = 'sameLine' | 'otherLine' | 'unfit';
+
+export function groupOf({ valid, sameLine }: Pick<ImageCandidate, 'valid' | 'sameLine'>) {
+  if (!valid) return 'unfit';
+  return sameLine ? 'sameLine' : 'otherLine';
+}
+
+export const groupLabel: Readonly<Record<CandidateGroup, string>> = {
+  sameLine: 'Of the same line, newest first',
+  otherLine: 'Of another line: other software, by its name',
+  unfit: 'Not possible as they are',
+};
 
 /** Why an image is no plain candidate, for somebody who has options on the page. */
 export function whyNot(

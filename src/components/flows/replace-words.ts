@@ -1,4 +1,4 @@
-import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
+import type { Replacement, ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 
@@ -12,6 +12,34 @@ export function stayingWords(
   const stay = servers === 1 ? 'stays' : 'stay';
   const them = servers === 1 ? 'it is' : 'they are';
   return `${formatQuantity(servers, 'server')} in ${formatQuantity(farms, 'farm')} ${stay} on ${cloudImageId} until ${them} relaunched.`;
+}
+
+/** The servers on the old image of a replacement, however many of them are to move: after a roll-back, none. */
+export function onOldWords(replacement: Replacement): string {
+  const { serversOnOldImage: servers, staleServers: stale, farmsOnOldImage: farms } = replacement;
+  const { cloudImageId } = replacement.oldImage;
+  if (servers === 0) return 'No server of these roles runs the old image.';
+  if (stale === servers) return stayingWords(servers, farms, cloudImageId) ?? '';
+  const run = servers === 1 ? 'runs' : 'run';
+  const all = `${formatQuantity(servers, 'server')} in ${formatQuantity(farms, 'farm')} ${run} ${cloudImageId}`;
+  if (stale === 0)
+    return `${all}, which ${servers === 1 ? 'its role has' : 'their roles have'} back.`;
+  const stay = stale === 1 ? 'stays on it until it is' : 'stay on it until they are';
+  return `${all}: ${stale} ${stay} relaunched, and the roles of the others have it back.`;
+}
+
+const namedRoles = 3;
+
+/** Which roles start servers from the same cloud image by another registration of it, and would go on. */
+export function otherRegistrationWords({
+  roles,
+  items,
+}: ReplacementPreview['otherRegistrations']): string {
+  if (roles === 0) return 'The same cloud image, registered at another scope.';
+  const names = items.slice(0, namedRoles).map(({ name }) => name);
+  const more = roles > names.length ? ` and ${roles - names.length} more` : '';
+  const hold = roles === 1 ? 'holds' : 'hold';
+  return `${names.join(', ')}${more} ${hold} the same cloud image, registered at another scope, and would go on starting servers from it.`;
 }
 
 /** What of the options the preview makes meaningful. */

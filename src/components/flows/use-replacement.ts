@@ -22,6 +22,7 @@ export interface ReplaceOptions {
   deprecate: boolean;
   skip: boolean;
   allowArchitectureChange: boolean;
+  otherRegistrations: boolean;
   reason: string;
 }
 
@@ -33,6 +34,7 @@ function bodyOf(newImageId: string, options: ReplaceOptions, reach: Reach) {
     deprecateOldImage: options.deprecate,
     onIncompatible: options.skip ? ('skip' as const) : ('refuse' as const),
     allowArchitectureChange: options.allowArchitectureChange,
+    otherRegistrations: options.otherRegistrations,
     ...(reason === '' ? {} : { reason }),
   };
 }
@@ -67,6 +69,7 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
     deprecate: false,
     skip: false,
     allowArchitectureChange: false,
+    otherRegistrations: false,
     reason: '',
   });
   const replace = useReplaceImage(at);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ReplacementPreview } from '#contract/replacements/replacements.ts';
+import type { Replacement, ReplacementPreview } from '#contract/replacements/replacements.ts';
 
 import { audienceWords, promoteLabel } from './promote-words.ts';
-import { offersOf, refusalWords, replaceLabel, stayingWords } from './replace-words.ts';
+import { offersOf, onOldWords, refusalWords, replaceLabel, stayingWords } from './replace-words.ts';
 
 function preview(parts: Partial<ReplacementPreview> & { change?: number; skip?: number }) {
   const { change = 0, skip = 0, ...rest } = parts;
@@ -24,6 +24,27 @@ test('servers that stay are counted with their farms, or not mentioned', () => {
     '1 server in 1 farm stays on ami-1 until it is relaunched.',
   );
   expect(stayingWords(0, 0, 'ami-1')).toBeUndefined();
+});
+
+test.each([
+  [0, 0, 0, 'No server of these roles runs the old image.'],
+  [7, 7, 3, '7 servers in 3 farms stay on ami-1 until they are relaunched.'],
+  [31, 0, 3, '31 servers in 3 farms run ami-1, which their roles have back.'],
+  [1, 0, 1, '1 server in 1 farm runs ami-1, which its role has back.'],
+  [
+    5,
+    2,
+    2,
+    '5 servers in 2 farms run ami-1: 2 stay on it until they are relaunched, and the roles of the others have it back.',
+  ],
+])('%i servers on the old image, %i of them stale', (servers, stale, farms, words) => {
+  const replacement = {
+    serversOnOldImage: servers,
+    staleServers: stale,
+    farmsOnOldImage: farms,
+    oldImage: { cloudImageId: 'ami-1' },
+  };
+  expect(onOldWords(replacement as Replacement)).toBe(words);
 });
 
 describe('a replacement that is refused', () => {

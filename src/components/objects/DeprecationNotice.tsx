@@ -9,6 +9,7 @@ interface DeprecationNoticeProps<Id> {
     by: string;
     reason: string | null;
     replacement: { id: Id; name: string } | null;
+    useInstead: { id: Id; name: string } | null;
   } | null;
   /** What it cannot be added to. */
   users: 'roles' | 'farms';
@@ -20,18 +21,25 @@ interface DeprecationNoticeProps<Id> {
 export function DeprecationNotice<Id>(props: DeprecationNoticeProps<Id>) {
   const { deprecation, users, addressOf } = props;
   if (deprecation === null) return null;
-  const { replacement } = deprecation;
+  const { replacement, useInstead } = deprecation;
   return (
     <Notice tone="warning">
       <p>
         Deprecated <RelativeTime at={deprecation.at} /> by {deprecation.by}. It cannot be added to{' '}
         {users}; what runs keeps running.
         {deprecation.reason !== null && ` Reason: ${deprecation.reason}`}
-        {replacement !== null && (
+        {useInstead !== null && (
           <>
             {' Use '}
-            <Link to={addressOf(replacement.id)}>{replacement.name}</Link>
+            <Link to={addressOf(useInstead.id)}>{useInstead.name}</Link>
             {' instead.'}
+          </>
+        )}
+        {useInstead === null && replacement !== null && (
+          <>
+            {' It recommends '}
+            <Link to={addressOf(replacement.id)}>{replacement.name}</Link>
+            {', which is deprecated too, and nothing is recommended instead.'}
           </>
         )}
       </p>

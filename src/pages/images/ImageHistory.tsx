@@ -38,7 +38,7 @@ function replacementColumns(
     },
     {
       id: 'left',
-      header: 'Left on the old',
+      header: 'On the old',
       align: 'end',
       width: '6.5rem',
       cell: (row) => <Count withNoun value={row.serversOnOldImage} noun="server" />,

@@ -20,6 +20,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
+import { DeprecatedElsewhere } from './DeprecatedElsewhere.tsx';
 import { imageKind } from './image-actions.ts';
 import { ImageFacts } from './ImageFacts.tsx';
 import { ImageHistory } from './ImageHistory.tsx';
@@ -84,10 +85,13 @@ function StateNotice({ at, image }: { at: PathScope; image: Image }) {
     );
   }
   return (
-    <DeprecationNotice
-      deprecation={image.deprecation}
-      users="roles"
-      addressOf={(id) => paths.image(at, id)}
-    />
+    <>
+      <DeprecationNotice
+        deprecation={image.deprecation}
+        users="roles"
+        addressOf={(id) => paths.image(at, id)}
+      />
+      {image.deprecation === null && <DeprecatedElsewhere at={at} image={image} />}
+    </>
   );
 }

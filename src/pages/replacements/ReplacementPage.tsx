@@ -7,7 +7,7 @@ import { replacementQuery } from '../../api/replacements.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { Dialog } from '../../components/dialogs/Dialog.tsx';
-import { stayingWords } from '../../components/flows/replace-words.ts';
+import { onOldWords } from '../../components/flows/replace-words.ts';
 import { FarmsOnOldTable } from '../../components/flows/FlowTables.tsx';
 import { RollBack } from '../../components/flows/RollBack.tsx';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
@@ -26,7 +26,7 @@ import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import { stateWords } from './replacement-words.ts';
+import { nowWords } from './replacement-words.ts';
 import { ReplacementFacts } from './ReplacementFacts.tsx';
 
 const dialogs = ['roll-back'] as const;
@@ -60,7 +60,9 @@ function Details({ at, replacement }: { at: PathScope; replacement: ReplacementD
         crumbs={[{ label: 'Replacements', to: paths.replacements(at) }]}
         facts={
           <>
-            {stateWords(replacement)} <RelativeTime at={replacement.at} />
+            {replacement.rollsBack === null ? 'Replaced' : 'Rolled back'}{' '}
+            <RelativeTime at={replacement.at} />
+            {replacement.rolledBackBy !== null && ', then rolled back'}
           </>
         }
       />
@@ -120,17 +122,13 @@ function RollBackDialog({ at, replacement, onClose }: PartProps & { onClose: () 
 }
 
 function StillOnOld({ at, replacement }: PartProps) {
-  const { oldImage, serversOnOldImage, farmsOnOldImage, farmList } = replacement;
-  const words = stayingWords(serversOnOldImage, farmsOnOldImage, oldImage.cloudImageId);
+  const { oldImage, staleServers, farmsOnOldImage, farmList } = replacement;
   return (
-    <DetailSection title="Still on the old image">
+    <DetailSection title="On the old image">
       <p>
-        {words === undefined ? (
-          'No server of these roles runs the old image any more.'
-        ) : (
-          <>
-            {words} <Link to={paths.usage(at, { image: oldImage.id })}>Show them all</Link>
-          </>
+        {onOldWords(replacement)}{' '}
+        {staleServers > 0 && (
+          <Link to={paths.usage(at, { image: oldImage.id })}>Show what is to move</Link>
         )}
       </p>
       {farmList.length > 0 && <FarmsOnOldTable farms={farmList} onPage />}
@@ -154,8 +152,17 @@ const roleColumns: readonly Column<RoleRow>[] = [
   {
     id: 'now',
     header: 'Now',
-    // What a roll-back would do with it tells whether it still is as the replacement left it.
-    cell: (role) => (role.outcome === 'conflict' ? role.reason : 'Has the new image'),
+    cell: (role) =>
+      role.now === 'otherImage' && role.currentImage !== null ? (
+        <>
+          has{' '}
+          <Link to={paths.image(scopeOfPlace(role), role.currentImage.id)}>
+            {role.currentImage.name}
+          </Link>
+        </>
+      ) : (
+        nowWords[role.now]
+      ),
   },
 ];
 

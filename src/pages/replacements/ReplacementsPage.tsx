@@ -64,7 +64,7 @@ function columns(at: PathScope): readonly Column<Replacement>[] {
     },
     {
       id: 'left',
-      header: 'Still on the old',
+      header: 'On the old',
       align: 'end',
       width: '7rem',
       cell: (row) => (
@@ -72,7 +72,11 @@ function columns(at: PathScope): readonly Column<Replacement>[] {
           withNoun
           value={row.serversOnOldImage}
           noun="server"
-          to={paths.usage(at, { image: row.oldImage.id })}
+          to={
+            row.staleServers === row.serversOnOldImage
+              ? paths.usage(at, { image: row.oldImage.id })
+              : paths.image(at, row.oldImage.id)
+          }
         />
       ),
     },

@@ -8,6 +8,15 @@ export function stateWords(replacement: Replacement): string {
   return rolledBackBy === null ? what : `${what}, then rolled back`;
 }
 
+/** What a role that was changed has in that place now. */
+export const nowWords = {
+  newImage: 'has the new image',
+  oldImage: 'has the old image back',
+  otherImage: 'has another image',
+  noImage: 'has no image there',
+  deleted: 'was deleted',
+} as const;
+
 /** `Corporate, Account`: the scopes whose roles were to change. */
 export function reachWords({ reach }: Replacement): string {
   return reach.map((scope) => scopeLabel[scope]).join(', ');

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Warning } from '#contract/envelope.ts';
-import type { ImageCandidate } from '#contract/images/images.ts';
+import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { useReplaceRoleImage } from '../../api/role-images.ts';

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { registrationsOf } from '../images/same-cloud-image.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'farmList'>['query'];
@@ -46,7 +47,11 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
     ...(environment ? [sql`f.environment_id = ${environment}`] : []),
     ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
     ...(image
-      ? [isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ${image}`)]
+      ? [
+          isAmong(
+            sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ANY(${registrationsOf(image)})`,
+          ),
+        ]
       : []),
     ...(filters.onOldImages === undefined
       ? []

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
+import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { countServersBy, joinCurrentImage } from './usage.ts';
@@ -58,7 +59,7 @@ async function selectFarmRoles(tx: Db, condition: RawBuilder<unknown>): Promise<
       fr.account_id, fr.environment_id, fr.cloud_platform, fr.cloud_location, fr.instance_type,
       fr.scaling_enabled, fr.min_servers, fr.max_servers, fr.version,
       current.id AS image_id, current.name AS image_name, current.cloud_image_id AS image_cloud_id,
-      current.deprecated_at IS NOT NULL AS image_deprecated
+      ${isDeprecatedAt('current', 'fr')} AS image_deprecated
     FROM farm_roles fr
     JOIN farms f ON f.id = fr.farm_id
     JOIN roles r ON r.id = fr.role_id

@@ -39,7 +39,7 @@ function conditions(filters: Filters): RawBuilder<unknown>[] {
   const { query, id, status, cloudPlatform, cloudLocation, cloudServerId } = filters;
   const { farm, farmRole, role, image, onOldImage } = filters;
   const pattern = query ? containsPattern(query) : '';
-  const old = sql`((${isLive('s')} AND ${isOld('ran', 'current')}) IS TRUE)`;
+  const old = sql`((${isLive('s')} AND ${isOld('ran', 'current', 's')}) IS TRUE)`;
   return [
     ...(query ? [sql`(s.hostname ILIKE ${pattern} OR s.cloud_server_id ILIKE ${pattern})`] : []),
     ...(id ? [sql`s.id = ${id}`] : []),

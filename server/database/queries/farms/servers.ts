@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
+import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
@@ -83,10 +84,10 @@ async function selectServers(tx: Db, condition: RawBuilder<unknown>): Promise<Se
       s.farm_role_id, fr.alias AS farm_role_alias, fr.role_id, r.name AS role_name,
       s.account_id, s.environment_id,
       ran.id AS image_id, ran.name AS image_name, ran.cloud_image_id AS image_cloud_id,
-      ran.deprecated_at IS NOT NULL AS image_deprecated,
+      coalesce(${isDeprecatedAt('ran', 's')}, false) AS image_deprecated,
       current.id AS role_image_id, current.name AS role_image_name,
       current.cloud_image_id AS role_image_cloud_id,
-      current.deprecated_at IS NOT NULL AS role_image_deprecated,
+      coalesce(${isDeprecatedAt('current', 's')}, false) AS role_image_deprecated,
       ${isLive('s')} AND coalesce(${isStale('ran', 'current')}, false) AS stale
     FROM ${serversWithImages}
     JOIN farms f ON f.id = s.farm_id

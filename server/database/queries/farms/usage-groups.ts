@@ -32,7 +32,7 @@ export interface UsageGroupRow {
 
 /**
  * Usage grouped by farm or by image, as a subquery. Columns: id (text), name (of the farm or image),
- * farms, images, farm_roles, servers, since.
+ * farms, images, farm_roles, servers, since, deprecated.
  * @param ids only these groups
  */
 export function usageGroups(
@@ -52,7 +52,7 @@ export function usageGroups(
       (SELECT named.name FROM ${sql.table(table)} named WHERE named.id = ${column}) AS name,
       count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT g.image_id)::int AS images,
       count(DISTINCT g.farm_role_id)::int AS farm_roles, sum(g.servers)::int AS servers,
-      min(g.since) AS since
+      min(g.since) AS since, bool_or(g.deprecated) AS deprecated
     FROM server_groups g WHERE ${sql.join(where, sql` AND `)}
     GROUP BY ${column})`;
 }
@@ -76,7 +76,7 @@ export async function fetchUsageGroups(
       f.id AS farm_id, f.name AS farm_name, e.id AS environment_id, e.name AS environment_name,
       a.name AS account_name, owner.id AS owner_id, owner.name AS owner_name, owner.email AS owner_email,
       i.id AS image_id, i.name AS image_name, i.cloud_image_id, i.cloud_platform, i.cloud_location,
-      i.deprecated_at IS NOT NULL AS deprecated
+      CASE WHEN i.id IS NOT NULL THEN member.deprecated END AS deprecated
     FROM ${groups} member ${joined}
     LEFT JOIN environments e ON e.id = f.environment_id
     LEFT JOIN accounts a ON a.id = f.account_id

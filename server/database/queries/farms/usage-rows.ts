@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { isDeprecatedAt, registrationsOf } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { containsPattern } from '../lists/paging.ts';
@@ -70,7 +71,7 @@ export function oldGroups(scope: ScopeRef, filters: UsageFilters): RawBuilder<un
   return [
     sql`g.old`,
     ...groupsIn(scope, filters),
-    ...(image ? [sql`g.image_id = ${image}`] : []),
+    ...(image ? [sql`g.image_id = ANY(${registrationsOf(image)})`] : []),
     ...(why ? [sql`g.${sql.raw(why)}`] : []),
     ...(query ? [sql`(${sql.join(matchesOf(query), sql` OR `)})`] : []),
   ];
@@ -103,7 +104,7 @@ function selectRows(
       g.image_id, ran.name AS image_name, ran.cloud_image_id AS image_cloud_id, g.deprecated,
       current.id AS role_image_id, current.name AS role_image_name,
       current.cloud_image_id AS role_image_cloud_id,
-      current.deprecated_at IS NOT NULL AS role_image_deprecated,
+      ${isDeprecatedAt('current', 'g')} AS role_image_deprecated,
       g.stale, g.servers, g.since,
       (SELECT sum(all_of.servers) FROM server_groups all_of WHERE all_of.farm_role_id = g.farm_role_id) AS live
     FROM server_groups g

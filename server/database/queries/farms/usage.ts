@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { endedServerStatuses } from '#contract/farms/servers.ts';
+import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 
 // The one place that says in SQL what is live, stale and old: docs/domain.md, "Usage and staleness".
@@ -19,9 +20,9 @@ export function isStale(ran: string, current: string): RawBuilder<boolean> {
   return sql<boolean>`((${a}.cloud_platform, ${a}.cloud_image_id) <> (${b}.cloud_platform, ${b}.cloud_image_id))`;
 }
 
-/** Stale, or deprecated, or both. Null where nothing runs yet. */
-export function isOld(ran: string, current: string): RawBuilder<boolean> {
-  return sql<boolean>`(${isStale(ran, current)} OR ${sql.raw(ran)}.deprecated_at IS NOT NULL)`;
+/** Stale, or deprecated where `at` (a server) is, or both. Null where nothing runs yet. */
+export function isOld(ran: string, current: string, at: string): RawBuilder<boolean> {
+  return sql<boolean>`(${isStale(ran, current)} OR ${isDeprecatedAt(ran, at)})`;
 }
 
 /** Joins the image that a farm role's Role has now at its place: `role_image` and `current` (images). */

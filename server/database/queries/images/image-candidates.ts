@@ -1,12 +1,23 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import { matchesText } from './image-list.ts';
+import { isDeprecatedAt } from './same-cloud-image.ts';
 import type { ListPlan } from '../lists/paging.ts';
 import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
 /** What a valid candidate must be: the rules of domain/image-candidates.ts as facts for SQL. */
 export interface CandidateNeeds {
-  old: { id: string; cloud_platform: string; cloud_location: string; architecture: string };
+  old: {
+    id: string;
+    cloud_platform: string;
+    cloud_location: string;
+    architecture: string;
+    os_id: string;
+  };
+  /** The old one's line. */
+  line: string;
+  /** Where it is wanted: what is deprecated there is no candidate. */
+  at: ScopeRef;
   /** Every OS that may stand in for the old one's (and the role's, when there is one). */
   osIds: readonly string[];
   /** The role that it is wanted for. */
@@ -21,7 +32,7 @@ export interface CandidateFilter {
 }
 
 /**
- * The walk over possible replacements that a scope sees, valid ones first. Without a search these are
+ * The walk over possible replacements that a scope sees: valid ones of the same line, other valid ones, the rest. Without a search these are
  * the images in the old one's place; a search looks everywhere, so that it can say why not.
  */
 export function planCandidateList(
@@ -41,7 +52,7 @@ export function planCandidateList(
         : sql`i.cloud_platform = ${old.cloud_platform} AND i.cloud_location = ${old.cloud_location} AND i.id <> ${old.id}`,
       ...(filter.valid === undefined ? [] : [sql`${valid} = ${filter.valid}`]),
     ],
-    key: orderKey(valid, filter.oldestFirst),
+    key: orderKey(valid, isSameLine(needs), filter.oldestFirst),
     keyType: 'timestamptz',
     id: sql`i.id`,
     idType: 'uuid',
@@ -50,13 +61,13 @@ export function planCandidateList(
 }
 
 /** The verdict of the domain as SQL; a test holds the two against each other. */
-export function isValidCandidate({ old, osIds, role }: CandidateNeeds): RawBuilder<boolean> {
+export function isValidCandidate({ old, at, osIds, role }: CandidateNeeds): RawBuilder<boolean> {
   const conditions = [
     sql`i.id <> ${old.id}`,
     sql`i.cloud_platform = ${old.cloud_platform}`,
     sql`i.cloud_location = ${old.cloud_location}`,
     sql`i.status = 'active'`,
-    sql`i.deprecated_at IS NULL`,
+    sql`NOT ${isDeprecatedAt('i', at)}`,
     sql`i.os_id = ANY(${osIds}::text[])`,
     sql`i.architecture = ${old.architecture}`,
     ...(role ? [isVisible('i', role.scope)] : []),
@@ -65,8 +76,20 @@ export function isValidCandidate({ old, osIds, role }: CandidateNeeds): RawBuild
   return sql<boolean>`(${sql.join(conditions, sql` AND `)})`;
 }
 
-/** One key for two orders: a valid image counts as a thousand years ahead in the direction of the walk. */
-function orderKey(valid: RawBuilder<boolean>, oldestFirst: boolean): RawBuilder<unknown> {
+function isSameLine({ old, line }: CandidateNeeds): RawBuilder<boolean> {
+  return sql<boolean>`(i.os_id = ${old.os_id} AND i.line = ${line})`;
+}
+
+/**
+ * One key for three orders: a valid image counts as a thousand years ahead in the direction of the walk,
+ * and one of the same line as a thousand more.
+ */
+function orderKey(
+  valid: RawBuilder<boolean>,
+  sameLine: RawBuilder<boolean>,
+  oldestFirst: boolean,
+): RawBuilder<unknown> {
   const ahead = sql.raw(oldestFirst ? '-' : '+');
-  return sql`CASE WHEN ${valid} THEN i.added_at ${ahead} interval '1000 years' ELSE i.added_at END`;
+  return sql`CASE WHEN NOT ${valid} THEN i.added_at
+    ELSE i.added_at ${ahead} CASE WHEN ${sameLine} THEN interval '2000 years' ELSE interval '1000 years' END END`;
 }

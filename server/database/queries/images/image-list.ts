@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { isSameCloudImage } from './same-cloud-image.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
@@ -77,19 +78,27 @@ export function matchesText(text: string): RawBuilder<unknown> {
 }
 
 /**
- * Held by a role or run by a live server at or below the scope: the same that usage counts. Worded so that
- * indexes alone answer it, whatever the statistics say: an array of roles counts as short, and OFFSET 0
- * keeps an EXISTS a question that is asked image by image.
+ * Held by a role or run by a live server at or below the scope, by whichever registration of its cloud
+ * image: the same that usage counts. Worded so that indexes alone answer it, whatever the statistics say:
+ * arrays count as short, and OFFSET 0 keeps an EXISTS a question that is asked image by image.
  */
 function conditionsOnUse(scope: ScopeRef, query: ImageListQuery): RawBuilder<unknown>[] {
   if (query.inUse === undefined) return [];
   // A deleted role holds no image (INV-06), so that Corporate need not look at roles.
   const held =
     scope.scope === 'scalr'
-      ? sql`EXISTS (SELECT FROM role_images ri WHERE ri.image_id = i.id OFFSET 0)`
-      : sql`i.id IN (SELECT DISTINCT ri.image_id FROM role_images ri
-          WHERE ri.role_id = ANY(ARRAY(SELECT r.id FROM roles r WHERE ${isAtOrBelow('r', scope)})))`;
-  const used = sql`(${held} OR i.id IN (SELECT DISTINCT g.image_id FROM server_groups g
-    WHERE g.image_id IS NOT NULL AND ${isAtOrBelow('g', scope)}))`;
-  return [query.inUse ? used : sql`NOT ${used}`];
+      ? sql`EXISTS (SELECT FROM images u JOIN role_images ri ON ri.image_id = u.id
+          WHERE ${isSameCloudImage('u', 'i')} AND u.deleted_at IS NULL OFFSET 0)`
+      : isAmong(sql`SELECT DISTINCT ri.image_id FROM role_images ri
+          WHERE ri.role_id = ANY(ARRAY(SELECT r.id FROM roles r WHERE ${isAtOrBelow('r', scope)}))`);
+  const runs = isAmong(sql`SELECT DISTINCT g.image_id FROM server_groups g
+    WHERE g.image_id IS NOT NULL AND ${isAtOrBelow('g', scope)}`);
+  return [query.inUse ? sql`(${held} OR ${runs})` : sql`NOT (${held} OR ${runs})`];
+}
+
+/** `i` is the cloud image of one of these images. False for what the cloud has not made yet. */
+function isAmong(imageIds: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`coalesce((i.cloud_image_id, i.cloud_platform, i.cloud_location) IN (
+    SELECT u.cloud_image_id, u.cloud_platform, u.cloud_location FROM images u
+    WHERE u.id = ANY(ARRAY(${imageIds}))), false)`;
 }

@@ -1,10 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Image } from '#contract/images/images.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { usableSuccessor } from '../organisation/successors.ts';
 import { isVisible } from '../organisation/visibility.ts';
+import { isDeprecatedAt, otherDeprecations } from './same-cloud-image.ts';
 
 /** A live Image with the names that people read beside it. */
 export interface ImageRow {
@@ -35,8 +38,12 @@ export interface ImageRow {
   deprecated_at: Date | null;
   deprecated_by: string | null;
   deprecation_reason: string | null;
+  /** Of the same cloud image. */
+  other_deprecations: OtherDeprecation[];
   deprecation_replacement_id: string | null;
   deprecation_replacement_name: string | null;
+  /** The first in the chain of recommendations that is not deprecated. */
+  usable_successor: { id: string; name: string } | null;
   created_by: string;
   added_at: Date;
   last_used_at: Date | null;
@@ -70,6 +77,8 @@ export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Prom
       i.scalr_agent_installed, i.cloud_init_installed,
       i.deprecated_at, i.deprecated_by, i.deprecation_reason, i.deprecation_replacement_id,
       successor.name AS deprecation_replacement_name,
+      ${usableSuccessor('images', 'i', (member) => isDeprecatedAt(member, 'i'))} AS usable_successor,
+      ${otherDeprecations('i')} AS other_deprecations,
       i.created_by, i.added_at, i.last_used_at, i.version
     FROM images i
     JOIN os ON os.id = i.os_id

@@ -3,6 +3,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Registration } from '../../../domain/promotions.ts';
 import type { RoleFacts } from '../../../domain/role-images.ts';
 import type { Db } from '../../connection/connection.ts';
+import { otherDeprecations } from '../images/same-cloud-image.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import { type ImageMerge, mergeRoleImages, mergeRows } from '../roles/role-images.ts';
 import { isVisible } from '../organisation/visibility.ts';
@@ -15,7 +16,7 @@ export async function fetchRegistrations(
 ): Promise<Registration[]> {
   const { rows } = await sql<Registration>`
     SELECT moving.id AS of, i.id, i.name, i.scope, i.account_id, i.environment_id, i.status,
-      i.deprecated_at, i.scalr_agent_installed, i.cloud_init_installed,
+      i.deprecated_at, ${otherDeprecations('i', 'moving')} AS other_deprecations, i.scalr_agent_installed, i.cloud_init_installed,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation
     FROM images moving
     JOIN images i USING (cloud_image_id, cloud_platform, cloud_location)

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { registrationsOf } from '../images/same-cloud-image.ts';
 import { isStale } from '../farms/usage.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
-/** A live role that holds an image, with what the rules of a replacement ask and the names of its scope. */
+/** A live role that holds a registration of an image's cloud image, with what the rules of a replacement ask and the names of its scope. */
 export interface RoleUseRow {
   id: number;
   name: string;
@@ -18,10 +19,12 @@ export interface RoleUseRow {
   os_family: string | null;
   os_generation: string | null;
   use_scalr_agent: boolean;
+  /** The registration that it holds. */
+  image_id: string;
   held_new_image: boolean;
 }
 
-/** Every live role at and below `scope` that holds one image, by id; whether it held another one there before. */
+/** Every live role at and below `scope` that holds one cloud image, by id; whether it held another one there before. */
 export async function fetchRoleUses(
   tx: Db,
   scope: ScopeRef,
@@ -32,21 +35,22 @@ export async function fetchRoleUses(
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
+      ri.image_id,
       EXISTS (
         SELECT FROM role_image_history h
         WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (ri.role_id, ri.cloud_platform, ri.cloud_location)
-          AND h.old_image_id = ${newImageId}) AS held_new_image
+          AND h.old_image_id = ANY(${registrationsOf(newImageId)})) AS held_new_image
     FROM role_images ri
     JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
     JOIN os ON os.id = r.os_id
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
-    WHERE ri.image_id = ${oldImageId} AND ${isAtOrBelow('r', scope)}
+    WHERE ri.image_id = ANY(${registrationsOf(oldImageId)}) AND ${isAtOrBelow('r', scope)}
     ORDER BY r.id`;
   return ask(tx, select.compile(tx));
 }
 
-/** How many live roles above `scope`, inherited from there, hold an image. */
+/** How many live roles above `scope`, inherited from there, hold an image's cloud image. */
 export async function countInheritedRoles(
   tx: Db,
   scope: ScopeRef,
@@ -57,7 +61,7 @@ export async function countInheritedRoles(
   const count = sql<{ roles: number }>`
     SELECT count(*) AS roles FROM role_images ri
     JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
-    WHERE ri.image_id = ${imageId}
+    WHERE ri.image_id = ANY(${registrationsOf(imageId)})
       AND (${sql.join(
         above.map((place) => sql`(${isAt('r', place)})`),
         sql` OR `,

@@ -22,6 +22,7 @@ export interface ReplacementRow {
   new_image: ImageInShort;
   deprecated_old_image: boolean;
   restored_new_image: boolean;
+  restored_reason: string | null;
   rolls_back_id: string | null;
   rolled_back_by_id: string | null;
   /** Of the roles that it changed, those that the viewer may see. */
@@ -93,7 +94,7 @@ async function selectReplacements(
   const { rows } = await sql<ReplacementRow>`
     SELECT p.id, p.scope, p.account_id, p.environment_id, p.at, p.by, p.reason, p.reach,
       ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
-      p.deprecated_old_image, p.restored_new_image, p.rolls_back_id, back.id AS rolled_back_by_id,
+      p.deprecated_old_image, p.restored_new_image, p.restored_reason, p.rolls_back_id, back.id AS rolled_back_by_id,
       (SELECT count(DISTINCT pr.role_id) FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
         WHERE pr.replacement_id = p.id AND ${seesRole(scope)}) AS roles
     FROM replacements p
@@ -111,10 +112,12 @@ function imageInShort(alias: string): RawBuilder<ImageInShort> {
     'cloudLocation', ${i}.cloud_location, 'deprecated', ${i}.deprecated_at IS NOT NULL)`;
 }
 
-/** Live servers that still run the old image of a replacement, in the roles that it changed. */
+/** Live servers that run the old image of a replacement, in the roles that it changed. */
 export interface OnOldImage {
   replacement_id: string;
   servers: number;
+  /** Of these, those whose role has another cloud image now. */
+  stale: number;
   farms: number;
 }
 
@@ -126,7 +129,8 @@ export async function countOnOldImages(
 ): Promise<Map<string, OnOldImage>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<OnOldImage>`
-    SELECT p.id AS replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms
+    SELECT p.id AS replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms,
+      coalesce(sum(g.servers) FILTER (WHERE g.stale), 0) AS stale
     ${serversOnOldImages(scope, ids)} GROUP BY p.id`.execute(tx);
   return new Map(rows.map((row) => [row.replacement_id, row]));
 }
@@ -146,17 +150,14 @@ export async function fetchFarmsOnOldImage(
 }
 
 /**
- * Groups `g` of live servers that were started from the old cloud image of replacements `p`, where the role now has
- * another one. Cloud images are compared, not rows: one may be registered at several scopes.
+ * Groups `g` of live servers that were started from the old cloud image of replacements `p`, whatever their roles
+ * have now. Cloud images are compared, not rows: one may be registered at several scopes.
  */
 function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
   return sql`
     FROM replacements p
     JOIN images old_image ON old_image.id = p.old_image_id
     JOIN replacement_roles pr ON pr.replacement_id = p.id
-    JOIN role_images ri
-      ON (ri.role_id, ri.cloud_platform, ri.cloud_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
-    JOIN images role_image ON role_image.id = ri.image_id AND ${isStale('old_image', 'role_image')}
     JOIN farm_roles fr
       ON (fr.role_id, fr.cloud_platform, fr.image_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
     JOIN server_groups g ON g.farm_role_id = fr.id
@@ -180,8 +181,14 @@ export interface ReplacedPlaceRow {
   deleted_at: Date | null;
   cloud_platform: string;
   cloud_location: string;
+  old_image_id: string;
+  new_image_id: string;
+  old_image: ImageInShort;
+  new_image: ImageInShort;
   current_image_id: string | null;
   current_image_name: string | null;
+  /** What is there now is the old cloud image again. */
+  has_old_image: boolean;
 }
 
 /** What a replacement changed, as far as the viewer at `scope` sees it, by role. */
@@ -194,9 +201,13 @@ export async function fetchReplacedPlaces(
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
-      r.deleted_at, pr.cloud_platform, pr.cloud_location,
-      ri.image_id AS current_image_id, role_image.name AS current_image_name
+      r.deleted_at, pr.cloud_platform, pr.cloud_location, pr.old_image_id, pr.new_image_id,
+      ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
+      ri.image_id AS current_image_id, role_image.name AS current_image_name,
+      coalesce(NOT ${isStale('old_image', 'role_image')}, false) AS has_old_image
     FROM replacement_roles pr
+    JOIN images old_image ON old_image.id = pr.old_image_id
+    JOIN images new_image ON new_image.id = pr.new_image_id
     JOIN roles r ON r.id = pr.role_id
     JOIN os ON os.id = r.os_id
     LEFT JOIN accounts a ON a.id = r.account_id
@@ -209,6 +220,13 @@ export async function fetchReplacedPlaces(
   return rows;
 }
 
+/** A role that a replacement changes, from one image to another. */
+export interface ReplacedRole {
+  id: number;
+  oldImageId: string;
+  newImageId: string;
+}
+
 /** A replacement to be written down, with the roles that it changes. */
 export interface NewReplacement {
   scope: ScopeRef;
@@ -216,19 +234,22 @@ export interface NewReplacement {
   newImageId: string;
   cloudPlatform: string;
   cloudLocation: string;
-  roleIds: readonly number[];
+  /** What changes in each: registrations of one cloud image may differ from role to role. */
+  roles: readonly ReplacedRole[];
   reach: readonly Scope[];
   at: Date;
   by: string;
   reason: string | undefined;
   deprecatedOldImage: boolean;
   restoredNewImage?: boolean;
+  /** Why the new image had been deprecated until now. */
+  restoredReason?: string | null;
   rollsBackId?: string;
 }
 
 /** Writes a replacement and its roles. @returns its id */
 export async function insertReplacement(tx: Db, replacement: NewReplacement): Promise<string> {
-  const { roleIds, cloudPlatform, cloudLocation } = replacement;
+  const { roles, cloudPlatform, cloudLocation } = replacement;
   const id = randomUUID();
   const made = tx
     .insertInto('replacements')
@@ -243,15 +264,17 @@ export async function insertReplacement(tx: Db, replacement: NewReplacement): Pr
       reason: replacement.reason ?? null,
       deprecated_old_image: replacement.deprecatedOldImage,
       restored_new_image: replacement.restoredNewImage ?? false,
+      restored_reason: replacement.restoredReason ?? null,
       rolls_back_id: replacement.rollsBackId ?? null,
     })
-    .returning(['id', 'old_image_id', 'new_image_id']);
+    .returning('id');
   const places = sql`
     WITH made AS (${made})
     INSERT INTO replacement_roles
       (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-    SELECT made.id, role_id, ${cloudPlatform}, ${cloudLocation}, made.old_image_id, made.new_image_id
-    FROM made, unnest(${[...roleIds]}::int[]) AS role_id`;
+    SELECT made.id, changed.role_id, ${cloudPlatform}, ${cloudLocation}, changed.old_id, changed.new_id
+    FROM made, unnest(${roles.map((role) => role.id)}::int[], ${roles.map((role) => role.oldImageId)}::uuid[],
+      ${roles.map((role) => role.newImageId)}::uuid[]) AS changed (role_id, old_id, new_id)`;
   await sendAhead(tx, places.compile(tx));
   return id;
 }

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Image } from '#contract/images/images.ts';
+import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { otherDeprecations } from '../images/same-cloud-image.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 
 /** One image of a role, with what a matrix of roles and locations shows and what the rules ask. */
@@ -18,6 +20,7 @@ export interface RoleCellRow {
   environment_id: number | null;
   status: Image['status'];
   deprecated_at: Date | null;
+  other_deprecations: OtherDeprecation[];
   architecture: Image['architecture'];
   os_name: string;
   os_family: string | null;
@@ -32,7 +35,7 @@ export async function fetchRoleCells(tx: Db, roleIds: readonly number[]): Promis
   const select = sql<RoleCellRow>`
     SELECT ri.role_id, ri.cloud_platform, ri.cloud_location,
       i.id, i.name, i.cloud_image_id, i.scope, i.account_id, i.environment_id, i.status,
-      i.deprecated_at, i.architecture, os.name AS os_name, os.family AS os_family,
+      i.deprecated_at, ${otherDeprecations('i')} AS other_deprecations, i.architecture, os.name AS os_name, os.family AS os_family,
       os.generation AS os_generation, i.scalr_agent_installed, i.cloud_init_installed
     FROM role_images ri JOIN images i ON i.id = ri.image_id JOIN os ON os.id = i.os_id
     WHERE ri.role_id = ANY(${[...roleIds]}::int[])

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
+import { registrationsOf } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 
 /** Where a role has at most one image. */
@@ -121,7 +122,10 @@ export async function swapRoleImages(
     );
 }
 
-/** Whether a place of a role held an image before, and so may go back to it although it is deprecated. */
+/**
+ * Whether a place of a role held an image before, by whichever registration of its cloud image, and so may
+ * go back to it although it is deprecated.
+ */
 export async function hasHeldImage(
   tx: Db,
   place: RoleImagePlace,
@@ -132,7 +136,7 @@ export async function hasHeldImage(
     .where('role_id', '=', place.roleId)
     .where('cloud_platform', '=', place.cloudPlatform)
     .where('cloud_location', '=', place.cloudLocation)
-    .where('old_image_id', '=', imageId)
+    .where('old_image_id', '=', sql<string>`ANY(${registrationsOf(imageId)})`)
     .select('id')
     .limit(1)
     .executeTakeFirst();

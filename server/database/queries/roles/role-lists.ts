@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { roleListQuery } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { registrationsOf } from '../images/same-cloud-image.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleListQuery = z.output<typeof roleListQuery>;
@@ -75,7 +76,7 @@ function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unkn
   const conditions: RawBuilder<unknown>[] = [];
   if (query.image !== undefined)
     conditions.push(sql`EXISTS (SELECT FROM role_images ri
-      WHERE ri.role_id = r.id AND ri.image_id = ${query.image})`);
+      WHERE ri.role_id = r.id AND ri.image_id = ANY(${registrationsOf(query.image)}))`);
   if (query.inUse !== undefined)
     conditions.push(sql`EXISTS (SELECT FROM farm_roles fr
       WHERE fr.role_id = r.id AND ${isAtOrBelow('fr', scope)}) = ${query.inUse}`);

@@ -4,6 +4,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { usableSuccessor } from '../organisation/successors.ts';
 import { isVisible } from '../organisation/visibility.ts';
 
 /** A live Role with the names that people read beside it. */
@@ -29,6 +30,8 @@ export interface RoleRow {
   deprecation_reason: string | null;
   deprecation_replacement_id: number | null;
   deprecation_replacement_name: string | null;
+  /** The first in the chain of recommendations that is not deprecated. */
+  usable_successor: { id: number; name: string } | null;
   created_by: string;
   added_at: Date;
   last_used_at: Date | null;
@@ -60,6 +63,8 @@ export async function selectRoles(tx: Db, condition: RawBuilder<unknown>): Promi
       r.quick_start, r.use_scalr_agent, r.builtin_automation,
       r.deprecated_at, r.deprecated_by, r.deprecation_reason, r.deprecation_replacement_id,
       successor.name AS deprecation_replacement_name,
+      ${usableSuccessor('roles', 'r', (member) => sql`${sql.raw(member)}.deprecated_at IS NOT NULL`)}
+        AS usable_successor,
       r.created_by, r.added_at, r.last_used_at, r.version
     FROM roles r
     JOIN os ON os.id = r.os_id

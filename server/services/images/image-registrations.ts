@@ -1,0 +1,26 @@
+import { countRegistrationsBelow } from '../../database/queries/images/image-sets.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
+import type { ImageChange } from '../../domain/images.ts';
+import type { Context } from '../context.ts';
+
+/**
+ * Says how many registrations further down a deprecation covers as well, or gives back when it is taken away
+ * (docs/domain.md, "One machine image, several registrations"); nothing where the change is none.
+ */
+export async function warnOfCovered(
+  ctx: Context,
+  image: ImageRow,
+  change: ImageChange,
+): Promise<void> {
+  if (change.deprecated_at === undefined) return;
+  const registrations = await countRegistrationsBelow(ctx.tx, image);
+  if (registrations === 0) return;
+  const them = registrations === 1 ? '1 registration' : `${registrations} registrations`;
+  ctx.warn({
+    code: 'OtherRegistrations',
+    message:
+      change.deprecated_at === null
+        ? `The same cloud image has ${them} further down, which the deprecation covered too: they may be used again where nothing else stands against it.`
+        : `The same cloud image has ${them} further down: the deprecation covers them too.`,
+  });
+}

@@ -73,6 +73,8 @@ function precompress(): Plugin {
 }
 
 export default defineConfig({
+  // The server knows the path that people see, not the build: it writes it into the page (server/http/spa.ts).
+  base: './',
   plugins: [slimOperations(), react(), precompress()],
   build: {
     outDir: 'dist',

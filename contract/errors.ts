@@ -11,6 +11,8 @@ export interface ErrorDetails {
   blockers?: Blocker[];
   /** After how long it may be tried again. Sent as Retry-After. */
   retryAfterSeconds?: number;
+  /** The state that was looked at, where the refusal is about it. Sent as X-Revision. */
+  revision?: string;
   /** The id of the earlier request whose answer this is. */
   replayOf?: string;
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
 import Fastify, {
+  type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   type FastifyHttpOptions,
 } from 'fastify';
@@ -18,11 +19,13 @@ import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
 import { renewPath } from './http/address.ts';
+import { belowBase } from './http/base-path.ts';
 import { notJson, sendClientError, sendError } from './http/errors.ts';
-import { checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
+import { checkBase, checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
 import { addMetrics } from './http/metrics.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
 import { addRoutes } from './http/routes.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { addSpecifications } from './http/specifications.ts';
 import { addSpa } from './http/spa.ts';
 
@@ -42,7 +45,13 @@ export interface AppOptions {
   db: Db;
   env: Pick<
     Env,
-    'allowedHosts' | 'secureCookies' | 'trustProxy' | 'logLevel' | 'rateLimitPerMinute'
+    | 'allowedHosts'
+    | 'basePath'
+    | 'logLevel'
+    | 'publicUrl'
+    | 'rateLimitPerMinute'
+    | 'secureCookies'
+    | 'trustProxy'
   >;
   /** Without it no signature can be checked: no key for secrets was given. */
   secrets?: SecretBox | undefined;
@@ -62,26 +71,22 @@ export function buildApp({
   const app = Fastify(serverOptions(env));
   app.setErrorHandler(sendError);
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    addHeaders(request, reply, env);
     // A body of zero bytes has no type, whatever is said of it: clients in Ruby call it a form.
     if (isWithoutBody(request.headers)) delete request.headers['content-type'];
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
     if (isProbe(request.url)) return;
-    if (request.url !== '/metrics' || !isUnderAddress(request))
-      checkHost(request, env.allowedHosts);
+    if (request.url !== '/metrics' || !isUnderAddress(request)) checkHost(request, env);
     checkUrl(request.url);
-    if (request.url !== '/metrics') checkPhase(health, reply);
+    if (request.url === '/metrics') return;
+    checkBase(request, env.basePath);
+    checkPhase(health, reply);
   });
   takeBodies(app);
-  void app.register(fastifyHelmet, {
-    contentSecurityPolicy: { directives: securityPolicy },
-    hsts: env.secureCookies,
-  });
   void app.register(fastifyCompress, { global: true, encodings: ['gzip'] });
   void app.register(fastifyCookie);
   if (metrics) addMetrics(app, metrics);
   addProbes(app, health);
-  void app.register(async (routes) => addSpecifications(routes));
+  void app.register(async (routes) => addSpecifications(routes, env.basePath));
   void app.register(async (routes) => addRoutes(routes, { db, secrets, ...env }));
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder, env);
   else
@@ -92,6 +97,12 @@ export function buildApp({
       );
     });
   return app;
+}
+
+/** What every answer carries, also one that Fastify gives before any hook runs. */
+function addHeaders(request: FastifyRequest, reply: FastifyReply, env: AppOptions['env']): void {
+  reply.headers({ 'x-request-id': request.id, ...securityHeaders(request, env) });
+  if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
 }
 
 /** Bodies are only taken in here: who sends one is checked before anything is made of it (http/routes.ts). */
@@ -120,31 +131,25 @@ function serverOptions(env: AppOptions['env']) {
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2_000 },
+    http: {
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: 2_000,
+      // Node would answer without a word; checkHost refuses it with a sentence.
+      requireHostHeader: false,
+    },
     trustProxy: env.trustProxy,
-    rewriteUrl: ({ url = '/' }) => renewPath(url),
+    rewriteUrl: ({ url = '/' }) => renewPath(belowBase(url, env.basePath) ?? url),
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: 300,
       // The query is parsed by http/input.ts, which refuses what stands twice.
       querystringParser: () => ({}),
     },
-    frameworkErrors: sendError,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      addHeaders(request, reply, env);
+      sendError(error, request, reply);
+    },
     clientErrorHandler: sendClientError,
     return503OnClosing: true,
   } satisfies FastifyHttpOptions<Server>;
 }
-
-/** Scripts from here alone. Styles may be inline, since components position what floats that way. */
-const securityPolicy = {
-  defaultSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  imgSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  objectSrc: ["'none'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-  formAction: ["'self'"],
-  upgradeInsecureRequests: null,
-};

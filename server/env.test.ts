@@ -56,6 +56,28 @@ describe('settings', () => {
     );
   });
 
+  test.each([
+    ['https://example.com/slipway/', 'https://example.com/slipway', '/slipway'],
+    ['https://example.com/a/b-1', 'https://example.com/a/b-1', '/a/b-1'],
+    ['https://example.com', 'https://example.com', ''],
+  ])('a public URL may have a path: %s', (PUBLIC_URL, publicUrl, basePath) => {
+    expect(settings([], { PUBLIC_URL })).toMatchObject({ publicUrl, basePath });
+  });
+
+  test.each([
+    ['1', ['10.0.0.1', 0], true],
+    ['1', ['10.0.0.1', 1], false],
+    ['10.0.0.0/8, fd00::/8', ['10.9.9.9', 0], true],
+    ['10.0.0.0/8, fd00::/8', ['::ffff:10.9.9.9', 0], true],
+    ['10.0.0.0/8, fd00::/8', ['fd12::1', 3], true],
+    ['10.0.0.0/8, fd00::/8', ['11.0.0.1', 0], false],
+    ['10.0.0.7', ['10.0.0.8', 0], false],
+    ['10.0.0.7', ['unknown', 1], false],
+  ] as const)('TRUST_PROXY=%s believes %j: %s', (TRUST_PROXY, [address, hop], isBelieved) => {
+    const { trustProxy } = settings([], { TRUST_PROXY });
+    expect(trustProxy !== false && trustProxy(address, hop)).toBe(isBelieved);
+  });
+
   test('listening everywhere does not make every host name acceptable', () => {
     expect(settings(['--host', '0.0.0.0']).allowedHosts).toEqual(['localhost', '127.0.0.1', '::1']);
   });
@@ -70,9 +92,28 @@ describe('settings', () => {
     [['--verbose'], {}, "Unknown option '--verbose'"],
     [['4400'], {}, "Unexpected argument '4400'"],
     [[], { LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of'],
-    [[], { TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be true or false, not "yes"'],
+    ...[
+      'true',
+      'yes',
+      '10',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '::1/8/8',
+      'proxy.example',
+      '10.0.0.1,',
+    ].map(
+      (text) =>
+        [[], { TRUST_PROXY: text }, `such as 1, not "${text}". See`] as [string[], object, string],
+    ),
     [[], { PUBLIC_URL: 'slipway.example.com' }, 'PUBLIC_URL must be http:// or https://'],
-    [[], { PUBLIC_URL: 'https://example.com/slipway' }, 'PUBLIC_URL must be http:// or https://'],
+    ...['?x', '#x', '/a b', '//', '/a/../b', '/%41', '/a;b', '/a"b'].map(
+      (rest) =>
+        [[], { PUBLIC_URL: `https://example.com${rest}` }, 'perhaps a plain path'] as [
+          string[],
+          object,
+          string,
+        ],
+    ),
     [[], { ALLOWED_HOSTS: 'example.com:8080' }, 'ALLOWED_HOSTS must be host names'],
     [['--database-url', 'mysql://db'], {}, '--database-url must be a URL such as postgresql://'],
   ])('%j with %j is refused in one sentence', (argv, environment, message) => {

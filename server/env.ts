@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { StartError } from './database/embedded/start-error.ts';
+import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
 export interface Env {
@@ -23,9 +24,11 @@ export interface Env {
   publicUrl: string | undefined;
   /** Host names (lower case, no port) that requests may carry. */
   allowedHosts: string[];
-  /** Believe X-Forwarded-* headers: only behind a proxy that sets them. */
-  trustProxy: boolean;
-  /** Cookies are marked Secure: people come over TLS. */
+  /** The path of `publicUrl`: empty, or such as `/slipway`. */
+  basePath: string;
+  /** Which proxies' X-Forwarded-* headers are believed; false for none. */
+  trustProxy: Trust | false;
+  /** Cookies are marked Secure whatever a proxy says: people come over TLS. */
   secureCookies: boolean;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Most connections to the database at once. */
@@ -57,9 +60,10 @@ Usage: npm start -- [options]
 
 More settings, from the environment only:
 
-  PUBLIC_URL           where people reach Slipway, such as https://slipway.example.com
+  PUBLIC_URL           where people reach Slipway, such as https://example.com/slipway
   ALLOWED_HOSTS        more host names that requests may carry, separated by commas
-  TRUST_PROXY          true behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto
+  TRUST_PROXY          the proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses and
+                       networks, such as 10.0.0.7, fd00::/8, or how many stand in a row, such as 1
   RATE_LIMIT_PER_MINUTE  signed requests for each API key (default 300, 0 = no limit)
   SECRETS_KEY          32 bytes in base64 that encrypt the secrets in the database
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
@@ -107,7 +111,7 @@ const settings = z.object({
     .optional(),
   PUBLIC_URL: z
     .string()
-    .refine(isOrigin, 'must be http:// or https:// and a host name, without a path')
+    .refine(isPublicUrl, 'must be http:// or https://, a host name and perhaps a plain path')
     .transform((url) => url.replace(/\/$/, ''))
     .optional(),
   ALLOWED_HOSTS: z
@@ -120,7 +124,14 @@ const settings = z.object({
     )
     .refine((names) => names.every(isHost), 'must be host names separated by commas, without ports')
     .default([]),
-  TRUST_PROXY: flag.default(false),
+  TRUST_PROXY: z
+    .string()
+    .refine(
+      (text) => parseTrust(text) !== undefined,
+      'must be the addresses or networks of the proxies before Slipway, such as 10.0.0.7, fd00::/8, or how many stand in a row, such as 1',
+    )
+    .transform((text) => parseTrust(text) ?? false)
+    .default(false),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(300),
   SECRETS_KEY: z.string().optional(),
   SECRETS_KEY_FILE: z.string().optional(),
@@ -165,6 +176,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     ...flags,
     databaseUrl: values.DATABASE_URL,
     publicUrl,
+    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
     allowedHosts: [...new Set(names)].filter((name) => name !== '0.0.0.0' && name !== '::'),
     trustProxy: values.TRUST_PROXY,
     secureCookies: publicUrl?.startsWith('https://') ?? false,
@@ -226,8 +238,8 @@ function isPostgresUrl(text: string): boolean {
   );
 }
 
-function isOrigin(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+function isPublicUrl(text: string): boolean {
+  // No path that can be written in two ways, or means something in a page or a cookie.
+  const isPlain = /^https?:\/\/[^/?#\\@]+(\/[a-z0-9_-][a-z0-9._~-]*)*\/?$/i.test(text);
+  return isPlain && /^http/.test(text) && URL.canParse(text);
 }

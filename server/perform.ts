@@ -3,7 +3,7 @@ import type { Warning } from '#contract/envelope.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { addressOf, authorise, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
+import { addressOf, authorise, maySee, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
 import { readEntrance } from './auth/entrance.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -11,10 +11,19 @@ import { toApiError } from './database/connection/errors.ts';
 import type { WriteLock } from './database/connection/locks.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
+import { toRevision } from './database/queries/records/operations-log.ts';
 import { demandRestated, type Restated } from './restated.ts';
 import type { Context, CsvRow, Handler, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
-import { type AnswerHead, type Call, type Principal, read, settle, write } from './unit-of-work.ts';
+import {
+  type AnswerHead,
+  type Call,
+  type Principal,
+  read,
+  seenAt,
+  settle,
+  write,
+} from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
 export { type AnswerHead, type Db, toApiError };
@@ -145,7 +154,12 @@ function callOf<Id extends OperationId>(
       const entrance = await readEntrance(tx, address, userId);
       const scope: ScopeRef | undefined =
         spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
-      const principal = authoriseCaller(spec, request, scope, entrance.user);
+      // Whoever may not even see the scope learns nothing of it.
+      const seen = entrance.user && scope && maySee(entrance.user, scope);
+      const principal = await seenAt(
+        seen ? toRevision(entrance.heads, scope) : undefined,
+        async () => authoriseCaller(spec, request, scope, entrance.user),
+      );
       return { ...entrance, principal, scope };
     },
     recordAt: (scope) =>

@@ -1,5 +1,5 @@
 import type { Warning } from '#contract/envelope.ts';
-import type { ApiError } from '#contract/errors.ts';
+import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { answerOnce, type Once } from './answer-once.ts';
@@ -77,6 +77,16 @@ export async function settle<T>(
   }
 }
 
+/** Puts the revision that was looked at on a refusal, as on an answer. */
+export async function seenAt<T>(revision: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApiError && revision !== undefined) error.details.revision ??= revision;
+    throw error;
+  }
+}
+
 /** Reads see one moment. Operations of the signed-in user may write their session, and nothing else. */
 export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promise<Done<T>> {
   const writesSession = spec.levels.includes('self') && spec.method !== 'GET';
@@ -96,8 +106,8 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
       now: new Date(),
       work,
     });
-    const result = await call.service(context);
     const revision = scope && toRevision(heads, scope);
+    const result = await seenAt(revision, () => call.service(context));
     const known = revision === undefined ? {} : { revision };
     await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
     return { result, warnings: work.warnings, ...known };
@@ -116,7 +126,7 @@ export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
       const work: Work = { warnings: [], records: [] };
       const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
       const carryOut = async (): Promise<Done<T>> => {
-        const result = await call.service(context);
+        const result = await seenAt(toRevision(heads, scope), () => call.service(context));
         let after = heads;
         for (const entry of work.records) {
           after = await appendToLog(tx, after, {

@@ -14,6 +14,7 @@ import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
+import { basePath } from './util/base-path.ts';
 import { firstAnswers } from './util/first-answers.ts';
 import { followLinks } from './util/follow-links.ts';
 import { prefetchLinks } from './util/prefetch-links.ts';
@@ -27,7 +28,7 @@ const patienceMs = 300;
 prefetchLinks(routes);
 void queryClient.prefetchQuery(sessionQuery);
 // The loaders of the page ask at once.
-const router = createBrowserRouter(routes);
+const router = createBrowserRouter(routes, { basename: basePath === '' ? '/' : basePath });
 followLinks((to, options) => void router.navigate(to, options));
 void firstAnswers(queryClient, patienceMs).then(() =>
   createRoot(root).render(

@@ -21,10 +21,15 @@ export function authorise(
   address: ScopeAddress,
   scope: ScopeRef | undefined,
 ): void {
-  if (!scope || !holds(principal, 'view', scope)) throw invisible(address);
+  if (!scope || !maySee(principal, scope)) throw invisible(address);
   if (spec.permission === 'none' || spec.permission === 'signed-in') return;
   if (!holds(principal, spec.permission, scope))
     throw new ApiError('PermissionViolation', lacking(spec.permission, scope, 'do this'));
+}
+
+/** Whether a scope exists for the principal. */
+export function maySee(principal: Principal, scope: ScopeRef): boolean {
+  return holds(principal, 'view', scope);
 }
 
 function invisible(address: ScopeAddress): ApiError {

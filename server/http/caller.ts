@@ -5,12 +5,12 @@ import type { SecretBox } from '../auth/secret-box.ts';
 import { findSession } from '../auth/sessions.ts';
 import { isSignedWith, isWithinWindow, parseSignatureDate } from '../auth/signature.ts';
 import type { Caller, Db } from '../perform.ts';
-import { readSessionCookie } from './cookies.ts';
+import { type CookieSettings, readSessionCookie } from './cookies.ts';
 import { checkSameOrigin } from './guards.ts';
+import type { ReachSettings } from './reached-as.ts';
 
-export interface CallerSettings {
+export interface CallerSettings extends CookieSettings, ReachSettings {
   db: Db;
-  secureCookies: boolean;
   /** Undefined where no key for secrets was given: then no signature can be checked. */
   secrets: SecretBox | undefined;
   /** Signed requests of one key in a minute; 0 is no limit. */
@@ -34,7 +34,7 @@ export async function findCaller(
   request: FastifyRequest,
   settings: CallerSettings,
 ): Promise<FoundCaller> {
-  const token = readSessionCookie(request, settings.secureCookies);
+  const token = readSessionCookie(request, settings);
   if (signatureHeaders.some((name) => request.headers[name] !== undefined)) {
     if (token !== undefined)
       throw new ApiError(
@@ -43,7 +43,7 @@ export async function findCaller(
       );
     return findSigner(request, settings);
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request);
+  if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request, settings);
   const session = token === undefined ? undefined : await findSession(settings.db, token);
   if (!session) return { caller: { kind: 'anonymous' }, credential: '' };
   const { userId, email, credential } = session;

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { toApiError } from '../perform.ts';
 import { toErrorEnvelope } from './answer.ts';
+import { headersOfData } from './security-headers.ts';
 
 const retryAfterSeconds = 2;
 
@@ -14,7 +15,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     request.log.error({ err: refusal.cause ?? error }, 'request failed');
   if (refusal.code === 'ServiceUnavailable' || refusal.code === 'LimitExceeded')
     reply.header('retry-after', String(refusal.details.retryAfterSeconds ?? retryAfterSeconds));
-  const { replayOf } = refusal.details;
+  const { replayOf, revision } = refusal.details;
+  if (revision !== undefined) reply.header('x-revision', revision);
   if (replayOf !== undefined) reply.header('idempotency-replayed', 'true');
   if (reply.raw.headersSent) {
     reply.raw.destroy();
@@ -40,6 +42,8 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Content-Type: application/json; charset=utf-8',
     'Connection: close',
+    'Cache-Control: no-store',
+    ...Object.entries(headersOfData).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

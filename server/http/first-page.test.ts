@@ -28,7 +28,7 @@ beforeAll(async () => {
   manifest = JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Manifest;
   app = Fastify();
   void app.register(fastifyCookie);
-  addSpa(app, folder, { secureCookies: false });
+  addSpa(app, folder, { secureCookies: false, basePath: '', trustProxy: false });
 });
 afterAll(async () => {
   await app.close();

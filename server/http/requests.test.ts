@@ -48,11 +48,36 @@ describe('every answer', () => {
     expect(body.pagination).toEqual({ first: null, last: null, prev: null, next: null });
   });
 
-  it('carries a policy against foreign scripts and frames', async () => {
-    const { headers } = await browser.send('GET', `${account()}/os/`);
-    expect(headers['content-security-policy']).toContain("script-src 'self'");
-    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
-    expect(headers['x-content-type-options']).toBe('nosniff');
+  it('carries a policy: data is never run, shown or framed, pages run scripts of their own', async () => {
+    const data = await browser.send('GET', `${account()}/os/`);
+    const refusal = await browser.send('GET', `${account()}/nothing/`);
+    for (const { headers } of [data, refusal]) {
+      expect(headers['content-security-policy']).toBe("default-src 'none';frame-ancestors 'none'");
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+    for (const url of ['/', '/api/docs', '/corporate/images']) {
+      const { headers } = await app.inject({ url, headers: { host: 'localhost' } });
+      expect(headers['content-security-policy']).toContain("script-src 'self'");
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    }
+  });
+
+  it('tells the revision that was looked at, a refusal too, but not of what nobody may see', async () => {
+    const { id } = await insertImage(test.db, tenant.account, { version: 3 });
+    const path = `${account()}/images/${id}/`;
+    const viewer = await openBrowser(app, test.db, tenant.viewer.email);
+    const stranger = await openBrowser(app, test.db, (await createTenant(test.db)).viewer.email);
+    const body = { description: 'changed' };
+    const answers = await Promise.all([
+      browser.send('PATCH', path, body, { 'if-match': '"2"' }),
+      browser.send('GET', `${account()}/images/${crypto.randomUUID()}/`),
+      viewer.send('PATCH', path, body),
+      stranger.send('PATCH', path, body),
+    ]);
+    expect(answers.map((answer) => answer.statusCode)).toEqual([412, 404, 403, 404]);
+    const revision = (await browser.send('GET', path)).headers['x-revision'];
+    const told = answers.map((answer) => answer.headers['x-revision']);
+    expect(told).toEqual([revision, revision, revision, undefined]);
   });
 });
 
@@ -283,6 +308,12 @@ describe('a body', () => {
     const answer = await browser.send('POST', '/self/session/', body);
     expect(answer.statusCode).toBe(400);
     expect(answer.body.length).toBeLessThan(1_000);
+  });
+
+  it('with a byte-order mark is refused, and says so', async () => {
+    const answer = await browser.send('POST', `${account()}/environments/`, '\ufeff{"name": "x"}');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().errors[0].message).toContain('byte-order mark');
   });
 
   it('of another type is refused', async () => {

@@ -81,23 +81,28 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       }),
     });
     if (spec.kind === 'csv') return reply;
-    if (answer.session !== undefined)
-      writeSessionCookie(reply, answer.session, settings.secureCookies);
+    if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
     if (answer.isReplay) reply.header('idempotency-replayed', 'true');
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
     return reply.status(answer.status ?? spec.status).send({
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
       data: answer.data,
-      warnings: [...answer.warnings, ...movedWarning(request)],
-      ...(spec.kind === 'list' && { pagination: toPagination(answer.page, request.url) }),
+      warnings: [...answer.warnings, ...movedWarning(request, settings)],
+      ...(spec.kind === 'list' && {
+        pagination: toPagination(answer.page, settings.basePath + request.url),
+      }),
     });
   };
 }
 
 /** A request to a path in the old order is carried out, and told where it has moved to. */
-function movedWarning({ url, originalUrl }: FastifyRequest): Warning[] {
-  if (url === originalUrl) return [];
-  return [{ code: '301 Moved Permanently', message: `Location ${url.split('?')[0]}` }];
+function movedWarning(
+  { url, originalUrl }: FastifyRequest,
+  { basePath }: RouteSettings,
+): Warning[] {
+  const now = basePath + url;
+  if (now === originalUrl) return [];
+  return [{ code: '301 Moved Permanently', message: `Location ${now.split('?')[0]}` }];
 }
 
 /** If-Match carries the version of an object, as in `"7"`. @throws ApiError BadRequest */

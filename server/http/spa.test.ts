@@ -16,7 +16,11 @@ async function build(hash: string): Promise<void> {
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'assets', `index-${hash}.js`), `// ${hash}`);
   await writeFile(join(folder, 'color-scheme.js'), '// dark');
-  await writeFile(join(folder, 'index.html'), `<script src="/assets/index-${hash}.js"></script>`);
+  const base = '<meta name="slipway-base" content="" />';
+  await writeFile(
+    join(folder, 'index.html'),
+    `${base}<script src="./assets/index-${hash}.js"></script>`,
+  );
 }
 
 beforeAll(async () => {
@@ -25,7 +29,7 @@ beforeAll(async () => {
   app = Fastify();
   app.setErrorHandler(sendError);
   void app.register(fastifyCookie);
-  addSpa(app, folder, { secureCookies: false });
+  addSpa(app, folder, { secureCookies: false, basePath: '', trustProxy: false });
 });
 afterAll(async () => {
   await app.close();
@@ -43,6 +47,18 @@ describe('the built page', () => {
     expect(await linkOf('/corporate/images')).toBeUndefined();
     expect(await linkOf('/corporate/images?query=x', cookie)).toBeUndefined();
     expect(await linkOf('/corporate/roles', cookie)).toBeUndefined();
+  });
+
+  it('names whole paths, below the one that people see', async () => {
+    const below = Fastify();
+    void below.register(fastifyCookie);
+    addSpa(below, folder, { secureCookies: false, basePath: '/slipway', trustProxy: false });
+    const headers = { cookie: 'slipway=token' };
+    const page = await below.inject({ url: '/accounts/7/images', headers });
+    expect(page.body).toContain('src="/slipway/assets/index-one.js"');
+    expect(page.body).toContain('<meta name="slipway-base" content="/slipway" />');
+    expect(page.headers.link).toContain('</slipway/api/v1beta0/account/7/scope/?');
+    await below.close();
   });
 
   it('answers every address of a page, and keeps only hashed assets', async () => {

@@ -3,17 +3,14 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { readSessionCookie } from './cookies.ts';
+import { type CookieSettings, readSessionCookie } from './cookies.ts';
 import { firstRequests } from './first-requests.ts';
 
 const yearSeconds = 31_536_000;
 
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
-export function addSpa(
-  app: FastifyInstance,
-  folder: string,
-  { secureCookies }: { secureCookies: boolean },
-): void {
+export function addSpa(app: FastifyInstance, folder: string, settings: CookieSettings): void {
+  const { basePath } = settings;
   // Not awaited: outside of a plugin that would wait for the start of the app, which waits for this.
   void app.register(fastifyStatic, {
     // Looked up at each request: a new build beside a running server brings new assets.
@@ -50,15 +47,25 @@ export function addSpa(
         `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
       );
     // Read each time: a new build beside a running server takes the old assets away.
-    const page = await readFile(join(folder, 'index.html'));
+    const page = await readFile(join(folder, 'index.html'), 'utf8');
     // Whoever is not signed in would only be refused.
     const ahead =
-      readSessionCookie(request, secureCookies) === undefined ? [] : firstRequests(request.url);
+      readSessionCookie(request, settings) === undefined ? [] : firstRequests(request.url);
     if (ahead.length > 0)
       reply.header(
         'link',
-        ahead.map((path) => `<${path}>; rel=preload; as=fetch; crossorigin`).join(', '),
+        ahead.map((path) => `<${basePath}${path}>; rel=preload; as=fetch; crossorigin`).join(', '),
       );
-    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
+    return reply
+      .header('cache-control', 'no-cache')
+      .type('text/html; charset=utf-8')
+      .send(toPage(page, basePath));
   });
+}
+
+/** The build names its files relatively; the page, which has many addresses, needs whole paths. */
+function toPage(built: string, basePath: string): string {
+  return built
+    .replaceAll('="./', `="${basePath}/`)
+    .replace('name="slipway-base" content=""', `name="slipway-base" content="${basePath}"`);
 }

@@ -3,9 +3,10 @@ import { ApiError } from '#contract/errors.ts';
 import { shorten } from './shorten.ts';
 
 const maxDepth = 32;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Parses a request body as JSON, more strictly than JSON.parse: valid UTF-8, no member twice (the last
+ * Parses a request body as JSON, more strictly than JSON.parse: valid UTF-8 without a mark, no member twice (the last
  * would silently win), at most 32 levels, and an object at the top.
  * @throws ApiError InvalidStructure, BadRequest
  */
@@ -23,8 +24,13 @@ export function parseBody(body: Buffer | undefined): unknown {
 }
 
 function decode(body: Buffer): string {
+  if (body.subarray(0, 3).equals(byteOrderMark))
+    throw new ApiError(
+      'BadRequest',
+      'The body starts with a byte-order mark, which JSON has not. Send plain UTF-8.',
+    );
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
     throw new ApiError('BadRequest', 'The body is not valid UTF-8. Send JSON in UTF-8.');
   }

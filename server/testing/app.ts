@@ -21,6 +21,8 @@ export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): Fa
     allowedHosts: [host],
     secureCookies: false,
     trustProxy: false,
+    publicUrl: undefined,
+    basePath: '',
     logLevel: 'silent',
     rateLimitPerMinute: 0,
   };

@@ -5,6 +5,7 @@ import type { OperationId, Operations, ServiceInput } from '#contract/operations
 import type { OperationSpec } from '#contract/operation.ts';
 import type { Level } from '#contract/scope.ts';
 
+import { basePath } from '../util/base-path.ts';
 import type { PathScope } from '../util/paths.ts';
 
 /** Where a request goes: a scope, or `self` for what belongs to the signed-in user alone. */
@@ -69,7 +70,7 @@ function urlOf(spec: OperationSpec, at: At, { params = {}, query = {} }: LooseIn
   const path = spec.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(params[name])),
   );
-  return apiBase + prefixOf(at) + path + searchOf(query);
+  return basePath + apiBase + prefixOf(at) + path + searchOf(query);
 }
 
 /** The address of an operation, for links that the browser follows by itself (downloads). */

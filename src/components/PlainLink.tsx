@@ -1,5 +1,7 @@
 import type { ComponentProps } from 'react';
 
+import { basePath } from '../util/base-path.ts';
+
 interface PlainLinkProps extends Omit<ComponentProps<'a'>, 'href' | 'target'> {
   to: string;
 }
@@ -10,7 +12,7 @@ interface PlainLinkProps extends Omit<ComponentProps<'a'>, 'href' | 'target'> {
  */
 export function PlainLink({ to, children, ...more }: PlainLinkProps) {
   return (
-    <a {...more} href={to} data-page="">
+    <a {...more} href={basePath + to} data-page="">
       {children}
     </a>
   );

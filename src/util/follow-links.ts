@@ -1,3 +1,5 @@
+import { withoutBase } from './base-path.ts';
+
 /** Whether a click is one that a browser would follow in the same tab. */
 function isPlain(event: MouseEvent): boolean {
   const { button, metaKey, ctrlKey, shiftKey, altKey } = event;
@@ -16,6 +18,6 @@ export function followLinks(navigate: (to: string, options: { replace: boolean }
     if (!(link instanceof HTMLAnchorElement)) return;
     event.preventDefault();
     const replace = link.href === window.location.href;
-    navigate(link.pathname + link.search + link.hash, { replace });
+    navigate(withoutBase(link.pathname) + link.search + link.hash, { replace });
   });
 }

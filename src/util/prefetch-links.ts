@@ -1,6 +1,8 @@
 import { matchRoutes } from 'react-router';
 import type { LoaderFunctionArgs, RouteObject } from 'react-router';
 
+import { withoutBase } from './base-path.ts';
+
 /** Shorter than people take from pointing at a link to pressing it, longer than to pass over it. */
 const dwellMs = 50;
 
@@ -10,7 +12,7 @@ interface PageModule {
 
 /** Fetches the code of the page at an address, and what its loader asks for. */
 async function prefetch(routes: RouteObject[], url: URL): Promise<void> {
-  for (const { route, params } of matchRoutes(routes, url.pathname) ?? []) {
+  for (const { route, params } of matchRoutes(routes, withoutBase(url.pathname)) ?? []) {
     const page = typeof route.lazy === 'function' ? ((await route.lazy()) as PageModule) : route;
     if (typeof page.loader !== 'function') continue;
     // Loaders of ours look at the address alone (routes.tsx).

@@ -1,5 +1,6 @@
 import type { LoaderFunction, Params } from 'react-router';
 
+import { withoutBase } from './base-path.ts';
 import { scopeOfPath } from './paths.ts';
 import type { PathScope } from './paths.ts';
 
@@ -12,7 +13,7 @@ export function scopedLoader(
 ): LoaderFunction {
   return ({ request, params }) => {
     const { pathname, searchParams } = new URL(request.url);
-    const at = scopeOfPath(pathname);
+    const at = scopeOfPath(withoutBase(pathname));
     const waiting = at === undefined ? undefined : start(at, searchParams, params);
     // Not async: the list of images is rendered at once, in the same moment.
     return waiting?.then(() => null) ?? null;

@@ -47,6 +47,15 @@ describeInShell('slipway-curl', () => {
     }
   });
 
+  it('signs the path that Slipway is below, and follows its links', async () => {
+    const below = buildTestApp(database.db, { env: { basePath: '/slipway' } });
+    const at = await below.listen({ host: '127.0.0.1', port: 0 });
+    const more = { SLIPWAY_URL: `${at.replace('127.0.0.1', 'localhost')}/slipway/` };
+    for (const path of ['', '/api/v1beta0', '/slipway/api/v1beta0'])
+      dataOf(await run(`slipway-curl GET ${path}/self/session/`, '', more));
+    await below.close();
+  });
+
   it.each(['?name=it%27s+%28x%29', '?pageNum=1&maxResults=5', '?name=%C3%A9%2F%26', '?name=a=b'])(
     'signs the query %s as it is sent',
     async (query) => {

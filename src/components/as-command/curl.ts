@@ -2,6 +2,7 @@ import { apiBase } from '#contract/operations.ts';
 
 import { requestOf } from '../../api/request.ts';
 import type { AnyChange } from '../../api/request.ts';
+import { basePath } from '../../util/base-path.ts';
 import { shellWord } from '../../util/shell.ts';
 
 /** The request that the page sends, signed by the script of the automation guide. */
@@ -10,7 +11,7 @@ export function curlCommand(change: AnyChange): string {
   return [
     'slipway-curl',
     method,
-    shellWord(url.replace(apiBase, '')),
+    shellWord(url.replace(basePath + apiBase, '')),
     ...(body === undefined ? [] : [shellWord(body)]),
     ...(ifMatch === undefined ? [] : ['--header', shellWord(`If-Match: ${ifMatch}`)]),
   ].join(' ');

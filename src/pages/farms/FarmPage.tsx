@@ -17,6 +17,7 @@ import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
+import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -27,7 +28,7 @@ import { FarmServers } from './FarmServers.tsx';
 
 /** Starts reading all parts of the page at once. */
 export function loader({ request, params }: LoaderFunctionArgs) {
-  const at = scopeOfPath(new URL(request.url).pathname);
+  const at = scopeOfPath(withoutBase(new URL(request.url).pathname));
   const { farmId } = params;
   if (at === undefined || farmId === undefined) return null;
   void queryClient.prefetchQuery(farmQuery(at, farmId));

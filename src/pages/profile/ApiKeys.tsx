@@ -13,6 +13,7 @@ import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { announce } from '../../util/announce.ts';
+import { basePath } from '../../util/base-path.ts';
 
 import { CreateApiKey } from './CreateApiKey.tsx';
 import { DeleteApiKey, RenameApiKey } from './ApiKeyDialogs.tsx';
@@ -83,7 +84,7 @@ export function ApiKeys() {
     <DetailSection title="API keys">
       <p className="dim">
         Programs sign their requests with a key and act as you. The{' '}
-        <a href="/api/docs">API reference</a> says what they can do.
+        <a href={`${basePath}/api/docs`}>API reference</a> says what they can do.
       </p>
       {error !== null && <ErrorNotice error={error} />}
       <DataTable

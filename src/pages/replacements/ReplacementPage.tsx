@@ -21,6 +21,7 @@ import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
 import { announce } from '../../util/announce.ts';
+import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
@@ -35,7 +36,7 @@ type RoleRow = ReplacementDetail['roleList'][number];
 
 /** Starts reading before the page is there. */
 export function loader({ request, params }: LoaderFunctionArgs) {
-  const at = scopeOfPath(new URL(request.url).pathname);
+  const at = scopeOfPath(withoutBase(new URL(request.url).pathname));
   if (at === undefined || params['replacementId'] === undefined) return null;
   void queryClient.prefetchQuery(replacementQuery(at, params['replacementId']));
   return null;

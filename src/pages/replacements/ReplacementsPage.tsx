@@ -19,6 +19,7 @@ import { useUrlState } from '../../hooks/use-url-state.ts';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
+import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { pageSizeParam, parseSearch, sortParam, textParam } from '../../util/search-params.ts';
@@ -112,7 +113,7 @@ const rowLabel = (row: Replacement) => `${row.oldImage.name} by ${row.newImage.n
 /** Starts reading the list before the page is there. */
 export function loader({ request }: LoaderFunctionArgs) {
   const { pathname, searchParams } = new URL(request.url);
-  const at = scopeOfPath(pathname);
+  const at = scopeOfPath(withoutBase(pathname));
   if (at !== undefined)
     void queryClient.prefetchQuery(queryOf(at, parseSearch(fields, searchParams)));
   return null;

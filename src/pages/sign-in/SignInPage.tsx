@@ -6,6 +6,7 @@ import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-route
 import { sessionQuery, useForgetWhenSignedOut, useSignIn } from '../../api/session.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { basePath } from '../../util/base-path.ts';
 import { homePath } from '../../util/paths.ts';
 import { tokenIn, wantedPath } from '../../util/sign-in.ts';
 
@@ -86,7 +87,7 @@ function LinkForm({ onSubmit, pending }: LinkFormProps) {
     >
       <TextInput
         label="Sign-in link"
-        placeholder={`${window.location.origin}/sign-in#token=…`}
+        placeholder={`${window.location.origin}${basePath}/sign-in#token=…`}
         autoComplete="off"
         spellCheck={false}
         value={text}

@@ -13,6 +13,7 @@ import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dial
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { copyText } from '../../util/clipboard.ts';
+import { basePath } from '../../util/base-path.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
@@ -105,7 +106,8 @@ interface MessageFormProps extends Pick<OwnerMessageProps, 'isPartial' | 'onClos
 }
 
 function farmUrl(row: UsageRow): string {
-  return window.location.origin + paths.farm(environmentOf(row), row.farm.id, { old: true });
+  const path = paths.farm(environmentOf(row), row.farm.id, { old: true });
+  return window.location.origin + basePath + path;
 }
 
 /** Copies a message, and says how that went. */

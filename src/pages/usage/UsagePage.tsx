@@ -21,6 +21,7 @@ import { useScope } from '../../hooks/use-scope.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
+import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -38,7 +39,7 @@ import { UsageTotals } from './UsageTotals.tsx';
 /** Starts reading what the address asks for before the page is there. */
 export function loader({ request }: LoaderFunctionArgs) {
   const { pathname, searchParams } = new URL(request.url);
-  const at = scopeOfPath(pathname);
+  const at = scopeOfPath(withoutBase(pathname));
   if (at === undefined) return null;
   const state = stateOf(searchParams);
   const input = listInputOf(state);

@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify';
+import { type CookieSettings, isOverTls } from './cookies.ts';
+
+/** Scripts from here alone. Styles may be inline, since components position what floats that way. */
+const pagePolicy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'self'",
+].join(';');
+
+const ofEveryAnswer = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+};
+
+/** What goes with an answer that is data: nothing in it is ever run, shown or framed. */
+export const headersOfData: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  ...ofEveryAnswer,
+};
+
+const headersOfPages = { 'content-security-policy': pagePolicy, ...ofEveryAnswer };
+const hsts = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' };
+
+/** The headers that tell browsers what an answer may do: docs/operations.md, "What every answer says". */
+export function securityHeaders(
+  request: FastifyRequest,
+  settings: CookieSettings,
+): Record<string, string> {
+  const { url } = request;
+  const isData = url.startsWith('/api/') && !/^\/api\/docs(?:[/?]|$)/.test(url);
+  return {
+    ...(isData ? headersOfData : headersOfPages),
+    ...(isOverTls(request, settings) && hsts),
+  };
+}

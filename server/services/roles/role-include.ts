@@ -4,7 +4,8 @@ import { fetchRoleUsage, findUsedRoleIds } from '../../database/queries/roles/ro
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import type { Context } from '../context.ts';
 import { toRole } from '../present.ts';
-import { judgeRoleActions } from './role-actions.ts';
+import { findPromotionRefusals, planRolePromotions } from '../replacements/promotion-plan.ts';
+import { judgeRoleActions, roleInWords } from './role-actions.ts';
 
 type Include = readonly ('images' | 'usage' | 'actions' | 'total')[] | undefined;
 
@@ -21,6 +22,9 @@ export async function presentRoles(
   const usage = wants('usage') ? await fetchRoleUsage(ctx.tx, ctx.scope, ids) : [];
   const usageById = new Map(usage.map((row) => [row.role_id, row]));
   const used = wants('actions') ? await findUsedRoleIds(ctx.tx, ids) : new Set<number>();
+  const promotions = wants('actions')
+    ? await findPromotionRefusals(planRolePromotions, ctx, rows, roleInWords)
+    : undefined;
   return rows.map((row) => {
     const own = images.get(row.id) ?? [];
     const counts = usageById.get(row.id);
@@ -35,7 +39,11 @@ export async function presentRoles(
         },
       }),
       ...(wants('actions') && {
-        actions: judgeRoleActions(ctx, row, { images: own, used: used.has(row.id) }),
+        actions: judgeRoleActions(ctx, row, {
+          images: own,
+          used: used.has(row.id),
+          promotion: promotions?.get(row.id),
+        }),
       }),
     };
   });

@@ -62,7 +62,8 @@ export const reads = {
 } as const satisfies Record<string, readonly ReadId[]>;
 export type Noun = keyof typeof reads;
 
-const registrations = ['images', 'counts'] as const;
+// What is registered above a role's images decides whether the role can be promoted.
+const registrations = ['images', 'roles', 'counts'] as const;
 const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
 const copies = ['images', 'roles', 'counts'] as const;
 const fleet = ['farms', 'counts'] as const;

@@ -47,7 +47,7 @@ export interface OperationRequest<Id extends OperationId> {
   credential?: string;
   origin?: string;
   /** What tells that the request is a repeat, if anything does. */
-  repeat?: Pick<RepeatableRequest, 'key' | 'hash'> | undefined;
+  repeat?: Omit<RepeatableRequest, 'userId' | 'isSecret'> | undefined;
   /** For operations that keep secrets. */
   secrets?: SecretBox | undefined;
   /** The version that If-Match names. */
@@ -176,13 +176,13 @@ function callOf<Id extends OperationId>(
   };
 }
 
-/** Only what changes something for a user, and answers with nothing secret, is kept for a repeat. */
+/** Only what changes something for a user is kept for a repeat. */
 function repeatOf(
   spec: OperationSpec,
   { caller, repeat }: Pick<OperationRequest<OperationId>, 'caller' | 'repeat'>,
 ): RepeatableRequest | undefined {
-  if (!repeat || caller.kind !== 'user' || spec.secret === true) return undefined;
-  return { ...repeat, userId: caller.userId };
+  if (!repeat || caller.kind !== 'user') return undefined;
+  return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
 }
 
 function isRead(spec: OperationSpec): boolean {

@@ -9,9 +9,13 @@ import type { Db } from './database/connection/connection.ts';
 import { retryConflicts, toApiError } from './database/connection/errors.ts';
 import { takeWriteLock, type WriteLock } from './database/connection/locks.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
-import { appendToLog, toRevision } from './database/queries/records/operations-log.ts';
+import {
+  appendToLog,
+  haveChangedSince,
+  toRevision,
+} from './database/queries/records/operations-log.ts';
 import type { Context, Tx } from './services/context.ts';
-import { toLogColumns } from './services/log-entry.ts';
+import { namesIn, toLogColumns } from './services/log-entry.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
 export type Principal = Context['principal'];
@@ -57,6 +61,9 @@ export interface Done<T> {
   revision?: string;
   replayOf?: string;
 }
+
+/** A change always says at which revision it left its scope. */
+type Written<T> = Done<T> & { revision: string };
 
 /**
  * Tries again what met another change, and turns whatever else went wrong into a refusal.
@@ -116,7 +123,7 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
 
 /** A change, under its lock: all of it and its record, or nothing. */
 export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
-  const once: Once<Done<T>> = await db
+  const once: Once<Written<T>> = await db
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (tx) => {
@@ -125,7 +132,7 @@ export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
       if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
       const work: Work = { warnings: [], records: [] };
       const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
-      const carryOut = async (): Promise<Done<T>> => {
+      const carryOut = async (): Promise<Written<T>> => {
         const result = await seenAt(toRevision(heads, scope), () => call.service(context));
         let after = heads;
         for (const entry of work.records) {
@@ -140,7 +147,14 @@ export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
         return { result, warnings: work.warnings, revision: toRevision(after, scope) };
       };
       return call.repeat
-        ? answerOnce(tx, call.repeat, call.trace.requestId, carryOut)
+        ? answerOnce(tx, call.repeat, {
+            requestId: call.trace.requestId,
+            at: now,
+            revision: toRevision(heads, scope),
+            work: async () => ({ done: await carryOut(), changed: work.records.flatMap(namesIn) }),
+            revisionOf: (done) => done.revision,
+            haveChanged: (names, since) => haveChangedSince(tx, scope, since, names),
+          })
         : { done: await carryOut() };
     });
   if ('refusal' in once) throw once.refusal;

@@ -212,11 +212,19 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'the secret of a key is kept with the answer that showed it',
-    file: 'server/perform.ts',
-    find: ' || spec.secret === true',
-    replace: '',
+    file: 'server/answer-once.ts',
+    find: 'request.isSecret ? {} : { done }',
+    replace: '{ done }',
     test: 'server/http/repeats.test.ts',
-    name: 'an Idempotency-Key > keeps no secret',
+    name: 'an Idempotency-Key > keeps no secret, and makes no second one',
+  },
+  {
+    defect: 'a repeat is answered with what is no longer true',
+    file: 'server/answer-once.ts',
+    find: '!(await attempt.haveChanged(changed, revision))',
+    replace: 'true',
+    test: 'server/http/repeats.test.ts',
+    name: 'is told that it was carried out, where its object has changed since',
   },
   {
     defect: 'a promotion to Corporate does not wait for the other accounts',

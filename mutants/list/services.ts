@@ -13,8 +13,8 @@ export const services: Mutant[] = [
   {
     defect: 'an inherited object is changed from below',
     file: 'server/services/access.ts',
-    find: 'if (isOwn(row, ctx.scope)) return;',
-    replace: 'return;',
+    find: 'if (isOwn(row, ctx.scope)) return undefined;',
+    replace: 'return undefined;',
     test: 'server/services/roles/roles.test.ts',
     name: 'roles of higher scopes are seen but not changed',
   },
@@ -25,6 +25,14 @@ export const services: Mutant[] = [
     replace: 'undefined',
     test: 'server/services/replacements/promotions.test.ts',
     name: 'takes the right to promote at both scopes',
+  },
+  {
+    defect: 'a verdict says nothing of what stands in the way of a promotion',
+    file: 'server/services/replacements/promotion-plan.ts',
+    find: 'refusals.set(row.id, plans[index]?.refusal)',
+    replace: 'refusals.set(row.id, undefined)',
+    test: 'server/services/verdict-properties.test.ts',
+    name: 'the verdict on an action is what the call then says',
   },
   {
     defect: 'a replacement recommends a deprecated image',

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
-import { insertImage } from '../testing/factories.ts';
+import { insertImage, insertRole } from '../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { createKey, type Key, sendSigned, type SignedSend } from '../testing/signed-client.ts';
 
@@ -96,6 +96,100 @@ describe('the same signed change', () => {
   });
 });
 
+/** `scalr-ctl` sends whole seconds, so equal requests of one second have one signature. */
+describe('what is sent again within one second, after something else', () => {
+  const at = () => `/account/${tenant.account.accountId}`;
+  let date: string;
+  beforeEach(() => {
+    date = `${new Date().toISOString().slice(0, 19)}Z`;
+  });
+  const send = (method: SignedSend['method'], to: string, body: object = {}) =>
+    sendSigned(apps[0], key, { method, path: at() + to, body, date });
+  const codeOf = (answer: LightMyRequestResponse) => answer.json().errors?.[0].code as unknown;
+  const registration = () => ({
+    name: 'nginx-1-9',
+    cloudPlatform: 'ec2',
+    cloudLocation: 'us-east-1',
+    cloudImageId: randomName('ami'),
+    os: 'ubuntu-24-04',
+    architecture: 'x86_64',
+  });
+
+  it('is told that it was carried out, where its object has changed since', async () => {
+    const image = await insertImage(database.db, tenant.account);
+    const patch = (deprecated: boolean) => send('PATCH', `/images/${image.id}/`, { deprecated });
+    expect((await patch(true)).json().data.deprecated).toBe(true);
+    expect((await patch(false)).json().data.deprecated).toBe(false);
+    for (const answer of [await patch(true), await patch(true)]) {
+      expect(answer.statusCode).toBe(409);
+      expect(codeOf(answer)).toBe('Conflict');
+      expect(answer.json().errors[0].message).toMatch(/carried out already at .*sign it anew/i);
+      expect(isReplay(answer)).toBe(false);
+    }
+    const now = await sendSigned(apps[0], key, { path: `${at()}/images/${image.id}/` });
+    expect(now.json().data.deprecated).toBe(false);
+  });
+
+  it('is never answered with what was deleted since', async () => {
+    const body = registration();
+    const made = await send('POST', '/images/', body);
+    expect(made.statusCode).toBe(201);
+    expect((await send('DELETE', `/images/${made.json().data.id}/`)).statusCode).toBe(200);
+    const again = await send('POST', '/images/', body);
+    expect([again.statusCode, codeOf(again)]).toEqual([409, 'Conflict']);
+  });
+
+  it('notices a role whose images have changed since', async () => {
+    const image = await insertImage(database.db, tenant.account);
+    const other = await insertImage(database.db, tenant.account);
+    const role = await insertRole(database.db, tenant.account, [image.id]);
+    const swap = (from: string, to: string) =>
+      send('POST', `/roles/${role.id}/images/${from}/actions/replace/`, { image: to });
+    expect((await swap(image.id, other.id)).statusCode).toBe(200);
+    expect((await swap(other.id, image.id)).statusCode).toBe(200);
+    const again = await swap(image.id, other.id);
+    expect([again.statusCode, codeOf(again)]).toEqual([409, 'Conflict']);
+  });
+
+  it('is given the answer of the first where only other objects have changed', async () => {
+    const images = [
+      await insertImage(database.db, tenant.account),
+      await insertImage(database.db, tenant.account),
+    ];
+    const describeImage = (index: number) =>
+      send('PATCH', `/images/${images[index]?.id}/`, { description: 'x' });
+    const first = await describeImage(0);
+    await describeImage(1);
+    const again = await describeImage(0);
+    expect(again.body).toBe(first.body);
+    expect(isReplay(again)).toBe(true);
+  });
+
+  it('is told so too where the first changed nothing', async () => {
+    const image = await insertImage(database.db, tenant.account);
+    const patch = (deprecated: boolean) => send('PATCH', `/images/${image.id}/`, { deprecated });
+    await patch(false);
+    await patch(true);
+    const again = await patch(false);
+    expect([again.statusCode, codeOf(again)]).toEqual([409, 'Conflict']);
+  });
+
+  it('is told that the first was refused, where that may no longer be true', async () => {
+    const body = registration();
+    const other = await insertImage(database.db, tenant.account, {
+      cloud_image_id: body.cloudImageId,
+    });
+    expect((await send('POST', '/images/', body)).statusCode).toBe(409);
+    await send('DELETE', `/images/${other.id}/`);
+    const again = await send('POST', '/images/', body);
+    expect([again.statusCode, codeOf(again)]).toEqual([409, 'Conflict']);
+    expect(again.json().errors[0].message).toMatch(/refused already at/);
+    // Nor is it carried out: whoever overheard it could wait for the moment.
+    const signedAnew = { method: 'POST', path: `${at()}/images/`, body } as const;
+    expect((await sendSigned(apps[0], key, signedAnew)).statusCode).toBe(201);
+  });
+});
+
 describe('an Idempotency-Key', () => {
   const post = (name: string, idempotencyKey: string, to = path) =>
     browser.send('POST', to, { name }, { 'idempotency-key': idempotencyKey });
@@ -151,6 +245,20 @@ describe('an Idempotency-Key', () => {
     expect(isReplay(answer)).toBe(false);
   });
 
+  it('names one intent: its answer says what became of that, whatever happened since', async () => {
+    const image = await insertImage(database.db, tenant.account);
+    const to = `/account/${tenant.account.accountId}/images/${image.id}/`;
+    const patch = (deprecated: boolean, idempotencyKey: string) =>
+      browser.send('PATCH', to, { deprecated }, { 'idempotency-key': idempotencyKey });
+    const idempotencyKey = randomUUID();
+    const first = await patch(true, idempotencyKey);
+    await patch(false, randomUUID());
+    const again = await patch(true, idempotencyKey);
+    expect(again.body).toBe(first.body);
+    expect(isReplay(again)).toBe(true);
+    expect((await browser.send('GET', to)).json().data.deprecated).toBe(false);
+  });
+
   it('does not outlive the right to do it', async () => {
     const leaving = await createTenant(database.db);
     const theirs = await openBrowser(apps[0], database.db, leaving.accountAdmin.email);
@@ -164,12 +272,18 @@ describe('an Idempotency-Key', () => {
     expect((await send()).statusCode).toBe(404);
   });
 
-  it('keeps no secret', async () => {
+  it('keeps no secret, and makes no second one', async () => {
     const send = () =>
       browser.send('POST', '/self/api-keys/', { name: 'x' }, { 'idempotency-key': 'secret-key' });
     const { secretKey } = (await send()).json().data as { secretKey: string };
     const rows = await database.db.selectFrom('answered_requests').select('answer').execute();
     expect(JSON.stringify(rows)).not.toContain(secretKey);
+    const again = await send();
+    expect(again.statusCode).toBe(409);
+    expect(again.json().errors[0].code).toBe('Conflict');
+    expect(again.json().errors[0].message).toMatch(/secret was shown once/);
+    const keys = (await browser.send('GET', '/self/api-keys/')).json().data as { name: string }[];
+    expect(keys.filter(({ name }) => name === 'x')).toHaveLength(1);
   });
 
   it.each(['', ' ', 'a b', 'ü', 'x'.repeat(256)])('may not be "%s"', async (idempotencyKey) => {

@@ -6,20 +6,23 @@ import type { OperationRequest } from '../perform.ts';
 
 /**
  * What makes a request a repeat of an earlier one: its Idempotency-Key, or else its signature, which
- * two requests of one second may only share if they are the same.
+ * requests share that say the same and were signed in the same second.
  * @throws ApiError BadRequest for a key that is none
  */
 export function repeatOf(request: FastifyRequest): OperationRequest<OperationId>['repeat'] {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   const key = keyOf(request);
-  return key === undefined ? undefined : { key, hash: hashOf(request) };
+  if (key === undefined) return undefined;
+  return { key, hash: hashOf(request), isBySignature: key.startsWith(signaturePrefix) };
 }
+
+const signaturePrefix = 'signature:';
 
 function keyOf({ headers, method }: FastifyRequest): string | undefined {
   const given = headers['idempotency-key'];
   if (given === undefined || method === 'DELETE') {
     const signature = headers['x-scalr-signature'];
-    return signature === undefined ? undefined : `signature:${String(signature)}`;
+    return signature === undefined ? undefined : signaturePrefix + String(signature);
   }
   if (typeof given !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(given))
     throw new ApiError(

@@ -1,11 +1,18 @@
+import type { Verdict } from '#contract/actions.ts';
 import { ApiError } from '#contract/errors.ts';
-import { type Scope, scopeLabel } from '#contract/scope.ts';
+import type { OperationSpec } from '#contract/operation.ts';
+import { type OperationId, operations } from '#contract/operations.ts';
+import type { Permission } from '#contract/permissions.ts';
+import { type Scope, scopeLabel, type ScopeRef } from '#contract/scope.ts';
 import { fetchImages, findVisibleImage, type ImageRow } from '../database/queries/images/images.ts';
 import { fetchOs, type OsRow } from '../database/queries/roles/os.ts';
 import { findVisibleCostCenter } from '../database/queries/organisation/projects.ts';
 import { findVisibleRole, type RoleRow } from '../database/queries/roles/roles.ts';
+import { type Refusal, toVerdict } from '../domain/refusal.ts';
+import { lacking } from '../domain/rights.ts';
 import { isOwn, type ScopedRow } from '../domain/scopes.ts';
 import type { Context } from './context.ts';
+import { refuseIf } from './refuse.ts';
 
 /** @throws ApiError ObjectNotFound when the image is not there or not visible from the request's scope */
 export async function getVisibleImage(ctx: Context, id: string): Promise<ImageRow> {
@@ -64,8 +71,41 @@ export async function demandCostCenter(ctx: Context, id: string): Promise<void> 
 
 /** @throws ApiError ScopeViolation when it belongs to a higher scope than the request's */
 export function demandOwn(ctx: Context, row: ScopedRow, what: string): void {
-  if (isOwn(row, ctx.scope)) return;
-  throw new ApiError('ScopeViolation', otherScopeReason(what, row));
+  refuseIf(findOtherScope(ctx, row, what));
+}
+
+/** The refusal of changing an object from another scope than its own. */
+export function findOtherScope(ctx: Context, row: ScopedRow, what: string): Refusal | undefined {
+  if (isOwn(row, ctx.scope)) return undefined;
+  return { code: 'ScopeViolation', reason: otherScopeReason(what, row) };
+}
+
+/** The refusal of somebody who lacks a right. */
+export function findMissingRight(
+  ctx: Context,
+  permission: Permission,
+  at: ScopeRef,
+  doing: string,
+): Refusal | undefined {
+  if (ctx.can(permission, at)) return undefined;
+  return { code: 'PermissionViolation', reason: lacking(permission, at, doing) };
+}
+
+/**
+ * The verdict on an operation at the request's scope: like the call, it asks for the right first, and
+ * only then for what the rules say.
+ * @param doing the action in words, for whoever lacks the right, e.g. `delete images`
+ * @param refusal what the operation itself would refuse with
+ */
+export function judge(
+  ctx: Context,
+  operation: OperationId,
+  doing: string,
+  refusal: Refusal | undefined,
+): Verdict {
+  const { permission }: OperationSpec = operations[operation];
+  const needed = permission === 'none' || permission === 'signed-in' ? 'view' : permission;
+  return toVerdict(findMissingRight(ctx, needed, ctx.scope, doing) ?? refusal);
 }
 
 /** The sentence for an object that can only be changed at its own, higher scope. */

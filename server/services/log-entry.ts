@@ -91,6 +91,11 @@ function nameOf(part: Change | Mention): string {
     : `${part.kind}:${object.role.id}/${object.image.id}`;
 }
 
+/** The names of everything that an entry says has changed. */
+export function namesIn({ others = [], ...change }: LogEntry): string[] {
+  return [change, ...others].flatMap((part) => ('id' in part ? [] : nameOf(part)));
+}
+
 /** The columns of the log that an entry fills. */
 export function toLogColumns({ others = [], options, reason, ...change }: LogEntry) {
   return {

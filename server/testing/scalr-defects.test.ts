@@ -225,8 +225,8 @@ describe('a signature', () => {
     const first = await send(request);
     await send({ method: 'DELETE', path: `${here}/roles/${first.json().data.id}/` });
     const second = await send(request);
-    expect([first.statusCode, second.statusCode]).toEqual([201, 201]);
-    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect([first.statusCode, second.statusCode]).toEqual([201, 409]);
+    expect(second.json().errors[0].code).toBe('Conflict');
     const live = await database.db
       .selectFrom('roles')
       .where('name', '=', name)

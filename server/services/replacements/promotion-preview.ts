@@ -1,15 +1,18 @@
 import type { Collision, PromotionPreview } from '#contract/replacements/promotions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { ImageRow } from '../../database/queries/images/images.ts';
 import { countAudience } from '../../database/queries/replacements/promotions.ts';
-import { findMoveRefusal } from '../../domain/image-states.ts';
 import { type PlannedCollision, promotionTarget, topReason } from '../../domain/promotions.ts';
-import { type Refusal, toVerdict } from '../../domain/refusal.ts';
+import { toVerdict } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { toImage, toPlace } from '../present.ts';
-import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
+import {
+  planImagePromotions,
+  planPromotionOf,
+  planRolePromotions,
+  type Promotion,
+} from './promotion-plan.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
 import { refusalError } from '../refuse.ts';
 
@@ -22,9 +25,9 @@ export const previewImagePromotion: Handler<'imagePromotePreview'> = async (ctx,
   const row = await getVisibleImage(ctx, params.imageId);
   const what = `Image "${row.name}"`;
   const target = getTarget(ctx, what, row);
-  const plan = await makePromotionPlan(ctx, target, [row]);
-  const refusal = findPromotionRefusal(ctx, what, row) ?? findMoveRefusal(row) ?? plan.refusal;
-  return { data: await toPreview(ctx, row, target, { refusal, plan, images: [] }) };
+  const plan = await planPromotionOf(planImagePromotions, ctx, target, row);
+  const refusal = findPromotionRefusal(ctx, what, row) ?? plan.refusal;
+  return { data: await toPreview(ctx, row, target, { ...plan, refusal, images: [] }) };
 };
 
 /** As for an image, with the images that come along. */
@@ -32,10 +35,9 @@ export const previewRolePromotion: Handler<'rolePromotePreview'> = async (ctx, {
   const row = await getVisibleRole(ctx, params.roleId);
   const what = `Role "${row.name}"`;
   const target = getTarget(ctx, what, row);
-  const images = await fetchCompanions(ctx, row);
-  const plan = await makePromotionPlan(ctx, target, images, row);
+  const plan = await planPromotionOf(planRolePromotions, ctx, target, row);
   const refusal = findPromotionRefusal(ctx, what, row) ?? plan.refusal;
-  return { data: await toPreview(ctx, row, target, { refusal, plan, images }) };
+  return { data: await toPreview(ctx, row, target, { ...plan, refusal }) };
 };
 
 function getTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
@@ -51,14 +53,10 @@ async function toPreview(
   ctx: Context,
   row: PlaceRow,
   target: ScopeRef,
-  parts: {
-    refusal: Refusal | undefined;
-    plan: { collisions: readonly PlannedCollision[] };
-    images: readonly ImageRow[];
-  },
+  plan: Pick<Promotion, 'refusal' | 'collisions' | 'images'>,
 ): Promise<PromotionPreview> {
   return {
-    ...toVerdict(parts.refusal),
+    ...toVerdict(plan.refusal),
     from: toPlace(row),
     to: toPlace({
       ...row,
@@ -69,10 +67,8 @@ async function toPreview(
       environment_name: null,
     }),
     audience: await countAudience(ctx.tx, scopeOf(row)),
-    images: parts.images.map(toImage),
-    collisions: parts.plan.collisions
-      .filter((collision) => maySee(ctx, collision))
-      .map(toCollision),
+    images: plan.images.map(toImage),
+    collisions: plan.collisions.filter((collision) => maySee(ctx, collision)).map(toCollision),
   };
 }
 

@@ -5,7 +5,6 @@ import {
   moveImages,
   moveRole,
 } from '../../database/queries/replacements/promotions.ts';
-import { findMoveRefusal } from '../../domain/image-states.ts';
 import {
   mergeNeeded,
   promotionTarget,
@@ -17,7 +16,7 @@ import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { changesOf } from '../log-entry.ts';
 import { toImage, toRole } from '../present.ts';
-import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
+import { planImagePromotions, planPromotionOf, planRolePromotions } from './promotion-plan.ts';
 import { previewImagePromotion, previewRolePromotion } from './promotion-preview.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
@@ -28,8 +27,7 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   const row = await getVisibleImage(ctx, params.imageId);
   const target = demandTarget(ctx, `Image "${row.name}"`, row);
   ctx.expectVersion(row.version);
-  refuseIf(findMoveRefusal(row));
-  const plan = await makePromotionPlan(ctx, target, [row]);
+  const plan = await planPromotionOf(planImagePromotions, ctx, target, row);
   demandRoom(plan, body.merge);
   await carryOut(ctx, plan, target);
   const after = toImage(await readImage(ctx, plan.merges[0]?.into ?? row.id));
@@ -43,9 +41,9 @@ const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
   const row = await getVisibleRole(ctx, params.roleId);
   const target = demandTarget(ctx, `Role "${row.name}"`, row);
   ctx.expectVersion(row.version);
-  const images = await fetchCompanions(ctx, row);
-  const plan = await makePromotionPlan(ctx, target, images, row);
+  const plan = await planPromotionOf(planRolePromotions, ctx, target, row);
   demandRoom(plan, body.merge);
+  const { images } = plan;
   const categoryId = plan.role?.categoryThere?.id ?? row.category_id;
   await moveRole(ctx.tx, row.id, target, categoryId);
   await carryOut(ctx, plan, target);

@@ -3,10 +3,8 @@ import type { RoleCellRow } from '../../database/queries/roles/role-cells.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findCloneRefusal } from '../../domain/roles.ts';
-import { isOwn } from '../../domain/scopes.ts';
-import { otherScopeReason } from '../access.ts';
+import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
-import { findMissingRight, findPromotionRefusal } from '../replacements/promotion-rights.ts';
 
 /** What the verdicts on a role's actions look at beside the role itself. */
 export interface RoleActionFacts {
@@ -14,6 +12,8 @@ export interface RoleActionFacts {
   images: readonly RoleCellRow[];
   /** Some farm uses it, anywhere. */
   used: boolean;
+  /** What stands against promoting it. */
+  promotion: Refusal | undefined;
 }
 
 /** What may be done with a role now from the request's scope, and why not. */
@@ -22,21 +22,21 @@ export function judgeRoleActions(
   role: RoleRow,
   facts: RoleActionFacts,
 ): NonNullable<Role['actions']> {
-  const change = (doing: string) => toVerdict(findChangeRefusal(ctx, role, doing));
+  const own = findOtherScope(ctx, role, roleInWords(role));
+  const clone = findCloneRefusal(toCopy(ctx, role), facts.images);
+  const deletion = own ?? (facts.used ? usedRefusal(role) : undefined);
   return {
-    update: change('change roles'),
-    addImage: change('add images to roles'),
-    deprecate: change('deprecate roles'),
-    promote: toVerdict(findPromotionRefusal(ctx, `Role "${role.name}"`, role)),
-    clone: toVerdict(
-      findMissingRight(ctx, 'roles.manage', ctx.scope, 'clone roles') ??
-        findCloneRefusal(toCopy(ctx, role), facts.images),
-    ),
-    delete: toVerdict(
-      findChangeRefusal(ctx, role, 'delete roles') ?? (facts.used ? usedRefusal(role) : undefined),
-    ),
+    update: judge(ctx, 'roleUpdate', 'change roles', own),
+    addImage: judge(ctx, 'roleImageCreate', 'add images to roles', own),
+    deprecate: judge(ctx, 'roleDeprecate', 'deprecate roles', own),
+    promote: toVerdict(facts.promotion),
+    clone: judge(ctx, 'roleClone', 'clone roles', clone),
+    delete: judge(ctx, 'roleDelete', 'delete roles', deletion),
   };
 }
+
+/** To begin a sentence with. */
+export const roleInWords = (role: { name: string }) => `Role "${role.name}"`;
 
 /** A role with the same content at the request's scope, which sees everything that the role does. */
 export function toCopy(ctx: Context, role: RoleRow): RoleRow {
@@ -55,10 +55,4 @@ export function usedRefusal(role: { name: string }): Refusal {
     code: 'ObjectInUse',
     reason: `Role "${role.name}" is used by farms and cannot be deleted. Take it out of them first, or deprecate it so that it cannot enter another farm.`,
   };
-}
-
-function findChangeRefusal(ctx: Context, role: RoleRow, doing: string): Refusal | undefined {
-  if (!isOwn(role, ctx.scope))
-    return { code: 'ScopeViolation', reason: otherScopeReason(`Role "${role.name}"`, role) };
-  return findMissingRight(ctx, 'roles.manage', ctx.scope, doing);
 }

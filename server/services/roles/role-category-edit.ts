@@ -56,7 +56,7 @@ export const deleteRoleCategory: Handler<'roleCategoryDelete'> = async (ctx, { p
 
 /** @throws ApiError ObjectNotFound when the category is not there or not visible from the request's scope */
 export async function getVisibleCategory(ctx: Context, id: number): Promise<RoleCategoryRow> {
-  const row = await findVisibleCategory(ctx.tx, ctx.scope, { id });
+  const row = await findVisibleCategory(ctx.tx, ctx.scope, id);
   if (row) return row;
   throw new ApiError(
     'ObjectNotFound',
@@ -71,7 +71,7 @@ async function getOwnCategory(ctx: Context, id: number): Promise<RoleCategoryRow
 }
 
 async function demandFreeName(ctx: Context, name: string, ownId?: number): Promise<void> {
-  const namesakes = await fetchCategoryNamesakes(ctx.tx, name, ctx.scope);
+  const namesakes = await fetchCategoryNamesakes(ctx.tx, [name], ctx.scope);
   refuseIf(atField(findCategoryNameClash(namesakes, ctx.scope, ownId), 'name'));
 }
 

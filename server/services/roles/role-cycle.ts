@@ -4,7 +4,7 @@ import { fetchRoleCells } from '../../database/queries/roles/role-cells.ts';
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import {
   fetchRecommenders,
-  findSuccessor,
+  fetchSuccessors,
   insertRole,
   type RoleChanges,
   tombstoneRole,
@@ -89,7 +89,7 @@ export const deprecateRole: Handler<'roleDeprecate'> = async (ctx, { params, bod
 };
 
 async function demandSuccessor(ctx: Context, row: RoleRow, id: number): Promise<void> {
-  const successor = await findSuccessor(ctx.tx, id);
+  const [successor] = await fetchSuccessors(ctx.tx, [id]);
   if (!successor || !isVisibleFrom(successor, ctx.scope))
     throw new ApiError(
       'ObjectNotFound',

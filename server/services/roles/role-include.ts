@@ -7,7 +7,8 @@ import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { toRole } from '../present.ts';
-import { judgeRoleActions } from './role-actions.ts';
+import { findPromotionRefusals, planRolePromotions } from '../replacements/promotion-plan.ts';
+import { judgeRoleActions, roleInWords } from './role-actions.ts';
 
 type Include = readonly ('images' | 'usage' | 'actions' | 'total')[] | undefined;
 
@@ -24,6 +25,9 @@ export async function presentRoles(
   const usage = wants('usage') ? await fetchRoleUsage(ctx.tx, ctx.scope, ids) : [];
   const usageById = new Map(usage.map((row) => [row.role_id, row]));
   const used = wants('actions') ? await findUsedRoleIds(ctx.tx, ids) : new Set<number>();
+  const promotions = wants('actions')
+    ? await findPromotionRefusals(planRolePromotions, ctx, rows, roleInWords)
+    : undefined;
   return rows.map((row) => {
     const own = images.get(row.id) ?? [];
     const counts = usageById.get(row.id);
@@ -38,7 +42,11 @@ export async function presentRoles(
         },
       }),
       ...(wants('actions') && {
-        actions: judgeRoleActions(ctx, row, { images: own, used: used.has(row.id) }),
+        actions: judgeRoleActions(ctx, row, {
+          images: own,
+          used: used.has(row.id),
+          promotion: promotions?.get(row.id),
+        }),
       }),
     };
   });

@@ -15,13 +15,13 @@ export async function demandFreeName(
   at: ScopeRef,
   ownId?: number,
 ): Promise<void> {
-  const clash = findNameClash(await fetchNamesakes(ctx.tx, name, at), at, ownId);
+  const clash = findNameClash(await fetchNamesakes(ctx.tx, [name], at), at, ownId);
   if (clash) throw new ApiError('UnicityViolation', nameClashReason(clash), { field: 'name' });
 }
 
 /** @throws ApiError InvalidValue when the category is not there or not visible from the request's scope */
 export async function demandCategory(ctx: Context, id: number): Promise<void> {
-  if (await findVisibleCategory(ctx.tx, ctx.scope, { id })) return;
+  if (await findVisibleCategory(ctx.tx, ctx.scope, id)) return;
   throw new ApiError(
     'InvalidValue',
     `No role category has the id ${id} here. role-categories/ lists those that a role of this scope may have.`,

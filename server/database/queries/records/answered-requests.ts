@@ -8,6 +8,10 @@ export interface RepeatableRequest {
   key: string;
   /** SHA-256 of method, address, conditions and body. */
   hash: Buffer;
+  /** It is told by its signature, since the client gave no key. */
+  isBySignature: boolean;
+  /** Its answer holds a secret. */
+  isSecret: boolean;
 }
 
 /** How long an answer is kept. */
@@ -19,7 +23,7 @@ const keptHours = 24;
  */
 export async function claimRequest(
   tx: Db,
-  { userId, key, hash }: RepeatableRequest,
+  { userId, key, hash }: Pick<RepeatableRequest, 'userId' | 'key' | 'hash'>,
 ): Promise<{ hash: Buffer; answer: string } | undefined> {
   const claimed = await tx
     .insertInto('answered_requests')
@@ -47,7 +51,7 @@ export async function setSavepoint(tx: Db): Promise<() => Promise<void>> {
 /** Keeps the answer under the key that this transaction has claimed. */
 export async function storeAnswer(
   tx: Db,
-  { userId, key }: RepeatableRequest,
+  { userId, key }: Pick<RepeatableRequest, 'userId' | 'key'>,
   answer: string,
 ): Promise<void> {
   await tx

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
@@ -89,6 +89,40 @@ export async function appendToLog(tx: Db, heads: ChainHeads, row: LogRow): Promi
     .values({ ...entry, prev_hash: previous.hash, hash });
   await sendAhead(tx, append.compile());
   return new Map(heads).set(chain, head);
+}
+
+/** The object that a name of the log stands for: with the images of a role, the role changes. */
+const subject = (name: RawBuilder<unknown>) =>
+  sql`replace(split_part(${name}, '/', 1), 'roleImage:', 'role:')`;
+
+/**
+ * Whether any of these objects was changed at a scope after a revision of it.
+ * @param revision as `toRevision` spells it
+ * @param names as the log names objects
+ */
+export async function haveChangedSince(
+  tx: Db,
+  scope: ScopeRef,
+  revision: string,
+  names: readonly string[],
+): Promise<boolean> {
+  const [corporate, account] = revision.split('.');
+  const { rows } = await sql<{ found: boolean }>`
+    WITH wanted AS (SELECT ${subject(sql`name`)} AS subject FROM unnest(${[...names]}::text[]) name),
+      later AS (
+        SELECT object, others FROM operations_log WHERE chain = 'corporate' AND revision > ${corporate}
+        UNION ALL
+        SELECT object, others FROM operations_log WHERE chain = ${chainOf(scope)}
+          AND chain <> 'corporate' AND revision > ${account}),
+      changed AS (
+        SELECT object FROM later
+        UNION ALL
+        -- What neither was nor is only took part.
+        SELECT other->>'object' FROM later, jsonb_array_elements(coalesce(others, '[]')) other
+        WHERE other ?| ARRAY['before', 'after'])
+    SELECT EXISTS (SELECT FROM changed JOIN wanted ON wanted.subject = ${subject(sql`changed.object`)})
+      AS found`.execute(tx);
+  return rows[0]?.found ?? false;
 }
 
 /** SHA-256 over the previous hash and the entry's members in a fixed order. */

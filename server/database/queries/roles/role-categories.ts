@@ -22,30 +22,27 @@ export async function fetchRoleCategories(
   return inOrder(ids, rows);
 }
 
-/** A role category that a scope sees, by its id or its name; the oldest when several have that name. */
+/** A role category that a scope sees. */
 export async function findVisibleCategory(
   tx: Db,
   scope: ScopeRef,
-  by: { id: number } | { name: string },
+  id: number,
 ): Promise<RoleCategoryRow | undefined> {
-  const wanted = 'id' in by ? sql`c.id = ${by.id}` : sql`c.name = ${by.name}`;
   const select = sql<RoleCategoryRow>`
-    SELECT c.* FROM role_categories c
-    WHERE ${wanted} AND ${isVisible('c', scope)} ORDER BY c.id LIMIT 1`;
+    SELECT c.* FROM role_categories c WHERE c.id = ${id} AND ${isVisible('c', scope)}`;
   const [row] = await ask(tx, select.compile(tx));
   return row;
 }
 
-/** The categories with this name that a scope sees. */
+/** The categories with one of these names that a scope sees, the oldest first. */
 export async function fetchCategoryNamesakes(
   tx: Db,
-  name: string,
+  names: readonly string[],
   scope: ScopeRef,
 ): Promise<RoleCategoryRow[]> {
   const { rows } = await sql<RoleCategoryRow>`
-    SELECT c.* FROM role_categories c WHERE c.name = ${name} AND ${isVisible('c', scope)} ORDER BY c.id`.execute(
-    tx,
-  );
+    SELECT c.* FROM role_categories c
+    WHERE c.name = ANY(${[...names]}) AND ${isVisible('c', scope)} ORDER BY c.id`.execute(tx);
   return rows;
 }
 

@@ -6,12 +6,16 @@ import { placeColumns } from '../records/operations-log.ts';
 import { ask, sendAhead } from '../../connection/sent-ahead.ts';
 import { type RoleRow, selectRoles } from './roles.ts';
 
-/** The live roles with this name of Corporate and, with an account, of all that the account holds. */
-export async function fetchNamesakes(tx: Db, name: string, at: ScopeRef): Promise<NamedRole[]> {
+/** The live roles with one of these names of Corporate and, with an account, of all that the account holds. */
+export async function fetchNamesakes(
+  tx: Db,
+  names: readonly string[],
+  at: ScopeRef,
+): Promise<NamedRole[]> {
   const select = tx
     .selectFrom('roles')
     .where('deleted_at', 'is', null)
-    .where('name', '=', name)
+    .where('name', 'in', names)
     .where((where) =>
       where.or([
         where('account_id', 'is', null),
@@ -113,12 +117,13 @@ export async function tombstoneRole(tx: Db, id: number, at: Date): Promise<void>
     .execute();
 }
 
-/** A live role as a possible recommendation. */
-export async function findSuccessor(tx: Db, id: number): Promise<SuccessorFacts | undefined> {
+/** Live roles as possible recommendations. */
+export async function fetchSuccessors(tx: Db, ids: readonly number[]): Promise<SuccessorFacts[]> {
+  if (ids.length === 0) return [];
   return tx
     .selectFrom('roles')
-    .where('id', '=', id)
+    .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
     .select(['id', 'name', 'scope', 'account_id', 'environment_id', 'deprecated_at'])
-    .executeTakeFirst();
+    .execute();
 }

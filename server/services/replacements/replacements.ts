@@ -26,6 +26,7 @@ import {
   toPlacedId,
   toRecordedReplacement,
   toReplacement,
+  versionOf,
 } from './replacement-present.ts';
 
 /** Replacements as they were carried out, and their roll-back: docs/domain.md, "Replacement". */
@@ -84,7 +85,8 @@ export const replacementHandlers: Handlers<
 
   replacementRollBack: async (ctx, { params, body }) => {
     const rollBack = await makePlan(ctx, params.replacementId);
-    const { plan } = rollBack;
+    const { row, plan } = rollBack;
+    ctx.expectVersion(versionOf(row));
     refuseIf(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
     const id = await carryOut(ctx, rollBack, body.reason);

@@ -121,7 +121,7 @@ export const roleImageHandlers: Handlers<
       getVisibleRole(ctx, params.roleId),
       findHeldImage(ctx, params),
     );
-    return { data: toImage(demandHeld(role, held, params.imageId)) };
+    return { data: toImage(demandHeld(role, held, params.imageId)), version: role.version };
   },
   roleImageCreate: addImage,
   roleImageReplace: replaceImage,

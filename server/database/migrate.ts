@@ -13,7 +13,7 @@ import * as farmsAndProjects from './migrations/0010-farms-and-projects.ts';
 import * as coveringIndexes from './migrations/0012-covering-indexes.ts';
 import * as imageCopies from './migrations/0013-image-copies.ts';
 import * as logShape from './migrations/0014-log-shape.ts';
-import * as versions from './migrations/0019-versions.ts';
+import * as versionsAndUses from './migrations/0019-versions-and-uses.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -28,7 +28,7 @@ const migrations: Record<string, Migration> = {
   '0012-covering-indexes': coveringIndexes,
   '0013-image-copies': imageCopies,
   '0014-log-shape': logShape,
-  '0019-versions': versions,
+  '0019-versions-and-uses': versionsAndUses,
 };
 
 /** The database was migrated by a later Slipway than this one. */

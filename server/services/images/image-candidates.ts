@@ -38,7 +38,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       ],
       total: query.include?.includes('total') ?? false,
     });
-    const rows = await fetchImages(ctx.tx, ids);
+    const rows = await fetchImages(ctx.tx, ids, ctx.scope);
     return { data: rows.map((row) => toCandidate(old, row, role)), page };
   },
 };

@@ -20,7 +20,6 @@ export const imageUsageHandlers: Handlers<
   imageUsage: async (ctx, { params }) => {
     const { id } = await getVisibleImage(ctx, params.imageId);
     const shown = (await countImageUsage(ctx.tx, ctx.scope, [id])).get(id) ?? none;
-    const all = (await countImageUsage(ctx.tx, { scope: 'scalr' }, [id])).get(id) ?? none;
     const roles = await fetchRolesOfImage(ctx.tx, ctx.scope, id, shownItems);
     const farms = await fetchFarmsOfImage(ctx.tx, ctx.scope, id, shownItems);
     const servers = await countServersOfImage(ctx.tx, ctx.scope, id);
@@ -51,11 +50,6 @@ export const imageUsageHandlers: Handlers<
           total: shown.servers,
           stale: servers.stale,
           byStatus: servers.byStatus,
-        },
-        hidden: {
-          roles: all.roles - shown.roles,
-          farms: all.farms - shown.farms,
-          servers: all.servers - shown.servers,
         },
       },
     };

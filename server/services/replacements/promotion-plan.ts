@@ -26,6 +26,7 @@ export async function fetchCompanions(ctx: Context, role: RoleRow): Promise<Imag
   const images = await fetchImages(
     ctx.tx,
     held.map((row) => row.image_id),
+    ctx.scope,
   );
   return images.filter((image) => isOwn(image, scopeOf(role)));
 }
@@ -55,7 +56,7 @@ export async function makePromotionPlan(
 
 async function describeImages(ctx: Context, images: readonly ImageRow[]): Promise<MovingImage[]> {
   const successorIds = images.flatMap((image) => image.deprecation_replacement_id ?? []);
-  const successors = await fetchImages(ctx.tx, [...new Set(successorIds)]);
+  const successors = await fetchImages(ctx.tx, [...new Set(successorIds)], ctx.scope);
   return images.map((image) => ({
     ...image,
     successor: successors.find((row) => row.id === image.deprecation_replacement_id),

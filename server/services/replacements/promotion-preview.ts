@@ -68,7 +68,7 @@ async function toPreview(
       environment_id: null,
       environment_name: null,
     }),
-    audience: await countAudience(ctx.tx, scopeOf(row)),
+    audience: ctx.can('view', target) ? await countAudience(ctx.tx, scopeOf(row)) : null,
     images: parts.images.map(toImage),
     collisions: parts.plan.collisions
       .filter((collision) => maySee(ctx, collision))

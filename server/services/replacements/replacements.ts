@@ -115,7 +115,7 @@ async function makePlan(ctx: Context, id: string): Promise<RollBack> {
       'ObjectNotFound',
       `No replacement has the id ${id} here. It may have been made in another account or environment.`,
     );
-  const images = await fetchImages(ctx.tx, [row.old_image.id, row.new_image.id]);
+  const images = await fetchImages(ctx.tx, [row.old_image.id, row.new_image.id], ctx.scope);
   const oldImage = images.find((image) => image.id === row.old_image.id);
   const newImage = images.find((image) => image.id === row.new_image.id);
   const plan = planRollBack({

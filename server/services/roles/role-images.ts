@@ -147,7 +147,7 @@ async function findHeldImage(
 ): Promise<ImageRow | undefined> {
   const [cells, [image]] = await inOneTrip(
     fetchRoleCells(ctx.tx, [roleId]),
-    fetchImages(ctx.tx, [imageId]),
+    fetchImages(ctx.tx, [imageId], ctx.scope),
   );
   return cells.some((cell) => cell.id === imageId) ? image : undefined;
 }

@@ -121,6 +121,14 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
   });
 }
 
+/** What makes something new has no version to compare; no change passes without its If-Match being looked at. */
+function nothingToMatch(): ApiError {
+  return new ApiError(
+    'PreconditionFailed',
+    'If-Match names a version, but what is changed here has none yet. Leave If-Match out.',
+  );
+}
+
 /** A change, under its lock: all of it and its record, or nothing. */
 export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
   const once: Once<Written<T>> = await db
@@ -134,6 +142,7 @@ export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
       const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
       const carryOut = async (): Promise<Written<T>> => {
         const result = await seenAt(toRevision(heads, scope), () => call.service(context));
+        if (call.ifMatch !== undefined && work.versionCompared !== true) throw nothingToMatch();
         let after = heads;
         for (const entry of work.records) {
           after = await appendToLog(tx, after, {

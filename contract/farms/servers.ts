@@ -47,6 +47,8 @@ export const server = defineResource({
     roleImage: imageInShort,
     /** Its image is not the role's. */
     stale: z.boolean(),
+    /** Rises with every change; `If-Match` may name it. */
+    version: z.int(),
   },
   createOnly: {},
   writable: { hostname },

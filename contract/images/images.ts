@@ -157,8 +157,6 @@ export const imageUsageSchema = z.object({
     stale: z.int(),
     byStatus: z.record(z.string(), z.int()),
   }),
-  /** Uses outside what the viewer may see; they block a deletion all the same. */
-  hidden: usageCountsSchema,
 });
 
 export const imageDeprecateSchema = z.strictObject({

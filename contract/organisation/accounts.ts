@@ -6,7 +6,13 @@ import { defineResource } from '../resource.ts';
 
 export const account = defineResource({
   name: 'Account',
-  readOnly: { id: z.int(), added: time, environments: z.int() },
+  readOnly: {
+    id: z.int(),
+    added: time,
+    environments: z.int(),
+    /** Rises with every change; `If-Match` may name it. */
+    version: z.int(),
+  },
   createOnly: {},
   writable: { name: titleName },
   required: ['name'],

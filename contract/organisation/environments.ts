@@ -9,7 +9,13 @@ export const environmentStatuses = ['active', 'inactive'] as const;
 
 export const environment = defineResource({
   name: 'Environment',
-  readOnly: { id: z.int(), accountId: z.int(), added: time },
+  readOnly: {
+    id: z.int(),
+    accountId: z.int(),
+    added: time,
+    /** Rises with every change; `If-Match` may name it. */
+    version: z.int(),
+  },
   createOnly: {},
   writable: {
     name: titleName,

@@ -12,6 +12,8 @@ export const apiKeySchema = z.object({
   created: time,
   /** Exact to ten seconds. */
   lastUsed: time.nullable(),
+  /** Rises with every change; `If-Match` may name it. */
+  version: z.int(),
 });
 export type ApiKey = z.output<typeof apiKeySchema>;
 

@@ -23,8 +23,8 @@ export type Collision = z.output<typeof collisionSchema>;
 export const promotionPreviewSchema = verdictSchema.extend({
   from: placeSchema,
   to: placeSchema,
-  /** Who will newly see it. */
-  audience: z.object({ accounts: z.int(), environments: z.int() }),
+  /** Who will newly see it; null to those who may not look at the scope that it goes to. */
+  audience: z.object({ accounts: z.int(), environments: z.int() }).nullable(),
   /** For a Role: the Images that come along. */
   images: z.array(imageSchema),
   collisions: z.array(collisionSchema),

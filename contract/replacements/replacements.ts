@@ -89,6 +89,8 @@ export const replacementSchema = z.object({
   farmsOnOldImage: z.int(),
   rollsBack: z.object({ id: uuid }).nullable(),
   rolledBackBy: z.object({ id: uuid }).nullable(),
+  /** 1, and 2 once it has been rolled back; `If-Match` may name it. */
+  version: z.int(),
 });
 export type Replacement = z.output<typeof replacementSchema>;
 

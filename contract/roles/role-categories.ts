@@ -13,7 +13,12 @@ const categoryName = text(18, 2).regex(
 
 export const roleCategory = defineResource({
   name: 'RoleCategory',
-  readOnly: { id: z.int(), ...placeFields },
+  readOnly: {
+    id: z.int(),
+    ...placeFields,
+    /** Rises with every change; `If-Match` may name it. */
+    version: z.int(),
+  },
   createOnly: {},
   writable: { name: categoryName },
   required: ['name'],

@@ -45,6 +45,7 @@ interface AccountsTable {
   id: Generated<number>;
   name: string;
   created_at: DefaultedTimestamp;
+  version: Generated<number>;
 }
 
 interface EnvironmentsTable {
@@ -54,6 +55,7 @@ interface EnvironmentsTable {
   status: Generated<'active' | 'inactive'>;
   created_at: DefaultedTimestamp;
   cost_center_id: Nullable<string>;
+  version: Generated<number>;
 }
 
 interface CostCentersTable extends ScopeColumns {
@@ -115,6 +117,7 @@ interface ApiKeysTable {
   sealed_secret: Buffer;
   created_at: DefaultedTimestamp;
   last_used_at: NullableTimestamp;
+  version: Generated<number>;
 }
 
 interface ApiKeyCountersTable {
@@ -135,6 +138,7 @@ interface OsTable {
 interface RoleCategoriesTable extends ScopeColumns {
   id: Generated<number>;
   name: string;
+  version: Generated<number>;
 }
 
 interface DeprecationColumns {
@@ -290,4 +294,5 @@ interface ServersTable {
   launched_by: Nullable<string>;
   launched_at: DefaultedTimestamp;
   terminated_at: NullableTimestamp;
+  version: Generated<number>;
 }

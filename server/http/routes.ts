@@ -84,6 +84,8 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
     if (answer.isReplay) reply.header('idempotency-replayed', 'true');
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
+    const version = versionOf(spec, answer);
+    if (version !== undefined) reply.header('etag', `"${version}"`);
     return reply.status(answer.status ?? spec.status).send({
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
       data: answer.data,
@@ -103,6 +105,16 @@ function movedWarning(
   const now = basePath + url;
   if (now === originalUrl) return [];
   return [{ code: '301 Moved Permanently', message: `Location ${now.split('?')[0]}` }];
+}
+
+/** The version of the object that is answered, which If-Match may name (docs/domain.md, "Versions"). */
+function versionOf(
+  { kind }: OperationSpec,
+  { version, data }: { version?: number; data: unknown },
+): number | undefined {
+  if (version !== undefined || kind !== 'object') return version;
+  const own = (data as { version?: unknown } | null)?.version;
+  return typeof own === 'number' ? own : undefined;
 }
 
 /** If-Match carries the version of an object, as in `"7"`. @throws ApiError BadRequest */

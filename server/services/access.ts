@@ -125,7 +125,7 @@ export function refuseOtherScope(ctx: Context, scope: Scope | undefined): void {
 
 /** An image as it is after a change in this transaction. */
 export async function readImage(ctx: Context, id: string): Promise<ImageRow> {
-  const [row] = await fetchImages(ctx.tx, [id]);
+  const [row] = await fetchImages(ctx.tx, [id], ctx.scope);
   if (!row) throw new Error(`Image ${id} vanished in its own transaction`);
   return row;
 }

@@ -40,6 +40,8 @@ export interface Result<Id extends OperationId> {
   /** For lists; the HTTP layer makes links of it. */
   page?: PageInfo;
   meta?: Meta<Id>;
+  /** Of the object at the request's path, where `data` does not hold its `version`. */
+  version?: number;
   /** When it is not the operation's usual one. */
   status?: 200 | 201 | 202;
   /** Session token to set as a cookie, or null to clear it: for signing in and out only. */

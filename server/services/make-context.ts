@@ -10,6 +10,8 @@ import type { LogEntry } from './log-entry.ts';
 export interface Work {
   warnings: Warning[];
   records: LogEntry[];
+  /** A version was compared with the one that If-Match names. */
+  versionCompared?: boolean;
 }
 
 /** Puts together what a service may touch. */
@@ -36,6 +38,7 @@ export function makeContext(parts: {
     secrets: parts.secrets,
     can: (permission, at) => holds(principal, permission, at),
     expectVersion: (version) => {
+      work.versionCompared = true;
       if (ifMatch !== undefined && ifMatch !== version)
         throw new ApiError(
           'PreconditionFailed',

@@ -149,7 +149,7 @@ async function buildRoles({ roles, categoryAbove }: Estate, images: string[]): P
   const taken = new Set<string>();
   const category = randomName('c');
   if (categoryAbove) await insertCategory('account', category);
-  const rows = await fetchImages(db, images);
+  const rows = await fetchImages(db, images, tenant.corporate);
   const ids: number[] = [];
   for (const role of roles) {
     const isFree = sharers[role.at].every((at) => !taken.has(`${at} ${role.name}`));
@@ -163,7 +163,7 @@ async function buildRoles({ roles, categoryAbove }: Estate, images: string[]): P
     if (isFree) taken.add(`${role.at} ${role.name}`);
     if (own) taken.add(`${role.at} category`);
     ids.push(id);
-    const [facts] = await fetchRoles(db, [id]);
+    const [facts] = await fetchRoles(db, [id], tenant.corporate);
     const full = new Set<string>();
     for (const image of role.held.flatMap((index) => rows[index] ?? [])) {
       if (!facts || full.has(image.cloud_platform) || findEntryRefusal(image, facts)) continue;

@@ -74,6 +74,7 @@ export const breaches: Record<string, string> = {
   'FRM-02': `
     UPDATE environments SET cost_center_id = (SELECT id FROM cost_centers WHERE account_id = 1 LIMIT 1)
     WHERE account_id = 2`,
+  'USE-01': `DELETE FROM image_uses`,
   'GRP-01': `UPDATE server_groups SET servers = servers + 1 WHERE farm_role_id = 2`,
   'GRP-02': `UPDATE server_groups SET stale = NOT stale WHERE farm_role_id = 2`,
   'INV-27': `INSERT INTO answered_requests (user_id, key, request_hash) VALUES (1, 'key:a', 'a')`,

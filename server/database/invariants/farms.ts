@@ -101,4 +101,15 @@ export const farmInvariants: Invariant[] = [
       WHERE (g.stale, g.deprecated, g.since)
         IS DISTINCT FROM (coalesce(v.stale, false), coalesce(v.deprecated, false), v.since)`,
   },
+  {
+    id: 'USE-01',
+    guarantee:
+      'an image was last used in an environment when its last server there was launched, or later',
+    sql: `
+      SELECT s.image_id, s.environment_id, s.launched, u.at
+      FROM (SELECT image_id, account_id, environment_id, max(launched_at) AS launched FROM servers
+        WHERE image_id IS NOT NULL GROUP BY 1, 2, 3) s
+      LEFT JOIN image_uses u USING (image_id, account_id, environment_id)
+      WHERE coalesce(u.at, '-infinity') < s.launched`,
+  },
 ];

@@ -23,7 +23,7 @@ import {
 import { planUpdate } from '../../domain/organisation.ts';
 import { getVisibleRole } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
-import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
+import { getFarm, getFarmRole, getOpenFarm, toFarmRole } from './farm-access.ts';
 import { demandImage, missing, settlePlaces } from './farm-role-places.ts';
 import { findLockRefusal } from '../../domain/farms.ts';
 import { atField } from '../../domain/refusal.ts';
@@ -34,11 +34,10 @@ type Body = ServiceInput<'farmRoleUpdate'>['body'];
 
 /**
  * Puts a Role into a farm (docs/domain.md, "Roles in farms").
- * @throws ApiError ObjectNotFound, Locked, Deprecated, UnicityViolation, InvalidStructure, InvalidValue
+ * @throws ApiError ObjectNotFound, PreconditionFailed, Locked, Deprecated, UnicityViolation, InvalidStructure, InvalidValue
  */
 export const createFarmRole: Handler<'farmRoleCreate'> = async (ctx, { params, body }) => {
-  const farm = await getFarm(ctx, params.farmId);
-  refuseIf(findLockRefusal(farm, 'changed'));
+  const farm = await getOpenFarm(ctx, params.farmId);
   const members = await fetchFarmMembers(ctx.tx, farm.id);
   refuseTakenAlias(members, body.alias);
   const role = await getVisibleRole(ctx, body.role.id);

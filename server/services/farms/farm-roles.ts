@@ -62,7 +62,7 @@ export const farmRoleHandlers: Handlers<
     return listServers(ctx, query, { farmRole: row.id });
   },
   farmRoleServerLaunch: async (ctx, { params }) => ({
-    data: await launchServer(ctx, await getFarmRole(ctx, params.farmRoleId)),
+    data: await launchServer(ctx, await getFarmRoleToRun(ctx, params.farmRoleId)),
   }),
 };
 
@@ -75,25 +75,36 @@ export const farmRolePartHandlers: Handlers<
   | 'farmRolePlacementGet'
   | 'farmRolePlacementUpdate'
 > = {
-  farmRoleScalingGet: async (ctx, { params }) => ({
-    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).scaling,
-  }),
+  farmRoleScalingGet: async (ctx, { params }) => partOf('scaling', ctx, params.farmRoleId),
   farmRoleScalingUpdate: async (ctx, { params, body }) => ({
     data: (await changeFarmRole(ctx, params.farmRoleId, { scaling: body })).scaling,
   }),
-  farmRoleInstanceGet: async (ctx, { params }) => ({
-    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).instance,
-  }),
+  farmRoleInstanceGet: async (ctx, { params }) => partOf('instance', ctx, params.farmRoleId),
   farmRoleInstanceUpdate: async (ctx, { params, body }) => ({
     data: (await changeFarmRole(ctx, params.farmRoleId, { instance: body })).instance,
   }),
-  farmRolePlacementGet: async (ctx, { params }) => ({
-    data: toFarmRole(await getFarmRole(ctx, params.farmRoleId)).placement,
-  }),
+  farmRolePlacementGet: async (ctx, { params }) => partOf('placement', ctx, params.farmRoleId),
   farmRolePlacementUpdate: async (ctx, { params, body }) => ({
     data: (await changeFarmRole(ctx, params.farmRoleId, { placement: body })).placement,
   }),
 };
+
+/** A part has the version of its farm role. */
+async function partOf<Part extends 'scaling' | 'instance' | 'placement'>(
+  part: Part,
+  ctx: Context,
+  id: number,
+): Promise<{ data: FarmRole[Part]; version: number }> {
+  const { [part]: data, version } = toFarmRole(await getFarmRole(ctx, id));
+  return { data, version };
+}
+
+/** @throws ApiError ObjectNotFound, PreconditionFailed */
+async function getFarmRoleToRun(ctx: Context, id: number): Promise<FarmRoleRow> {
+  const row = await getFarmRole(ctx, id);
+  ctx.expectVersion(row.version);
+  return row;
+}
 
 async function toFarmRoles(
   ctx: Context,

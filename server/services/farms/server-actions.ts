@@ -33,7 +33,7 @@ export const serverActionHandlers: Handlers<
   }),
 
   serverUpdate: async (ctx, { params, body }) => {
-    const row = await getServer(ctx, params.serverId);
+    const row = await getServerToChange(ctx, params.serverId);
     const { hostname = row.hostname } = body;
     if (hostname === row.hostname) return { data: toServer(row) };
     await setHostname(ctx.tx, row.id, hostname);
@@ -41,22 +41,24 @@ export const serverActionHandlers: Handlers<
   },
 
   serverReboot: async (ctx, { params, body }) => {
-    const row = await getServer(ctx, params.serverId);
+    const row = await getServerToChange(ctx, params.serverId);
     await demandStep(ctx, row, 'reboot');
     return { data: await record(ctx, row, { hard: body.hard ?? false }) };
   },
 
   serverSuspend: async (ctx, { params }) => ({
-    data: await step(ctx, await getServer(ctx, params.serverId), 'suspend'),
+    data: await step(ctx, await getServerToChange(ctx, params.serverId), 'suspend'),
   }),
 
   serverResume: async (ctx, { params }) => ({
-    data: await step(ctx, await getServer(ctx, params.serverId), 'resume'),
+    data: await step(ctx, await getServerToChange(ctx, params.serverId), 'resume'),
   }),
 
   serverTerminate: async (ctx, { params, body }) => {
     const force = body.force ?? false;
-    return { data: await step(ctx, await getServer(ctx, params.serverId), 'terminate', { force }) };
+    return {
+      data: await step(ctx, await getServerToChange(ctx, params.serverId), 'terminate', { force }),
+    };
   },
 };
 
@@ -111,6 +113,13 @@ async function demandStep(
   const plan = planServerStep(facts, verb, options);
   if ('code' in plan) throw refusalError(plan);
   return plan.to;
+}
+
+/** @throws ApiError ObjectNotFound, PreconditionFailed */
+async function getServerToChange(ctx: Context, id: string): Promise<ServerRow> {
+  const row = await getServer(ctx, id);
+  ctx.expectVersion(row.version);
+  return row;
 }
 
 /** @param row as it was before */

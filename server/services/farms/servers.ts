@@ -86,5 +86,6 @@ export function toServer(row: ServerRow): Server {
       deprecated: row.role_image_deprecated,
     },
     stale: row.stale,
+    version: row.version,
   };
 }

@@ -41,7 +41,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
       ],
       total: query.include?.includes('total') ?? false,
     });
-    const rows = await fetchImages(ctx.tx, ids);
+    const rows = await fetchImages(ctx.tx, ids, ctx.scope);
     return { data: rows.map((row) => toCandidate(ctx, old, row, role)), page };
   },
 };

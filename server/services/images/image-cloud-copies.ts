@@ -24,7 +24,7 @@ export async function findCloudCopy(
   db: Db,
   payload: { imageId: string; sourceId: string },
 ): Promise<CloudCopy | undefined> {
-  const [image] = await fetchImages(db, [payload.imageId]);
+  const [image] = await fetchImages(db, [payload.imageId], { scope: 'scalr' });
   const source = await findCopySource(db, payload.sourceId);
   if (image?.status !== 'pending_copy' || source?.cloud_image_id == null) return undefined;
   return {

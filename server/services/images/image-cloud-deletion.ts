@@ -26,7 +26,7 @@ export async function findCloudDeletion(
   db: Db,
   imageId: string,
 ): Promise<CloudDeletion | undefined> {
-  const [image] = await fetchImages(db, [imageId]);
+  const [image] = await fetchImages(db, [imageId], { scope: 'scalr' });
   if (image?.status !== 'pending_delete') return undefined;
   const others = (await countDeletionUse(db, [imageId])).get(imageId)?.otherRegistrations ?? 0;
   return {

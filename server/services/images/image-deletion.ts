@@ -54,11 +54,12 @@ export const deleteImage: Handler<'imageDelete'> = async (ctx, { params, query }
 
 /** What recommended the image recommends what it recommended, or nothing. */
 async function passOn(ctx: Context, row: ImageRow): Promise<Change[]> {
-  const before = await fetchRecommenders(ctx.tx, row.id);
+  const before = await fetchRecommenders(ctx.tx, row.id, ctx.scope);
   if (before.length === 0) return [];
   await passOnRecommendation(ctx.tx, row);
   const ids = before.map(({ id }) => id);
-  return changesOf('image', before.map(toImage), (await fetchImages(ctx.tx, ids)).map(toImage));
+  const after = await fetchImages(ctx.tx, ids, ctx.scope);
+  return changesOf('image', before.map(toImage), after.map(toImage));
 }
 
 /** Everything in the way: by name what the caller may see, as a count what not. */

@@ -27,7 +27,8 @@ const listImages: Handler<'imageList'> = async (ctx, { query }) => {
     list: ['imageList', ctx.scope, filters],
     total: include?.includes('total') ?? false,
   });
-  return { data: await presentImages(ctx, await fetchImages(ctx.tx, ids), include), page };
+  const rows = await fetchImages(ctx.tx, ids, ctx.scope);
+  return { data: await presentImages(ctx, rows, include), page };
 };
 
 const getImage: Handler<'imageGet'> = async (ctx, { params, query }) => {

@@ -44,17 +44,19 @@ export const accountHandlers: Handlers<
 
   accountUpdate: async (ctx, { params, body }) => {
     const row = await getAccount(ctx, params.accountId);
+    ctx.expectVersion(row.version);
     const changes = planUpdate({ name: row.name }, body);
     if (!changes?.name) return { data: toAccount(row) };
     await refuseTakenName(ctx, changes.name, row.id);
     await renameAccount(ctx.tx, row.id, changes.name);
-    const account = toAccount({ ...row, ...changes });
+    const account = toAccount(await getAccount(ctx, row.id));
     ctx.record({ kind: 'account', before: toAccount(row), after: account });
     return { data: account };
   },
 
   accountDelete: async (ctx, { params }) => {
     const row = await getAccount(ctx, params.accountId);
+    ctx.expectVersion(row.version);
     const scope = { scope: 'account', accountId: row.id } as const;
     const others = await clearScope(ctx, scope, `Account "${row.name}"`);
     await deleteAccountRow(ctx.tx, row.id);
@@ -88,5 +90,6 @@ function toAccount(row: AccountRow): Account {
     name: row.name,
     added: row.created_at.toISOString(),
     environments: row.environments,
+    version: row.version,
   };
 }

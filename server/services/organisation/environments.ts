@@ -59,6 +59,7 @@ export const environmentHandlers: Handlers<
 
   environmentUpdate: async (ctx, { params, body }) => {
     const row = await getEnvironment(ctx, params.envId);
+    ctx.expectVersion(row.version);
     const { name, status, cost_center_id } = row;
     const changes = planUpdate(
       { name, status, cost_center_id },
@@ -79,6 +80,7 @@ export const environmentHandlers: Handlers<
 
   environmentDelete: async (ctx, { params }) => {
     const row = await getEnvironment(ctx, params.envId);
+    ctx.expectVersion(row.version);
     const scope = {
       scope: 'environment',
       accountId: row.account_id,
@@ -127,5 +129,6 @@ function toEnvironment(row: EnvironmentRow): Environment {
         ? null
         : { id: row.cost_center_id, name: row.cost_center_name ?? '' },
     added: row.created_at.toISOString(),
+    version: row.version,
   };
 }

@@ -24,16 +24,16 @@ export const apiKeyHandlers: Handlers<Ids> = {
   }),
 
   apiKeyUpdate: async (ctx, { params, body }) => {
-    const before = await getApiKey(ctx, params.keyId);
-    const data = { ...before, ...body };
-    await updateApiKey(ctx.tx, data);
+    const before = await getKeyToChange(ctx, params.keyId);
+    await updateApiKey(ctx.tx, { ...before, ...body });
+    const data = await getApiKey(ctx, before.id);
     const user = { id: ownerOf(ctx) };
     ctx.record({ kind: 'apiKey', before: { ...before, user }, after: { ...data, user } });
     return { data };
   },
 
   apiKeyDelete: async (ctx, { params }) => {
-    const before = await getApiKey(ctx, params.keyId);
+    const before = await getKeyToChange(ctx, params.keyId);
     await deleteApiKey(ctx.tx, before.id);
     ctx.record({ kind: 'apiKey', before: { ...before, user: { id: ownerOf(ctx) } } });
     return { data: null };
@@ -80,6 +80,13 @@ export async function forgetApiKeys(
   const reason = 'The key for secrets did not open it.';
   for (const before of forgotten) ctx.record({ kind: 'apiKey', before, reason });
   return forgotten.map(({ id }) => id);
+}
+
+/** @throws ApiError ObjectNotFound, PreconditionFailed */
+async function getKeyToChange(ctx: Context, id: string): Promise<ApiKey> {
+  const key = await getApiKey(ctx, id);
+  ctx.expectVersion(key.version);
+  return key;
 }
 
 async function getApiKey(ctx: Context, id: string): Promise<ApiKey> {

@@ -47,14 +47,15 @@ export async function carryOutReplacement(
 
 /** Deprecates or restores images. @returns what that changes, for the log */
 export async function flagImages(ctx: Context, flags: Flags): Promise<Change[]> {
-  const { tx } = ctx;
+  const { tx, scope } = ctx;
   const before = [...flags.keys()];
   for (const [image, change] of flags) {
     await warnOfCovered(ctx, image, change);
     await updateImage(tx, image.id, change);
   }
   const ids = before.map(({ id }) => id);
-  return changesOf('image', before.map(toImage), (await fetchImages(tx, ids)).map(toImage));
+  const after = await fetchImages(tx, ids, scope);
+  return changesOf('image', before.map(toImage), after.map(toImage));
 }
 
 /** The row of a replacement that has just been made: all of it is known, so nothing is asked. */

@@ -60,7 +60,7 @@ export async function planRolePromotions(
     ctx.tx,
     roles.map(({ id }) => id),
   );
-  const rows = await fetchImages(ctx.tx, [...new Set(held.map((row) => row.image_id))]);
+  const rows = await fetchImages(ctx.tx, [...new Set(held.map((row) => row.image_id))], ctx.scope);
   const images = new Map(rows.map((row) => [row.id, row]));
   const movers = roles.map((role) => ({
     role,
@@ -141,7 +141,7 @@ async function describeImages(
   images: readonly ImageRow[],
 ): Promise<Map<string, MovingImage>> {
   const successorIds = images.flatMap((image) => image.deprecation_replacement_id ?? []);
-  const successors = await fetchImages(ctx.tx, [...new Set(successorIds)]);
+  const successors = await fetchImages(ctx.tx, [...new Set(successorIds)], ctx.scope);
   return new Map(
     images.map((image) => [
       image.id,

@@ -66,7 +66,7 @@ async function toPreview(
       environment_id: null,
       environment_name: null,
     }),
-    audience: await countAudience(ctx.tx, scopeOf(row)),
+    audience: ctx.can('view', target) ? await countAudience(ctx.tx, scopeOf(row)) : null,
     images: plan.images.map(toImage),
     collisions: plan.collisions.filter((collision) => maySee(ctx, collision)).map(toCollision),
   };

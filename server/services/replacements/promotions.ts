@@ -95,7 +95,7 @@ async function carryOut(ctx: Context, plan: PromotionPlan, target: ScopeRef): Pr
 async function readPromoted(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]) {
   const survivors = new Map(plan.merges.map(({ from, into }) => [from, into]));
   const ids = images.map(({ id }) => survivors.get(id) ?? id);
-  return (await fetchImages(ctx.tx, ids)).map(toImage);
+  return (await fetchImages(ctx.tx, ids, ctx.scope)).map(toImage);
 }
 
 function warnOfMerges(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]): void {

@@ -97,6 +97,11 @@ export function toRecordedReplacement(row: ReplacementRow): Recorded<'replacemen
   return recorded;
 }
 
+/** All that ever changes about a replacement is that it is rolled back, once. */
+export function versionOf(row: ReplacementRow): number {
+  return row.rolled_back_by_id === null ? 1 : 2;
+}
+
 /** The wire form of a replacement. */
 export function toReplacement(row: ReplacementRow, left: OnOldImage | undefined): Replacement {
   return {
@@ -117,5 +122,6 @@ export function toReplacement(row: ReplacementRow, left: OnOldImage | undefined)
     farmsOnOldImage: left?.farms ?? 0,
     rollsBack: row.rolls_back_id === null ? null : { id: row.rolls_back_id },
     rolledBackBy: row.rolled_back_by_id === null ? null : { id: row.rolled_back_by_id },
+    version: versionOf(row),
   };
 }

@@ -82,11 +82,11 @@ async function build({ images, roles }: Estate): Promise<string[]> {
     });
     ids.push(id);
   }
-  const rows = await fetchImages(db, ids);
+  const rows = await fetchImages(db, ids, { scope: 'scalr' });
   for (const role of roles) {
     const values = { os_id: role.os, use_scalr_agent: role.useScalrAgent };
     const { id } = await insertRole(db, tenant[role.where], [], values);
-    const [facts] = await fetchRoles(db, [id]);
+    const [facts] = await fetchRoles(db, [id], { scope: 'scalr' });
     const now = new Map<string, string>();
     const held = role.holdsIt ? [...role.held, 0] : role.held;
     for (const row of held.flatMap((index) => rows[index] ?? [])) {

@@ -26,6 +26,7 @@ import {
   toRecordedReplacement,
   toReplacement,
   toRollBackRole,
+  versionOf,
 } from './replacement-present.ts';
 
 /** Replacements as they were carried out, and their roll-back: docs/domain.md, "Replacement". */
@@ -74,7 +75,8 @@ export const replacementHandlers: Handlers<
 
   replacementRollBack: async (ctx, { params, body }) => {
     const rollBack = await makePlan(ctx, params.replacementId);
-    const { plan } = rollBack;
+    const { row, plan } = rollBack;
+    ctx.expectVersion(versionOf(row));
     refuseIf(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
     const id = await carryOut(ctx, rollBack, body.reason);
@@ -104,9 +106,17 @@ async function makePlan(ctx: Context, id: string): Promise<RollBack> {
       `No replacement has the id ${id} here. It may have been made in another account or environment.`,
     );
   const places = await fetchReplacedPlaces(ctx.tx, ctx.scope, row.id);
-  const images = await fetchImages(ctx.tx, [
-    ...new Set([row.old_image.id, row.new_image.id, ...places.map((place) => place.old_image_id)]),
-  ]);
+  const images = await fetchImages(
+    ctx.tx,
+    [
+      ...new Set([
+        row.old_image.id,
+        row.new_image.id,
+        ...places.map((place) => place.old_image_id),
+      ]),
+    ],
+    ctx.scope,
+  );
   const oldImage = images.find((image) => image.id === row.old_image.id);
   const newImage = images.find((image) => image.id === row.new_image.id);
   const plan = planRollBack({

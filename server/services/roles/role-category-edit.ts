@@ -37,7 +37,7 @@ export const updateRoleCategory: Handler<'roleCategoryUpdate'> = async (ctx, { p
   if (body.name === undefined || body.name === row.name) return { data: toRoleCategory(row) };
   await demandFreeName(ctx, body.name, row.id);
   await renameRoleCategory(ctx.tx, row.id, body.name);
-  const after = toRoleCategory({ ...row, name: body.name });
+  const after = toRoleCategory(await getVisibleCategory(ctx, row.id));
   ctx.record({ kind: 'roleCategory', before: toRoleCategory(row), after });
   return { data: after };
 };
@@ -64,9 +64,11 @@ export async function getVisibleCategory(ctx: Context, id: number): Promise<Role
   );
 }
 
+/** @throws ApiError ObjectNotFound, ScopeViolation, PreconditionFailed */
 async function getOwnCategory(ctx: Context, id: number): Promise<RoleCategoryRow> {
   const row = await getVisibleCategory(ctx, id);
   demandOwn(ctx, row, `Role category "${row.name}"`);
+  ctx.expectVersion(row.version);
   return row;
 }
 
@@ -83,5 +85,6 @@ export function toRoleCategory(row: RoleCategoryRow): RoleCategory {
     scope: row.scope,
     accountId: row.account_id,
     envId: row.environment_id,
+    version: row.version,
   };
 }

@@ -6,7 +6,7 @@ import { toRole } from '../present.ts';
 
 /** The wire form of a live role as it is at this point of the transaction. */
 export async function readRole(ctx: Context, id: number): Promise<Role> {
-  const [row] = await fetchRoles(ctx.tx, [id]);
+  const [row] = await fetchRoles(ctx.tx, [id], ctx.scope);
   if (!row) throw new Error(`Role ${id} vanished in its own transaction`);
   return toRole(row);
 }

@@ -45,10 +45,10 @@ export const deleteRole: Handler<'roleDelete'> = async (ctx, { params }) => {
     })),
     stamp,
   );
-  const recommenders = await fetchRecommenders(ctx.tx, row.id);
+  const recommenders = await fetchRecommenders(ctx.tx, row.id, ctx.scope);
   await tombstoneRole(ctx.tx, row.id, ctx.now);
   const ids = recommenders.map(({ id }) => id);
-  const after = (await fetchRoles(ctx.tx, ids)).map(toRole);
+  const after = (await fetchRoles(ctx.tx, ids, ctx.scope)).map(toRole);
   ctx.record({
     kind: 'role',
     before: toRole(row),

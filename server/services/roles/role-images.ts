@@ -122,7 +122,7 @@ export const roleImageHandlers: Handlers<
       getVisibleRole(ctx, params.roleId),
       findHeldImage(ctx, params),
     );
-    return { data: toImage(demandHeld(role, held, params.imageId)) };
+    return { data: toImage(demandHeld(role, held, params.imageId)), version: role.version };
   },
   roleImageCreate: addImage,
   roleImageReplace: replaceImage,
@@ -148,7 +148,7 @@ async function findHeldImage(
 ): Promise<ImageRow | undefined> {
   const [cells, [image]] = await inOneTrip(
     fetchRoleCells(ctx.tx, [roleId]),
-    fetchImages(ctx.tx, [imageId]),
+    fetchImages(ctx.tx, [imageId], ctx.scope),
   );
   return cells.some((cell) => cell.id === imageId) ? image : undefined;
 }

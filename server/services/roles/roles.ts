@@ -13,7 +13,8 @@ const listRoles: Handler<'roleList'> = async (ctx, { query }) => {
     list: ['roleList', ctx.scope, filters],
     total: include?.includes('total') ?? false,
   });
-  return { data: await presentRoles(ctx, await fetchRoles(ctx.tx, ids), include), page };
+  const rows = await fetchRoles(ctx.tx, ids, ctx.scope);
+  return { data: await presentRoles(ctx, rows, include), page };
 };
 
 const getRole: Handler<'roleGet'> = async (ctx, { params, query }) => {

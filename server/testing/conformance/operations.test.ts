@@ -2,13 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OperationId } from '#contract/operations.ts';
 import { operations } from '#contract/operations.ts';
-import { createSession } from '../../auth/sessions.ts';
 import { buildTestApp } from '../app.ts';
 import { withDatabase } from '../database.ts';
 import { createTenant, type Tenant } from '../harness.ts';
 import { createKey, type Key } from '../signed-client.ts';
 import { type ConformanceClient, openConformanceClient } from './client.ts';
-import { sampleOf } from './samples.ts';
+import { openSessionCookie, sampleOf } from './samples.ts';
 import { everywhere } from './specification.ts';
 
 // Every operation of the contract at every level, by a signed client that knows the specifications only:
@@ -28,7 +27,7 @@ let client: ConformanceClient;
 let tenant: Tenant;
 let key: Key;
 let stranger: Key;
-let cookie: { cookie: string; origin: string };
+let cookie: Record<string, string>;
 
 beforeAll(async () => {
   const { db } = database;
@@ -37,19 +36,9 @@ beforeAll(async () => {
   tenant = await createTenant(db);
   key = await createKey(db, tenant.corporateAdmin.email);
   stranger = await createKey(db, (await createTenant(db)).accountAdmin.email);
-  cookie = await openSession();
+  cookie = await openSessionCookie(db, tenant.corporateAdmin.email);
 });
 afterAll(() => app.close());
-
-async function openSession(): Promise<typeof cookie> {
-  const user = await database.db
-    .selectFrom('users')
-    .where('email', '=', tenant.corporateAdmin.email)
-    .select('id')
-    .executeTakeFirstOrThrow();
-  const { token } = await createSession(database.db, user.id);
-  return { cookie: `slipway=${token}`, origin: 'http://localhost' };
-}
 
 it.each(everywhere)(
   '%s is refused and carried out as its specifications say',

@@ -1,6 +1,7 @@
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { createSession } from '../../auth/sessions.ts';
 import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
@@ -36,6 +37,13 @@ export async function sampleOf(
     ...(id === 'usageGroupList' && { query: { by: 'farm' } }),
     ...(body && { body: await bodyOf(id, place) }),
   };
+}
+
+/** What a browser that somebody signed in with sends along. */
+export async function openSessionCookie(db: Db, email: string): Promise<Record<string, string>> {
+  const users = db.selectFrom('users').where('email', '=', email).select('id');
+  const { token } = await createSession(db, (await users.executeTakeFirstOrThrow()).id);
+  return { cookie: `slipway=${token}`, origin: 'http://localhost' };
 }
 
 export function scopeOf(tenant: Tenant, level: Level): ScopeRef {

@@ -8,6 +8,7 @@ type Audience = Pick<PromotionPreview, 'to' | 'audience'>;
 
 /** `4 environments`, `2 accounts and 7 environments`: who gets to see it, for a button. */
 export function audienceWords({ to, audience }: Audience): string {
+  if (audience === null) return to.scope === 'account' ? 'every environment' : 'every account';
   const accounts = formatQuantity(audience.accounts, 'account');
   const environments = formatQuantity(audience.environments, 'environment');
   if (audience.environments === 0) return accounts;
@@ -17,6 +18,10 @@ export function audienceWords({ to, audience }: Audience): string {
 
 /** Who will newly see it, as a sentence. */
 export function whoSeesIt({ to, audience }: Audience): string {
+  if (audience === null)
+    return to.scope === 'account'
+      ? `${placeName(to)} itself and all of its environments.`
+      : 'Every account with all of its environments.';
   const { accounts, environments } = audience;
   if (to.scope === 'account') {
     return environments === 0

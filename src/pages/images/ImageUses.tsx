@@ -102,16 +102,6 @@ function serverWords({ servers }: Usage): string {
   return states.length > 1 ? ` (${states.join(', ')})` : '';
 }
 
-function hiddenWords({ hidden }: Usage): string | undefined {
-  const parts = [
-    hidden.roles > 0 ? formatQuantity(hidden.roles, 'role') : '',
-    hidden.farms > 0 ? formatQuantity(hidden.farms, 'farm') : '',
-    hidden.servers > 0 ? formatQuantity(hidden.servers, 'server') : '',
-  ].filter((part) => part !== '');
-  if (parts.length === 0) return undefined;
-  return `Outside this scope, ${parts.join(', ')} more use it. They block a deletion as well.`;
-}
-
 /** Where an image is used: roles, farms and servers, at and below the scope of the page. */
 export function ImageUses({ at, imageId }: { at: PathScope; imageId: string }) {
   const { data: usage, error, refetch } = useQuery(imageUsageQuery(at, imageId));
@@ -151,9 +141,8 @@ export function ImageUses({ at, imageId }: { at: PathScope; imageId: string }) {
 
 function Summary({ at, imageId, usage }: { at: PathScope; imageId: string; usage: Usage }) {
   const { roles, farms, servers } = usage;
-  const hidden = hiddenWords(usage);
   if (roles.total + farms.total + servers.total === 0) {
-    return <p className={classes['line']}>{hidden ?? 'Nothing uses it.'}</p>;
+    return <p className={classes['line']}>Nothing uses it here.</p>;
   }
   return (
     <>
@@ -179,7 +168,6 @@ function Summary({ at, imageId, usage }: { at: PathScope; imageId: string; usage
           Relaunching moves {servers.stale === 1 ? 'it' : 'them'} on.
         </p>
       )}
-      {hidden !== undefined && <p className={classes['line']}>{hidden}</p>}
     </>
   );
 }

@@ -112,14 +112,14 @@ async function withoutServerCounts(
   await work();
   await sql`ALTER TABLE servers ENABLE TRIGGER USER`.execute(tx);
   await sql`ANALYZE images, role_images, role_image_history, farm_roles, servers`.execute(tx);
-  await sql`SELECT rebuild_server_groups()`.execute(tx);
+  await sql`SELECT rebuild_server_groups(), rebuild_uses()`.execute(tx);
 }
 
 /** For index-only scans and good plans from the first request on. */
 async function vacuum(connection: Db): Promise<void> {
   await sql`SET statement_timeout = 0`.execute(connection);
   try {
-    await sql`VACUUM (ANALYZE) ${sql.join([...tables, 'server_groups'].map((table) => sql.table(table)))}`.execute(
+    await sql`VACUUM (ANALYZE) ${sql.join([...tables, 'server_groups', 'image_uses', 'role_uses'].map((table) => sql.table(table)))}`.execute(
       connection,
     );
   } finally {

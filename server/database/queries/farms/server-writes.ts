@@ -80,7 +80,7 @@ export async function fetchServerFacts(
   return rows;
 }
 
-/** Brings servers into a state; what is terminated says when, and loses its addresses. */
+/** Brings servers into a state, and raises their versions; what is terminated says when, and loses its addresses. */
 export async function setServerStatus(
   tx: Db,
   ids: readonly string[],
@@ -88,14 +88,16 @@ export async function setServerStatus(
   at: Date,
 ): Promise<void> {
   const ended = status === 'terminated';
-  await sql`UPDATE servers SET status = ${status},
+  await sql`UPDATE servers SET status = ${status}, version = version + 1,
       terminated_at = ${ended ? at : null}::timestamptz
       ${ended ? sql`, public_ip = NULL, private_ip = NULL` : sql``}
     WHERE id = ANY(${ids}::uuid[])`.execute(tx);
 }
 
+/** Names a server and raises its version. */
 export async function setHostname(tx: Db, id: string, hostname: string): Promise<void> {
-  await tx.updateTable('servers').set({ hostname }).where('id', '=', id).execute();
+  const changes = { hostname, version: sql<number>`version + 1` };
+  await tx.updateTable('servers').set(changes).where('id', '=', id).execute();
 }
 
 /** How many servers of a farm or a farm role have not ended. */

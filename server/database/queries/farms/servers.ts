@@ -41,6 +41,7 @@ export interface ServerRow {
   role_image_cloud_id: string;
   role_image_deprecated: boolean;
   stale: boolean;
+  version: number;
 }
 
 /** Servers with the image they ran (`ran`) and the one that their role has now (`current`). */
@@ -78,7 +79,7 @@ export async function findServer(
 async function selectServers(tx: Db, condition: RawBuilder<unknown>): Promise<ServerRow[]> {
   const { rows } = await sql<ServerRow>`
     SELECT s.id, s.cloud_platform, s.cloud_location, s.cloud_server_id, s.instance_type, s.hostname,
-      host(s.public_ip) AS public_ip, host(s.private_ip) AS private_ip, s.server_index, s.status,
+      host(s.public_ip) AS public_ip, host(s.private_ip) AS private_ip, s.server_index, s.status, s.version,
       s.launched_at, s.launch_reason, launcher.id AS launcher_id, launcher.name AS launcher_name,
       launcher.email AS launcher_email, s.farm_id, f.name AS farm_name,
       s.farm_role_id, fr.alias AS farm_role_alias, fr.role_id, r.name AS role_name,

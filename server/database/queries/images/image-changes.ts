@@ -24,6 +24,7 @@ export async function findRegistration(
   const rank = { environment: 0, account: 1, scalr: 2 };
   const rows = await selectImages(
     tx,
+    scope,
     sql`i.cloud_image_id = ${image.cloudImageId} AND i.cloud_platform = ${image.cloudPlatform}
       AND i.cloud_location = ${image.cloudLocation} AND ${isVisible('i', scope)}`,
   );
@@ -62,8 +63,8 @@ export async function buryImage(tx: Db, id: string, at: Date): Promise<void> {
 }
 
 /** The live images that recommend another one. */
-export async function fetchRecommenders(tx: Db, id: string): Promise<ImageRow[]> {
-  const rows = await selectImages(tx, sql`i.deprecation_replacement_id = ${id}`);
+export async function fetchRecommenders(tx: Db, id: string, viewer: ScopeRef): Promise<ImageRow[]> {
+  const rows = await selectImages(tx, viewer, sql`i.deprecation_replacement_id = ${id}`);
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -3,6 +3,7 @@ import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { isSameCloudImage } from './same-cloud-image.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { lastUse } from '../organisation/last-use.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 type ImageListQuery = ServiceInput<'imageList'>['query'];
@@ -10,19 +11,20 @@ type ImageListQuery = ServiceInput<'imageList'>['query'];
 /** The walk over the images that a scope sees: one ordered branch per visible scope. */
 export function planImageList(scope: ScopeRef, query: ImageListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'added');
+  const sort = sortsFrom(scope)[name];
   const scopes = visibleScopes(scope).filter(
     (visible) => query.scope === undefined || visible.scope === query.scope,
   );
   return {
-    from: sorts[name].from ?? sql`images i`,
+    from: sort.from ?? sql`images i`,
     branches: scopes.length > 0 ? scopes.map((visible) => isAt('i', visible)) : [sql`false`],
     where: [
       sql`i.deleted_at IS NULL`,
       ...conditionsOnColumns(query),
       ...conditionsOnUse(scope, query),
     ],
-    key: sorts[name].key,
-    keyType: sorts[name].keyType,
+    key: sort.key,
+    keyType: sort.keyType,
     id: sql`i.id`,
     idType: 'uuid',
     descending,
@@ -33,18 +35,23 @@ interface SortPlan extends Pick<ListPlan, 'key' | 'keyType'> {
   from?: RawBuilder<unknown>;
 }
 
-const sorts: Record<'added' | 'name' | 'lastUsed' | 'cloudLocation' | 'os', SortPlan> = {
+const sortsFrom = (
+  scope: ScopeRef,
+): Record<'added' | 'name' | 'lastUsed' | 'cloudLocation' | 'os', SortPlan> => ({
   added: { key: sql`i.added_at`, keyType: 'timestamptz' },
   name: { key: sql`i.name`, keyType: 'text' },
   // Never used sorts before everything that was.
-  lastUsed: { key: sql`coalesce(i.last_used_at, '-infinity')`, keyType: 'timestamptz' },
+  lastUsed: {
+    key: sql`coalesce(${lastUse('image', 'i', scope)}, '-infinity')`,
+    keyType: 'timestamptz',
+  },
   cloudLocation: { key: sql`i.cloud_location`, keyType: 'text' },
   os: {
     from: sql`images i JOIN os ON os.id = i.os_id`,
     key: sql`os.name`,
     keyType: 'text',
   },
-};
+});
 
 function conditionsOnColumns(query: ImageListQuery): RawBuilder<unknown>[] {
   const equal: [string, string | boolean | undefined][] = [

@@ -13,6 +13,7 @@ import { isAtOrBelow, isVisible } from '../organisation/visibility.ts';
 export async function fetchTwins(tx: Db, scope: ScopeRef, image: ImageRow): Promise<ImageRow[]> {
   const rows = await selectImages(
     tx,
+    scope,
     sql`i.name = ${image.name} AND i.os_id = ${image.os_id} AND i.architecture = ${image.architecture}
       AND (i.cloud_platform, i.cloud_location) <> (${image.cloud_platform}, ${image.cloud_location})
       AND ${isVisible('i', scope)}
@@ -38,6 +39,7 @@ export async function fetchRegistrationsWithin(
 ): Promise<ImageRow[]> {
   const rows = await selectImages(
     tx,
+    scope,
     sql`i.cloud_image_id = ${image.cloud_image_id} AND i.cloud_platform = ${image.cloud_platform}
       AND i.cloud_location = ${image.cloud_location} AND i.id <> ${image.id}
       AND ${isAtOrBelow('i', scope)}

@@ -5,6 +5,7 @@ import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { lastUse } from '../organisation/last-use.ts';
 import { usableSuccessor } from '../organisation/successors.ts';
 import { isVisible } from '../organisation/visibility.ts';
 import { isDeprecatedAt, otherDeprecations } from './same-cloud-image.ts';
@@ -50,10 +51,17 @@ export interface ImageRow {
   version: number;
 }
 
-/** Live images by id, in the order of the ids; unknown and deleted ones are left out. */
-export async function fetchImages(tx: Db, ids: readonly string[]): Promise<ImageRow[]> {
+/**
+ * Live images by id, in the order of the ids; unknown and deleted ones are left out.
+ * @param viewer whose view of their last use it is
+ */
+export async function fetchImages(
+  tx: Db,
+  ids: readonly string[],
+  viewer: ScopeRef,
+): Promise<ImageRow[]> {
   if (ids.length === 0) return [];
-  return inOrder(ids, await selectImages(tx, sql`i.id = ANY(${ids}::uuid[])`));
+  return inOrder(ids, await selectImages(tx, viewer, sql`i.id = ANY(${ids}::uuid[])`));
 }
 
 /** A live image if it is at `scope` or above it. */
@@ -62,12 +70,16 @@ export async function findVisibleImage(
   scope: ScopeRef,
   id: string,
 ): Promise<ImageRow | undefined> {
-  const [row] = await selectImages(tx, sql`i.id = ${id} AND ${isVisible('i', scope)}`);
+  const [row] = await selectImages(tx, scope, sql`i.id = ${id} AND ${isVisible('i', scope)}`);
   return row;
 }
 
 /** Live images that meet a condition on `i` (images) and `os`; the caller bounds their number. */
-export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Promise<ImageRow[]> {
+export async function selectImages(
+  tx: Db,
+  viewer: ScopeRef,
+  condition: RawBuilder<unknown>,
+): Promise<ImageRow[]> {
   const select = sql<ImageRow>`
     SELECT i.id, i.name, i.description, i.scope, i.account_id, i.environment_id,
       a.name AS account_name, e.name AS environment_name,
@@ -79,7 +91,7 @@ export async function selectImages(tx: Db, condition: RawBuilder<unknown>): Prom
       successor.name AS deprecation_replacement_name,
       ${usableSuccessor('images', 'i', (member) => isDeprecatedAt(member, 'i'))} AS usable_successor,
       ${otherDeprecations('i')} AS other_deprecations,
-      i.created_by, i.added_at, i.last_used_at, i.version
+      i.created_by, i.added_at, ${lastUse('image', 'i', viewer)} AS last_used_at, i.version
     FROM images i
     JOIN os ON os.id = i.os_id
     LEFT JOIN accounts a ON a.id = i.account_id

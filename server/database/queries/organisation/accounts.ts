@@ -10,6 +10,7 @@ export interface AccountRow {
   created_at: Date;
   /** How many environments it has. */
   environments: number;
+  version: number;
 }
 
 /** Accounts by id, in the order of the ids; unknown ids are left out. */
@@ -36,7 +37,7 @@ export async function fetchAccountNames(db: Db): Promise<{ id: number; name: str
 
 async function selectAccounts(tx: Db, condition: RawBuilder<unknown>): Promise<AccountRow[]> {
   const { rows } = await sql<AccountRow>`
-    SELECT a.id, a.name, a.created_at,
+    SELECT a.id, a.name, a.created_at, a.version,
       (SELECT count(*)::int FROM environments e WHERE e.account_id = a.id) AS environments
     FROM accounts a WHERE ${condition}`.execute(tx);
   return rows;
@@ -52,8 +53,10 @@ export async function insertAccount(tx: Db, name: string, at: Date): Promise<num
   return id;
 }
 
+/** Renames an account and raises its version. */
 export async function renameAccount(tx: Db, id: number, name: string): Promise<void> {
-  await tx.updateTable('accounts').set({ name }).where('id', '=', id).execute();
+  const changes = { name, version: sql<number>`version + 1` };
+  await tx.updateTable('accounts').set(changes).where('id', '=', id).execute();
 }
 
 /** Only for an account that has nothing left. */

@@ -14,6 +14,7 @@ export interface EnvironmentRow {
   cost_center_id: string | null;
   cost_center_name: string | null;
   created_at: Date;
+  version: number;
 }
 
 /** Environments by id, in the order of the ids; unknown ids are left out. */
@@ -78,12 +79,17 @@ export async function insertEnvironment(
   return tx.insertInto('environments').values(row).returning('id').executeTakeFirstOrThrow();
 }
 
+/** Changes an environment and raises its version. */
 export async function updateEnvironmentRow(
   tx: Db,
   id: number,
   changes: Updateable<Database['environments']>,
 ): Promise<void> {
-  await tx.updateTable('environments').set(changes).where('id', '=', id).execute();
+  await tx
+    .updateTable('environments')
+    .set({ ...changes, version: sql`version + 1` })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Only for an environment that has nothing left. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ApiKey } from '#contract/people/api-keys.ts';
 import type { Db } from '../../connection/connection.ts';
 
-const columns = ['id', 'name', 'active', 'created_at', 'last_used_at'] as const;
+const columns = ['id', 'name', 'active', 'created_at', 'last_used_at', 'version'] as const;
 
 /** The keys of a user, newest first. */
 export async function fetchApiKeys(tx: Db, userId: number): Promise<ApiKey[]> {
@@ -29,11 +29,13 @@ export async function insertApiKey(
   return toApiKey(row);
 }
 
+/** Changes a key and raises its version. */
 export async function updateApiKey(
   tx: Db,
   { id, name, active }: Pick<ApiKey, 'id' | 'name' | 'active'>,
 ): Promise<void> {
-  await tx.updateTable('api_keys').set({ name, active }).where('id', '=', id).execute();
+  const changes = { name, active, version: sql<number>`version + 1` };
+  await tx.updateTable('api_keys').set(changes).where('id', '=', id).execute();
 }
 
 export async function deleteApiKey(tx: Db, id: string): Promise<void> {
@@ -113,6 +115,7 @@ interface Row {
   active: boolean;
   created_at: Date;
   last_used_at: Date | null;
+  version: number;
 }
 
 function toApiKey(row: Row): ApiKey {
@@ -122,5 +125,6 @@ function toApiKey(row: Row): ApiKey {
     active: row.active,
     created: row.created_at.toISOString(),
     lastUsed: row.last_used_at?.toISOString() ?? null,
+    version: row.version,
   };
 }

@@ -113,6 +113,12 @@ export async function mergeImages(tx: Db, merges: readonly ImageMerge[], at: Dat
     UPDATE images i SET last_used_at = greatest(i.last_used_at, gone.last_used_at)
     FROM ${merge} m JOIN images gone ON gone.id = m.from_id WHERE i.id = m.into_id`.execute(tx);
   await sql`
+    INSERT INTO image_uses AS known (image_id, account_id, environment_id, at)
+    SELECT m.into_id, u.account_id, u.environment_id, max(u.at)
+    FROM ${merge} m JOIN image_uses u ON u.image_id = m.from_id GROUP BY 1, 2, 3
+    ON CONFLICT (image_id, account_id, environment_id)
+      DO UPDATE SET at = greatest(known.at, EXCLUDED.at)`.execute(tx);
+  await sql`
     UPDATE images i SET deleted_at = ${at}, version = version + 1
     FROM ${merge} m WHERE i.id = m.from_id`.execute(tx);
 }

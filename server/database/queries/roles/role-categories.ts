@@ -58,8 +58,10 @@ export async function insertRoleCategory(
     .executeTakeFirstOrThrow();
 }
 
+/** Renames a role category and raises its version. */
 export async function renameRoleCategory(tx: Db, id: number, name: string): Promise<void> {
-  await tx.updateTable('role_categories').set({ name }).where('id', '=', id).execute();
+  const changes = { name, version: sql<number>`version + 1` };
+  await tx.updateTable('role_categories').set(changes).where('id', '=', id).execute();
 }
 
 /** A live role of a category, with the scope that says who may see it. */

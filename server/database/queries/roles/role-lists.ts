@@ -4,6 +4,7 @@ import type { roleListQuery } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { registrationsOf } from '../images/same-cloud-image.ts';
+import { lastUse } from '../organisation/last-use.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleListQuery = z.output<typeof roleListQuery>;
@@ -25,23 +26,25 @@ export function roleListPlan(scope: ScopeRef, query: RoleListQuery): ListPlan {
     from: sql`roles r JOIN os ON os.id = r.os_id`,
     branches: branches.length > 0 ? branches : [sql`false`],
     where: [sql`r.deleted_at IS NULL`, ...ownConditions(query), ...usageConditions(scope, query)],
-    ...sortKeys[name],
+    ...sortKeysFrom(scope)[name],
     id: sql`r.id`,
     idType: 'integer',
     descending,
   };
 }
 
-const sortKeys: Record<
-  'id' | 'name' | 'added' | 'lastUsed' | 'os',
-  Pick<ListPlan, 'key' | 'keyType'>
-> = {
+const sortKeysFrom = (
+  scope: ScopeRef,
+): Record<'id' | 'name' | 'added' | 'lastUsed' | 'os', Pick<ListPlan, 'key' | 'keyType'>> => ({
   id: { key: sql`r.id`, keyType: 'integer' },
   name: { key: sql`r.name`, keyType: 'text' },
   added: { key: sql`r.added_at`, keyType: 'timestamptz' },
-  lastUsed: { key: sql`coalesce(r.last_used_at, '-infinity')`, keyType: 'timestamptz' },
+  lastUsed: {
+    key: sql`coalesce(${lastUse('role', 'r', scope)}, '-infinity')`,
+    keyType: 'timestamptz',
+  },
   os: { key: sql`os.name`, keyType: 'text' },
-};
+});
 
 function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   return [

@@ -95,8 +95,8 @@ export async function updateRole(tx: Db, id: number, changes: RoleChanges): Prom
 }
 
 /** The live roles that recommend another one. */
-export async function fetchRecommenders(tx: Db, id: number): Promise<RoleRow[]> {
-  const rows = await selectRoles(tx, sql`r.deprecation_replacement_id = ${id}`);
+export async function fetchRecommenders(tx: Db, id: number, viewer: ScopeRef): Promise<RoleRow[]> {
+  const rows = await selectRoles(tx, viewer, sql`r.deprecation_replacement_id = ${id}`);
   return rows.sort((a, b) => a.id - b.id);
 }
 

@@ -4,6 +4,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { lastUse } from '../organisation/last-use.ts';
 import { usableSuccessor } from '../organisation/successors.ts';
 import { isVisible } from '../organisation/visibility.ts';
 
@@ -38,10 +39,17 @@ export interface RoleRow {
   version: number;
 }
 
-/** Live roles by id, in the order of the ids; unknown and deleted ones are left out. */
-export async function fetchRoles(tx: Db, ids: readonly number[]): Promise<RoleRow[]> {
+/**
+ * Live roles by id, in the order of the ids; unknown and deleted ones are left out.
+ * @param viewer whose view of their last use it is
+ */
+export async function fetchRoles(
+  tx: Db,
+  ids: readonly number[],
+  viewer: ScopeRef,
+): Promise<RoleRow[]> {
   if (ids.length === 0) return [];
-  return inOrder(ids, await selectRoles(tx, sql`r.id = ANY(${ids}::int[])`));
+  return inOrder(ids, await selectRoles(tx, viewer, sql`r.id = ANY(${ids}::int[])`));
 }
 
 /** A live role if it is at `scope` or above it. */
@@ -50,12 +58,16 @@ export async function findVisibleRole(
   scope: ScopeRef,
   id: number,
 ): Promise<RoleRow | undefined> {
-  const [row] = await selectRoles(tx, sql`r.id = ${id} AND ${isVisible('r', scope)}`);
+  const [row] = await selectRoles(tx, scope, sql`r.id = ${id} AND ${isVisible('r', scope)}`);
   return row;
 }
 
 /** Live roles that meet a condition on `r` (roles) and `os`; the caller bounds their number. */
-export async function selectRoles(tx: Db, condition: RawBuilder<unknown>): Promise<RoleRow[]> {
+export async function selectRoles(
+  tx: Db,
+  viewer: ScopeRef,
+  condition: RawBuilder<unknown>,
+): Promise<RoleRow[]> {
   const select = sql<RoleRow>`
     SELECT r.id, r.name, r.description, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
@@ -65,7 +77,7 @@ export async function selectRoles(tx: Db, condition: RawBuilder<unknown>): Promi
       successor.name AS deprecation_replacement_name,
       ${usableSuccessor('roles', 'r', (member) => sql`${sql.raw(member)}.deprecated_at IS NOT NULL`)}
         AS usable_successor,
-      r.created_by, r.added_at, r.last_used_at, r.version
+      r.created_by, r.added_at, ${lastUse('role', 'r', viewer)} AS last_used_at, r.version
     FROM roles r
     JOIN os ON os.id = r.os_id
     LEFT JOIN accounts a ON a.id = r.account_id

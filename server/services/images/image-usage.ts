@@ -1,3 +1,4 @@
+import type { ImageRow } from '../../database/queries/images/images.ts';
 import type { ImageUseCounts } from '../../database/queries/images/image-usage.ts';
 import {
   countImageUsage,
@@ -8,10 +9,14 @@ import {
 import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-sets.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
-import { toImage, toPlace } from '../present.ts';
+import { toImageAt, toPlace } from '../present.ts';
 
 const shownItems = 20;
 const none: ImageUseCounts = { roles: 0, farms: 0, servers: 0 };
+
+async function seen(ctx: Context, rows: Promise<ImageRow[]>) {
+  return (await rows).map((row) => toImageAt(row, ctx.scope));
+}
 
 /** Uses of the row itself outside the scope: they stand in the way of deleting it, other registrations do not. */
 async function countHidden(ctx: Context, id: string): Promise<ImageUseCounts> {
@@ -71,11 +76,11 @@ export const imageUsageHandlers: Handlers<
 
   imageTwinList: async (ctx, { params }) => {
     const image = await getVisibleImage(ctx, params.imageId);
-    return { data: (await fetchTwins(ctx.tx, ctx.scope, image)).map(toImage) };
+    return { data: await seen(ctx, fetchTwins(ctx.tx, ctx.scope, image)) };
   },
 
   imageRegistrationList: async (ctx, { params }) => {
     const image = await getVisibleImage(ctx, params.imageId);
-    return { data: (await fetchRegistrationsWithin(ctx.tx, ctx.scope, image)).map(toImage) };
+    return { data: await seen(ctx, fetchRegistrationsWithin(ctx.tx, ctx.scope, image)) };
   },
 };

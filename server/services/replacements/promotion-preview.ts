@@ -8,7 +8,7 @@ import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
-import { toImage, toPlace } from '../present.ts';
+import { toImageAt, toPlace } from '../present.ts';
 import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
 import { refusalError } from '../refuse.ts';
@@ -69,7 +69,7 @@ async function toPreview(
       environment_name: null,
     }),
     audience: await countAudience(ctx.tx, scopeOf(row)),
-    images: parts.images.map(toImage),
+    images: parts.images.map((image) => toImageAt(image, ctx.scope)),
     collisions: parts.plan.collisions
       .filter((collision) => maySee(ctx, collision))
       .map(toCollision),

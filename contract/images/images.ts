@@ -74,8 +74,7 @@ export const image = defineResource({
     createdBy: z.string(),
     osName: z.string(),
     deprecation: imageDeprecationSchema.nullable(),
-    /** Null where there is none; left out in answers that do not look for it. */
-    deprecationElsewhere: deprecationElsewhereSchema.nullable().optional(),
+    deprecationElsewhere: deprecationElsewhereSchema.nullable(),
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
     usage: usageCountsSchema.optional(),

@@ -29,7 +29,7 @@ export const catalogueRules: Mutant[] = [
   {
     defect: 'a deprecated image may enter a role',
     file: 'server/domain/role-images.ts',
-    find: 'if (image.deprecated_at && !options.allowDeprecated)',
+    find: 'if (!options.allowDeprecated && isDeprecatedAt(image, at))',
     replace: 'if (false)',
     test: 'server/domain/role-images.test.ts',
     name: 'into a role does not enter an image that',
@@ -117,7 +117,7 @@ export const catalogueRules: Mutant[] = [
   {
     defect: 'a deprecated image is recommended instead of another one',
     file: 'server/domain/images.ts',
-    find: 'if (successor.deprecated_at)',
+    find: 'if (isDeprecatedAt(successor, at))',
     replace: 'if (false)',
     test: 'server/domain/images.test.ts',
     name: 'deprecation > recommending',
@@ -157,7 +157,7 @@ export const catalogueRules: Mutant[] = [
   {
     defect: 'a deprecated image is copied',
     file: 'server/domain/image-copies.ts',
-    find: 'if (image.deprecated_at)',
+    find: 'if (isDeprecatedAt(image, at))',
     replace: 'if (false)',
     test: 'server/domain/image-copies.test.ts',
     name: 'is answered by',
@@ -165,8 +165,8 @@ export const catalogueRules: Mutant[] = [
   {
     defect: 'a candidate for one role need not be able to enter it',
     file: 'server/domain/image-candidates.ts',
-    find: ' ?? (role && findEntryRefusal(candidate, role))',
-    replace: '',
+    find: 'role && findEntryRefusal(candidate, role)',
+    replace: 'undefined',
     test: 'server/domain/image-candidates.test.ts',
     name: 'is answered by',
   },
@@ -185,5 +185,21 @@ export const catalogueRules: Mutant[] = [
     replace: 'value',
     test: 'server/domain/csv.test.ts',
     name: 'is shown as text',
+  },
+  {
+    defect: 'another registration that is deprecated does not count',
+    file: 'server/domain/deprecations.ts',
+    find: 'isVisibleFrom(other, at)',
+    replace: 'false',
+    test: 'server/domain/deprecations.test.ts',
+    name: 'is deprecated for those who see that',
+  },
+  {
+    defect: 'a line ends at the last group of digits only',
+    file: 'server/domain/lines.ts',
+    find: '(-+[0-9]+)+$',
+    replace: '(-+[0-9]+)$',
+    test: 'server/domain/lines.test.ts',
+    name: 'is of line',
   },
 ];

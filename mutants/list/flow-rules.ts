@@ -20,7 +20,7 @@ export const flowRules: Mutant[] = [
   },
   {
     defect: 'a replacement reaches roles of a higher scope',
-    file: 'server/domain/replacements.ts',
+    file: 'server/domain/replacement-reach.ts',
     find: 'if (above)',
     replace: 'if (false)',
     test: 'server/domain/replacements.test.ts',
@@ -37,7 +37,7 @@ export const flowRules: Mutant[] = [
   {
     defect: 'roles out of reach are not counted',
     file: 'server/domain/replacements.ts',
-    find: 'facts.roles.length - inReach.length',
+    find: 'old.length - inReach.length',
     replace: '0',
     test: 'server/domain/replacements.test.ts',
     name: 'out of reach keep the old image and are counted',
@@ -69,7 +69,7 @@ export const flowRules: Mutant[] = [
   {
     defect: 'a deprecated image never comes back by a replacement',
     file: 'server/domain/replacements.ts',
-    find: 'inReach.some((role) => role.held_new_image)',
+    find: 'meant.some((role) => role.held_new_image)',
     replace: 'false',
     test: 'server/domain/replacements.test.ts',
     name: 'returns when every role held it there before, with a warning',
@@ -77,7 +77,7 @@ export const flowRules: Mutant[] = [
   {
     defect: 'a roll-back overwrites what was changed since',
     file: 'server/domain/roll-backs.ts',
-    find: 'if (place.current_image_id !== newImageId)',
+    find: 'if (place.current_image_id !== place.new_image_id)',
     replace: 'if (false)',
     test: 'server/domain/roll-backs.test.ts',
     name: 'a role is a conflict, left alone and reported, when >',
@@ -117,7 +117,7 @@ export const flowRules: Mutant[] = [
   {
     defect: 'a promotion merges into a deprecated image',
     file: 'server/domain/promotions.ts',
-    find: 'if (survivor.deprecated_at)',
+    find: 'if (survivor.deprecated_at !== null)',
     replace: 'if (false)',
     test: 'server/domain/promotions.test.ts',
     name: 'cannot be merged either when that one is deprecated',
@@ -153,5 +153,21 @@ export const flowRules: Mutant[] = [
     replace: 'true',
     test: 'server/domain/promotions.test.ts',
     name: 'is merged into that registration, if the caller asks for it',
+  },
+  {
+    defect: 'a role that was promoted beyond a replacement is no conflict',
+    file: 'server/domain/roll-backs.ts',
+    find: 'isWithin(place, scopeOf(replacement))',
+    replace: "isWithin(place, { scope: 'scalr' })",
+    test: 'server/domain/roll-backs.test.ts',
+    name: 'what is a conflict is the same when looked at from',
+  },
+  {
+    defect: 'roles with another registration are taken along unasked',
+    file: 'server/domain/replacements.ts',
+    find: 'takesAll || role.image_id',
+    replace: 'true || role.image_id',
+    test: 'server/domain/replacements.test.ts',
+    name: 'stays in the roles that hold it, which are named',
   },
 ];

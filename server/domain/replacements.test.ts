@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
 import {
-  planReach,
   planReplacement,
   type ReplacedImage,
   type ReplacementFacts,
   type RoleUse,
 } from './replacements.ts';
+import { planReach } from './replacement-reach.ts';
 
 const account: ScopeRef = { scope: 'account', accountId: 1 };
 const inAccount = { scope: 'account', account_id: 1, environment_id: null } as const;

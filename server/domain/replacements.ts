@@ -1,7 +1,7 @@
 import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import { type Scope, type ScopeRef, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
+import { type Scope, type ScopeRef, scopeLabel } from '#contract/scope.ts';
 import { deprecatedWords, isDeprecatedAt } from './deprecations.ts';
 import { findChangeRefusal, whyUnusable } from './image-states.ts';
 import { atField, type Refusal, toVerdict } from './refusal.ts';
@@ -35,7 +35,7 @@ export interface ReplacementOptions {
 export interface ReplacementFacts {
   /** The scope of the request. */
   at: ScopeRef;
-  /** As planReach settled it. */
+  /** As planReach (replacement-reach.ts) settled it. */
   reach: readonly Scope[];
   oldImage: ReplacedImage;
   newImage: ReplacedImage;
@@ -74,32 +74,6 @@ export interface ReplacementPlan<Role extends RoleUse = RoleUse> {
   /** Every role that changes held the new image before: the roll-back by hand. */
   returnsToEarlierImage: boolean;
   warnings: Warning[];
-}
-
-const unreachable = { code: 'InvalidValue', field: 'scope' } as const;
-
-/**
- * The scopes whose roles change: the request's own, or more below it. A lower scope needs those
- * between, so that a role never moves ahead of the ones it was made from (docs/domain.md, "Replacement").
- * @returns the reach from the top down, or what is wrong with the scopes that were named
- */
-export function planReach(
-  own: Scope,
-  named: readonly Scope[] = [own],
-): { reach: Scope[] } | Refusal {
-  const lowest = Math.max(scopeRank[own], ...named.map((scope) => scopeRank[scope]));
-  const reach = scopes.filter((s) => scopeRank[s] >= scopeRank[own] && scopeRank[s] <= lowest);
-  const above = named.find((scope) => scopeRank[scope] < scopeRank[own]);
-  if (above)
-    return {
-      ...unreachable,
-      reason: `Roles of the ${scopeLabel[above]} scope cannot be changed from ${scopeLabel[own]} scope: name ${quoted([own])} or scopes below it, or send the request at ${scopeLabel[above]} scope.`,
-    };
-  if (reach.every((scope) => named.includes(scope))) return { reach };
-  return {
-    ...unreachable,
-    reason: `To reach a lower scope, name every scope from this one down to it: ${quoted(reach)}.`,
-  };
 }
 
 /**
@@ -317,8 +291,4 @@ function placeOf(image: ReplacedImage): string {
   return image.cloud_location === ''
     ? image.cloud_platform
     : `${image.cloud_platform} ${image.cloud_location}`;
-}
-
-function quoted(names: readonly Scope[]): string {
-  return names.map((name) => `"${name}"`).join(' and ');
 }

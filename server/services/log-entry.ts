@@ -31,7 +31,7 @@ export const recordedSchemas = {
   farm: farm.schema,
   farmRole: farmRole.schema,
   grant: grants.element.extend({ id: user.shape.id, ...belongsTo }),
-  image: image.schema,
+  image: image.schema.omit({ deprecationElsewhere: true }),
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
   replacement: replacementSchema.omit({

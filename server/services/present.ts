@@ -1,8 +1,10 @@
 import type { Image } from '#contract/images/images.ts';
+import type { ScopeRef } from '#contract/scope.ts';
 import type { Role } from '#contract/roles/roles.ts';
 import type { ImageRow } from '../database/queries/images/images.ts';
 import type { GrantRow } from '../database/queries/people/users.ts';
 import type { RoleRow } from '../database/queries/roles/roles.ts';
+import { findDeprecationElsewhere } from '../domain/deprecations.ts';
 import type { Recorded } from './log-entry.ts';
 
 interface PlaceRow {
@@ -54,8 +56,8 @@ function toDeprecation<Id extends string | number>(row: DeprecationRow<Id>) {
   };
 }
 
-/** The wire form of an image, without the members that must be asked for. */
-export function toImage(row: ImageRow): Image {
+/** An image as the log keeps it: what does not depend on who looks, and from where. */
+export function toImage(row: ImageRow): Recorded<'image'> {
   return {
     id: row.id,
     name: row.name,
@@ -80,6 +82,24 @@ export function toImage(row: ImageRow): Image {
     ...toDeprecation(row),
     version: row.version,
   };
+}
+
+/** The deprecation of another registration that makes the image deprecated at a scope. */
+function toDeprecationElsewhere(row: ImageRow, at: ScopeRef): Image['deprecationElsewhere'] {
+  const other = findDeprecationElsewhere(row, at);
+  if (!other) return null;
+  const { id, name, scope, account_id: accountId, environment_id: envId } = other;
+  return {
+    image: { id, name, scope, accountId, envId },
+    at: new Date(other.at).toISOString(),
+    by: other.by,
+    reason: other.reason,
+  };
+}
+
+/** The wire form of an image as it is seen from a scope. */
+export function toImageAt(row: ImageRow, at: ScopeRef): Image {
+  return { ...toImage(row), deprecationElsewhere: toDeprecationElsewhere(row, at) };
 }
 
 /** The wire form of a role, without the members that must be asked for. */

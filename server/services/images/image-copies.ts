@@ -10,7 +10,7 @@ import {
 } from '../../domain/image-copies.ts';
 import { getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
-import { toImage } from '../present.ts';
+import { toImage, toImageAt } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 
 /**
@@ -27,9 +27,9 @@ export const copyImage: Handler<'imageCopy'> = async (ctx, { params, body }) => 
   const id = await insertCopy(ctx, row, body.cloudLocation);
   const payload = { imageId: id, sourceId: row.id };
   await queueJob(ctx.tx, { kind: imageCopyKind, payload, at: ctx.now });
-  const copy = toImage(await readImage(ctx, id));
-  ctx.record({ kind: 'image', after: copy, others: [{ kind: 'image', id: row.id }] });
-  return { data: copy };
+  const copy = await readImage(ctx, id);
+  ctx.record({ kind: 'image', after: toImage(copy), others: [{ kind: 'image', id: row.id }] });
+  return { data: toImageAt(copy, ctx.scope) };
 };
 
 async function insertCopy(ctx: Context, row: ImageRow, cloudLocation: string): Promise<string> {

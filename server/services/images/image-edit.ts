@@ -21,7 +21,7 @@ import { getOs, getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { warnOfCovered } from './image-registrations.ts';
 import { toBlocker } from './image-deletion.ts';
-import { toImage } from '../present.ts';
+import { toImage, toImageAt } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 
 /**
@@ -54,9 +54,9 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
     created_by: ctx.actor,
     added_at: ctx.now,
   });
-  const image = toImage(await readImage(ctx, id));
-  ctx.record({ kind: 'image', after: image });
-  return { data: image };
+  const image = await readImage(ctx, id);
+  ctx.record({ kind: 'image', after: toImage(image) });
+  return { data: toImageAt(image, ctx.scope) };
 };
 
 async function demandUnregistered(ctx: Context, image: CloudImage): Promise<void> {
@@ -107,13 +107,12 @@ async function getChangeableImage(ctx: Context, id: string): Promise<ImageRow> {
 
 /** Carries a change out and records it; without one, nothing is written. */
 async function apply(ctx: Context, row: ImageRow, change: ImageChange, reason?: string) {
-  const before = toImage(row);
-  if (Object.keys(change).length === 0) return before;
+  if (Object.keys(change).length === 0) return toImageAt(row, ctx.scope);
   await warnOfCovered(ctx, row, change);
   await writeImage(ctx.tx, row.id, change);
-  const after = toImage(await readImage(ctx, row.id));
-  ctx.record({ kind: 'image', before, after, reason });
-  return after;
+  const after = await readImage(ctx, row.id);
+  ctx.record({ kind: 'image', before: toImage(row), after: toImage(after), reason });
+  return toImageAt(after, ctx.scope);
 }
 
 async function demandSuccessor(ctx: Context, row: ImageRow, id: string): Promise<void> {

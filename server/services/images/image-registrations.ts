@@ -1,6 +1,7 @@
 import { countRegistrationsBelow } from '../../database/queries/images/image-sets.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import type { ImageChange } from '../../domain/images.ts';
+import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function warnOfCovered(
   change: ImageChange,
 ): Promise<void> {
   if (change.deprecated_at === undefined) return;
-  const registrations = await countRegistrationsBelow(ctx.tx, image);
+  const registrations = await countRegistrationsBelow(ctx.tx, scopeOf(image), image);
   if (registrations === 0) return;
   const them = registrations === 1 ? '1 registration' : `${registrations} registrations`;
   ctx.warn({

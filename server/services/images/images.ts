@@ -1,18 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Image } from '#contract/images/images.ts';
-import type { ScopeRef } from '#contract/scope.ts';
 import { planImageList } from '../../database/queries/images/image-list.ts';
 import { countImageUsage } from '../../database/queries/images/image-usage.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import { findDeprecationElsewhere } from '../../domain/deprecations.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { decideImageActions } from './image-actions.ts';
 import { copyImage } from './image-copies.ts';
 import { deleteImage } from './image-deletion.ts';
 import { createImage, deprecateImage, updateImage } from './image-edit.ts';
-import { toImage } from '../present.ts';
+import { toImageAt } from '../present.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImages: Handler<'imageList'> = async (ctx, { query }) => {
@@ -34,7 +32,7 @@ const listImages: Handler<'imageList'> = async (ctx, { query }) => {
 const getImage: Handler<'imageGet'> = async (ctx, { params, query }) => {
   const row = await getVisibleImage(ctx, params.imageId);
   const [image] = await presentImages(ctx, [row], query.include);
-  return { data: image ?? toImage(row) };
+  return { data: image ?? toImageAt(row, ctx.scope) };
 };
 
 /** The wire form of images with what was asked for: one query for each, however many images. */
@@ -50,24 +48,10 @@ async function presentImages(
     : undefined;
   const actions = include.includes('actions') ? await decideImageActions(ctx, rows) : undefined;
   return rows.map((row) => ({
-    ...toImage(row),
-    deprecationElsewhere: toDeprecationElsewhere(row, ctx.scope),
+    ...toImageAt(row, ctx.scope),
     ...(usage && { usage: usage.get(row.id) }),
     ...(actions && { actions: actions.get(row.id) }),
   }));
-}
-
-/** The deprecation of another registration that makes the image deprecated at a scope. */
-function toDeprecationElsewhere(row: ImageRow, at: ScopeRef): Image['deprecationElsewhere'] {
-  const other = findDeprecationElsewhere(row, at);
-  if (!other) return null;
-  const { id, name, scope, account_id: accountId, environment_id: envId } = other;
-  return {
-    image: { id, name, scope, accountId, envId },
-    at: new Date(other.at).toISOString(),
-    by: other.by,
-    reason: other.reason,
-  };
 }
 
 /** Images: docs/domain.md, "Images". */

@@ -6,7 +6,7 @@ import { toVerdict } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
-import { toImage, toPlace } from '../present.ts';
+import { toImageAt, toPlace } from '../present.ts';
 import {
   planImagePromotions,
   planPromotionOf,
@@ -67,7 +67,7 @@ async function toPreview(
       environment_name: null,
     }),
     audience: ctx.can('view', target) ? await countAudience(ctx.tx, scopeOf(row)) : null,
-    images: plan.images.map(toImage),
+    images: plan.images.map((image) => toImageAt(image, ctx.scope)),
     collisions: plan.collisions.filter((collision) => maySee(ctx, collision)).map(toCollision),
   };
 }

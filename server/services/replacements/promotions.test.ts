@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
 import { checkInvariants } from '../../database/invariants.ts';
@@ -225,15 +226,16 @@ describe('promoting an image', () => {
   });
 
   test.each([
-    ['is deprecated', { deprecated_at: new Date(), deprecated_by: 'test' }],
+    ['is deprecated', { deprecated_at: sql<Date>`clock_timestamp()`, deprecated_by: 'test' }],
     ['failed', { status: 'failed' as const }],
     ['has another OS than a role that would get it', { os_id: 'ubuntu-22-04' }],
   ])('cannot merge into a registration that %s', async (_, values) => {
-    const upper = await insertImage(database.db, t.account, values);
+    const upper = await insertImage(database.db, t.account);
     const image = await insertImage(database.db, t.environment, {
       cloud_image_id: upper.cloud_image_id,
     });
     const role = await insertRole(database.db, t.environment, [image.id]);
+    await database.db.updateTable('images').set(values).where('id', '=', upper.id).execute();
     await expect(
       t.accountAdmin.call('imagePromote', t.environment, {
         params: { imageId: image.id },

@@ -15,7 +15,7 @@ import type { ScopedRow } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { changesOf } from '../log-entry.ts';
-import { toImage, toRole } from '../present.ts';
+import { toImage, toImageAt, toRole } from '../present.ts';
 import { planImagePromotions, planPromotionOf, planRolePromotions } from './promotion-plan.ts';
 import { previewImagePromotion, previewRolePromotion } from './promotion-preview.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
@@ -30,10 +30,10 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   const plan = await planPromotionOf(planImagePromotions, ctx, target, row);
   demandRoom(plan, body.merge);
   await carryOut(ctx, plan, target);
-  const after = toImage(await readImage(ctx, plan.merges[0]?.into ?? row.id));
+  const after = await readImage(ctx, plan.merges[0]?.into ?? row.id);
   warnOfMerges(ctx, plan, [row]);
-  ctx.record({ kind: 'image', before: toImage(row), after });
-  return { data: after };
+  ctx.record({ kind: 'image', before: toImage(row), after: toImage(after) });
+  return { data: toImageAt(after, ctx.scope) };
 };
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, PermissionViolation, UnicityViolation, UnacceptableState */

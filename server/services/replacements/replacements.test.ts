@@ -62,6 +62,7 @@ describe('replacing an image', () => {
     expect(meta).toEqual({
       replacement: { id: expect.any(String) },
       outsideReach: { roles: 1 },
+      otherRegistrations: { roles: 0 },
     });
     expect(await imagesOf([own.id, below.id, other.id])).toEqual([b.id, a.id, b.id]);
   });

@@ -18,7 +18,7 @@ import { findEntryRefusal } from '../../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
-import { toImage, toRoleImage } from '../present.ts';
+import { toImageAt, toRoleImage } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
@@ -122,7 +122,10 @@ export const roleImageHandlers: Handlers<
       getVisibleRole(ctx, params.roleId),
       findHeldImage(ctx, params),
     );
-    return { data: toImage(demandHeld(role, held, params.imageId)), version: role.version };
+    return {
+      data: toImageAt(demandHeld(role, held, params.imageId), ctx.scope),
+      version: role.version,
+    };
   },
   roleImageCreate: addImage,
   roleImageReplace: replaceImage,

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { scopeOf } from '../../../domain/scopes.ts';
 import { registrationsOf } from './same-cloud-image.ts';
 import { type ImageRow, selectImages } from './images.ts';
 import { isAtOrBelow, isVisible } from '../organisation/visibility.ts';
@@ -23,11 +22,15 @@ export async function fetchTwins(tx: Db, scope: ScopeRef, image: ImageRow): Prom
 }
 
 /** How many registrations of an image's cloud image there are below its own scope. */
-export async function countRegistrationsBelow(tx: Db, image: ImageRow): Promise<number> {
+export async function countRegistrationsBelow(
+  tx: Db,
+  own: ScopeRef,
+  image: ImageRow,
+): Promise<number> {
   const { rows } = await sql<{ registrations: number }>`
     SELECT count(*) AS registrations FROM images i
     WHERE i.id = ANY(${registrationsOf(image.id)}) AND i.id <> ${image.id}
-      AND ${isAtOrBelow('i', scopeOf(image))}`.execute(tx);
+      AND ${isAtOrBelow('i', own)}`.execute(tx);
   return rows[0]?.registrations ?? 0;
 }
 

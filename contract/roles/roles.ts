@@ -67,6 +67,7 @@ export const role = defineResource({
     accountName: z.string().nullable(),
     envName: z.string().nullable(),
     osName: z.string(),
+    categoryName: z.string(),
     added: time,
     lastUsed: time.nullable(),
     createdBy: z.string(),
@@ -132,7 +133,7 @@ export const roleListQuery = listQuery({
     image: uuid.optional(),
     inUse: booleanText.optional(),
   },
-  sorts: ['id', 'name', 'added', 'lastUsed', 'os'],
+  sorts: ['id', 'name', 'added', 'lastUsed', 'os', 'farms', 'servers', 'oldServers'],
   includes,
 });
 

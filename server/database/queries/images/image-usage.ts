@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { isLive } from '../farms/usage.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** `fr` (farm role) starts its servers from `ri` (role image). */
@@ -70,7 +71,7 @@ export async function fetchRolesOfImage(
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
     WHERE ri.image_id = ${id} AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}
-    ORDER BY r.name, r.id LIMIT ${limit}`.execute(tx);
+    ORDER BY ${naturally(sql`r.name`)}, r.id LIMIT ${limit}`.execute(tx);
   return rows;
 }
 
@@ -105,7 +106,7 @@ export async function fetchFarmsOfImage(
     JOIN farms f ON f.id = use.farm_id
     JOIN environments e ON e.id = f.environment_id
     JOIN users owner ON owner.id = f.owner_id
-    ORDER BY f.name, f.id LIMIT ${limit}`.execute(tx);
+    ORDER BY ${naturally(sql`f.name`)}, f.id LIMIT ${limit}`.execute(tx);
   return rows;
 }
 

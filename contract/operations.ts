@@ -8,7 +8,9 @@ import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
 import { imageOperations } from './images/images.ts';
+import { locationOperations } from './images/locations.ts';
 import { osOperations } from './images/os.ts';
+import { ownerOperations } from './farms/owners.ts';
 import { projectOperations } from './organisation/projects.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
@@ -23,6 +25,7 @@ import { usageOperations } from './farms/usage.ts';
 export const operations = {
   ...imageOperations,
   ...imageCopyOperations,
+  ...locationOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,
@@ -30,6 +33,7 @@ export const operations = {
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,
+  ...ownerOperations,
   ...farmRoleOperations,
   ...farmRolePartOperations,
   ...serverOperations,

@@ -11,6 +11,7 @@ import { imageInShort } from '../images/image-in-short.ts';
 import { errorEnvelopeSchema, metaSchema, paginationSchema, warningSchema } from '../envelope.ts';
 import type { OperationSpec } from '../operation.ts';
 import { operations, type OperationId } from '../operations.ts';
+import { locationSchema } from '../images/locations.ts';
 import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
 import { project } from '../organisation/projects.ts';
@@ -33,6 +34,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Image: image.schema,
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
+  Location: locationSchema,
   Meta: metaSchema,
   Os: osSchema,
   Owner: ownerSchema,
@@ -87,7 +89,9 @@ export const resources: Record<string, Resource> = {
   FarmRole: writable(farmRole, 'farmRoleList'),
   Image: writable(image, 'imageList'),
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
+  Location: readOnly(locationSchema, 'locationList'),
   Os: readOnly(osSchema, 'osList'),
+  Owner: readOnly(ownerSchema, 'ownerList'),
   Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Role: writable(role, 'roleList'),

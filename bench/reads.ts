@@ -49,7 +49,7 @@ async function findDeepPage(client: HttpClient, view: Viewpoint): Promise<ReadRo
     };
     if (pagination.next === null) break;
     rows += size;
-    cursor = pagination.next;
+    cursor = new URL(pagination.next, 'http://slipway').searchParams.get('cursor') ?? '';
   }
   return {
     group: 'Images',

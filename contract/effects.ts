@@ -16,6 +16,7 @@ export const reads = {
   // Usage of images, and verdicts on them, change with roles too.
   images: [
     'imageList',
+    'locationList',
     'imageGet',
     'imageUsage',
     'imageTwinList',
@@ -33,6 +34,8 @@ export const reads = {
     'usageGroupList',
     'usageTotals',
     'usageExport',
+    'locationList',
+    'ownerList',
     'farmList',
     'farmGet',
     'farmRoleList',

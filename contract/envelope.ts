@@ -14,8 +14,8 @@ export const warningSchema = z.object({
 export type Warning = z.infer<typeof warningSchema>;
 
 /**
- * Links are null when there is nothing to link to. With `pageNum` they are paths, as in Scalr;
- * with `cursor`, `next` and `prev` hold the cursor of that page and `first`/`last` are null.
+ * Links are paths, as in Scalr, and null when there is nothing to link to; with `cursor`, `first` and
+ * `last` are null.
  */
 export const paginationSchema = z.object({
   first: z.string().nullable(),

@@ -18,7 +18,7 @@ const pagingQuery = {
     .transform(Number)
     .refine((size) => size >= 1 && size <= 100, 'must be from 1 to 100')
     .optional(),
-  /** `start`, or what `pagination.next` or `pagination.prev` of the same list said. */
+  /** `start`, or what `pagination.next` or `pagination.prev` of the same list has for it. */
   cursor: z.string().max(2000, 'is not a cursor of this list').optional(),
 };
 
@@ -31,14 +31,19 @@ export function listQuery<
   const Sorts extends readonly [string, ...string[]],
   const Includes extends readonly [string, ...string[]],
 >(parts: { filters: Filters; sorts: Sorts; includes: Includes }) {
-  type Sort = Sorts[number] | `-${Sorts[number]}`;
-  const sorts = parts.sorts.flatMap((sort) => [sort, `-${sort}`]) as unknown as [Sort, ...Sort[]];
   return z.strictObject({
     ...parts.filters,
     ...pagingQuery,
-    sort: z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional(),
+    sort: sortQuery(parts.sorts),
     include: includeQuery(parts.includes),
   });
+}
+
+/** The name of a sort, with a minus before it for descending. */
+export function sortQuery<const Sorts extends readonly [string, ...string[]]>(names: Sorts) {
+  type Sort = Sorts[number] | `-${Sorts[number]}`;
+  const sorts = names.flatMap((name) => [name, `-${name}`]) as unknown as [Sort, ...Sort[]];
+  return z.enum(sorts, `must be one of ${sorts.join(', ')}`).optional();
 }
 
 /** A comma list of the costly members to add to the answer. */

@@ -9,7 +9,9 @@ import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
 import { imageOperations } from './images/images.ts';
+import { locationOperations } from './images/locations.ts';
 import { osOperations } from './images/os.ts';
+import { ownerOperations } from './farms/owners.ts';
 import { projectOperations } from './organisation/projects.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
@@ -25,6 +27,7 @@ export const operations = {
   ...imageOperations,
   ...imageCandidateOperations,
   ...imageCopyOperations,
+  ...locationOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,
@@ -32,6 +35,7 @@ export const operations = {
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,
+  ...ownerOperations,
   ...farmRoleOperations,
   ...farmRolePartOperations,
   ...serverOperations,

@@ -88,7 +88,7 @@ export const farmListQuery = listQuery({
     /** Farms with servers on old images. */
     onOldImages: booleanText.optional(),
   },
-  sorts: ['id', 'name', 'added'],
+  sorts: ['id', 'name', 'added', 'servers', 'oldServers'],
   includes: ['usage', 'total'],
 });
 

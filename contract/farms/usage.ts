@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchText, sortQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
@@ -98,7 +98,12 @@ export const usageOperations = {
     kind: 'list',
     summary: 'Servers on old images, grouped by farm or by image.',
     query: listQuery({
-      filters: { ...filters, by: z.enum(['farm', 'image']) },
+      filters: {
+        ...filters,
+        by: z.enum(['farm', 'image']),
+        /** Part of the name of the farm or image itself, or of its cloud image id. */
+        named: searchText.optional(),
+      },
       sorts,
       includes: ['total'],
     }),
@@ -119,8 +124,8 @@ export const usageOperations = {
     path: '/usage/csv/',
     permission: 'view',
     kind: 'csv',
-    summary: 'The rows as CSV, safe to open in a spreadsheet.',
-    query: z.strictObject(filters),
+    summary: 'The rows as CSV, in the order of the list, safe to open in a spreadsheet.',
+    query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),
     response: z.string(),
   }),
 };

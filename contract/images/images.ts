@@ -126,7 +126,7 @@ export const imageListQuery = listQuery({
     scalrAgentInstalled: booleanText.optional(),
     cloudInitInstalled: booleanText.optional(),
   },
-  sorts: ['added', 'name', 'lastUsed', 'cloudLocation', 'os'],
+  sorts: ['added', 'name', 'lastUsed', 'cloudLocation', 'os', 'roles', 'servers'],
   includes: include,
 });
 

@@ -40,11 +40,12 @@ export const roleCategoryOperations = {
     summary: 'Role categories of this scope and those it inherits.',
     query: listQuery({
       filters: {
+        query: searchText.optional(),
         id: idText.optional(),
         name: searchText.optional(),
         scope: scopeSchema.optional(),
       },
-      sorts: ['id'],
+      sorts: ['id', 'name'],
       includes: ['total'],
     }),
     response: z.array(roleCategorySchema),

@@ -69,6 +69,7 @@ export const role = defineResource({
     accountName: z.string().nullable(),
     envName: z.string().nullable(),
     osName: z.string(),
+    categoryName: z.string(),
     added: time,
     lastUsed: time.nullable(),
     createdBy: z.string(),
@@ -134,7 +135,7 @@ export const roleListQuery = listQuery({
     image: uuid.optional(),
     inUse: booleanText.optional(),
   },
-  sorts: ['id', 'name', 'added', 'lastUsed', 'os'],
+  sorts: ['id', 'name', 'added', 'lastUsed', 'os', 'farms', 'servers', 'oldServers'],
   includes,
 });
 

@@ -12,6 +12,7 @@ import { imageInShort } from '../images/image-in-short.ts';
 import { errorEnvelopeSchema, metaSchema, paginationSchema, warningSchema } from '../envelope.ts';
 import type { OperationSpec } from '../operation.ts';
 import { operations, type OperationId } from '../operations.ts';
+import { locationSchema } from '../images/locations.ts';
 import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
 import { project } from '../organisation/projects.ts';
@@ -34,6 +35,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Image: image.schema,
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
+  Location: locationSchema,
   Meta: metaSchema,
   Os: osSchema,
   Owner: ownerSchema,
@@ -88,7 +90,9 @@ export const resources: Record<string, Resource> = {
   FarmRole: writable(farmRole, 'farmRoleList'),
   Image: writable(image, 'imageList'),
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
+  Location: readOnly(locationSchema, 'locationList'),
   Os: readOnly(osSchema, 'osList'),
+  Owner: readOnly(ownerSchema, 'ownerList'),
   Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Role: writable(role, 'roleList'),

@@ -6,27 +6,29 @@ import type { Answer } from '../perform.ts';
 
 type PageInfo = NonNullable<Answer<OperationId>['page']>;
 
-/** Scalr's links are paths, and null when everything fits on one page. */
+/** Links are paths, as Scalr's are, and null when everything fits on one page. */
 export function toPagination(page: PageInfo | undefined, url: string): Pagination {
   if (!page) return emptyPagination;
   const totals = {
     ...(page.total !== undefined && { total: page.total }),
     ...(page.totalCapped !== undefined && { totalCapped: page.totalCapped }),
   };
-  if (page.kind === 'cursor')
-    return { ...emptyPagination, next: page.next, prev: page.prev, ...totals };
-  const { pageNum, lastPage } = page;
-  if (lastPage === 1 && pageNum === 1) return { ...emptyPagination, ...totals };
-  const link = (target: number) => {
+  const link = (name: 'cursor' | 'pageNum', target: string | number) => {
     const { pathname, searchParams } = new URL(url, 'http://slipway');
-    searchParams.set('pageNum', String(target));
+    searchParams.set(name, String(target));
     return `${pathname}?${searchParams.toString()}`;
   };
+  if (page.kind === 'cursor') {
+    const at = (cursor: string | null) => cursor && link('cursor', cursor);
+    return { ...emptyPagination, next: at(page.next), prev: at(page.prev), ...totals };
+  }
+  const { pageNum, lastPage } = page;
+  if (lastPage === 1 && pageNum === 1) return { ...emptyPagination, ...totals };
   return {
-    first: link(1),
-    last: link(lastPage),
-    prev: pageNum > 1 ? link(Math.min(pageNum - 1, lastPage)) : null,
-    next: pageNum < lastPage ? link(pageNum + 1) : null,
+    first: link('pageNum', 1),
+    last: link('pageNum', lastPage),
+    prev: pageNum > 1 ? link('pageNum', Math.min(pageNum - 1, lastPage)) : null,
+    next: pageNum < lastPage ? link('pageNum', pageNum + 1) : null,
     ...totals,
   };
 }

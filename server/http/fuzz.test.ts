@@ -294,8 +294,10 @@ function learn({ id }: FuzzRequest, answer: LightMyRequestResponse): void {
     if (id === 'environmentCreate') pools.environment.push(String(data.id));
   }
   if (meta.replacement) pools.replacement.push(meta.replacement.id);
-  for (const link of [pagination?.next, pagination?.prev])
-    if (typeof link === 'string' && !link.startsWith('/')) pools.cursor.push(link);
+  for (const link of [pagination?.next, pagination?.prev]) {
+    const cursor = link && new URL(link, 'http://slipway').searchParams.get('cursor');
+    if (cursor) pools.cursor.push(cursor);
+  }
 }
 
 test(

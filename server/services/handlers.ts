@@ -4,6 +4,7 @@ import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
 import { imageUsageHandlers } from './images/image-usage.ts';
 import { imageHandlers } from './images/images.ts';
+import { locationHandlers } from './images/locations.ts';
 import { osHandlers } from './roles/os.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
@@ -14,6 +15,7 @@ import { roleImageHandlers } from './roles/role-images.ts';
 import { farmActionHandlers } from './farms/farm-actions.ts';
 import { farmEditHandlers } from './farms/farm-edit.ts';
 import { farmHandlers } from './farms/farms.ts';
+import { ownerHandlers } from './farms/owners.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
 import { serverHandlers } from './farms/servers.ts';
@@ -29,6 +31,7 @@ export const handlers: Handlers<OperationId> = {
   ...imageHandlers,
   ...imageUsageHandlers,
   ...imageCandidateHandlers,
+  ...locationHandlers,
   ...osHandlers,
   ...replacementHandlers,
   ...sessionHandlers,
@@ -38,6 +41,7 @@ export const handlers: Handlers<OperationId> = {
   ...roleCategoryHandlers,
   ...roleImageHandlers,
   ...farmHandlers,
+  ...ownerHandlers,
   ...farmEditHandlers,
   ...farmActionHandlers,
   ...farmRoleHandlers,

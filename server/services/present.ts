@@ -110,6 +110,7 @@ export function toRole(row: RoleRow): Role {
     description: row.description,
     ...toPlace(row),
     category: { id: row.category_id },
+    categoryName: row.category_name,
     os: { id: row.os_id },
     osName: row.os_name,
     quickStart: row.quick_start,

@@ -27,6 +27,7 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
       'by cloud, location, OS, architecture and state',
       `${whole}&cloudPlatform=ec2&cloudLocation=us-east-1&os=ubuntu-24-04&architecture=x86_64&status=active&deprecated=false`,
     ),
+    list('Images', '/images/?sort=name&')('by name', whole),
     images('in use', `${whole}&inUse=true`),
     images('not in use', `${whole}&inUse=false`),
     roles('first page', whole),
@@ -41,6 +42,9 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     list('Use of an image', '/images/')('of the most used one', `${mostUsedImage}/usage/`),
     others('replacements', `replacements/?sort=-at&${firstPage}&include=total`),
     others('farms', `farms/?${firstPage}&include=usage,total`),
+    others('farms by name', `farms/?sort=name&${firstPage}&include=usage,total`),
+    others('owners on old images', `owners/?onOldImages=true&${firstPage}&include=total`),
+    others('locations', `locations/?${firstPage}&include=total`),
     others('servers', `servers/?${firstPage}&include=total`),
   ];
 }

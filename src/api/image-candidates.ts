@@ -2,6 +2,7 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 
 import { call } from './client.ts';
 import type { PathScope } from '../util/paths.ts';
+import { cursorOf } from '../util/search-params.ts';
 
 const pageSize = 50;
 
@@ -24,6 +25,6 @@ export function imageCandidatePages(at: PathScope, imageId: string, search: Cand
         signal,
       ),
     initialPageParam: 'start',
-    getNextPageParam: (last) => last.pagination?.next ?? undefined,
+    getNextPageParam: (last) => cursorOf(last.pagination?.next),
   });
 }

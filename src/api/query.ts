@@ -6,6 +6,8 @@ import type { ChangeId, Noun } from '#contract/effects.ts';
 import { operations } from '#contract/operations.ts';
 import type { OperationId } from '#contract/operations.ts';
 
+import { cursorOf } from '../util/search-params.ts';
+
 import { call } from './client.ts';
 import type { Answer } from './client.ts';
 import type { At, Change, Input } from './request.ts';
@@ -48,7 +50,7 @@ export function usePrefetchNext<Id extends OperationId>(
   pageAt: (cursor: string) => ReturnType<typeof operationQuery<Id>>,
 ): void {
   const client = useQueryClient();
-  const next = list.isPlaceholderData ? undefined : (list.data?.pagination?.next ?? undefined);
+  const next = list.isPlaceholderData ? undefined : cursorOf(list.data?.pagination?.next);
   const queryOf = useEffectEvent(pageAt);
   useEffect(() => {
     if (next === undefined) return undefined;

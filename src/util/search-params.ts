@@ -89,6 +89,12 @@ export function pageOf({ pageSize, cursor }: { pageSize: PageSize; cursor: strin
   return { maxResults: pageSize, cursor: cursor === '' ? 'start' : cursor };
 }
 
+/** The cursor of a link to another page of a list; undefined where there is no such page. */
+export function cursorOf(link: string | null | undefined): string | undefined {
+  if (link === null || link === undefined) return undefined;
+  return new URLSearchParams(link.slice(link.indexOf('?'))).get('cursor') ?? undefined;
+}
+
 /** The state that an address holds; anything wrong in it counts as absent. */
 export function parseSearch<F extends Fields>(fields: F, params: URLSearchParams): SearchState<F> {
   const state = Object.entries(fields).map(([name, field]) => [

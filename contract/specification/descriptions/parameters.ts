@@ -65,7 +65,7 @@ const descriptions: Record<string, string> = {
   costCenterId: 'The UUID of the cost center.',
   pageNum: 'The number of the page, starting at 1.',
   maxResults: 'How many per page, from 1 to 100 (default 100).',
-  cursor: 'To page by cursor: "start" first, then pagination.next of the previous page.',
+  cursor: 'To page by cursor: "start" first; pagination.next is the path of the next page.',
   sort: 'What to sort the list by; a dash in front reverses the order.',
   include: 'Members to add that are left out by default, separated by commas.',
   query: 'Only those that contain this text.',

@@ -1,10 +1,10 @@
+import type { ServiceInput } from '#contract/operations.ts';
 import { fetchUsageGroups } from '../../database/queries/farms/usage-groups.ts';
 import { usageGroupListPlan, usageListPlan } from '../../database/queries/farms/usage-list.ts';
 import {
   fetchUsageRows,
   fetchUsageTotals,
   streamUsageRows,
-  type UsageFilters,
 } from '../../database/queries/farms/usage-rows.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, CsvRow, Handlers } from '../context.ts';
@@ -52,7 +52,10 @@ export const usageHandlers: Handlers<
   usageExport: async (ctx, { query }) => ({ data: '', csv: exportRows(ctx, query) }),
 };
 
-async function* exportRows(ctx: Context, filters: UsageFilters): AsyncGenerator<CsvRow> {
+async function* exportRows(
+  ctx: Context,
+  { sort = '-servers', ...filters }: ServiceInput<'usageExport'>['query'],
+): AsyncGenerator<CsvRow> {
   yield usageCsvHeader;
-  for await (const row of streamUsageRows(ctx.tx, ctx.scope, filters)) yield usageCsvRow(row);
+  for await (const row of streamUsageRows(ctx.tx, ctx.scope, filters, sort)) yield usageCsvRow(row);
 }

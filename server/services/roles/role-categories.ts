@@ -21,10 +21,11 @@ export const roleCategoryHandlers: Handlers<
   | 'roleCategoryDelete'
 > = {
   roleCategoryList: async (ctx, { query }) => {
-    const plan = roleCategoryListPlan(ctx.scope, query, query.sort ?? 'id');
+    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
+    const plan = roleCategoryListPlan(ctx.scope, filters, filters.sort ?? 'id');
     const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, {
-      list: ['roleCategoryList', ctx.scope, query.id, query.name, query.scope, plan.descending],
-      total: query.include?.includes('total') ?? false,
+      list: ['roleCategoryList', ctx.scope, filters],
+      total: include?.includes('total') ?? false,
     });
     return { data: (await fetchRoleCategories(ctx.tx, ids)).map(toRoleCategory), page };
   },

@@ -3,7 +3,7 @@ import { useLocation } from 'react-router';
 import type { Pagination } from '#contract/envelope.ts';
 
 import { formatQuantity } from '../../util/format.ts';
-import { pageSizes } from '../../util/search-params.ts';
+import { cursorOf, pageSizes } from '../../util/search-params.ts';
 
 import { ActionButton } from '../actions/ActionButton.tsx';
 import classes from './Pager.module.css';
@@ -41,8 +41,8 @@ export function Pager({ pagination, noun, pageSize, onPageSize }: PagerProps) {
   const addressOf = usePageAddress();
   const { search } = useLocation();
   const isFirst = !new URLSearchParams(search).has('cursor');
-  const previous = pagination?.prev ?? (isFirst ? undefined : '');
-  const next = pagination?.next ?? undefined;
+  const previous = cursorOf(pagination?.prev) ?? (isFirst ? undefined : '');
+  const next = cursorOf(pagination?.next);
   return (
     <nav className={classes['pager']} aria-label="Pages">
       <span>{totalWords(pagination, noun)}</span>

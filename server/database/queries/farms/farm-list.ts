@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { byCount, sumOfServers } from '../lists/count-order.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { registrationsOf } from '../images/same-cloud-image.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
@@ -17,15 +19,18 @@ export function farmListPlan(scope: ScopeRef, filters: FarmFilters, sort: Sort):
     where: conditions(scope, filters),
     id: sql`f.id`,
     idType: 'integer',
-    ...order(sort),
+    ...order(scope, sort),
   };
 }
 
-function order(sort: Sort): Pick<ListPlan, 'key' | 'keyType' | 'descending'> {
+function order(scope: ScopeRef, sort: Sort): Pick<ListPlan, 'key' | 'keyType' | 'descending'> {
   const { name, descending } = parseSort(sort);
-  if (name === 'name') return { key: sql`f.name`, keyType: 'text', descending };
+  if (name === 'name') return { key: naturally(sql`f.name`), keyType: 'text', descending };
   if (name === 'added') return { key: sql`f.added_at`, keyType: 'timestamptz', descending };
-  return { key: sql`f.id`, keyType: 'integer', descending };
+  if (name === 'id') return { key: sql`f.id`, keyType: 'integer', descending };
+  const servers = sql`SELECT g.farm_id AS id, ${sumOfServers(name)} AS count FROM server_groups g
+    WHERE ${isAtOrBelow('g', scope)} GROUP BY 1`;
+  return { ...byCount(sql`farms f`, sql`f.id`, servers), descending };
 }
 
 function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[] {

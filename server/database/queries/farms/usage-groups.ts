@@ -2,9 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
+import { containsPattern } from '../lists/paging.ts';
 import { oldGroups, type UsageFilters } from './usage-rows.ts';
 
 export type UsageGrouping = 'farm' | 'image';
+
+/** `named` is part of the name of the group itself. */
+export type GroupFilters = UsageFilters & { named?: string | undefined };
 
 /** Rows of usage put together; the farm's or the image's columns are null in the other grouping. */
 export interface UsageGroupRow {
@@ -38,7 +42,7 @@ export interface UsageGroupRow {
 export function usageGroups(
   by: UsageGrouping,
   scope: ScopeRef,
-  filters: UsageFilters,
+  filters: GroupFilters,
   ids?: readonly string[],
 ): RawBuilder<unknown> {
   const [member, type, table] =
@@ -46,6 +50,7 @@ export function usageGroups(
   const column = sql.raw(member);
   const where = [
     ...oldGroups(scope, filters),
+    ...(filters.named ? [isNamed(by, filters.named)] : []),
     ...(ids ? [sql`${column} = ANY(${ids}::${sql.raw(type)}[])`] : []),
   ];
   return sql`(SELECT ${column}::text AS id,
@@ -57,12 +62,21 @@ export function usageGroups(
     GROUP BY ${column})`;
 }
 
+/** The farm or the image itself has a text in its name; an image also in its cloud image id. */
+function isNamed(by: UsageGrouping, text: string): RawBuilder<unknown> {
+  const pattern = containsPattern(text);
+  return by === 'farm'
+    ? sql`g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})`
+    : sql`g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
+        AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern}))`;
+}
+
 /** Groups by id, in the order of the ids, counted under the same filters. */
 export async function fetchUsageGroups(
   tx: Db,
   by: UsageGrouping,
   scope: ScopeRef,
-  filters: UsageFilters,
+  filters: GroupFilters,
   ids: readonly string[],
 ): Promise<UsageGroupRow[]> {
   if (ids.length === 0) return [];

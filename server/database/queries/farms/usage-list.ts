@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
-import { usageGroups } from './usage-groups.ts';
+import { usageOrder, type UsageSort } from './usage-order.ts';
+import { type GroupFilters, usageGroups } from './usage-groups.ts';
 import { matchesOf, oldGroups, type UsageFilters } from './usage-rows.ts';
 
-type Sort = NonNullable<ServiceInput<'usageList'>['query']['sort']>;
 type Grouping = ServiceInput<'usageGroupList'>['query']['by'];
 
 /** How to walk the groups of servers on old images, one for each farm role and image. */
-export function usageListPlan(scope: ScopeRef, filters: UsageFilters, sort: Sort): ListPlan {
+export function usageListPlan(scope: ScopeRef, filters: UsageFilters, sort: UsageSort): ListPlan {
   const farm = parseSort(sort).name === 'farm' ? sql` JOIN farms f ON f.id = g.farm_id` : sql``;
   return {
     from: sql`server_groups g${farm}`,
@@ -18,7 +18,7 @@ export function usageListPlan(scope: ScopeRef, filters: UsageFilters, sort: Sort
     where: oldGroups(scope, { ...filters, query: undefined }),
     id: sql`g.id`,
     idType: 'text',
-    ...order(sort, 'f'),
+    ...usageOrder(sort, 'f'),
   };
 }
 
@@ -26,8 +26,8 @@ export function usageListPlan(scope: ScopeRef, filters: UsageFilters, sort: Sort
 export function usageGroupListPlan(
   by: Grouping,
   scope: ScopeRef,
-  filters: UsageFilters,
-  sort: Sort,
+  filters: GroupFilters,
+  sort: UsageSort,
 ): ListPlan {
   return {
     from: sql`${usageGroups(by, scope, filters)} g`,
@@ -35,15 +35,6 @@ export function usageGroupListPlan(
     where: [],
     id: sql`g.id`,
     idType: 'text',
-    ...order(sort, 'g'),
+    ...usageOrder(sort, 'g'),
   };
-}
-
-/** @param named the alias whose `name` stands for the farm */
-function order(sort: Sort, named: 'f' | 'g'): Pick<ListPlan, 'key' | 'keyType' | 'descending'> {
-  const { name, descending } = parseSort(sort);
-  if (name === 'farm') return { key: sql`${sql.raw(named)}.name`, keyType: 'text', descending };
-  if (name === 'servers') return { key: sql`g.servers`, keyType: 'integer', descending };
-  // What is old since a time that nobody knows counts as the oldest.
-  return { key: sql`coalesce(g.since, '-infinity')`, keyType: 'timestamptz', descending };
 }

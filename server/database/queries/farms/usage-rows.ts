@@ -7,6 +7,7 @@ import { inOrder } from '../lists/in-order.ts';
 import { containsPattern } from '../lists/paging.ts';
 import { streamRows } from '../../connection/stream.ts';
 import { joinCurrentImage } from './usage.ts';
+import { usageOrder, type UsageSort } from './usage-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 export type UsageFilters = ServiceInput<'usageTotals'>['query'];
@@ -132,14 +133,17 @@ export async function fetchUsageRows(tx: Db, ids: readonly string[]): Promise<Us
   return inOrder(ids, rows);
 }
 
-/** Every row at and below a scope, most servers first, as the database gives them. */
+/** Every row at and below a scope, in the order of the list, as the database gives them. */
 export function streamUsageRows(
   tx: Db,
   scope: ScopeRef,
   filters: UsageFilters,
+  sort: UsageSort,
 ): AsyncIterable<UsageRow> {
-  const where = oldGroups(scope, filters);
-  return streamRows(tx, selectRows(where, sql`ORDER BY g.servers DESC, g.id DESC`));
+  const { key, descending } = usageOrder(sort, 'f');
+  const direction = sql.raw(descending ? 'DESC' : 'ASC');
+  const order = sql`ORDER BY ${key} ${direction}, g.id ${direction}`;
+  return streamRows(tx, selectRows(oldGroups(scope, filters), order));
 }
 
 export interface UsageTotals {

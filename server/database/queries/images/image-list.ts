@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { isSameCloudImage } from './same-cloud-image.ts';
+import { byCount, sumOfServers } from '../lists/count-order.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { lastUse } from '../organisation/last-use.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
@@ -11,20 +13,19 @@ type ImageListQuery = ServiceInput<'imageList'>['query'];
 /** The walk over the images that a scope sees: one ordered branch per visible scope. */
 export function planImageList(scope: ScopeRef, query: ImageListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'added');
-  const sort = sortsFrom(scope)[name];
+  const { from = sql`images i`, ...sort } = sortPlan(scope, name);
   const scopes = visibleScopes(scope).filter(
     (visible) => query.scope === undefined || visible.scope === query.scope,
   );
   return {
-    from: sort.from ?? sql`images i`,
+    from,
+    ...sort,
     branches: scopes.length > 0 ? scopes.map((visible) => isAt('i', visible)) : [sql`false`],
     where: [
       sql`i.deleted_at IS NULL`,
       ...conditionsOnColumns(query),
       ...conditionsOnUse(scope, query),
     ],
-    key: sort.key,
-    keyType: sort.keyType,
     id: sql`i.id`,
     idType: 'uuid',
     descending,
@@ -35,23 +36,49 @@ interface SortPlan extends Pick<ListPlan, 'key' | 'keyType'> {
   from?: RawBuilder<unknown>;
 }
 
-const sortsFrom = (
-  scope: ScopeRef,
-): Record<'added' | 'name' | 'lastUsed' | 'cloudLocation' | 'os', SortPlan> => ({
+type Column = 'added' | 'name' | 'lastUsed' | 'cloudLocation' | 'os';
+
+const sortsFrom = (scope: ScopeRef): Record<Column, SortPlan> => ({
   added: { key: sql`i.added_at`, keyType: 'timestamptz' },
-  name: { key: sql`i.name`, keyType: 'text' },
+  name: { key: naturally(sql`i.name`), keyType: 'text' },
   // Never used sorts before everything that was.
   lastUsed: {
     key: sql`coalesce(${lastUse('image', 'i', scope)}, '-infinity')`,
     keyType: 'timestamptz',
   },
-  cloudLocation: { key: sql`i.cloud_location`, keyType: 'text' },
+  cloudLocation: { key: naturally(sql`i.cloud_location`), keyType: 'text' },
   os: {
     from: sql`images i JOIN os ON os.id = i.os_id`,
-    key: sql`os.name`,
+    key: naturally(sql`os.name`),
     keyType: 'text',
   },
 });
+
+function sortPlan(scope: ScopeRef, name: Column | 'roles' | 'servers'): SortPlan {
+  if (name === 'roles')
+    return byCount(
+      sql`images i`,
+      sql`i.id`,
+      sql`SELECT same.id, count(*)::int AS count
+        FROM role_images ri JOIN roles r ON r.id = ri.role_id ${everyRegistrationOf('ri')}
+        WHERE r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)} GROUP BY 1`,
+    );
+  if (name === 'servers')
+    return byCount(
+      sql`images i`,
+      sql`i.id`,
+      sql`SELECT same.id, ${sumOfServers(name)} AS count
+        FROM server_groups g ${everyRegistrationOf('g')}
+        WHERE ${isAtOrBelow('g', scope)} GROUP BY 1`,
+    );
+  return sortsFrom(scope)[name];
+}
+
+/** What uses one registration of a cloud image counts for each of them, as usage counts. */
+function everyRegistrationOf(user: string): RawBuilder<unknown> {
+  return sql`JOIN images used ON used.id = ${sql.ref(`${user}.image_id`)}
+    JOIN images same ON ${isSameCloudImage('same', 'used')} AND same.deleted_at IS NULL`;
+}
 
 function conditionsOnColumns(query: ImageListQuery): RawBuilder<unknown>[] {
   const equal: [string, string | boolean | undefined][] = [

@@ -3,6 +3,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { isSameCloudImage, registrationsOf } from './same-cloud-image.ts';
 import { isLive } from '../farms/usage.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** `fr` (farm role) starts its servers from `ri` (role image). */
@@ -88,7 +89,7 @@ export async function fetchRolesOfImage(
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
     WHERE ri.image_id = ANY(${registrationsOf(id)}) AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}
-    ORDER BY r.name, r.id LIMIT ${limit}`.execute(tx);
+    ORDER BY ${naturally(sql`r.name`)}, r.id LIMIT ${limit}`.execute(tx);
   return rows;
 }
 
@@ -123,7 +124,7 @@ export async function fetchFarmsOfImage(
     JOIN farms f ON f.id = use.farm_id
     JOIN environments e ON e.id = f.environment_id
     JOIN users owner ON owner.id = f.owner_id
-    ORDER BY f.name, f.id LIMIT ${limit}`.execute(tx);
+    ORDER BY ${naturally(sql`f.name`)}, f.id LIMIT ${limit}`.execute(tx);
   return rows;
 }
 

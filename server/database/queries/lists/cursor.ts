@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '#contract/errors.ts';
 
-/** A place between two rows of one list: the keys of a row, and which side of it the page lies. */
+const sides = ['before', 'after', 'upTo'] as const;
+
+/**
+ * A place between two rows of one list: the keys of a row, and which side of it the page lies. `upTo` is
+ * before it with the row itself: where a page that lost all its rows goes back to.
+ */
 export interface CursorPlace {
   key: string | null;
   id: string;
-  side: 'after' | 'before';
+  side: (typeof sides)[number];
 }
 
 /** Identifies the list, its filters and its sort: a cursor of another list is refused. */
 export type ListIdentity = unknown;
 
 export function encodeCursor(place: CursorPlace, list: ListIdentity): string {
-  const payload = JSON.stringify([place.key, place.id, place.side === 'after' ? 1 : 0]);
+  const payload = JSON.stringify([place.key, place.id, sides.indexOf(place.side)]);
   return Buffer.from(`${checksum(payload, list)}${payload}`).toString('base64url');
 }
 
@@ -38,9 +43,11 @@ export function decodeCursor(cursor: string, list: ListIdentity): CursorPlace | 
 /** The checksum is no secret, so what it vouches for may still be anything. */
 function parsePlace(payload: string): CursorPlace | undefined {
   try {
-    const [key, id, after] = JSON.parse(payload) as unknown[];
-    if ((key !== null && typeof key !== 'string') || typeof id !== 'string') return undefined;
-    return { key, id, side: after === 1 ? 'after' : 'before' };
+    const [key, id, number] = JSON.parse(payload) as unknown[];
+    const side = sides[Number(number)];
+    if ((key !== null && typeof key !== 'string') || typeof id !== 'string' || !side)
+      return undefined;
+    return { key, id, side };
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { totalCap } from '#contract/envelope.ts';
 import { defaultPageSize, type PageRequest } from '#contract/list.ts';
 import type { Db } from '../../connection/connection.ts';
-import { decodeCursor, encodeCursor, type ListIdentity } from './cursor.ts';
+import { type CursorPlace, decodeCursor, encodeCursor, type ListIdentity } from './cursor.ts';
 
 /**
  * How to walk a list in order. Each branch is one condition, usually one visible scope: one ordered,
@@ -85,10 +85,11 @@ async function fetchCursorPage<Id extends string | number>(
 ): Promise<{ ids: Id[]; page: PageInfo }> {
   const size = request.maxResults ?? defaultPageSize;
   const place = decodeCursor(request.cursor, options.list);
-  const backwards = place?.side === 'before';
+  const backwards = place !== undefined && place.side !== 'after';
   const descending = plan.descending !== backwards;
+  const operator = sql.raw(`${descending ? '<' : '>'}${place?.side === 'upTo' ? '=' : ''}`);
   const beyond = place
-    ? sql`(${plan.key}, ${plan.id}) ${sql.raw(descending ? '<' : '>')} (${place.key}::${sql.raw(plan.keyType)}, ${place.id}::${sql.raw(plan.idType)})`
+    ? sql`(${plan.key}, ${plan.id}) ${operator} (${place.key}::${sql.raw(plan.keyType)}, ${place.id}::${sql.raw(plan.idType)})`
     : sql`true`;
   // One row more than the page tells whether there is another page.
   const { rows } = await walk<Id>(plan, beyond, descending, size + 1, 0).execute(tx);
@@ -103,10 +104,19 @@ async function fetchCursorPage<Id extends string | number>(
     page: {
       kind: 'cursor',
       next: last && (backwards || more) ? cursor(last, 'after') : null,
-      prev: first && (backwards ? more : place !== undefined) ? cursor(first, 'before') : null,
+      prev: first
+        ? (backwards ? more : place !== undefined)
+          ? cursor(first, 'before')
+          : null
+        : wayBack(place, options.list),
       ...(options.total && (await cappedTotal(tx, plan))),
     },
   };
+}
+
+/** From a page whose rows are all gone: the page before it, which ends with the row it came after. */
+function wayBack(place: CursorPlace | undefined, list: ListIdentity): string | null {
+  return place?.side === 'after' ? encodeCursor({ ...place, side: 'upTo' }, list) : null;
 }
 
 /** Keys travel as text, since a JavaScript date would lose the microseconds of a timestamp. */

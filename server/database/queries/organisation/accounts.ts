@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { isSameName } from './same-name.ts';
 import { inOrder } from '../lists/in-order.ts';
@@ -74,7 +75,7 @@ export function accountListPlan(
     from: sql`accounts a`,
     branches: [sql`true`],
     where: conditions(filters),
-    key: name === 'name' ? sql`a.name` : sql`a.id`,
+    key: name === 'name' ? naturally(sql`a.name`) : sql`a.id`,
     keyType: name === 'name' ? 'text' : 'integer',
     id: sql`a.id`,
     idType: 'integer',

@@ -2,6 +2,7 @@ import { type Insertable, type RawBuilder, sql, type Updateable } from 'kysely';
 import type { Environment } from '#contract/organisation/environments.ts';
 import type { Db } from '../../connection/connection.ts';
 import { isSameName } from './same-name.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
@@ -108,7 +109,7 @@ export function environmentListPlan(
     from: sql`environments e`,
     branches: [sql`e.account_id = ${accountId}`],
     where: conditions(filters),
-    key: name === 'name' ? sql`e.name` : sql`e.id`,
+    key: name === 'name' ? naturally(sql`e.name`) : sql`e.id`,
     keyType: name === 'name' ? 'text' : 'integer',
     id: sql`e.id`,
     idType: 'integer',

@@ -1,6 +1,7 @@
 import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import type { Database } from '../../schema.ts';
@@ -98,7 +99,7 @@ export function billingListPlan(
     from: sql`${sql.table(table)} x`,
     branches: branches.length > 0 ? branches : [sql`false`],
     where,
-    key: sorted.name === 'name' ? sql`x.name` : sql`x.added_at`,
+    key: sorted.name === 'name' ? naturally(sql`x.name`) : sql`x.added_at`,
     keyType: sorted.name === 'name' ? 'text' : 'timestamptz',
     id: sql`x.id`,
     idType: 'uuid',

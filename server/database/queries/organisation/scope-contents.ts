@@ -3,6 +3,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { changeGrants, type GrantRow } from '../people/users.ts';
 import type { CostCenterRow } from './projects.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { isAt } from './visibility.ts';
 
 /** An account or an environment. */
@@ -24,7 +25,7 @@ export async function fetchScopeContents(
 ): Promise<ScopeContentRow[]> {
   const listed = (type: ScopeContentRow['type'], from: RawBuilder<unknown>) =>
     sql`(SELECT ${sql.lit(type)} AS type, x.id::text AS id, x.name, (count(*) OVER ())::int AS total
-      FROM ${from} ORDER BY x.name, x.id LIMIT ${limit})`;
+      FROM ${from} ORDER BY ${naturally(sql`x.name`)}, x.id LIMIT ${limit})`;
   const below =
     scope.scope === 'account'
       ? listed('environment', sql`environments x WHERE x.account_id = ${scope.accountId}`)

@@ -3,6 +3,7 @@ import type { Place } from '#contract/images/places.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { placeColumns } from '../records/operations-log.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { countMatches, containsPattern } from '../lists/paging.ts';
 import { planImageList } from '../images/image-list.ts';
 import { roleListPlan } from '../roles/role-lists.ts';
@@ -85,7 +86,7 @@ export async function fetchOpenableScopes(
       SELECT 'environment', a.id, e.id, a.name, e.name
       FROM environments e JOIN accounts a ON a.id = e.account_id
       WHERE ${mayOpenEnvironment} AND (a.name ILIKE ${pattern} OR e.name ILIKE ${pattern})) place
-    ORDER BY account_name, account_id, environment_name NULLS FIRST, environment_id LIMIT ${limit}`.execute(
+    ORDER BY ${naturally(sql`account_name`)}, account_id, ${naturally(sql`environment_name`)} NULLS FIRST, environment_id LIMIT ${limit}`.execute(
     tx,
   );
   return rows;

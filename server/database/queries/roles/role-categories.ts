@@ -7,7 +7,8 @@ import { inOrder } from '../lists/in-order.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';
-import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { naturally } from '../lists/natural-order.ts';
+import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleCategoryRow = Selectable<Database['role_categories']>;
@@ -96,12 +97,14 @@ export async function deleteRoleCategoryRow(tx: Db, id: number): Promise<void> {
 export function roleCategoryListPlan(
   scope: ScopeRef,
   filters: {
+    query?: string | undefined;
     id?: number | undefined;
     name?: string | undefined;
     scope?: ScopeRef['scope'] | undefined;
   },
-  sort: 'id' | '-id',
+  sort: 'id' | '-id' | 'name' | '-name',
 ): ListPlan {
+  const { name, descending } = parseSort(sort);
   const branches = visibleScopes(scope)
     .filter((visible) => filters.scope === undefined || visible.scope === filters.scope)
     .map((visible) => isAt('c', visible));
@@ -109,13 +112,14 @@ export function roleCategoryListPlan(
     from: sql`role_categories c`,
     branches: branches.length > 0 ? branches : [sql`false`],
     where: [
+      ...(filters.query ? [sql`c.name ILIKE ${containsPattern(filters.query)}`] : []),
       ...(filters.id === undefined ? [] : [sql`c.id = ${filters.id}`]),
       ...(filters.name === undefined ? [] : [sql`c.name = ${filters.name}`]),
     ],
-    key: sql`c.id`,
-    keyType: 'integer',
+    key: name === 'name' ? naturally(sql`c.name`) : sql`c.id`,
+    keyType: name === 'name' ? 'text' : 'integer',
     id: sql`c.id`,
     idType: 'integer',
-    descending: parseSort(sort).descending,
+    descending,
   };
 }

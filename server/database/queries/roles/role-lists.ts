@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { roleListQuery } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { byCount, sumOfServers } from '../lists/count-order.ts';
+import { naturally } from '../lists/natural-order.ts';
 import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
 import { registrationsOf } from '../images/same-cloud-image.ts';
 import { lastUse } from '../organisation/last-use.ts';
@@ -23,28 +25,53 @@ export function roleListPlan(scope: ScopeRef, query: RoleListQuery): ListPlan {
         : isAt('r', visible),
     );
   return {
-    from: sql`roles r JOIN os ON os.id = r.os_id`,
+    from: rolesWithOs,
     branches: branches.length > 0 ? branches : [sql`false`],
     where: [sql`r.deleted_at IS NULL`, ...ownConditions(query), ...usageConditions(scope, query)],
-    ...sortKeysFrom(scope)[name],
+    ...sortPlan(scope, name),
     id: sql`r.id`,
     idType: 'integer',
     descending,
   };
 }
 
-const sortKeysFrom = (
-  scope: ScopeRef,
-): Record<'id' | 'name' | 'added' | 'lastUsed' | 'os', Pick<ListPlan, 'key' | 'keyType'>> => ({
+type Column = 'id' | 'name' | 'added' | 'lastUsed' | 'os';
+type Count = 'farms' | 'servers' | 'oldServers';
+
+const sortKeysFrom = (scope: ScopeRef): Record<Column, Pick<ListPlan, 'key' | 'keyType'>> => ({
   id: { key: sql`r.id`, keyType: 'integer' },
-  name: { key: sql`r.name`, keyType: 'text' },
+  name: { key: naturally(sql`r.name`), keyType: 'text' },
   added: { key: sql`r.added_at`, keyType: 'timestamptz' },
   lastUsed: {
     key: sql`coalesce(${lastUse('role', 'r', scope)}, '-infinity')`,
     keyType: 'timestamptz',
   },
-  os: { key: sql`os.name`, keyType: 'text' },
+  os: { key: naturally(sql`os.name`), keyType: 'text' },
 });
+
+const rolesWithOs = sql`roles r JOIN os ON os.id = r.os_id`;
+
+function sortPlan(
+  scope: ScopeRef,
+  name: Column | Count,
+): Pick<ListPlan, 'key' | 'keyType'> & { from?: ListPlan['from'] } {
+  if (name === 'farms')
+    return byCount(
+      rolesWithOs,
+      sql`r.id`,
+      sql`SELECT fr.role_id AS id, count(DISTINCT fr.farm_id)::int AS count FROM farm_roles fr
+        WHERE ${isAtOrBelow('fr', scope)} GROUP BY 1`,
+    );
+  if (name === 'servers' || name === 'oldServers')
+    return byCount(
+      rolesWithOs,
+      sql`r.id`,
+      sql`SELECT fr.role_id AS id, ${sumOfServers(name)} AS count
+        FROM server_groups g JOIN farm_roles fr ON fr.id = g.farm_role_id
+        WHERE ${isAtOrBelow('g', scope)} GROUP BY 1`,
+    );
+  return sortKeysFrom(scope)[name];
+}
 
 function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   return [

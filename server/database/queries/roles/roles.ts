@@ -19,6 +19,7 @@ export interface RoleRow {
   account_name: string | null;
   environment_name: string | null;
   category_id: number;
+  category_name: string;
   os_id: string;
   os_name: string;
   os_family: string | null;
@@ -71,7 +72,7 @@ export async function selectRoles(
   const select = sql<RoleRow>`
     SELECT r.id, r.name, r.description, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
-      r.category_id, r.os_id, os.name AS os_name, os.family AS os_family, os.generation AS os_generation,
+      r.category_id, category.name AS category_name, r.os_id, os.name AS os_name, os.family AS os_family, os.generation AS os_generation,
       r.quick_start, r.use_scalr_agent, r.builtin_automation,
       r.deprecated_at, r.deprecated_by, r.deprecation_reason, r.deprecation_replacement_id,
       successor.name AS deprecation_replacement_name,
@@ -80,6 +81,7 @@ export async function selectRoles(
       r.created_by, r.added_at, ${lastUse('role', 'r', viewer)} AS last_used_at, r.version
     FROM roles r
     JOIN os ON os.id = r.os_id
+    JOIN role_categories category ON category.id = r.category_id
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
     LEFT JOIN roles successor ON successor.id = r.deprecation_replacement_id

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { booleanText } from '../fields.ts';
+import { listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+import { cloudPlatforms } from './platforms.ts';
+
+/** A location of a cloud; clouds use the same names, so that one is known by both. */
+export const locationSchema = z.object({
+  /** `ec2:us-east-1`. */
+  id: z.string(),
+  cloudPlatform: z.string(),
+  cloudLocation: z.string(),
+});
+
+export const locationOperations = {
+  locationList: operation({
+    id: 'locationList',
+    method: 'GET',
+    path: '/locations/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Where the images that this scope sees are; or where servers below it run old ones.',
+    query: listQuery({
+      filters: {
+        /** Part of the location. */
+        query: searchText.optional(),
+        cloudPlatform: z.enum(cloudPlatforms).optional(),
+        /** Where servers at and below this scope run old images, and not where its images are. */
+        onOldImages: booleanText.optional(),
+      },
+      sorts: ['name'],
+      includes: ['total'],
+    }),
+    response: z.array(locationSchema),
+  }),
+};

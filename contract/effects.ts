@@ -23,6 +23,8 @@ export const reads = {
     'imageCandidates',
     'imagePromotePreview',
     'imageReplacePreview',
+    'imageSetList',
+    'imageSetGet',
   ],
   roles: ['roleList', 'roleGet', 'roleImageList', 'roleImageGet', 'rolePromotePreview'],
   categories: ['roleCategoryList', 'roleCategoryGet'],

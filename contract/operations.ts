@@ -7,6 +7,7 @@ import { farmRolePartOperations } from './farms/farm-role-parts.ts';
 import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
+import { imageSetOperations } from './image-sets/image-sets.ts';
 import { imageOperations } from './images/images.ts';
 import { osOperations } from './images/os.ts';
 import { projectOperations } from './organisation/projects.ts';
@@ -23,6 +24,7 @@ import { usageOperations } from './farms/usage.ts';
 export const operations = {
   ...imageOperations,
   ...imageCopyOperations,
+  ...imageSetOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,

@@ -4,6 +4,7 @@ import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
 import { imageUsageHandlers } from './images/image-usage.ts';
 import { imageHandlers } from './images/images.ts';
+import { imageSetHandlers } from './image-sets/image-sets.ts';
 import { osHandlers } from './roles/os.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
@@ -27,6 +28,7 @@ import { scopeHandlers } from './organisation/scopes.ts';
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
   ...imageHandlers,
+  ...imageSetHandlers,
   ...imageUsageHandlers,
   ...imageCandidateHandlers,
   ...osHandlers,

@@ -5,7 +5,7 @@ import {
   fetchFarmsOfImage,
   fetchRolesOfImage,
 } from '../../database/queries/images/image-usage.ts';
-import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-sets.ts';
+import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-kin.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Handlers } from '../context.ts';
 import { toImage, toPlace } from '../present.ts';

@@ -39,10 +39,10 @@ describe('an image set', () => {
     await insertSet(t.environment, `${word}-1`);
     await insertSet(t.environment, `${word}-1`, { os_id: 'debian-12-x' });
     const sets = await list(t, t.environment, { query: word });
-    expect(sets.map((set) => [set.scope, set.os.id, set.images.total]).sort()).toEqual([
-      ['account', 'ubuntu-24-04', 3],
-      ['environment', 'debian-12-x', 3],
-      ['environment', 'ubuntu-24-04', 3],
+    expect(sets.map((set) => `${set.scope} ${set.os.id} ${set.images.total}`).toSorted()).toEqual([
+      'account ubuntu-24-04 3',
+      'environment debian-12-x 3',
+      'environment ubuntu-24-04 3',
     ]);
   });
 
@@ -86,21 +86,12 @@ describe('an image set', () => {
     });
     await t.accountAdmin.call('imagePromote', t.environment, { ...params(ids[1]), body: {} });
     const totals = async () =>
-      (await list(t, t.environment, { query: word, sort: 'name' })).map((set) => [
-        set.name.slice(word.length + 1),
-        set.scope,
-        set.images.total,
-      ]);
-    expect((await totals()).sort()).toEqual([
-      ['new', 'environment', 1],
-      ['old', 'account', 1],
-      ['old', 'environment', 1],
-    ]);
+      (await list(t, t.environment, { query: word }))
+        .map((set) => `${set.name.slice(word.length + 1)} ${set.scope} ${set.images.total}`)
+        .toSorted();
+    expect(await totals()).toEqual(['new environment 1', 'old account 1', 'old environment 1']);
     await t.accountAdmin.call('imageDelete', t.environment, params(ids[2]));
-    expect((await totals()).sort()).toEqual([
-      ['new', 'environment', 1],
-      ['old', 'account', 1],
-    ]);
+    expect(await totals()).toEqual(['new environment 1', 'old account 1']);
   });
 
   test('counts what uses any of its images once, at and below the scope of the request', async () => {
@@ -195,8 +186,8 @@ describe('the list', () => {
         walked.push(...answer.data.map((set) => set.name));
         cursor = answer.page?.kind === 'cursor' ? answer.page.next : null;
       }
-      expect([...walked].sort()).toEqual([1, 2, 3, 4, 5].map((n) => `${word}-${n}`));
-      if (sort === '-name') expect(walked).toEqual([...walked].sort().reverse());
+      expect(walked.toSorted()).toEqual([1, 2, 3, 4, 5].map((n) => `${word}-${n}`));
+      if (sort === '-name') expect(walked).toEqual(walked.toSorted().toReversed());
     },
   );
 });

@@ -43,6 +43,7 @@ export const reads = {
     'farmRoleServerList',
     'farmRoleScalingGet',
     'farmRoleInstanceGet',
+    'farmRoleBootImageGet',
     'farmRolePlacementGet',
     'serverList',
     'serverGet',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accountOperations } from './organisation/accounts.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
+import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
 import { environmentOperations } from './organisation/environments.ts';
 import { farmRolePartOperations } from './farms/farm-role-parts.ts';
@@ -34,6 +35,7 @@ export const operations = {
   ...farmOperations,
   ...farmRoleOperations,
   ...farmRolePartOperations,
+  ...bootImageOperations,
   ...serverOperations,
   ...usageOperations,
   ...accountOperations,

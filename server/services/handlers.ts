@@ -15,6 +15,7 @@ import { roleImageHandlers } from './roles/role-images.ts';
 import { farmActionHandlers } from './farms/farm-actions.ts';
 import { farmEditHandlers } from './farms/farm-edit.ts';
 import { farmHandlers } from './farms/farms.ts';
+import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
 import { serverHandlers } from './farms/servers.ts';
@@ -44,6 +45,7 @@ export const handlers: Handlers<OperationId> = {
   ...farmActionHandlers,
   ...farmRoleHandlers,
   ...farmRolePartHandlers,
+  ...bootImageHandlers,
   ...serverHandlers,
   ...serverActionHandlers,
   ...promotionHandlers,

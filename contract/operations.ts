@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accountOperations } from './organisation/accounts.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
+import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
 import { environmentOperations } from './organisation/environments.ts';
 import { farmRolePartOperations } from './farms/farm-role-parts.ts';
@@ -8,6 +9,7 @@ import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
+import { imageSetOperations } from './image-sets/image-sets.ts';
 import { imageOperations } from './images/images.ts';
 import { locationOperations } from './images/locations.ts';
 import { osOperations } from './images/os.ts';
@@ -28,6 +30,7 @@ export const operations = {
   ...imageCandidateOperations,
   ...imageCopyOperations,
   ...locationOperations,
+  ...imageSetOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,
@@ -38,6 +41,7 @@ export const operations = {
   ...ownerOperations,
   ...farmRoleOperations,
   ...farmRolePartOperations,
+  ...bootImageOperations,
   ...serverOperations,
   ...usageOperations,
   ...accountOperations,

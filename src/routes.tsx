@@ -26,6 +26,7 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.images, loader: imagesLoader, Component: ImagesPage },
   { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
   { path: pagePatterns.image, lazy: imagePage },
+  { path: pagePatterns.imageSet, lazy: () => import('./pages/image-sets/ImageSetPage.tsx') },
   { path: pagePatterns.roles, lazy: () => import('./pages/roles/RolesPage.tsx') },
   { path: pagePatterns.newRole, lazy: () => import('./pages/roles/NewRolePage.tsx') },
   { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },

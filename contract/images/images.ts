@@ -4,6 +4,7 @@ import { architectures } from './architectures.ts';
 import {
   booleanText,
   description,
+  idText,
   line,
   objectName,
   osId,
@@ -108,24 +109,26 @@ export const imageCreateSchema = image.create.extend({
 const params = z.object({ imageId: uuid });
 const include = ['usage', 'actions', 'total'] as const;
 
+/** What images are found by; sets are found by what any of their images is found by. */
+export const imageFilters = {
+  query: searchText.optional(),
+  name: searchText.optional(),
+  cloudImageId: searchText.optional(),
+  cloudPlatform: z.enum(cloudPlatforms).optional(),
+  cloudLocation: searchText.optional(),
+  architecture: z.enum(architectures).optional(),
+  os: osId.optional(),
+  scope: scopeSchema.optional(),
+  status: z.enum(imageStatuses).optional(),
+  source: z.enum(['Manual', 'BundleTask']).optional(),
+  deprecated: booleanText.optional(),
+  inUse: booleanText.optional(),
+  scalrAgentInstalled: booleanText.optional(),
+  cloudInitInstalled: booleanText.optional(),
+};
+
 export const imageListQuery = listQuery({
-  filters: {
-    query: searchText.optional(),
-    id: uuid.optional(),
-    name: searchText.optional(),
-    cloudImageId: searchText.optional(),
-    cloudPlatform: z.enum(cloudPlatforms).optional(),
-    cloudLocation: searchText.optional(),
-    architecture: z.enum(architectures).optional(),
-    os: osId.optional(),
-    scope: scopeSchema.optional(),
-    status: z.enum(imageStatuses).optional(),
-    source: z.enum(['Manual', 'BundleTask']).optional(),
-    deprecated: booleanText.optional(),
-    inUse: booleanText.optional(),
-    scalrAgentInstalled: booleanText.optional(),
-    cloudInitInstalled: booleanText.optional(),
-  },
+  filters: { ...imageFilters, id: uuid.optional(), set: idText.optional() },
   sorts: ['added', 'name', 'lastUsed', 'cloudLocation', 'os', 'roles', 'servers'],
   includes: include,
 });

@@ -16,6 +16,7 @@ import * as logShape from './migrations/0014-log-shape.ts';
 import * as registrations from './migrations/0015-registrations.ts';
 import * as naturalOrder from './migrations/0018-natural-order.ts';
 import * as versionsAndUses from './migrations/0019-versions-and-uses.ts';
+import * as imageSets from './migrations/0020-image-sets.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -33,6 +34,7 @@ const migrations: Record<string, Migration> = {
   '0015-registrations': registrations,
   '0018-natural-order': naturalOrder,
   '0019-versions-and-uses': versionsAndUses,
+  '0020-image-sets': imageSets,
 };
 
 /** The database was migrated by a later Slipway than this one. */

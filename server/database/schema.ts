@@ -23,6 +23,7 @@ export interface Database extends RecordTables {
   os: OsTable;
   role_categories: RoleCategoriesTable;
   images: ImagesTable;
+  image_sets: ImageSetsTable;
   roles: RolesTable;
   role_images: RoleImagesTable;
   role_image_history: RoleImageHistoryTable;
@@ -172,6 +173,18 @@ interface ImagesTable extends ScopeColumns, DeprecationColumns {
   deleted_at: NullableTimestamp;
   /** Of the name, by `lineOf`. */
   line: GeneratedAlways<string>;
+  /** Kept by a trigger; none once it is deleted. */
+  set_id: GeneratedAlways<number | null>;
+}
+
+/** Kept by triggers on images. */
+interface ImageSetsTable extends ScopeColumns {
+  id: GeneratedAlways<number>;
+  os_id: string;
+  name: string;
+  line: GeneratedAlways<string>;
+  version: GeneratedAlways<string[]>;
+  added_at: DefaultedTimestamp;
 }
 
 interface RolesTable extends ScopeColumns, DeprecationColumns {

@@ -5,6 +5,7 @@ import { imageCandidateHandlers } from './images/image-candidates.ts';
 import { imageUsageHandlers } from './images/image-usage.ts';
 import { imageHandlers } from './images/images.ts';
 import { locationHandlers } from './images/locations.ts';
+import { imageSetHandlers } from './image-sets/image-sets.ts';
 import { osHandlers } from './roles/os.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
@@ -16,6 +17,7 @@ import { farmActionHandlers } from './farms/farm-actions.ts';
 import { farmEditHandlers } from './farms/farm-edit.ts';
 import { farmHandlers } from './farms/farms.ts';
 import { ownerHandlers } from './farms/owners.ts';
+import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
 import { serverHandlers } from './farms/servers.ts';
@@ -29,6 +31,7 @@ import { scopeHandlers } from './organisation/scopes.ts';
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
 export const handlers: Handlers<OperationId> = {
   ...imageHandlers,
+  ...imageSetHandlers,
   ...imageUsageHandlers,
   ...imageCandidateHandlers,
   ...locationHandlers,
@@ -46,6 +49,7 @@ export const handlers: Handlers<OperationId> = {
   ...farmActionHandlers,
   ...farmRoleHandlers,
   ...farmRolePartHandlers,
+  ...bootImageHandlers,
   ...serverHandlers,
   ...serverActionHandlers,
   ...promotionHandlers,

@@ -16,6 +16,7 @@ const whole = `${firstPage}&include=usage,actions,total`;
 export function listRequests({ searches, mostUsedImage }: Landmarks): ListRequest[] {
   const texts = Object.entries(namedSearches(searches));
   const images = list('Images', '/images/?sort=-added&');
+  const sets = list('Image sets', '/image-sets/?sort=-added&');
   const roles = list('Roles', '/roles/?sort=name&');
   const usage = list('Farms on old images', '/usage/');
   const others = list('Other lists', '/');
@@ -30,6 +31,9 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     list('Images', '/images/?sort=name&')('by name', whole),
     images('in use', `${whole}&inUse=true`),
     images('not in use', `${whole}&inUse=false`),
+    sets('first page with usage, total', `${firstPage}&include=usage,total`),
+    sets('newest of their line', `${firstPage}&include=usage,total&newest=true`),
+    sets('search for a common text', `${firstPage}&include=usage,total&query=${searches.common}`),
     roles('first page', whole),
     roles('matrix', `${firstPage}&include=images,usage,actions,total`),
     roles('search', `${whole}&query=${searches.common}`),

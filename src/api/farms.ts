@@ -38,3 +38,8 @@ export function farmRoleQuery(at: PathScope, farmRoleId: string | number) {
     query: { include: ['usage'] },
   });
 }
+
+/** What a server of a farm role would start from now, and why. */
+export function bootImageQuery(at: PathScope, farmRoleId: number) {
+  return objectQuery('farmRoleBootImageGet', at, { params: { farmRoleId: String(farmRoleId) } });
+}

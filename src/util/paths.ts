@@ -27,6 +27,7 @@ export const pagePatterns = {
   images: 'images',
   newImage: 'images/new',
   image: 'images/:imageId',
+  imageSet: 'image-sets/:imageSetId',
   roles: 'roles',
   newRole: 'roles/new',
   role: 'roles/:roleId',
@@ -76,6 +77,8 @@ export const paths = {
   newImage: (scope: PathScope, search?: Search) => inScope(scope, 'images/new', search),
   image: (scope: PathScope, imageId: string, search?: Search) =>
     inScope(scope, `images/${idPart(imageId)}`, search),
+  imageSet: (scope: PathScope, imageSetId: string | number, search?: Search) =>
+    inScope(scope, `image-sets/${idPart(imageSetId)}`, search),
   roles: (scope: PathScope, search?: Search) => inScope(scope, 'roles', search),
   newRole: (scope: PathScope, search?: Search) => inScope(scope, 'roles/new', search),
   role: (scope: PathScope, roleId: string | number, search?: Search) =>

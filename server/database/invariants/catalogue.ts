@@ -79,6 +79,19 @@ export const catalogueInvariants: Invariant[] = [
             = (i.cloud_image_id, i.cloud_platform, i.cloud_location))`,
   },
   {
+    id: 'SET-01',
+    guarantee: 'an image is in the set of its name and OS at its scope',
+    sql: `
+      SELECT i.id, i.name, i.set_id, s.name AS set FROM images i LEFT JOIN image_sets s ON s.id = i.set_id
+      WHERE i.deleted_at IS NULL AND (i.name, i.os_id, i.scope, i.account_id, i.environment_id)
+        IS DISTINCT FROM (s.name, s.os_id, s.scope, s.account_id, s.environment_id)`,
+  },
+  {
+    id: 'SET-02',
+    guarantee: 'no image set is empty',
+    sql: `SELECT s.id, s.name FROM image_sets s WHERE NOT EXISTS (SELECT FROM images i WHERE i.set_id = s.id)`,
+  },
+  {
     id: 'INV-19',
     guarantee: "the last entry of a role's image history says what the role has now",
     sql: `

@@ -1,4 +1,4 @@
-import { countRegistrationsBelow } from '../../database/queries/images/image-sets.ts';
+import { countRegistrationsBelow } from '../../database/queries/images/image-kin.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import type { ImageChange } from '../../domain/images.ts';
 import { scopeOf } from '../../domain/scopes.ts';

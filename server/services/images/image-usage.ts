@@ -6,7 +6,7 @@ import {
   fetchFarmsOfImage,
   fetchRolesOfImage,
 } from '../../database/queries/images/image-usage.ts';
-import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-sets.ts';
+import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-kin.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toImageAt, toPlace } from '../present.ts';

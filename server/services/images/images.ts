@@ -15,12 +15,7 @@ import { toImageAt } from '../present.ts';
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImages: Handler<'imageList'> = async (ctx, { query }) => {
   const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-  if (query.cloudLocation !== undefined && query.cloudPlatform === undefined)
-    throw new ApiError(
-      'InvalidStructure',
-      'The filter cloudLocation needs cloudPlatform beside it, since clouds use the same names.',
-      { field: 'cloudLocation' },
-    );
+  refuseLocationWithoutPlatform(query);
   const { ids, page } = await fetchPage<string>(ctx.tx, planImageList(ctx.scope, query), query, {
     list: ['imageList', ctx.scope, filters],
     total: include?.includes('total') ?? false,
@@ -28,6 +23,19 @@ const listImages: Handler<'imageList'> = async (ctx, { query }) => {
   const rows = await fetchImages(ctx.tx, ids, ctx.scope);
   return { data: await presentImages(ctx, rows, include), page };
 };
+
+/** @throws ApiError InvalidStructure for a location without its platform */
+export function refuseLocationWithoutPlatform(filter: {
+  cloudPlatform?: string | undefined;
+  cloudLocation?: string | undefined;
+}): void {
+  if (filter.cloudLocation !== undefined && filter.cloudPlatform === undefined)
+    throw new ApiError(
+      'InvalidStructure',
+      'The filter cloudLocation needs cloudPlatform beside it, since clouds use the same names.',
+      { field: 'cloudLocation' },
+    );
+}
 
 const getImage: Handler<'imageGet'> = async (ctx, { params, query }) => {
   const row = await getVisibleImage(ctx, params.imageId);

@@ -15,7 +15,10 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
 
-const sameEverywhere: readonly Column<FarmRole>[] = [
+import { WhyImage } from './WhyImage.tsx';
+import classes from './WhyImage.module.css';
+
+const whichRole: readonly Column<FarmRole>[] = [
   { id: 'alias', header: 'Farm role', isName: true, cell: (farmRole) => farmRole.alias },
   {
     id: 'role',
@@ -36,12 +39,9 @@ const sameEverywhere: readonly Column<FarmRole>[] = [
       <CloudLocation platform={farmRole.cloudPlatform} location={farmRole.cloudLocation} />
     ),
   },
-  {
-    id: 'image',
-    header: 'Image now',
-    width: '12rem',
-    cell: (farmRole) => <ImageName at={environmentOf(farmRole)} image={farmRole.image} />,
-  },
+];
+
+const howMany: readonly Column<FarmRole>[] = [
   {
     id: 'scaling',
     header: 'Min–max',
@@ -60,7 +60,19 @@ const sameEverywhere: readonly Column<FarmRole>[] = [
 
 function columns(at: PathScope): readonly Column<FarmRole>[] {
   return [
-    ...sameEverywhere,
+    ...whichRole,
+    {
+      id: 'image',
+      header: 'Starts from',
+      width: '14rem',
+      cell: (farmRole) => (
+        <span className={classes['image']}>
+          <ImageName at={environmentOf(farmRole)} image={farmRole.image} />
+          <WhyImage at={at} farmRole={farmRole} />
+        </span>
+      ),
+    },
+    ...howMany,
     {
       id: 'old',
       header: 'On old images',

@@ -9,6 +9,11 @@ import { lastUse } from '../organisation/last-use.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 type ImageListQuery = ServiceInput<'imageList'>['query'];
+/** What images are found by: `i` in a query. */
+export type ImageFilter = Omit<
+  ImageListQuery,
+  'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor' | 'scope'
+>;
 
 /** The walk over the images that a scope sees: one ordered branch per visible scope. */
 export function planImageList(scope: ScopeRef, query: ImageListQuery): ListPlan {
@@ -21,15 +26,16 @@ export function planImageList(scope: ScopeRef, query: ImageListQuery): ListPlan 
     from,
     ...sort,
     branches: scopes.length > 0 ? scopes.map((visible) => isAt('i', visible)) : [sql`false`],
-    where: [
-      sql`i.deleted_at IS NULL`,
-      ...conditionsOnColumns(query),
-      ...conditionsOnUse(scope, query),
-    ],
+    where: [sql`i.deleted_at IS NULL`, ...conditionsOnImages(scope, query)],
     id: sql`i.id`,
     idType: 'uuid',
     descending,
   };
+}
+
+/** `i` is what is looked for, and, where use is asked for, used at or below a scope. */
+export function conditionsOnImages(scope: ScopeRef, filter: ImageFilter): RawBuilder<unknown>[] {
+  return [...conditionsOnColumns(filter), ...conditionsOnUse(scope, filter)];
 }
 
 interface SortPlan extends Pick<ListPlan, 'key' | 'keyType'> {
@@ -80,9 +86,10 @@ function everyRegistrationOf(user: string): RawBuilder<unknown> {
     JOIN images same ON ${isSameCloudImage('same', 'used')} AND same.deleted_at IS NULL`;
 }
 
-function conditionsOnColumns(query: ImageListQuery): RawBuilder<unknown>[] {
-  const equal: [string, string | boolean | undefined][] = [
+function conditionsOnColumns(query: ImageFilter): RawBuilder<unknown>[] {
+  const equal: [string, string | number | boolean | undefined][] = [
     ['id', query.id],
+    ['set_id', query.set],
     ['name', query.name],
     ['cloud_image_id', query.cloudImageId],
     ['cloud_platform', query.cloudPlatform],
@@ -116,7 +123,7 @@ export function matchesText(text: string): RawBuilder<unknown> {
  * image: the same that usage counts. Worded so that indexes alone answer it, whatever the statistics say:
  * arrays count as short, and OFFSET 0 keeps an EXISTS a question that is asked image by image.
  */
-function conditionsOnUse(scope: ScopeRef, query: ImageListQuery): RawBuilder<unknown>[] {
+function conditionsOnUse(scope: ScopeRef, query: ImageFilter): RawBuilder<unknown>[] {
   if (query.inUse === undefined) return [];
   // A deleted role holds no image (INV-06), so that Corporate need not look at roles.
   const held =

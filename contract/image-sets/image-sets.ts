@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { architectures } from '../images/architectures.ts';
+import { imageFilters } from '../images/images.ts';
+import { placeSchema } from '../images/places.ts';
+import { cloudPlatforms } from '../images/platforms.ts';
+import { booleanText, idText, osId, reference, time } from '../fields.ts';
+import { includeQuery, listQuery, searchText } from '../list.ts';
+import { operation } from '../operation.ts';
+
+/** How much uses the images of a set, at and below the request's scope. */
+const setUsageSchema = z.object({
+  roles: z.int(),
+  farms: z.int(),
+  servers: z.int(),
+  /** Of the servers, those that should run something else by now. */
+  oldServers: z.int(),
+});
+
+/** The images of one name and one OS at one scope: what people call a version of an image. */
+export const imageSetSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  os: reference(osId),
+  osName: z.string(),
+  ...placeSchema.shape,
+  /** The name without its version. */
+  line: z.string(),
+  /** When its first image was registered. */
+  added: time,
+  lastUsed: time.nullable(),
+  architectures: z.array(z.enum(architectures)),
+  /** Where its images stand, each place once. */
+  places: z.array(z.object({ cloudPlatform: z.enum(cloudPlatforms), cloudLocation: z.string() })),
+  images: z.object({
+    total: z.int(),
+    deprecated: z.int(),
+    failed: z.int(),
+    /** Being copied or deleted. */
+    unsettled: z.int(),
+  }),
+  /** Whether it can be used, and nothing later of its line that can be used is visible. */
+  newest: z.boolean(),
+  /** The latest of its line that can be used, if that is later than this one. */
+  newer: z.object({ id: z.int(), name: z.string() }).nullable(),
+  usage: setUsageSchema.optional(),
+});
+export type ImageSet = z.output<typeof imageSetSchema>;
+
+export const imageSetOperations = {
+  imageSetList: operation({
+    id: 'imageSetList',
+    method: 'GET',
+    path: '/image-sets/',
+    permission: 'view',
+    kind: 'list',
+    summary: 'Image sets of this scope and those it inherits.',
+    query: listQuery({
+      filters: {
+        ...imageFilters,
+        line: searchText.optional(),
+        newest: booleanText.optional(),
+      },
+      sorts: ['added', 'name', 'os'],
+      includes: ['usage', 'total'],
+    }),
+    response: z.array(imageSetSchema),
+  }),
+  imageSetGet: operation({
+    id: 'imageSetGet',
+    method: 'GET',
+    path: '/image-sets/{imageSetId}/',
+    permission: 'view',
+    summary: 'One image set; its images are those of images/?set=.',
+    params: z.object({ imageSetId: idText }),
+    query: z.strictObject({ include: includeQuery(['usage']) }),
+    response: imageSetSchema,
+  }),
+};

@@ -1,0 +1,89 @@
+import { ApiError } from '#contract/errors.ts';
+import type { ImageSet } from '#contract/image-sets/image-sets.ts';
+import { countImageSetUsage } from '../../database/queries/image-sets/image-set-usage.ts';
+import { planImageSetList } from '../../database/queries/image-sets/image-set-list.ts';
+import {
+  fetchImageSets,
+  findVisibleImageSet,
+  type ImageSetRow,
+} from '../../database/queries/image-sets/image-sets.ts';
+import { fetchPage } from '../../database/queries/lists/paging.ts';
+import type { Context, Handler, Handlers } from '../context.ts';
+import { refuseLocationWithoutPlatform } from '../images/images.ts';
+import { toPlace } from '../present.ts';
+
+/** @throws ApiError InvalidStructure for a location without its platform */
+const listImageSets: Handler<'imageSetList'> = async (ctx, { query }) => {
+  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
+  refuseLocationWithoutPlatform(query);
+  const { ids, page } = await fetchPage<number>(
+    ctx.tx,
+    planImageSetList(ctx.scope, filters),
+    query,
+    {
+      list: ['imageSetList', ctx.scope, filters],
+      total: include?.includes('total') ?? false,
+    },
+  );
+  const rows = await fetchImageSets(ctx.tx, ctx.scope, ids);
+  return { data: await presentImageSets(ctx, rows, include), page };
+};
+
+/** @throws ApiError ObjectNotFound when the set is not there or not visible from the request's scope */
+const getImageSet: Handler<'imageSetGet'> = async (ctx, { params, query }) => {
+  const row = await findVisibleImageSet(ctx.tx, ctx.scope, params.imageSetId);
+  if (!row)
+    throw new ApiError(
+      'ObjectNotFound',
+      `No image set has the id ${params.imageSetId} here. Its images may have been deleted, renamed or promoted, or it belongs to another scope.`,
+    );
+  const [set] = await presentImageSets(ctx, [row], query.include);
+  return { data: set ?? toImageSet(row) };
+};
+
+async function presentImageSets(
+  ctx: Context,
+  rows: readonly ImageSetRow[],
+  include: readonly string[] = [],
+): Promise<ImageSet[]> {
+  const usage =
+    include.includes('usage') && rows.length > 0
+      ? await countImageSetUsage(
+          ctx.tx,
+          ctx.scope,
+          rows.map((row) => row.id),
+        )
+      : undefined;
+  return rows.map((row) => ({ ...toImageSet(row), ...(usage && { usage: usage.get(row.id) }) }));
+}
+
+/** The wire form of an image set, without the members that must be asked for. */
+function toImageSet(row: ImageSetRow): ImageSet {
+  const { newer_id: newerId, newer_name: newerName } = row;
+  return {
+    id: row.id,
+    name: row.name,
+    os: { id: row.os_id },
+    osName: row.os_name,
+    ...toPlace(row),
+    line: row.line,
+    added: row.added_at.toISOString(),
+    lastUsed: row.last_used_at?.toISOString() ?? null,
+    architectures: row.architectures,
+    places: row.places,
+    images: {
+      total: row.images,
+      deprecated: row.deprecated,
+      failed: row.failed,
+      unsettled: row.unsettled,
+    },
+    newest: row.usable && newerId === null,
+    newer: newerId === null ? null : { id: newerId, name: newerName ?? '' },
+  };
+}
+
+/** Image sets: docs/domain.md, "Image sets". */
+export const imageSetHandlers: Handlers<'imageSetList' | 'imageSetGet'> = {
+  imageSetList: listImageSets,
+  imageSetGet: getImageSet,
+};

@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import type { ImageSet } from '#contract/image-sets/image-sets.ts';
+
+import { imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
+import type { ImageSetListInput } from '../../api/image-sets.ts';
+import { imageListQuery } from '../../api/images.ts';
+import { useObject } from '../../api/query.ts';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FactList } from '../../components/FactList.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { PageSkeleton } from '../../components/PageSkeleton.tsx';
+import { PlaceBadge } from '../../components/PlaceBadge.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { SetStatus } from '../../components/SetStatus.tsx';
+import { useScope } from '../../hooks/use-scope.ts';
+import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
+import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { queryClient } from '../../query-client.ts';
+import { formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { scopedLoader } from '../../util/scoped-loader.ts';
+
+import { ImageSetMatrix } from './ImageSetMatrix.tsx';
+import { Line } from './Line.tsx';
+
+/** Starts reading all parts of the page at once. */
+export const loader = scopedLoader((at, _search, { imageSetId = '' }) => {
+  void queryClient.prefetchQuery(imageSetQuery(at, imageSetId));
+  void queryClient.prefetchQuery(imagesOfSet(at, imageSetId));
+});
+
+/** The images of a set; no set of one name has more places and architectures than a page has rows. */
+function imagesOfSet(at: PathScope, set: string) {
+  return imageListQuery(at, { set, sort: 'cloudLocation', maxResults: 100, include: ['usage'] });
+}
+
+/** One version of an image: where it stands, what uses it, and the versions before and after it. */
+export function Component() {
+  const at = useScope();
+  const { imageSetId = '' } = useParams();
+  const set = useObject(imageSetQuery(at, imageSetId), 'imageSetList');
+  if (set === undefined) return <PageSkeleton />;
+  return <SetDetails key={imageSetId} at={at} set={set} />;
+}
+
+function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
+  const images = useQuery(imagesOfSet(at, String(set.id)));
+  const line = useQuery(imageSetListQuery(at, lineOf(set)));
+  const total = formatQuantity(set.images.total, 'image');
+  return (
+    <>
+      <PageHeader
+        title={set.name}
+        crumbs={[{ label: 'Images', to: paths.images(at) }]}
+        facts={
+          <>
+            <PlaceBadge place={set} />
+            <span>
+              {total} in {formatQuantity(set.places.length, 'place')}
+            </span>
+            <SetStatus set={set} />
+          </>
+        }
+        action={
+          <ActionButton to={paths.images(at, { view: 'images', query: set.name })}>
+            Show {total}
+          </ActionButton>
+        }
+      />
+      {set.newer !== null && (
+        <Notice tone="info">
+          A newer version is here:{' '}
+          <Link to={paths.imageSet(at, set.newer.id)}>{set.newer.name}</Link>.
+        </Notice>
+      )}
+      <DetailLayout facts={<SetFacts set={set} />}>
+        <DetailSection title="Where it stands">
+          {images.error !== null && (
+            <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />
+          )}
+          <ImageSetMatrix at={at} set={set} images={images.data?.data ?? []} />
+        </DetailSection>
+        <DetailSection title={`Versions of ${set.line}`}>
+          {line.error !== null && (
+            <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />
+          )}
+          <Line at={at} set={set} sets={line.data?.data} />
+        </DetailSection>
+      </DetailLayout>
+    </>
+  );
+}
+
+/** The newest versions of its line, itself among them or older than these. */
+function lineOf({ line, os }: ImageSet): ImageSetListInput {
+  return { line, os: os.id, sort: '-added', maxResults: 20, include: ['usage'] };
+}
+
+function SetFacts({ set }: { set: ImageSet }) {
+  const { usage } = set;
+  return (
+    <DetailSection title="What it is">
+      <FactList
+        facts={[
+          { label: 'Scope', value: <PlaceBadge place={set} /> },
+          { label: 'OS', value: set.osName },
+          { label: 'Architectures', value: set.architectures.join(', ') },
+          { label: 'Line', value: set.line },
+          { label: 'Added', value: <RelativeTime at={set.added} /> },
+          { label: 'Last used', value: <RelativeTime at={set.lastUsed} /> },
+          ...(usage === undefined
+            ? []
+            : [
+                { label: 'Roles', value: usage.roles },
+                { label: 'Farms', value: usage.farms },
+                {
+                  label: 'Servers',
+                  value:
+                    usage.oldServers === 0
+                      ? usage.servers
+                      : `${usage.servers}, ${usage.oldServers} of them should run something newer`,
+                },
+              ]),
+        ]}
+      />
+    </DetailSection>
+  );
+}

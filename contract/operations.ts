@@ -9,12 +9,14 @@ import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
 import { imageOperations } from './images/images.ts';
+import { imagePlanOperations } from './images/image-plans.ts';
 import { osOperations } from './images/os.ts';
 import { projectOperations } from './organisation/projects.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
 import { roleCategoryOperations } from './roles/role-categories.ts';
 import { roleImageOperations } from './roles/role-images.ts';
+import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
 import { serverOperations } from './farms/servers.ts';
@@ -25,6 +27,8 @@ export const operations = {
   ...imageOperations,
   ...imageCandidateOperations,
   ...imageCopyOperations,
+  ...imagePlanOperations,
+  ...rolePlanOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,

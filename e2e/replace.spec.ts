@@ -224,6 +224,29 @@ test.describe('replacing an image', () => {
   });
 });
 
+test.describe('when something has changed since it was shown', () => {
+  test.use({ expectedErrors: [/409/] });
+
+  test('says what is new, keeps what was typed, and asks again', async ({ page }) => {
+    const { accountId, at, oldImage, newImage } = await createStory(page);
+    await page.goto(
+      `/accounts/${accountId}/images/${oldImage.id}?dialog=replace&with=${newImage.id}`,
+    );
+    const dialog = page.getByRole('dialog');
+    const reason = dialog.getByRole('textbox', { name: 'Reason (optional)' });
+    await reason.fill('Security update');
+    const confirm = dialog.getByRole('button', { name: 'Replace in 2 roles' });
+    await expect(confirm).toBeVisible();
+    const late = await createRoleAt(page, at, oldImage);
+    await confirm.click();
+    await expect(dialog.getByRole('alert')).toContainText(`New: role ${late.name} changes`);
+    await expect(reason).toHaveValue('Security update');
+    await checkAccessibility(page, '[role=dialog]');
+    await dialog.getByRole('button', { name: 'Replace in 3 roles' }).click();
+    await expect(dialog.getByText(/^Replaced in 3 roles\./)).toBeVisible();
+  });
+});
+
 test.describe('the new image', () => {
   test.use({ user: 'account-owner@example.com' });
   const address = '/accounts/1/images/25a22b70-7454-454e-8349-07bd3bc9c45b?dialog=replace';

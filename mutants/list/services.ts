@@ -138,4 +138,12 @@ export const services: Mutant[] = [
     test: 'server/services/images/image-candidates.test.ts',
     name: 'are led by those of the same line',
   },
+  {
+    defect: 'a replacement is carried out although it is not what was shown',
+    file: 'server/services/replacements/replace-image.ts',
+    find: 'await ctx.expectPlan(() => replacementItems(plan.oldImage, plan));',
+    replace: '',
+    test: 'server/services/plan-digest.test.ts',
+    name: 'replaces nothing in a role that took the image since',
+  },
 ];

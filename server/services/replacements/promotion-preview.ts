@@ -3,12 +3,19 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { countAudience } from '../../database/queries/replacements/promotions.ts';
 import { findMoveRefusal } from '../../domain/image-states.ts';
-import { type PlannedCollision, promotionTarget, topReason } from '../../domain/promotions.ts';
+import {
+  type PlannedCollision,
+  type PromotionPlan,
+  promotionTarget,
+  topReason,
+} from '../../domain/promotions.ts';
+import { promotionItems } from '../../domain/plan-items.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { toImageAt, toPlace } from '../present.ts';
+import { digestOf } from '../plan-digest.ts';
 import { fetchCompanions, makePromotionPlan } from './promotion-plan.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
 import { refusalError } from '../refuse.ts';
@@ -24,7 +31,7 @@ export const previewImagePromotion: Handler<'imagePromotePreview'> = async (ctx,
   const target = getTarget(ctx, what, row);
   const plan = await makePromotionPlan(ctx, target, [row]);
   const refusal = findPromotionRefusal(ctx, what, row) ?? findMoveRefusal(row) ?? plan.refusal;
-  return { data: await toPreview(ctx, row, target, { refusal, plan, images: [] }) };
+  return { data: await toPreview(ctx, row, target, { refusal, plan, images: [], moving: [row] }) };
 };
 
 /** As for an image, with the images that come along. */
@@ -35,7 +42,7 @@ export const previewRolePromotion: Handler<'rolePromotePreview'> = async (ctx, {
   const images = await fetchCompanions(ctx, row);
   const plan = await makePromotionPlan(ctx, target, images, row);
   const refusal = findPromotionRefusal(ctx, what, row) ?? plan.refusal;
-  return { data: await toPreview(ctx, row, target, { refusal, plan, images }) };
+  return { data: await toPreview(ctx, row, target, { refusal, plan, images, moving: images }) };
 };
 
 function getTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
@@ -53,12 +60,15 @@ async function toPreview(
   target: ScopeRef,
   parts: {
     refusal: Refusal | undefined;
-    plan: { collisions: readonly PlannedCollision[] };
+    plan: PromotionPlan;
     images: readonly ImageRow[];
+    /** These, and the image itself where it is one that is promoted. */
+    moving: readonly ImageRow[];
   },
 ): Promise<PromotionPreview> {
   return {
     ...toVerdict(parts.refusal),
+    digest: digestOf(promotionItems(parts.moving, parts.plan)),
     from: toPlace(row),
     to: toPlace({
       ...row,

@@ -12,6 +12,7 @@ import {
   type PromotionPlan,
   toBlockers,
 } from '../../domain/promotions.ts';
+import { promotionItems } from '../../domain/plan-items.ts';
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
@@ -30,6 +31,7 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   ctx.expectVersion(row.version);
   refuseIf(findMoveRefusal(row));
   const plan = await makePromotionPlan(ctx, target, [row]);
+  await ctx.expectPlan(() => promotionItems([row], plan));
   demandRoom(plan, body.merge);
   await carryOut(ctx, plan, target);
   const after = await readImage(ctx, plan.merges[0]?.into ?? row.id);
@@ -45,6 +47,7 @@ const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
   ctx.expectVersion(row.version);
   const images = await fetchCompanions(ctx, row);
   const plan = await makePromotionPlan(ctx, target, images, row);
+  await ctx.expectPlan(() => promotionItems(images, plan));
   demandRoom(plan, body.merge);
   const categoryId = plan.role?.categoryThere?.id ?? row.category_id;
   await moveRole(ctx.tx, row.id, target, categoryId);

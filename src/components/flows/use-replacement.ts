@@ -75,19 +75,25 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
   const replace = useReplaceImage(at);
   const reach = reaches.find((choice) => choice.value === options.reach) ?? reaches[0];
   const body = bodyOf(newImageId ?? '', options, reach);
-  const request = replace.change({ params: { imageId: image.id }, body });
   // The reason changes nothing of what is previewed.
   const wanted = JSON.stringify({ ...body, reason: undefined });
   const [asked] = useDebouncedValue(wanted, debounceMs);
   const question = JSON.parse(asked) as typeof body;
-  const { data, error, isPlaceholderData, refetch } = useQuery({
+  const { data, error, isPlaceholderData, isFetching, refetch } = useQuery({
     ...imageReplacePreviewQuery(at, image.id, question),
     // While it is carried out, the preview stays as it was agreed to.
     enabled: question.newImage.id !== '' && !replace.isPending && !replace.isSuccess,
     placeholderData: keepPreviousData,
   });
   const preview = newImageId === undefined || data?.newImage.id !== newImageId ? undefined : data;
+  const request = replace.change({
+    params: { imageId: image.id },
+    body,
+    digest: preview?.digest,
+  });
   const reasonProblem = reasonSchema.safeParse(options.reason.trim()).error?.issues[0]?.message;
+  // After a refusal that says that the plan has changed, only the new one can be agreed to.
+  const isMadeAnew = replace.isError && isFetching;
   const deprecates = options.deprecate && !image.deprecated;
   return {
     options,
@@ -104,7 +110,12 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
     deprecationReason: deprecationReason(image, preview),
     disabledReason:
       reasonProblem ??
-      blockedBy(newImageId, preview, asked === wanted && !isPlaceholderData, deprecates),
+      blockedBy(
+        newImageId,
+        preview,
+        asked === wanted && !isPlaceholderData && !isMadeAnew,
+        deprecates,
+      ),
     replace,
     /** What is sent. */
     request,

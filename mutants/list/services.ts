@@ -44,7 +44,7 @@ export const services: Mutant[] = [
   },
   {
     defect: 'a refused deletion names what the caller may not see',
-    file: 'server/services/images/image-deletion.ts',
+    file: 'server/services/images/image-blockers.ts',
     find: "isVisibleFrom(blocker, ctx.scope) || ctx.can('view', scopeOf(blocker))",
     replace: 'true',
     test: 'server/services/images/image-deletion.test.ts',

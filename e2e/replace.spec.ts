@@ -210,7 +210,7 @@ test.describe('replacing an image', () => {
     await checkAccessibility(page, '[role=dialog]');
 
     // Two times Enter: the first asks, the second takes nothing.
-    await page.keyboard.type(other.name);
+    await dialog.getByRole('combobox', { name: 'New image' }).fill(other.name);
     await expect(dialog.getByRole('option')).toHaveCount(1);
     await page.keyboard.press('Enter');
     await expect(dialog.getByRole('alert')).toContainText('no other version');

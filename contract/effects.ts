@@ -26,8 +26,18 @@ export const reads = {
     'imageReplacePreview',
     'imageSetList',
     'imageSetGet',
+    'imageDeprecatePreview',
+    'imageDeletePreview',
   ],
-  roles: ['roleList', 'roleGet', 'roleImageList', 'roleImageGet', 'rolePromotePreview'],
+  roles: [
+    'roleList',
+    'roleGet',
+    'roleImageList',
+    'roleImageGet',
+    'rolePromotePreview',
+    'roleDeprecatePreview',
+    'roleDeletePreview',
+  ],
   categories: ['roleCategoryList', 'roleCategoryGet'],
   // Farms with their servers, and what follows from which image a role holds: staleness, and what new
   // servers start from.

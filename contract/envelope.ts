@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from './error-codes.ts';
 import type { OperationSpec } from './operation.ts';
+import { planDifferenceSchema } from './plans.ts';
 
 /** What every answer names: its request, for questions and records. */
 export const metaSchema = z.object({ requestId: z.uuid() });
@@ -92,6 +93,8 @@ export const errorEnvelopeSchema = z.object({
         /** Path of the member of the input that is wrong. */
         field: z.string().optional(),
         blockers: z.array(blockerSchema).optional(),
+        /** With `Conflict`, where the plan that was shown is no longer the one that would be carried out. */
+        difference: planDifferenceSchema.optional(),
       }),
     )
     .length(1),

@@ -1,4 +1,5 @@
 import type { Blocker } from './envelope.ts';
+import type { PlanDifference } from './plans.ts';
 import { type ErrorCode, errorStatus } from './error-codes.ts';
 
 export { type Blocker, type ErrorCode, errorStatus };
@@ -9,6 +10,8 @@ export interface ErrorDetails {
   field?: string;
   /** Everything that stands in the way (blockers of a deletion, roles that cannot change, collisions). */
   blockers?: Blocker[];
+  /** How what would happen now differs from what was shown. */
+  difference?: PlanDifference;
   /** After how long it may be tried again. Sent as Retry-After. */
   retryAfterSeconds?: number;
   /** The state that was looked at, where the refusal is about it. Sent as X-Revision. */

@@ -12,6 +12,7 @@ import { imageCopyOperations } from './images/image-copies.ts';
 import { imageSetOperations } from './image-sets/image-sets.ts';
 import { imageOperations } from './images/images.ts';
 import { locationOperations } from './images/locations.ts';
+import { imagePlanOperations } from './images/image-plans.ts';
 import { osOperations } from './images/os.ts';
 import { ownerOperations } from './farms/owners.ts';
 import { projectOperations } from './organisation/projects.ts';
@@ -19,6 +20,7 @@ import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
 import { roleCategoryOperations } from './roles/role-categories.ts';
 import { roleImageOperations } from './roles/role-images.ts';
+import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
 import { serverOperations } from './farms/servers.ts';
@@ -31,6 +33,8 @@ export const operations = {
   ...imageCopyOperations,
   ...locationOperations,
   ...imageSetOperations,
+  ...imagePlanOperations,
+  ...rolePlanOperations,
   ...promotionOperations,
   ...replacementOperations,
   ...roleOperations,

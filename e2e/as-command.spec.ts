@@ -178,7 +178,7 @@ test.describe('what is shown is what is sent', () => {
     const home = await openHome(page);
     const { at, dialog, envId } = home;
     const old = await registerImage(page, envId);
-    const next = await registerImage(page, envId, { name: `${old.name}-2` });
+    const next = await registerImage(page, envId, { name: old.name.replace(/1$/, '2') });
     const { id } = await createRole(home);
     const role = (name: string, on?: string) => paths.role(at, id, { dialog: name, on });
     await carryOut(home, role('add-image'), /^Add image/, () => choose(dialog, 'Image', old.name));

@@ -210,7 +210,7 @@ test.describe('replacing an image', () => {
     await checkAccessibility(page, '[role=dialog]');
 
     // Two times Enter: the first asks, the second takes nothing.
-    await page.keyboard.type(other.name);
+    await dialog.getByRole('combobox', { name: 'New image' }).fill(other.name);
     await expect(dialog.getByRole('option')).toHaveCount(1);
     await page.keyboard.press('Enter');
     await expect(dialog.getByRole('alert')).toContainText('no other version');
@@ -221,6 +221,29 @@ test.describe('replacing an image', () => {
     await page.keyboard.press('Enter');
     await dialog.getByRole('button', { name: `Use ${other.name} all the same` }).press('Enter');
     await expect(dialog.getByRole('link', { name: other.name })).toBeVisible();
+  });
+});
+
+test.describe('when something has changed since it was shown', () => {
+  test.use({ expectedErrors: [/409/] });
+
+  test('says what is new, keeps what was typed, and asks again', async ({ page }) => {
+    const { accountId, at, oldImage, newImage } = await createStory(page);
+    await page.goto(
+      `/accounts/${accountId}/images/${oldImage.id}?dialog=replace&with=${newImage.id}`,
+    );
+    const dialog = page.getByRole('dialog');
+    const reason = dialog.getByRole('textbox', { name: 'Reason (optional)' });
+    await reason.fill('Security update');
+    const confirm = dialog.getByRole('button', { name: 'Replace in 2 roles' });
+    await expect(confirm).toBeVisible();
+    const late = await createRoleAt(page, at, oldImage);
+    await confirm.click();
+    await expect(dialog.getByRole('alert')).toContainText(`New: role ${late.name} changes`);
+    await expect(reason).toHaveValue('Security update');
+    await checkAccessibility(page, '[role=dialog]');
+    await dialog.getByRole('button', { name: 'Replace in 3 roles' }).click();
+    await expect(dialog.getByText(/^Replaced in 3 roles\./)).toBeVisible();
   });
 });
 

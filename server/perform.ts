@@ -52,6 +52,8 @@ export interface OperationRequest<Id extends OperationId> {
   secrets?: SecretBox | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
+  /** The digest of the plan that was shown before. */
+  planDigest?: string | undefined;
   /**
    * Takes the rows of an operation of kind `csv`, header first. It runs inside the transaction of the
    * read, which waits for it: rows leave the database as they are taken, so memory stays flat.
@@ -117,6 +119,7 @@ export async function performInternally<T>(
     trace: { requestId: randomUUID(), operation: step.operation, credential: '', origin: '' },
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
+    planDigest: undefined,
     secrets: step.secrets,
     repeat: undefined,
     enter: async (tx) => {
@@ -146,6 +149,7 @@ function callOf<Id extends OperationId>(
     },
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
+    planDigest: request.planDigest,
     secrets: request.secrets,
     repeat: repeatOf(spec, request),
     enter: async (tx) => {

@@ -42,6 +42,7 @@ export interface Call<T> {
   trace: Trace;
   lock: WriteLock;
   ifMatch: number | undefined;
+  planDigest: string | undefined;
   secrets: SecretBox | undefined;
   repeat: RepeatableRequest | undefined;
   enter(tx: Tx): Promise<Entered>;

@@ -4,6 +4,7 @@ import { idText, uuid } from '../fields.ts';
 import { imageSchema } from '../images/images.ts';
 import { operation } from '../operation.ts';
 import { placeFields, placeSchema } from '../images/places.ts';
+import { planDigest } from '../plans.ts';
 import { roleSchema } from '../roles/roles.ts';
 
 /** An object of the target scope, or above it, that stands where the promoted one would go. */
@@ -21,6 +22,8 @@ export type Collision = z.output<typeof collisionSchema>;
 
 /** What a promotion would do, before it is done. */
 export const promotionPreviewSchema = verdictSchema.extend({
+  /** To be sent back in `X-Plan-Digest` by who acts on it. */
+  digest: planDigest,
   from: placeSchema,
   to: placeSchema,
   /** Who will newly see it; null to those who may not look at the scope that it goes to. */

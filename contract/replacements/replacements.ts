@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { verdictSchema } from '../actions.ts';
 import { booleanText, reason, referenceInput, scopeSchema, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
+import { planDigest } from '../plans.ts';
 import { listQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import {
@@ -52,6 +53,8 @@ const farmOnOldSchema = z.object({
 });
 
 export const replacementPreviewSchema = verdictSchema.extend({
+  /** To be sent back in `X-Plan-Digest` by who acts on it. */
+  digest: planDigest,
   oldImage: placedImage,
   newImage: placedImage,
   reach: z.array(scopeSchema),
@@ -114,7 +117,8 @@ const rollBackRoleSchema = z.object({
 export const replacementDetailSchema = replacementSchema.extend({
   roleList: z.array(rollBackRoleSchema),
   farmList: z.array(farmOnOldSchema),
-  rollBack: verdictSchema.extend({ restore: z.int(), conflicts: z.int() }),
+  /** `digest` is to be sent back in `X-Plan-Digest` by who rolls it back. */
+  rollBack: verdictSchema.extend({ digest: planDigest, restore: z.int(), conflicts: z.int() }),
 });
 
 const imageParams = z.object({ imageId: uuid });

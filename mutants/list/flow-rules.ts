@@ -170,4 +170,12 @@ export const flowRules: Mutant[] = [
     test: 'server/domain/replacements.test.ts',
     name: 'stays in the roles that hold it, which are named',
   },
+  {
+    defect: 'what fares otherwise than it was shown makes no difference',
+    file: 'server/domain/plan-differences.ts',
+    find: '`${type} ${id} ${what}`',
+    replace: '`${type} ${id}`',
+    test: 'server/domain/plan-differences.test.ts',
+    name: 'became',
+  },
 ];

@@ -52,7 +52,7 @@ export const services: Mutant[] = [
   },
   {
     defect: 'a refused deletion names what the caller may not see',
-    file: 'server/services/images/image-deletion.ts',
+    file: 'server/services/images/image-blockers.ts',
     find: "isVisibleFrom(blocker, ctx.scope) || ctx.can('view', scopeOf(blocker))",
     replace: 'true',
     test: 'server/services/images/image-deletion.test.ts',
@@ -145,5 +145,13 @@ export const services: Mutant[] = [
     replace: "interval '1000 years'",
     test: 'server/services/images/image-candidates.test.ts',
     name: 'are led by those of the same line',
+  },
+  {
+    defect: 'a replacement is carried out although it is not what was shown',
+    file: 'server/services/replacements/replace-image.ts',
+    find: 'await ctx.expectPlan(() => replacementItems(plan.oldImage, plan));',
+    replace: '',
+    test: 'server/services/plan-digest.test.ts',
+    name: 'replaces nothing in a role that took the image since',
   },
 ];

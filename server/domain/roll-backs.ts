@@ -4,7 +4,7 @@ import { isDeprecatedAt } from './deprecations.ts';
 import type { Refusal } from './refusal.ts';
 import { findEntryRefusal, type RoleFacts } from './role-images.ts';
 import type { ReplacedImage } from './replacements.ts';
-import { isOwn, type ScopedRow, scopeOf } from './scopes.ts';
+import { isOwn, isWithin, type ScopedRow, scopeOf } from './scopes.ts';
 
 /** A replacement as it was carried out. */
 export interface ReplacementFacts extends ScopedRow {
@@ -168,10 +168,4 @@ function findWarnings(
         : `Image "${oldImage.name}" is deprecated and stays so: it came back to roles that held it before, but cannot enter others.`,
     });
   return warnings;
-}
-
-function isWithin(row: ScopedRow, at: ScopeRef): boolean {
-  if (at.scope === 'scalr') return true;
-  if (row.account_id !== at.accountId) return false;
-  return at.scope === 'account' || row.environment_id === at.environmentId;
 }

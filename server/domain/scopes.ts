@@ -23,6 +23,13 @@ export function isOwn(object: ScopedRow, at: ScopeRef): boolean {
   return object.scope === at.scope && isVisibleFrom(object, at);
 }
 
+/** Whether an object lives at a scope or below it. */
+export function isWithin(row: ScopedRow, at: ScopeRef): boolean {
+  if (at.scope === 'scalr') return true;
+  if (row.account_id !== at.accountId) return false;
+  return at.scope === 'account' || row.environment_id === at.environmentId;
+}
+
 /** Whether everyone who sees `user` also sees `used`: what a role may refer to. */
 export function isAtOrAbove(used: ScopedRow, user: ScopedRow): boolean {
   if (scopeRank[used.scope] > scopeRank[user.scope]) return false;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { planDigestHeader } from '#contract/plans.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { OperationRequest } from '../perform.ts';
@@ -35,6 +36,7 @@ function keyOf({ headers, method }: FastifyRequest): string | undefined {
 function hashOf({ method, url, headers, rawBody }: FastifyRequest): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([method, url, headers['if-match'] ?? '']))
+    .update(String(headers[planDigestHeader] ?? ''))
     .update(rawBody ?? Buffer.alloc(0))
     .digest();
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Warning } from '#contract/envelope.ts';
+import { planDigest, planDigestHeader } from '#contract/plans.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
@@ -75,6 +76,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),
+      planDigest: planDigestOf(request),
       repeat: repeatOf(request),
       ...(spec.kind === 'csv' && {
         consume: (rows, head) => sendCsv(reply, rows, head, 'slipway-usage'),
@@ -125,4 +127,14 @@ function ifMatchOf(request: FastifyRequest): number | undefined {
   if (version === undefined)
     throw new ApiError('BadRequest', 'If-Match must be a version in quotes, such as "7", or *.');
   return Number(version);
+}
+
+/** The digest of the plan that was shown, as its preview gave it. @throws ApiError BadRequest */
+function planDigestOf(request: FastifyRequest): string | undefined {
+  const header = request.headers[planDigestHeader];
+  if (header === undefined) return undefined;
+  const { data, error } = planDigest.safeParse(header);
+  if (error)
+    throw new ApiError('BadRequest', 'X-Plan-Digest must be the digest that a preview gave.');
+  return data;
 }

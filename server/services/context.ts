@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Warning } from '#contract/envelope.ts';
 import type { Data, Meta, OperationId, ServiceInput } from '#contract/operations.ts';
 import type { Permission } from '#contract/permissions.ts';
+import type { PlanItem } from '#contract/plans.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import type { PageInfo } from '../database/queries/lists/paging.ts';
@@ -30,6 +31,11 @@ export interface Context {
   can(permission: Permission, at: ScopeRef): boolean;
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */
   expectVersion(version: number): void;
+  /**
+   * Asks for the items only where the client named a plan that it was shown.
+   * @throws ApiError Conflict when this is another one
+   */
+  expectPlan(items: () => readonly PlanItem[] | Promise<readonly PlanItem[]>): Promise<void>;
   warn(warning: Warning): void;
   /** Every change is recorded, in the transaction of the change; without a record nothing was changed. */
   record(entry: LogEntry): void;

@@ -2,6 +2,7 @@ import type { OperationId } from '#contract/operations.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
+import { imagePlanHandlers } from './images/image-plans.ts';
 import { imageUsageHandlers } from './images/image-usage.ts';
 import { imageHandlers } from './images/images.ts';
 import { locationHandlers } from './images/locations.ts';
@@ -10,6 +11,7 @@ import { osHandlers } from './roles/os.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
 import { usageHandlers } from './farms/usage.ts';
+import { rolePlanHandlers } from './roles/role-plans.ts';
 import { roleHandlers } from './roles/roles.ts';
 import { roleCategoryHandlers } from './roles/role-categories.ts';
 import { roleImageHandlers } from './roles/role-images.ts';
@@ -35,12 +37,14 @@ export const handlers: Handlers<OperationId> = {
   ...imageUsageHandlers,
   ...imageCandidateHandlers,
   ...locationHandlers,
+  ...imagePlanHandlers,
   ...osHandlers,
   ...replacementHandlers,
   ...sessionHandlers,
   ...apiKeyHandlers,
   ...usageHandlers,
   ...roleHandlers,
+  ...rolePlanHandlers,
   ...roleCategoryHandlers,
   ...roleImageHandlers,
   ...farmHandlers,

@@ -5,6 +5,7 @@ import type { SecretBox } from '../auth/secret-box.ts';
 import { holds, type Principal, principalName } from '../domain/rights.ts';
 import type { Context, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
+import { demandPlan } from './plan-digest.ts';
 
 /** What a service leaves behind for the unit of work. */
 export interface Work {
@@ -24,9 +25,10 @@ export function makeContext(parts: {
   credential: string;
   secrets?: SecretBox | undefined;
   ifMatch?: number | undefined;
+  planDigest?: string | undefined;
   work: Work;
 }): Context {
-  const { principal, ifMatch, work } = parts;
+  const { principal, ifMatch, planDigest, work } = parts;
   return {
     tx: parts.tx,
     principal,
@@ -44,6 +46,9 @@ export function makeContext(parts: {
           'PreconditionFailed',
           'This was changed by someone else in the meantime. Reload it, look at what changed, and try again.',
         );
+    },
+    expectPlan: async (items) => {
+      if (planDigest !== undefined) demandPlan(planDigest, await items());
     },
     warn: (warning) => work.warnings.push(warning),
     record: (entry) => work.records.push(entry),

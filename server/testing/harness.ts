@@ -27,6 +27,7 @@ export interface CallInput<Id extends OperationId> {
     ? B['_zod']['input']
     : undefined;
   ifMatch?: number;
+  digest?: string;
 }
 
 /** Somebody who calls operations, through the unit of work, as the HTTP layer would. */
@@ -61,6 +62,7 @@ export async function createClient(db: Db, role: UserRole, at: ScopeRef): Promis
         address: addressOf(scope),
         input: parseInput(operation, input),
         ifMatch: input.ifMatch,
+        planDigest: input.digest,
         credential: 'session:test',
       }),
   };

@@ -1,6 +1,7 @@
 import type { Envelope, ErrorEnvelope, Pagination, Warning } from '#contract/envelope.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import type { ErrorCode } from '#contract/errors.ts';
+import { planDigestHeader } from '#contract/plans.ts';
 import type { Data, Meta, OperationId } from '#contract/operations.ts';
 
 import { requestOf } from './request.ts';
@@ -81,7 +82,7 @@ export async function call<Id extends OperationId>(
   input: Input<Id>,
   signal?: AbortSignal,
 ): Promise<Answer<Id>> {
-  const { method, url, body, ifMatch } = requestOf({ id, at, input });
+  const { method, url, body, ifMatch, digest } = requestOf({ id, at, input });
   const response = await send(
     url,
     {
@@ -91,6 +92,7 @@ export async function call<Id extends OperationId>(
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(digest === undefined ? {} : { [planDigestHeader]: digest }),
       },
       ...(body === undefined ? {} : { body }),
     },

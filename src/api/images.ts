@@ -51,6 +51,16 @@ export function imageRegistrationsQuery(at: PathScope, imageId: string) {
   return operationQuery('imageRegistrationList', at, { params: { imageId } });
 }
 
+/** What deprecating an image would concern; the server changes nothing. */
+export function imageDeprecatePreviewQuery(at: PathScope, imageId: string) {
+  return objectQuery('imageDeprecatePreview', at, { params: { imageId } });
+}
+
+/** What deleting an image would concern; the server changes nothing. */
+export function imageDeletePreviewQuery(at: PathScope, imageId: string) {
+  return objectQuery('imageDeletePreview', at, { params: { imageId } });
+}
+
 /** Registers an image at the scope: `change({ body })`. */
 export function useCreateImage(at: PathScope) {
   return useOperation('imageCreate', at);

@@ -6,6 +6,7 @@ import type { ChangeId, Noun } from '#contract/effects.ts';
 import { operations } from '#contract/operations.ts';
 import type { OperationId } from '#contract/operations.ts';
 
+import { errorFacts } from '../util/errors.ts';
 import { cursorOf } from '../util/search-params.ts';
 
 import { call } from './client.ts';
@@ -101,6 +102,21 @@ export function useObject<Id extends OperationId>(
   }).data;
 }
 
+/**
+ * The plan that a dialog shows before it acts. While the act is carried out, what was agreed to stays in
+ * sight; where that is refused because it is no longer so, the plan is made anew.
+ * @returns with `problem`: why it cannot be agreed to yet
+ */
+export function useShownPlan<Id extends OperationId>(
+  query: ReturnType<typeof objectQuery<Id>>,
+  act: { isPending: boolean; isSuccess: boolean; isError: boolean },
+) {
+  const plan = useQuery({ ...query, enabled: !act.isPending && !act.isSuccess });
+  const isComing = plan.data === undefined || (act.isError && plan.isFetching);
+  const coming = isComing ? 'Still working out what it concerns.' : undefined;
+  return { ...plan, problem: plan.error === null ? coming : plan.error.message };
+}
+
 /** Whether a query reads the object that these parameters name, or anything at that scope. */
 function isAbout(query: Query, params: Record<string, unknown>): boolean {
   const input = query.queryKey[1] as Partial<Key<OperationId>[1]> | undefined;
@@ -178,6 +194,9 @@ export function useOperation<Id extends ChangeId>(
     mutationKey: [id],
     mutationFn: (change) => call(change.id, change.at, change.input),
     onSuccess: (answer, { input }) => settle(client, [id], goneOf(answer, input)),
+    // What was shown is no longer so: the plan is made anew, and asked about again.
+    onError: (error) =>
+      errorFacts(error).difference === undefined ? undefined : settle(client, [id]),
   });
   return {
     ...mutation,

@@ -27,10 +27,13 @@ type BodyPart<Id extends OperationId> = Operations[Id] extends { body: z.ZodType
   ? { body: ServiceInput<Id>['body'] }
   : { body?: undefined };
 
-/** What an operation is given. `ifMatch` is the version of the object that the user looked at. */
+/**
+ * What an operation is given. `ifMatch` is the version of the object that the user looked at, `digest` that
+ * of the plan.
+ */
 export type Input<Id extends OperationId> = Part<'params', Params<Id>> &
   Part<'query', Query<Id>> &
-  BodyPart<Id> & { ifMatch?: number | undefined };
+  BodyPart<Id> & { ifMatch?: number | undefined; digest?: string | undefined };
 
 type Scalar = string | number | boolean;
 export interface LooseInput {
@@ -38,6 +41,7 @@ export interface LooseInput {
   query?: Record<string, Scalar | string[] | undefined> | undefined;
   body?: unknown;
   ifMatch?: number | undefined;
+  digest?: string | undefined;
 }
 
 /** The tree that a scope's requests go to. */
@@ -109,16 +113,19 @@ export interface WireRequest {
   body: string | undefined;
   /** With its quotes, as the header has it. */
   ifMatch: string | undefined;
+  /** Of the plan that was shown. Commands leave it out: they are carried out as they stand. */
+  digest: string | undefined;
 }
 
 /** The request that an operation is: the one that is sent, and the one that is shown. */
 export function requestOf({ id, at, input }: AnyChange): WireRequest {
   const spec: OperationSpec = operations[id];
-  const { body, ifMatch, ...address } = input as LooseInput;
+  const { body, ifMatch, digest, ...address } = input as LooseInput;
   return {
     method: spec.method,
     url: urlOf(spec, at, address),
     body: body === undefined ? undefined : JSON.stringify(body),
     ifMatch: ifMatch === undefined ? undefined : `"${ifMatch}"`,
+    digest,
   };
 }

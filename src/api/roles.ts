@@ -27,6 +27,16 @@ export function useUpdateRole(at: PathScope) {
   return useOperation('roleUpdate', at);
 }
 
+/** What deprecating a role would concern; the server changes nothing. */
+export function roleDeprecatePreviewQuery(at: PathScope, roleId: number) {
+  return objectQuery('roleDeprecatePreview', at, { params: { roleId } });
+}
+
+/** What deleting a role would concern; the server changes nothing. */
+export function roleDeletePreviewQuery(at: PathScope, roleId: number) {
+  return objectQuery('roleDeletePreview', at, { params: { roleId } });
+}
+
 /** Deletes a role that no farm uses: `change({ params: { roleId } })`. */
 export function useDeleteRole(at: PathScope) {
   return useOperation('roleDelete', at);

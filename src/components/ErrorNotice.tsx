@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Blocker } from '#contract/errors.ts';
 
+import type { PlanDifference } from '#contract/plans.ts';
+
 import { errorFacts } from '../util/errors.ts';
 import { formatQuantity } from '../util/format.ts';
 
@@ -40,6 +42,24 @@ export function blockerWords(blocker: Blocker): string {
   return blocker.reason === undefined ? words : `${words}: ${blocker.reason}`;
 }
 
+/** What is new since the plan was shown, and what is gone. */
+function Difference({ added, gone }: PlanDifference) {
+  const lines = [
+    ...added.map((item) => ({ ...item, now: 'New' })),
+    ...gone.map((item) => ({ ...item, now: 'No longer' })),
+  ];
+  if (lines.length === 0) return null;
+  return (
+    <ul aria-label="What is different now">
+      {lines.map(({ type, id, name, what, now }) => (
+        <li key={`${now} ${type} ${id} ${what}`}>
+          {now}: {type} {name} {what}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The server's answer, in its own words, with everything that stands in the way. */
 export function ErrorNotice({ error, onRetry, renderBlocker = blockerWords }: ErrorNoticeProps) {
   const facts = errorFacts(error);
@@ -55,6 +75,7 @@ export function ErrorNotice({ error, onRetry, renderBlocker = blockerWords }: Er
           ))}
         </ul>
       )}
+      {facts.difference !== undefined && <Difference {...facts.difference} />}
       {facts.status !== undefined && facts.status >= 500 && facts.requestId !== undefined && (
         <p className="small dim">Request {facts.requestId}</p>
       )}

@@ -1,4 +1,5 @@
 import type { Blocker } from '#contract/errors.ts';
+import type { PlanDifference } from '#contract/plans.ts';
 
 /** What a page needs of any error, wherever it came from. */
 export interface ErrorFacts {
@@ -8,6 +9,8 @@ export interface ErrorFacts {
   requestId?: string;
   field?: string;
   blockers: Blocker[];
+  /** How what would happen now differs from what was shown. */
+  difference?: PlanDifference;
 }
 
 function member(error: object, name: string): unknown {
@@ -21,6 +24,11 @@ function stringOf(value: unknown): string | undefined {
 function blockersOf(value: unknown): Blocker[] {
   // The contract types what the server sends; a foreign error has none.
   return Array.isArray(value) ? (value as Blocker[]) : [];
+}
+
+function differenceOf(value: unknown): PlanDifference | undefined {
+  // The contract types what the server sends; a foreign error has none.
+  return typeof value === 'object' && value !== null ? (value as PlanDifference) : undefined;
 }
 
 /** For what was thrown without a word. */
@@ -48,7 +56,9 @@ export function errorFacts(error: unknown): ErrorFacts {
   const code = stringOf(member(error, 'code'));
   const requestId = stringOf(member(error, 'requestId'));
   const field = stringOf(member(error, 'field')) ?? stringOf(member(inner, 'field'));
+  const difference = differenceOf(member(inner, 'difference'));
   return {
+    ...(difference === undefined ? {} : { difference }),
     message: message ?? stringOf(member(error, 'statusText')) ?? unexplained,
     ...(code === undefined ? {} : { code }),
     ...(typeof status === 'number' ? { status } : {}),

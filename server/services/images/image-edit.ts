@@ -19,8 +19,9 @@ import {
 import { findChangeRefusal } from '../../domain/image-states.ts';
 import { getOs, getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
+import { deprecationItems } from './image-plans.ts';
 import { warnOfCovered } from './image-registrations.ts';
-import { toBlocker } from './image-deletion.ts';
+import { toBlocker } from './image-blockers.ts';
 import { toImage, toImageAt } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 
@@ -81,6 +82,7 @@ export const updateImage: Handler<'imageUpdate'> = async (ctx, { params, body })
  */
 export const deprecateImage: Handler<'imageDeprecate'> = async (ctx, { params, body }) => {
   const row = await getChangeableImage(ctx, params.imageId);
+  await ctx.expectPlan(() => deprecationItems(ctx, row));
   const deprecate = body.deprecate ?? true;
   const replacementId = body.replacement === null ? null : body.replacement?.id;
   if (!deprecate && replacementId != null)

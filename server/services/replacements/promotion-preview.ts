@@ -1,12 +1,15 @@
 import type { Collision, PromotionPreview } from '#contract/replacements/promotions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
 import { countAudience } from '../../database/queries/replacements/promotions.ts';
 import { type PlannedCollision, promotionTarget, topReason } from '../../domain/promotions.ts';
 import { toVerdict } from '../../domain/refusal.ts';
+import { promotionItems } from '../../domain/plan-items.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, otherScopeReason } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { toImageAt, toPlace } from '../present.ts';
+import { digestOf } from '../plan-digest.ts';
 import {
   planImagePromotions,
   planPromotionOf,
@@ -27,7 +30,9 @@ export const previewImagePromotion: Handler<'imagePromotePreview'> = async (ctx,
   const target = getTarget(ctx, what, row);
   const plan = await planPromotionOf(planImagePromotions, ctx, target, row);
   const refusal = findPromotionRefusal(ctx, what, row) ?? plan.refusal;
-  return { data: await toPreview(ctx, row, target, { ...plan, refusal, images: [] }) };
+  return {
+    data: await toPreview(ctx, row, target, { ...plan, refusal, moving: [row], images: [] }),
+  };
 };
 
 /** As for an image, with the images that come along. */
@@ -37,7 +42,7 @@ export const previewRolePromotion: Handler<'rolePromotePreview'> = async (ctx, {
   const target = getTarget(ctx, what, row);
   const plan = await planPromotionOf(planRolePromotions, ctx, target, row);
   const refusal = findPromotionRefusal(ctx, what, row) ?? plan.refusal;
-  return { data: await toPreview(ctx, row, target, { ...plan, refusal }) };
+  return { data: await toPreview(ctx, row, target, { ...plan, refusal, moving: plan.images }) };
 };
 
 function getTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
@@ -53,10 +58,14 @@ async function toPreview(
   ctx: Context,
   row: PlaceRow,
   target: ScopeRef,
-  plan: Pick<Promotion, 'refusal' | 'collisions' | 'images'>,
+  plan: Promotion & {
+    /** The images that come along, and the image itself where it is one that is promoted. */
+    moving: readonly ImageRow[];
+  },
 ): Promise<PromotionPreview> {
   return {
     ...toVerdict(plan.refusal),
+    digest: digestOf(promotionItems(plan.moving, plan)),
     from: toPlace(row),
     to: toPlace({
       ...row,

@@ -11,6 +11,7 @@ import {
   type PromotionPlan,
   toBlockers,
 } from '../../domain/promotions.ts';
+import { promotionItems } from '../../domain/plan-items.ts';
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
@@ -28,6 +29,7 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   const target = demandTarget(ctx, `Image "${row.name}"`, row);
   ctx.expectVersion(row.version);
   const plan = await planPromotionOf(planImagePromotions, ctx, target, row);
+  await ctx.expectPlan(() => promotionItems([row], plan));
   demandRoom(plan, body.merge);
   await carryOut(ctx, plan, target);
   const after = await readImage(ctx, plan.merges[0]?.into ?? row.id);
@@ -42,6 +44,7 @@ const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
   const target = demandTarget(ctx, `Role "${row.name}"`, row);
   ctx.expectVersion(row.version);
   const plan = await planPromotionOf(planRolePromotions, ctx, target, row);
+  await ctx.expectPlan(() => promotionItems(plan.images, plan));
   demandRoom(plan, body.merge);
   const { images } = plan;
   const categoryId = plan.role?.categoryThere?.id ?? row.category_id;

@@ -15,12 +15,14 @@ import type { NewReplacement } from '../../database/queries/replacements/replace
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
 import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { type ChangeStamp, planDeprecation } from '../../domain/images.ts';
+import { replacementItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planReach } from '../../domain/replacement-reach.ts';
 import { type PlannedRole, planReplacement } from '../../domain/replacements.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { toPlace } from '../present.ts';
+import { digestOf } from '../plan-digest.ts';
 import { refusalError } from '../refuse.ts';
 import { carryOutReplacement, flagImages, type Flags } from './carry-out.ts';
 import { toFarmOnOld, toImageInShort, toPlacedId } from './replacement-present.ts';
@@ -36,6 +38,7 @@ export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplac
   imageReplace: async (ctx, { params, body }) => {
     const plan = await makePlan(ctx, params.imageId, body);
     ctx.expectVersion(plan.oldImage.version);
+    await ctx.expectPlan(() => replacementItems(plan.oldImage, plan));
     if (plan.refusal) throw refusalError(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
     const id = await carryOut(ctx, plan, body);
@@ -171,6 +174,7 @@ async function toPreview(ctx: Context, plan: Plan): Promise<ReplacementPreview> 
   );
   return {
     ...toVerdict(plan.refusal),
+    digest: digestOf(replacementItems(oldImage, plan)),
     oldImage: toImageInShort(oldImage),
     newImage: toImageInShort(newImage),
     reach: plan.reach,

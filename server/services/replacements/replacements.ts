@@ -14,9 +14,11 @@ import {
   type ReplacementRow,
 } from '../../database/queries/replacements/replacements.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { rollBackItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, Handlers } from '../context.ts';
+import { digestOf } from '../plan-digest.ts';
 import { refuseIf } from '../refuse.ts';
 import { findLackingRights, replaceImageHandlers } from './replace-image.ts';
 import { carryOutReplacement } from './carry-out.ts';
@@ -66,6 +68,7 @@ export const replacementHandlers: Handlers<
         farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
         rollBack: {
           ...toVerdict(plan.refusal),
+          digest: digestOf(toItems({ row, plan })),
           restore: plan.restore.length,
           conflicts: plan.conflicts.length,
         },
@@ -77,6 +80,7 @@ export const replacementHandlers: Handlers<
     const rollBack = await makePlan(ctx, params.replacementId);
     const { row, plan } = rollBack;
     ctx.expectVersion(versionOf(row));
+    await ctx.expectPlan(() => toItems(rollBack));
     refuseIf(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
     const id = await carryOut(ctx, rollBack, body.reason);
@@ -95,6 +99,10 @@ interface RollBack {
   oldImage: ImageRow | undefined;
   newImage: ImageRow | undefined;
   plan: RollBackPlan<ReplacedPlaceRow>;
+}
+
+function toItems({ row, plan }: Pick<RollBack, 'row' | 'plan'>) {
+  return rollBackItems(plan, { oldImage: row.old_image, newImage: row.new_image });
 }
 
 /** @throws ApiError ObjectNotFound for a replacement that is not visible here */

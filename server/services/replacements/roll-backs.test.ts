@@ -77,7 +77,12 @@ describe('rolling back', () => {
       body: { newImage: c.id },
     });
     const before = await get(t, t.account, id);
-    expect(before.data.rollBack).toEqual({ allowed: true, restore: 1, conflicts: 1 });
+    expect(before.data.rollBack).toEqual({
+      allowed: true,
+      restore: 1,
+      conflicts: 1,
+      digest: expect.any(String),
+    });
     const { meta, warnings } = await rollBack(t, t.account, id);
     expect(meta?.conflicts).toBe(1);
     expect(warnings).toMatchObject([

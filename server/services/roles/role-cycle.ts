@@ -21,6 +21,7 @@ import { toRole, toRoleImage } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 import { toCopy, usedRefusal } from './role-actions.ts';
 import { applyRoleChanges, deprecateNow, readRole, restored } from './role-changes.ts';
+import { deletionItems, deprecationItems } from './role-plans.ts';
 import { demandFreeName } from './role-rules.ts';
 
 /**
@@ -30,6 +31,7 @@ import { demandFreeName } from './role-rules.ts';
 export const deleteRole: Handler<'roleDelete'> = async (ctx, { params }) => {
   const row = await getOwnRole(ctx, params.roleId);
   ctx.expectVersion(row.version);
+  await ctx.expectPlan(() => deletionItems(ctx, row));
   const users = await fetchFarmRolesOf(ctx.tx, row.id, undefined, listedBlockers);
   if (users.total > 0) refuseIf(usedRefusal(row), farmRoleBlockers(ctx, users));
   const stamp = { at: ctx.now, by: ctx.actor };
@@ -64,6 +66,7 @@ export const deleteRole: Handler<'roleDelete'> = async (ctx, { params }) => {
 export const deprecateRole: Handler<'roleDeprecate'> = async (ctx, { params, body }) => {
   const row = await getOwnRole(ctx, params.roleId);
   ctx.expectVersion(row.version);
+  await ctx.expectPlan(() => deprecationItems(ctx, row));
   if (body.deprecate === false) {
     if (body.replacement)
       throw new ApiError(

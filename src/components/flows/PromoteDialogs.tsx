@@ -12,6 +12,7 @@ import {
   usePromoteImage,
   usePromoteRole,
 } from '../../api/promotions.ts';
+import { useShownPlan } from '../../api/query.ts';
 import type { AnyChange } from '../../api/request.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { announce } from '../../util/announce.ts';
@@ -87,13 +88,14 @@ function Promotion<Sent extends AnyChange, Promoted extends Place & { id: string
 /** Promotes an image one scope up. */
 export function PromoteImage({ at, object, onClose }: ObjectDialogProps<Image>) {
   const promote = usePromoteImage(at);
-  const preview = useQuery({ ...imagePromotePreviewQuery(at, object.id), enabled: promote.isIdle });
+  const preview = useShownPlan(imagePromotePreviewQuery(at, object.id), promote);
+  const digest = preview.data?.digest;
   const params = { imageId: object.id };
   return (
     <Promotion
       {...{ at, object, preview, promote, onClose }}
       noun="image"
-      change={(body) => promote.change({ params, body, ifMatch: object.version })}
+      change={(body) => promote.change({ params, body, digest, ifMatch: object.version })}
       addressOf={(image) => paths.image(scopeOfPlace(image), image.id)}
     />
   );
@@ -102,13 +104,14 @@ export function PromoteImage({ at, object, onClose }: ObjectDialogProps<Image>) 
 /** Promotes a role one scope up, with its images. */
 export function PromoteRole({ at, object, onClose }: ObjectDialogProps<Role>) {
   const promote = usePromoteRole(at);
-  const preview = useQuery({ ...rolePromotePreviewQuery(at, object.id), enabled: promote.isIdle });
+  const preview = useShownPlan(rolePromotePreviewQuery(at, object.id), promote);
+  const digest = preview.data?.digest;
   const params = { roleId: object.id };
   return (
     <Promotion
       {...{ at, object, preview, promote, onClose }}
       noun="role"
-      change={(body) => promote.change({ params, body, ifMatch: object.version })}
+      change={(body) => promote.change({ params, body, digest, ifMatch: object.version })}
       addressOf={(role) => paths.role(scopeOfPlace(role), role.id)}
     />
   );

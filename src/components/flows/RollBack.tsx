@@ -43,6 +43,7 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
   const change = rollBack.change({
     params: { replacementId: replacement.id },
     body: reason.part,
+    digest: replacement.rollBack.digest,
   });
   const carryOut = () =>
     rollBack.mutate(change, {

@@ -61,6 +61,33 @@ function blockedBy(
   return undefined;
 }
 
+/** What the replacement would do, live; `isCurrent` while it can be agreed to. */
+function usePreview(
+  at: PathScope,
+  imageId: string,
+  body: ReturnType<typeof bodyOf>,
+  replace: ReturnType<typeof useReplaceImage>,
+) {
+  // The reason changes nothing of what is previewed.
+  const wanted = JSON.stringify({ ...body, reason: undefined });
+  const [asked] = useDebouncedValue(wanted, debounceMs);
+  const question = JSON.parse(asked) as typeof body;
+  const { data, error, isPlaceholderData, isFetching, refetch } = useQuery({
+    ...imageReplacePreviewQuery(at, imageId, question),
+    // While it is carried out, the preview stays as it was agreed to.
+    enabled: question.newImage.id !== '' && !replace.isPending && !replace.isSuccess,
+    placeholderData: keepPreviousData,
+  });
+  // After a refusal that says that the plan has changed, only the new one can be agreed to.
+  const isMadeAnew = replace.isError && isFetching;
+  return {
+    preview: data?.newImage.id === body.newImage.id ? data : undefined,
+    error,
+    retry: () => void refetch(),
+    isCurrent: asked === wanted && !isPlaceholderData && !isMadeAnew,
+  };
+}
+
 /** The options of a replacement with the preview of what they would do, live. */
 export function useReplacement(at: PathScope, image: Image, newImageId: string | undefined) {
   const reaches = reachChoices(at.scope);
@@ -75,18 +102,13 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
   const replace = useReplaceImage(at);
   const reach = reaches.find((choice) => choice.value === options.reach) ?? reaches[0];
   const body = bodyOf(newImageId ?? '', options, reach);
-  const request = replace.change({ params: { imageId: image.id }, body });
-  // The reason changes nothing of what is previewed.
-  const wanted = JSON.stringify({ ...body, reason: undefined });
-  const [asked] = useDebouncedValue(wanted, debounceMs);
-  const question = JSON.parse(asked) as typeof body;
-  const { data, error, isPlaceholderData, refetch } = useQuery({
-    ...imageReplacePreviewQuery(at, image.id, question),
-    // While it is carried out, the preview stays as it was agreed to.
-    enabled: question.newImage.id !== '' && !replace.isPending && !replace.isSuccess,
-    placeholderData: keepPreviousData,
+  const shown = usePreview(at, image.id, body, replace);
+  const { preview } = shown;
+  const request = replace.change({
+    params: { imageId: image.id },
+    body,
+    digest: preview?.digest,
   });
-  const preview = newImageId === undefined || data?.newImage.id !== newImageId ? undefined : data;
   const reasonProblem = reasonSchema.safeParse(options.reason.trim()).error?.issues[0]?.message;
   const deprecates = options.deprecate && !image.deprecated;
   return {
@@ -98,13 +120,11 @@ export function useReplacement(at: PathScope, image: Image, newImageId: string |
     },
     reasonProblem,
     preview,
-    previewError: error,
-    retryPreview: () => void refetch(),
+    previewError: shown.error,
+    retryPreview: shown.retry,
     deprecates,
     deprecationReason: deprecationReason(image, preview),
-    disabledReason:
-      reasonProblem ??
-      blockedBy(newImageId, preview, asked === wanted && !isPlaceholderData, deprecates),
+    disabledReason: reasonProblem ?? blockedBy(newImageId, preview, shown.isCurrent, deprecates),
     replace,
     /** What is sent. */
     request,

@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import type { Plan } from '#contract/plans.ts';
 
 import type { Answer } from '../../api/client.ts';
 import type { Operation } from '../../api/query.ts';
@@ -10,6 +11,8 @@ import { errorFacts } from '../../util/errors.ts';
 import { FormDialog } from '../dialogs/FormDialog.tsx';
 import { useReason } from '../forms/use-reason.ts';
 
+import { CoveredNote } from './CoveredNote.tsx';
+
 type Deprecation = 'imageDeprecate' | 'roleDeprecate';
 
 interface DeprecateDialogProps<Id extends Deprecation, Ref> {
@@ -18,6 +21,8 @@ interface DeprecateDialogProps<Id extends Deprecation, Ref> {
   /** What it means for those who use it. */
   meaning: string;
   deprecation: Operation<Id>;
+  /** What it would concern, as the server says. */
+  plan: { data: Plan | undefined; problem: string | undefined };
   change: (body: { deprecate: true; reason?: string; replacement?: { id: Ref } }) => Change<Id>;
   /** What has happened. */
   doneWords: (answer: Answer<Id>) => string;
@@ -61,8 +66,10 @@ export function DeprecateDialog<Id extends Deprecation, Ref>(props: DeprecateDia
       onClose={onClose}
       error={field === 'reason' || isOnSuccessor ? null : deprecation.error}
       pending={deprecation.isPending}
+      disabledReason={props.plan.problem}
     >
       <p>{props.meaning}</p>
+      <CoveredNote plan={props.plan.data} />
       <Textarea
         {...reason.props}
         description={`Shown wherever the ${noun} is.`}

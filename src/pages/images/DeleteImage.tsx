@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 import type { Image } from '#contract/images/images.ts';
 
-import { useDeleteImage } from '../../api/images.ts';
+import { imageDeletePreviewQuery, useDeleteImage } from '../../api/images.ts';
+import { useShownPlan } from '../../api/query.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { OptionField } from '../../components/forms/fields.tsx';
@@ -29,12 +30,14 @@ function wordsOf({ name, cloudImageId }: Image, cloud: string, fromCloud: boolea
 /** Deletes an image that nothing uses; in an environment, with the machine image if wanted. */
 export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialogProps<Image>) {
   const deletion = useDeleteImage(at);
+  const plan = useShownPlan(imageDeletePreviewQuery(at, image.id), deletion);
   const [fromCloud, setFromCloud] = useState(false);
   const cloud = cloudPlatformLabel[image.cloudPlatform] ?? image.cloudPlatform;
   const inUse = image.actions?.delete.allowed === false ? image.actions.delete.reason : undefined;
   const change = deletion.change({
     params: { imageId: image.id },
     query: fromCloud ? { deleteFromCloud: true } : {},
+    digest: plan.data?.digest,
     ifMatch: image.version,
   });
   const wasMade = image.cloudImageId !== '';
@@ -56,6 +59,7 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
       onClose={onClose}
       error={deletion.error}
       pending={deletion.isPending}
+      disabledReason={plan.problem}
       renderBlocker={blockerLink(at)}
       size="md"
     >

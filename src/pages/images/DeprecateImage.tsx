@@ -1,6 +1,7 @@
 import type { Image } from '#contract/images/images.ts';
 
-import { useDeprecateImage } from '../../api/images.ts';
+import { imageDeprecatePreviewQuery, useDeprecateImage } from '../../api/images.ts';
+import { useShownPlan } from '../../api/query.ts';
 import { ImageSelect } from '../../components/ImageSelect.tsx';
 import { DeprecateDialog } from '../../components/objects/DeprecateDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
@@ -15,14 +16,21 @@ function usedBy(roles: number): string {
 /** Deprecates an image: why, and what to use instead. */
 export function DeprecateImage({ at, object: image, onClose }: ObjectDialogProps<Image>) {
   const deprecation = useDeprecateImage(at);
+  const plan = useShownPlan(imageDeprecatePreviewQuery(at, image.id), deprecation);
   return (
     <DeprecateDialog
       noun="image"
       name={image.name}
       meaning={`It can no longer be added to roles. ${usedBy(image.usage?.roles ?? 0)}`}
       deprecation={deprecation}
+      plan={plan}
       change={(body: { deprecate: true; reason?: string; replacement?: { id: string } }) =>
-        deprecation.change({ params: { imageId: image.id }, body, ifMatch: image.version })
+        deprecation.change({
+          params: { imageId: image.id },
+          body,
+          digest: plan.data?.digest,
+          ifMatch: image.version,
+        })
       }
       doneWords={() => `${image.name} is deprecated. It can no longer be added to roles.`}
       renderSuccessor={(field) => (

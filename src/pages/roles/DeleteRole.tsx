@@ -1,4 +1,5 @@
-import { useDeleteRole } from '../../api/roles.ts';
+import { roleDeletePreviewQuery, useDeleteRole } from '../../api/roles.ts';
+import { useShownPlan } from '../../api/query.ts';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { announce } from '../../util/announce.ts';
@@ -11,11 +12,13 @@ import type { ObjectDialogProps } from '../../components/objects/object-actions.
 /** Deletes a role that no farm uses; where farms do, lists them. */
 export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogProps<Role>) {
   const deletion = useDeleteRole(at);
+  const plan = useShownPlan(roleDeletePreviewQuery(at, role.id), deletion);
   const verdict = role.actions?.delete;
   const images = role.images?.length ?? 0;
   const renderBlocker = useFarmRoleBlocker(at, role.id);
   const change = deletion.change({
     params: { roleId: String(role.id) },
+    digest: plan.data?.digest,
     ifMatch: role.version,
   });
   const confirm = () =>
@@ -39,6 +42,7 @@ export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogPr
       onClose={onClose}
       error={deletion.error}
       pending={deletion.isPending}
+      disabledReason={plan.problem}
       renderBlocker={renderBlocker}
       size="md"
     >

@@ -1,6 +1,7 @@
 import type { Role } from '#contract/roles/roles.ts';
 
-import { useDeprecateRole } from '../../api/roles.ts';
+import { roleDeprecatePreviewQuery, useDeprecateRole } from '../../api/roles.ts';
+import { useShownPlan } from '../../api/query.ts';
 import { DeprecateDialog } from '../../components/objects/DeprecateDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { formatQuantity } from '../../util/format.ts';
@@ -23,14 +24,21 @@ function doneWords({ name, deprecation }: Role): string {
 /** Deprecates a role: why, and what to use instead. */
 export function DeprecateRole({ at, object: role, onClose }: ObjectDialogProps<Role>) {
   const deprecation = useDeprecateRole(at);
+  const plan = useShownPlan(roleDeprecatePreviewQuery(at, role.id), deprecation);
   return (
     <DeprecateDialog
       noun="role"
       name={role.name}
       meaning={`It can no longer be added to farms. ${usedBy(role.usage?.farms ?? 0)}`}
       deprecation={deprecation}
+      plan={plan}
       change={(body: { deprecate: true; reason?: string; replacement?: { id: number } }) =>
-        deprecation.change({ params: { roleId: role.id }, body, ifMatch: role.version })
+        deprecation.change({
+          params: { roleId: role.id },
+          body,
+          digest: plan.data?.digest,
+          ifMatch: role.version,
+        })
       }
       doneWords={({ data }) => doneWords(data)}
       renderSuccessor={(field) => (

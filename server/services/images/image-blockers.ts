@@ -1,0 +1,59 @@
+import type { Blocker } from '#contract/errors.ts';
+import {
+  type BlockerRow,
+  fetchOtherRegistrations,
+  fetchUsers,
+} from '../../database/queries/images/image-deletion.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
+import { isVisibleFrom, scopeOf } from '../../domain/scopes.ts';
+import type { Context } from '../context.ts';
+
+/** No more blockers of one type than this are named in an answer; the others are counted. */
+const namedBlockers = 100;
+
+/** Everything in the way: by name what the caller may see, as a count what not. */
+export async function listBlockers(
+  ctx: Context,
+  row: ImageRow,
+  fromCloud: boolean,
+): Promise<Blocker[]> {
+  const users = await fetchUsers(ctx.tx, row.id, namedBlockers);
+  const rows =
+    users.length > 0 || !fromCloud
+      ? users
+      : await fetchOtherRegistrations(ctx.tx, row.id, namedBlockers);
+  const visible = rows.filter(
+    (blocker) => isVisibleFrom(blocker, ctx.scope) || ctx.can('view', scopeOf(blocker)),
+  );
+  const hidden = rows.length - visible.length;
+  return [
+    ...visible.map(toBlocker),
+    ...countUnnamed(rows),
+    ...(hidden > 0 ? [{ type: 'hidden' as const, count: hidden }] : []),
+  ];
+}
+
+/** An object that stands in the way, as errors name it. */
+export function toBlocker(
+  row: Omit<BlockerRow, 'total' | 'farm_id'> & { farm_id?: number | null },
+): Blocker {
+  return {
+    type: row.type,
+    id: row.type === 'role' || row.type === 'farmRole' ? Number(row.id) : row.id,
+    name: row.name,
+    scope: row.scope,
+    ...(row.account_id !== null && { accountId: row.account_id }),
+    ...(row.environment_id !== null && { environmentId: row.environment_id }),
+    ...(row.farm_id != null && { farmId: row.farm_id }),
+  };
+}
+
+/** Of each type, how many there are beyond those that were fetched. */
+function countUnnamed(rows: readonly BlockerRow[]): Blocker[] {
+  const types = [...new Set(rows.map((row) => row.type))];
+  return types.flatMap((type) => {
+    const fetched = rows.filter((row) => row.type === type);
+    const count = (fetched[0]?.total ?? 0) - fetched.length;
+    return count > 0 ? [{ type, count }] : [];
+  });
+}

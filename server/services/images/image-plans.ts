@@ -1,0 +1,81 @@
+import type { Blocker } from '#contract/errors.ts';
+import type { Plan, PlanItem } from '#contract/plans.ts';
+import { fetchRecommenders } from '../../database/queries/images/image-changes.ts';
+import { fetchRegistrationsWithin } from '../../database/queries/images/image-kin.ts';
+import { fetchRolesOfImage } from '../../database/queries/images/image-usage.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
+import { isWithin, scopeOf } from '../../domain/scopes.ts';
+import { getVisibleImage } from '../access.ts';
+import type { Context, Handlers } from '../context.ts';
+import { toPlan } from '../plan-digest.ts';
+import { decideImageActions } from './image-actions.ts';
+import { listBlockers } from './image-blockers.ts';
+
+/** No more roles than this are part of a plan. */
+const listedRoles = 500;
+
+/** What deprecating an image concerns: what it covers further down, and the roles that keep it. */
+export async function deprecationItems(ctx: Context, image: ImageRow): Promise<PlanItem[]> {
+  const below = await fetchRegistrationsWithin(ctx.tx, scopeOf(image), image);
+  const roles = await fetchRolesOfImage(ctx.tx, ctx.scope, image.id, listedRoles);
+  return [
+    ...below.map(({ id, name }) => ({ type: 'image' as const, id, name, what: 'is covered too' })),
+    ...roles.map(({ id, name }) => ({ type: 'role' as const, id, name, what: 'keeps it' })),
+  ];
+}
+
+/** What deleting an image concerns: what stands in the way, and what recommends it. */
+export async function deletionItems(ctx: Context, image: ImageRow): Promise<PlanItem[]> {
+  const recommenders = await fetchRecommenders(ctx.tx, image.id, ctx.scope);
+  return [
+    ...blockerItems(await listBlockers(ctx, image, false)),
+    ...recommenders
+      .filter((row) => isWithin(row, ctx.scope))
+      .map(({ id, name }) => ({
+        type: 'image' as const,
+        id,
+        name,
+        what: 'no longer recommends it',
+      })),
+  ];
+}
+
+/** What stands in the way, by name; what is only counted is no item. */
+function blockerItems(blockers: readonly Blocker[]): PlanItem[] {
+  return blockers.flatMap(({ type, id, name }): PlanItem[] =>
+    id !== undefined &&
+    (type === 'image' || type === 'role' || type === 'farmRole' || type === 'server')
+      ? [
+          {
+            type,
+            id,
+            name: name ?? '',
+            what: type === 'image' ? 'is being copied from it' : 'uses it',
+          },
+        ]
+      : [],
+  );
+}
+
+/** @param itemsOf what the act concerns */
+async function preview(
+  ctx: Context,
+  imageId: string,
+  act: 'deprecate' | 'delete',
+  itemsOf: typeof deletionItems,
+): Promise<Plan> {
+  const row = await getVisibleImage(ctx, imageId);
+  const verdict = (await decideImageActions(ctx, [row])).get(row.id)?.[act];
+  if (!verdict) throw new Error(`Image ${imageId} got no verdict`);
+  return toPlan(verdict, await itemsOf(ctx, row));
+}
+
+/** What deprecating or deleting an image would do: docs/domain.md, "Acting on what was shown". */
+export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeletePreview'> = {
+  imageDeprecatePreview: async (ctx, { params }) => ({
+    data: await preview(ctx, params.imageId, 'deprecate', deprecationItems),
+  }),
+  imageDeletePreview: async (ctx, { params }) => ({
+    data: await preview(ctx, params.imageId, 'delete', deletionItems),
+  }),
+};

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Verdict } from '#contract/actions.ts';
+import { ApiError } from '#contract/errors.ts';
+import {
+  type Plan,
+  type PlanDifference,
+  planDifferenceSchema,
+  type PlanItem,
+} from '#contract/plans.ts';
+import { findDifference, inPlanOrder } from '../domain/plan-differences.ts';
+
+/** As much as fits into a header beside everything else. */
+const longestDigest = 4000;
+const mostBytes = 1_000_000;
+/** No more items of either kind are named in an answer. */
+const named = 100;
+
+/**
+ * The digest of a plan, for the answer that shows it. It holds the items themselves, so that a difference
+ * can be named later without keeping anything; only their hash where they are too many for a header.
+ */
+export function digestOf(items: readonly PlanItem[]): string {
+  const text = JSON.stringify(inPlanOrder(items));
+  const whole = `p${deflateRawSync(text).toString('base64url')}`;
+  return whole.length <= longestDigest ? whole : hashOf(items);
+}
+
+/** The answer of a preview. */
+export function toPlan(verdict: Verdict, items: PlanItem[]): Plan {
+  return { ...verdict, digest: digestOf(items), items };
+}
+
+function hashOf(items: readonly PlanItem[]): string {
+  const keys = inPlanOrder(items).map(({ type, id, what }) => [type, id, what]);
+  return `h${createHash('sha256').update(JSON.stringify(keys)).digest('base64url')}`;
+}
+
+/**
+ * Demands that a plan is the one that was shown (docs/domain.md, "Acting on what was shown").
+ * @throws ApiError Conflict with the difference; BadRequest for what is no digest
+ */
+export function demandPlan(digest: string, now: readonly PlanItem[]): void {
+  if (digest.startsWith('h')) {
+    if (digest !== hashOf(now)) throw changed({ added: [], gone: [] });
+    return;
+  }
+  const difference = findDifference(itemsOf(digest), now);
+  if (difference) throw changed(difference);
+}
+
+function itemsOf(digest: string): PlanItem[] {
+  try {
+    const packed = Buffer.from(digest.slice(1), 'base64url');
+    const text = inflateRawSync(packed, { maxOutputLength: mostBytes }).toString();
+    return planDifferenceSchema.shape.added.parse(JSON.parse(text));
+  } catch {
+    throw new ApiError(
+      'BadRequest',
+      'X-Plan-Digest is none that a preview gave. Send it back as it was, or leave it out.',
+    );
+  }
+}
+
+function changed({ added, gone }: PlanDifference): ApiError {
+  return new ApiError(
+    'Conflict',
+    'Nothing was changed: what would happen now is not what was shown. Look at it again and confirm it.',
+    { difference: { added: added.slice(0, named), gone: gone.slice(0, named) } },
+  );
+}

@@ -15,7 +15,7 @@ import {
   time,
   uuid,
 } from '../fields.ts';
-import { includeQuery, listQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields, placeSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
@@ -100,7 +100,7 @@ const include = ['usage', 'actions', 'total'] as const;
 
 export const imageListQuery = listQuery({
   filters: {
-    query: searchText.optional(),
+    query: searchQuery.optional(),
     id: uuid.optional(),
     name: searchText.optional(),
     cloudImageId: searchText.optional(),
@@ -283,7 +283,7 @@ export const imageOperations = {
     params,
     query: listQuery({
       filters: {
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         valid: booleanText.optional(),
         roleId: idText.optional(),
       },

@@ -14,7 +14,7 @@ import {
   time,
   uuid,
 } from '../fields.ts';
-import { includeQuery, listQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
@@ -117,7 +117,7 @@ const automationFilter = z
 
 export const roleListQuery = listQuery({
   filters: {
-    query: searchText.optional(),
+    query: searchQuery.optional(),
     id: idText.optional(),
     name: searchText.optional(),
     os: osId.optional(),

@@ -23,6 +23,7 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     images('first page', firstPage),
     images('first page with usage, actions, total', whole),
     ...texts.map(([kind, text]) => images(`search for ${kind}`, `${whole}&query=${text}`)),
+    images('search for two words', `${whole}&query=${searches.common}%20${searches.short}`),
     images(
       'by cloud, location, OS, architecture and state',
       `${whole}&cloudPlatform=ec2&cloudLocation=us-east-1&os=ubuntu-24-04&architecture=x86_64&status=active&deprecated=false`,
@@ -35,6 +36,7 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     usage('by farm role', `?sort=-servers&${firstPage}&include=total`),
     usage('by farm role, oldest first', `?sort=since&${firstPage}&include=total`),
     usage('search', `?sort=-servers&${firstPage}&include=total&query=${searches.common}`),
+    usage('search for a place', `?sort=-servers&${firstPage}&include=total&query=us-east`),
     usage('grouped by farm', `groups/?by=farm&sort=-servers&${firstPage}&include=total`),
     usage('grouped by image', `groups/?by=image&sort=-servers&${firstPage}&include=total`),
     usage('totals', 'totals/'),

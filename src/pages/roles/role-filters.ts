@@ -85,5 +85,8 @@ export function useRoleList(at: PathScope) {
     filter('quickStart', 'Quick start', flagOptions('Yes', 'No')),
     ...brought,
   ];
-  return withFilters(base, filters, { label: 'Search roles', placeholder: 'Name of a role' });
+  return withFilters(base, filters, {
+    label: 'Search roles',
+    placeholder: 'Name, description or cloud image ID',
+  });
 }

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'farmList'>['query'];
@@ -31,7 +32,7 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
   const { query, id, name, owner, status, account, environment, role, image } = filters;
   const { description, project, timezone, launchOrder } = filters;
   return [
-    ...(query ? [sql`f.name ILIKE ${containsPattern(query)}`] : []),
+    ...matchesSearch(query, waysIn('f.name')),
     ...(id ? [sql`f.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`f.name = ${name}`]),
     ...(description === undefined ? [] : [sql`f.description = ${description}`]),

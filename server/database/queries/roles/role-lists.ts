@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { roleListQuery } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleListQuery = z.output<typeof roleListQuery>;
@@ -44,7 +45,7 @@ const sortKeys: Record<
 
 function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   return [
-    ...(query.query === undefined ? [] : [matches(query.query)]),
+    ...matchesSearch(query.query, roleWays),
     ...(query.id === undefined ? [] : [sql`r.id = ${query.id}`]),
     ...(query.name === undefined ? [] : [sql`r.name = ${query.name}`]),
     ...(query.os === undefined ? [] : [sql`r.os_id = ${query.os}`]),
@@ -60,16 +61,16 @@ function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   ];
 }
 
-/** A substring of the role's name, or of the cloud id of one of its images. */
-function matches(text: string): RawBuilder<unknown> {
-  const pattern = containsPattern(text);
+/** `r` has a word in its name, its description, or the cloud id of one of its images. */
+const roleWays: Ways = (term) => {
+  const { pattern, text } = term;
   const held = sql`SELECT ri.role_id FROM role_images ri JOIN images i ON i.id = ri.image_id
     WHERE i.deleted_at IS NULL AND i.cloud_image_id ILIKE ${pattern}`;
   // A trigram index finds the images of three letters or more; for fewer it is better to ask role by role.
-  return text.length < 3
-    ? sql`(r.name ILIKE ${pattern} OR EXISTS (${held} AND ri.role_id = r.id))`
-    : sql`(r.name ILIKE ${pattern} OR r.id IN (${held}))`;
-}
+  const holdsIt =
+    text.length < 3 ? sql`EXISTS (${held} AND ri.role_id = r.id)` : sql`r.id IN (${held})`;
+  return [...waysIn('r.name', 'r.description')(term), holdsIt];
+};
 
 function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];

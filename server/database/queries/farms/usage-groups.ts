@@ -32,7 +32,7 @@ export interface UsageGroupRow {
 
 /**
  * Usage grouped by farm or by image, as a subquery. Columns: id (text), name (of the farm or image),
- * farms, images, farm_roles, servers, since.
+ * farms, images, farm_roles, servers, since (of the oldest row; null where one is older than anybody knows).
  * @param ids only these groups
  */
 export function usageGroups(
@@ -52,7 +52,7 @@ export function usageGroups(
       (SELECT named.name FROM ${sql.table(table)} named WHERE named.id = ${column}) AS name,
       count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT g.image_id)::int AS images,
       count(DISTINCT g.farm_role_id)::int AS farm_roles, sum(g.servers)::int AS servers,
-      min(g.since) AS since
+      CASE WHEN count(g.since) = count(*) THEN min(g.since) END AS since
     FROM server_groups g WHERE ${sql.join(where, sql` AND `)}
     GROUP BY ${column})`;
 }

@@ -83,7 +83,7 @@ export const farmListQuery = listQuery({
     environment: idText.optional(),
     /** Farms with a farm role of this Role. */
     role: idText.optional(),
-    /** Farms with live servers started from this Image. */
+    /** Farms that use this Image: live servers run it, or a role would start it. */
     image: uuid.optional(),
     /** Farms with servers on old images. */
     onOldImages: booleanText.optional(),

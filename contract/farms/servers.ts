@@ -60,6 +60,8 @@ export const serverListQuery = listQuery({
     query: searchQuery.optional(),
     id: uuid.optional(),
     status: z.enum(serverStatuses).optional(),
+    /** Neither ending nor ended: those that usage counts. */
+    live: booleanText.optional(),
     cloudPlatform: z.enum(cloudPlatforms).optional(),
     cloudLocation: searchText.optional(),
     cloudServerId: searchText.optional(),

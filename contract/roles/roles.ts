@@ -130,6 +130,8 @@ export const roleListQuery = listQuery({
     builtinAutomation: automationFilter.optional(),
     /** Roles that hold this Image now. */
     image: uuid.optional(),
+    /** The same at and below this scope, instead of there and above: those that the usage of the Image counts. */
+    usageOf: uuid.optional(),
     inUse: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added', 'lastUsed', 'os'],

@@ -32,6 +32,7 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     images('not in use', `${whole}&inUse=false`),
     roles('first page', whole),
     roles('matrix', `${firstPage}&include=images,usage,actions,total`),
+    roles('that hold an image', `${whole}&usageOf=${mostUsedImage}`),
     roles('search', `${whole}&query=${searches.common}`),
     usage('by farm role', `?sort=-servers&${firstPage}&include=total`),
     usage('by farm role, oldest first', `?sort=since&${firstPage}&include=total`),
@@ -43,7 +44,12 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     list('Use of an image', '/images/')('of the most used one', `${mostUsedImage}/usage/`),
     others('replacements', `replacements/?sort=-at&${firstPage}&include=total`),
     others('farms', `farms/?${firstPage}&include=usage,total`),
+    others('farms that use an image', `farms/?${firstPage}&include=total&image=${mostUsedImage}`),
     others('servers', `servers/?${firstPage}&include=total`),
+    others(
+      'live servers of an image',
+      `servers/?${firstPage}&include=total&image=${mostUsedImage}&live=true`,
+    ),
   ];
 }
 

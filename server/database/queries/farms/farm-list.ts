@@ -3,6 +3,7 @@ import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
+import { startsFrom } from '../images/image-usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'farmList'>['query'];
@@ -47,7 +48,11 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
     ...(environment ? [sql`f.environment_id = ${environment}`] : []),
     ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
     ...(image
-      ? [isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ${image}`)]
+      ? [
+          isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ${image}
+            UNION SELECT fr.farm_id FROM role_images ri JOIN farm_roles fr ON ${startsFrom}
+            WHERE ri.image_id = ${image}`),
+        ]
       : []),
     ...(filters.onOldImages === undefined
       ? []

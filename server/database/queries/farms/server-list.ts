@@ -37,13 +37,14 @@ export function serverListPlan(
 }
 
 function conditions(filters: Filters): RawBuilder<unknown>[] {
-  const { query, id, status, cloudPlatform, cloudLocation, cloudServerId } = filters;
+  const { query, id, status, live, cloudPlatform, cloudLocation, cloudServerId } = filters;
   const { farm, farmRole, role, image, onOldImage } = filters;
   const old = sql`((${isLive('s')} AND ${isOld('ran', 'current')}) IS TRUE)`;
   return [
     ...matchesSearch(query, serverWays),
     ...(id ? [sql`s.id = ${id}`] : []),
     ...(status ? [sql`s.status = ${status}`] : []),
+    ...(live === undefined ? [] : [live ? isLive('s') : sql`NOT ${isLive('s')}`]),
     ...(cloudPlatform ? [sql`s.cloud_platform = ${cloudPlatform}`] : []),
     ...exactly(sql`s.cloud_location`, cloudLocation),
     ...exactly(sql`s.cloud_server_id`, cloudServerId),

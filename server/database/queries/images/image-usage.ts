@@ -5,7 +5,7 @@ import { isLive } from '../farms/usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** `fr` (farm role) starts its servers from `ri` (role image). */
-const startsFrom = sql`fr.role_id = ri.role_id AND fr.cloud_platform = ri.cloud_platform
+export const startsFrom = sql`fr.role_id = ri.role_id AND fr.cloud_platform = ri.cloud_platform
   AND fr.image_location = ri.cloud_location`;
 
 export interface ImageUseCounts {

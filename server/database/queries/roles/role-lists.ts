@@ -14,22 +14,27 @@ export type RoleListQuery = z.output<typeof roleListQuery>;
  */
 export function roleListPlan(scope: ScopeRef, query: RoleListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'id');
-  const branches = visibleScopes(scope)
-    .filter((visible) => query.scope === undefined || visible.scope === query.scope)
-    .map((visible) =>
-      visible.scope === 'scalr' && scope.scope !== 'scalr'
-        ? sql`${isAt('r', visible)} AND EXISTS (SELECT FROM role_images ri WHERE ri.role_id = r.id)`
-        : isAt('r', visible),
-    );
+  // What uses an image at and below the scope is another list than what is seen from there.
+  const listed = query.usageOf === undefined ? seenFrom(scope, query) : [isAtOrBelow('r', scope)];
   return {
     from: sql`roles r JOIN os ON os.id = r.os_id`,
-    branches: branches.length > 0 ? branches : [sql`false`],
+    branches: listed.length > 0 ? listed : [sql`false`],
     where: [sql`r.deleted_at IS NULL`, ...ownConditions(query), ...usageConditions(scope, query)],
     ...sortKeys[name],
     id: sql`r.id`,
     idType: 'integer',
     descending,
   };
+}
+
+function seenFrom(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
+  return visibleScopes(scope)
+    .filter((visible) => query.scope === undefined || visible.scope === query.scope)
+    .map((visible) =>
+      visible.scope === 'scalr' && scope.scope !== 'scalr'
+        ? sql`${isAt('r', visible)} AND EXISTS (SELECT FROM role_images ri WHERE ri.role_id = r.id)`
+        : isAt('r', visible),
+    );
 }
 
 const sortKeys: Record<
@@ -74,9 +79,10 @@ const roleWays: Ways = (term) => {
 
 function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
-  if (query.image !== undefined)
-    conditions.push(sql`EXISTS (SELECT FROM role_images ri
-      WHERE ri.role_id = r.id AND ri.image_id = ${query.image})`);
+  for (const image of [query.image, query.usageOf])
+    if (image !== undefined)
+      conditions.push(sql`EXISTS (SELECT FROM role_images ri
+        WHERE ri.role_id = r.id AND ri.image_id = ${image})`);
   if (query.inUse !== undefined)
     conditions.push(sql`EXISTS (SELECT FROM farm_roles fr
       WHERE fr.role_id = r.id AND ${isAtOrBelow('fr', scope)}) = ${query.inUse}`);

@@ -60,6 +60,8 @@ export const image = defineResource({
     source: z.enum(['Manual', 'BundleTask']),
     status: z.enum(imageStatuses),
     statusError: z.string().nullable(),
+    /** When its cloud last said that it is there; null for what no cloud was asked about. */
+    checked: time.nullable(),
     added: time,
     lastUsed: time.nullable(),
     createdBy: z.string(),

@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import { findDoubts } from '#contract/images/doubts.ts';
 import {
   type CloudImage,
   findRegistration,
@@ -55,6 +56,8 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
   });
   const image = toImage(await readImage(ctx, id));
   ctx.record({ kind: 'image', after: image });
+  for (const { code, message } of findDoubts(image))
+    ctx.warn({ code, message: `${message} It is registered all the same, but not checked.` });
   return { data: image };
 };
 

@@ -24,6 +24,11 @@ describe('plain text', () => {
       expect(titleName.parse(text)).toBe(text);
   });
 
+  test('is kept in one composition of its letters', () => {
+    for (const kind of [description, reason, titleName, apiKeyName])
+      expect(kind.parse('Zu\u0308rich')).toBe('Z\u00fcrich');
+  });
+
   test('has line breaks in descriptions and reasons only', () => {
     for (const text of ['a\nb', 'a\r\nb', 'a\tb']) {
       expect(refuses(description, text)).toBe(false);

@@ -25,12 +25,14 @@ export function bounded(max: number, min = 0): z.ZodString {
   return atMost.min(min, { error, abort: true });
 }
 
-/** Plain text of at most `max` characters. */
+/** Plain text of at most `max` characters: one spelling for what looks the same (NFC). */
 export function text(max: number, min = 0): z.ZodString {
-  return bounded(max, min).check((payload) => {
-    const problem = textProblem(payload.value);
-    if (problem) payload.issues.push({ code: 'custom', message: problem, input: payload.value });
-  });
+  return bounded(max, min)
+    .check((payload) => {
+      const problem = textProblem(payload.value);
+      if (problem) payload.issues.push({ code: 'custom', message: problem, input: payload.value });
+    })
+    .normalize('NFC');
 }
 
 const namePattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
@@ -53,11 +55,12 @@ export function line(max: number, min = 0): z.ZodString {
   });
 }
 
-/** A name in any letters: one spelling for what looks the same (NFC). */
+/** A name in any letters. */
 export function title(max: number): z.ZodString {
-  return line(max, 1)
-    .normalize('NFC')
-    .refine((value) => value === value.trim(), 'must not start or end with spaces');
+  return line(max, 1).refine(
+    (value) => value === value.trim(),
+    'must not start or end with spaces',
+  );
 }
 
 /** Name of an account, environment, farm or project. Compared without regard to case: docs/domain.md, "Names". */

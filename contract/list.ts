@@ -64,10 +64,27 @@ export interface PageRequest {
   cursor?: string | undefined;
 }
 
-/** Substring search, at most 200 characters; `%`, `_` and `\` mean themselves. */
-export const searchText = bounded(200).refine(
-  (value) => value.isWellFormed() && !value.includes('\u0000'),
-  'has characters that cannot be searched',
-);
+/** What a filter compares with, at most 200 characters; composed as texts are kept (NFC). */
+export const searchText = bounded(200)
+  .refine(
+    (value) => value.isWellFormed() && !value.includes('\u0000'),
+    'has characters that cannot be searched',
+  )
+  .normalize('NFC');
+
+const mostWords = 20;
+
+/** Words or ids that a list is searched for: docs/domain.md, "Search". */
+export const searchQuery = searchText
+  .trim()
+  .refine(
+    (value) => wordsOf(value).length <= mostWords,
+    `must have at most ${mostWords} words or ids`,
+  );
+
+/** The words of a search, each once. */
+export function wordsOf(query: string): string[] {
+  return [...new Set(query.split(/[\s,]+/).filter((word) => word !== ''))];
+}
 
 export const defaultPageSize = 100;

@@ -86,7 +86,9 @@ test.describe('what is shown is what is sent', () => {
     await form.getByText('As command').click();
     await expect(form.getByText('Complete the form first')).toBeVisible();
     await form.getByRole('combobox', { name: 'Location' }).fill('us-east-1');
-    await form.getByRole('textbox', { name: 'Cloud image ID' }).fill(`ami-${envId}`);
+    await form
+      .getByRole('textbox', { name: 'Cloud image ID' })
+      .fill(`ami-${String(envId).padStart(8, '0')}`);
     await form.getByRole('textbox', { name: 'Name' }).fill('nginx-1-27');
     await form.getByRole('combobox', { name: 'Operating system' }).selectOption('ubuntu-24-04');
     await form.getByRole('textbox', { name: 'Description' }).fill(nasty);

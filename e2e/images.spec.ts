@@ -210,12 +210,14 @@ test.describe('registering an image', () => {
     await name.fill(own);
     await page.getByRole('combobox', { name: 'Location' }).fill('eu-west-1');
     await page.getByRole('textbox', { name: 'Cloud image ID' }).fill(`ami-${own}`);
+    await page.getByRole('checkbox', { name: /This is right/ }).check();
     await page.getByRole('combobox', { name: 'Operating system' }).selectOption('ubuntu-24-04');
     await page.getByRole('combobox', { name: 'Architecture' }).selectOption('aarch64');
     await submit.click();
     await expect(page.getByText(`${own} is registered in ${accountName} / test.`)).toBeVisible();
     await expect(page.getByRole('heading', { level: 1, name: own })).toBeVisible();
     await expect(page.getByText('aarch64')).toBeVisible();
+    await expect(page.getByText(/^not checked/)).toBeVisible();
   });
 
   test('of a cloud image that is registered already leads to that image', async ({ page }) => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
@@ -46,7 +48,7 @@ export async function registerImage(
   members: Record<string, unknown> = {},
 ): Promise<OwnImage> {
   const name = uniqueName('web');
-  const cloudImageId = `ami-${Math.random().toString(16).slice(2, 14)}`;
+  const cloudImageId = `ami-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
   const data = await post(page, `user/${envId}/images/`, {
     name,
     cloudImageId,

@@ -32,6 +32,7 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },
   { path: pagePatterns.farms, lazy: () => import('./pages/farms/FarmsPage.tsx') },
   { path: pagePatterns.farm, lazy: () => import('./pages/farms/FarmPage.tsx') },
+  { path: pagePatterns.servers, lazy: () => import('./pages/servers/ServersPage.tsx') },
   { path: pagePatterns.usage, lazy: () => import('./pages/usage/UsagePage.tsx') },
   {
     path: pagePatterns.replacements,

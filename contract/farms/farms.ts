@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { booleanText, description, id, idText, text, time, titleName, uuid } from '../fields.ts';
 import { launchOrder, launchOrders, referenceAsRead, timezone } from './farm-fields.ts';
-import { includeQuery, listQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
@@ -70,7 +70,7 @@ const permission = 'farms.manage';
 
 export const farmListQuery = listQuery({
   filters: {
-    query: searchText.optional(),
+    query: searchQuery.optional(),
     id: idText.optional(),
     name: searchText.optional(),
     description: searchText.optional(),
@@ -83,7 +83,7 @@ export const farmListQuery = listQuery({
     environment: idText.optional(),
     /** Farms with a farm role of this Role. */
     role: idText.optional(),
-    /** Farms with live servers started from this Image. */
+    /** Farms that use this Image: live servers run it, or a role would start it. */
     image: uuid.optional(),
     /** Farms with servers on old images. */
     onOldImages: booleanText.optional(),

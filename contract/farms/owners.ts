@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { booleanText, idText } from '../fields.ts';
 import { ownerSchema } from '../images/places.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 
 export const ownerOperations = {
@@ -15,7 +15,7 @@ export const ownerOperations = {
     query: listQuery({
       filters: {
         /** Part of a name or of a mail address. */
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         id: idText.optional(),
         /** Owners of farms with servers on old images. */
         onOldImages: booleanText.optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { referenceAsRead } from './farm-fields.ts';
 import { booleanText, bounded, id, idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
@@ -59,9 +59,11 @@ export type Server = z.output<typeof serverSchema>;
 
 export const serverListQuery = listQuery({
   filters: {
-    query: searchText.optional(),
+    query: searchQuery.optional(),
     id: uuid.optional(),
     status: z.enum(serverStatuses).optional(),
+    /** Neither ending nor ended: those that usage counts. */
+    live: booleanText.optional(),
     cloudPlatform: z.enum(cloudPlatforms).optional(),
     cloudLocation: searchText.optional(),
     cloudServerId: searchText.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
-import { listQuery, searchText, sortQuery } from '../list.ts';
+import { listQuery, searchQuery, searchText, sortQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
@@ -33,7 +33,7 @@ export const usageRowSchema = z.object({
 export type UsageRow = z.output<typeof usageRowSchema>;
 
 const filters = {
-  query: searchText.optional(),
+  query: searchQuery.optional(),
   account: idText.optional(),
   environment: idText.optional(),
   owner: idText.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { booleanText, idText, uuid } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { imageSchema } from './images.ts';
 
@@ -45,7 +45,7 @@ export const imageCandidateOperations = {
     params: z.object({ imageId: uuid }),
     query: listQuery({
       filters: {
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         valid: booleanText.optional(),
         roleId: idText.optional(),
       },

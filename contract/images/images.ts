@@ -15,7 +15,7 @@ import {
   time,
   uuid,
 } from '../fields.ts';
-import { includeQuery, listQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields, placeSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
@@ -70,6 +70,8 @@ export const image = defineResource({
     source: z.enum(['Manual', 'BundleTask']),
     status: z.enum(imageStatuses),
     statusError: z.string().nullable(),
+    /** When its cloud last said that it is there; null for what no cloud was asked about. */
+    checked: time.nullable(),
     added: time,
     lastUsed: time.nullable(),
     createdBy: z.string(),
@@ -111,7 +113,7 @@ const include = ['usage', 'actions', 'total'] as const;
 
 /** What images are found by; sets are found by what any of their images is found by. */
 export const imageFilters = {
-  query: searchText.optional(),
+  query: searchQuery.optional(),
   name: searchText.optional(),
   cloudImageId: searchText.optional(),
   cloudPlatform: z.enum(cloudPlatforms).optional(),

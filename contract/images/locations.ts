@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { booleanText } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { cloudPlatforms } from './platforms.ts';
 
@@ -23,7 +23,7 @@ export const locationOperations = {
     query: listQuery({
       filters: {
         /** Part of the location. */
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         cloudPlatform: z.enum(cloudPlatforms).optional(),
         /** Where servers at and below this scope run old images, and not where its images are. */
         onOldImages: booleanText.optional(),

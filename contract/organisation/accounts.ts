@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idText, time, titleName } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { defineResource } from '../resource.ts';
 
@@ -33,7 +33,11 @@ export const accountOperations = {
     kind: 'list',
     summary: 'All accounts.',
     query: listQuery({
-      filters: { query: searchText.optional(), id: idText.optional(), name: searchText.optional() },
+      filters: {
+        query: searchQuery.optional(),
+        id: idText.optional(),
+        name: searchText.optional(),
+      },
       sorts: ['id', 'name'],
       includes: ['total'],
     }),

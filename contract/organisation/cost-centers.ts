@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scopeSchema, time, uuid } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 
@@ -26,7 +26,7 @@ export const costCenterOperations = {
     summary: 'Cost centers of this scope and those it inherits.',
     query: listQuery({
       filters: {
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         id: uuid.optional(),
         name: searchText.optional(),
         billingCode: searchText.optional(),

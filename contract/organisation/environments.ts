@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { referenceAsRead } from '../farms/farm-fields.ts';
 import { idText, time, titleName, uuid } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { defineResource } from '../resource.ts';
 
@@ -45,7 +45,7 @@ export const environmentOperations = {
     summary: 'The environments of the account.',
     query: listQuery({
       filters: {
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         id: idText.optional(),
         name: searchText.optional(),
         status: z.enum(environmentStatuses).optional(),

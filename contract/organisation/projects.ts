@@ -10,7 +10,7 @@ import {
   titleName,
   uuid,
 } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
@@ -57,7 +57,7 @@ export const projectOperations = {
     summary: 'Projects of this scope and those it inherits.',
     query: listQuery({
       filters: {
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         id: uuid.optional(),
         name: searchText.optional(),
         billingCode: searchText.optional(),

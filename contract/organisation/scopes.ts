@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actionsSchema } from '../actions.ts';
-import { includeQuery, searchText } from '../list.ts';
+import { includeQuery, searchQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { userRoles } from '../permissions.ts';
 import { placeSchema } from '../images/places.ts';
@@ -47,7 +47,7 @@ export const scopeOperations = {
     permission: 'signed-in',
     kind: 'list',
     summary: 'Every scope you may open, parents before children; at most 500, narrowed by query.',
-    query: z.strictObject({ query: searchText.optional() }),
+    query: z.strictObject({ query: searchQuery.optional() }),
     response: z.array(placeSchema),
   }),
 };

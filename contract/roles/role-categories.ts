@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idText, scopeSchema, text } from '../fields.ts';
-import { listQuery, searchText } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
@@ -40,7 +40,7 @@ export const roleCategoryOperations = {
     summary: 'Role categories of this scope and those it inherits.',
     query: listQuery({
       filters: {
-        query: searchText.optional(),
+        query: searchQuery.optional(),
         id: idText.optional(),
         name: searchText.optional(),
         scope: scopeSchema.optional(),

@@ -14,7 +14,7 @@ import {
   time,
   uuid,
 } from '../fields.ts';
-import { includeQuery, listQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
@@ -120,7 +120,7 @@ const automationFilter = z
 
 export const roleListQuery = listQuery({
   filters: {
-    query: searchText.optional(),
+    query: searchQuery.optional(),
     id: idText.optional(),
     name: searchText.optional(),
     os: osId.optional(),
@@ -133,6 +133,8 @@ export const roleListQuery = listQuery({
     builtinAutomation: automationFilter.optional(),
     /** Roles that hold this Image now. */
     image: uuid.optional(),
+    /** The same at and below this scope, instead of there and above: those that the usage of the Image counts. */
+    usageOf: uuid.optional(),
     inUse: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added', 'lastUsed', 'os', 'farms', 'servers', 'oldServers'],

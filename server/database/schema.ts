@@ -156,6 +156,8 @@ interface ImagesTable extends ScopeColumns, DeprecationColumns {
   cloud_location: string;
   /** None until the cloud has made it. */
   cloud_image_id: string | null;
+  /** When its cloud last said that it is there. */
+  checked_at: Nullable<Date>;
   os_id: string;
   architecture: 'i386' | 'x86_64' | 'aarch64';
   size_gb: Nullable<number>;

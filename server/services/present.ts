@@ -74,6 +74,7 @@ export function toImage(row: ImageRow): Recorded<'image'> {
     source: row.source,
     status: row.status,
     statusError: row.status_error,
+    checked: row.checked_at?.toISOString() ?? null,
     scalrAgentInstalled: row.scalr_agent_installed,
     cloudInitInstalled: row.cloud_init_installed,
     added: row.added_at.toISOString(),

@@ -24,6 +24,7 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     images('first page', firstPage),
     images('first page with usage, actions, total', whole),
     ...texts.map(([kind, text]) => images(`search for ${kind}`, `${whole}&query=${text}`)),
+    images('search for two words', `${whole}&query=${searches.common}%20${searches.short}`),
     images(
       'by cloud, location, OS, architecture and state',
       `${whole}&cloudPlatform=ec2&cloudLocation=us-east-1&os=ubuntu-24-04&architecture=x86_64&status=active&deprecated=false`,
@@ -36,10 +37,12 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     sets('search for a common text', `${firstPage}&include=usage,total&query=${searches.common}`),
     roles('first page', whole),
     roles('matrix', `${firstPage}&include=images,usage,actions,total`),
+    roles('that hold an image', `${whole}&usageOf=${mostUsedImage}`),
     roles('search', `${whole}&query=${searches.common}`),
     usage('by farm role', `?sort=-servers&${firstPage}&include=total`),
     usage('by farm role, oldest first', `?sort=since&${firstPage}&include=total`),
     usage('search', `?sort=-servers&${firstPage}&include=total&query=${searches.common}`),
+    usage('search for a place', `?sort=-servers&${firstPage}&include=total&query=us-east`),
     usage('grouped by farm', `groups/?by=farm&sort=-servers&${firstPage}&include=total`),
     usage('grouped by image', `groups/?by=image&sort=-servers&${firstPage}&include=total`),
     usage('totals', 'totals/'),
@@ -49,7 +52,12 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     others('farms by name', `farms/?sort=name&${firstPage}&include=usage,total`),
     others('owners on old images', `owners/?onOldImages=true&${firstPage}&include=total`),
     others('locations', `locations/?${firstPage}&include=total`),
+    others('farms that use an image', `farms/?${firstPage}&include=total&image=${mostUsedImage}`),
     others('servers', `servers/?${firstPage}&include=total`),
+    others(
+      'live servers of an image',
+      `servers/?${firstPage}&include=total&image=${mostUsedImage}&live=true`,
+    ),
   ];
 }
 

@@ -33,6 +33,7 @@ export const pagePatterns = {
   role: 'roles/:roleId',
   farms: 'farms',
   farm: 'farms/:farmId',
+  servers: 'servers',
   usage: 'usage',
   replacements: 'replacements',
   replacement: 'replacements/:replacementId',
@@ -86,6 +87,7 @@ export const paths = {
   farms: (scope: PathScope, search?: Search) => inScope(scope, 'farms', search),
   farm: (scope: PathScope, farmId: string | number, search?: Search) =>
     inScope(scope, `farms/${idPart(farmId)}`, search),
+  servers: (scope: PathScope, search?: Search) => inScope(scope, 'servers', search),
   usage: (scope: PathScope, search?: Search) => inScope(scope, 'usage', search),
   replacements: (scope: PathScope, search?: Search) => inScope(scope, 'replacements', search),
   replacement: (scope: PathScope, replacementId: string | number, search?: Search) =>

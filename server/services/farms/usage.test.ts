@@ -262,6 +262,35 @@ test('what is old since a time that nobody knows sorts as the oldest', async () 
   expect(groups.data.map((group) => group.id)).toEqual([unknown.old.id, known.old.id]);
 });
 
+test.each(['farm', 'image'] as const)(
+  'grouped by %s, usage is old since the oldest of its rows, or since nobody knows when',
+  async (by) => {
+    const t = await createTenant(database.db);
+    const { db } = database;
+    const [old, current] = [await insertImage(db, t.account), await insertImage(db, t.account)];
+    const roles = [await roleWith(t.account, old.id), await roleWith(t.account, old.id)];
+    const moments = ['2026-03-05T00:00:00.000Z', '2026-03-01T00:00:00.000Z'];
+    const { farmId, farmRoleId } = await insertFarm(db, t.environment, roles[0]?.id ?? 0);
+    const second = await insertFarm(db, t.environment, roles[1]?.id ?? 0);
+    await db
+      .updateTable('farm_roles')
+      .set({ farm_id: farmId })
+      .where('id', '=', second.farmRoleId)
+      .execute();
+    for (const id of [farmRoleId, second.farmRoleId]) await insertServers(db, id, old.id, 1);
+    for (const [index, role] of roles.entries())
+      await putImage(role.id, old.id, current.id, moments[index] ?? '');
+    const sinces = async () => {
+      const rows = await t.viewer.call('usageList', t.environment, { query: { sort: 'since' } });
+      const groups = await t.viewer.call('usageGroupList', t.environment, { query: { by } });
+      return { rows: rows.data.map((row) => row.since), groups: groups.data.map((g) => g.since) };
+    };
+    expect(await sinces()).toEqual({ rows: moments.toReversed(), groups: [moments[1]] });
+    await sql`DELETE FROM role_image_history WHERE role_id = ${roles[0]?.id}`.execute(db);
+    expect(await sinces()).toEqual({ rows: [null, moments[1]], groups: [null] });
+  },
+);
+
 test('a row that a text finds in several ways is listed and counted once', async () => {
   const t = await createTenant(database.db);
   const { old, farm, role } = await replacedImage(t);

@@ -58,7 +58,8 @@ export async function finishCloudCopy(
       `The copy is ${cloudImageId}, which was registered as image "${other.name}" in the meantime. Use that one, and delete this.`,
     );
   if (!(await settleJob(ctx.tx, jobId, ctx.now))) return;
-  await changeAndRecord(ctx, imageId, { status: 'active', cloud_image_id: cloudImageId });
+  const made = { status: 'active', cloud_image_id: cloudImageId, checked_at: ctx.now } as const;
+  await changeAndRecord(ctx, imageId, made);
 }
 
 /** The cloud cannot make the copy: the image has failed, and says why. */

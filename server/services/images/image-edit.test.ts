@@ -52,6 +52,17 @@ describe('registering', () => {
     ]);
   });
 
+  test('warns of what looks unusual, registers it all the same, and says that it was not checked', async () => {
+    const t = await createTenant(database.db);
+    const odd = { cloudLocation: 'mars-1', cloudImageId: 'not an ami!!' };
+    const register = (body: object) =>
+      t.accountAdmin.call('imageCreate', t.account, { body: { ...registration(), ...body } });
+    const { data, warnings } = await register(odd);
+    expect(data).toMatchObject({ ...odd, status: 'active', checked: null });
+    expect(warnings.map(({ code }) => code)).toEqual(['UnusualCloudImageId', 'UnknownLocation']);
+    expect((await register({})).warnings).toEqual([]);
+  });
+
   test('the location is empty on clouds whose images serve everywhere, whatever was sent', async () => {
     const t = await createTenant(database.db);
     for (const cloudPlatform of ['gce', 'azure'] as const) {

@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/errors.ts';
+import { findDoubts } from '#contract/images/doubts.ts';
 import {
   type CloudImage,
   findRegistration,
@@ -57,6 +58,8 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
   });
   const image = await readImage(ctx, id);
   ctx.record({ kind: 'image', after: toImage(image) });
+  for (const { code, message } of findDoubts(toImage(image)))
+    ctx.warn({ code, message: `${message} It is registered all the same, but not checked.` });
   return { data: toImageAt(image, ctx.scope) };
 };
 

@@ -1,5 +1,6 @@
 import type { Verdict } from '#contract/actions.ts';
 import type { Place } from '#contract/images/places.ts';
+import { wordsOf } from '#contract/list.ts';
 import { scopeLabel, type ScopeRef } from '#contract/scope.ts';
 import { lacking } from '../../domain/rights.ts';
 import {
@@ -50,7 +51,7 @@ const corporateScope: Place = {
 };
 
 function isIn(text: string, query: string): boolean {
-  return text.toLowerCase().includes(query.toLowerCase());
+  return wordsOf(query.toLowerCase()).every((word) => text.toLowerCase().includes(word));
 }
 
 function whatMayBeOpened({ principal }: Context): OpenableScopes {

@@ -105,7 +105,16 @@ function FarmFacts({ at, farm }: { at: PathScope; farm: Farm }) {
       <FactList
         facts={[
           { label: 'Roles', value: <Count value={farm.farmRoles} noun="role" /> },
-          { label: 'Servers', value: <Count value={farm.servers?.live} noun="server" /> },
+          {
+            label: 'Servers',
+            value: (
+              <Count
+                value={farm.servers?.live}
+                noun="server"
+                to={paths.servers(at, { farm: farm.id, live: true })}
+              />
+            ),
+          },
           {
             label: 'On old images',
             value: <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,

@@ -66,14 +66,20 @@ function fleetColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Roles',
       align: 'end',
       width: '4rem',
-      cell: (farm) => <Count value={farm.farmRoles} noun="role" />,
+      cell: (farm) => <Count value={farm.farmRoles} noun="role" to={paths.farm(at, farm.id)} />,
     },
     {
       id: 'servers',
       header: 'Servers',
       align: 'end',
       width: '5rem',
-      cell: (farm) => <Count value={farm.servers?.live} noun="server" />,
+      cell: (farm) => (
+        <Count
+          value={farm.servers?.live}
+          noun="server"
+          to={paths.servers(at, { farm: farm.id, live: true })}
+        />
+      ),
     },
     {
       id: 'old',

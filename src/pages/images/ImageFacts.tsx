@@ -29,6 +29,17 @@ function factsOf(image: Image): Fact[] {
       label: 'Cloud image ID',
       value: <CopyableId id={image.cloudImageId} what="cloud image ID" length={40} />,
     },
+    {
+      label: 'In its cloud',
+      value:
+        image.checked === null ? (
+          'not checked: no cloud was asked whether it is there'
+        ) : (
+          <>
+            confirmed <RelativeTime at={image.checked} />
+          </>
+        ),
+    },
     { label: 'OS', value: image.osName },
     { label: 'Architecture', value: image.architecture },
     ...(image.size === null ? [] : [{ label: 'Size', value: formatGb(image.size) }]),

@@ -129,7 +129,7 @@ export function ImageUses({ at, imageId }: { at: PathScope; imageId: string }) {
         to={paths.roles(at, { image: imageId })}
       />
       <Users
-        title="Farms with servers on it"
+        title="Farms that use it"
         columns={farmColumns(at)}
         users={usage?.farms}
         noun="farm"
@@ -154,7 +154,7 @@ function Summary({ at, imageId, usage }: { at: PathScope; imageId: string; usage
           withNoun
           value={servers.total}
           noun="server"
-          to={paths.usage(at, { image: imageId })}
+          to={paths.servers(at, { image: imageId, live: true })}
         />
         {serverWords(usage)} use it.
       </p>

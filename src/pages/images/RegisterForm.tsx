@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useNavigate } from 'react-router';
 import { architectures } from '#contract/images/architectures.ts';
+import { findDoubts } from '#contract/images/doubts.ts';
 import type { Image } from '#contract/images/images.ts';
 import {
   cloudPlatformLabel,
@@ -23,6 +24,7 @@ import {
 } from '../../components/forms/fields.tsx';
 import { PageForm } from '../../components/forms/PageForm.tsx';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
+import { Notice } from '../../components/Notice.tsx';
 import { announce } from '../../util/announce.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import { placeName } from '../../util/places.ts';
@@ -104,7 +106,23 @@ function MachineImageFields({ form }: FieldsProps) {
           {...form.getInputProps('size')}
         />
       </Pair>
+      <Doubts form={form} />
     </fieldset>
+  );
+}
+
+/** What looks wrong, and the way to say that it is right. */
+function Doubts({ form }: FieldsProps) {
+  const doubts = findDoubts(form.values);
+  if (doubts.length === 0) return null;
+  return (
+    <Notice tone="warning">
+      {doubts.map(({ message }) => message).join(' ')}
+      <Checkbox
+        label="This is right: register it unchecked"
+        {...form.getInputProps('confirmed', { type: 'checkbox' })}
+      />
+    </Notice>
   );
 }
 

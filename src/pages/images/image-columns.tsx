@@ -102,8 +102,7 @@ function usageColumns(at: PathScope): Column<Image>[] {
       align: 'end',
       width: '2.75rem',
       cell: (image) => (
-        // Roles further down are counted too: only the image's own page lists them all.
-        <Count value={image.usage?.roles} noun="role" to={paths.image(at, image.id)} />
+        <Count value={image.usage?.roles} noun="role" to={paths.roles(at, { image: image.id })} />
       ),
     },
     {
@@ -115,7 +114,7 @@ function usageColumns(at: PathScope): Column<Image>[] {
         <Count
           value={image.usage?.servers}
           noun="server"
-          to={paths.farms(at, { image: image.id })}
+          to={paths.servers(at, { image: image.id, live: true })}
         />
       ),
     },

@@ -132,6 +132,6 @@ export function useImageList(at: PathScope) {
   ];
   return withFilters(base, filters, {
     label: 'Search images',
-    placeholder: 'Name or cloud image ID',
+    placeholder: 'Name, description or ID',
   });
 }

@@ -3,6 +3,7 @@ import type { FormErrors } from '@mantine/form';
 import { z } from 'zod';
 import { text } from '#contract/fields.ts';
 import { architectures } from '#contract/images/architectures.ts';
+import { findDoubts } from '#contract/images/doubts.ts';
 import { imageCreateSchema } from '#contract/images/images.ts';
 import type { Image } from '#contract/images/images.ts';
 import { cloudPlatforms, hasImageLocation } from '#contract/images/platforms.ts';
@@ -34,6 +35,8 @@ const schema = z.object({
   scalrAgentInstalled: z.boolean(),
   cloudInitInstalled: z.boolean(),
   description: description.unwrap(),
+  /** What looks unusual is meant. */
+  confirmed: z.boolean(),
 });
 export type RegisterValues = z.input<typeof schema>;
 
@@ -45,8 +48,10 @@ const fieldProblems = schemaResolver(schema, { sync: true });
  */
 export function problemsOf(values: RegisterValues): FormErrors {
   const isNowhere = hasImageLocation(values.cloudPlatform) && values.cloudLocation === '';
+  const isDoubtful = findDoubts(values).length > 0 && !values.confirmed;
   return {
     ...fieldProblems(values),
+    ...(isDoubtful ? { confirmed: 'Correct it, or confirm that it is right' } : {}),
     ...(isNowhere ? { cloudLocation: 'Name the location that the machine image is in' } : {}),
   };
 }
@@ -64,12 +69,13 @@ export function initialValues(from: Image | undefined): RegisterValues {
     scalrAgentInstalled: from?.scalrAgentInstalled ?? false,
     cloudInitInstalled: from?.cloudInitInstalled ?? false,
     description: '',
+    confirmed: false,
   };
 }
 
 /** The request that a valid form stands for. */
 export function bodyOf(values: RegisterValues): Input<'imageCreate'>['body'] {
-  const { osId, cloudLocation: location, size: gb, ...rest } = schema.parse(values);
+  const { osId, cloudLocation: location, size: gb, confirmed: _, ...rest } = schema.parse(values);
   return {
     ...rest,
     os: { id: osId },

@@ -73,7 +73,13 @@ function columnsOf(
       header: 'Servers of farm',
       align: 'end',
       width: '6.75rem',
-      cell: (farm) => <Count value={farm.servers?.live} noun="server" />,
+      cell: (farm) => (
+        <Count
+          value={farm.servers?.live}
+          noun="server"
+          to={paths.servers(at, { farm: farm.id, live: true })}
+        />
+      ),
     },
     {
       id: 'old',
@@ -133,7 +139,13 @@ function Summary({ at, role }: { at: PathScope; role: Role }) {
   return (
     <p>
       <Count withNoun value={farms} noun="farm" to={paths.farms(at, { role: role.id })} /> run{' '}
-      {formatQuantity(servers, 'server')} of it
+      <Count
+        withNoun
+        value={servers}
+        noun="server"
+        to={paths.servers(at, { role: role.id, live: true })}
+      />{' '}
+      of it
       {old === 0 ? (
         ', none on an old image.'
       ) : (

@@ -1,5 +1,6 @@
 import type { RoleCategory } from '#contract/roles/role-categories.ts';
 import type { Role } from '#contract/roles/roles.ts';
+import { scopeRank } from '#contract/scope.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
@@ -11,6 +12,13 @@ import type { Column } from '../../components/table/table.ts';
 import { deprecationDetail, objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { scopeOfPlace } from '../../util/places.ts';
+
+/** A role of a lower scope, which uses an image of this one, is only found at its own. */
+function roleAddress(at: PathScope, role: Role): string {
+  const isBelow = scopeRank[role.scope] > scopeRank[at.scope];
+  return paths.role(isBelow ? scopeOfPlace(role) : at, role.id);
+}
 
 /** Columns of the list at a scope. At Corporate nothing is inherited, so the scope says nothing. */
 export function roleColumns(
@@ -23,7 +31,7 @@ export function roleColumns(
       header: 'Name',
       isName: true,
       sortKey: 'name',
-      cell: (role) => <PlainLink to={paths.role(at, role.id)}>{role.name}</PlainLink>,
+      cell: (role) => <PlainLink to={roleAddress(at, role)}>{role.name}</PlainLink>,
     },
     {
       id: 'scope',
@@ -75,7 +83,13 @@ function usageColumns(at: PathScope): Column<Role>[] {
       header: 'Servers',
       align: 'end',
       width: '3.875rem',
-      cell: (role) => <Count value={role.usage?.servers} noun="server" />,
+      cell: (role) => (
+        <Count
+          value={role.usage?.servers}
+          noun="server"
+          to={paths.servers(at, { role: role.id, live: true })}
+        />
+      ),
     },
     {
       id: 'old',

@@ -39,7 +39,7 @@ const search = {
   state: choiceParam(states),
   inUse: flagParam(),
   quickStart: flagParam(),
-  /** Only ever brought along by a link from an image. */
+  /** Only ever brought along by a link from an image: what its usage counts. */
   image: patternParam(uuidPattern),
   view: choiceParam(['matrix']),
   ...listParams(['name', 'os', 'lastUsed', 'added'], 'name'),
@@ -56,7 +56,7 @@ function listInput(state: RoleSearch): RoleListInput {
     deprecated: state.state === undefined ? undefined : state.state === 'deprecated',
     inUse: state.inUse,
     quickStart: state.quickStart,
-    image: state.image,
+    usageOf: state.image,
     sort: state.sort,
     ...pageOf(state),
     include: ['images', 'usage', 'actions', 'total'],
@@ -85,5 +85,8 @@ export function useRoleList(at: PathScope) {
     filter('quickStart', 'Quick start', flagOptions('Yes', 'No')),
     ...brought,
   ];
-  return withFilters(base, filters, { label: 'Search roles', placeholder: 'Name of a role' });
+  return withFilters(base, filters, {
+    label: 'Search roles',
+    placeholder: 'Name, description or cloud image ID',
+  });
 }

@@ -77,7 +77,7 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
   const filters: Filter[] = [...below, ...ownFilters(state, patch, offered, row), ...brought];
   const search = {
     label: 'Search usage',
-    placeholder: 'Farm, role, image or cloud image ID',
+    placeholder: 'Farm, owner, place, role or image',
     value: state.query,
     onChange: (query: string) => patch({ query }, { replace: true }),
   };

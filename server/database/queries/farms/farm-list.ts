@@ -3,8 +3,10 @@ import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { registrationsOf } from '../images/same-cloud-image.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
+import { startsFrom } from '../images/image-usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'farmList'>['query'];
@@ -37,7 +39,7 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
   const { query, id, name, owner, status, account, environment, role, image } = filters;
   const { description, project, timezone, launchOrder } = filters;
   return [
-    ...(query ? [sql`f.name ILIKE ${containsPattern(query)}`] : []),
+    ...matchesSearch(query, waysIn('f.name')),
     ...(id ? [sql`f.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`f.name = ${name}`]),
     ...(description === undefined ? [] : [sql`f.description = ${description}`]),
@@ -53,9 +55,9 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
     ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
     ...(image
       ? [
-          isAmong(
-            sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ANY(${registrationsOf(image)})`,
-          ),
+          isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ANY(${registrationsOf(image)})
+            UNION SELECT fr.farm_id FROM role_images ri JOIN farm_roles fr ON ${startsFrom}
+            WHERE ri.image_id = ANY(${registrationsOf(image)})`),
         ]
       : []),
     ...(filters.onOldImages === undefined

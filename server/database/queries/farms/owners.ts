@@ -4,7 +4,8 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'ownerList'>['query'];
@@ -18,14 +19,13 @@ export interface OwnerRow {
 /** How to walk the owners of the farms at and below a scope. */
 export function ownerListPlan(scope: ScopeRef, query: Query): ListPlan {
   const { query: text, id, onOldImages, sort = 'name' } = query;
-  const pattern = containsPattern(text ?? '');
   return {
     from: sql`users u`,
     branches: [
       sql`u.id = ANY(ARRAY(SELECT f.owner_id FROM farms f WHERE ${isAtOrBelow('f', scope)}))`,
     ],
     where: [
-      ...(text ? [sql`(u.name ILIKE ${pattern} OR u.email ILIKE ${pattern})`] : []),
+      ...matchesSearch(text, waysIn('u.name', 'u.email')),
       ...(id ? [sql`u.id = ${id}`] : []),
       ...(onOldImages === undefined ? [] : [sql`${isOnOldImages(scope)} = ${onOldImages}`]),
     ],

@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 import { serversWithImages } from './servers.ts';
 import { isLive, isOld } from './usage.ts';
@@ -36,14 +37,14 @@ export function serverListPlan(
 }
 
 function conditions(filters: Filters): RawBuilder<unknown>[] {
-  const { query, id, status, cloudPlatform, cloudLocation, cloudServerId } = filters;
+  const { query, id, status, live, cloudPlatform, cloudLocation, cloudServerId } = filters;
   const { farm, farmRole, role, image, onOldImage } = filters;
-  const pattern = query ? containsPattern(query) : '';
   const old = sql`((${isLive('s')} AND ${isOld('ran', 'current', 's')}) IS TRUE)`;
   return [
-    ...(query ? [sql`(s.hostname ILIKE ${pattern} OR s.cloud_server_id ILIKE ${pattern})`] : []),
+    ...matchesSearch(query, serverWays),
     ...(id ? [sql`s.id = ${id}`] : []),
     ...(status ? [sql`s.status = ${status}`] : []),
+    ...(live === undefined ? [] : [live ? isLive('s') : sql`NOT ${isLive('s')}`]),
     ...(cloudPlatform ? [sql`s.cloud_platform = ${cloudPlatform}`] : []),
     ...exactly(sql`s.cloud_location`, cloudLocation),
     ...exactly(sql`s.cloud_server_id`, cloudServerId),
@@ -62,6 +63,12 @@ function conditions(filters: Filters): RawBuilder<unknown>[] {
     ...(onOldImage === undefined ? [] : [onOldImage ? old : sql`NOT ${old}`]),
   ];
 }
+
+/** `s` has a word in its host name or its cloud id, or it is its id. */
+const serverWays: Ways = (term) => [
+  ...waysIn('s.hostname', 's.cloud_server_id')(term),
+  ...(term.uuid === undefined ? [] : [sql`s.id = ${term.uuid}`]),
+];
 
 function exactly(column: RawBuilder<unknown>, value: string | undefined): RawBuilder<unknown>[] {
   return value === undefined ? [] : [sql`${column} = ${value}`];

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { containsPattern } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { oldGroups, type UsageFilters } from './usage-rows.ts';
 
 export type UsageGrouping = 'farm' | 'image';
@@ -36,7 +36,8 @@ export interface UsageGroupRow {
 
 /**
  * Usage grouped by farm or by image, as a subquery. Columns: id (text), name (of the farm or image),
- * farms, images, farm_roles, servers, since, deprecated.
+ * farms, images, farm_roles, servers, since (of the oldest row; null where one is older than anybody
+ * knows), deprecated.
  * @param ids only these groups
  */
 export function usageGroups(
@@ -57,18 +58,20 @@ export function usageGroups(
       (SELECT named.name FROM ${sql.table(table)} named WHERE named.id = ${column}) AS name,
       count(DISTINCT g.farm_id)::int AS farms, count(DISTINCT g.image_id)::int AS images,
       count(DISTINCT g.farm_role_id)::int AS farm_roles, sum(g.servers)::int AS servers,
-      min(g.since) AS since, bool_or(g.deprecated) AS deprecated
+      CASE WHEN count(g.since) = count(*) THEN min(g.since) END AS since,
+      bool_or(g.deprecated) AS deprecated
     FROM server_groups g WHERE ${sql.join(where, sql` AND `)}
     GROUP BY ${column})`;
 }
 
-/** The farm or the image itself has a text in its name; an image also in its cloud image id. */
+/** The farm or the image itself is found by its name; an image also by its cloud image id. */
 function isNamed(by: UsageGrouping, text: string): RawBuilder<unknown> {
-  const pattern = containsPattern(text);
+  const named = (...columns: string[]) =>
+    sql.join([sql`true`, ...matchesSearch(text, waysIn(...columns))], sql` AND `);
   return by === 'farm'
-    ? sql`g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})`
-    : sql`g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
-        AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern}))`;
+    ? sql`g.farm_id IN (SELECT f.id FROM farms f WHERE ${named('f.name')})`
+    : sql`g.image_id IN (SELECT i.id FROM images i
+        WHERE i.deleted_at IS NULL AND ${named('i.name', 'i.cloud_image_id')})`;
 }
 
 /** Groups by id, in the order of the ids, counted under the same filters. */

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import { cloudPlatforms } from '#contract/images/platforms.ts';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { isDeprecatedAt, registrationsOf } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { containsPattern } from '../lists/paging.ts';
+import { matchesSearch, type Ways } from '../lists/search.ts';
 import { streamRows } from '../../connection/stream.ts';
 import { joinCurrentImage } from './usage.ts';
 import { usageOrder, type UsageSort } from './usage-order.ts';
@@ -74,24 +75,38 @@ export function oldGroups(scope: ScopeRef, filters: UsageFilters): RawBuilder<un
     ...groupsIn(scope, filters),
     ...(image ? [sql`g.image_id = ANY(${registrationsOf(image)})`] : []),
     ...(why ? [sql`g.${sql.raw(why)}`] : []),
-    ...(query ? [sql`(${sql.join(matchesOf(query), sql` OR `)})`] : []),
+    ...matchesSearch(query, usageWays),
   ];
 }
 
 /**
- * The ways in which a group can match a text, one branch of a list for each: joined by OR, none of them
+ * The ways in which a group can have a word, one branch of a list for each: joined by OR, none of them
  * could use an index. Names are searched where each stands once, and not in every group.
  */
-export function matchesOf(query: string): RawBuilder<unknown>[] {
-  const pattern = containsPattern(query);
+export const usageWays: Ways = ({ text, pattern, uuid }) => {
+  const platforms = cloudPlatforms.filter((platform) => platform.includes(text.toLowerCase()));
   return [
     sql`g.farm_id IN (SELECT f.id FROM farms f WHERE f.name ILIKE ${pattern})`,
+    sql`g.farm_id IN (SELECT f.id FROM users u JOIN farms f ON f.owner_id = u.id
+      WHERE u.name ILIKE ${pattern} OR u.email ILIKE ${pattern})`,
+    sql`g.environment_id IN (SELECT e.id FROM environments e JOIN accounts a ON a.id = e.account_id
+      WHERE e.name ILIKE ${pattern} OR a.name ILIKE ${pattern})`,
     sql`g.farm_role_id IN (SELECT fr.id FROM farm_roles fr JOIN roles r ON r.id = fr.role_id
       WHERE r.name ILIKE ${pattern})`,
+    // As an array, which counts as short: a place has many farm roles, and still indexes find their groups.
+    sql`g.farm_role_id = ANY(ARRAY(SELECT fr.id FROM farm_roles fr
+      WHERE fr.cloud_location ILIKE ${pattern}))`,
+    ...(platforms.length === 0
+      ? []
+      : [
+          sql`g.farm_role_id = ANY(ARRAY(SELECT fr.id FROM farm_roles fr
+            WHERE fr.cloud_platform = ANY(${platforms})))`,
+        ]),
     sql`g.image_id IN (SELECT i.id FROM images i WHERE i.deleted_at IS NULL
       AND (i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern}))`,
+    ...(uuid === undefined ? [] : [sql`g.image_id = ${uuid}`]),
   ];
-}
+};
 
 function selectRows(
   where: readonly RawBuilder<unknown>[],

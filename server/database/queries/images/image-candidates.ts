@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import { matchesText } from './image-list.ts';
+import { imageWays } from './image-list.ts';
 import { isDeprecatedAt } from './same-cloud-image.ts';
 import type { ListPlan } from '../lists/paging.ts';
+import { matchesSearch } from '../lists/search.ts';
 import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
 /** What a valid candidate must be: the rules of domain/image-candidates.ts as facts for SQL. */
@@ -47,9 +48,11 @@ export function planCandidateList(
     branches: visibleScopes(scope).map((visible) => isAt('i', visible)),
     where: [
       sql`i.deleted_at IS NULL`,
-      filter.query
-        ? matchesText(filter.query)
-        : sql`i.cloud_platform = ${old.cloud_platform} AND i.cloud_location = ${old.cloud_location} AND i.id <> ${old.id}`,
+      ...(filter.query
+        ? matchesSearch(filter.query, imageWays)
+        : [
+            sql`i.cloud_platform = ${old.cloud_platform} AND i.cloud_location = ${old.cloud_location} AND i.id <> ${old.id}`,
+          ]),
       ...(filter.valid === undefined ? [] : [sql`${valid} = ${filter.valid}`]),
     ],
     key: orderKey(valid, isSameLine(needs), filter.oldestFirst),

@@ -4,8 +4,9 @@ import type { ScopeRef } from '#contract/scope.ts';
 import { isSameCloudImage } from './same-cloud-image.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { lastUse } from '../organisation/last-use.ts';
+import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 type ImageListQuery = ServiceInput<'imageList'>['query'];
@@ -105,18 +106,18 @@ function conditionsOnColumns(query: ImageFilter): RawBuilder<unknown>[] {
     ...equal.flatMap(([column, value]) =>
       value === undefined ? [] : [sql`i.${sql.ref(column)} = ${value}`],
     ),
-    ...(query.query ? [matchesText(query.query)] : []),
+    ...matchesSearch(query.query, imageWays),
     ...(query.deprecated === undefined
       ? []
       : [sql`(i.deprecated_at IS NOT NULL) = ${query.deprecated}`]),
   ];
 }
 
-/** `i` has a text in its name or its cloud image id. */
-export function matchesText(text: string): RawBuilder<unknown> {
-  const pattern = containsPattern(text);
-  return sql`(i.name ILIKE ${pattern} OR i.cloud_image_id ILIKE ${pattern})`;
-}
+/** `i` has a word in its name, its cloud image id or its description, or it is its id. */
+export const imageWays: Ways = (term) => [
+  ...waysIn('i.name', 'i.cloud_image_id', 'i.description')(term),
+  ...(term.uuid === undefined ? [] : [sql`i.id = ${term.uuid}`]),
+];
 
 /**
  * Held by a role or run by a live server at or below the scope, by whichever registration of its cloud

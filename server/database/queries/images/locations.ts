@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'locationList'>['query'];
@@ -16,7 +17,7 @@ export function locationListPlan(scope: ScopeRef, query: Query): ListPlan {
     branches: [sql`l.cloud_location <> ''`],
     where: [
       ...(cloudPlatform ? [sql`l.cloud_platform = ${cloudPlatform}`] : []),
-      ...(text ? [sql`l.cloud_location ILIKE ${containsPattern(text)}`] : []),
+      ...matchesSearch(text, waysIn('l.cloud_location')),
     ],
     key: naturally(id),
     keyType: 'text',

@@ -163,11 +163,6 @@ async function cappedTotal(
   return { total: Math.min(counted, totalCap), totalCapped: counted > totalCap };
 }
 
-/** A pattern that finds `text` as it is: `%`, `_` and `\` mean themselves. */
-export function containsPattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-}
-
 /** Splits `-name` into its column and direction. */
 export function parseSort<Name extends string>(
   sort: Name | `-${Name}`,

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isSameName } from './same-name.ts';
 import { inOrder } from '../lists/in-order.ts';
 
@@ -91,7 +92,7 @@ interface AccountFilters {
 
 function conditions({ query, id, name }: AccountFilters): RawBuilder<unknown>[] {
   return [
-    ...(query ? [sql`a.name ILIKE ${containsPattern(query)}`] : []),
+    ...matchesSearch(query, waysIn('a.name')),
     ...(id ? [sql`a.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`a.name = ${name}`]),
   ];

@@ -5,7 +5,8 @@ import { isSameName } from './same-name.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 
 export interface EnvironmentRow {
   id: number;
@@ -129,7 +130,7 @@ interface EnvironmentFilters {
 function conditions(filters: EnvironmentFilters): RawBuilder<unknown>[] {
   const { query, id, name, status, added, costCenter } = filters;
   return [
-    ...(query ? [sql`e.name ILIKE ${containsPattern(query)}`] : []),
+    ...matchesSearch(query, waysIn('e.name')),
     ...(id ? [sql`e.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`e.name = ${name}`]),
     ...(status ? [sql`e.status = ${status}`] : []),

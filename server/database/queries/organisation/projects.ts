@@ -3,7 +3,8 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import type { Database } from '../../schema.ts';
 import { isSameName } from './same-name.ts';
 import { isAt, isVisible, visibleScopes } from './visibility.ts';
@@ -89,7 +90,7 @@ export function billingListPlan(
     .filter((visible) => filters.scope === undefined || visible.scope === filters.scope)
     .map((visible) => isAt('x', visible));
   const where: RawBuilder<unknown>[] = [
-    ...(query ? [sql`x.name ILIKE ${containsPattern(query)}`] : []),
+    ...matchesSearch(query, waysIn('x.name')),
     ...(id ? [sql`x.id = ${id}`] : []),
     ...(name === undefined ? [] : [sql`x.name = ${name}`]),
     ...(billingCode === undefined ? [] : [sql`x.billing_code = ${billingCode}`]),

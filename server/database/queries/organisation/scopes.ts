@@ -4,7 +4,8 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { countMatches, containsPattern } from '../lists/paging.ts';
+import { countMatches } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { planImageList } from '../images/image-list.ts';
 import { roleListPlan } from '../roles/role-lists.ts';
 import { isAtOrBelow } from './visibility.ts';
@@ -61,7 +62,7 @@ export interface OpenableScopes {
 
 /**
  * Accounts and environments in the order of a tree: each account before its environments, by name.
- * @param query part of a name: of an account, which then comes with all its environments, or of an
+ * @param query parts of names: of an account, which then comes with all its environments, or of an
  *   environment, which then comes with its account
  */
 export async function fetchOpenableScopes(
@@ -74,18 +75,19 @@ export async function fetchOpenableScopes(
   const mayOpenEnvironment = all
     ? sql`true`
     : sql`(${mayOpenAccount} OR e.id = ANY(${environmentIds}::int[]))`;
-  const pattern = containsPattern(query ?? '');
+  const inEither = matchesSearch(query, waysIn('a.name', 'e.name'));
+  const found = sql.join([sql`true`, ...inEither], sql` AND `);
   const { rows } = await sql<ScopeRow>`
     SELECT * FROM (
       SELECT 'account' AS scope, a.id AS account_id, NULL::int AS environment_id,
         a.name AS account_name, NULL::text AS environment_name
       FROM accounts a
-      WHERE ${mayOpenAccount} AND (a.name ILIKE ${pattern} OR EXISTS
-        (SELECT FROM environments e WHERE e.account_id = a.id AND e.name ILIKE ${pattern}))
+      WHERE ${mayOpenAccount} AND EXISTS (SELECT FROM (VALUES (1)) one
+        LEFT JOIN environments e ON e.account_id = a.id WHERE ${found})
       UNION ALL
       SELECT 'environment', a.id, e.id, a.name, e.name
       FROM environments e JOIN accounts a ON a.id = e.account_id
-      WHERE ${mayOpenEnvironment} AND (a.name ILIKE ${pattern} OR e.name ILIKE ${pattern})) place
+      WHERE ${mayOpenEnvironment} AND ${found}) place
     ORDER BY ${naturally(sql`account_name`)}, account_id, ${naturally(sql`environment_name`)} NULLS FIRST, environment_id LIMIT ${limit}`.execute(
     tx,
   );

@@ -8,7 +8,8 @@ import { placeColumns } from '../records/operations-log.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleCategoryRow = Selectable<Database['role_categories']>;
@@ -112,7 +113,7 @@ export function roleCategoryListPlan(
     from: sql`role_categories c`,
     branches: branches.length > 0 ? branches : [sql`false`],
     where: [
-      ...(filters.query ? [sql`c.name ILIKE ${containsPattern(filters.query)}`] : []),
+      ...matchesSearch(filters.query, waysIn('c.name')),
       ...(filters.id === undefined ? [] : [sql`c.id = ${filters.id}`]),
       ...(filters.name === undefined ? [] : [sql`c.name = ${filters.name}`]),
     ],

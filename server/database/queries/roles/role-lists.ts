@@ -4,9 +4,10 @@ import type { roleListQuery } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { containsPattern, type ListPlan, parseSort } from '../lists/paging.ts';
+import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { registrationsOf } from '../images/same-cloud-image.ts';
 import { lastUse } from '../organisation/last-use.ts';
+import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 export type RoleListQuery = z.output<typeof roleListQuery>;
@@ -17,22 +18,27 @@ export type RoleListQuery = z.output<typeof roleListQuery>;
  */
 export function roleListPlan(scope: ScopeRef, query: RoleListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'id');
-  const branches = visibleScopes(scope)
-    .filter((visible) => query.scope === undefined || visible.scope === query.scope)
-    .map((visible) =>
-      visible.scope === 'scalr' && scope.scope !== 'scalr'
-        ? sql`${isAt('r', visible)} AND EXISTS (SELECT FROM role_images ri WHERE ri.role_id = r.id)`
-        : isAt('r', visible),
-    );
+  // What uses an image at and below the scope is another list than what is seen from there.
+  const listed = query.usageOf === undefined ? seenFrom(scope, query) : [isAtOrBelow('r', scope)];
   return {
     from: rolesWithOs,
-    branches: branches.length > 0 ? branches : [sql`false`],
+    branches: listed.length > 0 ? listed : [sql`false`],
     where: [sql`r.deleted_at IS NULL`, ...ownConditions(query), ...usageConditions(scope, query)],
     ...sortPlan(scope, name),
     id: sql`r.id`,
     idType: 'integer',
     descending,
   };
+}
+
+function seenFrom(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
+  return visibleScopes(scope)
+    .filter((visible) => query.scope === undefined || visible.scope === query.scope)
+    .map((visible) =>
+      visible.scope === 'scalr' && scope.scope !== 'scalr'
+        ? sql`${isAt('r', visible)} AND EXISTS (SELECT FROM role_images ri WHERE ri.role_id = r.id)`
+        : isAt('r', visible),
+    );
 }
 
 type Column = 'id' | 'name' | 'added' | 'lastUsed' | 'os';
@@ -75,7 +81,7 @@ function sortPlan(
 
 function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   return [
-    ...(query.query === undefined ? [] : [matches(query.query)]),
+    ...matchesSearch(query.query, roleWays),
     ...(query.id === undefined ? [] : [sql`r.id = ${query.id}`]),
     ...(query.name === undefined ? [] : [sql`r.name = ${query.name}`]),
     ...(query.os === undefined ? [] : [sql`r.os_id = ${query.os}`]),
@@ -91,22 +97,23 @@ function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   ];
 }
 
-/** A substring of the role's name, or of the cloud id of one of its images. */
-function matches(text: string): RawBuilder<unknown> {
-  const pattern = containsPattern(text);
+/** `r` has a word in its name, its description, or the cloud id of one of its images. */
+const roleWays: Ways = (term) => {
+  const { pattern, text } = term;
   const held = sql`SELECT ri.role_id FROM role_images ri JOIN images i ON i.id = ri.image_id
     WHERE i.deleted_at IS NULL AND i.cloud_image_id ILIKE ${pattern}`;
   // A trigram index finds the images of three letters or more; for fewer it is better to ask role by role.
-  return text.length < 3
-    ? sql`(r.name ILIKE ${pattern} OR EXISTS (${held} AND ri.role_id = r.id))`
-    : sql`(r.name ILIKE ${pattern} OR r.id IN (${held}))`;
-}
+  const holdsIt =
+    text.length < 3 ? sql`EXISTS (${held} AND ri.role_id = r.id)` : sql`r.id IN (${held})`;
+  return [...waysIn('r.name', 'r.description')(term), holdsIt];
+};
 
 function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
-  if (query.image !== undefined)
-    conditions.push(sql`EXISTS (SELECT FROM role_images ri
-      WHERE ri.role_id = r.id AND ri.image_id = ANY(${registrationsOf(query.image)}))`);
+  for (const image of [query.image, query.usageOf])
+    if (image !== undefined)
+      conditions.push(sql`EXISTS (SELECT FROM role_images ri
+        WHERE ri.role_id = r.id AND ri.image_id = ANY(${registrationsOf(image)}))`);
   if (query.inUse !== undefined)
     conditions.push(sql`EXISTS (SELECT FROM farm_roles fr
       WHERE fr.role_id = r.id AND ${isAtOrBelow('fr', scope)}) = ${query.inUse}`);

@@ -1,0 +1,112 @@
+import { useMemo } from 'react';
+import type { Server } from '#contract/farms/servers.ts';
+import { serverStatuses } from '#contract/farms/statuses.ts';
+
+import { serverListQuery } from '../../api/servers.ts';
+import type { ServerListInput } from '../../api/servers.ts';
+import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
+import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
+import { useList, withFilters } from '../../components/lists/use-list.ts';
+import {
+  serverColumns,
+  serverKey,
+  serverLabel,
+  statusWords,
+} from '../../components/objects/server-columns.tsx';
+import { PlainLink } from '../../components/PlainLink.tsx';
+import type { Column } from '../../components/table/table.ts';
+import { useScope } from '../../hooks/use-scope.ts';
+import { ListPage } from '../../layouts/ListPage.tsx';
+import { queryClient } from '../../query-client.ts';
+import { paths, scopePath } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { scopedLoader } from '../../util/scoped-loader.ts';
+import {
+  choiceParam,
+  flagParam,
+  idParam,
+  pageOf,
+  pageSizeParam,
+  parseSearch,
+  patternParam,
+  textParam,
+} from '../../util/search-params.ts';
+import type { SearchState } from '../../util/search-params.ts';
+import { uuidPattern } from '../../util/uuid.ts';
+
+/** What the address holds. Those that have ended stay in the list; `live` leaves them out, as counts do. */
+const search = {
+  query: textParam(),
+  farm: idParam(),
+  role: idParam(),
+  image: patternParam(uuidPattern),
+  live: flagParam(),
+  status: choiceParam(serverStatuses),
+  old: flagParam(),
+  pageSize: pageSizeParam(),
+  cursor: textParam(),
+};
+
+function listInput(state: SearchState<typeof search>): ServerListInput {
+  return {
+    query: state.query,
+    farm: state.farm?.toString(),
+    role: state.role?.toString(),
+    image: state.image,
+    live: state.live,
+    status: state.status,
+    onOldImage: state.old,
+    ...pageOf(state),
+    include: ['total'],
+  };
+}
+
+/** Starts reading the list before the page is there. */
+export const loader = scopedLoader((at, params) => {
+  void queryClient.prefetchQuery(serverListQuery(at, listInput(parseSearch(search, params))));
+});
+
+/** The servers at and below a scope: what counts of servers lead to. */
+export function Component() {
+  const at = useScope();
+  return <ServerList key={scopePath(at)} at={at} />;
+}
+
+function columnsOf(at: PathScope): readonly Column<Server>[] {
+  const farm: Column<Server> = {
+    id: 'farm',
+    header: 'Farm',
+    width: '9rem',
+    cell: (server) => <PlainLink to={paths.farm(at, server.farm.id)}>{server.farm.name}</PlainLink>,
+  };
+  const [name, ...others] = serverColumns;
+  return [...(name ? [name] : []), farm, ...others];
+}
+
+function ServerList({ at }: { at: PathScope }) {
+  const base = useList(search, (state) => serverListQuery(at, listInput(state)));
+  const { state, patch } = base;
+  const brought = useBroughtFilters(at, state, patch);
+  const filter = filtersBy(state, patch);
+  const statuses = serverStatuses.map((value) => ({ value, label: statusWords(value) }));
+  const filters = [
+    filter('live', 'Live', flagOptions('Live', 'Ending or ended')),
+    filter('status', 'Status', statuses),
+    filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
+    ...brought,
+  ];
+  const listing = withFilters(base, filters, {
+    label: 'Search servers',
+    placeholder: 'Host name or ID',
+  });
+  const columns = useMemo(() => columnsOf(at), [at]);
+  return (
+    <ListPage
+      {...{ at, listing, columns }}
+      rowKey={serverKey}
+      rowLabel={serverLabel}
+      noun="server"
+      hint="Farms launch servers; they show here with the images that they run."
+    />
+  );
+}

@@ -24,8 +24,10 @@ const holderFile = z.object({
   pid: z.number(),
   /** A server runs until it is stopped, a command for seconds. */
   kind: z.enum(['server', 'command']),
-  /** How to connect to the embedded database; absent while it starts. */
+  /** How to connect to the embedded database, as its owner; absent while it starts. */
   databaseUrl: z.string().optional(),
+  /** The same as the application does. */
+  appUrl: z.string().optional(),
   /** Where the server answers; absent until it listens. */
   address: z.string().optional(),
   /** The folder of the socket, removed when the database stops. */

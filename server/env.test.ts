@@ -21,6 +21,7 @@ describe('settings', () => {
       secureCookies: false,
       trustProxy: false,
       logLevel: 'warn',
+      room: { warnBelowMb: 1000, refuseBelowMb: 128 },
     });
   });
 
@@ -115,6 +116,7 @@ describe('settings', () => {
         ],
     ),
     [[], { ALLOWED_HOSTS: 'example.com:8080' }, 'ALLOWED_HOSTS must be host names'],
+    [[], { MIN_FREE_MB: 'some' }, 'MIN_FREE_MB must be a whole number from 0 to 99999, not "some"'],
     [['--database-url', 'mysql://db'], {}, '--database-url must be a URL such as postgresql://'],
   ])('%j with %j is refused in one sentence', (argv, environment, message) => {
     const attempt = (): unknown => parseEnv(argv, environment);
@@ -122,9 +124,12 @@ describe('settings', () => {
     expect(attempt).toThrow(message);
   });
 
-  test('a wrong database URL is not repeated, since it may hold a password', () => {
-    expect(() => parseEnv([], { DATABASE_URL: 'mysql://u:secret@db' })).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining('secret') }),
-    );
-  });
+  test.each(['DATABASE_URL', 'DATABASE_OWNER_URL'])(
+    'a wrong %s is not repeated, since it may hold a password',
+    (name) => {
+      expect(() => parseEnv([], { [name]: 'mysql://u:secret@db' })).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining('secret') }),
+      );
+    },
+  );
 });

@@ -18,6 +18,8 @@ export interface Env {
   signInLink: boolean;
   /** A PostgreSQL of one's own; undefined means the embedded one. */
   databaseUrl: string | undefined;
+  /** The same as the owner of the tables; undefined where `databaseUrl` is that. */
+  databaseOwnerUrl: string | undefined;
   /** A pooler may stand before `databaseUrl`, so nothing is kept in a connection. */
   databasePooled: boolean;
   /** Where people reach Slipway, without a trailing slash; undefined means host and port. */
@@ -37,6 +39,8 @@ export interface Env {
   drainSeconds: number;
   /** Signed requests of one API key in a minute; 0 is no limit. */
   rateLimitPerMinute: number;
+  /** Free space of the data folder, in megabytes: below it a warning, and no more changes; 0 is no limit. */
+  room: { warnBelowMb: number; refuseBelowMb: number };
   /** 32 bytes in base64 that secrets in the database are encrypted with. */
   secretsKey: string | undefined;
   /** A file that holds them. */
@@ -69,8 +73,12 @@ More settings, from the environment only:
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
+  DATABASE_OWNER_URL   the same database as the owner of its tables, for migrations and commands: then
+                       DATABASE_URL needs no more rights than it is given (default DATABASE_URL)
   DATABASE_POOLED      false when nothing like PgBouncer is in front of PostgreSQL: connections
                        then keep their statements, which is faster (default true)
+  WARN_FREE_MB         warn when less than so many megabytes are free in the data folder (default 1000, 0 = never)
+  MIN_FREE_MB          refuse changes, and go on reading, when less are free (default 128, 0 = never)
   DRAIN_SECONDS        how long to go on serving after SIGTERM, 0 to 3 (default 0)
 `;
 
@@ -137,8 +145,14 @@ const settings = z.object({
   SECRETS_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
+  DATABASE_OWNER_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must be a URL such as postgresql://owner:password@host:5432/database')
+    .optional(),
   DATABASE_POOLED: flag.default(true),
   DRAIN_SECONDS: wholeNumber(0, 3).default(0),
+  WARN_FREE_MB: wholeNumber(0, 99_999).default(1_000),
+  MIN_FREE_MB: wholeNumber(0, 99_999).default(128),
 });
 
 /**
@@ -175,6 +189,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     dataFolder: resolve(values.DATA),
     ...flags,
     databaseUrl: values.DATABASE_URL,
+    databaseOwnerUrl: values.DATABASE_OWNER_URL,
     publicUrl,
     basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
     allowedHosts: [...new Set(names)].filter((name) => name !== '0.0.0.0' && name !== '::'),
@@ -184,6 +199,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     databaseConnections: values.DATABASE_CONNECTIONS,
     databasePooled: values.DATABASE_URL !== undefined && values.DATABASE_POOLED,
     drainSeconds: values.DRAIN_SECONDS,
+    room: { warnBelowMb: values.WARN_FREE_MB, refuseBelowMb: values.MIN_FREE_MB },
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
@@ -217,7 +233,10 @@ function wrongSetting(
   const name = String(issue?.path[0]);
   const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
   // A URL may hold a password, which must not reach a log.
-  const value = name === 'DATABASE_URL' ? '' : `, not "${fromFlags[name] ?? environment[name]}"`;
+  const value =
+    name.startsWith('DATABASE_') && name.endsWith('URL')
+      ? ''
+      : `, not "${fromFlags[name] ?? environment[name]}"`;
   return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);
 }
 

@@ -16,20 +16,22 @@ const FIRST_USER = {
 /**
  * Fills a database that nobody has used: with the demo estate, or with nothing but a first
  * administrator. Does nothing once there is any user. Of several processes that start at once, one does.
+ * @param options.databaseUrl as the owner of the tables
  * @returns whether this process did
  */
-export async function firstRun(
-  db: Db,
-  options: { databaseUrl: string; empty: boolean; onProgress: (line: string) => void },
-): Promise<boolean> {
-  if (await hasUsers(db)) return false;
-  // On a connection without time limits: the others wait for as long as the first one takes.
-  const patient = openDatabase(options.databaseUrl, { maxConnections: 1, limited: false });
+export async function firstRun(options: {
+  databaseUrl: string;
+  empty: boolean;
+  onProgress: (line: string) => void;
+}): Promise<boolean> {
+  // On connections without time limits: the others wait for as long as the first one takes.
+  const patient = openDatabase(options.databaseUrl, { maxConnections: 2, limited: false });
   try {
+    if (await hasUsers(patient)) return false;
     return await patient.transaction().execute(async (tx) => {
       await takeStartLock(tx);
       if (await hasUsers(tx)) return false;
-      await fill(db, options);
+      await fill(patient, options);
       return true;
     });
   } finally {

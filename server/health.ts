@@ -8,16 +8,29 @@ const patienceMs = 1_500;
 export class Health {
   phase: Phase = 'starting';
   readonly #database: { check(deadlineMs: number): Promise<string | undefined> };
+  readonly #isFull: () => boolean;
 
-  /** @param database says why it cannot be used, or undefined */
-  constructor(database: { check(deadlineMs: number): Promise<string | undefined> }) {
+  /**
+   * @param database says why it cannot be used, or undefined
+   * @param isFull whether its disk has no room for changes
+   */
+  constructor(
+    database: { check(deadlineMs: number): Promise<string | undefined> },
+    isFull: () => boolean = () => false,
+  ) {
     this.#database = database;
+    this.#isFull = isFull;
   }
 
   /** @returns undefined when it should, else why not, without anything that is nobody's business */
   async findProblem(): Promise<string | undefined> {
     if (this.phase !== 'serving') return this.phase;
     return this.#database.check(patienceMs);
+  }
+
+  /** How it serves, when it does. */
+  get readiness(): string {
+    return this.#isFull() ? 'ready for reading: the disk of the database is almost full' : 'ready';
   }
 }
 

@@ -49,15 +49,3 @@ async function withPatience(work: () => Promise<unknown>, patienceMs: number): P
   const timer = setTimeout(resolve, patienceMs);
   await Promise.race([work(), outOfPatience]).finally(() => clearTimeout(timer));
 }
-
-/** The embedded PostgreSQL ended on its own: whoever runs Slipway should start it again. */
-export class LostDatabaseError extends Error {
-  override name = 'LostDatabaseError';
-
-  constructor(reason: string, dataFolder: string) {
-    super(
-      `The embedded PostgreSQL ended (${reason}), so Slipway stops. Start it again; ` +
-        `what PostgreSQL said is in ${dataFolder}/postgresql.log.`,
-    );
-  }
-}

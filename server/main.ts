@@ -5,16 +5,19 @@ import type { SecretBox } from './auth/secret-box.ts';
 import { countUnopenedKeys, openSecretBox } from './auth/secrets-key.ts';
 import { createSignInLink } from './auth/sign-in-links.ts';
 import { type Db, openDatabase, poolOf } from './database/connection/connection.ts';
+import { describeDamage } from './database/connection/damage.ts';
 import { Heartbeat } from './database/connection/heartbeat.ts';
+import { RoomWatch } from './database/embedded/room.ts';
 import { StartError } from './database/embedded/start-error.ts';
 import { NewerDatabaseError, migrateDatabase } from './database/migrate.ts';
+import { findRole, grantRights } from './database/rights.ts';
 import { findChiefAdministrator } from './database/queries/people/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
 import { Loops } from './fleet/loops.ts';
 import { firstRun } from './first-run.ts';
 import { Health } from './health.ts';
 import { createMetrics } from './http/metrics.ts';
-import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { addressOf, checkAddress, isPrivate, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
 import { version } from './version.ts';
@@ -43,33 +46,46 @@ async function start(env: Env): Promise<void> {
   const database = await provideDatabase(env, {
     kind: 'server',
     onProgress: say,
-    onLost: (reason) => void fail(new LostDatabaseError(reason, env.dataFolder)),
+    onLost: (reason) =>
+      warn(
+        `The embedded PostgreSQL ended (${reason}) and is being started again; its log is ${env.dataFolder}/postgresql.log.`,
+      ),
   });
   lifecycle.onStop(() => database.stop());
   const { databaseConnections: maxConnections, databasePooled: pooled } = env;
   const db = openDatabase(database.url, { maxConnections, pooled, onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
+  const room = database.folder && watchRoom(database.folder.path, env, db);
   const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
   // It listens before the database is ready, so that a long migration does not look like a dead process.
-  const health = new Health(heartbeat);
+  const health = new Health(heartbeat, () => room?.room === 'none');
   const loops = new Loops(db, warn);
+  // What an older Slipway left belongs to the owner alone.
+  const role = await findRole(database.url);
+  await grantRights(database.ownerUrl, role);
   const secrets = await openSecretBox(db, env, database.folder?.path);
   await tellUnopenedKeys(db, secrets);
-  const metrics = createMetrics({ version, pool: () => poolOf(db).counts(), loops: loops.states });
+  const metrics = createMetrics({
+    version,
+    pool: () => poolOf(db).counts(),
+    loops: loops.states,
+    freeBytes: () => room?.freeBytes,
+  });
   const app = buildApp({ db, env, secrets, health, metrics });
   const address = await listen(app, env);
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
 
   health.phase = 'migrating the database';
-  await migrateDatabase(database.url);
-  const isFirstRun = await firstRun(db, {
-    databaseUrl: database.url,
+  await migrateDatabase(database.ownerUrl);
+  await grantRights(database.ownerUrl, role);
+  const isFirstRun = await firstRun({
+    databaseUrl: database.ownerUrl,
     empty: env.empty,
     onProgress: say,
   });
-  await database.folder?.publish({ databaseUrl: database.url, address });
+  await database.folder?.publish({ databaseUrl: database.ownerUrl, appUrl: database.url, address });
   loops.start();
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
   health.phase = 'serving';
@@ -78,6 +94,25 @@ async function start(env: Env): Promise<void> {
     await sleep(env.drainSeconds * 1000);
   });
   await greet(db, env, address, isFirstRun);
+}
+
+/** Changes stop before the disk is full, and come back by themselves (docs/operations.md, "A full disk"). */
+function watchRoom(folder: string, env: Env, db: Db): RoomWatch {
+  const watch = new RoomWatch(folder, env.room, (room, freeMb) => {
+    const free = `${freeMb} MB are free in ${folder}, where the database is`;
+    const least = env.room.refuseBelowMb;
+    poolOf(db).refuseChanges(
+      room === 'none'
+        ? 'The disk of the database is almost full, so nothing can be changed until there is room. Reading goes on.'
+        : undefined,
+    );
+    if (room === 'enough') warn(`There is room again: ${free}.`);
+    else if (room === 'scarce')
+      warn(`Only ${free}. Below ${least} MB nothing can be changed: make room.`);
+    else warn(`Only ${free}: changes are refused until there is room again. Reading goes on.`);
+  });
+  lifecycle.onStop(() => watch.stop());
+  return watch;
 }
 
 async function tellUnopenedKeys(db: Db, secrets: SecretBox | undefined): Promise<void> {
@@ -125,9 +160,11 @@ async function greet(db: Db, env: Env, address: string, isFirstRun: boolean): Pr
 /** Prints what went wrong and ends: with 2 when the person at the terminal can mend it, else with 1. */
 async function fail(error: unknown): Promise<void> {
   if (lifecycle.isStopping) return;
-  const mendable = error instanceof StartError || error instanceof NewerDatabaseError;
-  const explained = mendable || error instanceof LostDatabaseError;
-  const text = error instanceof Error ? (explained ? error.message : error.stack) : String(error);
+  const damage = describeDamage(error);
+  const mendable =
+    error instanceof StartError || error instanceof NewerDatabaseError || damage !== undefined;
+  const text =
+    damage ?? (error instanceof Error ? (mendable ? error.message : error.stack) : String(error));
   process.stderr.write(`${text}\n`);
   await lifecycle.stop(mendable ? 2 : 1);
 }

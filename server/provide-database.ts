@@ -4,7 +4,10 @@ import { checkDatabase } from './database/connection/external.ts';
 import type { Env } from './env.ts';
 
 export interface ProvidedDatabase {
+  /** As the application works in it. */
   url: string;
+  /** As its owner: for migrations, commands and backups. May be the same. */
+  ownerUrl: string;
   /** The folder of the embedded database; undefined for a PostgreSQL of one's own. */
   folder: DataFolder | undefined;
   stop(): Promise<void>;
@@ -23,18 +26,21 @@ export interface ProvideOptions {
  * @throws StartError when it cannot be had
  */
 export async function provideDatabase(
-  env: Pick<Env, 'dataFolder' | 'databaseUrl'>,
+  env: Pick<Env, 'dataFolder' | 'databaseUrl' | 'databaseOwnerUrl'>,
   { kind, onProgress, onLost }: ProvideOptions,
 ): Promise<ProvidedDatabase> {
   if (env.databaseUrl !== undefined) {
-    await checkDatabase(env.databaseUrl);
-    return { url: env.databaseUrl, folder: undefined, stop: async () => undefined };
+    const { databaseUrl: url, databaseOwnerUrl: ownerUrl = url } = env;
+    await checkDatabase(url);
+    if (ownerUrl !== url) await checkDatabase(ownerUrl, 'DATABASE_OWNER_URL');
+    return { url, ownerUrl, folder: undefined, stop: async () => undefined };
   }
   const folder = await claimDataFolder(env.dataFolder, kind);
   try {
     const database = await startEmbedded(folder, { onProgress, onLost });
     return {
-      url: database.url,
+      url: database.appUrl,
+      ownerUrl: database.url,
       folder,
       stop: async () => {
         await database.stop();

@@ -40,7 +40,14 @@ afterAll(async () => {
 
 async function writeBackup(to: string): Promise<void> {
   const noSecrets = async () => undefined;
-  const unused = { db: database.db, openSecrets: noSecrets, readSecrets: noSecrets, baseUrl: '' };
+  const unused = {
+    db: database.db,
+    appRole: '',
+    isOwner: true,
+    openSecrets: noSecrets,
+    readSecrets: noSecrets,
+    baseUrl: '',
+  };
   await backUp({ ...unused, databaseUrl: database.url }, to);
 }
 

@@ -30,7 +30,9 @@ export async function restore(env: Env, file: string): Promise<Answer> {
       'restore writes the embedded database only. Unset DATABASE_URL; for a PostgreSQL of your own use pg_dump and pg_restore.',
     );
   await verifyArchive(file);
-  const { rows, previous } = await restoreDataFolder(env.dataFolder, file);
+  const { rows, previous } = await restoreDataFolder(env.dataFolder, file, (line) =>
+    console.error(line),
+  );
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   const kept = previous === undefined ? '' : ` What was there before is in ${previous}.`;
   return {

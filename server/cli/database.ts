@@ -5,7 +5,9 @@ import type { SecretBox } from '../auth/secret-box.ts';
 import { openSecretBox, readSecretBox } from '../auth/secrets-key.ts';
 import { type Db, openDatabase } from '../database/connection/connection.ts';
 import { FolderInUseError, readHolder } from '../database/embedded/data-folder.ts';
+import { restoringFolder } from '../database/embedded/interrupted-restore.ts';
 import { migrateToLatest } from '../database/migrate.ts';
+import { findRole, grantRights } from '../database/rights.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 import type { Env } from '../env.ts';
 import { addressOf } from '../listen.ts';
@@ -16,6 +18,10 @@ const SERVER_START_MS = 60_000;
 export interface CommandContext {
   db: Db;
   databaseUrl: string;
+  /** The role that the server works as; perhaps the owner. */
+  appRole: string;
+  /** It is the owner: one role does everything. */
+  isOwner: boolean;
   /** The box for secrets of this database; undefined where no key was given. @throws StartError */
   openSecrets(): Promise<SecretBox | undefined>;
   /** The same where the key need not fit. */
@@ -39,7 +45,8 @@ export async function withCommandDatabase<T>(
   if (
     env.databaseUrl === undefined &&
     !mayCreate &&
-    !existsSync(join(env.dataFolder, 'postgres'))
+    !existsSync(join(env.dataFolder, 'postgres')) &&
+    !existsSync(restoringFolder(env.dataFolder))
   ) {
     throw new StartError(
       `There is no Slipway database in ${env.dataFolder}. ` +
@@ -48,12 +55,16 @@ export async function withCommandDatabase<T>(
   }
   const { database, address } = await findDatabase(env);
   const folder = env.databaseUrl === undefined ? env.dataFolder : undefined;
-  const db = openDatabase(database.url, { maxConnections: 4, limited: false });
+  const db = openDatabase(database.ownerUrl, { maxConnections: 4, limited: false });
   try {
     await migrateToLatest(db);
+    const role = await findRole(database.url);
+    await grantRights(database.ownerUrl, role);
     return await work({
       db,
-      databaseUrl: database.url,
+      databaseUrl: database.ownerUrl,
+      appRole: role,
+      isOwner: role === (await findRole(database.ownerUrl)),
       openSecrets: () => openSecretBox(db, env, folder),
       readSecrets: () => readSecretBox(env, folder),
       baseUrl: env.publicUrl ?? address ?? addressOf(env.host, env.port),
@@ -64,9 +75,10 @@ export async function withCommandDatabase<T>(
   }
 }
 
-async function findDatabase(
-  env: Env,
-): Promise<{ database: Pick<ProvidedDatabase, 'url' | 'stop'>; address?: string | undefined }> {
+async function findDatabase(env: Env): Promise<{
+  database: Pick<ProvidedDatabase, 'url' | 'ownerUrl' | 'stop'>;
+  address?: string | undefined;
+}> {
   const giveUpAt = Date.now() + SERVER_START_MS;
   const tellAt = Date.now() + 2000;
   let told = false;
@@ -79,7 +91,8 @@ async function findDatabase(
       const holder = await readHolder(env.dataFolder);
       if (holder?.databaseUrl !== undefined) {
         const stop = async (): Promise<void> => undefined;
-        return { database: { url: holder.databaseUrl, stop }, address: holder.address };
+        const { databaseUrl: ownerUrl, appUrl: url = ownerUrl, address } = holder;
+        return { database: { url, ownerUrl, stop }, address };
       }
       // A server that is just starting: its database can be used as soon as it says so.
       if (Date.now() > giveUpAt) throw error;

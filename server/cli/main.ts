@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ApiError } from '#contract/errors.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
+import { describeDamage } from '../database/connection/damage.ts';
 import { EstateNotEmptyError } from '../database/estate/empty-database.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
 import { StartError } from '../database/embedded/start-error.ts';
@@ -167,9 +168,10 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
+  const damage = describeDamage(error);
   const refused = error instanceof ApiError || error instanceof EstateNotEmptyError;
   const unusable = error instanceof StartError || error instanceof NewerDatabaseError;
-  if (!refused && !unusable) throw error;
-  console.error(error.message);
+  if (!refused && !unusable && damage === undefined) throw error;
+  console.error(damage ?? (error as Error).message);
   process.exitCode = refused ? 1 : 2;
 }

@@ -6,6 +6,8 @@ export interface Measured {
   version: string;
   /** How many connections of the pool are in which state. */
   pool(): Readonly<Record<'max' | 'open' | 'idle' | 'waiting', number>>;
+  /** Of the data folder's disk; undefined where there is none, or it does not tell. */
+  freeBytes?(): number | undefined;
   loops(): { name: string; isLeader: boolean; ranAt: Date | undefined }[];
 }
 
@@ -27,6 +29,15 @@ export function createMetrics(measured: Measured): Registry {
     registers,
     collect() {
       for (const [state, count] of Object.entries(measured.pool())) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'slipway_data_folder_free_bytes',
+    help: 'Free space where the embedded database is.',
+    registers,
+    collect() {
+      const free = measured.freeBytes?.();
+      if (free !== undefined) this.set(free);
     },
   });
   new Gauge({

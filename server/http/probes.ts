@@ -20,7 +20,7 @@ export function addProbes(app: FastifyInstance, health: Health): void {
   app.get('/readyz', async (_request, reply) => {
     const problem = await health.findProblem();
     void reply.headers(noStore).status(problem === undefined ? 200 : 503);
-    return reply.send(`${problem ?? 'ready'}\n`);
+    return reply.send(`${problem ?? health.readiness}\n`);
   });
 }
 

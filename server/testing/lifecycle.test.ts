@@ -1,10 +1,14 @@
+import { execFile as execFileWithCallback } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findRole, findWrongRights } from '../database/rights.ts';
+import { asApplication } from './application-role.ts';
 import { readHolder } from '../database/embedded/data-folder.ts';
 import { withDatabase } from './database.ts';
 import { type Launched, launch } from './launched.ts';
@@ -134,14 +138,59 @@ describe('npm start', () => {
     await expect.poll(isPostgresRunning, { timeout: STOP_MS }).toBe(false);
   });
 
-  test('when PostgreSQL is lost the server says so and ends', async () => {
+  test('when PostgreSQL is lost the server says so, starts it again, and answers meanwhile', async () => {
     const server = start();
-    await untilGreeted(server);
+    const address = await untilGreeted(server);
+    await ask("INSERT INTO accounts (name) VALUES ('Kept')");
     process.kill(await postgresPid(), 'SIGKILL');
-    const { code, stderr } = await server.ended;
-    expect(code).toBe(1);
-    expect(stderr).toContain('The embedded PostgreSQL ended (SIGKILL), so Slipway stops.');
+    const said = 'The embedded PostgreSQL ended (SIGKILL) and is being started again';
+    await expect.poll(() => server.output(), START).toContain(said);
+    expect((await fetch(`${address}/livez`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${address}/readyz`)).status, START).toBe(200);
+    expect(await ask('SELECT name FROM accounts')).toEqual([['Kept']]);
   });
+
+  test('clears away the socket folders of servers that were killed, whoever they were', async () => {
+    await untilGreeted(start());
+    const left = (await readHolder(folder))?.runtimeFolder ?? '';
+    const victims = [await serverPid(), await postgresPid()];
+    for (const pid of victims) process.kill(pid, 'SIGKILL');
+    await expect.poll(isPostgresRunning, { timeout: STOP_MS }).toBe(false);
+    expect(existsSync(left)).toBe(true);
+    const elsewhere = await mkdtemp(join(tmpdir(), 'lifecycle-test-'));
+    const other = start(['--data', elsewhere]);
+    await untilGreeted(other);
+    expect(existsSync(left)).toBe(false);
+    other.child.kill('SIGTERM');
+    await other.ended;
+    await rm(elsewhere, { recursive: true });
+  });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'as root, keeps its database from everybody else, and an older one that was nobody’s too',
+    async () => {
+      const first = start();
+      await untilGreeted(first);
+      const { databaseUrl = '', runtimeFolder = '' } = (await readHolder(folder)) ?? {};
+      const owner = (await stat(join(folder, 'postgres'))).uid;
+      expect(await usersOf(owner)).toBe('');
+      expect(await connectsAs(nobody, databaseUrl)).toMatch(/EACCES/);
+      // Even where the folder of the socket is open, PostgreSQL asks the kernel who comes.
+      await chmod(runtimeFolder, 0o777);
+      await chmod(join(runtimeFolder, '.s.PGSQL.5432'), 0o777);
+      expect(await connectsAs(nobody, databaseUrl)).toMatch(/Peer authentication failed/);
+      expect(await connectsAs(process.getuid?.() ?? 0, databaseUrl)).toBe('in');
+      first.child.kill('SIGTERM');
+      await first.ended;
+
+      await execFile('chown', ['-R', `${nobody}:${nobody}`, join(folder, 'postgres')]);
+      await writeFile(join(folder, 'postgres', 'pg_hba.conf'), 'local all all trust\n');
+      await untilGreeted(start());
+      expect((await stat(join(folder, 'postgres'))).uid).toBe(owner);
+      const next = (await readHolder(folder))?.databaseUrl ?? '';
+      expect(await connectsAs(nobody, next)).toMatch(/EACCES/);
+    },
+  );
 
   test('a database from a newer version is refused', async () => {
     const first = start();
@@ -181,6 +230,14 @@ describe('npm start says in one sentence, with exit code 2,', () => {
     await expectRefusal(start(['--data', join(file, 'data')]), 'cannot be written (ENOTDIR)');
   });
 
+  test('that the folder for temporary files is not there', async () => {
+    const server = start([], { TMPDIR: join(folder, 'nowhere') });
+    await expectRefusal(
+      server,
+      `The folder for temporary files ${folder}/nowhere cannot be written`,
+    );
+  });
+
   test('that the database cannot be reached', async () => {
     const url = 'postgresql://somebody:secret@127.0.0.1:1/slipway';
     const server = start([], { DATABASE_URL: url });
@@ -202,7 +259,41 @@ describe('with a PostgreSQL of one’s own', () => {
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
   });
+
+  const empty = withDatabase({ isMigrated: false });
+
+  test('the server works as a role with few rights, where another one owns the tables', async () => {
+    const url = await asApplication(empty.url);
+    const server = start(['--database-url', url], { DATABASE_OWNER_URL: empty.url });
+    const address = await untilGreeted(server);
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+    expect(await findWrongRights(empty.db, await findRole(url))).toEqual([]);
+    server.child.kill('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+  });
 });
+
+const execFile = promisify(execFileWithCallback);
+const nobody = 65_534;
+
+/** The name of a user of the system, or none. */
+async function usersOf(uid: number): Promise<string> {
+  return await execFile('id', ['-un', String(uid)]).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
+}
+
+/** What a process of another user gets when it connects. */
+async function connectsAs(uid: number, url: string): Promise<string> {
+  const script = `
+    process.setgroups?.([]); process.setgid(${uid === 0 ? 0 : nobody}); process.setuid(${uid});
+    const client = new pg.default.Client(${JSON.stringify(url)});
+    client.connect().then(() => { console.log('in'); client.end(); }, (error) => console.log(String(error)));`;
+  const load = `const pg = await import('pg');`;
+  const { stdout } = await execFile(process.execPath, ['--input-type=module', '-e', load + script]);
+  return stdout.trim();
+}
 
 async function listenSomewhere(): Promise<Server> {
   const server = createServer();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -11,7 +11,10 @@ import { framesOf, type Frame, toBytes } from './frames.ts';
 const magic = Buffer.from('slipway-backup 1\n');
 const hashBytes = 32;
 
-/** Writes a backup file. It appears under its name only when it is whole and on the disk. */
+/**
+ * Writes a backup file. It appears under its name only when it is whole and on the disk.
+ * @throws StartError when the disk does not take it
+ */
 export async function writeArchive(path: string, frames: AsyncIterable<Frame>): Promise<void> {
   const draft = `${path}.partial-${process.pid}`;
   try {
@@ -23,9 +26,18 @@ export async function writeArchive(path: string, frames: AsyncIterable<Frame>): 
     await verifyArchive(draft);
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw whyUnwritten(path, error);
   }
+}
+
+function whyUnwritten(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : '';
+  if (typeof code !== 'string' || code === '') return error;
+  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'there is no room for it' : code;
+  return new StartError(`The backup ${path} cannot be written: ${reason}. Choose another place.`, {
+    cause: error,
+  });
 }
 
 /** @throws StartError unless every byte is as it was written */
@@ -65,6 +77,11 @@ async function* sealed(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 
 /** @throws StartError when it cannot be read, or is something else than a backup */
 async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile())
+    throw new StartError(
+      `${path} is ${found.isDirectory() ? 'a folder' : 'no file'}: name the file of a backup.`,
+    );
   const file = await open(path).catch((error: unknown) => {
     throw new StartError(`The backup ${path} cannot be read. Check its name.`, { cause: error });
   });

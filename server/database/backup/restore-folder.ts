@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { claimDataFolder, giveToFolderOwner } from '../embedded/data-folder.ts';
 import { startEmbedded } from '../embedded/embedded.ts';
-import { migrateDatabase } from '../migrate.ts';
+import {
+  markComplete,
+  restoringFolder,
+  settleInterruptedRestore,
+} from '../embedded/interrupted-restore.ts';
+import { StartError } from '../embedded/start-error.ts';
+import { migrateDatabase, NewerDatabaseError } from '../migrate.ts';
 import { readArchive } from './archive.ts';
 import { restoreRows } from './restore.ts';
 
@@ -18,22 +24,39 @@ export interface Restored {
 /**
  * Builds a new database from a verified backup beside the one in a data folder, and puts it in its
  * place when it is complete. What was there is put aside, not deleted.
- * @throws StartError when a server uses the folder; NewerDatabaseError for the backup of a newer Slipway
+ * @throws StartError when a server uses the folder, or the backup cannot be restored; then nothing was changed; NewerDatabaseError for the backup of a newer Slipway
  */
-export async function restoreDataFolder(path: string, archive: string): Promise<Restored> {
+export async function restoreDataFolder(
+  path: string,
+  archive: string,
+  onProgress: (line: string) => void = () => undefined,
+): Promise<Restored> {
   const folder = await claimDataFolder(path, 'command');
-  const aside = join(folder.path, 'restoring');
+  const aside = restoringFolder(folder.path);
   try {
-    await rm(aside, { recursive: true, force: true });
+    await settleInterruptedRestore(folder.path, onProgress);
     await mkdir(aside, { mode: 0o700 });
     await giveToFolderOwner(folder.path, aside);
-    const rows = await build(aside, archive);
+    const rows = await build(aside, archive).catch(sayWhyNot(archive));
+    await markComplete(folder.path);
     const previous = await putInPlace(folder.path, aside);
     return { rows, previous };
   } finally {
     await rm(aside, { recursive: true, force: true });
     await folder.release();
   }
+}
+
+/** Whatever is wrong with a backup, or with the disk, is told in a sentence. */
+function sayWhyNot(archive: string) {
+  return (error: unknown): never => {
+    if (error instanceof StartError || error instanceof NewerDatabaseError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The backup ${archive} cannot be restored (${reason.replace(/\.$/, '')}). Nothing was changed.`,
+      { cause: error },
+    );
+  };
 }
 
 async function build(path: string, archive: string): Promise<Record<string, number>> {

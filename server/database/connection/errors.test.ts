@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { retryConflicts, toApiError } from './errors.ts';
+import { ChangesRefusedError } from './pool-driver.ts';
 
 /** As PostgreSQL or the system has it. */
 function errorOf(code: string): Error {
@@ -18,6 +19,8 @@ describe('an error of the database', () => {
     ['a lock that is waited for too long', '55P03', 'ServiceUnavailable'],
     ['a database that stops', '57P01', 'ServiceUnavailable'],
     ['a database that is not there', 'ECONNREFUSED', 'ServiceUnavailable'],
+    ['a disk without room', '53100', 'ServiceUnavailable'],
+    ['a database that is read-only', '25006', 'ServiceUnavailable'],
     ['a conflict that does not end', '40001', 'ServiceUnavailable'],
     ['a fault of ours', '42601', 'InternalServerError'],
   ])('by %s (%s) is told as %s', (_, sqlState, code) => {
@@ -28,6 +31,12 @@ describe('an error of the database', () => {
     const told = toApiError(errorOf('42601'));
     expect(told.message).not.toContain('of the database');
     expect(told.cause).toBeInstanceOf(Error);
+  });
+
+  test('that only changes meet says why, and that reading goes on', () => {
+    expect(toApiError(errorOf('53100')).message).toMatch(/no room left.*Reading goes on/);
+    const refused = new ChangesRefusedError('The disk is almost full.');
+    expect(toApiError(refused)).toMatchObject({ status: 503, message: 'The disk is almost full.' });
   });
 
   test('that is a refusal stays as it is', () => {

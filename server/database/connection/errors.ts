@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '#contract/errors.ts';
-import { CommitUnknownError } from './pool-driver.ts';
+import { ChangesRefusedError, CommitUnknownError } from './pool-driver.ts';
 import { isOutdatedStatement } from './statement-names.ts';
 
 /** SQLSTATEs after which the same transaction may well succeed. */
@@ -12,7 +12,6 @@ const unavailable = new Set([
   '57P02',
   '57P03', // starting up
   '53300', // too many connections
-  '53100', // disk full
   '25P03', // idle in transaction timeout
   '57P05', // idle session timeout
   'EAI_AGAIN',
@@ -25,6 +24,12 @@ const unavailable = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
+
+/** Why the database takes no change for the time being, though it can be read. */
+const unwritableReasons: Record<string, string> = {
+  '53100': 'The database has no room left on its disk',
+  '25006': 'The database is read-only at the moment',
+};
 
 /** Values that no column takes: the second net under the contract's checks. */
 const outOfRange = new Set([
@@ -64,7 +69,15 @@ export function toApiError(error: unknown): ApiError {
       'ServiceUnavailable',
       'The database was lost while this was being saved: it may or may not have been done. Check before you try again.',
     );
+  if (error instanceof ChangesRefusedError)
+    return new ApiError('ServiceUnavailable', error.message);
   const code = codeOf(error);
+  const unwritable = unwritableReasons[code];
+  if (unwritable !== undefined)
+    return new ApiError(
+      'ServiceUnavailable',
+      `${unwritable}, so nothing can be changed. Reading goes on; try again later.`,
+    );
   if (code === '23505')
     return new ApiError(
       'UnicityViolation',

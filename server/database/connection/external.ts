@@ -8,9 +8,10 @@ const CONNECT_TIMEOUT_MS = 5000;
  * Makes sure that a PostgreSQL of one's own can carry Slipway.
  *
  * @param url its connection string; no message repeats it, since it may hold a password
+ * @param setting where it was given
  * @throws StartError when it cannot be reached, is too old or does not store UTF-8
  */
-export async function checkDatabase(url: string): Promise<void> {
+export async function checkDatabase(url: string, setting = 'DATABASE_URL'): Promise<void> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -21,7 +22,7 @@ export async function checkDatabase(url: string): Promise<void> {
   } catch (error) {
     throw new StartError(
       `The database at ${nameOf(url)} cannot be reached: ${reasonOf(error)}. ` +
-        'Check DATABASE_URL, and that PostgreSQL runs and lets this user in.',
+        `Check ${setting}, and that PostgreSQL runs and lets this user in.`,
       { cause: error },
     );
   }

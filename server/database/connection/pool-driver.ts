@@ -13,6 +13,11 @@ export class CommitUnknownError extends Error {
   override name = 'CommitUnknownError';
 }
 
+/** Nothing may be changed now, though all can be read. The message is for whoever asked. */
+export class ChangesRefusedError extends Error {
+  override name = 'ChangesRefusedError';
+}
+
 export interface DriverOptions extends ConnectionOptions {
   /** Settings such as `jit = off`: of connections, of each transaction, and of those that may write. */
   settings: Record<'connection' | 'transaction' | 'change', string[]>;
@@ -37,6 +42,7 @@ export class PoolDriver implements Driver {
   readonly #options: DriverOptions;
   readonly #clients = new Set<pg.PoolClient>();
   #lostBecause: string | undefined;
+  #noChangesBecause: string | undefined;
 
   constructor(config: pg.PoolConfig, options: DriverOptions) {
     this.#options = options;
@@ -63,13 +69,18 @@ export class PoolDriver implements Driver {
     return new PipelinedConnection(await this.#pool.connect(), this.#options);
   }
 
-  /** Begins and sets the limits, in the round trip of the transaction's first statement. */
+  /**
+   * Begins and sets the limits, in the round trip of the transaction's first statement.
+   * @throws ChangesRefusedError for a change while none is let in
+   */
   async beginTransaction(
     connection: PipelinedConnection,
     { isolationLevel, accessMode }: TransactionSettings,
   ): Promise<void> {
     const { transaction, change } = this.#options.settings;
     connection.isInChange = accessMode !== 'read only';
+    if (connection.isInChange && this.#noChangesBecause !== undefined)
+      throw new ChangesRefusedError(this.#noChangesBecause);
     const settings = [...transaction, ...(connection.isInChange ? change : [])];
     const level = isolationLevel ? `ISOLATION LEVEL ${isolationLevel}` : '';
     const begin = `START TRANSACTION ${level} ${accessMode ?? ''}`;
@@ -109,6 +120,11 @@ export class PoolDriver implements Driver {
   lose(reason: string): void {
     this.#lostBecause = reason;
     for (const client of this.#clients) cut(client, reason);
+  }
+
+  /** Refuses whatever may change something, until it is called without a reason. */
+  refuseChanges(reason: string | undefined): void {
+    this.#noChangesBecause = reason;
   }
 
   reopen(): void {

@@ -24,8 +24,10 @@ const holderFile = z.object({
   pid: z.number(),
   /** A server runs until it is stopped, a command for seconds. */
   kind: z.enum(['server', 'command']),
-  /** How to connect to the embedded database; absent while it starts. */
+  /** How to connect to the embedded database, as its owner; absent while it starts. */
   databaseUrl: z.string().optional(),
+  /** The same as the application does. */
+  appUrl: z.string().optional(),
   /** Where the server answers; absent until it listens. */
   address: z.string().optional(),
   /** The folder of the socket, removed when the database stops. */
@@ -109,12 +111,17 @@ async function prepareFolder(path: string): Promise<string> {
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new StartError(
-      `The data folder ${path} cannot be written${reason}. Choose another with --data.`,
-      { cause: error },
-    );
+    throw unwritable(path, error);
   }
+}
+
+function unwritable(path: string, error: unknown): StartError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const advice = code === 'ENOSPC' ? 'Make room on its disk' : 'Choose another with --data';
+  const reason = code === '' ? '' : ` (${code})`;
+  return new StartError(`The data folder ${path} cannot be written${reason}. ${advice}.`, {
+    cause: error,
+  });
 }
 
 async function waitForLock(folder: string): Promise<DatabaseSync> {
@@ -154,9 +161,13 @@ function tryLock(folder: string): DatabaseSync | undefined {
 
 async function writeHolder(folder: string, holder: Holder): Promise<void> {
   const file = holderPath(folder);
-  await writeFile(`${file}.new`, `${JSON.stringify(holder, null, 2)}\n`, { mode: 0o600 });
-  await giveToFolderOwner(folder, `${file}.new`);
-  await rename(`${file}.new`, file);
+  try {
+    await writeFile(`${file}.new`, `${JSON.stringify(holder, null, 2)}\n`, { mode: 0o600 });
+    await giveToFolderOwner(folder, `${file}.new`);
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }
 
 function lockPath(folder: string): string {

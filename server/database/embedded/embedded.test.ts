@@ -12,6 +12,7 @@ import { claimDataFolder, readHolder } from './data-folder.ts';
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts';
 import { StartError } from './start-error.ts';
 
+const within = { timeout: 15_000 };
 let folder: string;
 const children: ChildProcess[] = [];
 
@@ -171,13 +172,35 @@ describe('the embedded PostgreSQL', () => {
     await rm(join(folder, 'postgres'), { recursive: true });
   });
 
-  test('reports when PostgreSQL ends although nobody stopped it', async () => {
+  test('starts again at the same address when it ends although nobody stopped it, and says so', async () => {
+    const claimed = await claimDataFolder(folder, 'server');
+    const lost: string[] = [];
+    const onLost = (reason: string) => lost.push(reason);
+    const database = await startEmbedded(claimed, { onLost });
+    await ask(database.url, 'CREATE TABLE kept AS SELECT 9 AS answer');
+    for (const times of [1, 2]) {
+      process.kill(await postmasterPid(), 'SIGKILL');
+      await expect.poll(() => lost.length, { timeout: 8000 }).toBe(times);
+      await expect
+        .poll(() => ask(database.url, 'SELECT answer FROM kept').catch(() => 'away'), within)
+        .toEqual([[9]]);
+    }
+    expect(lost).toEqual(['SIGKILL', 'SIGKILL']);
+    const pid = await postmasterPid();
+    await database.stop();
+    expect(isRunning(pid)).toBe(false);
+    await claimed.release();
+  });
+
+  test('stops for good also while it is being started again', async () => {
     const claimed = await claimDataFolder(folder, 'server');
     const lost = Promise.withResolvers<string>();
     const database = await startEmbedded(claimed, { durable: false, onLost: lost.resolve });
-    process.kill(await postmasterPid(), 'SIGKILL');
-    expect(await lost.promise).toBe('SIGKILL');
+    const pid = await postmasterPid();
+    process.kill(pid, 'SIGKILL');
+    await lost.promise;
     await database.stop();
+    expect(isRunning(await postmasterPid().catch(() => pid))).toBe(false);
     await claimed.release();
   });
 });

@@ -4,15 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type DataFolder, giveToFolderOwner } from './data-folder.ts';
 import { type RunAs, executable, findBinaries } from './postgres-binaries.ts';
+import { handOver, writeAccess } from './postgres-access.ts';
 import { chooseUser, ensureCluster, pathFromInside } from './postgres-cluster.ts';
 import {
+  APP_USER,
   type Place,
+  USER,
   choosePlace,
   connectionUrl,
+  keepRuntimeFolder,
   makeRuntimeFolder,
+  removeLeftRuntimeFolders,
   removeRuntimeFolder,
 } from './postgres-place.ts';
 import { type PostgresProcess, runPostgres, stopLeftover } from './postgres-process.ts';
+import { supervise } from './postgres-supervisor.ts';
+import { settleInterruptedRestore } from './interrupted-restore.ts';
+import { giveUpReserve } from './room.ts';
 import { StartError } from './start-error.ts';
 
 const DATABASE = 'slipway';
@@ -33,8 +41,10 @@ const SETTINGS = {
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export interface EmbeddedDatabase {
-  /** A connection string for the `pg` driver. */
+  /** A connection string for the `pg` driver, as the owner of everything. */
   url: string;
+  /** The same as the role of the application, which has the rights that it was granted. */
+  appUrl: string;
   stop(): Promise<void>;
 }
 
@@ -43,7 +53,7 @@ export interface EmbeddedOptions {
   durable?: boolean;
   /** A line for the person who waits. */
   onProgress?: (line: string) => void;
-  /** PostgreSQL ended although nobody stopped it. */
+  /** PostgreSQL ended although nobody stopped it; it is being started again. */
   onLost?: (reason: string) => void;
 }
 
@@ -56,12 +66,13 @@ interface Launch {
   place: Place;
   durable: boolean;
   onProgress: (line: string) => void;
+  onRun: (process: PostgresProcess) => void;
 }
 
 /**
  * Starts the PostgreSQL that comes with Slipway on a data folder that this process has claimed,
  * creating the cluster the first time. Only a Unix socket in a private folder leads to it; on
- * Windows a loopback port and a random password.
+ * Windows a loopback port and a random password. When it ends by itself, it is started again.
  *
  * @throws StartError with a sentence when it cannot run here
  */
@@ -72,47 +83,49 @@ export async function startEmbedded(
   const cluster = join(folder.path, 'postgres');
   const runAs = await chooseUser(folder.path, cluster);
   await removeRuntimeFolder(folder.leftBy?.runtimeFolder);
+  await removeLeftRuntimeFolders();
+  await stopLeftover(cluster);
+  await settleInterruptedRestore(folder.path, onProgress);
   const runtimeFolder = await makeRuntimeFolder(runAs);
   try {
     await folder.publish({ runtimeFolder });
     const bin = await findBinaries(runAs, runtimeFolder);
     await ensureCluster(folder.path, cluster, bin, runAs, { durable, onProgress });
-    await stopLeftover(cluster);
+    await handOver(cluster, runAs);
     const place = await choosePlace(folder.path, runtimeFolder);
-    const running = await launch({ folder, cluster, bin, runAs, place, durable, onProgress });
-    return await hand(running, place, runtimeFolder, onLost);
+    const stopPostgres = await supervise({
+      start: async (onRun) => {
+        await giveUpReserve(folder.path);
+        await stopLeftover(cluster);
+        await keepRuntimeFolder(runtimeFolder, runAs);
+        await writeAccess(folder.path, cluster, runAs);
+        await launch({ folder, cluster, bin, runAs, place, durable, onProgress, onRun });
+      },
+      onLost,
+    });
+    return await hand(place, async () => {
+      await stopPostgres();
+      await removeRuntimeFolder(runtimeFolder);
+    });
   } catch (error) {
     await removeRuntimeFolder(runtimeFolder);
     throw error;
   }
 }
 
-async function hand(
-  running: PostgresProcess,
-  place: Place,
-  runtimeFolder: string,
-  onLost: (reason: string) => void,
-): Promise<EmbeddedDatabase> {
-  let stopping = false;
-  running.child.once('exit', () => {
-    if (!stopping) onLost(running.ended() ?? 'unknown reason');
-  });
-  const stop = async (): Promise<void> => {
-    stopping = true;
-    await running.stop();
-    await removeRuntimeFolder(runtimeFolder);
-  };
+async function hand(place: Place, stop: () => Promise<void>): Promise<EmbeddedDatabase> {
   try {
     await createDatabase(place);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: connectionUrl(place, DATABASE), stop };
+  const [url, appUrl] = [USER, APP_USER].map((user) => connectionUrl(place, DATABASE, user));
+  return { url: url ?? '', appUrl: appUrl ?? '', stop };
 }
 
-async function launch(facts: Launch): Promise<PostgresProcess> {
-  const { folder, cluster, bin, runAs, place, durable, onProgress } = facts;
+async function launch(facts: Launch): Promise<void> {
+  const { folder, cluster, bin, runAs, place, durable, onProgress, onRun } = facts;
   const settings = {
     ...SETTINGS,
     ...(durable ? {} : NOT_DURABLE),
@@ -130,8 +143,9 @@ async function launch(facts: Launch): Promise<PostgresProcess> {
     const options = { ...runAs, cwd: cluster, logFd: log.fd };
     const running = runPostgres(executable(bin, 'postgres'), args, options);
     await log.close();
+    onRun(running);
     const reason = await untilReady(running, place, onProgress);
-    if (reason === undefined) return running;
+    if (reason === undefined) return;
     const said = (await readFile(logPath(folder.path))).subarray(logStart).toString('utf8').trim();
     if (!said.includes('still in use') || Date.now() > deadline) {
       throw new StartError(
@@ -164,7 +178,7 @@ async function untilReady(
 }
 
 async function accepts(place: Place): Promise<boolean> {
-  const client = new pg.Client(connectionUrl(place, 'postgres'));
+  const client = new pg.Client(connectionUrl(place, 'postgres', USER));
   try {
     await client.connect();
     await client.end();
@@ -175,14 +189,23 @@ async function accepts(place: Place): Promise<boolean> {
 }
 
 async function createDatabase(place: Place): Promise<void> {
-  const client = new pg.Client(connectionUrl(place, 'postgres'));
+  const client = new pg.Client(connectionUrl(place, 'postgres', USER));
   await client.connect();
   try {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+    await createRole(client, place);
   } finally {
     await client.end();
   }
+}
+
+/** The role of the application owns nothing; what it may do is granted with the schema (rights.ts). */
+async function createRole(client: pg.Client, { password }: Place): Promise<void> {
+  const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP_USER]);
+  if (found.rowCount === 0) await client.query(`CREATE ROLE ${APP_USER} LOGIN`);
+  if (password !== '')
+    await client.query(`ALTER ROLE ${APP_USER} PASSWORD ${client.escapeLiteral(password)}`);
 }
 
 async function openLog(folder: string): Promise<Awaited<ReturnType<typeof open>>> {

@@ -16,13 +16,21 @@ const DRAFT = 'postgres.new-';
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
 /**
+ * A number that no user has (systemd keeps 65,520 to 65,533 unused): everything of nobody's belongs to
+ * every process of nobody, a database too. No user is created for it.
+ */
+const OURS = { uid: 65_521, gid: 65_521 };
+
+/**
  * Whom PostgreSQL runs as: us, or when we are root the cluster's owner, or for a new cluster the
- * owner of the data folder, or nobody.
+ * owner of the data folder, or a user of its own. Older clusters of root's are nobody's, and change hands.
  */
 export async function chooseUser(dataFolder: string, cluster: string): Promise<RunAs> {
   if (process.getuid?.() !== 0) return {};
   const { uid, gid } = await stat(existsSync(cluster) ? cluster : dataFolder);
-  return uid === 0 ? NOBODY : { uid, gid };
+  const ownsAlone = process.platform === 'linux' ? OURS : NOBODY;
+  const wasNobodys = uid === NOBODY.uid && (await stat(dataFolder)).uid === 0;
+  return uid === 0 || wasNobodys ? ownsAlone : { uid, gid };
 }
 
 /**
@@ -54,12 +62,14 @@ export async function ensureCluster(
   options.onProgress(`Creating the database in ${dataFolder}`);
   const draft = join(dataFolder, `${DRAFT}${process.pid}`);
   await mkdir(draft, { mode: 0o700 });
-  if (runAs.uid !== undefined && runAs.gid !== undefined) {
-    await chown(draft, runAs.uid, runAs.gid);
+  // initdb wants its user to have a name.
+  const maker = runAs.uid === OURS.uid ? NOBODY : runAs;
+  if (maker.uid !== undefined && maker.gid !== undefined) {
+    await chown(draft, maker.uid, maker.gid);
   } else {
     await giveToFolderOwner(dataFolder, draft);
   }
-  await initialise(dataFolder, draft, bin, runAs, options.durable);
+  await initialise(dataFolder, draft, bin, maker, options.durable);
   await rename(draft, cluster);
 }
 

@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OperationId } from '#contract/operations.ts';
 import { operations } from '#contract/operations.ts';
+import { type Db, openDatabase } from '../../database/connection/connection.ts';
 import { buildTestApp } from '../app.ts';
+import { asApplication } from '../application-role.ts';
 import { withDatabase } from '../database.ts';
 import { createTenant, type Tenant } from '../harness.ts';
 import { createKey, type Key } from '../signed-client.ts';
@@ -11,7 +13,8 @@ import { openSessionCookie, sampleOf } from './samples.ts';
 import { everywhere } from './specification.ts';
 
 // Every operation of the contract at every level, by a signed client that knows the specifications only:
-// once refused, once carried out, each answer held against what is specified for it.
+// once refused, once carried out, each answer held against what is specified for it. The server works as a role
+// that owns nothing and has the rights that are granted at a start.
 
 /** What no key can do, and why; a browser's session does. Once a key can, its line has to go. */
 const forSessionsOnly: Partial<Record<OperationId, string>> = {
@@ -23,6 +26,7 @@ const forSessionsOnly: Partial<Record<OperationId, string>> = {
 
 const database = withDatabase();
 let app: FastifyInstance;
+let appDb: Db;
 let client: ConformanceClient;
 let tenant: Tenant;
 let key: Key;
@@ -31,14 +35,18 @@ let cookie: Record<string, string>;
 
 beforeAll(async () => {
   const { db } = database;
-  app = buildTestApp(db);
+  appDb = openDatabase(await asApplication(database.url));
+  app = buildTestApp(appDb);
   client = await openConformanceClient(app);
   tenant = await createTenant(db);
   key = await createKey(db, tenant.corporateAdmin.email);
   stranger = await createKey(db, (await createTenant(db)).accountAdmin.email);
   cookie = await openSessionCookie(db, tenant.corporateAdmin.email);
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  await app.close();
+  await appDb.destroy();
+});
 
 it.each(everywhere)(
   '%s is refused and carried out as its specifications say',

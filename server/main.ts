@@ -13,7 +13,8 @@ import { type Env, USAGE, parseEnv } from './env.ts';
 import { Loops } from './fleet/loops.ts';
 import { firstRun } from './first-run.ts';
 import { Health } from './health.ts';
-import { createMetrics } from './http/metrics.ts';
+import { exportsAtOnce } from './http/exports.ts';
+import { buildMetricsApp, createMetrics } from './http/metrics.ts';
 import { Lifecycle, LostDatabaseError } from './lifecycle.ts';
 import { addressOf, checkAddress, isPrivate, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
@@ -49,18 +50,26 @@ async function start(env: Env): Promise<void> {
   const { databaseConnections: maxConnections, databasePooled: pooled } = env;
   const db = openDatabase(database.url, { maxConnections, pooled, onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
+  // Whoever reads an export slowly keeps nobody else waiting.
+  const exportsDb = openDatabase(database.url, {
+    maxConnections: exportsAtOnce,
+    pooled,
+    onError: warn,
+  });
+  lifecycle.onStop(() => exportsDb.destroy(), POOL_PATIENCE_MS);
   const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
   // It listens before the database is ready, so that a long migration does not look like a dead process.
-  const health = new Health(heartbeat);
-  const loops = new Loops(db, warn);
+  const health = new Health(heartbeat, () => poolOf(db).starvedMs());
+  const loops = new Loops(db, { onError: warn, keepDays: env.keepDays });
   const secrets = await openSecretBox(db, env, database.folder?.path);
   await tellUnopenedKeys(db, secrets);
   const metrics = createMetrics({ version, pool: () => poolOf(db).counts(), loops: loops.states });
-  const app = buildApp({ db, env, secrets, health, metrics });
+  const app = buildApp({ db, exportsDb, env, secrets, health, metrics });
   const address = await listen(app, env);
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
+  if (env.metricsListen) await listenForMetrics(buildMetricsApp(metrics, env), env.metricsListen);
 
   health.phase = 'migrating the database';
   await migrateDatabase(database.url);
@@ -87,6 +96,21 @@ async function tellUnopenedKeys(db: Db, secrets: SecretBox | undefined): Promise
       `The key for secrets does not open ${unopened} of ${total} API keys, so nobody can use these: ` +
         'delete them with npm run -s slipway -- keys forget.',
     );
+}
+
+async function listenForMetrics(
+  app: FastifyInstance,
+  { host, port }: NonNullable<Env['metricsListen']>,
+): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new StartError(
+      `METRICS_LISTEN cannot be had: ${error instanceof Error ? error.message : String(error)}. Choose another address or port.`,
+      { cause: error },
+    );
+  }
+  lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
 }
 
 async function listen(app: FastifyInstance, env: Env): Promise<string> {

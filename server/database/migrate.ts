@@ -13,6 +13,7 @@ import * as farmsAndProjects from './migrations/0010-farms-and-projects.ts';
 import * as coveringIndexes from './migrations/0012-covering-indexes.ts';
 import * as imageCopies from './migrations/0013-image-copies.ts';
 import * as logShape from './migrations/0014-log-shape.ts';
+import * as countedDenials from './migrations/0017-counted-denials.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0012-covering-indexes': coveringIndexes,
   '0013-image-copies': imageCopies,
   '0014-log-shape': logShape,
+  '0017-counted-denials': countedDenials,
 };
 
 /** The database was migrated by a later Slipway than this one. */

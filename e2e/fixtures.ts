@@ -73,7 +73,8 @@ export const test = base.extend<Options & { noErrors: undefined }, WorkerFixture
       // Also what was caught, which the console does not tell.
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
-          console.error(`${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`);
+          const { effectiveDirective, blockedURI, sample } = event;
+          throw new Error(`${effectiveDirective} forbids ${blockedURI} ${sample}`);
         });
       });
       await provide(undefined);

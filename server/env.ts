@@ -269,5 +269,5 @@ function isPostgresUrl(text: string): boolean {
 function isPublicUrl(text: string): boolean {
   // No path that can be written in two ways, or means something in a page or a cookie.
   const isPlain = /^https?:\/\/[^/?#\\@]+(\/[a-z0-9_-][a-z0-9._~-]*)*\/?$/i.test(text);
-  return isPlain && /^http/.test(text) && URL.canParse(text);
+  return isPlain && text.startsWith('http') && URL.canParse(text);
 }

@@ -29,7 +29,7 @@ test('equal denials of one person within a minute are one row with their count',
   expect(rows.length).toBeLessThanOrEqual(2);
   expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(20);
   await expect(
-    t.viewer.call('roleCategoryCreate', t.account, { body: { name: 'x' } }),
+    t.viewer.call('roleCategoryCreate', t.account, { body: { name: 'refused' } }),
   ).rejects.toThrow();
   expect((await denialsOf(t.viewer)).at(-1)).toMatchObject({ count: 1, last_at: null });
 });

@@ -70,6 +70,13 @@ export const test = base.extend<Options & { noErrors: undefined }, WorkerFixture
         if (message.type() === 'error') note(`${message.text()} (${message.location().url})`);
       });
       page.on('pageerror', (error) => note(String(error)));
+      // Also what was caught, which the console does not tell.
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          const { effectiveDirective, blockedURI, sample } = event;
+          throw new Error(`${effectiveDirective} forbids ${blockedURI} ${sample}`);
+        });
+      });
       await provide(undefined);
       expect(errors, 'errors in the console').toEqual([]);
     },

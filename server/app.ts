@@ -19,12 +19,15 @@ import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
 import { alwaysServing, type Health } from './health.ts';
 import { renewPath } from './http/address.ts';
+import { Admission } from './http/admission.ts';
+import { Exports } from './http/exports.ts';
 import { belowBase } from './http/base-path.ts';
 import { notJson, sendClientError, sendError } from './http/errors.ts';
 import { checkBase, checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
-import { addMetrics } from './http/metrics.ts';
+import { measureRequests, serveMetrics } from './http/metrics.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
 import { addRoutes } from './http/routes.ts';
+import { limitStrangers } from './http/strangers.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { addSpecifications } from './http/specifications.ts';
 import { addSpa } from './http/spa.ts';
@@ -43,11 +46,16 @@ const distFolder = fileURLToPath(new URL('../dist/', import.meta.url));
 
 export interface AppOptions {
   db: Db;
+  /** Its connections are for exports alone; the others' by default. */
+  exportsDb?: Db;
   env: Pick<
     Env,
+    | 'addressLimitPerMinute'
     | 'allowedHosts'
     | 'basePath'
+    | 'databaseConnections'
     | 'logLevel'
+    | 'metricsListen'
     | 'publicUrl'
     | 'rateLimitPerMinute'
     | 'secureCookies'
@@ -56,13 +64,14 @@ export interface AppOptions {
   /** Without it no signature can be checked: no key for secrets was given. */
   secrets?: SecretBox | undefined;
   health?: Health;
-  /** Takes the measurements of requests; `/metrics` exists only with it. */
+  /** Takes the measurements of requests; `/metrics` exists only with it, and is elsewhere with `metricsListen`. */
   metrics?: Registry;
 }
 
 /** The whole server but for the process around it: tests build it without listening. */
 export function buildApp({
   db,
+  exportsDb = db,
   env,
   secrets,
   health = alwaysServing(),
@@ -84,10 +93,16 @@ export function buildApp({
   takeBodies(app);
   void app.register(fastifyCompress, { global: true, encodings: ['gzip'] });
   void app.register(fastifyCookie);
-  if (metrics) addMetrics(app, metrics);
+  if (metrics) measureRequests(app, metrics);
+  if (metrics && !env.metricsListen) serveMetrics(app, metrics);
   addProbes(app, health);
-  void app.register(async (routes) => addSpecifications(routes, env.basePath));
-  void app.register(async (routes) => addRoutes(routes, { db, secrets, ...env }));
+  const limits = limitStrangers(env.addressLimitPerMinute);
+  void app.register(async (routes) => addSpecifications(routes, { ...env, ...limits }));
+  const admission = new Admission(db, env.databaseConnections);
+  const exports = new Exports(exportsDb);
+  void app.register(async (routes) =>
+    addRoutes(routes, { db, secrets, admission, exports, limits, ...env }),
+  );
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder, env);
   else
     app.setNotFoundHandler((request) => {

@@ -79,6 +79,14 @@ describe('settings', () => {
     expect(trustProxy !== false && trustProxy(address, hop)).toBe(isBelieved);
   });
 
+  test.each([
+    ['9100', { host: '127.0.0.1', port: 9100 }],
+    ['0.0.0.0:9100', { host: '0.0.0.0', port: 9100 }],
+    ['[::1]:9100', { host: '::1', port: 9100 }],
+  ])('METRICS_LISTEN=%s', (METRICS_LISTEN, metricsListen) => {
+    expect(settings([], { METRICS_LISTEN }).metricsListen).toEqual(metricsListen);
+  });
+
   test('listening everywhere does not make every host name acceptable', () => {
     expect(settings(['--host', '0.0.0.0']).allowedHosts).toEqual(['localhost', '127.0.0.1', '::1']);
   });
@@ -115,6 +123,8 @@ describe('settings', () => {
           string,
         ],
     ),
+    [[], { METRICS_LISTEN: '0' }, 'METRICS_LISTEN must be a port, or address:port, not "0"'],
+    [[], { METRICS_LISTEN: 'a b:1' }, 'METRICS_LISTEN must be a port'],
     [[], { ALLOWED_HOSTS: 'example.com:8080' }, 'ALLOWED_HOSTS must be host names'],
     [[], { MIN_FREE_MB: 'some' }, 'MIN_FREE_MB must be a whole number from 0 to 99999, not "some"'],
     [['--database-url', 'mysql://db'], {}, '--database-url must be a URL such as postgresql://'],

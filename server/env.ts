@@ -41,6 +41,12 @@ export interface Env {
   rateLimitPerMinute: number;
   /** Free space of the data folder, in megabytes: below it a warning, and no more changes; 0 is no limit. */
   room: { warnBelowMb: number; refuseBelowMb: number };
+  /** Sign-ins, wrong signatures and documents of one address in a minute, of each kind; 0 is no limit. */
+  addressLimitPerMinute: number;
+  /** Where `/metrics` is, and then nowhere else; undefined means with everything else. */
+  metricsListen: { host: string; port: number } | undefined;
+  /** How long denials, and sessions and links that have ended, are kept. */
+  keepDays: number;
   /** 32 bytes in base64 that secrets in the database are encrypted with. */
   secretsKey: string | undefined;
   /** A file that holds them. */
@@ -69,6 +75,9 @@ More settings, from the environment only:
   TRUST_PROXY          the proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses and
                        networks, such as 10.0.0.7, fd00::/8, or how many stand in a row, such as 1
   RATE_LIMIT_PER_MINUTE  signed requests for each API key (default 300, 0 = no limit)
+  ADDRESS_LIMIT_PER_MINUTE  sign-ins, wrong signatures and documents of one address (default 300, 0 = no limit)
+  METRICS_LISTEN       a port, or address:port, for /metrics alone (default: with everything else)
+  KEEP_DAYS            how long denials and ended sessions are kept, 1 to 3650 (default 90)
   SECRETS_KEY          32 bytes in base64 that encrypt the secrets in the database
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
@@ -141,6 +150,13 @@ const settings = z.object({
     .transform((text) => parseTrust(text) ?? false)
     .default(false),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(300),
+  ADDRESS_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(300),
+  METRICS_LISTEN: z
+    .string()
+    .refine((text) => parseListen(text) !== undefined, 'must be a port, or address:port')
+    .transform(parseListen)
+    .optional(),
+  KEEP_DAYS: wholeNumber(1, 3_650).default(90),
   SECRETS_KEY: z.string().optional(),
   SECRETS_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
@@ -201,6 +217,9 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     drainSeconds: values.DRAIN_SECONDS,
     room: { warnBelowMb: values.WARN_FREE_MB, refuseBelowMb: values.MIN_FREE_MB },
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    addressLimitPerMinute: values.ADDRESS_LIMIT_PER_MINUTE,
+    metricsListen: values.METRICS_LISTEN,
+    keepDays: values.KEEP_DAYS,
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
   };
@@ -250,6 +269,15 @@ function isHost(host: string): boolean {
   return isIP(bare) !== 0 || HOST_NAME.test(bare);
 }
 
+/** On loopback where only a port is given. */
+function parseListen(text: string): { host: string; port: number } | undefined {
+  const [, host = '127.0.0.1', digits = ''] = /^(?:(\S+):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  return digits !== '' && port > 0 && port <= 65_535 && isHost(host)
+    ? { host: bareHost(host), port }
+    : undefined;
+}
+
 function isPostgresUrl(text: string): boolean {
   return (
     /^postgres(ql)?:\/\//.test(text) &&
@@ -260,5 +288,5 @@ function isPostgresUrl(text: string): boolean {
 function isPublicUrl(text: string): boolean {
   // No path that can be written in two ways, or means something in a page or a cookie.
   const isPlain = /^https?:\/\/[^/?#\\@]+(\/[a-z0-9_-][a-z0-9._~-]*)*\/?$/i.test(text);
-  return isPlain && /^http/.test(text) && URL.canParse(text);
+  return isPlain && text.startsWith('http') && URL.canParse(text);
 }

@@ -3,29 +3,41 @@ export type Phase = 'starting' | 'migrating the database' | 'serving' | 'stoppin
 
 /** An orchestrator gives a probe a second or two. */
 const patienceMs = 1_500;
+/** A request gives up after 2 s without a connection. */
+const longestStarvedMs = 1_000;
+
+interface HealthFacts {
+  isFull?: () => boolean;
+  starvedMs?: () => number;
+}
 
 /** Whether this process should get requests: docs/operations.md, "Probes". */
 export class Health {
   phase: Phase = 'starting';
   readonly #database: { check(deadlineMs: number): Promise<string | undefined> };
   readonly #isFull: () => boolean;
+  readonly #starvedMs: () => number;
 
   /**
    * @param database says why it cannot be used, or undefined
    * @param isFull whether its disk has no room for changes
+   * @param starvedMs for how long requests have got no connection to it, since all are in use
    */
   constructor(
     database: { check(deadlineMs: number): Promise<string | undefined> },
-    isFull: () => boolean = () => false,
+    { isFull = () => false, starvedMs = () => 0 }: HealthFacts = {},
   ) {
     this.#database = database;
     this.#isFull = isFull;
+    this.#starvedMs = starvedMs;
   }
 
   /** @returns undefined when it should, else why not, without anything that is nobody's business */
   async findProblem(): Promise<string | undefined> {
     if (this.phase !== 'serving') return this.phase;
-    return this.#database.check(patienceMs);
+    const problem = await this.#database.check(patienceMs);
+    if (problem !== undefined || this.#starvedMs() < longestStarvedMs) return problem;
+    return 'every connection to the database is in use';
   }
 
   /** How it serves, when it does. */

@@ -16,7 +16,8 @@ import { type Env, USAGE, parseEnv } from './env.ts';
 import { Loops } from './fleet/loops.ts';
 import { firstRun } from './first-run.ts';
 import { Health } from './health.ts';
-import { createMetrics } from './http/metrics.ts';
+import { exportsAtOnce } from './http/exports.ts';
+import { buildMetricsApp, createMetrics } from './http/metrics.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { addressOf, checkAddress, isPrivate, listenError } from './listen.ts';
 import { provideDatabase } from './provide-database.ts';
@@ -56,12 +57,22 @@ async function start(env: Env): Promise<void> {
   const db = openDatabase(database.url, { maxConnections, pooled, onError: warn });
   lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
   const room = database.folder && watchRoom(database.folder.path, env, db);
+  // Whoever reads an export slowly keeps nobody else waiting.
+  const exportsDb = openDatabase(database.url, {
+    maxConnections: exportsAtOnce,
+    pooled,
+    onError: warn,
+  });
+  lifecycle.onStop(() => exportsDb.destroy(), POOL_PATIENCE_MS);
   const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
   // It listens before the database is ready, so that a long migration does not look like a dead process.
-  const health = new Health(heartbeat, () => room?.room === 'none');
-  const loops = new Loops(db, warn);
+  const health = new Health(heartbeat, {
+    isFull: () => room?.room === 'none',
+    starvedMs: () => poolOf(db).starvedMs(),
+  });
+  const loops = new Loops(db, { onError: warn, keepDays: env.keepDays });
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);
@@ -73,9 +84,10 @@ async function start(env: Env): Promise<void> {
     loops: loops.states,
     freeBytes: () => room?.freeBytes,
   });
-  const app = buildApp({ db, env, secrets, health, metrics });
+  const app = buildApp({ db, exportsDb, env, secrets, health, metrics });
   const address = await listen(app, env);
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
+  if (env.metricsListen) await listenForMetrics(buildMetricsApp(metrics, env), env.metricsListen);
 
   health.phase = 'migrating the database';
   await migrateDatabase(database.ownerUrl);
@@ -122,6 +134,21 @@ async function tellUnopenedKeys(db: Db, secrets: SecretBox | undefined): Promise
       `The key for secrets does not open ${unopened} of ${total} API keys, so nobody can use these: ` +
         'delete them with npm run -s slipway -- keys forget.',
     );
+}
+
+async function listenForMetrics(
+  app: FastifyInstance,
+  { host, port }: NonNullable<Env['metricsListen']>,
+): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new StartError(
+      `METRICS_LISTEN cannot be had: ${error instanceof Error ? error.message : String(error)}. Choose another address or port.`,
+      { cause: error },
+    );
+  }
+  lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
 }
 
 async function listen(app: FastifyInstance, env: Env): Promise<string> {

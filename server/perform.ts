@@ -189,7 +189,8 @@ function repeatOf(
   return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
 }
 
-function isRead(spec: OperationSpec): boolean {
+/** Whether an operation takes no lock: it looks, or changes what is its user's own. */
+export function isRead(spec: OperationSpec): boolean {
   const ofUser = spec.levels.includes('self') && spec.recorded !== true;
   return spec.method === 'GET' || spec.permission === 'view' || ofUser;
 }

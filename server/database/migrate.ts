@@ -15,6 +15,7 @@ import * as imageCopies from './migrations/0013-image-copies.ts';
 import * as logShape from './migrations/0014-log-shape.ts';
 import * as registrations from './migrations/0015-registrations.ts';
 import * as search from './migrations/0016-search.ts';
+import * as countedDenials from './migrations/0017-counted-denials.ts';
 import * as naturalOrder from './migrations/0018-natural-order.ts';
 import * as versionsAndUses from './migrations/0019-versions-and-uses.ts';
 import * as imageSets from './migrations/0020-image-sets.ts';
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0014-log-shape': logShape,
   '0015-registrations': registrations,
   '0016-search': search,
+  '0017-counted-denials': countedDenials,
   '0018-natural-order': naturalOrder,
   '0019-versions-and-uses': versionsAndUses,
   '0020-image-sets': imageSets,

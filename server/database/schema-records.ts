@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, RawBuilder } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type {
   DefaultedTimestamp,
@@ -63,6 +63,10 @@ interface DenialsTable {
   environment_id: Nullable<number>;
   code: string;
   message: string;
+  /** Of equal ones, which are counted; null in rows of older versions. */
+  minute: ColumnType<Date | null, RawBuilder<Date> | undefined, never>;
+  last_at: ColumnType<Date | null, never, RawBuilder<Date>>;
+  count: Generated<number>;
 }
 
 interface AnsweredRequestsTable {

@@ -17,12 +17,18 @@ export interface LoopState {
 export class Loops {
   readonly #db: Db;
   readonly #onError: (error: unknown) => void;
+  readonly #keepDays: number;
   readonly #elected = new Map<LoopName, Elected>();
   readonly #ranAt = new Map<LoopName, Date>();
 
-  constructor(db: Db, onError: (error: unknown) => void) {
+  /** @param keepDays of records that are of no use any more */
+  constructor(
+    db: Db,
+    { onError, keepDays }: { onError: (error: unknown) => void; keepDays: number },
+  ) {
     this.#db = db;
     this.#onError = onError;
+    this.#keepDays = keepDays;
   }
 
   start(): void {
@@ -30,7 +36,9 @@ export class Loops {
     const cloud = createSimulatedCloud();
     this.#elect('image-deletions', (onRun) => startImageDeletions(db, cloud, { onError, onRun }));
     this.#elect('image-copies', (onRun) => startImageCopies(db, cloud, { onError, onRun }));
-    this.#elect('old-answers', (onRun) => startForgettingAnswers(db, { onError, onRun }));
+    this.#elect('old-answers', (onRun) =>
+      startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
+    );
   }
 
   #elect(name: LoopName, start: (onRun: () => void) => { stop(): Promise<void> }): void {

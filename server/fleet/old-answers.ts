@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pruneRecords } from '../database/queries/people/pruning.ts';
 import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
 import type { Db } from '../database/connection/connection.ts';
 
@@ -6,20 +7,26 @@ const everyMs = 600_000;
 
 interface Options {
   onError: (error: unknown) => void;
+  keepDays: number;
   /** Told each time it has looked for work without failing. */
   onRun: () => void;
 }
 
-/** Forgets, every ten minutes, the answers that were kept for repeats for a day. */
+/**
+ * Forgets, every ten minutes, the answers that were kept for repeats for a day, and after `keepDays` who was
+ * refused what, and sessions and links that have ended.
+ */
 export function startForgettingAnswers(
   db: Db,
-  { onError, onRun }: Options,
+  { onError, onRun, keepDays }: Options,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async () => {
     while (!signal.aborted) {
-      await forgetOldAnswers(db).then(onRun, onError);
+      await forgetOldAnswers(db)
+        .then(() => pruneRecords(db, keepDays))
+        .then(onRun, onError);
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }
   };

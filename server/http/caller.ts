@@ -8,11 +8,13 @@ import type { Caller, Db } from '../perform.ts';
 import { type CookieSettings, readSessionCookie } from './cookies.ts';
 import { checkSameOrigin } from './guards.ts';
 import type { ReachSettings } from './reached-as.ts';
+import type { StrangerLimits } from './strangers.ts';
 
 export interface CallerSettings extends CookieSettings, ReachSettings {
   db: Db;
   /** Undefined where no key for secrets was given: then no signature can be checked. */
   secrets: SecretBox | undefined;
+  limits: StrangerLimits;
   /** Signed requests of one key in a minute; 0 is no limit. */
   rateLimitPerMinute: number;
 }
@@ -41,6 +43,8 @@ export async function findCaller(
         'BadRequest',
         'The request has a session cookie and a signature. Send one of them.',
       );
+    // Before anything is looked up or computed.
+    settings.limits.wrongSignatures.check(request.ip);
     return findSigner(request, settings);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request, settings);
@@ -52,6 +56,10 @@ export async function findCaller(
 
 /** docs/domain.md, "API keys and signed requests". */
 async function findSigner(request: FastifyRequest, settings: CallerSettings): Promise<FoundCaller> {
+  const notAuthentic = (): ApiError => {
+    settings.limits.wrongSignatures.count(request.ip);
+    return wrongSignature();
+  };
   const [keyId, signature, sentDate] = signatureHeaders.map((name) => request.headers[name]);
   if (typeof keyId !== 'string' || typeof signature !== 'string') throw notAuthentic();
   const date = typeof sentDate === 'string' ? sentDate.replaceAll(/\s/g, '') : '';
@@ -80,7 +88,7 @@ function toCaller({ userId, email }: SigningKey): Caller {
 }
 
 /** One text for everything that can be wrong, so that nothing can be learned by trying. */
-function notAuthentic(): ApiError {
+function wrongSignature(): ApiError {
   return new ApiError(
     'BadAuthentication',
     'The request is not signed by an active API key. Check the key id, the secret, the clock (at most 300 seconds off), and that method, date, path, query and body are signed as they are sent.',

@@ -4,12 +4,15 @@ import { stringify } from 'csv-stringify';
 import type { FastifyReply } from 'fastify';
 import type { AnswerHead } from '../perform.ts';
 
-/** Streams rows as they come, so that any number of them needs little memory. */
+/**
+ * Streams rows as they come, so that any number of them needs little memory. When whoever reads is gone, or
+ * the signal says so, it breaks off: that is no error, and what was sent shows that it is not whole.
+ */
 export async function sendCsv(
   reply: FastifyReply,
   rows: AsyncIterable<readonly (string | number | null)[]>,
   head: AnswerHead,
-  name: string,
+  { name, signal }: { name: string; signal: AbortSignal },
 ): Promise<void> {
   reply.hijack();
   const headers = reply.getHeaders();
@@ -24,5 +27,21 @@ export async function sendCsv(
     Readable.from(rows),
     stringify({ record_delimiter: 'windows', bom: true, quoted_string: true }),
     reply.raw,
-  );
+    { signal },
+  ).catch((error: unknown) => {
+    if (!signal.aborted && !isBrokenOff(error)) throw error;
+    reply.log.info(signal.aborted ? 'an export took too long' : 'an export was broken off');
+    reply.raw.destroy();
+  });
+}
+
+/** By the reader: before the end, or while something was being sent. */
+function isBrokenOff(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return [
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'ERR_STREAM_UNABLE_TO_PIPE',
+    'ECONNRESET',
+    'EPIPE',
+  ].includes(code);
 }

@@ -10,7 +10,7 @@ const retryAfterSeconds = 2;
 
 /** Every error leaves in Scalr's envelope; what went wrong inside goes to the log only. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = fromFastify(error) ?? toApiError(error);
+  const refusal = fromFastify(error, request) ?? toApiError(error);
   if (refusal.code === 'InternalServerError')
     request.log.error({ err: refusal.cause ?? error }, 'request failed');
   if (refusal.code === 'ServiceUnavailable' || refusal.code === 'LimitExceeded')
@@ -64,11 +64,14 @@ export function notJson(): ApiError {
 }
 
 /** Fastify's own refusals, in our words. */
-function fromFastify(error: unknown): ApiError | undefined {
+function fromFastify(error: unknown, request: FastifyRequest): ApiError | undefined {
   if (error instanceof ApiError || !(error instanceof Error)) return undefined;
   const { code, statusCode } = error as FastifyError;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new ApiError('PayloadTooLarge', 'The body is larger than 1 MiB.');
+    return new ApiError(
+      'PayloadTooLarge',
+      `The body is larger than ${(request.routeOptions.bodyLimit ?? 0) / 1_024} KiB.`,
+    );
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return notJson();
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiError('BadRequest', 'The request could not be understood.');

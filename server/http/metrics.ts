@@ -1,5 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { sendError } from './errors.ts';
+import { checkHost } from './guards.ts';
+import { isUnderAddress } from './probes.ts';
+import { headersOfData } from './security-headers.ts';
 
 /** What is measured beyond requests; each is asked when somebody looks. */
 export interface Measured {
@@ -62,8 +66,8 @@ export function createMetrics(measured: Measured): Registry {
   return registry;
 }
 
-/** Measures every request, and answers `/metrics`. */
-export function addMetrics(app: FastifyInstance, registry: Registry): void {
+/** Measures every request. */
+export function measureRequests(app: FastifyInstance, registry: Registry): void {
   const durations = new Histogram({
     name: 'slipway_http_request_duration_seconds',
     help: 'From the arrival of a request to the end of its answer.',
@@ -71,13 +75,37 @@ export function addMetrics(app: FastifyInstance, registry: Registry): void {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const served = new Set<string>();
+  app.addHook('onRoute', ({ url }) => {
+    if (url.startsWith('/api/')) served.add(url);
+  });
   app.addHook('onResponse', async (request, reply) => {
-    const { url } = request.routeOptions;
-    // The pattern of the path: there are as many as operations. The rest counts as one.
-    const route = url?.startsWith('/api/') ? url : 'other';
-    const labels = { method: request.method, route, status: reply.statusCode };
+    const { url = '' } = request.routeOptions;
+    // The pattern of the path: there are as many as operations. The rest counts as one, in whatever words.
+    const isServed = served.has(url);
+    const [method, route] = isServed ? [request.method, url] : ['any', 'other'];
+    const labels = { method, route, status: reply.statusCode };
     durations.observe(labels, reply.elapsedTime / 1000);
   });
+}
+
+/** A server of its own for `/metrics`, on another address than people use. */
+export function buildMetricsApp(
+  registry: Registry,
+  settings: Parameters<typeof checkHost>[1],
+): FastifyInstance {
+  const app = Fastify();
+  app.setErrorHandler(sendError);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headersOfData);
+    if (!isUnderAddress(request)) checkHost(request, settings);
+  });
+  serveMetrics(app, registry);
+  return app;
+}
+
+/** Answers `/metrics`. */
+export function serveMetrics(app: FastifyInstance, registry: Registry): void {
   app.get('/metrics', async (_request, reply) =>
     reply
       .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })

@@ -5,7 +5,7 @@ import { Health } from '../health.ts';
 import { openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant } from '../testing/harness.ts';
-import { createMetrics } from './metrics.ts';
+import { buildMetricsApp, createMetrics } from './metrics.ts';
 
 const database = withDatabase();
 const env = { allowedHosts: ['slipway.example.com'] };
@@ -94,7 +94,7 @@ describe('the metrics', () => {
     for (const line of [
       `${count}${images}/",status="200"} 1`,
       `${count}${images}/:imageId/",status="404"} 1`,
-      `${count.replace('GET', 'POST')}"other",status="404"} 1`,
+      `${count.replace('GET', 'any')}"other",status="404"} 1`,
       'slipway_database_connections{state="max"} 16',
       'slipway_database_connections{state="waiting"} 0',
       'slipway_loop_leader{loop="a-loop"} 1',
@@ -113,5 +113,44 @@ describe('the metrics', () => {
     ['rebound.example.net', 400],
   ])('are read under the address or a name of Slipway alone: %s', async (host, status) => {
     expect((await metricsOf(host)).answer.statusCode).toBe(status);
+  });
+
+  test('grow no further, whatever strangers ask for', async () => {
+    const { app, health } = build();
+    health.phase = 'serving';
+    const ask = async (text: string) => {
+      const headers = { host: 'slipway.example.com' };
+      const paths = ['/', '/api/', '/api/v1beta0/', '/api/docs/', '/assets/'];
+      for (const path of paths) await app.inject({ url: path + text, headers });
+      await app.inject({ url: `/api/v1beta0/global/images/%zz${text}`, headers });
+      await app.inject({ url: `/api/v1beta0/global/images/?query=${text}`, headers });
+      await app.inject({ method: 'PROPFIND' as 'GET', url: `/${text}`, headers });
+    };
+    const seriesOf = async () => {
+      const { body } = await app.inject({ url: '/metrics', headers: { host: '[::1]' } });
+      expect(body).not.toContain('stranger');
+      return body.split('\n').filter((line) => line.startsWith('slipway_http')).length;
+    };
+    await ask('stranger');
+    // Asking for them is measured too.
+    await seriesOf();
+    const before = await seriesOf();
+    for (let n = 0; n < 20; n++) await ask(`stranger-${n}`);
+    expect(await seriesOf()).toBe(before);
+  });
+
+  test('have an address of their own where that is wanted, and are nowhere else then', async () => {
+    const metricsListen = { host: '127.0.0.1', port: 9_100 };
+    const metrics = createMetrics({
+      version: '1.2.3',
+      pool: () => poolOf(database.db).counts(),
+      loops: () => [],
+    });
+    const app = buildTestApp(database.db, { env: { metricsListen }, metrics });
+    const url = '/metrics';
+    expect((await app.inject({ url, headers: { host: '[::1]' } })).body).not.toContain('slipway_');
+    const own = buildMetricsApp(metrics, { ...env, trustProxy: false });
+    expect((await own.inject({ url, headers: { host: '[::1]' } })).body).toContain('slipway_build');
+    expect((await own.inject({ url, headers: { host: 'evil.example' } })).statusCode).toBe(400);
   });
 });

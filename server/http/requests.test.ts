@@ -282,7 +282,7 @@ describe('what is not there', () => {
 });
 
 describe('a body', () => {
-  const deep = `{"token":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  const deep = `{"token":${'['.repeat(500)}${']'.repeat(500)}}`;
   it.each([
     ['that is no JSON', '{', 400, 'InvalidStructure'],
     ['that is a list', '[]', 400, 'InvalidStructure'],
@@ -294,7 +294,7 @@ describe('a body', () => {
     ['with an unknown member', '{"token":"a","admin":true}', 400, 'InvalidStructure'],
     ['with a member missing', '{}', 400, 'InvalidStructure'],
     ['with a wrong type', '{"token":1}', 400, 'InvalidValue'],
-    ['over 1 MiB', `{"token":"${'a'.repeat(1_100_000)}"}`, 413, 'PayloadTooLarge'],
+    ['over 1 KiB', `{"token":"${'a'.repeat(1_100)}"}`, 413, 'PayloadTooLarge'],
   ])('%s is refused in the envelope', async (_name, body, status, code) => {
     const answer = await browser.send('POST', '/self/session/', body);
     expect(answer.json()).toMatchObject({ errors: [{ code }] });
@@ -302,12 +302,26 @@ describe('a body', () => {
   });
 
   it.each([
-    ['that is unknown', `{"token":"a","${'x'.repeat(5_000)}":1}`],
+    ['that is unknown', `{"name":"a","${'x'.repeat(5_000)}":1}`],
     ['that stands twice', `{"${'x'.repeat(5_000)}":1,"${'x'.repeat(5_000)}":2}`],
   ])('with a very long member %s is refused in few words', async (_name, body) => {
-    const answer = await browser.send('POST', '/self/session/', body);
+    const answer = await browser.send('POST', `${account()}/environments/`, body);
     expect(answer.statusCode).toBe(400);
     expect(answer.body.length).toBeLessThan(1_000);
+  });
+
+  it('over 1 MiB is refused where bodies are long, nested or not', async () => {
+    for (const body of [
+      `{"name":"${'a'.repeat(1_100_000)}"}`,
+      `{"name":${'['.repeat(1_100_000)}}`,
+    ]) {
+      const answer = await browser.send('POST', `${account()}/environments/`, body);
+      expect(answer.statusCode).toBe(413);
+      expect(answer.body).toContain('larger than 1024 KiB');
+    }
+    const deep = `{"name":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const answer = await browser.send('POST', `${account()}/environments/`, deep);
+    expect(answer.json()).toMatchObject({ errors: [{ code: 'InvalidStructure' }] });
   });
 
   it('with a byte-order mark is refused, and says so', async () => {

@@ -5,18 +5,24 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import { notSignedIn } from '../auth/authorise.ts';
-import { perform } from '../perform.ts';
+import { isRead, type OperationRequest, perform } from '../perform.ts';
+import type { Admission } from './admission.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
 import { type CallerSettings, findCaller } from './caller.ts';
 import { writeSessionCookie } from './cookies.ts';
 import { sendCsv } from './csv.ts';
+import type { Exports } from './exports.ts';
 import { parseInput, parseQuery } from './input.ts';
 import { repeatOf } from './repeats.ts';
 import { parseBody } from './strict-json.ts';
 
-export type RouteSettings = CallerSettings;
+export interface RouteSettings extends CallerSettings {
+  admission: Admission;
+  exports: Exports;
+}
 
+const strangersBodyBytes = 1_024;
 const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Puts every operation of the contract at its paths; other methods there are answered with 405. */
@@ -26,7 +32,10 @@ export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
     for (const level of spec.levels) {
       for (const prefix of levelPaths[level]) {
         const url = apiBase + prefix + toFastifyPath(spec.path);
-        app.route({ method: spec.method, url, handler: handle(spec, level, settings) });
+        const handler = handle(spec, level, settings);
+        // Whoever has not said who they are has little to say.
+        const bodyLimit = spec.permission === 'none' ? { bodyLimit: strangersBodyBytes } : {};
+        app.route({ method: spec.method, url, handler, ...bodyLimit });
         taken.set(url, (taken.get(url) ?? new Set()).add(spec.method));
       }
     }
@@ -54,6 +63,7 @@ function toFastifyPath(path: string): string {
 
 function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (spec.permission === 'none') settings.limits.signIns.take(request.ip);
     const { caller, credential } = await findCaller(request, settings);
     // Before anything is parsed that costs.
     if (caller.kind === 'anonymous' && spec.permission !== 'none') throw notSignedIn();
@@ -64,7 +74,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       query: parseQuery(request.url),
       body: parseBody(request.rawBody),
     });
-    const answer = await perform(settings.db, {
+    const asked: OperationRequest<OperationId> = {
       operation: spec.id as OperationId,
       caller,
       credential,
@@ -78,11 +88,10 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       ifMatch: ifMatchOf(request),
       planDigest: planDigestOf(request),
       repeat: repeatOf(request),
-      ...(spec.kind === 'csv' && {
-        consume: (rows, head) => sendCsv(reply, rows, head, 'slipway-usage'),
-      }),
-    });
-    if (spec.kind === 'csv') return reply;
+    };
+    if (spec.kind === 'csv') return exportRows(reply, asked, settings);
+    const turn = { caller, address, writes: !isRead(spec), answer: reply.raw };
+    const answer = await settings.admission.run(turn, () => perform(settings.db, asked));
     if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
     if (answer.isReplay) reply.header('idempotency-replayed', 'true');
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
@@ -97,6 +106,21 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       }),
     });
   };
+}
+
+async function exportRows(
+  reply: FastifyReply,
+  asked: OperationRequest<OperationId>,
+  { exports }: RouteSettings,
+): Promise<FastifyReply> {
+  if (asked.caller.kind !== 'user') throw notSignedIn();
+  await exports.run(asked.caller.userId, (signal) =>
+    perform(exports.db, {
+      ...asked,
+      consume: (rows, head) => sendCsv(reply, rows, head, { name: 'slipway-usage', signal }),
+    }),
+  );
+  return reply;
 }
 
 /** A request to a path in the old order is carried out, and told where it has moved to. */

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { emitOpenApi } from '#contract/specification/openapi.ts';
+import type { AddressLimit } from './address-limit.ts';
+import { Document } from './document.ts';
 
 const levels = ['user', 'account', 'global'] as const;
 const viewer = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -13,37 +14,39 @@ const viewer = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/p
  * What the API is, for programs and people, without a signature: `/api/<level>.v1beta0.yml` for
  * `scalr-ctl`, `/api/openapi.json` for everything else, and `/api/docs` to read it.
  */
-export function addSpecifications(app: FastifyInstance, basePath: string): void {
-  for (const level of levels) {
+export function addSpecifications(
+  app: FastifyInstance,
+  { basePath, documents }: { basePath: string; documents: AddressLimit },
+): void {
+  for (const [path, document] of Object.entries(documentsBelow(basePath)))
+    app.get(`/api/${path}`, { compress: false }, async (request, reply) => {
+      documents.take(request.ip);
+      return document.send(request, reply);
+    });
+}
+
+/** By path below `/api/`. */
+function documentsBelow(basePath: string): Record<string, Document> {
+  const swagger = levels.map((level) => {
     const name = `${level}.v1beta0.yml`;
     const file = fileURLToPath(new URL(`../../contract/swagger/${name}`, import.meta.url));
-    const text = readFileSync(file, 'utf8').replace(/^basePath: "/m, `$&${basePath}`);
-    app.get(`/api/${name}`, (_request, reply) =>
-      reply.type('text/plain; charset=utf-8').send(text),
-    );
-  }
-  // Made when somebody asks for it first, which is rarely.
-  let openApi: string | undefined;
-  app.get('/api/openapi.json', (_request, reply) => {
-    openApi ??= JSON.stringify({
-      ...emitOpenApi(),
-      servers: [{ url: basePath === '' ? '/' : basePath }],
-    });
-    return reply.type('application/json; charset=utf-8').send(openApi);
+    const make = async () =>
+      (await readFile(file, 'utf8')).replace(/^basePath: "/m, `$&${basePath}`);
+    return [name, new Document('text/plain', make)] as const;
   });
-  app.get('/api/docs', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(page(basePath)),
-  );
-  app.get('/api/docs/start.js', (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').send(script(basePath)),
-  );
-  void app.register(fastifyStatic, {
-    root: viewer,
-    prefix: '/api/docs/',
-    decorateReply: false,
-    index: false,
-    allowedPath: (path) => ['/swagger-ui.css', '/swagger-ui-bundle.js'].includes(path),
-  });
+  const servers = basePath === '' ? {} : { servers: [{ url: basePath }] };
+  const ofViewer = (name: string) => () => readFile(join(viewer, name), 'utf8');
+  const javascript = 'text/javascript';
+  return {
+    ...Object.fromEntries(swagger),
+    'openapi.json': new Document('application/json', () =>
+      JSON.stringify({ ...emitOpenApi(), ...servers }),
+    ),
+    docs: new Document('text/html', () => page(basePath)),
+    'docs/start.js': new Document(javascript, () => script(basePath)),
+    'docs/swagger-ui-bundle.js': new Document(javascript, ofViewer('swagger-ui-bundle.js')),
+    'docs/swagger-ui.css': new Document('text/css', ofViewer('swagger-ui.css')),
+  };
 }
 
 const page = (base: string) => `<!doctype html>

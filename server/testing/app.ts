@@ -18,12 +18,15 @@ interface TestAppOptions extends Partial<Omit<AppOptions, 'db' | 'env'>> {
 /** The application on a test database, without a port. */
 export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): FastifyInstance {
   const testEnv: AppOptions['env'] = {
+    addressLimitPerMinute: 0,
     allowedHosts: [host],
     secureCookies: false,
     trustProxy: false,
     publicUrl: undefined,
     basePath: '',
+    databaseConnections: 16,
     logLevel: 'silent',
+    metricsListen: undefined,
     rateLimitPerMinute: 0,
   };
   return buildApp({ db, secrets: testSecrets, ...parts, env: { ...testEnv, ...env } });

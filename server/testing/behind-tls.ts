@@ -20,7 +20,7 @@ const askEveryMs = 100;
 export async function startBehindTls(
   dataFolder: string,
   basePath: string,
-): Promise<{ url: string; close(): Promise<void> }> {
+): Promise<{ url: string; close: () => Promise<void> }> {
   const port = await freePort();
   const target = `http://127.0.0.1:${port}`;
   const proxy = await startReverseProxy({ target, tls: makeCertificate() });

@@ -43,6 +43,8 @@ export class PoolDriver implements Driver {
   readonly #clients = new Set<pg.PoolClient>();
   #lostBecause: string | undefined;
   #noChangesBecause: string | undefined;
+  /** When somebody asked first since anybody got a connection. */
+  #starvedSince: number | undefined;
 
   constructor(config: pg.PoolConfig, options: DriverOptions) {
     this.#options = options;
@@ -66,7 +68,10 @@ export class PoolDriver implements Driver {
   /** @throws DatabaseSilentError while the database is known not to answer */
   async acquireConnection(): Promise<PipelinedConnection> {
     if (this.#lostBecause !== undefined) throw new DatabaseSilentError(this.#lostBecause);
-    return new PipelinedConnection(await this.#pool.connect(), this.#options);
+    this.#starvedSince ??= performance.now();
+    const client = await this.#pool.connect();
+    this.#starvedSince = undefined;
+    return new PipelinedConnection(client, this.#options);
   }
 
   /**
@@ -114,6 +119,13 @@ export class PoolDriver implements Driver {
   counts(): PoolCounts {
     const { totalCount, idleCount, waitingCount, options } = this.#pool;
     return { max: options.max, open: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  /** For how long nobody has got a connection who asked, since all are in use; 0 while there are some. */
+  starvedMs(): number {
+    const { max, open, idle } = this.counts();
+    if (open < max || idle > 0 || this.#starvedSince === undefined) return 0;
+    return performance.now() - this.#starvedSince;
   }
 
   /** Fails everything that waits for the database, and what comes until `reopen`. */

@@ -140,3 +140,13 @@ function conditions(filters: EnvironmentFilters): RawBuilder<unknown>[] {
       : [sql`date_trunc('milliseconds', e.created_at) = ${added}::timestamptz`]),
   ];
 }
+
+/** The account that an environment belongs to, for ever; undefined where there is no such environment. */
+export async function fetchAccountOfEnvironment(db: Db, id: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('environments')
+    .where('id', '=', id)
+    .select('account_id')
+    .executeTakeFirst();
+  return row?.account_id;
+}

@@ -1,7 +1,11 @@
+import { sql } from 'kysely';
 import type { ApiError } from '#contract/errors.ts';
 import type { Db } from '../../connection/connection.ts';
 
-/** Records a refusal for want of a right, after the roll-back of what was refused. */
+/**
+ * Records a refusal for want of a right, after the roll-back of what was refused. The same code for the same
+ * operation, level and person within a minute counts in the first one's row: docs/domain.md, "Denials".
+ */
 export async function recordDenial(
   db: Db,
   denial: {
@@ -36,6 +40,16 @@ export async function recordDenial(
       environment_id: address.envId ?? null,
       code: denial.refusal.code,
       message: denial.refusal.message,
+      minute: sql<Date>`date_trunc('minute', clock_timestamp())`,
     })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['minute', 'actor', 'operation', 'scope', 'code'])
+        .where('minute', 'is not', null)
+        .doUpdateSet({
+          count: sql<number>`denials.count + 1`,
+          last_at: sql<Date>`clock_timestamp()`,
+        }),
+    )
     .execute();
 }

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import { expect, test, vi } from 'vitest';
+import { createSession, findSession, hashToken } from '../auth/sessions.ts';
+import { createSignInLink } from '../auth/sign-in-links.ts';
+import { withDatabase } from '../testing/database.ts';
+import { createTenant, type Client, type Tenant } from '../testing/harness.ts';
+import { startForgettingAnswers } from './old-answers.ts';
+
+const database = withDatabase();
+
+const denialsOf = ({ email }: Client) =>
+  database.db
+    .selectFrom('denials')
+    .where('actor', '=', email)
+    .select(['operation', 'code', 'count', 'last_at'])
+    .orderBy('id')
+    .execute();
+
+const create = ({ viewer, account }: Tenant, name: string) =>
+  viewer.call('environmentCreate', account, { body: { name } });
+
+test('equal denials of one person within a minute are one row with their count', async () => {
+  const t = await createTenant(database.db);
+  const all = Array.from({ length: 20 }, (_, n) => create(t, `refused-${n}`));
+  const refused = await Promise.allSettled(all);
+  expect(new Set(refused.map(({ status }) => status))).toEqual(new Set(['rejected']));
+  const rows = await denialsOf(t.viewer);
+  // Two where the minute ended meanwhile.
+  expect(rows.length).toBeLessThanOrEqual(2);
+  expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(20);
+  await expect(
+    t.viewer.call('roleCategoryCreate', t.account, { body: { name: 'refused' } }),
+  ).rejects.toThrow();
+  expect((await denialsOf(t.viewer)).at(-1)).toMatchObject({ count: 1, last_at: null });
+});
+
+test('denials, sessions and links are forgotten so many days after their end, and not before', async () => {
+  const t = await createTenant(database.db);
+  const { db } = database;
+  await expect(create(t, 'refused')).rejects.toThrow();
+  const { id } = await db
+    .selectFrom('users')
+    .where('email', '=', t.viewer.email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const [old, recent] = [await createSession(db, id), await createSession(db, id)];
+  await createSignInLink(db, { email: t.viewer.email, baseUrl: '' });
+  const counts = async () => {
+    const of = async (table: 'sessions' | 'sign_in_links') =>
+      (await db.selectFrom(table).where('user_id', '=', id).select('token_hash').execute()).length;
+    return [(await denialsOf(t.viewer)).length, await of('sessions'), await of('sign_in_links')];
+  };
+  const runOnce = async () => {
+    const onRun = vi.fn();
+    const onError = vi.fn();
+    const loop = startForgettingAnswers(db, { onRun, onError, keepDays: 30 });
+    await vi.waitFor(() => expect(onRun).toHaveBeenCalled(), 10_000);
+    await loop.stop();
+    expect(onError).not.toHaveBeenCalled();
+  };
+  await runOnce();
+  expect(await counts()).toEqual([1, 2, 1]);
+
+  const age = sql<Date>`clock_timestamp() - interval '31 days'`;
+  const made = sql<Date>`clock_timestamp() - interval '38 days'`;
+  await db.updateTable('denials').set({ at: age }).where('actor', '=', t.viewer.email).execute();
+  await db
+    .updateTable('sign_in_links')
+    .set({ created_at: made, expires_at: age })
+    .where('user_id', '=', id)
+    .execute();
+  await sql`UPDATE sessions SET created_at = ${made}, last_seen_at = ${made}, expires_at = ${age}
+    WHERE user_id = ${id} AND token_hash = ${hashToken(old.token)}`.execute(db);
+  await runOnce();
+  expect(await counts()).toEqual([0, 1, 0]);
+  expect(await findSession(db, recent.token)).toBeDefined();
+});

@@ -45,6 +45,8 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     others('farms by name', `farms/?sort=name&${firstPage}&include=usage,total`),
     others('owners on old images', `owners/?onOldImages=true&${firstPage}&include=total`),
     others('locations', `locations/?${firstPage}&include=total`),
+    others('search for a server', `servers/?${firstPage}&query=${searches.rare}`),
+    others('search for a replacement', `replacements/?${firstPage}&query=${searches.rare}`),
     others('servers', `servers/?${firstPage}&include=total`),
   ];
 }

@@ -7,7 +7,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { ListBody } from '../../components/lists/ListBody.tsx';
-import { ImageName, RoleImageName } from '../../components/ImageName.tsx';
+import { ImageName, imageText, RoleImageName } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
@@ -36,6 +36,8 @@ function statusWords(status: string): string {
   return capitalized(status.replaceAll('_', ' '));
 }
 
+const rowLabel = (server: Server) => `${server.farmRole.alias} #${server.index}`;
+
 const columns: readonly Column<Server>[] = [
   {
     id: 'server',
@@ -51,14 +53,15 @@ const columns: readonly Column<Server>[] = [
   {
     id: 'farmRole',
     header: 'Farm role',
-    width: '9rem',
-    cell: (server) => `${server.farmRole.alias} #${server.index}`,
+    text: rowLabel,
+    cell: rowLabel,
   },
   { id: 'status', header: 'Status', width: '6.5rem', cell: (row) => statusWords(row.status) },
   {
     id: 'image',
     header: 'Runs',
-    width: '11.25rem',
+    isSmall: true,
+    text: ({ image }) => (image === null ? '–' : imageText(image)),
     cell: (server) =>
       server.image === null ? (
         <span className="dim">–</span>
@@ -69,14 +72,14 @@ const columns: readonly Column<Server>[] = [
   {
     id: 'roleImage',
     header: 'Role has now',
-    width: '11.25rem',
+    isSmall: true,
+    text: (server) => (server.stale ? imageText(server.roleImage) : 'the same'),
     cell: (server) => <RoleImageName at={environmentOf(server)} of={server} />,
   },
   {
     id: 'old',
     header: 'State',
     width: '9rem',
-    hideBelow: 'sm',
     cell: (server) =>
       server.stale || server.image?.deprecated === true ? (
         <StatusBadge state="old" detail={whyOld(server)} />
@@ -88,7 +91,6 @@ const columns: readonly Column<Server>[] = [
     id: 'launched',
     header: 'Launched',
     width: '5.5rem',
-    hideBelow: 'lg',
     cell: (server) => <RelativeTime isShort at={server.launched} />,
   },
 ];
@@ -102,7 +104,6 @@ function whyOld(server: Server): string {
 }
 
 const rowKey = (server: Server) => server.id;
-const rowLabel = (server: Server) => `${server.farmRole.alias} #${server.index}`;
 
 /** The servers of a farm, each with the image that it runs. */
 export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {

@@ -3,7 +3,7 @@ import { verdictSchema } from '../actions.ts';
 import { booleanText, reason, referenceInput, scopeSchema, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { planDigest } from '../plans.ts';
-import { listQuery } from '../list.ts';
+import { listQuery, searchQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import {
   ownerSchema,
@@ -163,6 +163,8 @@ export const replacementOperations = {
       'Replacements made at and below this scope, and those above it that changed a Role seen here; newest first.',
     query: listQuery({
       filters: {
+        /** Part of the name or the cloud image id of either image. */
+        query: searchQuery.optional(),
         oldImage: uuid.optional(),
         newImage: uuid.optional(),
         /** Either side. */

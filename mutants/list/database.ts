@@ -60,6 +60,22 @@ export const database: Mutant[] = [
     name: 'walk the whole list forwards and back again',
   },
   {
+    defect: 'names sort byte by byte',
+    file: 'server/database/queries/lists/natural-order.ts',
+    find: '${text} COLLATE natural_order',
+    replace: '${text}',
+    test: 'server/services/list-orders.test.ts',
+    name: 'names sort by the numbers in them and without regard to case',
+  },
+  {
+    defect: 'the way back from an empty page leaves a row out',
+    file: 'server/database/queries/lists/paging.ts',
+    find: "side: 'upTo' }",
+    replace: "side: 'before' }",
+    test: 'server/services/list-orders.test.ts',
+    name: 'the page before one whose rows are all gone is still found, whole',
+  },
+  {
     defect: 'the last row of a page is the first of the next one, too',
     file: 'server/database/queries/lists/paging.ts',
     find: "descending ? '<' : '>'",

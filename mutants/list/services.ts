@@ -76,7 +76,7 @@ export const services: Mutant[] = [
   },
   {
     defect: 'usage of an unknown age sorts as the newest',
-    file: 'server/database/queries/farms/usage-list.ts',
+    file: 'server/database/queries/farms/usage-order.ts',
     find: "'-infinity'",
     replace: "'infinity'",
     test: 'server/services/farms/usage.test.ts',

@@ -53,6 +53,8 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     others('owners on old images', `owners/?onOldImages=true&${firstPage}&include=total`),
     others('locations', `locations/?${firstPage}&include=total`),
     others('farms that use an image', `farms/?${firstPage}&include=total&image=${mostUsedImage}`),
+    others('search for a server', `servers/?${firstPage}&query=${searches.rare}`),
+    others('search for a replacement', `replacements/?${firstPage}&query=${searches.rare}`),
     others('servers', `servers/?${firstPage}&include=total`),
     others(
       'live servers of an image',

@@ -24,6 +24,9 @@ export function usageTotalsQuery(at: PathScope, query: UsageFilters = {}) {
 }
 
 /** The address to download the rows from, as CSV. */
-export function usageExportUrl(at: PathScope, query: UsageFilters = {}): string {
+export function usageExportUrl(
+  at: PathScope,
+  query: NonNullable<Input<'usageExport'>['query']>,
+): string {
   return operationUrl('usageExport', at, { query });
 }

@@ -26,6 +26,11 @@ export function ImageName({ at, image }: ImageNameProps) {
   );
 }
 
+/** What ImageName takes the room of: beside a deprecated image stands its mark. */
+export function imageText({ name, deprecated }: ImageNameProps['image']): string {
+  return deprecated ? `${name} ---` : name;
+}
+
 interface RoleImageNameProps {
   at: PathScope;
   /** Servers, and the image that their role has now. */

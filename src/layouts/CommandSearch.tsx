@@ -7,6 +7,7 @@ import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 import { scopeQuery } from '../api/scopes.ts';
 import { CommandPalette } from '../components/keyboard/CommandPalette.tsx';
 import type { PaletteItem } from '../components/keyboard/CommandPalette.tsx';
+import { useOfferedActions } from '../hooks/page-actions.ts';
 import { placeName } from '../util/places.ts';
 import { paths, sectionOfPath } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';
@@ -22,6 +23,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
     { id: 'roles', label: 'Go to Roles', keys: 'g r', to: paths.roles(scope) },
     { id: 'farms', label: 'Go to Farms', keys: 'g f', to: paths.farms(scope) },
     { id: 'usage', label: 'Go to Usage', keys: 'g u', to: paths.usage(scope) },
+    { id: 'replacements', label: 'Go to Replacements', to: paths.replacements(scope) },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });
@@ -37,6 +39,19 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
   return commands;
 }
 
+/** What can be done on the page that the palette was opened on. */
+function usePageActions(): PaletteItem[] {
+  return useOfferedActions()
+    .filter(({ disabledReason }) => disabledReason === undefined)
+    .map(({ id, label, to, onSelect }) => ({
+      id,
+      label,
+      detail: 'On this page',
+      ...(to === undefined ? {} : { to }),
+      ...(onSelect === undefined ? {} : { onSelect }),
+    }));
+}
+
 interface CommandSearchProps {
   scope: PathScope;
   onClose: () => void;
@@ -45,7 +60,7 @@ interface CommandSearchProps {
 /** Search over everything in the scope, and commands; loaded when it is first opened. */
 export function CommandSearch({ scope, onClose }: CommandSearchProps) {
   const { data: info } = useQuery(scopeQuery(scope));
-  const commands = useCommands(scope, info);
+  const commands = [...usePageActions(), ...useCommands(scope, info)];
   const section = sectionOfPath(useLocation().pathname);
   const useResults = (text: string) => useSearchResults(scope, section, text);
   return (

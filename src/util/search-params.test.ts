@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   choiceParam,
+  cursorOf,
   flagParam,
   idParam,
   listParam,
@@ -91,5 +92,13 @@ describe('patchSearch', () => {
   it('writes what parseSearch reads', () => {
     const text = patched('', { status: ['active', 'failed'], inUse: true, sort: '-name' });
     expect(parse(text)).toMatchObject({ status: ['active', 'failed'], inUse: true, sort: '-name' });
+  });
+});
+
+describe('cursorOf', () => {
+  it('finds the cursor of a link, and none where there is no such page', () => {
+    expect(cursorOf('/api/v1beta0/account/1/images/?maxResults=5&cursor=a-b_c')).toBe('a-b_c');
+    expect(cursorOf('/api/v1beta0/account/1/images/?pageNum=2')).toBeUndefined();
+    expect(cursorOf(null)).toBeUndefined();
   });
 });

@@ -26,4 +26,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     CREATE INDEX farms_account ON farms (account_id, name COLLATE natural_order, id)`.execute(db);
   await sql`CREATE INDEX farms_by_name ON farms (name COLLATE natural_order, id)`.execute(db);
+  // The search for everything finds servers too, among a million of them.
+  await sql`
+    CREATE INDEX servers_hostname_trigrams ON servers USING gin (hostname gin_trgm_ops)`.execute(
+    db,
+  );
+  await sql`
+    CREATE INDEX servers_cloud_id_trigrams ON servers USING gin (cloud_server_id gin_trgm_ops)`.execute(
+    db,
+  );
 }

@@ -43,10 +43,10 @@ export const replacementHandlers: Handlers<
 
   replacementList: async (ctx, { query }) => {
     const plan = replacementListPlan(ctx.scope, query, query.sort ?? '-at');
-    const { oldImage, newImage, image, rolledBack } = query;
+    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
     const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['replacementList', ctx.scope, oldImage, newImage, image, rolledBack, plan.descending],
-      total: query.include?.includes('total') ?? false,
+      list: ['replacementList', ctx.scope, filters],
+      total: include?.includes('total') ?? false,
     });
     const rows = await fetchReplacements(ctx.tx, ctx.scope, ids);
     const left = await countOnOldImages(ctx.tx, ctx.scope, ids);

@@ -28,16 +28,11 @@ export function activeFilters(
 ): { id: string; words: string; onRemove: () => void }[] {
   const chips = filters
     .filter((filter) => filter.value !== '')
-    .map((filter) => {
-      const labels = filter.value
-        .split(',')
-        .map((value) => filter.options.find((option) => option.value === value)?.label ?? value);
-      return {
-        id: filter.id,
-        words: `${filter.label}: ${labels.join(', ')}`,
-        onRemove: () => filter.onChange(''),
-      };
-    });
+    .map(({ id, label, options, value, onChange }) => ({
+      id,
+      words: `${label}: ${options.find((option) => option.value === value)?.label ?? value}`,
+      onRemove: () => onChange(''),
+    }));
   if (search === undefined || search.value === '') return chips;
   const words = `Search: ${search.value}`;
   return [{ id: 'search', words, onRemove: () => search.onChange('') }, ...chips];

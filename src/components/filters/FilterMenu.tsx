@@ -3,10 +3,10 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { Suspense } from 'react';
 
 import { useMenu } from '../../hooks/use-menu.ts';
-import { formatQuantity } from '../../util/format.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 
 import type { Filter } from './filter.ts';
+import { isSearchable } from './filter-search.ts';
 
 const FilterMenuOptions = lazyPart(
   async () => (await import('./FilterMenuOptions.tsx')).FilterMenuOptions,
@@ -14,20 +14,16 @@ const FilterMenuOptions = lazyPart(
 
 /** One filter as a menu of its options. */
 export function FilterMenu({ filter }: { filter: Filter }) {
-  const { target, panel } = useMenu();
-  const count = filter.value === '' ? 0 : filter.value.split(',').length;
+  const { target, panel } = useMenu(isSearchable(filter) ? 'dialog' : 'menu');
+  const isOn = filter.value !== '';
   return (
     <>
       <Button
         variant="subtle"
-        color={count > 0 ? 'teal' : 'gray'}
+        color={isOn ? 'teal' : 'gray'}
         size="sm"
         rightSection={<IconChevronDown size={14} aria-hidden />}
-        aria-label={
-          count === 0
-            ? `Filter by ${filter.label}`
-            : `Filter by ${filter.label}, ${formatQuantity(count, 'value')}`
-        }
+        aria-label={`Filter by ${filter.label}${isOn ? ', on' : ''}`}
         {...target}
       >
         {filter.label}

@@ -2,7 +2,11 @@ import { scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
 
 import type { PathScope } from '../../util/paths.ts';
 
-import type { Filter, FilterOption } from './filter.ts';
+import { locationWords } from '../flows/flow-names.ts';
+import type { Choice } from '../options/choice.ts';
+import { useChosenOption } from '../options/option-source.ts';
+
+import type { Filter } from './filter.ts';
 
 type Values = Record<string, string | number | boolean | readonly string[] | undefined>;
 type Patch = (change: Record<string, string>) => void;
@@ -18,21 +22,33 @@ export function filtersBy<State extends Values>(state: State, patch: Patch) {
   });
 }
 
+/**
+ * A filter by what the server searches: what is on is always named.
+ * @param known what the page knows of it already
+ */
+export function useSourceFilter(
+  filter: Pick<Filter, 'id' | 'label' | 'value' | 'onChange'> & Required<Pick<Filter, 'source'>>,
+  known?: Choice,
+): Filter {
+  const chosen = useChosenOption(filter.source, filter.value, known);
+  return { ...filter, options: chosen === undefined ? [] : [chosen] };
+}
+
 /** Options of a closed set, in words. */
 export function optionsOf(
   values: readonly string[],
   words: Partial<Record<string, string>> = {},
-): FilterOption[] {
+): Choice[] {
   return values.map((value) => ({ value, label: words[value] ?? value }));
 }
 
 /** Options of objects, by their ids. */
 export function namedOptions(rows: readonly { id: string | number; name: string }[] = []) {
-  return rows.map(({ id, name }): FilterOption => ({ value: String(id), label: name }));
+  return rows.map(({ id, name }): Choice => ({ value: String(id), label: name }));
 }
 
 /** Options of a flag. */
-export function flagOptions(yes: string, no: string): FilterOption[] {
+export function flagOptions(yes: string, no: string): Choice[] {
   return optionsOf(['true', 'false'], { true: yes, false: no });
 }
 
@@ -50,33 +66,32 @@ interface Located {
   location: string;
 }
 
-/** A location as the value of a filter: `ec2:us-east-1`, since clouds use the same names. */
-export function locationValue({ cloud = '', location }: Located): string {
-  return cloud === '' || location === '' ? '' : `${cloud}:${location}`;
-}
-
-/** Filters by cloud, and by a location with its cloud. */
+/** Filters by cloud, and by a location with its cloud, as `ec2:us-east-1`, since clouds use the same names. */
 export function locationFilters(
-  state: Located,
+  { cloud = '', location }: Located,
   patch: Patch,
-  options: Record<'cloud' | 'location', Filter['options']>,
+  from: { clouds: Filter['options']; source: NonNullable<Filter['source']> },
 ): [cloud: Filter, location: Filter] {
+  const isOn = cloud !== '' && location !== '';
+  const value = isOn ? `${cloud}:${location}` : '';
+  const label = locationWords({ cloudPlatform: cloud, cloudLocation: location });
   return [
     {
       id: 'cloud',
       label: 'Cloud',
-      options: options.cloud,
-      value: state.cloud ?? '',
-      onChange: (value) => patch({ cloud: value, location: '' }),
+      options: from.clouds,
+      value: cloud,
+      onChange: (next) => patch({ cloud: next, location: '' }),
     },
     {
       id: 'location',
       label: 'Location',
-      options: options.location,
-      value: locationValue(state),
-      onChange: (value) => {
-        const [cloud = '', ...rest] = value.split(':');
-        patch(value === '' ? { location: '' } : { cloud, location: rest.join(':') });
+      options: isOn ? [{ value, label }] : [],
+      source: from.source,
+      value,
+      onChange: (next) => {
+        const [platform = '', ...rest] = next.split(':');
+        patch(next === '' ? { location: '' } : { cloud: platform, location: rest.join(':') });
       },
     },
   ];

@@ -1,17 +1,14 @@
-export interface FilterOption {
-  value: string;
-  label: string;
-}
+import type { Choice } from '../options/choice.ts';
+import type { OptionSource } from '../options/option-source.ts';
 
-/** One filter of a list. `value` is empty when it is off; several values are joined by commas. */
+/** One filter of a list. `value` is empty when it is off. */
 export interface Filter {
   id: string;
   label: string;
-  options: readonly FilterOption[];
+  /** All there are; with a `source`, at least the one that is on. */
+  options: readonly Choice[];
+  /** Where the server has more than a menu holds. */
+  source?: OptionSource;
   value: string;
   onChange: (value: string) => void;
-  /** Several options may be on at once. */
-  isMultiple?: boolean;
-  /** Offers a field to find an option by; for long lists. */
-  isSearchable?: boolean;
 }

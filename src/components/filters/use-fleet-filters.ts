@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { farmQuery } from '../../api/farms.ts';
 import { imageQuery } from '../../api/images.ts';
 import { roleQuery } from '../../api/roles.ts';
-import { accountListQuery, environmentListQuery } from '../../api/scopes.ts';
+import { accountOptions, environmentOptions } from '../options/sources.ts';
+import { useSourceFilter } from './choices.ts';
 import type { Filter } from './filter.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -24,34 +25,25 @@ type Patch = (change: Record<string, string>) => void;
  */
 export function useScopeBelowFilters(at: PathScope, state: ScopeBelow, patch: Patch): Filter[] {
   const accountId = at.scope === 'account' ? at.accountId : state.account;
-  const accounts = useQuery({
-    ...accountListQuery({ sort: 'name' }),
-    enabled: at.scope === 'scalr',
-  }).data?.data;
-  const environments = useQuery({
-    ...environmentListQuery(accountId ?? 0, { sort: 'name' }),
-    enabled: at.scope !== 'environment' && accountId !== undefined,
-  }).data?.data;
-  const filter = (
-    id: 'account' | 'environment',
-    label: string,
-    rows: readonly { id: number; name: string }[] = [],
-  ): Filter => ({
-    id,
-    label,
-    options: rows.map((row) => ({ value: String(row.id), label: row.name })),
-    value: state[id]?.toString() ?? '',
+  const account = useSourceFilter({
+    id: 'account',
+    label: 'Account',
+    source: accountOptions(),
+    value: at.scope === 'scalr' ? (state.account?.toString() ?? '') : '',
     // Another account has other environments.
-    onChange: (value) =>
-      patch(id === 'account' ? { account: value, environment: '' } : { [id]: value }),
-    isSearchable: true,
+    onChange: (value) => patch({ account: value, environment: '' }),
+  });
+  const environment = useSourceFilter({
+    id: 'environment',
+    label: 'Environment',
+    source: environmentOptions(accountId ?? 0),
+    value: accountId === undefined ? '' : (state.environment?.toString() ?? ''),
+    onChange: (value) => patch({ environment: value }),
   });
   if (at.scope === 'environment') return [];
   return [
-    ...(at.scope === 'scalr' ? [filter('account', 'Account', accounts)] : []),
-    ...(accountId === undefined && state.environment === undefined
-      ? []
-      : [filter('environment', 'Environment', environments)]),
+    ...(at.scope === 'scalr' ? [account] : []),
+    ...(accountId === undefined ? [] : [environment]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import type { NativeSelectProps, TextareaProps, TextInputProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import type { FilterOption } from '../filters/filter.ts';
+import type { Choice } from '../options/choice.ts';
 
 import classes from './forms.module.css';
 
@@ -25,7 +25,7 @@ export function NameField(props: TextInputProps) {
 }
 
 interface ChoiceFieldProps extends NativeSelectProps {
-  options: readonly FilterOption[];
+  options: readonly Choice[];
 }
 
 /** One of some options, of which none is chosen at first. */

@@ -2,8 +2,10 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
+
+import { useReached } from '../../hooks/use-reached.ts';
 
 import classes from './CommandPalette.module.css';
 import { Dialog } from '../dialogs/Dialog.tsx';
@@ -30,22 +32,6 @@ interface CommandPaletteProps {
   useResults: (text: string) => { results: readonly PaletteItem[]; isSearching: boolean };
 }
 
-/** Which item the arrows have reached, from the first one on; Enter chooses it. */
-function useReached(items: readonly PaletteItem[], choose: (item: PaletteItem) => void) {
-  const [active, setActive] = useState(0);
-  const index = Math.min(active, items.length - 1);
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined && items.length > 0) {
-      event.preventDefault();
-      setActive((index + step + items.length) % items.length);
-    }
-    const item = items[index];
-    if (event.key === 'Enter' && item !== undefined) choose(item);
-  };
-  return { index, onKeyDown, restart: () => setActive(0) };
-}
-
 /** Search and commands: type, choose with the arrows, Enter. */
 export function CommandPalette(props: CommandPaletteProps) {
   const { onClose, where, commands, useResults } = props;
@@ -55,7 +41,13 @@ export function CommandPalette(props: CommandPaletteProps) {
   const words = text.trim().toLowerCase();
   const { results, isSearching } = useResults(text.trim());
   const fitting = commands.filter((command) => command.label.toLowerCase().includes(words));
-  const items = [...fitting, ...results];
+  // Whoever types a whole name wants that object, whatever else has the text in it.
+  const isExact = ({ label }: PaletteItem) => label.toLowerCase() === words;
+  const items = [
+    ...results.filter(isExact),
+    ...fitting,
+    ...results.filter((item) => !isExact(item)),
+  ];
   const choose = (item: PaletteItem) => {
     onClose();
     if (item.to !== undefined) void navigate(item.to);
@@ -66,11 +58,11 @@ export function CommandPalette(props: CommandPaletteProps) {
     <Dialog title="Search and commands" onClose={onClose} size="md">
       <TextInput
         role="combobox"
-        aria-label="Search images, roles and farms, or type a command"
+        aria-label="Search images, roles and farms, servers and owners, or type a command"
         aria-expanded
         aria-controls={listId}
         aria-activedescendant={items.length > 0 ? `${listId}-${index}` : undefined}
-        placeholder="Name, cloud image ID, or a command"
+        placeholder="Name, cloud ID, mail address, or a command"
         leftSection={<IconSearch size={16} aria-hidden />}
         data-autofocus
         value={text}
@@ -99,7 +91,7 @@ export function CommandPalette(props: CommandPaletteProps) {
 function hint(count: number, isSearching: boolean, where: string): string {
   if (isSearching) return 'Searching…';
   if (count > 0) return '';
-  return `Nothing found in ${where}. Search looks at names and cloud image IDs.`;
+  return `Nothing found in ${where}. Search looks at names, cloud IDs and mail addresses.`;
 }
 
 interface PaletteOptionProps {

@@ -7,6 +7,9 @@ import type { operationQuery } from '../../api/query.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { activeFilters } from '../filters/FilterBar.tsx';
 import type { Filter } from '../filters/filter.ts';
+
+import { useKnownPage } from './use-known-page.ts';
+import type { ShownPage } from './use-known-page.ts';
 import type { Fields, SearchPatch, SearchState } from '../../util/search-params.ts';
 
 /** The rows of a list under the filters, sort and page of the address, and how to change these. */
@@ -33,6 +36,10 @@ export function useList<F extends Fields, Id extends OperationId>(
   const [state, patch] = useUrlState(fields);
   const list = useQuery(queryOf(state));
   usePrefetchNext(list, (cursor) => queryOf({ ...state, cursor }));
+  const { cursor } = state as { cursor?: string };
+  useKnownPage(list as ShownPage, cursor ?? '', (known) =>
+    patch({ cursor: known }, { replace: true }),
+  );
   return { state, patch, list };
 }
 

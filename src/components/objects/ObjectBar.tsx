@@ -1,5 +1,6 @@
 import type { PathScope } from '../../util/paths.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { useOfferActions } from '../../hooks/page-actions.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { ActionMenu } from '../actions/ActionMenu.tsx';
 
@@ -16,6 +17,13 @@ interface ObjectBarProps<T> {
 export function ObjectBar<T extends { name: string }>({ kind, at, object }: ObjectBarProps<T>) {
   const { open } = useDialog(Object.keys(kind.actions));
   const items = actionItems(kind.actions, object, open);
+  useOfferActions(() =>
+    items.map((item) => ({
+      ...item,
+      id: `page ${item.id}`,
+      label: `${item.label}: ${object.name}`,
+    })),
+  );
   const placeOf = (id: string) => kind.actions[id]?.bar ?? 0;
   const buttons = items
     .filter(({ id }) => placeOf(id) > 0)

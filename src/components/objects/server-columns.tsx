@@ -3,7 +3,7 @@ import type { Server } from '#contract/farms/servers.ts';
 import { environmentOf } from '../../util/places.ts';
 import { capitalized } from '../../util/format.ts';
 import { CopyableId } from '../CopyableId.tsx';
-import { ImageName, RoleImageName } from '../ImageName.tsx';
+import { ImageName, imageText, RoleImageName } from '../ImageName.tsx';
 import { RelativeTime } from '../RelativeTime.tsx';
 import { StatusBadge } from '../StatusBadge.tsx';
 import type { Column } from '../table/table.ts';
@@ -11,6 +11,10 @@ import type { Column } from '../table/table.ts';
 /** `pending_launch` as people read it. */
 export function statusWords(status: string): string {
   return capitalized(status.replaceAll('_', ' '));
+}
+
+export function serverLabel(server: Server): string {
+  return `${server.farmRole.alias} #${server.index}`;
 }
 
 /** What a server runs, wherever it is listed. */
@@ -29,14 +33,15 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'farmRole',
     header: 'Farm role',
-    width: '9rem',
-    cell: (server) => `${server.farmRole.alias} #${server.index}`,
+    text: serverLabel,
+    cell: serverLabel,
   },
   { id: 'status', header: 'Status', width: '6.5rem', cell: (row) => statusWords(row.status) },
   {
     id: 'image',
     header: 'Runs',
-    width: '11.25rem',
+    isSmall: true,
+    text: ({ image }) => (image === null ? '–' : imageText(image)),
     cell: (server) =>
       server.image === null ? (
         <span className="dim">–</span>
@@ -47,14 +52,14 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'roleImage',
     header: 'Role has now',
-    width: '11.25rem',
+    isSmall: true,
+    text: (server) => (server.stale ? imageText(server.roleImage) : 'the same'),
     cell: (server) => <RoleImageName at={environmentOf(server)} of={server} />,
   },
   {
     id: 'old',
     header: 'State',
     width: '9rem',
-    hideBelow: 'sm',
     cell: (server) =>
       server.stale || server.image?.deprecated === true ? (
         <StatusBadge state="old" detail={whyOld(server)} />
@@ -66,7 +71,6 @@ export const serverColumns: readonly Column<Server>[] = [
     id: 'launched',
     header: 'Launched',
     width: '5.5rem',
-    hideBelow: 'lg',
     cell: (server) => <RelativeTime isShort at={server.launched} />,
   },
 ];
@@ -80,4 +84,3 @@ function whyOld(server: Server): string {
 }
 
 export const serverKey = (server: Server) => server.id;
-export const serverLabel = (server: Server) => `${server.farmRole.alias} #${server.index}`;

@@ -4,13 +4,14 @@ import type { ReactNode } from 'react';
 import { useChangedRows } from '../../hooks/use-changed-rows.ts';
 import { useRest } from '../../hooks/use-rest.ts';
 import { useWidthRem } from '../../hooks/use-width-rem.ts';
+import { measureText } from '../../util/measure-text.ts';
 
 import classes from './DataTable.module.css';
 import { DataTableBody } from './DataTableBody.tsx';
 import type { RowsProps } from './DataTableBody.tsx';
 import cards from './DataTableCards.module.css';
 import { DataTableHead, SortChoice } from './DataTableHead.tsx';
-import { fitColumns } from './fit-columns.ts';
+import { layOut, widen } from './fit-columns.ts';
 import type { Column, Sort } from './table.ts';
 
 export interface DataTableProps<Row> extends RowsProps<Row> {
@@ -35,12 +36,13 @@ const rowsInSight = () => Math.max(leastRows, Math.ceil(window.innerHeight / row
 const checkRem = 2;
 const menuRem = 2.5;
 
-/** The columns that fit side by side; undefined where rows are cards, or nothing is measured yet. */
-function useFitting<Row>(props: DataTableProps<Row>, width: number | undefined) {
-  const { columns, selection, actions } = props;
+/** The columns as wide as their rows need, and how they are laid out in a width in rem. */
+function useLayout<Row>(props: DataTableProps<Row>, width = 0) {
+  const { rows, selection, actions } = props;
   const otherRem = (selection === undefined ? 0 : checkRem) + (actions === undefined ? 0 : menuRem);
+  const columns = useMemo(() => widen(props.columns, rows, measureText), [props.columns, rows]);
   return useMemo(
-    () => (width === undefined ? undefined : fitColumns(columns, width, otherRem)),
+    () => ({ columns, layout: layOut(columns, width, otherRem) }),
     [columns, width, otherRem],
   );
 }
@@ -50,25 +52,27 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowKey, isStale = false, listKey = '' } = props;
   const wrap = useRef<HTMLDivElement>(null);
   const width = useWidthRem(wrap);
-  const fitting = useFitting(props, width);
-  const columns = fitting ?? props.columns;
+  const { columns, layout } = useLayout(props, width);
+  const isCards = layout.kind === 'cards';
+  const scrolls = layout.kind === 'columns' && layout.scrolls;
   const changed = useChangedRows(isStale ? undefined : rows, rowKey, listKey);
   const isWhole = useRest(listKey, rows !== undefined && !isStale);
   // Cards are as high as they like: nothing can stand in for those that are missing.
-  const isAll = isStale || isWhole || fitting === undefined;
+  const isAll = isStale || isWhole || isCards;
 
   // Measured while it is empty: to lay out rows in columns that do not fit takes a slow device long.
   if (width === undefined) return <div ref={wrap} className={classes['wrap']} />;
   return (
-    <div ref={wrap} className={classes['wrap']}>
+    <div ref={wrap} className={`${classes['wrap']} ${scrolls ? classes['scrolls'] : ''}`}>
       {isStale && (
         <div className={classes['progressClip']} aria-hidden>
           <div className={classes['progress']} />
         </div>
       )}
-      {fitting === undefined && <SortChoice columns={columns} sort={props.sort} />}
+      {isCards && <SortChoice columns={columns} sort={props.sort} />}
       <table
-        className={`${classes['table']} ${fitting === undefined ? cards['cards'] : ''}`}
+        className={`${classes['table']} ${isCards ? cards['cards'] : ''}`}
+        style={scrolls ? { minWidth: `${layout.minRem}rem` } : undefined}
         aria-label={props.label}
         aria-busy={rows === undefined || isStale}
       >

@@ -20,8 +20,12 @@ interface DataTableRowProps<Row> {
 
 /** The classes that align and hide a cell or a header of a column. */
 export function cellClass<Row>(column: Column<Row>): string {
-  const { align, isName = false } = column;
-  return [align === 'end' ? classes['end'] : '', isName ? classes['nameCell'] : ''].join(' ');
+  const { align, isName = false, isSmall = false } = column;
+  return [
+    align === 'end' ? classes['end'] : '',
+    isName ? classes['nameCell'] : '',
+    isSmall ? 'small' : '',
+  ].join(' ');
 }
 
 function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): string {

@@ -17,8 +17,10 @@ export interface Column<Row> {
   isName?: boolean;
   /** Shown only when chosen. */
   isHiddenByDefault?: boolean;
-  /** Leaves when columns do not fit side by side: `lg` first, `sm` last. Cards show it always. */
-  hideBelow?: 'sm' | 'md' | 'lg';
+  /** What a cell says: the column is as wide as the longest of the shown rows needs, and not `width`. */
+  text?: (row: Row) => string;
+  /** Its cells are in the size of labels. */
+  isSmall?: boolean;
 }
 
 /** Which rows are selected, by key; a new set on every change. */
@@ -31,6 +33,13 @@ export interface Sort {
   /** `name` or `-name`. */
   value: string;
   onChange: (value: string) => void;
+}
+
+/** A column of counts that is sorted by the largest first: where people look for the worst. */
+export function mostFirst(
+  sortKey: string,
+): Pick<Column<never>, 'sortKey' | 'sortsDescendingFirst'> {
+  return { sortKey, sortsDescendingFirst: true };
 }
 
 /** `ascending`, `descending` or undefined, for a column under a sort of the address. */

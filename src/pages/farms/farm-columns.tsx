@@ -4,6 +4,7 @@ import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { mostFirst } from '../../components/table/table.ts';
 import type { Column } from '../../components/table/table.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -73,6 +74,7 @@ function fleetColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Servers',
       align: 'end',
       width: '5rem',
+      ...mostFirst('servers'),
       cell: (farm) => (
         <Count
           value={farm.servers?.live}
@@ -86,6 +88,7 @@ function fleetColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'On old images',
       align: 'end',
       width: '8rem',
+      ...mostFirst('oldServers'),
       cell: (farm) => <OldServers servers={farm.servers} to={paths.usage(at, { farm: farm.id })} />,
     },
   ];
@@ -96,7 +99,6 @@ const timeColumns: readonly Column<Farm>[] = [
     id: 'launched',
     header: 'Launched',
     width: '7rem',
-    hideBelow: 'lg',
     cell: (farm) => <RelativeTime at={farm.launched} />,
   },
   {

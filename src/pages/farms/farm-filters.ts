@@ -5,13 +5,14 @@ import type { FarmListInput } from '../../api/farms.ts';
 import {
   filtersBy,
   flagOptions,
-  namedOptions,
   optionsOf,
+  useSourceFilter,
 } from '../../components/filters/choices.ts';
 import {
   useBroughtFilters,
   useScopeBelowFilters,
 } from '../../components/filters/use-fleet-filters.ts';
+import { ownerOptions } from '../../components/options/sources.ts';
 import { useList, withFilters } from '../../components/lists/use-list.ts';
 import { fleetFilters, fleetParams } from '../../util/fleet-search.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -31,7 +32,7 @@ const search = {
   ...fleetParams,
   status: choiceParam(farmStatuses),
   old: flagParam(),
-  ...listParams(['name', 'added'], 'name'),
+  ...listParams(['name', 'servers', 'oldServers', 'added'], 'name'),
 };
 type FarmSearch = SearchState<typeof search>;
 
@@ -57,21 +58,23 @@ export function useFarmList(at: PathScope) {
   const { state, patch, list } = base;
   const below = useScopeBelowFilters(at, state, patch);
   const brought = useBroughtFilters(at, { role: state.role, image: state.image }, patch);
-  const owner = list.data?.data.find((farm) => farm.owner.id === state.owner)?.owner;
+  const known = list.data?.data.find((farm) => farm.owner.id === state.owner)?.owner;
+  const owner = useSourceFilter(
+    {
+      id: 'owner',
+      label: 'Owner',
+      source: ownerOptions(at),
+      value: state.owner?.toString() ?? '',
+      onChange: (value) => patch({ owner: value }),
+    },
+    known && { value: String(known.id), label: known.name },
+  );
   const filter = filtersBy(state, patch);
   const filters = [
     ...below,
     filter('status', 'Status', optionsOf(farmStatuses, farmStatusWord)),
     filter('old', 'Images', flagOptions('Some servers on old images', 'No server on an old image')),
-    ...(state.owner === undefined
-      ? []
-      : [
-          filter(
-            'owner',
-            'Owner',
-            namedOptions([{ id: state.owner, name: owner?.name ?? `#${state.owner}` }]),
-          ),
-        ]),
+    owner,
     ...brought,
   ];
   return withFilters(base, filters, { label: 'Search farms', placeholder: 'Name of a farm' });

@@ -2,7 +2,8 @@ import type { Image } from '#contract/images/images.ts';
 
 import { imageDeprecatePreviewQuery, useDeprecateImage } from '../../api/images.ts';
 import { useShownPlan } from '../../api/query.ts';
-import { ImageSelect } from '../../components/ImageSelect.tsx';
+import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
+import { imageOptions } from '../../components/options/sources.ts';
 import { DeprecateDialog } from '../../components/objects/DeprecateDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { formatQuantity } from '../../util/format.ts';
@@ -34,15 +35,16 @@ export function DeprecateImage({ at, object: image, onClose }: ObjectDialogProps
       }
       doneWords={() => `${image.name} is deprecated. It can no longer be added to roles.`}
       renderSuccessor={(field) => (
-        <ImageSelect
-          at={at}
+        <ObjectSelect
+          noun="image"
+          placeholder="Name or cloud image ID"
           description="Images of the same cloud and location that can be used."
-          filter={{
+          source={imageOptions(at, {
             status: 'active',
             deprecated: false,
             cloudPlatform: image.cloudPlatform,
             cloudLocation: image.cloudLocation,
-          }}
+          })}
           exclude={image.id}
           {...field}
         />

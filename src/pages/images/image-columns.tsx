@@ -7,6 +7,7 @@ import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
+import { mostFirst } from '../../components/table/table.ts';
 import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
 import { formatGb } from '../../util/format.ts';
@@ -71,7 +72,6 @@ const kindColumns: readonly Column<Image>[] = [
     header: 'OS',
     width: '6.5rem',
     sortKey: 'os',
-    hideBelow: 'md',
     cell: (image) => (
       <span className="small" {...tip(image.osName)}>
         {image.osName}
@@ -82,7 +82,6 @@ const kindColumns: readonly Column<Image>[] = [
     id: 'architecture',
     header: 'Arch.',
     width: '3.875rem',
-    hideBelow: 'md',
     cell: (image) => <span className="small">{image.architecture}</span>,
   },
   {
@@ -100,7 +99,8 @@ function usageColumns(at: PathScope): Column<Image>[] {
       id: 'roles',
       header: 'Roles',
       align: 'end',
-      width: '2.75rem',
+      width: '3.125rem',
+      ...mostFirst('roles'),
       cell: (image) => (
         <Count value={image.usage?.roles} noun="role" to={paths.roles(at, { image: image.id })} />
       ),
@@ -109,7 +109,8 @@ function usageColumns(at: PathScope): Column<Image>[] {
       id: 'servers',
       header: 'Servers',
       align: 'end',
-      width: '3.625rem',
+      width: '4rem',
+      ...mostFirst('servers'),
       cell: (image) => (
         <Count
           value={image.usage?.servers}
@@ -128,7 +129,6 @@ const timeColumns: readonly Column<Image>[] = [
     width: '4.375rem',
     sortKey: 'lastUsed',
     sortsDescendingFirst: true,
-    hideBelow: 'lg',
     cell: (image) => (
       <span className="small">
         <RelativeTime isShort at={image.lastUsed} />
@@ -141,7 +141,6 @@ const timeColumns: readonly Column<Image>[] = [
     width: '4.25rem',
     sortKey: 'added',
     sortsDescendingFirst: true,
-    hideBelow: 'lg',
     cell: (image) => (
       <span className="small">
         <RelativeTime isShort at={image.added} />

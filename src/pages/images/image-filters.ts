@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { architectures } from '#contract/images/architectures.ts';
-import type { Image } from '#contract/images/images.ts';
 import {
   cloudPlatformLabel,
   cloudPlatforms,
@@ -19,9 +18,8 @@ import {
   optionsOf,
   scopeFilters,
 } from '../../components/filters/choices.ts';
-import type { Filter } from '../../components/filters/filter.ts';
 import { useList, withFilters } from '../../components/lists/use-list.ts';
-import { knownLocations } from '../../util/cloud-locations.ts';
+import { locationOptions } from '../../components/options/sources.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,
@@ -47,7 +45,7 @@ const search = {
   architecture: choiceParam(architectures),
   state: choiceParam(states),
   inUse: flagParam(),
-  ...listParams(['name', 'cloudLocation', 'os', 'lastUsed', 'added'], '-added'),
+  ...listParams(['name', 'cloudLocation', 'os', 'roles', 'servers', 'lastUsed', 'added'], '-added'),
 };
 type ImageSearch = SearchState<typeof search>;
 
@@ -91,35 +89,15 @@ export function listInputOf(params: URLSearchParams): ImageListInput {
   return listInput(parseSearch(search, params));
 }
 
-/** The places to offer: the usual ones of the chosen cloud, and those that the rows are in. */
-function locationOptions(cloud: string | undefined, rows: readonly Image[]): Filter['options'] {
-  const seen = rows
-    .filter((row) => row.cloudLocation !== '')
-    .map((row) => `${row.cloudPlatform}:${row.cloudLocation}`);
-  const usual = Object.entries(knownLocations).flatMap(([platform, locations]) =>
-    (locations ?? []).map((location) => `${platform}:${location}`),
-  );
-  return [...new Set([...seen, ...usual])]
-    .filter((value) => cloud === undefined || value.startsWith(`${cloud}:`))
-    .toSorted()
-    .map((value) => {
-      const [platform = '', ...rest] = value.split(':');
-      const location = rest.join(':');
-      const label =
-        cloud === undefined ? `${cloudPlatformLabel[platform] ?? platform} ${location}` : location;
-      return { value, label };
-    });
-}
-
 /** The images list: its filters as the address has them, what the filter bar shows, and the rows. */
 export function useImageList(at: PathScope) {
   const base = useList(search, (state) => imageListQuery(at, listInput(state)));
-  const { state, patch, list } = base;
+  const { state, patch } = base;
   const os = useQuery(osListQuery(at)).data?.data;
   const filter = filtersBy(state, patch);
   const [cloud, location] = locationFilters(state, patch, {
-    cloud: optionsOf(cloudPlatforms, cloudPlatformLabel),
-    location: locationOptions(state.cloud, list.data?.data ?? []),
+    clouds: optionsOf(cloudPlatforms, cloudPlatformLabel),
+    source: locationOptions(at, { cloudPlatform: state.cloud }),
   });
   const filters = [
     ...scopeFilters(at, filter),

@@ -55,7 +55,6 @@ function kindColumns(among: Places): Column<ImageSet>[] {
       header: 'OS',
       width: '6.5rem',
       sortKey: 'os',
-      hideBelow: 'md',
       cell: (set) => (
         <span className="small" {...tip(set.osName)}>
           {set.osName}
@@ -66,7 +65,6 @@ function kindColumns(among: Places): Column<ImageSet>[] {
       id: 'architectures',
       header: 'Arch.',
       width: '7.5rem',
-      hideBelow: 'lg',
       cell: (set) => <span className="small">{set.architectures.join(', ')}</span>,
     },
     {
@@ -112,7 +110,6 @@ function newerColumn(at: PathScope): Column<ImageSet> {
     id: 'newer',
     header: 'Newer',
     width: '11rem',
-    hideBelow: 'md',
     cell: (set) => {
       if (set.newest) return <span className="dim">newest of its line</span>;
       if (set.newer === null) return <span className="dim">–</span>;
@@ -130,7 +127,6 @@ const timeColumns: readonly Column<ImageSet>[] = [
     id: 'lastUsed',
     header: 'Last used',
     width: '4.375rem',
-    hideBelow: 'lg',
     cell: (set) => (
       <span className="small">
         <RelativeTime isShort at={set.lastUsed} />

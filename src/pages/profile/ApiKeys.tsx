@@ -42,7 +42,6 @@ const columns: Column<ApiKey>[] = [
     id: 'created',
     header: 'Created',
     width: '9rem',
-    hideBelow: 'md',
     cell: (key) => <RelativeTime at={key.created} />,
   },
 ];

@@ -10,6 +10,7 @@ import { Count } from '../../components/Count.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { useKnownPage } from '../../components/lists/use-known-page.ts';
 import { Pager, totalWords } from '../../components/table/Pager.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
@@ -59,15 +60,14 @@ function columns(at: PathScope): readonly Column<Replacement>[] {
     {
       id: 'scope',
       header: 'Made at',
-      width: '8rem',
-      hideBelow: 'md',
+      width: '7rem',
       cell: (row) => <ScopeBadge scope={row.scope} />,
     },
     {
       id: 'left',
       header: 'On the old',
       align: 'end',
-      width: '7rem',
+      width: '7.25rem',
       cell: (row) => (
         <Count
           withNoun
@@ -84,12 +84,12 @@ function columns(at: PathScope): readonly Column<Replacement>[] {
     {
       id: 'at',
       header: 'When',
-      width: '8rem',
+      width: '7rem',
       sortKey: 'at',
       sortsDescendingFirst: true,
       cell: (row) => <RelativeTime at={row.at} />,
     },
-    { id: 'by', header: 'Who', width: '14rem', hideBelow: 'lg', cell: (row) => row.by },
+    { id: 'by', header: 'Who', width: '10.25rem', isSmall: true, cell: (row) => row.by },
   ];
 }
 
@@ -102,7 +102,7 @@ function imageColumn(
   return {
     id,
     header,
-    width: '13rem',
+    width: '11.25rem',
     cell: (row) => <Link to={paths.image(at, imageOf(row).id)}>{imageOf(row).name}</Link>,
   };
 }
@@ -124,7 +124,9 @@ export function Component() {
   const at = useScope();
   const [state, patch] = useUrlState(fields);
   const shown = useMemo(() => columns(at), [at]);
-  const { data, error, isPlaceholderData, refetch } = useQuery(queryOf(at, state));
+  const list = useQuery(queryOf(at, state));
+  const { data, error, isPlaceholderData, refetch } = list;
+  useKnownPage(list, state.cursor, (cursor) => patch({ cursor }, { replace: true }));
   return (
     <>
       <PageHeader title="Replacements" facts={totalWords(data?.pagination, 'replacement')} />

@@ -6,7 +6,8 @@ import type { ImageListInput } from '../../api/images.ts';
 import { useAddRoleImage } from '../../api/role-images.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
-import { ImageSelect } from '../../components/ImageSelect.tsx';
+import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
+import { imageOptions } from '../../components/options/sources.ts';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
@@ -135,16 +136,17 @@ function ImageField({ at, role, place, onChange, ...field }: ImageFieldProps) {
   const [isOnlyFitting, setIsOnlyFitting] = useState(true);
   return (
     <>
-      <ImageSelect
+      <ObjectSelect
         key={`${place === undefined ? '' : placeKey(place)} ${isOnlyFitting}`}
-        at={at}
+        noun="image"
+        placeholder="Name or cloud image ID"
         label="Image"
         description={
           isOnlyFitting
             ? `Active images with ${role.osName}, newest first.`
             : 'All images, newest first. One that does not fit is refused with the reason.'
         }
-        filter={filterOf(role, place, isOnlyFitting)}
+        source={imageOptions(at, filterOf(role, place, isOnlyFitting))}
         onChange={onChange}
         {...field}
       />

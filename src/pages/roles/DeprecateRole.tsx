@@ -3,10 +3,10 @@ import type { Role } from '#contract/roles/roles.ts';
 import { roleDeprecatePreviewQuery, useDeprecateRole } from '../../api/roles.ts';
 import { useShownPlan } from '../../api/query.ts';
 import { DeprecateDialog } from '../../components/objects/DeprecateDialog.tsx';
+import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
+import { roleOptions } from '../../components/options/sources.ts';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { formatQuantity } from '../../util/format.ts';
-
-import { RoleSelect } from './RoleSelect.tsx';
 
 function usedBy(farms: number): string {
   if (farms === 0) return 'No farm uses it.';
@@ -41,11 +41,15 @@ export function DeprecateRole({ at, object: role, onClose }: ObjectDialogProps<R
         })
       }
       doneWords={({ data }) => doneWords(data)}
-      renderSuccessor={(field) => (
-        <RoleSelect
-          at={at}
+      renderSuccessor={({ value, onChange, ...field }) => (
+        <ObjectSelect
+          noun="role"
+          placeholder="Name of a role"
           description="The successor that owners of farms are pointed to."
-          exclude={role.id}
+          source={roleOptions(at)}
+          exclude={String(role.id)}
+          value={value?.toString()}
+          onChange={(id) => onChange(id === undefined ? undefined : Number(id))}
           {...field}
         />
       )}

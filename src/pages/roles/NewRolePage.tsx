@@ -1,7 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 
 import { osListQuery } from '../../api/os.ts';
-import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { CreatePage } from '../../layouts/CreatePage.tsx';
@@ -16,7 +15,6 @@ import { NewRoleForm } from './NewRoleForm.tsx';
 export const loader = scopedLoader((at) =>
   Promise.all([
     queryClient.prefetchQuery(osListQuery(at)),
-    queryClient.prefetchQuery(roleCategoryListQuery(at)),
     queryClient.prefetchQuery(scopeQuery(at)),
   ]),
 );

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
 
-import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { FactList } from '../../components/FactList.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -11,8 +9,6 @@ import type { PathScope } from '../../util/paths.ts';
 
 /** What a role is. */
 export function RoleFacts({ at, role }: { at: PathScope; role: Role }) {
-  const categories = useQuery(roleCategoryListQuery(at)).data?.data ?? [];
-  const category = categories.find(({ id }) => id === role.category.id);
   return (
     <FactList
       facts={[
@@ -22,9 +18,7 @@ export function RoleFacts({ at, role }: { at: PathScope; role: Role }) {
         {
           label: 'Category',
           value: (
-            <Link to={paths.roles(at, { category: role.category.id })}>
-              {category?.name ?? `#${role.category.id}`}
-            </Link>
+            <Link to={paths.roles(at, { category: role.category.id })}>{role.categoryName}</Link>
           ),
         },
         { label: 'Scalr agent', value: role.useScalrAgent ? 'used' : 'not used' },

@@ -2,7 +2,6 @@ import { Checkbox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
 import { osListQuery } from '../../api/os.ts';
-import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { namedOptions } from '../../components/filters/choices.ts';
 import {
   ChoiceField,
@@ -11,6 +10,8 @@ import {
   NameField,
   Pair,
 } from '../../components/forms/fields.tsx';
+import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
+import { categoryOptions } from '../../components/options/sources.ts';
 import { nameAdvice } from '../../util/name-advice.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -19,7 +20,6 @@ import type { RoleForm } from './role-form.ts';
 /** What can be said of a role when it is created and changed later. */
 export function RoleFields({ at, form }: { at: PathScope; form: RoleForm }) {
   const os = useQuery(osListQuery(at)).data?.data ?? [];
-  const categories = useQuery(roleCategoryListQuery(at)).data?.data;
   const { values } = form;
   const chosenOs = os.find(({ id }) => id === values.osId);
   return (
@@ -44,11 +44,16 @@ export function RoleFields({ at, form }: { at: PathScope; form: RoleForm }) {
           options={namedOptions(os)}
           {...form.getInputProps('osId')}
         />
-        <ChoiceField
+        <ObjectSelect
           inputWrapperOrder={helpBelow}
           label="Category"
-          options={namedOptions(categories)}
+          required
+          placeholder="Name of a category"
+          noun="category"
+          source={categoryOptions(at)}
           {...form.getInputProps('categoryId')}
+          value={values.categoryId === '' ? undefined : values.categoryId}
+          onChange={(id) => form.setFieldValue('categoryId', id ?? '')}
         />
       </Pair>
       <DescriptionField

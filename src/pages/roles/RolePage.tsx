@@ -1,6 +1,5 @@
 import { useParams } from 'react-router';
 
-import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { useObject } from '../../api/query.ts';
 import { roleQuery } from '../../api/roles.ts';
 import { DeprecationNotice } from '../../components/objects/DeprecationNotice.tsx';
@@ -21,7 +20,6 @@ export const loader = scopedLoader((at, _search, { roleId = '' }) => {
   void queryClient.prefetchQuery(roleQuery(at, roleId));
   void queryClient.prefetchQuery(roleFarmsQuery(at, roleId));
   void queryClient.prefetchQuery(roleOldServersQuery(at, roleId));
-  void queryClient.prefetchQuery(roleCategoryListQuery(at));
 });
 
 /** One role: what it is, its image in each location, the farms that use it, and what to do with it. */

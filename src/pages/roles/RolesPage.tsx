@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Role } from '#contract/roles/roles.ts';
 
-import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { actionItems } from '../../components/objects/object-actions.tsx';
@@ -31,7 +30,6 @@ const rowLabel = (role: Role) => role.name;
 /** Starts reading the list before the page is there; the page shows skeletons until it came. */
 export const loader = scopedLoader((at, search) => {
   void queryClient.prefetchQuery(roleListQuery(at, listInputOf(search)));
-  void queryClient.prefetchQuery(roleCategoryListQuery(at));
   void queryClient.prefetchQuery(scopeQuery(at));
 });
 
@@ -44,10 +42,9 @@ export function Component() {
 function RoleList({ at }: { at: PathScope }) {
   const { open } = useDialog(Object.keys(roleKind.actions));
   const scope = useQuery(scopeQuery(at)).data;
-  const categories = useQuery(roleCategoryListQuery(at)).data?.data;
   const listing = useRoleList(at);
   const { state, patch, list } = listing;
-  const columns = useMemo(() => roleColumns(at, categories ?? []), [at, categories]);
+  const columns = useMemo(() => roleColumns(at), [at]);
   const isMatrix = state.view === 'matrix';
   const rows = list.data?.data ?? [];
   return (

@@ -1,4 +1,3 @@
-import type { RoleCategory } from '#contract/roles/role-categories.ts';
 import type { Role } from '#contract/roles/roles.ts';
 import { scopeRank } from '#contract/scope.ts';
 
@@ -8,6 +7,7 @@ import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
+import { mostFirst } from '../../components/table/table.ts';
 import type { Column } from '../../components/table/table.ts';
 import { deprecationDetail, objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
@@ -21,10 +21,7 @@ function roleAddress(at: PathScope, role: Role): string {
 }
 
 /** Columns of the list at a scope. At Corporate nothing is inherited, so the scope says nothing. */
-export function roleColumns(
-  at: PathScope,
-  categories: readonly RoleCategory[],
-): readonly Column<Role>[] {
+export function roleColumns(at: PathScope): readonly Column<Role>[] {
   return [
     {
       id: 'name',
@@ -40,13 +37,20 @@ export function roleColumns(
       isHiddenByDefault: at.scope === 'scalr',
       cell: (role) => <ScopeBadge scope={role.scope} />,
     },
-    { id: 'os', header: 'OS', width: '7.25rem', sortKey: 'os', cell: (role) => role.osName },
+    {
+      id: 'os',
+      header: 'OS',
+      width: '6.25rem',
+      isSmall: true,
+      sortKey: 'os',
+      cell: (role) => role.osName,
+    },
     {
       id: 'category',
       header: 'Category',
-      width: '7.5rem',
-      cell: (role) =>
-        categories.find(({ id }) => id === role.category.id)?.name ?? `#${role.category.id}`,
+      width: '6.75rem',
+      isSmall: true,
+      cell: (role) => role.categoryName,
     },
     {
       id: 'locations',
@@ -74,6 +78,7 @@ function usageColumns(at: PathScope): Column<Role>[] {
       header: 'Farms',
       align: 'end',
       width: '3.25rem',
+      ...mostFirst('farms'),
       cell: (role) => (
         <Count value={role.usage?.farms} noun="farm" to={paths.farms(at, { role: role.id })} />
       ),
@@ -83,6 +88,7 @@ function usageColumns(at: PathScope): Column<Role>[] {
       header: 'Servers',
       align: 'end',
       width: '3.875rem',
+      ...mostFirst('servers'),
       cell: (role) => (
         <Count
           value={role.usage?.servers}
@@ -95,7 +101,8 @@ function usageColumns(at: PathScope): Column<Role>[] {
       id: 'old',
       header: 'On old images',
       align: 'end',
-      width: '6.25rem',
+      width: '8rem',
+      ...mostFirst('oldServers'),
       cell: ({ id, usage }) => (
         <OldServers
           servers={usage && { live: usage.servers, old: usage.oldServers }}
@@ -121,7 +128,7 @@ const historyColumns: readonly Column<Role>[] = [
     width: '4.75rem',
     sortKey: 'added',
     sortsDescendingFirst: true,
-    hideBelow: 'lg',
+    isHiddenByDefault: true,
     cell: (role) => <RelativeTime isShort at={role.added} />,
   },
   {

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { scopes } from '#contract/scope.ts';
 
 import { osListQuery } from '../../api/os.ts';
-import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import type { RoleListInput } from '../../api/roles.ts';
 import {
@@ -11,8 +10,10 @@ import {
   namedOptions,
   optionsOf,
   scopeFilters,
+  useSourceFilter,
 } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
+import { categoryOptions } from '../../components/options/sources.ts';
 import { useList, withFilters } from '../../components/lists/use-list.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -42,7 +43,7 @@ const search = {
   /** Only ever brought along by a link from an image: what its usage counts. */
   image: patternParam(uuidPattern),
   view: choiceParam(['matrix']),
-  ...listParams(['name', 'os', 'lastUsed', 'added'], 'name'),
+  ...listParams(['name', 'os', 'farms', 'servers', 'oldServers', 'lastUsed', 'added'], 'name'),
 };
 type RoleSearch = SearchState<typeof search>;
 
@@ -73,12 +74,18 @@ export function useRoleList(at: PathScope) {
   const base = useList(search, (state) => roleListQuery(at, listInput(state)));
   const { state, patch } = base;
   const os = useQuery(osListQuery(at)).data?.data;
-  const categories = useQuery(roleCategoryListQuery(at)).data?.data;
+  const category = useSourceFilter({
+    id: 'category',
+    label: 'Category',
+    source: categoryOptions(at),
+    value: state.category?.toString() ?? '',
+    onChange: (value) => patch({ category: value }),
+  });
   const brought = useBroughtFilters(at, { image: state.image }, patch);
   const filter = filtersBy(state, patch);
   const filters = [
     ...scopeFilters(at, filter),
-    filter('category', 'Category', namedOptions(categories)),
+    category,
     filter('os', 'OS', namedOptions(os)),
     filter('state', 'Status', optionsOf(states, { active: 'Active', deprecated: 'Deprecated' })),
     filter('inUse', 'Use', flagOptions('In use', 'Not used')),

@@ -6,6 +6,7 @@ import type { UsageGroup } from '#contract/farms/usage.ts';
 import { usageGroupListQuery } from '../../api/usage.ts';
 import type { UsageListInput } from '../../api/usage.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
+import { useKnownPage } from '../../components/lists/use-known-page.ts';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { DataTableProps } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -18,6 +19,9 @@ interface UsageGroupsProps {
   at: PathScope;
   by: 'farm' | 'image';
   input: UsageListInput;
+  /** The page, as the address has it. */
+  cursor: string;
+  onCursor: (cursor: string) => void;
   columns: DataTableProps<UsageGroup>['columns'];
   sort: NonNullable<DataTableProps<UsageGroup>['sort']>;
   empty: ReactNode;
@@ -36,6 +40,7 @@ const rowLabel = (group: UsageGroup) => group.farm?.name ?? group.image?.name ??
 export function UsageGroups(props: UsageGroupsProps) {
   const { at, by, input } = props;
   const list = useQuery(usageGroupListQuery(at, { ...input, by }));
+  useKnownPage(list, props.cursor, props.onCursor);
   if (list.error !== null && list.data === undefined) {
     return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />;
   }

@@ -15,6 +15,7 @@ import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnCho
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { NoMatch } from '../../components/filters/NoMatch.tsx';
+import { useKnownPage } from '../../components/lists/use-known-page.ts';
 import { tip } from '../../components/tip.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';
@@ -57,11 +58,14 @@ export function Component() {
 
 /** The rows of the address; none are read while they are grouped. */
 function useRows(at: PathScope) {
-  const [state] = useUrlState(usageFields);
+  const [state, patch] = useUrlState(usageFields);
   const list = useQuery({
     ...usageListQuery(at, listInputOf(state)),
     enabled: state.by === undefined,
   });
+  useKnownPage(list, state.by === undefined ? state.cursor : '', (cursor) =>
+    patch({ cursor }, { replace: true }),
+  );
   const isSettled = list.data !== undefined && !list.isPlaceholderData;
   return { list, settled: state.by !== undefined ? [] : isSettled ? list.data.data : undefined };
 }
@@ -88,7 +92,7 @@ function Usage({ at }: { at: PathScope }) {
         action={
           <div className={classes['tools']}>
             <GroupBy value={by} onChange={(value) => patch({ by: value })} />
-            <Download at={at} filters={filtersOf(state)} />
+            <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
           </div>
         }
       />
@@ -106,6 +110,8 @@ function Usage({ at }: { at: PathScope }) {
           {...shared}
           by={by}
           input={listInputOf(state)}
+          cursor={state.cursor}
+          onCursor={(cursor) => patch({ cursor }, { replace: true })}
           columns={by === 'farm' ? choice.farms : choice.images}
           rowsTo={choice.rowsTo}
         />
@@ -175,16 +181,16 @@ function GroupBy({
   );
 }
 
-function Download({ at, filters }: { at: PathScope; filters: ReturnType<typeof filtersOf> }) {
+function Download({ href }: { href: string }) {
   return (
     <Button
       component="a"
-      href={usageExportUrl(at, filters)}
+      href={href}
       download="usage.csv"
       variant="default"
       size="sm"
       leftSection={<IconDownload size={16} aria-hidden />}
-      {...tip('All rows that the filters leave, one per farm role and image')}
+      {...tip('All rows that the filters leave, one per farm role and image, in this order')}
     >
       Download CSV
     </Button>

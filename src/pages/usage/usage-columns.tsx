@@ -1,7 +1,8 @@
 import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
-import { ImageName, RoleImageName } from '../../components/ImageName.tsx';
+import { locationWords } from '../../components/flows/flow-names.ts';
+import { ImageName, imageText, RoleImageName } from '../../components/ImageName.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
@@ -30,31 +31,33 @@ function whoseColumns(
   at: PathScope,
   ownerTo: (ownerId: number) => string,
 ): readonly Column<UsageRow>[] {
+  // At Corporate, every account has a production.
+  const environment = (row: UsageRow) =>
+    at.scope === 'scalr' ? `${row.accountName} / ${row.envName}` : row.envName;
   return [
     {
       id: 'farm',
       header: 'Farm',
       isName: true,
-      width: at.scope === 'scalr' ? '5.75rem' : '6.75rem',
       sortKey: 'farm',
+      text: (row) => row.farm.name,
       cell: (row) => <PlainLink to={paths.farm(at, row.farm.id)}>{row.farm.name}</PlainLink>,
     },
     {
       id: 'environment',
       header: 'Environment',
-      width: at.scope === 'scalr' ? '7.75rem' : '6.75rem',
+      isSmall: true,
       isHiddenByDefault: at.scope === 'environment',
-      // At Corporate, every account has a production.
-      cell: (row) => {
-        const full = `${row.accountName} / ${row.envName}`;
-        return <span {...tip(full)}>{at.scope === 'scalr' ? full : row.envName}</span>;
-      },
+      text: environment,
+      cell: (row) => (
+        <span {...tip(`${row.accountName} / ${row.envName}`)}>{environment(row)}</span>
+      ),
     },
     {
       id: 'owner',
       header: 'Owner',
-      width: '6.25rem',
-      hideBelow: 'sm',
+      isSmall: true,
+      text: (row) => row.owner.name,
       cell: (row) => (
         <PlainLink to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
           {row.owner.name}
@@ -69,7 +72,8 @@ const imageColumns: readonly Column<UsageRow>[] = [
   {
     id: 'role',
     header: 'Role',
-    width: '6.5rem',
+    isSmall: true,
+    text: (row) => row.role.name,
     cell: (row) => (
       <PlainLink
         to={paths.role(environmentOf(row), row.role.id)}
@@ -82,30 +86,33 @@ const imageColumns: readonly Column<UsageRow>[] = [
   {
     id: 'location',
     header: 'Location',
-    width: '8.75rem',
-    hideBelow: 'lg',
+    isSmall: true,
+    text: (row) => locationWords(row) + (row.cloudLocation === '' ? ' all locations' : ''),
     cell: (row) => <CloudLocation platform={row.cloudPlatform} location={row.cloudLocation} />,
   },
   {
     id: 'image',
     header: 'Runs',
-    width: '11.25rem',
+    isSmall: true,
+    text: (row) => imageText(row.image),
     cell: (row) => <ImageName at={environmentOf(row)} image={row.image} />,
   },
   {
     id: 'roleImage',
     header: 'Role has now',
-    width: '10.125rem',
+    isSmall: true,
+    text: (row) => (row.stale ? imageText(row.roleImage) : 'the same'),
     cell: (row) => <RoleImageName at={environmentOf(row)} of={row} />,
   },
   {
     id: 'why',
     header: 'Why old',
     width: '5rem',
-    hideBelow: 'md',
+    isSmall: true,
+    // The two columns before it say so too.
+    isHiddenByDefault: true,
     cell: (row) => (
       <span
-        className="small"
         role="note"
         // The sentence must be reachable without a mouse.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -143,11 +150,7 @@ const sinceColumn: Column<UsageRow> = {
   id: 'since',
   header: 'Since',
   width: '3.875rem',
-  hideBelow: 'md',
   sortKey: 'since',
-  cell: (row) => (
-    <span className="small">
-      <RelativeTime isShort at={row.since} never="unknown" />
-    </span>
-  ),
+  isSmall: true,
+  cell: (row) => <RelativeTime isShort at={row.since} never="unknown" />,
 };

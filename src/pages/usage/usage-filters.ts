@@ -1,71 +1,33 @@
-import { useQuery } from '@tanstack/react-query';
-import { cloudPlatformLabel } from '#contract/images/platforms.ts';
+import { cloudPlatformLabel, cloudPlatforms } from '#contract/images/platforms.ts';
 import type { UsageRow } from '#contract/farms/usage.ts';
 
-import { usageGroupListQuery } from '../../api/usage.ts';
-import { locationFilters, locationValue } from '../../components/filters/choices.ts';
+import {
+  filtersBy,
+  locationFilters,
+  optionsOf,
+  useSourceFilter,
+} from '../../components/filters/choices.ts';
 import { activeFilters } from '../../components/filters/FilterBar.tsx';
 import type { Filter } from '../../components/filters/filter.ts';
 import {
   useBroughtFilters,
   useScopeBelowFilters,
 } from '../../components/filters/use-fleet-filters.ts';
+import type { Choice } from '../../components/options/choice.ts';
+import {
+  locationOptions,
+  oldImageOptions,
+  ownerOptions,
+} from '../../components/options/sources.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import { usageFields } from './usage-search.ts';
 import type { UsageSearch } from './usage-search.ts';
 
-type Options = Record<'owner' | 'image' | 'cloud' | 'location', Filter['options']>;
-
-/** Options by their value, without repetition, in the order of their labels. */
-function options(pairs: readonly (readonly [value: string, label: string])[]): Filter['options'] {
-  return [...new Map(pairs)]
-    .map(([value, label]) => ({ value, label }))
-    .toSorted((a, b) => a.label.localeCompare(b.label));
-}
-
-/**
- * What there is to filter by: the owners of the 100 farms and the 100 images with the most servers on
- * old images, whatever the filters are now.
- */
-function useOptions(at: PathScope, isListed: boolean): Options {
-  const most = { sort: '-servers', maxResults: 100, cursor: 'start' } as const;
-  const groups = (by: 'farm' | 'image') => ({
-    ...usageGroupListQuery(at, { by, ...most }),
-    enabled: isListed,
-    staleTime: 60_000,
-  });
-  const farms = useQuery(groups('farm')).data?.data ?? [];
-  const images = useQuery(groups('image')).data?.data.flatMap(({ image }) => image ?? []) ?? [];
-  const place = (image: (typeof images)[number]) => {
-    const cloud = cloudPlatformLabel[image.cloudPlatform] ?? image.cloudPlatform;
-    return `${cloud} ${image.cloudLocation}`.trim();
-  };
-  return {
-    owner: options(farms.flatMap(({ owner }) => (owner ? [[String(owner.id), owner.name]] : []))),
-    image: options(images.map((image) => [image.id, `${image.name}, ${place(image)}`])),
-    cloud: options(
-      images.map(({ cloudPlatform: id }) => [id, cloudPlatformLabel[id] ?? id] as const),
-    ),
-    location: options(
-      images
-        .filter(({ cloudLocation }) => cloudLocation !== '')
-        .map((image) => [`${image.cloudPlatform}:${image.cloudLocation}`, place(image)] as const),
-    ),
-  };
-}
-
-/** What is chosen can always be named, even where it is not among what is offered. */
-function withChosen(offered: Filter['options'], value: string, label = `#${value}`) {
-  if (value === '' || offered.some((option) => option.value === value)) return offered;
-  return [{ value, label }, ...offered];
-}
-
 /** The filters of the page as the address has them, and what the filter bar shows. */
 export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undefined) {
   const [state, patch] = useUrlState(usageFields);
-  const offered = useOptions(at, rows !== undefined);
   const below = useScopeBelowFilters(at, state, patch);
   const row = rows?.[0];
   const brought = useBroughtFilters(
@@ -74,7 +36,7 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
     patch,
     rows === undefined ? undefined : { farm: row?.farm.name, role: row?.role.name },
   );
-  const filters: Filter[] = [...below, ...ownFilters(state, patch, offered, row), ...brought];
+  const filters: Filter[] = [...below, ...useOwnFilters(at, state, patch, row), ...brought];
   const search = {
     label: 'Search usage',
     placeholder: 'Farm, owner, place, role or image',
@@ -94,46 +56,44 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
 
 type Patch = ReturnType<typeof useUrlState<typeof usageFields>>[1];
 
-function ownFilters(
-  state: UsageSearch,
-  patch: Patch,
-  offered: Options,
-  row: UsageRow | undefined,
-): Filter[] {
-  const single = (id: 'owner' | 'image', label: string, name: string | undefined): Filter => {
-    const value = state[id]?.toString() ?? '';
-    return {
-      id,
-      label,
-      options: withChosen(offered[id], value, name),
-      value,
-      onChange: (next) => patch({ [id]: next }),
-    };
-  };
-  return [
-    single('owner', 'Owner', row?.owner.name),
-    single('image', 'Image', row?.image.name),
-    ...placeFilters(state, patch, offered),
-    {
-      id: 'why',
-      label: 'Why old',
-      options: [
-        { value: 'stale', label: 'The role has moved on (stale)' },
-        { value: 'deprecated', label: 'The image is deprecated' },
-      ],
-      value: state.why ?? '',
-      onChange: (value) => patch({ why: value }),
-    },
-  ];
+function known(value: string | undefined, label: string | undefined): Choice | undefined {
+  return value === undefined || label === undefined ? undefined : { value, label };
 }
 
-function placeFilters(state: UsageSearch, patch: Patch, offered: Options): Filter[] {
-  const { cloud = '', location } = state;
-  const locations = offered.location.filter(
-    ({ value }) => cloud === '' || value.startsWith(`${cloud}:`),
+/** Owners, images and locations are those with servers on old images, whatever the other filters are. */
+function useOwnFilters(
+  at: PathScope,
+  state: UsageSearch,
+  patch: Patch,
+  row: UsageRow | undefined,
+): Filter[] {
+  const owner = useSourceFilter(
+    {
+      id: 'owner',
+      label: 'Owner',
+      source: ownerOptions(at, true),
+      value: state.owner?.toString() ?? '',
+      onChange: (value) => patch({ owner: value }),
+    },
+    known(state.owner?.toString(), row?.owner.name),
   );
-  return locationFilters(state, patch, {
-    cloud: withChosen(offered.cloud, cloud, cloudPlatformLabel[cloud] ?? cloud),
-    location: withChosen(locations, locationValue(state), location),
+  const image = useSourceFilter(
+    {
+      id: 'image',
+      label: 'Image',
+      source: oldImageOptions(at),
+      value: state.image ?? '',
+      onChange: (value) => patch({ image: value }),
+    },
+    known(state.image, row?.image.name),
+  );
+  const why = filtersBy(state, patch)('why', 'Why old', [
+    { value: 'stale', label: 'The role has moved on (stale)' },
+    { value: 'deprecated', label: 'The image is deprecated' },
+  ]);
+  const places = locationFilters(state, patch, {
+    clouds: optionsOf(cloudPlatforms, cloudPlatformLabel),
+    source: locationOptions(at, { cloudPlatform: state.cloud, onOldImages: true }),
   });
+  return [owner, image, ...places, why];
 }

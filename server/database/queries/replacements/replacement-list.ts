@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
+import { imageWays } from '../images/image-list.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
+import { matchesSearch } from '../lists/search.ts';
 import { replacementBranches } from './replacements.ts';
 
 interface ReplacementFilters {
+  query?: string | undefined;
   oldImage?: string | undefined;
   newImage?: string | undefined;
   /** Either of them. */
@@ -14,13 +17,17 @@ interface ReplacementFilters {
 /** How to walk the replacements that a scope sees. */
 export function replacementListPlan(
   scope: ScopeRef,
-  { oldImage, newImage, image, rolledBack }: ReplacementFilters,
+  { query, oldImage, newImage, image, rolledBack }: ReplacementFilters,
   sort: 'at' | '-at',
 ): ListPlan {
   return {
     from: sql`replacements p`,
     branches: replacementBranches(scope),
     where: [
+      ...matchesSearch(query, imageWays).map(
+        (found) =>
+          sql`EXISTS (SELECT FROM images i WHERE i.id IN (p.old_image_id, p.new_image_id) AND ${found})`,
+      ),
       ...(oldImage ? [sql`p.old_image_id = ${oldImage}`] : []),
       ...(newImage ? [sql`p.new_image_id = ${newImage}`] : []),
       ...(image ? [sql`${image} IN (p.old_image_id, p.new_image_id)`] : []),

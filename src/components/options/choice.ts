@@ -1,0 +1,7 @@
+/** One of some things to choose from. */
+export interface Choice {
+  value: string;
+  label: string;
+  /** What tells choices of one label apart. */
+  detail?: string;
+}

@@ -7,7 +7,7 @@ import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixt
 
 async function chooseCategory(page: Page, name: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Category' }).fill(name);
-  await page.getByRole('option', { name }).click();
+  await page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
 }
 
 const account = { scope: 'account', accountId: 1 } as const;

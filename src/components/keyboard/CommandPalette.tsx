@@ -32,22 +32,28 @@ interface CommandPaletteProps {
   useResults: (text: string) => { results: readonly PaletteItem[]; isSearching: boolean };
 }
 
+/** Whoever types a whole name wants that object, whatever else has the text in it. */
+function inOrder(
+  words: string,
+  commands: readonly PaletteItem[],
+  results: readonly PaletteItem[],
+): PaletteItem[] {
+  const isExact = ({ label }: PaletteItem) => label.toLowerCase() === words;
+  return [
+    ...results.filter(isExact),
+    ...commands.filter(({ label }) => label.toLowerCase().includes(words)),
+    ...results.filter((item) => !isExact(item)),
+  ];
+}
+
 /** Search and commands: type, choose with the arrows, Enter. */
 export function CommandPalette(props: CommandPaletteProps) {
   const { onClose, where, commands, useResults } = props;
   const [text, setText] = useState('');
   const listId = useId();
   const navigate = useNavigate();
-  const words = text.trim().toLowerCase();
   const { results, isSearching } = useResults(text.trim());
-  const fitting = commands.filter((command) => command.label.toLowerCase().includes(words));
-  // Whoever types a whole name wants that object, whatever else has the text in it.
-  const isExact = ({ label }: PaletteItem) => label.toLowerCase() === words;
-  const items = [
-    ...results.filter(isExact),
-    ...fitting,
-    ...results.filter((item) => !isExact(item)),
-  ];
+  const items = inOrder(text.trim().toLowerCase(), commands, results);
   const choose = (item: PaletteItem) => {
     onClose();
     if (item.to !== undefined) void navigate(item.to);

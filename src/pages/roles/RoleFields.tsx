@@ -44,17 +44,7 @@ export function RoleFields({ at, form }: { at: PathScope; form: RoleForm }) {
           options={namedOptions(os)}
           {...form.getInputProps('osId')}
         />
-        <ObjectSelect
-          inputWrapperOrder={helpBelow}
-          label="Category"
-          required
-          placeholder="Name of a category"
-          noun="category"
-          source={categoryOptions(at)}
-          {...form.getInputProps('categoryId')}
-          value={values.categoryId === '' ? undefined : values.categoryId}
-          onChange={(id) => form.setFieldValue('categoryId', id ?? '')}
-        />
+        <CategoryField at={at} form={form} />
       </Pair>
       <DescriptionField
         inputWrapperOrder={helpBelow}
@@ -67,5 +57,22 @@ export function RoleFields({ at, form }: { at: PathScope; form: RoleForm }) {
         {...form.getInputProps('quickStart', { type: 'checkbox' })}
       />
     </>
+  );
+}
+
+function CategoryField({ at, form }: { at: PathScope; form: RoleForm }) {
+  const { categoryId } = form.values;
+  return (
+    <ObjectSelect
+      inputWrapperOrder={helpBelow}
+      label="Category"
+      required
+      placeholder="Name of a category"
+      noun="category"
+      source={categoryOptions(at)}
+      {...form.getInputProps('categoryId')}
+      value={categoryId === '' ? undefined : categoryId}
+      onChange={(id) => form.setFieldValue('categoryId', id ?? '')}
+    />
   );
 }

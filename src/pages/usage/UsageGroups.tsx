@@ -19,9 +19,8 @@ interface UsageGroupsProps {
   at: PathScope;
   by: 'farm' | 'image';
   input: UsageListInput;
-  /** The page, as the address has it. */
-  cursor: string;
-  onCursor: (cursor: string) => void;
+  /** Goes to another page in place of this one. */
+  onPage: (cursor: string) => void;
   columns: DataTableProps<UsageGroup>['columns'];
   sort: NonNullable<DataTableProps<UsageGroup>['sort']>;
   empty: ReactNode;
@@ -40,7 +39,7 @@ const rowLabel = (group: UsageGroup) => group.farm?.name ?? group.image?.name ??
 export function UsageGroups(props: UsageGroupsProps) {
   const { at, by, input } = props;
   const list = useQuery(usageGroupListQuery(at, { ...input, by }));
-  useKnownPage(list, props.cursor, props.onCursor);
+  useKnownPage(list, input.cursor === 'start' ? '' : (input.cursor ?? ''), props.onPage);
   if (list.error !== null && list.data === undefined) {
     return <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />;
   }

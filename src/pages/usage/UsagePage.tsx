@@ -75,7 +75,6 @@ function Usage({ at }: { at: PathScope }) {
   const { state, patch, ...bar } = useUsageFilters(at, settled);
   const { dialog, on, open, close } = useDialog(['message']);
   const choice = useColumns(at);
-  const { by } = state;
   const shared = {
     at,
     empty: <NothingOld filters={bar.active} onClear={bar.clear} />,
@@ -91,7 +90,7 @@ function Usage({ at }: { at: PathScope }) {
         facts={<UsageTotals at={at} state={state} />}
         action={
           <div className={classes['tools']}>
-            <GroupBy value={by} onChange={(value) => patch({ by: value })} />
+            <GroupBy value={state.by} onChange={(value) => patch({ by: value })} />
             <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
           </div>
         }
@@ -102,17 +101,16 @@ function Usage({ at }: { at: PathScope }) {
         onClear={bar.clear}
         end={choice.chooser}
       />
-      {by === undefined ? (
+      {state.by === undefined ? (
         <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />
       ) : (
         <UsageGroups
-          key={by}
+          key={state.by}
           {...shared}
-          by={by}
+          by={state.by}
           input={listInputOf(state)}
-          cursor={state.cursor}
-          onCursor={(cursor) => patch({ cursor }, { replace: true })}
-          columns={by === 'farm' ? choice.farms : choice.images}
+          onPage={(cursor) => patch({ cursor }, { replace: true })}
+          columns={state.by === 'farm' ? choice.farms : choice.images}
           rowsTo={choice.rowsTo}
         />
       )}

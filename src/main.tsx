@@ -7,7 +7,6 @@ import { RouterProvider } from 'react-router/dom';
 
 import './styles/fonts.css';
 import './styles/mantine.css';
-import './styles/tokens.css';
 import './styles/base.css';
 import { sessionQuery } from './api/session.ts';
 import { Toaster } from './components/Toaster.tsx';

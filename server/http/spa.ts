@@ -1,12 +1,44 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { readSessionCookie } from './cookies.ts';
 import { firstRequests } from './first-requests.ts';
 
 const yearSeconds = 31_536_000;
+const policyHeader = 'content-security-policy';
+
+/** What protects a page, or names a request to ask about: with a file of code it is only a kilobyte more. */
+const ofPagesOnly = [
+  policyHeader,
+  'cross-origin-opener-policy',
+  'origin-agent-cluster',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+];
+
+/**
+ * Lets the scripts run that stand in the page itself, by what they say: they paint its frame before any
+ * file has come. A new build beside a running server has others.
+ */
+function allowScriptsOf(page: string, reply: FastifyReply): void {
+  const policy = reply.raw.getHeader(policyHeader);
+  if (typeof policy !== 'string') return;
+  const hashes = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
+  reply.header(
+    policyHeader,
+    policy.replace(/script-src [^;]*/, `$& ${hashes.join(' ')}`.trimEnd()),
+  );
+}
 
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
 export function addSpa(
@@ -25,6 +57,8 @@ export function addSpa(
     preCompressed: true,
     setHeaders: (reply) => {
       reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
+      reply.removeHeader('x-request-id');
+      for (const name of ofPagesOnly) reply.raw.removeHeader(name);
     },
   });
   void app.register(fastifyStatic, {
@@ -50,7 +84,8 @@ export function addSpa(
         `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
       );
     // Read each time: a new build beside a running server takes the old assets away.
-    const page = await readFile(join(folder, 'index.html'));
+    const page = await readFile(join(folder, 'index.html'), 'utf8');
+    allowScriptsOf(page, reply);
     // Whoever is not signed in would only be refused.
     const ahead =
       readSessionCookie(request, secureCookies) === undefined ? [] : firstRequests(request.url);

@@ -8,11 +8,13 @@ import { RouterProvider } from 'react-router/dom';
 import './styles/fonts.css';
 import './styles/mantine.css';
 import './styles/base.css';
+import { isServerThere } from './api/connection.ts';
 import { sessionQuery } from './api/session.ts';
 import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
+import { probeWith } from './util/connection.ts';
 import { firstAnswers } from './util/first-answers.ts';
 import { followLinks } from './util/follow-links.ts';
 import { prefetchLinks } from './util/prefetch-links.ts';
@@ -23,6 +25,7 @@ if (root === null) throw new Error('index.html has no #root');
 /** Shorter than an empty page is noticed. */
 const patienceMs = 300;
 
+probeWith(isServerThere);
 prefetchLinks(routes);
 void queryClient.prefetchQuery(sessionQuery);
 // The loaders of the page ask at once.

@@ -4,6 +4,7 @@ import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
 import { Component as ImagesPage, loader as imagesLoader } from './pages/images/ImagesPage.tsx';
+import { loadCode } from './util/code.ts';
 import { fetchWhenIdle } from './util/lazy-part.ts';
 import {
   homePath,
@@ -14,7 +15,12 @@ import {
   welcomePath,
 } from './util/paths.ts';
 
-const imagePage = () => import('./pages/images/ImagePage.tsx');
+/** A page whose code is fetched when it is turned to. */
+function page<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return () => loadCode(load);
+}
+
+const imagePage = page(() => import('./pages/images/ImagePage.tsx'));
 fetchWhenIdle(imagePage);
 
 /**
@@ -24,21 +30,21 @@ fetchWhenIdle(imagePage);
  */
 const scopedPages: RouteObject[] = [
   { path: pagePatterns.images, loader: imagesLoader, Component: ImagesPage },
-  { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
+  { path: pagePatterns.newImage, lazy: page(() => import('./pages/images/RegisterImagePage.tsx')) },
   { path: pagePatterns.image, lazy: imagePage },
-  { path: pagePatterns.roles, lazy: () => import('./pages/roles/RolesPage.tsx') },
-  { path: pagePatterns.newRole, lazy: () => import('./pages/roles/NewRolePage.tsx') },
-  { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },
-  { path: pagePatterns.farms, lazy: () => import('./pages/farms/FarmsPage.tsx') },
-  { path: pagePatterns.farm, lazy: () => import('./pages/farms/FarmPage.tsx') },
-  { path: pagePatterns.usage, lazy: () => import('./pages/usage/UsagePage.tsx') },
+  { path: pagePatterns.roles, lazy: page(() => import('./pages/roles/RolesPage.tsx')) },
+  { path: pagePatterns.newRole, lazy: page(() => import('./pages/roles/NewRolePage.tsx')) },
+  { path: pagePatterns.role, lazy: page(() => import('./pages/roles/RolePage.tsx')) },
+  { path: pagePatterns.farms, lazy: page(() => import('./pages/farms/FarmsPage.tsx')) },
+  { path: pagePatterns.farm, lazy: page(() => import('./pages/farms/FarmPage.tsx')) },
+  { path: pagePatterns.usage, lazy: page(() => import('./pages/usage/UsagePage.tsx')) },
   {
     path: pagePatterns.replacements,
-    lazy: () => import('./pages/replacements/ReplacementsPage.tsx'),
+    lazy: page(() => import('./pages/replacements/ReplacementsPage.tsx')),
   },
   {
     path: pagePatterns.replacement,
-    lazy: () => import('./pages/replacements/ReplacementPage.tsx'),
+    lazy: page(() => import('./pages/replacements/ReplacementPage.tsx')),
   },
 ];
 
@@ -52,10 +58,10 @@ export const routes: RouteObject[] = [
         HydrateFallback: PageSkeleton,
         children: [
           ...Object.values(scopePatterns).map((path) => ({ path, children: scopedPages })),
-          { path: homePath, lazy: () => import('./pages/home/HomePage.tsx') },
-          { path: signInPath, lazy: () => import('./pages/sign-in/SignInPage.tsx') },
-          { path: profilePath, lazy: () => import('./pages/profile/ProfilePage.tsx') },
-          { path: welcomePath, lazy: () => import('./pages/welcome/WelcomePage.tsx') },
+          { path: homePath, lazy: page(() => import('./pages/home/HomePage.tsx')) },
+          { path: signInPath, lazy: page(() => import('./pages/sign-in/SignInPage.tsx')) },
+          { path: profilePath, lazy: page(() => import('./pages/profile/ProfilePage.tsx')) },
+          { path: welcomePath, lazy: page(() => import('./pages/welcome/WelcomePage.tsx')) },
           { path: '*', Component: PageNotFound },
         ],
       },

@@ -1,3 +1,4 @@
+import { ApiError } from '#contract/errors.ts';
 import type { Blocker } from '#contract/errors.ts';
 
 /** What a page needs of any error, wherever it came from. */
@@ -21,6 +22,15 @@ function stringOf(value: unknown): string | undefined {
 function blockersOf(value: unknown): Blocker[] {
   // The contract types what the server sends; a foreign error has none.
   return Array.isArray(value) ? (value as Blocker[]) : [];
+}
+
+/** Whether there was no answer at all, not even a refusal (api/client.ts). */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.code === 'ServiceUnavailable' &&
+    member(error, 'requestId') === undefined
+  );
 }
 
 /** For what was thrown without a word. */

@@ -12,8 +12,12 @@ interface FilterBarProps {
     /** The accessible name: `Search images`. */
     label: string;
     placeholder: string;
+    /** What the address has. */
     value: string;
     onChange: (value: string) => void;
+    /** What is typed. */
+    text: string;
+    onType: (text: string) => void;
   };
   filters: readonly Filter[];
   onClear: () => void;
@@ -53,7 +57,12 @@ export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
       <Soon isNow={hasAny}>
         {search !== undefined && (
           <div className={classes['search']}>
-            <SearchBox {...search} />
+            <SearchBox
+              label={search.label}
+              placeholder={search.placeholder}
+              text={search.text}
+              onType={search.onType}
+            />
           </div>
         )}
         <div className={classes['filters']}>

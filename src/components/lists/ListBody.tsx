@@ -33,11 +33,11 @@ export function ListBody<Row>({ listing, noun, empty, instead, ...table }: ListB
         ((list.data !== undefined || list.error === null) && (
           <DataTable
             {...table}
-            rows={list.data?.data}
+            rows={listing.rows}
             {...(state.sort === undefined
               ? {}
               : { sort: { value: state.sort, onChange: (sort) => patch({ sort }) } })}
-            isStale={list.isPlaceholderData}
+            isStale={listing.isStale}
             listKey={listing.listKey}
             empty={
               active.length > 0 ? (

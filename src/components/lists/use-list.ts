@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Pagination } from '#contract/envelope.ts';
 import type { OperationId } from '#contract/operations.ts';
 
@@ -7,7 +8,10 @@ import type { operationQuery } from '../../api/query.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { activeFilters } from '../filters/FilterBar.tsx';
 import type { Filter } from '../filters/filter.ts';
+import { narrow } from '../../util/narrow.ts';
 import type { Fields, SearchPatch, SearchState } from '../../util/search-params.ts';
+
+import { useSearch } from './use-search.ts';
 
 /** The rows of a list under the filters, sort and page of the address, and how to change these. */
 export interface ListState<Row> {
@@ -38,6 +42,10 @@ export function useList<F extends Fields, Id extends OperationId>(
 
 /** A list with all that its filter bar and its table need. */
 export interface Listing<Row> extends ListState<Row> {
+  /** What to show: while a search is answered, of the rows before those that fit it. */
+  rows: readonly Row[] | undefined;
+  /** The rows belong to the question before. */
+  isStale: boolean;
   filters: readonly Filter[];
   searchBox: Parameters<typeof activeFilters>[1];
   active: ReturnType<typeof activeFilters>;
@@ -46,20 +54,37 @@ export interface Listing<Row> extends ListState<Row> {
   listKey: string;
 }
 
+interface SearchWords {
+  label: string;
+  placeholder: string;
+  /** The members of a row that the server looks into. */
+  members: readonly string[];
+}
+
+const noSearch: SearchWords = { label: '', placeholder: '', members: [] };
+
 /** A list with its filters; with `words`, it can be searched by text as well. */
-export function withFilters<L extends ListState<unknown>>(
-  base: L,
+export function useListing<Row, L extends ListState<Row>>(
+  base: L & ListState<Row>,
   filters: readonly Filter[],
-  words?: { label: string; placeholder: string },
-): L & Omit<Listing<unknown>, keyof ListState<unknown>> {
-  const { state, patch } = base;
-  const searchBox = words && {
-    ...words,
-    value: state.query ?? '',
-    onChange: (query: string) => patch({ query }, { replace: true }),
-  };
+  words?: SearchWords,
+): L & Omit<Listing<Row>, keyof ListState<Row>> {
+  const { state, patch, list } = base;
+  const { label, placeholder, members } = words ?? noSearch;
+  const value = state.query ?? '';
+  const onChange = (query: string) => patch({ query }, { replace: true });
+  const { text, onType, wanted } = useSearch(value, onChange, list.isPlaceholderData);
+  const isStale = list.isPlaceholderData || wanted !== value;
+  const all = list.data?.data;
+  const rows = useMemo(
+    () => (isStale && all !== undefined ? narrow(all, members, wanted) : all),
+    [isStale, all, members, wanted],
+  );
+  const searchBox = words && { label, placeholder, value, onChange, text, onType };
   return {
     ...base,
+    rows,
+    isStale,
     filters,
     searchBox,
     active: activeFilters(filters, searchBox),

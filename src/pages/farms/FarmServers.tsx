@@ -11,7 +11,7 @@ import { ImageName, RoleImageName } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { capitalized } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -116,7 +116,7 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
     }),
   );
   const filter = filtersBy(base.state, base.patch);
-  const listing = withFilters(base, [
+  const listing = useListing(base, [
     filter(
       'status',
       'Status',

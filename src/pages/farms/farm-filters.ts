@@ -12,7 +12,7 @@ import {
   useBroughtFilters,
   useScopeBelowFilters,
 } from '../../components/filters/use-fleet-filters.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import { fleetFilters, fleetParams } from '../../util/fleet-search.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -34,6 +34,12 @@ const search = {
   ...listParams(['name', 'added'], 'name'),
 };
 type FarmSearch = SearchState<typeof search>;
+
+const searchWords = {
+  label: 'Search farms',
+  placeholder: 'Name of a farm',
+  members: ['name'],
+};
 
 function listInput(state: FarmSearch): FarmListInput {
   return {
@@ -74,5 +80,5 @@ export function useFarmList(at: PathScope) {
         ]),
     ...brought,
   ];
-  return withFilters(base, filters, { label: 'Search farms', placeholder: 'Name of a farm' });
+  return useListing(base, filters, searchWords);
 }

@@ -20,7 +20,7 @@ import {
   scopeFilters,
 } from '../../components/filters/choices.ts';
 import type { Filter } from '../../components/filters/filter.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import { knownLocations } from '../../util/cloud-locations.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -66,6 +66,12 @@ const stateWords: Record<State, string> = {
   pending_copy: 'Copying',
   pending_delete: 'Deleting',
   failed: 'Failed',
+};
+
+const searchWords = {
+  label: 'Search images',
+  placeholder: 'Name or cloud image ID',
+  members: ['name', 'cloudImageId', 'id', 'description'],
 };
 
 /** What to ask the server for, as the address has it. */
@@ -130,8 +136,5 @@ export function useImageList(at: PathScope) {
     filter('state', 'Status', optionsOf(states, stateWords)),
     filter('inUse', 'Use', flagOptions('In use', 'Not used')),
   ];
-  return withFilters(base, filters, {
-    label: 'Search images',
-    placeholder: 'Name or cloud image ID',
-  });
+  return useListing(base, filters, searchWords);
 }

@@ -13,7 +13,7 @@ import {
   scopeFilters,
 } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,
@@ -45,6 +45,12 @@ const search = {
   ...listParams(['name', 'os', 'lastUsed', 'added'], 'name'),
 };
 type RoleSearch = SearchState<typeof search>;
+
+const searchWords = {
+  label: 'Search roles',
+  placeholder: 'Name of a role',
+  members: ['name'],
+};
 
 /** What to ask the server for, as the address has it. */
 function listInput(state: RoleSearch): RoleListInput {
@@ -85,5 +91,5 @@ export function useRoleList(at: PathScope) {
     filter('quickStart', 'Quick start', flagOptions('Yes', 'No')),
     ...brought,
   ];
-  return withFilters(base, filters, { label: 'Search roles', placeholder: 'Name of a role' });
+  return useListing(base, filters, searchWords);
 }

@@ -10,6 +10,7 @@ import {
   useBroughtFilters,
   useScopeBelowFilters,
 } from '../../components/filters/use-fleet-filters.ts';
+import { useSearch } from '../../components/lists/use-search.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -75,11 +76,15 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
     rows === undefined ? undefined : { farm: row?.farm.name, role: row?.role.name },
   );
   const filters: Filter[] = [...below, ...ownFilters(state, patch, offered, row), ...brought];
+  const onChange = (query: string) => patch({ query }, { replace: true });
+  const { text, onType } = useSearch(state.query, onChange, rows === undefined);
   const search = {
     label: 'Search usage',
     placeholder: 'Farm, role, image or cloud image ID',
     value: state.query,
-    onChange: (query: string) => patch({ query }, { replace: true }),
+    onChange,
+    text,
+    onType,
   };
   return {
     state,

@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import type { Query } from '@tanstack/react-query';
+import type { FetchQueryOptions, Query, QueryKey } from '@tanstack/react-query';
 
 import { isSignedOutError, sessionQuery } from './api/session.ts';
 import { isServerAway, onConnection } from './util/connection.ts';
@@ -45,3 +45,10 @@ onConnection(() => {
   const predicate = (query: Query) => query.state.status === 'error';
   void queryClient.refetchQueries({ type: 'active', predicate });
 });
+
+/** Asks ahead of time; whoever needs the answer asks again, and then says what is wrong. */
+export function ask<Data, Key extends QueryKey>(
+  query: FetchQueryOptions<Data, Error, Data, Key>,
+): void {
+  void queryClient.prefetchQuery(query);
+}

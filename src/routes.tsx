@@ -1,4 +1,4 @@
-import type { RouteObject } from 'react-router';
+import type { RouteObject, ShouldRevalidateFunction } from 'react-router';
 
 import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
@@ -14,6 +14,7 @@ import {
   signInPath,
   welcomePath,
 } from './util/paths.ts';
+import { withoutDialog } from './util/search-params.ts';
 
 /** A page whose code is fetched when it is turned to. */
 function page<Module>(load: () => Promise<Module>): () => Promise<Module> {
@@ -48,6 +49,16 @@ const scopedPages: RouteObject[] = [
   },
 ];
 
+/** A dialog that opens or closes changes the address, but nothing that the page behind it has read. */
+const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}) =>
+  currentUrl.href === nextUrl.href || withoutDialog(currentUrl) !== withoutDialog(nextUrl)
+    ? defaultShouldRevalidate
+    : false;
+
 /** The route table. Patterns come from util/paths.ts. */
 export const routes: RouteObject[] = [
   {
@@ -57,7 +68,10 @@ export const routes: RouteObject[] = [
         ErrorBoundary: RouteError,
         HydrateFallback: PageSkeleton,
         children: [
-          ...Object.values(scopePatterns).map((path) => ({ path, children: scopedPages })),
+          ...Object.values(scopePatterns).map((path) => ({
+            path,
+            children: scopedPages.map((route) => ({ ...route, shouldRevalidate }) as RouteObject),
+          })),
           { path: homePath, lazy: page(() => import('./pages/home/HomePage.tsx')) },
           { path: signInPath, lazy: page(() => import('./pages/sign-in/SignInPage.tsx')) },
           { path: profilePath, lazy: page(() => import('./pages/profile/ProfilePage.tsx')) },

@@ -11,6 +11,7 @@ import {
   patchSearch,
   sortParam,
   textParam,
+  withoutDialog,
 } from './search-params.ts';
 
 const schema = {
@@ -91,5 +92,21 @@ describe('patchSearch', () => {
   it('writes what parseSearch reads', () => {
     const text = patched('', { status: ['active', 'failed'], inUse: true, sort: '-name' });
     expect(parse(text)).toMatchObject({ status: ['active', 'failed'], inUse: true, sort: '-name' });
+  });
+});
+
+describe('the address of a page without its dialog', () => {
+  const without = (address: string) => withoutDialog(new URL(address, 'http://slipway.test'));
+
+  it('is the same whatever dialog is open', () => {
+    const page = without('/corporate/images?query=fcos&sort=name');
+    expect(without('/corporate/images?query=fcos&dialog=promote&on=7&sort=name')).toBe(page);
+    expect(without('/corporate/images?query=fcos&sort=name&dialog=replace&with=8')).toBe(page);
+  });
+
+  it('is another one where the page shows something else', () => {
+    const page = without('/corporate/images?query=fcos');
+    expect(without('/corporate/images?query=deb&dialog=promote')).not.toBe(page);
+    expect(without('/corporate/roles?query=fcos')).not.toBe(page);
   });
 });

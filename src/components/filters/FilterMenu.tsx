@@ -14,7 +14,7 @@ const FilterMenuOptions = lazyPart(
 
 /** One filter as a menu of its options. */
 export function FilterMenu({ filter }: { filter: Filter }) {
-  const { target, panel } = useMenu();
+  const { target, panel } = useMenu(FilterMenuOptions.fetchAhead);
   const count = filter.value === '' ? 0 : filter.value.split(',').length;
   return (
     <>

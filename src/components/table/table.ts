@@ -5,6 +5,8 @@ export interface Column<Row> {
   id: string;
   header: string;
   cell: (row: Row) => ReactNode;
+  /** Set in the smaller size: what tells the row less than its name does. */
+  isSmall?: boolean;
   /** Numbers stand at the end. */
   align?: 'start' | 'end';
   /** The word of the `sort` parameter; without it the column cannot be sorted by. */

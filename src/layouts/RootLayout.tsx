@@ -102,6 +102,7 @@ export function RootLayout() {
         scopeSwitcher={shownScope !== undefined && <ScopeSwitcher current={shownScope} />}
         userMenu={session && <SessionMenu session={session} onKeyboardHelp={openHelp} />}
         onSearch={openSearch}
+        onSearchIntent={CommandSearch.fetchAhead}
       >
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
 import { useChangedRows } from '../../hooks/use-changed-rows.ts';
 import { useRest } from '../../hooks/use-rest.ts';
@@ -12,6 +12,7 @@ import cards from './DataTableCards.module.css';
 import { DataTableHead, SortChoice } from './DataTableHead.tsx';
 import { fitColumns } from './fit-columns.ts';
 import type { Column, Sort } from './table.ts';
+import { useTableKeys } from './use-table-keys.ts';
 
 export interface DataTableProps<Row> extends RowsProps<Row> {
   /** What the table shows, for a screen reader: `Images of account Acme`. */
@@ -45,6 +46,13 @@ function useFitting<Row>(props: DataTableProps<Row>, width: number | undefined) 
   );
 }
 
+/** A table with the keys that move inside it. */
+function KeyTable(props: ComponentProps<'table'>) {
+  const table = useRef<HTMLTableElement>(null);
+  useTableKeys(table);
+  return <table {...props} ref={table} />;
+}
+
 /** A dense table of objects: 36 px rows, and labelled rows on a small screen. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowKey, isStale = false, listKey = '' } = props;
@@ -67,7 +75,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
       )}
       {fitting === undefined && <SortChoice columns={columns} sort={props.sort} />}
-      <table
+      <KeyTable
         className={`${classes['table']} ${fitting === undefined ? cards['cards'] : ''}`}
         aria-label={props.label}
         aria-busy={rows === undefined || isStale}
@@ -85,7 +93,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           shown={isAll ? rows : rows?.slice(0, rowsInSight())}
           changed={changed}
         />
-      </table>
+      </KeyTable>
       {rows?.length === 0 && props.empty}
     </div>
   );

@@ -17,8 +17,9 @@
   addEventListener(
     'error',
     function (event) {
-      // An image that is missing is no reason to give up.
-      if (/^(SCRIPT|LINK)$/.test(event.target.tagName)) root.setAttribute('data-frame', 'failed');
+      // A font or an image that is missing is no reason to give up.
+      var at = event.target;
+      if (at.tagName === 'SCRIPT' || at.rel === 'stylesheet') root.dataset.frame = 'failed';
     },
     true,
   );

@@ -5,6 +5,7 @@ import classes from './FilterBar.module.css';
 import { FilterMenu } from './FilterMenu.tsx';
 import type { Filter } from './filter.ts';
 import { SearchBox } from './SearchBox.tsx';
+import type { Typed } from '../lists/use-search.ts';
 import { Soon } from '../Soon.tsx';
 
 interface FilterBarProps {
@@ -15,9 +16,7 @@ interface FilterBarProps {
     /** What the address has. */
     value: string;
     onChange: (value: string) => void;
-    /** What is typed. */
-    text: string;
-    onType: (text: string) => void;
+    typed: Typed;
   };
   filters: readonly Filter[];
   onClear: () => void;
@@ -57,12 +56,7 @@ export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
       <Soon isNow={hasAny}>
         {search !== undefined && (
           <div className={classes['search']}>
-            <SearchBox
-              label={search.label}
-              placeholder={search.placeholder}
-              text={search.text}
-              onType={search.onType}
-            />
+            <SearchBox label={search.label} placeholder={search.placeholder} typed={search.typed} />
           </div>
         )}
         <div className={classes['filters']}>

@@ -1,16 +1,19 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 
+import { useTyped } from '../lists/use-search.ts';
+import type { Typed } from '../lists/use-search.ts';
+
 interface SearchBoxProps {
   label: string;
   placeholder: string;
-  /** What is typed (components/lists/use-search.ts). */
-  text: string;
-  onType: (text: string) => void;
+  typed: Typed;
 }
 
 /** The search of a page; `/` goes to it. */
-export function SearchBox({ label, placeholder, text, onType }: SearchBoxProps) {
+export function SearchBox({ label, placeholder, typed }: SearchBoxProps) {
+  const text = useTyped(typed);
+  const onType = typed.write;
   return (
     <TextInput
       type="search"

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import type { Pagination } from '#contract/envelope.ts';
 import type { OperationId } from '#contract/operations.ts';
 
@@ -8,10 +7,10 @@ import type { operationQuery } from '../../api/query.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { activeFilters } from '../filters/FilterBar.tsx';
 import type { Filter } from '../filters/filter.ts';
-import { narrow } from '../../util/narrow.ts';
 import type { Fields, SearchPatch, SearchState } from '../../util/search-params.ts';
 
 import { useSearch } from './use-search.ts';
+import type { Typed } from './use-search.ts';
 
 /** The rows of a list under the filters, sort and page of the address, and how to change these. */
 export interface ListState<Row> {
@@ -42,10 +41,9 @@ export function useList<F extends Fields, Id extends OperationId>(
 
 /** A list with all that its filter bar and its table need. */
 export interface Listing<Row> extends ListState<Row> {
-  /** What to show: while a search is answered, of the rows before those that fit it. */
-  rows: readonly Row[] | undefined;
-  /** The rows belong to the question before. */
-  isStale: boolean;
+  typed: Typed;
+  /** The members of a row that the server searches. */
+  searched: readonly string[];
   filters: readonly Filter[];
   searchBox: Parameters<typeof activeFilters>[1];
   active: ReturnType<typeof activeFilters>;
@@ -73,18 +71,12 @@ export function useListing<Row, L extends ListState<Row>>(
   const { label, placeholder, members } = words ?? noSearch;
   const value = state.query ?? '';
   const onChange = (query: string) => patch({ query }, { replace: true });
-  const { text, onType, wanted } = useSearch(value, onChange, list.isPlaceholderData);
-  const isStale = list.isPlaceholderData || wanted !== value;
-  const all = list.data?.data;
-  const rows = useMemo(
-    () => (isStale && all !== undefined ? narrow(all, members, wanted) : all),
-    [isStale, all, members, wanted],
-  );
-  const searchBox = words && { label, placeholder, value, onChange, text, onType };
+  const typed = useSearch(value, onChange, list.isPlaceholderData);
+  const searchBox = words && { label, placeholder, value, onChange, typed };
   return {
     ...base,
-    rows,
-    isStale,
+    typed,
+    searched: members,
     filters,
     searchBox,
     active: activeFilters(filters, searchBox),

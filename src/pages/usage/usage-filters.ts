@@ -77,14 +77,13 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
   );
   const filters: Filter[] = [...below, ...ownFilters(state, patch, offered, row), ...brought];
   const onChange = (query: string) => patch({ query }, { replace: true });
-  const { text, onType } = useSearch(state.query, onChange, rows === undefined);
+  const typed = useSearch(state.query, onChange, rows === undefined);
   const search = {
     label: 'Search usage',
     placeholder: 'Farm, role, image or cloud image ID',
     value: state.query,
     onChange,
-    text,
-    onType,
+    typed,
   };
   return {
     state,

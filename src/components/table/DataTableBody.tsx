@@ -83,7 +83,6 @@ export function DataTableBody<Row>({ table, columns, shown, changed }: DataTable
     event.preventDefault();
     select(key, event.shiftKey);
   };
-  const inUse = rows?.find((row) => rowKey(row) === menu.rowKey);
   return (
     // Keys and clicks reach the links, boxes and buttons inside; the body itself is never focused.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
@@ -113,12 +112,24 @@ export function DataTableBody<Row>({ table, columns, shown, changed }: DataTable
         );
       })}
       {hidden > 0 && <RoomFor rows={hidden} columns={columnCount} />}
-      {menu.panel !== undefined && inUse !== undefined && actions !== undefined && (
-        <Suspense>
-          <ActionMenuPart key={menu.rowKey} panel={menu.panel} actions={actions(inUse)} />
-        </Suspense>
-      )}
+      {actions !== undefined && <RowMenu menu={menu} rows={rows} {...{ rowKey, actions }} />}
     </tbody>
+  );
+}
+
+interface RowMenuProps<Row> extends Pick<RowsProps<Row>, 'rows' | 'rowKey'> {
+  menu: ReturnType<typeof useRowMenu>;
+  actions: (row: Row) => readonly ActionItem[];
+}
+
+/** What the button of a row opens, once one was pressed. */
+function RowMenu<Row>({ menu, rows, rowKey, actions }: RowMenuProps<Row>) {
+  const row = rows?.find((one) => rowKey(one) === menu.rowKey);
+  if (menu.panel === undefined || row === undefined) return null;
+  return (
+    <Suspense>
+      <ActionMenuPart key={menu.rowKey} panel={menu.panel} actions={actions(row)} />
+    </Suspense>
   );
 }
 

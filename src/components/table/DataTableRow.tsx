@@ -17,7 +17,7 @@ interface DataTableRowProps<Row> {
   menu: RowMenuButton | undefined;
 }
 
-/** The button of a row's menu. All rows share one menu (RowMenu.tsx). */
+/** The button of a row's menu. All rows share one menu (use-row-menu.ts). */
 export interface RowMenuButton {
   id?: string;
   isOpen: boolean;

@@ -40,6 +40,12 @@ function allowScriptsOf(page: string, reply: FastifyReply): void {
   );
 }
 
+function keepForGood(reply: FastifyReply): void {
+  reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
+  reply.removeHeader('x-request-id');
+  for (const name of ofPagesOnly) reply.raw.removeHeader(name);
+}
+
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
 export function addSpa(
   app: FastifyInstance,
@@ -55,11 +61,7 @@ export function addSpa(
     cacheControl: false,
     // The build leaves `x.js.br` beside `x.js`.
     preCompressed: true,
-    setHeaders: (reply) => {
-      reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
-      reply.removeHeader('x-request-id');
-      for (const name of ofPagesOnly) reply.raw.removeHeader(name);
-    },
+    setHeaders: keepForGood,
   });
   void app.register(fastifyStatic, {
     root: folder,

@@ -72,11 +72,54 @@ function precompress(): Plugin {
   };
 }
 
+const firstPaintFolder = new URL('src/first-paint/', import.meta.url);
+const firstStyles = ['../styles/tokens.css', 'frame.css'];
+const stylesheet = /\s*<link rel="stylesheet"[^>]*>/g;
+
+/**
+ * Lets the frame of the page be painted out of index.html alone, whatever the line: its colours, its
+ * styles and what chooses them stand in the page itself, and the styles of the rest come after it. The
+ * code waits for those, so that nothing is ever seen without them.
+ */
+function firstPaint(): Plugin {
+  return {
+    name: 'first-paint',
+    async generateBundle() {
+      // The description of the API knows no hashes.
+      const source = await readFile(new URL('../favicon.svg', firstPaintFolder));
+      this.emitFile({ type: 'asset', fileName: 'favicon.svg', source });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      async handler(html) {
+        const read = (name: string) => readFile(new URL(name, firstPaintFolder), 'utf8');
+        const styles = (await Promise.all(firstStyles.map(read))).join('\n');
+        const inline = `<style>${withoutComments(styles)}</style>\n<script>${withoutComments(await read('first-paint.js'))}</script>`;
+        const linked = html.match(stylesheet) ?? [];
+        return html
+          .replaceAll(stylesheet, '')
+          .replace('<!-- first paint -->', () => inline)
+          .replace('</body>', `${linked.join('')}\n  </body>`);
+      },
+    },
+  };
+}
+
+/** What people read of these files, and the page need not carry. */
+function withoutComments(code: string): string {
+  return code
+    .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+    .replaceAll(/\s*\n\s*/g, '\n')
+    .trim();
+}
+
 export default defineConfig({
   // The server knows the path that people see, not the build: it writes it into the page (server/http/spa.ts).
   base: './',
-  plugins: [slimOperations(), react(), precompress()],
+  plugins: [slimOperations(), react(), firstPaint(), precompress()],
   build: {
+    // One file of styles: a page that is turned to never waits for its own, or fails for want of them.
+    cssCodeSplit: false,
     outDir: 'dist',
     target: 'es2023',
     assetsInlineLimit: 0,

@@ -101,6 +101,7 @@ function renderTable(rows: readonly ResultRow[]): string[] {
     ['p95', true, (row) => value(row.p95, row.unit)],
     ['floor, median', true, (row) => value(row.floor?.median, row.unit)],
     ['floor, p95', true, (row) => value(row.floor?.p95, row.unit)],
+    ['peer, on its day', false, (row) => row.peer ?? ''],
     ['bar', false, (row) => row.bar ?? ''],
     [
       '',

@@ -31,6 +31,8 @@ export interface ResultRow {
   p95: number;
   unit: string;
   floor?: { median: number; p95: number };
+  /** What the peer took, as it was written down on the day it was measured. */
+  peer?: string;
   /** The bar in words, such as `< 150 ms`. */
   bar?: string;
   holds?: boolean;

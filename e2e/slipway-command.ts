@@ -5,20 +5,27 @@ import { promisify } from 'node:util';
 const command = fileURLToPath(new URL('../scripts/slipway.mjs', import.meta.url));
 const run = promisify(execFile);
 
-/** Runs an administrator's command on the data of the server under test. @returns what it printed */
-export async function runSlipway(...words: string[]): Promise<string> {
-  const data = process.env.SLIPWAY_E2E_DATA ?? '';
+/** Runs an administrator's command on the data of a server. @returns what it printed */
+async function runOn(data: string, words: readonly string[]): Promise<string> {
   const { stdout } = await run(process.execPath, [command, ...words, '--data', data]);
   return stdout;
 }
 
+/** Runs an administrator's command on the data of the server under test. @returns what it printed */
+export function runSlipway(...words: string[]): Promise<string> {
+  return runOn(testedData(), words);
+}
+
+const testedData = () => process.env.SLIPWAY_E2E_DATA ?? '';
+
 /**
  * A one-time sign-in link of the server under test, from the same command that people use.
  * @param email somebody in the demo estate
+ * @param data the folder of another server than the one under test
  * @returns the path to open: `/sign-in#token=...`
  */
-export async function signInPath(email: string): Promise<string> {
-  const stdout = await runSlipway('sign-in-link', '--user', email);
+export async function signInPath(email: string, data = testedData()): Promise<string> {
+  const stdout = await runOn(data, ['sign-in-link', '--user', email]);
   const token = /\/sign-in#token=\S+/.exec(stdout)?.[0];
   if (token === undefined) throw new Error(`No sign-in link for ${email} in: ${stdout}`);
   return token;

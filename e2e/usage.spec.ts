@@ -50,7 +50,7 @@ for (const { user, at } of people) {
       const first = table.getByRole('row').nth(1);
       await expect(first).toContainText(name);
       const farm = await first.getByRole('link').first().innerText();
-      await first.getByRole('link', { name: /^\d+ servers? of \d+ in / }).click();
+      await first.getByRole('link', { name: /^\d+ of \d+ servers? in / }).click();
 
       await expect(page).toHaveURL(/\/farms\/\d+\?old=true$/);
       await expect(page.getByRole('heading', { name: farm, level: 1 })).toBeVisible();

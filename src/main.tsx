@@ -8,14 +8,15 @@ import { config } from 'zod/v4/core';
 
 import './styles/fonts.css';
 import './styles/mantine.css';
-import './styles/tokens.css';
 import './styles/base.css';
+import { isServerThere } from './api/connection.ts';
 import { sessionQuery } from './api/session.ts';
 import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
 import { basePath } from './util/base-path.ts';
+import { probeWith } from './util/connection.ts';
 import { firstAnswers } from './util/first-answers.ts';
 import { followLinks } from './util/follow-links.ts';
 import { prefetchLinks } from './util/prefetch-links.ts';
@@ -28,6 +29,7 @@ const patienceMs = 300;
 
 // The security policy allows no code made at run time, and browsers report even the try.
 config({ jitless: true });
+probeWith(isServerThere);
 prefetchLinks(routes);
 void queryClient.prefetchQuery(sessionQuery);
 // The loaders of the page ask at once.

@@ -1,6 +1,8 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { FetchQueryOptions, Query, QueryKey } from '@tanstack/react-query';
 
 import { isSignedOutError, sessionQuery } from './api/session.ts';
+import { isServerAway, onConnection } from './util/connection.ts';
 
 /** Errors that asking again cannot change: the caller must change something first. */
 function isFinal(error: unknown): boolean {
@@ -28,9 +30,25 @@ export const queryClient: QueryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
+      // A server on the same device needs no network.
+      networkMode: 'always',
       staleTime: 10_000,
       retry: (failures, error) => !isFinal(error) && failures < 2,
     },
-    mutations: { retry: false },
+    mutations: { networkMode: 'always', retry: false },
   },
 });
+
+/** What is on the screen and could not be read is read again once the server is back. */
+onConnection(() => {
+  if (isServerAway()) return;
+  const predicate = (query: Query) => query.state.status === 'error';
+  void queryClient.refetchQueries({ type: 'active', predicate });
+});
+
+/** Asks ahead of time; whoever needs the answer asks again, and then says what is wrong. */
+export function ask<Data, Key extends QueryKey>(
+  query: FetchQueryOptions<Data, Error, Data, Key>,
+): void {
+  void queryClient.prefetchQuery(query);
+}

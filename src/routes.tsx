@@ -1,9 +1,10 @@
-import type { RouteObject } from 'react-router';
+import type { RouteObject, ShouldRevalidateFunction } from 'react-router';
 
 import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
 import { Component as ImagesPage, loader as imagesLoader } from './pages/images/ImagesPage.tsx';
+import { loadCode } from './util/code.ts';
 import { fetchWhenIdle } from './util/lazy-part.ts';
 import {
   homePath,
@@ -13,8 +14,14 @@ import {
   signInPath,
   welcomePath,
 } from './util/paths.ts';
+import { withoutDialog } from './util/search-params.ts';
 
-const imagePage = () => import('./pages/images/ImagePage.tsx');
+/** A page whose code is fetched when it is turned to. */
+function page<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return () => loadCode(load);
+}
+
+const imagePage = page(() => import('./pages/images/ImagePage.tsx'));
 fetchWhenIdle(imagePage);
 
 /**
@@ -24,25 +31,38 @@ fetchWhenIdle(imagePage);
  */
 const scopedPages: RouteObject[] = [
   { path: pagePatterns.images, loader: imagesLoader, Component: ImagesPage },
-  { path: pagePatterns.newImage, lazy: () => import('./pages/images/RegisterImagePage.tsx') },
+  { path: pagePatterns.newImage, lazy: page(() => import('./pages/images/RegisterImagePage.tsx')) },
   { path: pagePatterns.image, lazy: imagePage },
-  { path: pagePatterns.imageSet, lazy: () => import('./pages/image-sets/ImageSetPage.tsx') },
-  { path: pagePatterns.roles, lazy: () => import('./pages/roles/RolesPage.tsx') },
-  { path: pagePatterns.newRole, lazy: () => import('./pages/roles/NewRolePage.tsx') },
-  { path: pagePatterns.role, lazy: () => import('./pages/roles/RolePage.tsx') },
-  { path: pagePatterns.farms, lazy: () => import('./pages/farms/FarmsPage.tsx') },
-  { path: pagePatterns.farm, lazy: () => import('./pages/farms/FarmPage.tsx') },
-  { path: pagePatterns.servers, lazy: () => import('./pages/servers/ServersPage.tsx') },
-  { path: pagePatterns.usage, lazy: () => import('./pages/usage/UsagePage.tsx') },
+  {
+    path: pagePatterns.imageSet,
+    lazy: page(() => import('./pages/image-sets/ImageSetPage.tsx')),
+  },
+  { path: pagePatterns.roles, lazy: page(() => import('./pages/roles/RolesPage.tsx')) },
+  { path: pagePatterns.newRole, lazy: page(() => import('./pages/roles/NewRolePage.tsx')) },
+  { path: pagePatterns.role, lazy: page(() => import('./pages/roles/RolePage.tsx')) },
+  { path: pagePatterns.farms, lazy: page(() => import('./pages/farms/FarmsPage.tsx')) },
+  { path: pagePatterns.farm, lazy: page(() => import('./pages/farms/FarmPage.tsx')) },
+  { path: pagePatterns.servers, lazy: page(() => import('./pages/servers/ServersPage.tsx')) },
+  { path: pagePatterns.usage, lazy: page(() => import('./pages/usage/UsagePage.tsx')) },
   {
     path: pagePatterns.replacements,
-    lazy: () => import('./pages/replacements/ReplacementsPage.tsx'),
+    lazy: page(() => import('./pages/replacements/ReplacementsPage.tsx')),
   },
   {
     path: pagePatterns.replacement,
-    lazy: () => import('./pages/replacements/ReplacementPage.tsx'),
+    lazy: page(() => import('./pages/replacements/ReplacementPage.tsx')),
   },
 ];
+
+/** A dialog that opens or closes changes the address, but nothing that the page behind it has read. */
+const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}) =>
+  currentUrl.href === nextUrl.href || withoutDialog(currentUrl) !== withoutDialog(nextUrl)
+    ? defaultShouldRevalidate
+    : false;
 
 /** The route table. Patterns come from util/paths.ts. */
 export const routes: RouteObject[] = [
@@ -53,11 +73,14 @@ export const routes: RouteObject[] = [
         ErrorBoundary: RouteError,
         HydrateFallback: PageSkeleton,
         children: [
-          ...Object.values(scopePatterns).map((path) => ({ path, children: scopedPages })),
-          { path: homePath, lazy: () => import('./pages/home/HomePage.tsx') },
-          { path: signInPath, lazy: () => import('./pages/sign-in/SignInPage.tsx') },
-          { path: profilePath, lazy: () => import('./pages/profile/ProfilePage.tsx') },
-          { path: welcomePath, lazy: () => import('./pages/welcome/WelcomePage.tsx') },
+          ...Object.values(scopePatterns).map((path) => ({
+            path,
+            children: scopedPages.map((route) => ({ ...route, shouldRevalidate }) as RouteObject),
+          })),
+          { path: homePath, lazy: page(() => import('./pages/home/HomePage.tsx')) },
+          { path: signInPath, lazy: page(() => import('./pages/sign-in/SignInPage.tsx')) },
+          { path: profilePath, lazy: page(() => import('./pages/profile/ProfilePage.tsx')) },
+          { path: welcomePath, lazy: page(() => import('./pages/welcome/WelcomePage.tsx')) },
           { path: '*', Component: PageNotFound },
         ],
       },

@@ -1,6 +1,9 @@
 import type { ResultRow } from '../results.ts';
 import { summarise } from '../statistics.ts';
+import { countKeys } from './count-keys.ts';
+import { countLoad } from './count-load.ts';
 import { type Flow, flows, framesAtRest, framesWhileTyping, type Visit } from './flows.ts';
+import { listFlows } from './list-flows.ts';
 import { growthOfHeap } from './memory.ts';
 
 const longTaskBarMs = 200;
@@ -19,12 +22,15 @@ export async function measurePage(visit: Visit, { runs, only }: Options): Promis
   const isWanted = (name: string) => only === undefined || name.includes(only);
   const longTasks: number[] = [];
   const rows: ResultRow[] = [];
-  for (const flow of flows.filter(({ name }) => isWanted(name))) {
+  // The picker comes last, and stays open.
+  for (const flow of [...listFlows, ...flows].filter(({ name }) => isWanted(name))) {
     const row = await measureFlow(visit, flow, runs, longTasks);
     console.log(`${row.name}: ${row.median} ms, p95 ${row.p95} ms`);
     rows.push(row);
   }
   if (isWanted('Image picker')) rows.push(...(await measureFrames(visit, runs)));
+  if (isWanted('Keys')) rows.push(...(await countKeys(visit)));
+  if (isWanted('Fetched')) rows.push(...(await countLoad(visit)));
   longTasks.push(...(await takeLongTasks(visit)));
   if (only === undefined) rows.push(longestTask(longTasks), await measureHeap(visit));
   return rows;
@@ -51,6 +57,7 @@ async function measureFlow(
     name: flow.name,
     ...result,
     unit: 'ms',
+    ...(flow.peer === undefined ? {} : { peer: flow.peer }),
     bar: `< ${flow.barMs.toLocaleString('en')} ms`,
     holds: result.p95 < flow.barMs,
     note: flow.note,

@@ -34,4 +34,12 @@ export const browser: Mutant[] = [
     test: 'e2e/prefetch.spec.ts',
     name: 'what a link leads to is fetched, once somebody points at it',
   },
+  {
+    defect: 'a page whose code is gone is loaded anew for ever',
+    file: 'src/util/code.ts',
+    find: 'Date.now() - last < onceMs',
+    replace: 'false',
+    test: 'e2e/away.spec.ts',
+    name: 'and never has again, is said, with what to do',
+  },
 ];

@@ -202,4 +202,28 @@ export const page: Mutant[] = [
     test: 'src/pages/usage/owner-message.test.ts',
     name: 'survives a mail program',
   },
+  {
+    defect: 'a search empties the screen before it has been answered',
+    file: 'src/util/narrow.ts',
+    find: 'fitting.length === 0 ? rows : fitting',
+    replace: 'fitting',
+    test: 'src/util/narrow.test.ts',
+    name: 'what none of them has',
+  },
+  {
+    defect: 'nobody is told that the server is away',
+    file: 'src/util/connection.ts',
+    find: 'setAway(true);',
+    replace: '',
+    test: 'src/util/connection.test.ts',
+    name: 'is asked for again until it is there',
+  },
+  {
+    defect: 'opening a dialog reads the page behind it anew',
+    file: 'src/util/search-params.ts',
+    find: 'for (const name of dialogParams) params.delete(name);',
+    replace: '',
+    test: 'src/util/search-params.test.ts',
+    name: 'is the same whatever dialog is open',
+  },
 ];

@@ -48,6 +48,9 @@ function neededBy(...modules: string[]): Set<string> {
   return needed;
 }
 
+/** The first page's script with what it needs, and the one file of styles. */
+const neededFirst = () => neededBy('index.html', 'style.css');
+
 /** How many bytes the server sends for a file to a browser that takes this encoding. */
 async function sentBytes(file: string, encoding: string): Promise<number> {
   const answer = await app.inject({ url: `/${file}`, headers: { 'accept-encoding': encoding } });
@@ -59,7 +62,7 @@ async function sentBytes(file: string, encoding: string): Promise<number> {
 
 describe('the first visit to the list of images', () => {
   it.each(['br', 'gzip'])('loads under 200 kB of scripts and styles as %s', async (encoding) => {
-    const files = neededBy('index.html');
+    const files = neededFirst();
     expect(files.size).toBeLessThan(8);
     const sizes = await Promise.all([...files].map((file) => sentBytes(file, encoding)));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -72,7 +75,19 @@ describe('the first visit to the list of images', () => {
       ([, at]) => at,
     );
     expect(linked.length).toBeGreaterThan(0);
-    const needed = neededBy('index.html');
+    const needed = neededFirst();
     for (const file of linked) expect(needed).toContain(file);
+  });
+
+  it('paints its frame out of the page itself, and names an icon that is kept', async () => {
+    const { body } = await app.inject('/accounts/1/images');
+    const beforeFrame = body.slice(0, body.indexOf('class="frame-main"'));
+    expect(beforeFrame).toContain('--sw-surface: #fff');
+    // What has to come first would hold the painting up.
+    expect(beforeFrame).not.toMatch(/rel="stylesheet"|<script src/);
+    const [, icon = ''] = /rel="icon" href="\/(assets\/[^"]+\.svg)"/.exec(body) ?? [];
+    const answer = await app.inject(`/${icon}`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['cache-control']).toContain('immutable');
   });
 });

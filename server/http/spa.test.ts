@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,8 +6,10 @@ import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendError } from './errors.ts';
+import { securityHeaders } from './security-headers.ts';
 import { addSpa } from './spa.ts';
 
+const settings = { secureCookies: false, basePath: '', trustProxy: false } as const;
 let folder: string;
 let app: FastifyInstance;
 
@@ -15,11 +18,11 @@ async function build(hash: string): Promise<void> {
   await rm(join(folder, 'assets'), { recursive: true, force: true });
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'assets', `index-${hash}.js`), `// ${hash}`);
-  await writeFile(join(folder, 'color-scheme.js'), '// dark');
+  await writeFile(join(folder, 'robots.txt'), 'none');
   const base = '<meta name="slipway-base" content="" />';
   await writeFile(
     join(folder, 'index.html'),
-    `${base}<script src="./assets/index-${hash}.js"></script>`,
+    `${base}<script>paint('${hash}')</script><script src="./assets/index-${hash}.js"></script>`,
   );
 }
 
@@ -28,8 +31,11 @@ beforeAll(async () => {
   await build('one');
   app = Fastify();
   app.setErrorHandler(sendError);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(request, settings));
+  });
   void app.register(fastifyCookie);
-  addSpa(app, folder, { secureCookies: false, basePath: '', trustProxy: false });
+  addSpa(app, folder, settings);
 });
 afterAll(async () => {
   await app.close();
@@ -68,8 +74,8 @@ describe('the built page', () => {
       expect(page.body).toContain('/assets/index-one.js');
       expect(page.headers['cache-control']).toBe('no-cache');
     }
-    const plain = await app.inject('/color-scheme.js');
-    expect(plain.body).toBe('// dark');
+    const plain = await app.inject('/robots.txt');
+    expect(plain.body).toBe('none');
     expect(plain.headers['cache-control']).toBe('no-cache');
     const asset = await app.inject('/assets/index-one.js');
     expect(asset.body).toBe('// one');
@@ -84,6 +90,24 @@ describe('the built page', () => {
     const answer = await app.inject({ method, url });
     expect(answer.statusCode).toBeGreaterThanOrEqual(400);
     expect(answer.body).not.toContain('<script');
+  });
+
+  it('may run the scripts that stand in it, and no others', async () => {
+    const hashOf = (script: string) => createHash('sha256').update(script).digest('base64');
+    const { headers } = await app.inject('/corporate/images');
+    const [sources] = /script-src [^;]*/.exec(String(headers['content-security-policy'])) ?? [];
+    expect(sources).toBe(`script-src 'self' 'sha256-${hashOf("paint('one')")}'`);
+  });
+
+  it('sends its assets without the headers that only protect pages', async () => {
+    const { headers } = await app.inject('/assets/index-one.js');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['content-security-policy']).toBeUndefined();
+    const bytes = Object.entries(headers).reduce(
+      (sum, [name, value]) => sum + `${name}: ${String(value)}\r\n`.length,
+      0,
+    );
+    expect(bytes).toBeLessThan(500);
   });
 
   it('follows a new build without a restart', async () => {

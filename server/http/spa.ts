@@ -1,12 +1,34 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { type CookieSettings, readSessionCookie } from './cookies.ts';
 import { firstRequests } from './first-requests.ts';
 
 const yearSeconds = 31_536_000;
+const policyHeader = 'content-security-policy';
+
+/**
+ * Lets the scripts run that stand in the page itself, by what they say: they paint its frame before any
+ * file has come. A new build beside a running server has others.
+ */
+function allowScriptsOf(page: string, reply: FastifyReply): void {
+  const hashes = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
+  const policy = String(reply.getHeader(policyHeader) ?? '');
+  reply.header(
+    policyHeader,
+    policy.replace(/script-src [^;]*/, `$& ${hashes.join(' ')}`.trimEnd()),
+  );
+}
+
+function keepForGood(reply: FastifyReply): void {
+  reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
+  reply.removeHeader('x-request-id');
+}
 
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
 export function addSpa(app: FastifyInstance, folder: string, settings: CookieSettings): void {
@@ -20,9 +42,7 @@ export function addSpa(app: FastifyInstance, folder: string, settings: CookieSet
     cacheControl: false,
     // The build leaves `x.js.br` beside `x.js`.
     preCompressed: true,
-    setHeaders: (reply) => {
-      reply.header('cache-control', `public, max-age=${yearSeconds}, immutable`);
-    },
+    setHeaders: keepForGood,
   });
   void app.register(fastifyStatic, {
     root: folder,
@@ -47,7 +67,8 @@ export function addSpa(app: FastifyInstance, folder: string, settings: CookieSet
         `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
       );
     // Read each time: a new build beside a running server takes the old assets away.
-    const page = await readFile(join(folder, 'index.html'), 'utf8');
+    const page = toPage(await readFile(join(folder, 'index.html'), 'utf8'), basePath);
+    allowScriptsOf(page, reply);
     // Whoever is not signed in would only be refused.
     const ahead =
       readSessionCookie(request, settings) === undefined ? [] : firstRequests(request.url);
@@ -56,10 +77,7 @@ export function addSpa(app: FastifyInstance, folder: string, settings: CookieSet
         'link',
         ahead.map((path) => `<${basePath}${path}>; rel=preload; as=fetch; crossorigin`).join(', '),
       );
-    return reply
-      .header('cache-control', 'no-cache')
-      .type('text/html; charset=utf-8')
-      .send(toPage(page, basePath));
+    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   });
 }
 

@@ -4,6 +4,8 @@ import type { ErrorCode } from '#contract/errors.ts';
 import { planDigestHeader } from '#contract/plans.ts';
 import type { Data, Meta, OperationId } from '#contract/operations.ts';
 
+import { untilServerIsThere } from '../util/connection.ts';
+
 import { requestOf } from './request.ts';
 import type { At, Input } from './request.ts';
 
@@ -29,6 +31,7 @@ async function send(url: string, init: RequestInit, signal?: AbortSignal): Promi
   } catch (error) {
     // Whoever asked has lost interest: that is no failure.
     if (signal?.aborted === true) throw error;
+    void untilServerIsThere();
     throw new ApiError(
       'ServiceUnavailable',
       timeout.aborted
@@ -99,6 +102,8 @@ export async function call<Id extends OperationId>(
     signal,
   );
   const json = await readJson(response);
+  // A proxy whose server is away, or a server that is starting.
+  if (response.status > 501) void untilServerIsThere();
   if (!response.ok) throw errorOf(response.status, json as Partial<ErrorEnvelope> | undefined);
   if (typeof json !== 'object' || json === null) throw foreignError(response.status);
   const envelope = json as Envelope<Data<Id>>;

@@ -3,7 +3,6 @@ import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 
 import { copyText } from '../util/clipboard.ts';
-import { shortenMiddle } from '../util/format.ts';
 
 import classes from './CopyableId.module.css';
 import { tip } from './tip.ts';
@@ -15,6 +14,9 @@ interface CopyableIdProps {
   /** Longest text before the middle is left out. */
   length?: number;
 }
+
+/** The end of an id tells it from others of the same day. */
+const tailLength = 6;
 
 /** An id in monospace, shortened in the middle; a click copies all of it. What has none says so. */
 export function CopyableId({ id, what = 'ID', length = 16 }: CopyableIdProps) {
@@ -30,13 +32,17 @@ export function CopyableId({ id, what = 'ID', length = 16 }: CopyableIdProps) {
       <button
         type="button"
         className={classes['id']}
-        aria-label={`Copy ${what} ${id}`}
         onClick={() => {
           void copyText(id).then(() => setCopied(true));
         }}
         {...tip(copied ? 'Copied' : `${id}\nClick to copy`)}
       >
-        <span className={classes['text']}>{shortenMiddle(id, length)}</span>
+        <VisuallyHidden>{`Copy ${what} `}</VisuallyHidden>
+        {/* All of it is there, and cut by the style: what is seen is part of the name. */}
+        <span className={classes['head']} style={{ maxWidth: `${length - tailLength}ch` }}>
+          {id.slice(0, -tailLength)}
+        </span>
+        <span>{id.slice(-tailLength)}</span>
         {copied && <IconCheck className={classes['copied']} size={14} aria-hidden />}
       </button>
       <VisuallyHidden component="output">{copied ? 'Copied' : ''}</VisuallyHidden>

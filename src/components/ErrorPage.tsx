@@ -61,7 +61,9 @@ export function ErrorPage({ error, onRetry }: ErrorPageProps) {
         {facts.message}
         {facts.requestId !== undefined && ` (request ${facts.requestId})`}
         <br />
-        The other pages still work: nothing was changed.
+        {/* What is said in a sentence alone is waited for: the other pages wait as well. */}
+        {typeof error === 'string' ? '' : 'The other pages still work: '}
+        {typeof error === 'string' ? 'Nothing was changed.' : 'nothing was changed.'}
       </EmptyState>
     </div>
   );

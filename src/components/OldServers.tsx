@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { Link } from 'react-router';
 
-import { formatCount, formatQuantity } from '../util/format.ts';
+import { formatCount } from '../util/format.ts';
 
 import classes from './OldServers.module.css';
 
@@ -17,26 +17,20 @@ export function OldServers({ servers, to }: OldServersProps) {
   if (servers === undefined || servers.old === 0) {
     return <span className="dim">{servers === undefined ? '–' : '0'}</span>;
   }
-  const words = `${formatQuantity(servers.old, 'server')} of ${formatCount(servers.live)} on old images`;
-  const text = (
+  // What is seen is the beginning of what is read out.
+  const words = (
     <>
       <IconHistory size={16} aria-hidden /> {formatCount(servers.old)} of{' '}
       {formatCount(servers.live)}
+      <VisuallyHidden> servers on old images</VisuallyHidden>
     </>
   );
-  if (to === undefined) {
-    return (
-      <span>
-        <span className={classes['old']} aria-hidden>
-          {text}
-        </span>
-        <VisuallyHidden>{words}</VisuallyHidden>
-      </span>
-    );
-  }
-  return (
-    <Link className={classes['old'] ?? ''} to={to} aria-label={words}>
-      {text}
+  const className = classes['old'] ?? '';
+  return to === undefined ? (
+    <span className={className}>{words}</span>
+  ) : (
+    <Link className={className} to={to}>
+      {words}
     </Link>
   );
 }

@@ -13,7 +13,6 @@ interface ScopeBadgeProps {
 export function ScopeBadge({ scope, name }: ScopeBadgeProps) {
   return (
     <span className={`${classes['badge']} ${classes[scope]}`}>
-      <span className={classes['dot']} aria-hidden />
       <span className={classes['word']}>
         {scopeLabel[scope]}
         {name !== undefined && <span className={classes['name']}> {name}</span>}

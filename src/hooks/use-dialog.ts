@@ -1,6 +1,8 @@
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 
+import { dialogParams } from '../util/search-params.ts';
+
 export interface DialogState<Name extends string> {
   /** The open dialog, or undefined. */
   dialog: Name | undefined;
@@ -37,7 +39,7 @@ export function useDialog<const Name extends string>(names: readonly Name[]): Di
     setParams(
       (current) => {
         const next = new URLSearchParams(current);
-        for (const name of ['dialog', 'on', 'with']) next.delete(name);
+        for (const name of dialogParams) next.delete(name);
         return next;
       },
       { replace: true, preventScrollReset: true },

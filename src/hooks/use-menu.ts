@@ -13,8 +13,9 @@ export interface MenuPanelState {
  * A button and its menu apart from each other: `target` goes to the button, `panel` to the menu, which
  * is undefined until it was first asked for. So a page of fifty rows renders fifty plain buttons, and
  * what floats is fetched by itself.
+ * @param fetchAhead fetches what floats, once somebody points at the button, focuses or presses it
  */
-export function useMenu(popup: 'menu' | 'dialog' = 'menu') {
+export function useMenu(fetchAhead: () => void, popup: 'menu' | 'dialog' = 'menu') {
   const id = useId();
   const [anchor, setAnchor] = useState<HTMLElement>();
   const [isOpen, setOpen] = useState(false);
@@ -23,6 +24,9 @@ export function useMenu(popup: 'menu' | 'dialog' = 'menu') {
     'aria-haspopup': popup,
     'aria-expanded': isOpen,
     'aria-controls': isOpen ? `${id}-dropdown` : undefined,
+    onPointerEnter: fetchAhead,
+    onPointerDown: fetchAhead,
+    onFocus: fetchAhead,
     onClick: (event: MouseEvent<HTMLElement>) => {
       setAnchor(event.currentTarget);
       setOpen((before) => !before);

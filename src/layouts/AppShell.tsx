@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Suspense, useEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 
 import { Soon, showTheRestSoon } from '../components/Soon.tsx';
@@ -27,7 +27,17 @@ interface AppShellProps {
   scopeSwitcher: ReactNode;
   userMenu: ReactNode;
   onSearch: () => void;
+  /** Somebody points at the search or focuses it. */
+  onSearchIntent: () => void;
   children: ReactNode;
+}
+
+/** Puts the focus into the table: it goes on from there by arrow keys (components/table/use-table-keys.ts). */
+function goToTable(event: MouseEvent): void {
+  const stop = document.querySelector<HTMLElement>('main table [tabindex="0"]');
+  if (stop === null) return;
+  event.preventDefault();
+  stop.focus();
 }
 
 /** Moves the focus to the new page, so that the keyboard and a screen reader start there. */
@@ -56,6 +66,14 @@ export function AppShell(props: AppShellProps) {
     <div className={`${classes['shell']} ${scope === undefined ? classes['bare'] : ''}`}>
       <a className={classes['skip']} href="#main">
         Skip to content
+      </a>
+      {/* Only where there is one: AppShell.module.css. */}
+      <a
+        className={`${classes['skip']} ${classes['skipToTable']}`}
+        href="#main"
+        onClick={goToTable}
+      >
+        Skip to table
       </a>
       <TopBar {...props} isDrawerOpen={isDrawerOpen} onDrawer={() => setDrawerPath(pathname)} />
       {scope !== undefined && (
@@ -86,12 +104,20 @@ interface TopBarProps extends AppShellProps {
   onDrawer: () => void;
 }
 
-function TopBar({ scope, scopeSwitcher, userMenu, onSearch, isDrawerOpen, onDrawer }: TopBarProps) {
+function TopBar(props: TopBarProps) {
+  const { scope, scopeSwitcher, userMenu, onSearch, onSearchIntent, isDrawerOpen, onDrawer } =
+    props;
   return (
     <header className={classes['topbar']}>
       {scope !== undefined && (
         <div className={classes['burger']}>
-          <ActionIcon aria-label="Open navigation" aria-expanded={isDrawerOpen} onClick={onDrawer}>
+          <ActionIcon
+            aria-label="Open navigation"
+            aria-expanded={isDrawerOpen}
+            onClick={onDrawer}
+            onPointerDown={NavigationDrawer.fetchAhead}
+            onFocus={NavigationDrawer.fetchAhead}
+          >
             <IconMenu2 size={18} aria-hidden />
           </ActionIcon>
         </div>
@@ -107,13 +133,14 @@ function TopBar({ scope, scopeSwitcher, userMenu, onSearch, isDrawerOpen, onDraw
           <button
             type="button"
             className={classes['searchButton']}
-            aria-label="Search and commands"
             aria-keyshortcuts="Control+K Meta+K"
             onClick={onSearch}
+            onPointerEnter={onSearchIntent}
+            onFocus={onSearchIntent}
           >
             <IconSearch size={16} aria-hidden />
             <span className={classes['searchWord']}>Search or go to…</span>
-            <kbd>Ctrl K</kbd>
+            <kbd aria-hidden>Ctrl K</kbd>
           </button>
         )}
         <ThemeToggle />

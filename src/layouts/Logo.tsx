@@ -1,6 +1,6 @@
-import { basePath } from '../util/base-path.ts';
+const address = new URL('../favicon.svg', import.meta.url).href;
 
 /** The mark beside the name, which says what it is. */
 export function Logo() {
-  return <img src={`${basePath}/favicon.svg`} width={20} height={20} alt="" />;
+  return <img src={address} width={20} height={20} alt="" />;
 }

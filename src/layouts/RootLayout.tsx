@@ -21,6 +21,7 @@ import type { PathScope, Section } from '../util/paths.ts';
 import { signInPathFor } from '../util/sign-in.ts';
 
 import { AppShell } from './AppShell.tsx';
+import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { ScopeSwitcher } from './ScopeSwitcher.tsx';
 import { SessionMenu } from './SessionMenu.tsx';
 import { useNavigationCounts } from './use-navigation-counts.ts';
@@ -101,6 +102,7 @@ export function RootLayout() {
         scopeSwitcher={shownScope !== undefined && <ScopeSwitcher current={shownScope} />}
         userMenu={session && <SessionMenu session={session} onKeyboardHelp={openHelp} />}
         onSearch={openSearch}
+        onSearchIntent={CommandSearch.fetchAhead}
       >
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
@@ -116,6 +118,7 @@ export function RootLayout() {
           <KeyboardHelp onClose={() => setHelp(false)} />
         </Suspense>
       )}
+      <ConnectionNotice />
       <TipHost />
       <ScrollRestoration />
     </>

@@ -17,21 +17,17 @@ const ScopePanel = lazyPart(async () => (await import('./ScopePanel.tsx')).Scope
 
 /** The scope of the page, the way to the same page in another, and what can be done to scopes. */
 export function ScopeSwitcher({ current }: { current: PathScope }) {
-  const { target, panel } = useMenu('dialog');
   const client = useQueryClient();
+  const { target, panel } = useMenu(() => {
+    ScopePanel.fetchAhead();
+    void client.prefetchQuery(scopeListQuery());
+  }, 'dialog');
   const { data: info } = useQuery(scopeQuery(current));
   const { dialog, open, close } = useDialog(Object.keys(scopeActions));
   const Content = scopeActions[dialog ?? '']?.dialog;
-  const prefetch = () => void client.prefetchQuery(scopeListQuery());
   return (
     <>
-      <button
-        type="button"
-        className={classes['target']}
-        onPointerEnter={prefetch}
-        onFocus={prefetch}
-        {...target}
-      >
+      <button type="button" className={classes['target']} {...target}>
         <ScopeBadge scope={current.scope} name={nameBesideWord(info)} />
         <IconSelector size={14} aria-label="Switch scope" />
       </button>

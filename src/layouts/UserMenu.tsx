@@ -11,7 +11,7 @@ const UserMenuItems = lazyPart(async () => (await import('./UserMenuItems.tsx'))
 
 /** Who is signed in, and what belongs to this person and browser. */
 export function UserMenu(props: Omit<UserMenuItemsProps, 'panel'>) {
-  const { target, panel } = useMenu();
+  const { target, panel } = useMenu(UserMenuItems.fetchAhead);
   return (
     <>
       <ActionIcon aria-label={`User menu of ${props.email}`} {...target}>

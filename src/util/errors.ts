@@ -1,3 +1,4 @@
+import { ApiError } from '#contract/errors.ts';
 import type { Blocker } from '#contract/errors.ts';
 import type { PlanDifference } from '#contract/plans.ts';
 
@@ -29,6 +30,15 @@ function blockersOf(value: unknown): Blocker[] {
 function differenceOf(value: unknown): PlanDifference | undefined {
   // The contract types what the server sends; a foreign error has none.
   return typeof value === 'object' && value !== null ? (value as PlanDifference) : undefined;
+}
+
+/** Whether there was no answer at all, not even a refusal (api/client.ts). */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    error instanceof ApiError &&
+    error.code === 'ServiceUnavailable' &&
+    member(error, 'requestId') === undefined
+  );
 }
 
 /** For what was thrown without a word. */

@@ -6,7 +6,6 @@ import {
   formatGb,
   formatQuantity,
   formatRelativeTime,
-  shortenMiddle,
 } from './format.ts';
 
 describe('counts', () => {
@@ -69,15 +68,5 @@ describe('formatExactTime', () => {
     expect(formatExactTime(new Date('2026-11-22T17:05:09Z'), 'UTC')).toBe(
       '22 Nov 2026, 17:05:09 UTC',
     );
-  });
-});
-
-describe('shortenMiddle', () => {
-  it('keeps short ids whole and both ends of long ones', () => {
-    expect(shortenMiddle('ami-12345678', 16)).toBe('ami-12345678');
-    const short = shortenMiddle('ami-0f1345678901239c2e', 16);
-    expect(short).toHaveLength(16);
-    expect(short.startsWith('ami-0f13')).toBe(true);
-    expect(short.endsWith('9c2e')).toBe(true);
   });
 });

@@ -84,13 +84,6 @@ export function formatExactTime(time: Date, timeZone?: string): string {
   return text.replace('GMT', 'UTC').replace('UTC+0', 'UTC');
 }
 
-/** `ami-0f13…9c2e`: keeps both ends, since ids differ there. At most `length` characters. */
-export function shortenMiddle(text: string, length = 16): string {
-  if (text.length <= length) return text;
-  const tail = Math.floor((length - 1) / 3);
-  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
-}
-
 /** `images` as it starts a sentence or a title. */
 export function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -12,6 +12,7 @@ import {
   patchSearch,
   sortParam,
   textParam,
+  withoutDialog,
 } from './search-params.ts';
 
 const schema = {
@@ -100,5 +101,21 @@ describe('cursorOf', () => {
     expect(cursorOf('/api/v1beta0/account/1/images/?maxResults=5&cursor=a-b_c')).toBe('a-b_c');
     expect(cursorOf('/api/v1beta0/account/1/images/?pageNum=2')).toBeUndefined();
     expect(cursorOf(null)).toBeUndefined();
+  });
+});
+
+describe('the address of a page without its dialog', () => {
+  const without = (address: string) => withoutDialog(new URL(address, 'http://slipway.test'));
+
+  it('is the same whatever dialog is open', () => {
+    const page = without('/corporate/images?query=fcos&sort=name');
+    expect(without('/corporate/images?query=fcos&dialog=promote&on=7&sort=name')).toBe(page);
+    expect(without('/corporate/images?query=fcos&sort=name&dialog=replace&with=8')).toBe(page);
+  });
+
+  it('is another one where the page shows something else', () => {
+    const page = without('/corporate/images?query=fcos');
+    expect(without('/corporate/images?query=deb&dialog=promote')).not.toBe(page);
+    expect(without('/corporate/roles?query=fcos')).not.toBe(page);
   });
 });

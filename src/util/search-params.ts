@@ -60,6 +60,16 @@ export function idParam(): Field<number | undefined> {
   };
 }
 
+/** What an open dialog has in the address (hooks/use-dialog.ts); the page behind it stays as it is. */
+export const dialogParams = ['dialog', 'on', 'with'] as const;
+
+/** The address without its dialog: what the page has read follows from it. */
+export function withoutDialog({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string {
+  const params = new URLSearchParams(search);
+  for (const name of dialogParams) params.delete(name);
+  return `${pathname}?${params.toString()}`;
+}
+
 /** Rows per page. */
 export const pageSizes = [25, 50, 100] as const;
 export type PageSize = (typeof pageSizes)[number];

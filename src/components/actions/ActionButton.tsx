@@ -10,7 +10,7 @@ export interface ActionButtonProps {
   /** Why it cannot be done now and what to do: keeps the button focusable and explains itself. */
   disabledReason?: string | undefined;
   onClick?: (() => void) | undefined;
-  /** Somebody points at it or focuses it: what it needs can be fetched ahead. */
+  /** Somebody points at it, focuses or presses it: what it needs can be fetched ahead. */
   onIntent?: (() => void) | undefined;
   /** Makes it a link, so that it opens in a new tab as well. */
   to?: string | undefined;
@@ -54,6 +54,7 @@ export function ActionButton(props: ActionButtonProps) {
       aria-busy={pending}
       onClick={pending ? undefined : onClick}
       onPointerEnter={props.onIntent}
+      onPointerDown={props.onIntent}
       onFocus={props.onIntent}
     >
       {children}

@@ -4,13 +4,8 @@ import { Suspense } from 'react';
 import type { ReactNode } from 'react';
 
 import { useMenu } from '../../hooks/use-menu.ts';
-import { lazyPart } from '../../util/lazy-part.ts';
 
-import classes from './ActionMenuButton.module.css';
-
-const ActionMenuItems = lazyPart(
-  async () => (await import('./ActionMenuItems.tsx')).ActionMenuItems,
-);
+import { ActionMenuPart } from './action-menu-part.ts';
 
 /** One thing that can be done to an object, in a menu or in the bar of bulk actions. */
 export interface ActionItem {
@@ -21,6 +16,8 @@ export interface ActionItem {
   onSelect?: (() => void) | undefined;
   /** ... or a place to go. */
   to?: string | undefined;
+  /** Somebody points at it, focuses or presses it: what it needs can be fetched ahead. */
+  onIntent?: (() => void) | undefined;
   danger?: boolean;
   /** Why it cannot be done now and what to do. Shown under the label. */
   disabledReason?: string | undefined;
@@ -29,35 +26,30 @@ export interface ActionItem {
 }
 
 interface ActionMenuProps {
-  /** The accessible name, e.g. `Actions for web-base`. */
+  /** The accessible name, e.g. `More actions for web-base`. */
   label: string;
-  /** Called once the menu was asked for: most menus of a table never are. */
+  /** Called once the menu was asked for. */
   actions: () => readonly ActionItem[];
-  /** A worded button instead of three dots, for action bars. */
-  text?: string;
+  /** What the button says; part of its name. */
+  text: string;
 }
 
-/** A menu of actions. What is impossible stays in the list, focusable, with its reason. */
+/** A button with a menu of actions. What is impossible stays in the list, focusable, with its reason. */
 export function ActionMenu({ label, actions, text }: ActionMenuProps) {
-  const { target, panel } = useMenu();
+  const { target, panel } = useMenu(ActionMenuPart.fetchAhead);
   return (
     <>
-      {text === undefined ? (
-        // Plain, since every row of a table has one.
-        <button type="button" className={classes['dots']} aria-label={label} {...target} />
-      ) : (
-        <Button
-          variant="default"
-          aria-label={label}
-          rightSection={<IconChevronDown size={16} aria-hidden />}
-          {...target}
-        >
-          {text}
-        </Button>
-      )}
+      <Button
+        variant="default"
+        aria-label={label}
+        rightSection={<IconChevronDown size={16} aria-hidden />}
+        {...target}
+      >
+        {text}
+      </Button>
       {panel !== undefined && (
         <Suspense>
-          <ActionMenuItems panel={panel} actions={actions()} />
+          <ActionMenuPart panel={panel} actions={actions()} />
         </Suspense>
       )}
     </>

@@ -14,6 +14,9 @@ function Item({ action }: { action: ActionItem }) {
   const common = {
     leftSection: action.icon,
     className: `${classes['item']} ${action.danger === true ? classes['danger'] : ''}`,
+    onPointerEnter: action.onIntent,
+    onPointerDown: action.onIntent,
+    onFocus: action.onIntent,
   };
   const content = (
     <>

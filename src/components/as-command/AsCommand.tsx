@@ -20,7 +20,13 @@ export function AsCommand({ changes }: { changes: Changes }) {
   if (changes?.length === 0) return null;
   return (
     <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary className={classes['summary']}>As command</summary>
+      <summary
+        className={classes['summary']}
+        onPointerEnter={CommandPanel.fetchAhead}
+        onFocus={CommandPanel.fetchAhead}
+      >
+        As command
+      </summary>
       {isOpen && (
         <Suspense>
           <CommandPanel changes={changes} />

@@ -5,6 +5,7 @@ import classes from './FilterBar.module.css';
 import { FilterMenu } from './FilterMenu.tsx';
 import type { Filter } from './filter.ts';
 import { SearchBox } from './SearchBox.tsx';
+import type { Typed } from '../lists/use-search.ts';
 import { Soon } from '../Soon.tsx';
 
 interface FilterBarProps {
@@ -12,8 +13,10 @@ interface FilterBarProps {
     /** The accessible name: `Search images`. */
     label: string;
     placeholder: string;
+    /** What the address has. */
     value: string;
     onChange: (value: string) => void;
+    typed: Typed;
   };
   filters: readonly Filter[];
   onClear: () => void;
@@ -48,7 +51,7 @@ export function FilterBar({ search, filters, onClear, end }: FilterBarProps) {
       <Soon isNow={hasAny}>
         {search !== undefined && (
           <div className={classes['search']}>
-            <SearchBox {...search} />
+            <SearchBox label={search.label} placeholder={search.placeholder} typed={search.typed} />
           </div>
         )}
         <div className={classes['filters']}>

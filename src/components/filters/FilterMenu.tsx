@@ -14,7 +14,10 @@ const FilterMenuOptions = lazyPart(
 
 /** One filter as a menu of its options. */
 export function FilterMenu({ filter }: { filter: Filter }) {
-  const { target, panel } = useMenu(isSearchable(filter) ? 'dialog' : 'menu');
+  const { target, panel } = useMenu(
+    FilterMenuOptions.fetchAhead,
+    isSearchable(filter) ? 'dialog' : 'menu',
+  );
   const isOn = filter.value !== '';
   return (
     <>

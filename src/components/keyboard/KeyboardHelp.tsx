@@ -14,6 +14,8 @@ const shortcuts: [keys: string, effect: string][] = [
   ['g f', 'Go to Farms'],
   ['g u', 'Go to Usage'],
   ['↓ ↑', 'Next or previous row of a table'],
+  ['→ ←', 'Next or previous thing in the row'],
+  ['.', 'Actions for the row (or Shift+F10)'],
   ['Space', 'Select the row'],
   ['Enter', 'Open the row'],
   ['Esc', 'Close what is open'],

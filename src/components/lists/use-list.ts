@@ -12,6 +12,9 @@ import { useKnownPage } from './use-known-page.ts';
 import type { ShownPage } from './use-known-page.ts';
 import type { Fields, SearchPatch, SearchState } from '../../util/search-params.ts';
 
+import { useSearch } from './use-search.ts';
+import type { Typed } from './use-search.ts';
+
 /** The rows of a list under the filters, sort and page of the address, and how to change these. */
 export interface ListState<Row> {
   list: {
@@ -45,6 +48,9 @@ export function useList<F extends Fields, Id extends OperationId>(
 
 /** A list with all that its filter bar and its table need. */
 export interface Listing<Row> extends ListState<Row> {
+  typed: Typed;
+  /** The members of a row that the server searches. */
+  searched: readonly string[];
   filters: readonly Filter[];
   searchBox: Parameters<typeof activeFilters>[1];
   active: ReturnType<typeof activeFilters>;
@@ -53,20 +59,31 @@ export interface Listing<Row> extends ListState<Row> {
   listKey: string;
 }
 
+interface SearchWords {
+  label: string;
+  placeholder: string;
+  /** The members of a row that the server looks into. */
+  members: readonly string[];
+}
+
+const noSearch: SearchWords = { label: '', placeholder: '', members: [] };
+
 /** A list with its filters; with `words`, it can be searched by text as well. */
-export function withFilters<L extends ListState<unknown>>(
-  base: L,
+export function useListing<Row, L extends ListState<Row>>(
+  base: L & ListState<Row>,
   filters: readonly Filter[],
-  words?: { label: string; placeholder: string },
-): L & Omit<Listing<unknown>, keyof ListState<unknown>> {
-  const { state, patch } = base;
-  const searchBox = words && {
-    ...words,
-    value: state.query ?? '',
-    onChange: (query: string) => patch({ query }, { replace: true }),
-  };
+  words?: SearchWords,
+): L & Omit<Listing<Row>, keyof ListState<Row>> {
+  const { state, patch, list } = base;
+  const { label, placeholder, members } = words ?? noSearch;
+  const value = state.query ?? '';
+  const onChange = (query: string) => patch({ query }, { replace: true });
+  const typed = useSearch(value, onChange, list.isPlaceholderData);
+  const searchBox = words && { label, placeholder, value, onChange, typed };
   return {
     ...base,
+    typed,
+    searched: members,
     filters,
     searchBox,
     active: activeFilters(filters, searchBox),

@@ -16,7 +16,7 @@ interface ObjectBarProps<T> {
 /** What can be done with the page's object: a button each for those that have a place in the bar, the rest in a menu. */
 export function ObjectBar<T extends { name: string }>({ kind, at, object }: ObjectBarProps<T>) {
   const { open } = useDialog(Object.keys(kind.actions));
-  const items = actionItems(kind.actions, object, open);
+  const items = actionItems(kind, at, object, open);
   useOfferActions(() =>
     items.map((item) => ({
       ...item,
@@ -42,7 +42,7 @@ export function ObjectBar<T extends { name: string }>({ kind, at, object }: Obje
           variant={action === buttons.at(-1) ? 'filled' : 'default'}
           disabledReason={action.disabledReason}
           onClick={action.onSelect}
-          onIntent={() => kind.actions[action.id]?.prefetch?.(at, object)}
+          onIntent={action.onIntent}
         >
           {action.label}
         </ActionButton>

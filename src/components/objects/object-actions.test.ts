@@ -1,24 +1,42 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Verdict } from '#contract/actions.ts';
 
 import { actionItems } from './object-actions.tsx';
-import type { ObjectAction, ObjectActions } from './object-actions.tsx';
+import type { ObjectAction, ObjectActions, ObjectKind } from './object-actions.tsx';
 
 interface Thing {
   isOld: boolean;
   verdict: Verdict;
 }
 
-const base = { icon: () => null, dialog: () => null, verdict: ({ verdict }: Thing) => verdict };
+const fetched: string[] = [];
+const dialog = Object.assign(() => null, { fetchAhead: () => void fetched.push('code') });
+const base = { icon: () => null, dialog, verdict: ({ verdict }: Thing) => verdict };
 const actions: ObjectActions<Thing> = {
-  age: { ...base, label: 'Age', pointless: ({ isOld }) => (isOld ? 'It is old.' : undefined) },
+  age: {
+    ...base,
+    label: 'Age',
+    pointless: ({ isOld }) => (isOld ? 'It is old.' : undefined),
+    askAhead: () => void fetched.push('what it shows'),
+  },
   renew: { ...base, label: 'Renew', pointless: ({ isOld }) => (isOld ? undefined : 'It is new.') },
   delete: { ...base, label: 'Delete', explainsUse: true },
 } satisfies Record<string, ObjectAction<Thing>>;
 
 const used: Verdict = { allowed: false, code: 'ObjectInUse', reason: 'It is used.' };
 const forbidden: Verdict = { allowed: false, code: 'PermissionViolation', reason: 'Not by you.' };
-const itemsOf = (thing: Thing, open = (_dialog: string) => {}) => actionItems(actions, thing, open);
+const kind: ObjectKind<Thing> = {
+  noun: 'thing',
+  useRead: () => ({ data: undefined, error: null }),
+  askAhead: () => void fetched.push('thing'),
+  actions,
+};
+const itemsOf = (thing: Thing, open = (_dialog: string) => {}) =>
+  actionItems(kind, { scope: 'scalr' }, thing, open);
+
+beforeEach(() => {
+  fetched.length = 0;
+});
 
 describe('the menu of an object', () => {
   it('leaves out what has nothing to do, in the order of the table', () => {
@@ -39,6 +57,13 @@ describe('the menu of an object', () => {
       ['renew', 'It is used.'],
       ['delete', undefined],
     ]);
+  });
+
+  it('fetches all that a dialog needs at once, when somebody is about to open it', () => {
+    const [age] = itemsOf({ isOld: false, verdict: used });
+    expect(fetched).toEqual([]);
+    age?.onIntent?.();
+    expect(fetched).toEqual(['code', 'thing', 'what it shows']);
   });
 
   it('opens the dialog that the address has under the name of the action', () => {

@@ -3,6 +3,7 @@ import type { Verdict } from '#contract/actions.ts';
 
 import type { EachChange } from '../../api/each.ts';
 import type { PathScope } from '../../util/paths.ts';
+import type { LazyPart } from '../../util/lazy-part.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import type { ActionItem } from '../actions/ActionMenu.tsx';
 
@@ -33,10 +34,10 @@ export interface ObjectAction<T> {
   startsGroup?: boolean;
   /** Its place in the bar of the object's page, from the left; the last one is the main one. */
   bar?: number;
-  /** Somebody points at it in the bar: what it needs can be fetched ahead. */
-  prefetch?: (at: PathScope, object: T) => void;
-  /** A lazyPart, so that forms and their checks are only there when one is opened. */
-  dialog: ComponentType<ObjectDialogProps<T>>;
+  /** Asks for what its dialog asks for beside the object. */
+  askAhead?: (at: PathScope, object: T) => void;
+  /** Forms and their checks are only there when one is opened, or about to be. */
+  dialog: LazyPart<ObjectDialogProps<T>>;
   /** How it is done with many objects at once. */
   bulk?: {
     /** What has happened to one of them. */
@@ -59,6 +60,8 @@ export interface ObjectKind<T> {
   noun: string;
   /** Reads one object with the verdicts on it. */
   useRead: (at: PathScope, id: string) => { data: T | undefined; error: Error | null };
+  /** Asks for one object, so that reading it is no wait. */
+  askAhead: (at: PathScope, object: T) => void;
   actions: ObjectActions<T>;
 }
 
@@ -81,6 +84,7 @@ export function itemOf(
   action: Shown,
   reasonAgainstIt: string | undefined,
   onSelect: () => void,
+  onIntent?: () => void,
 ): ActionItem {
   return {
     id,
@@ -90,16 +94,34 @@ export function itemOf(
     startsGroup: action.startsGroup ?? false,
     disabledReason: reasonAgainstIt,
     onSelect,
+    onIntent,
   };
 }
 
-/** What can be done with an object, in the order of a menu. `open` shows the dialog of that name. */
+/**
+ * What can be done with an object, in the order of a menu. `open` shows the dialog of that name. Once
+ * somebody is about to open it, its code, the object and what else it asks for are fetched at once.
+ */
 export function actionItems<T>(
-  actions: ObjectActions<T>,
+  kind: ObjectKind<T>,
+  at: PathScope,
   object: T,
   open: (dialog: string) => void,
 ): ActionItem[] {
-  return Object.entries(actions)
+  const fetchAhead = (action: ObjectAction<T>) => {
+    action.dialog.fetchAhead();
+    kind.askAhead(at, object);
+    action.askAhead?.(at, object);
+  };
+  return Object.entries(kind.actions)
     .filter(([, action]) => action.pointless?.(object) === undefined)
-    .map(([id, action]) => itemOf(id, action, disabledReason(action, object), () => open(id)));
+    .map(([id, action]) =>
+      itemOf(
+        id,
+        action,
+        disabledReason(action, object),
+        () => open(id),
+        () => fetchAhead(action),
+      ),
+    );
 }

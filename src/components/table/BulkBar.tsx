@@ -31,6 +31,7 @@ export function BulkBar({ count, noun, actions, onClear }: BulkBarProps) {
           disabledReason={action.disabledReason}
           to={action.to}
           onClick={action.onSelect}
+          onIntent={action.onIntent}
         >
           {action.label}
         </ActionButton>

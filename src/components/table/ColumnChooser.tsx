@@ -40,7 +40,7 @@ export function useColumnChoice<Row>(
 
 /** Chooses the columns of a table; stands at the end of its filter bar. */
 export function ColumnChooser<Row>({ columns, shown, onChange }: ColumnChoice<Row>['chooser']) {
-  const { target, panel } = useMenu();
+  const { target, panel } = useMenu(ColumnChoices.fetchAhead);
   return (
     <>
       <ActionIcon aria-label="Choose columns" size="2rem" {...tip('Choose columns')} {...target}>

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
 import { useChangedRows } from '../../hooks/use-changed-rows.ts';
 import { useRest } from '../../hooks/use-rest.ts';
@@ -13,6 +13,7 @@ import cards from './DataTableCards.module.css';
 import { DataTableHead, SortChoice } from './DataTableHead.tsx';
 import { layOut, widen } from './fit-columns.ts';
 import type { Column, Sort } from './table.ts';
+import { useTableKeys } from './use-table-keys.ts';
 
 export interface DataTableProps<Row> extends RowsProps<Row> {
   /** What the table shows, for a screen reader: `Images of account Acme`. */
@@ -47,6 +48,13 @@ function useLayout<Row>(props: DataTableProps<Row>, width = 0) {
   );
 }
 
+/** A table with the keys that move inside it. */
+function KeyTable(props: ComponentProps<'table'>) {
+  const table = useRef<HTMLTableElement>(null);
+  useTableKeys(table);
+  return <table {...props} ref={table} />;
+}
+
 /** A dense table of objects: 36 px rows, and labelled rows on a small screen. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, rowKey, isStale = false, listKey = '' } = props;
@@ -70,7 +78,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
       )}
       {isCards && <SortChoice columns={columns} sort={props.sort} />}
-      <table
+      <KeyTable
         className={`${classes['table']} ${isCards ? cards['cards'] : ''}`}
         style={scrolls ? { minWidth: `${layout.minRem}rem` } : undefined}
         aria-label={props.label}
@@ -89,7 +97,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           shown={isAll ? rows : rows?.slice(0, rowsInSight())}
           changed={changed}
         />
-      </table>
+      </KeyTable>
       {rows?.length === 0 && props.empty}
     </div>
   );

@@ -1,29 +1,15 @@
-import { useRef } from 'react';
-import type { KeyboardEvent } from 'react';
+import { Suspense, useRef } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
 
 import { useLatest } from '../../hooks/use-latest.ts';
 
+import { ActionMenuPart } from '../actions/action-menu-part.ts';
 import type { ActionItem } from '../actions/ActionMenu.tsx';
 import classes from './DataTable.module.css';
 import { DataTableRow } from './DataTableRow.tsx';
 import { toggled } from './table.ts';
 import type { Column, Selection } from './table.ts';
-
-/** Arrow keys go from row to row, in the same column; Space on a row's link selects it. */
-function moveFocus(event: KeyboardEvent<HTMLElement>, step: 1 | -1): void {
-  const cell = event.target instanceof Element ? event.target.closest('td') : null;
-  const row = cell?.closest('tr');
-  if (cell === null || row === null || row === undefined) return;
-  const next = step === 1 ? row.nextElementSibling : row.previousElementSibling;
-  if (!(next instanceof HTMLTableRowElement)) return;
-  const focusable = 'a, button, input, [tabindex="0"]';
-  const target =
-    next.cells[cell.cellIndex]?.querySelector<HTMLElement>(focusable) ??
-    next.querySelector<HTMLElement>('a');
-  if (target === null) return;
-  event.preventDefault();
-  target.focus();
-}
+import { useRowMenu } from './use-row-menu.ts';
 
 function SkeletonRows({ count, columns }: { count: number; columns: number }) {
   return Array.from({ length: count }, (_row, row) => (
@@ -85,13 +71,11 @@ export function DataTableBody<Row>({ table, columns, shown, changed }: DataTable
   const { rows, rowKey, rowLabel, selection, actions } = table;
   const hidden = (rows?.length ?? 0) - (shown?.length ?? 0);
   const select = useSelect(rows, rowKey, selection);
-  const actionsOf = useLatest((row: Row) => actions?.(row) ?? []);
+  const menu = useRowMenu();
   const columnCount =
     columns.length + (selection === undefined ? 0 : 1) + (actions === undefined ? 0 : 1);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key === 'ArrowDown') moveFocus(event, 1);
-    if (event.key === 'ArrowUp') moveFocus(event, -1);
     if (event.key !== ' ' || selection === undefined) return;
     if (!(event.target instanceof HTMLAnchorElement)) return;
     const key = event.target.closest('tr')?.dataset['key'];
@@ -100,9 +84,14 @@ export function DataTableBody<Row>({ table, columns, shown, changed }: DataTable
     select(key, event.shiftKey);
   };
   return (
-    // Keys reach the links and boxes inside; the body itself is never focused.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <tbody onKeyDown={onKeyDown}>
+    // Keys and clicks reach the links, boxes and buttons inside; the body itself is never focused.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
+    <tbody
+      onKeyDown={onKeyDown}
+      onClick={menu.onClick}
+      onPointerOver={actions && fetchMenuAhead}
+      onFocus={actions && ActionMenuPart.fetchAhead}
+    >
       {rows === undefined && (
         <SkeletonRows count={table.skeletonRows ?? 18} columns={columnCount} />
       )}
@@ -118,13 +107,35 @@ export function DataTableBody<Row>({ table, columns, shown, changed }: DataTable
             isSelected={selection?.selected.has(key)}
             onSelect={select}
             isChanged={changed.has(key)}
-            actions={actions === undefined ? undefined : actionsOf}
+            menu={actions && menu.buttonOf(key)}
           />
         );
       })}
       {hidden > 0 && <RoomFor rows={hidden} columns={columnCount} />}
+      {actions !== undefined && <RowMenu menu={menu} rows={rows} {...{ rowKey, actions }} />}
     </tbody>
   );
+}
+
+interface RowMenuProps<Row> extends Pick<RowsProps<Row>, 'rows' | 'rowKey'> {
+  menu: ReturnType<typeof useRowMenu>;
+  actions: (row: Row) => readonly ActionItem[];
+}
+
+/** What the button of a row opens, once one was pressed. */
+function RowMenu<Row>({ menu, rows, rowKey, actions }: RowMenuProps<Row>) {
+  const row = rows?.find((one) => rowKey(one) === menu.rowKey);
+  if (menu.panel === undefined || row === undefined) return null;
+  return (
+    <Suspense>
+      <ActionMenuPart key={menu.rowKey} panel={menu.panel} actions={actions(row)} />
+    </Suspense>
+  );
+}
+
+/** Somebody points at the button of a row's menu. */
+function fetchMenuAhead({ target }: PointerEvent): void {
+  if (target instanceof Element && target.matches('[data-row-menu]')) ActionMenuPart.fetchAhead();
 }
 
 function RoomFor({ rows, columns }: { rows: number; columns: number }) {

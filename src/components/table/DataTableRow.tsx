@@ -1,7 +1,5 @@
 import { memo } from 'react';
 
-import { ActionMenu } from '../actions/ActionMenu.tsx';
-import type { ActionItem } from '../actions/ActionMenu.tsx';
 import classes from './DataTable.module.css';
 import cards from './DataTableCards.module.css';
 import type { Column } from './table.ts';
@@ -15,7 +13,14 @@ interface DataTableRowProps<Row> {
   isSelected: boolean | undefined;
   onSelect: (key: string, withRange: boolean) => void;
   isChanged: boolean;
-  actions: ((row: Row) => readonly ActionItem[]) | undefined;
+  /** Undefined where nothing can be done with rows; its `id` while its menu is the one in use. */
+  menu: RowMenuButton | undefined;
+}
+
+/** The button of a row's menu. All rows share one menu (use-row-menu.ts). */
+export interface RowMenuButton {
+  id?: string;
+  isOpen: boolean;
 }
 
 /** The classes that align and hide a cell or a header of a column. */
@@ -38,7 +43,7 @@ function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): 
 }
 
 function PlainRow<Row>(props: DataTableRowProps<Row>) {
-  const { id, row, columns, label, isSelected, onSelect, isChanged, actions } = props;
+  const { id, row, columns, label, isSelected, onSelect, isChanged, menu } = props;
   return (
     <tr
       className={rowClass(isSelected === true, isChanged, isSelected !== undefined)}
@@ -67,9 +72,18 @@ function PlainRow<Row>(props: DataTableRowProps<Row>) {
           {column.cell(row)}
         </td>
       ))}
-      {actions !== undefined && (
+      {menu !== undefined && (
         <td className={classes['menu']} data-part="menu">
-          <ActionMenu label={`Actions for ${label}`} actions={() => actions(row)} />
+          <button
+            type="button"
+            id={menu.id}
+            className={classes['dots']}
+            data-row-menu=""
+            aria-label={`Actions for ${label}`}
+            aria-haspopup="menu"
+            aria-expanded={menu.isOpen}
+            aria-controls={menu.isOpen ? `${menu.id}-dropdown` : undefined}
+          />
         </td>
       )}
     </tr>

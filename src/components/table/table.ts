@@ -5,6 +5,8 @@ export interface Column<Row> {
   id: string;
   header: string;
   cell: (row: Row) => ReactNode;
+  /** Set in the smaller size: what tells the row less than its name does. */
+  isSmall?: boolean;
   /** Numbers stand at the end. */
   align?: 'start' | 'end';
   /** The word of the `sort` parameter; without it the column cannot be sorted by. */
@@ -19,8 +21,6 @@ export interface Column<Row> {
   isHiddenByDefault?: boolean;
   /** What a cell says: the column is as wide as the longest of the shown rows needs, and not `width`. */
   text?: (row: Row) => string;
-  /** Its cells are in the size of labels. */
-  isSmall?: boolean;
 }
 
 /** Which rows are selected, by key; a new set on every change. */

@@ -5,7 +5,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { ListBody } from '../../components/lists/ListBody.tsx';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import {
   serverColumns,
   serverKey,
@@ -41,7 +41,7 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
     }),
   );
   const filter = filtersBy(base.state, base.patch);
-  const listing = withFilters(base, [
+  const listing = useListing(base, [
     filter(
       'status',
       'Status',

@@ -13,7 +13,7 @@ import {
   useScopeBelowFilters,
 } from '../../components/filters/use-fleet-filters.ts';
 import { ownerOptions } from '../../components/options/sources.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import { fleetFilters, fleetParams } from '../../util/fleet-search.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -35,6 +35,12 @@ const search = {
   ...listParams(['name', 'servers', 'oldServers', 'added'], 'name'),
 };
 type FarmSearch = SearchState<typeof search>;
+
+const searchWords = {
+  label: 'Search farms',
+  placeholder: 'Name of a farm',
+  members: ['name'],
+};
 
 function listInput(state: FarmSearch): FarmListInput {
   return {
@@ -77,5 +83,5 @@ export function useFarmList(at: PathScope) {
     owner,
     ...brought,
   ];
-  return withFilters(base, filters, { label: 'Search farms', placeholder: 'Name of a farm' });
+  return useListing(base, filters, searchWords);
 }

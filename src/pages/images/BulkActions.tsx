@@ -60,6 +60,7 @@ export function BulkActions({ at, images, onClear }: BulkActionsProps) {
         danger: action.danger ?? false,
         disabledReason: possible.length === 0 ? reasonForNone(others) : undefined,
         onSelect: () => setOpen({ action, possible, others }),
+        onIntent: BulkDialog.fetchAhead,
       };
     });
   const plan = (action: BulkAction<Image>, chosen: readonly Image[]) =>

@@ -55,9 +55,7 @@ function ImageList({ at }: { at: PathScope }) {
         hint="Register the machine image that servers here should start from."
         inheritedOnce="registered"
         selection={selection.forTable}
-        actions={(image) =>
-          actionItems(imageKind.actions, image, (dialog) => open(dialog, image.id))
-        }
+        actions={(image) => actionItems(imageKind, at, image, (dialog) => open(dialog, image.id))}
       />
       <BulkActions at={at} images={selection.rows} onClear={selection.clear} />
       <ObjectDialogs kind={imageKind} at={at} />

@@ -12,9 +12,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { Image } from '#contract/images/images.ts';
 
 import { imageCandidatePages } from '../../api/image-candidates.ts';
-import { deletionOf, deprecationOf, imageQuery } from '../../api/images.ts';
+import { deletionOf, deprecationOf, imageQuery, imageTwinsQuery } from '../../api/images.ts';
+import { imagePromotePreviewQuery } from '../../api/promotions.ts';
 import type { ObjectActions, ObjectKind } from '../../components/objects/object-actions.tsx';
-import { queryClient } from '../../query-client.ts';
+import { ask, queryClient } from '../../query-client.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -28,6 +29,7 @@ const actions: ObjectActions<Image> = {
     icon: IconArrowUp,
     verdict: (image) => image.actions?.promote,
     bar: 2,
+    askAhead: (at, image) => ask(imagePromotePreviewQuery(at, image.id)),
     dialog: lazyPart(
       async () => (await import('../../components/flows/PromoteDialogs.tsx')).PromoteImage,
     ),
@@ -37,7 +39,7 @@ const actions: ObjectActions<Image> = {
     icon: IconReplace,
     verdict: (image) => image.actions?.replace,
     bar: 3,
-    prefetch: (at, image) =>
+    askAhead: (at, image) =>
       void queryClient.prefetchInfiniteQuery(imageCandidatePages(at, image.id, { query: '' })),
     dialog: lazyPart(
       async () => (await import('../../components/flows/ReplaceDialog.tsx')).ReplaceDialog,
@@ -57,6 +59,7 @@ const actions: ObjectActions<Image> = {
     label: 'Copy to another location',
     icon: IconCopy,
     verdict: (image) => image.actions?.copy,
+    askAhead: (at, image) => ask(imageTwinsQuery(at, image.id)),
     dialog: lazyPart(async () => (await import('./CopyImage.tsx')).CopyImage),
   },
   rename: {
@@ -110,4 +113,9 @@ const actions: ObjectActions<Image> = {
 };
 
 /** What can be done with an image: menus, the bar, bulk actions and dialogs follow from it. */
-export const imageKind: ObjectKind<Image> = { noun: 'image', useRead: useImage, actions };
+export const imageKind: ObjectKind<Image> = {
+  noun: 'image',
+  useRead: useImage,
+  askAhead: (at, image) => ask(imageQuery(at, image.id)),
+  actions,
+};

@@ -53,13 +53,12 @@ function nameColumns(at: PathScope): Column<Image>[] {
     },
     {
       id: 'location',
+      isSmall: true,
       header: 'Location',
       width: '8.5rem',
       sortKey: 'cloudLocation',
       cell: (image) => (
-        <span className="small">
-          <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
-        </span>
+        <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} />
       ),
     },
   ];
@@ -69,20 +68,18 @@ function nameColumns(at: PathScope): Column<Image>[] {
 const kindColumns: readonly Column<Image>[] = [
   {
     id: 'os',
+    isSmall: true,
     header: 'OS',
     width: '6.5rem',
     sortKey: 'os',
-    cell: (image) => (
-      <span className="small" {...tip(image.osName)}>
-        {image.osName}
-      </span>
-    ),
+    cell: (image) => <span {...tip(image.osName)}>{image.osName}</span>,
   },
   {
     id: 'architecture',
+    isSmall: true,
     header: 'Arch.',
     width: '3.875rem',
-    cell: (image) => <span className="small">{image.architecture}</span>,
+    cell: (image) => image.architecture,
   },
   {
     id: 'status',
@@ -125,27 +122,21 @@ function usageColumns(at: PathScope): Column<Image>[] {
 const timeColumns: readonly Column<Image>[] = [
   {
     id: 'lastUsed',
+    isSmall: true,
     header: 'Last used',
     width: '4.375rem',
     sortKey: 'lastUsed',
     sortsDescendingFirst: true,
-    cell: (image) => (
-      <span className="small">
-        <RelativeTime isShort at={image.lastUsed} />
-      </span>
-    ),
+    cell: (image) => <RelativeTime isShort at={image.lastUsed} />,
   },
   {
     id: 'added',
+    isSmall: true,
     header: 'Added',
     width: '4.25rem',
     sortKey: 'added',
     sortsDescendingFirst: true,
-    cell: (image) => (
-      <span className="small">
-        <RelativeTime isShort at={image.added} />
-      </span>
-    ),
+    cell: (image) => <RelativeTime isShort at={image.added} />,
   },
 ];
 

@@ -18,7 +18,7 @@ import {
   optionsOf,
   scopeFilters,
 } from '../../components/filters/choices.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import { locationOptions } from '../../components/options/sources.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -66,6 +66,12 @@ const stateWords: Record<State, string> = {
   failed: 'Failed',
 };
 
+const searchWords = {
+  label: 'Search images',
+  placeholder: 'Name, description or ID',
+  members: ['name', 'cloudImageId', 'id', 'description'],
+};
+
 /** What to ask the server for, as the address has it. */
 function listInput(state: ImageSearch): ImageListInput {
   return {
@@ -108,8 +114,5 @@ export function useImageList(at: PathScope) {
     filter('state', 'Status', optionsOf(states, stateWords)),
     filter('inUse', 'Use', flagOptions('In use', 'Not used')),
   ];
-  return withFilters(base, filters, {
-    label: 'Search images',
-    placeholder: 'Name, description or ID',
-  });
+  return useListing(base, filters, searchWords);
 }

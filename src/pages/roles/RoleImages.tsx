@@ -72,6 +72,7 @@ function columnsOf(
               icon={<IconPlus size={14} aria-hidden />}
               disabledReason={reasonAgainstAdding}
               onClick={() => open('add-image', placeKey(row))}
+              onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
             >
               Add image <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
             </ActionButton>
@@ -117,6 +118,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
           icon={<IconPlus size={16} aria-hidden />}
           disabledReason={reason}
           onClick={() => open('add-image')}
+          onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
         >
           Add image
         </ActionButton>
@@ -147,7 +149,13 @@ function changesOf(row: Row, disabledReason: string | undefined, open: Open): Ac
   return Object.entries(roleImageActions)
     .filter(([, action]) => action.about === about)
     .map(([id, action]) =>
-      itemOf(id, action, disabledReason, () => open(id, image?.id ?? placeKey(row))),
+      itemOf(
+        id,
+        action,
+        disabledReason,
+        () => open(id, image?.id ?? placeKey(row)),
+        action.dialog.fetchAhead,
+      ),
     );
 }
 

@@ -59,7 +59,7 @@ function RoleList({ at }: { at: PathScope }) {
         }}
         hint="A role says which image servers start from in each location. Create one, then add its images."
         inheritedOnce="created"
-        actions={(role) => actionItems(roleKind.actions, role, (dialog) => open(dialog, role.id))}
+        actions={(role) => actionItems(roleKind, at, role, (dialog) => open(dialog, role.id))}
         end={(chooser) => (
           <div className={classes['tools']}>
             <ViewSwitch isMatrix={isMatrix} onChange={(view) => patch({ view })} />

@@ -9,8 +9,11 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import type { Role } from '#contract/roles/roles.ts';
 
+import { rolePromotePreviewQuery } from '../../api/promotions.ts';
+import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleQuery } from '../../api/roles.ts';
 import type { ObjectActions, ObjectKind } from '../../components/objects/object-actions.tsx';
+import { ask } from '../../query-client.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -24,6 +27,7 @@ const actions: ObjectActions<Role> = {
     icon: IconPencil,
     verdict: (role) => role.actions?.update,
     bar: 1,
+    askAhead: (at) => ask(roleCategoryListQuery(at)),
     dialog: lazyPart(async () => (await import('./EditRole.tsx')).EditRole),
   },
   clone: {
@@ -38,6 +42,7 @@ const actions: ObjectActions<Role> = {
     icon: IconArrowUp,
     verdict: (role) => role.actions?.promote,
     bar: 3,
+    askAhead: (at, role) => ask(rolePromotePreviewQuery(at, role.id)),
     dialog: lazyPart(
       async () => (await import('../../components/flows/PromoteDialogs.tsx')).PromoteRole,
     ),
@@ -70,4 +75,9 @@ const actions: ObjectActions<Role> = {
 };
 
 /** What can be done with a role: menus, the bar and dialogs follow from it. */
-export const roleKind: ObjectKind<Role> = { noun: 'role', useRead: useRole, actions };
+export const roleKind: ObjectKind<Role> = {
+  noun: 'role',
+  useRead: useRole,
+  askAhead: (at, role) => ask(roleQuery(at, role.id)),
+  actions,
+};

@@ -14,7 +14,7 @@ import {
 } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
 import { categoryOptions } from '../../components/options/sources.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,
@@ -46,6 +46,12 @@ const search = {
   ...listParams(['name', 'os', 'farms', 'servers', 'oldServers', 'lastUsed', 'added'], 'name'),
 };
 type RoleSearch = SearchState<typeof search>;
+
+const searchWords = {
+  label: 'Search roles',
+  placeholder: 'Name, description or cloud image ID',
+  members: ['name', 'description'],
+};
 
 /** What to ask the server for, as the address has it. */
 function listInput(state: RoleSearch): RoleListInput {
@@ -92,8 +98,5 @@ export function useRoleList(at: PathScope) {
     filter('quickStart', 'Quick start', flagOptions('Yes', 'No')),
     ...brought,
   ];
-  return withFilters(base, filters, {
-    label: 'Search roles',
-    placeholder: 'Name, description or cloud image ID',
-  });
+  return useListing(base, filters, searchWords);
 }

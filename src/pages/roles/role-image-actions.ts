@@ -1,9 +1,9 @@
 import { IconPlus, IconReplace, IconTrash } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
 import type { Role } from '#contract/roles/roles.ts';
 
 import type { ObjectAction } from '../../components/objects/object-actions.tsx';
 import { lazyPart } from '../../util/lazy-part.ts';
+import type { LazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import type { Place, RoleCell } from './places.ts';
@@ -30,8 +30,8 @@ export interface CellDialogProps extends DialogProps {
 type Shown = Pick<ObjectAction<Role>, 'label' | 'icon' | 'danger' | 'startsGroup'>;
 type RoleImageAction = Shown &
   (
-    | { about: 'gap'; dialog: ComponentType<GapDialogProps> }
-    | { about: 'cell'; dialog: ComponentType<CellDialogProps> }
+    | { about: 'gap'; dialog: LazyPart<GapDialogProps> }
+    | { about: 'cell'; dialog: LazyPart<CellDialogProps> }
   );
 
 /**

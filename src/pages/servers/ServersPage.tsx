@@ -6,7 +6,7 @@ import { serverListQuery } from '../../api/servers.ts';
 import type { ServerListInput } from '../../api/servers.ts';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
-import { useList, withFilters } from '../../components/lists/use-list.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
 import {
   serverColumns,
   serverKey,
@@ -61,6 +61,12 @@ function listInput(state: SearchState<typeof search>): ServerListInput {
   };
 }
 
+const searchWords = {
+  label: 'Search servers',
+  placeholder: 'Host name or ID',
+  members: ['hostname', 'cloudServerId', 'id'],
+};
+
 /** Starts reading the list before the page is there. */
 export const loader = scopedLoader((at, params) => {
   void queryClient.prefetchQuery(serverListQuery(at, listInput(parseSearch(search, params))));
@@ -95,10 +101,7 @@ function ServerList({ at }: { at: PathScope }) {
     filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
     ...brought,
   ];
-  const listing = withFilters(base, filters, {
-    label: 'Search servers',
-    placeholder: 'Host name or ID',
-  });
+  const listing = useListing(base, filters, searchWords);
   const columns = useMemo(() => columnsOf(at), [at]);
   return (
     <ListPage

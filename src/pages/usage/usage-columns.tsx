@@ -138,7 +138,7 @@ function serversColumn(at: PathScope): Column<UsageRow> {
       <PlainLink
         className={classes['servers'] ?? ''}
         to={paths.farm(at, row.farm.id, { old: true })}
-        aria-label={`${formatQuantity(row.servers.old, 'server')} of ${formatCount(row.servers.live)} in ${row.farm.name}`}
+        aria-label={`${formatCount(row.servers.old)} of ${formatQuantity(row.servers.live, 'server')} in ${row.farm.name}`}
       >
         {formatCount(row.servers.old)} of {formatCount(row.servers.live)}
       </PlainLink>

@@ -19,6 +19,7 @@ import {
   oldImageOptions,
   ownerOptions,
 } from '../../components/options/sources.ts';
+import { useSearch } from '../../components/lists/use-search.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import type { PathScope } from '../../util/paths.ts';
 
@@ -37,11 +38,14 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
     rows === undefined ? undefined : { farm: row?.farm.name, role: row?.role.name },
   );
   const filters: Filter[] = [...below, ...useOwnFilters(at, state, patch, row), ...brought];
+  const onChange = (query: string) => patch({ query }, { replace: true });
+  const typed = useSearch(state.query, onChange, rows === undefined);
   const search = {
     label: 'Search usage',
     placeholder: 'Farm, owner, place, role or image',
     value: state.query,
-    onChange: (query: string) => patch({ query }, { replace: true }),
+    onChange,
+    typed,
   };
   return {
     state,

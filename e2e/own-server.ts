@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const start = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
+
+/** A server of a test's own, which it may kill. */
+export interface OwnServer {
+  address: string;
+  data: string;
+  /** As a crash would: without a word to anybody. */
+  kill: () => Promise<void>;
+  /** The same again: its data, its port. */
+  startAgain: () => Promise<void>;
+  /** Ends it and takes its data away. */
+  remove: () => Promise<void>;
+}
+
+/** Resolves with the address that it prints once it can be used. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const address = /Slipway runs at (http:\S+)\s/.exec(printed)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    server.once('exit', () => reject(new Error(`The server did not start: ${printed}`)));
+  });
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill(signal);
+  await once(server, 'exit');
+}
+
+/** Starts a server on the demo estate, beside the one that all tests share. */
+export async function startOwnServer(): Promise<OwnServer> {
+  const data = await mkdtemp(join(tmpdir(), 'slipway-own-'));
+  const run = (port: string) =>
+    spawn(process.execPath, [start, '--data', data, '--port', port], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, DATABASE_URL: '' },
+    });
+  let server = run('0');
+  const address = await addressOf(server);
+  return {
+    address,
+    data,
+    kill: () => end(server, 'SIGKILL'),
+    startAgain: async () => {
+      server = run(new URL(address).port);
+      await addressOf(server);
+    },
+    remove: async () => {
+      await end(server, 'SIGTERM');
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}

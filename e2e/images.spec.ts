@@ -264,7 +264,7 @@ test.describe('the page of an image', () => {
     const x86 = row(page, 'fcos-44-20260607-3-1').filter({ hasText: /us-east-1.*x86_64/ });
     await x86.getByRole('link').first().click();
     await expect(page.getByText(/Deprecated .* by /)).toBeVisible();
-    await expect(page.getByRole('table', { name: 'Farms with servers on it' })).toBeVisible();
+    await expect(page.getByRole('table', { name: 'Farms that use it' })).toBeVisible();
     const twins = page.getByRole('table', { name: 'The same image in other places' });
     await expect(twins.getByRole('link', { name: 'EC2 eu-west-1' })).toBeVisible();
     const successors = page.getByRole('table', { name: 'Replaced by' });

@@ -50,26 +50,26 @@ export function useSearch(value: string, ask: (text: string) => void, isAnswerin
   // What was asked for comes back as the value some time later, when more may have been asked for.
   const sent = useRef<readonly string[]>([]);
   const timer = useRef<number>(undefined);
-  const askIfNew = useLatest((isImpatient: boolean) => {
-    window.clearTimeout(timer.current);
+  const asked = () => sent.current.at(-1) ?? value;
+  const isBusy = () => isAnswering || asked() !== value;
+  const send = useLatest(() => {
     const wanted = typed.read().trim();
-    const asked = sent.current.at(-1) ?? value;
-    if (wanted === asked) return;
-    const isBusy = isAnswering || asked !== value;
-    if (isBusy && !isImpatient) {
-      timer.current = window.setTimeout(() => askIfNew(true), patienceMs);
-      return;
-    }
-    sent.current = isBusy ? [...sent.current, wanted] : [wanted];
+    if (wanted === asked()) return;
+    sent.current = isBusy() ? [...sent.current, wanted] : [wanted];
     ask(wanted);
+  });
+  const askIfNew = useLatest(() => {
+    window.clearTimeout(timer.current);
+    if (isBusy()) timer.current = window.setTimeout(send, patienceMs);
+    else send();
   });
   useEffect(() => {
     const echo = sent.current.indexOf(value);
     sent.current = echo === -1 ? [] : sent.current.slice(echo + 1);
     if (echo === -1) typed.write(value);
   }, [typed, value]);
-  useEffect(() => askIfNew(false), [askIfNew, value, isAnswering]);
-  useEffect(() => typed.subscribe(() => askIfNew(false)), [typed, askIfNew]);
+  useEffect(() => askIfNew(), [askIfNew, value, isAnswering]);
+  useEffect(() => typed.subscribe(askIfNew), [typed, askIfNew]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   return typed;
 }

@@ -47,23 +47,11 @@ async function start(env: Env): Promise<void> {
   const database = await provideDatabase(env, {
     kind: 'server',
     onProgress: say,
-    onLost: (reason) =>
-      warn(
-        `The embedded PostgreSQL ended (${reason}) and is being started again; its log is ${env.dataFolder}/postgresql.log.`,
-      ),
+    onLost: (reason) => tellLost(reason, env),
   });
   lifecycle.onStop(() => database.stop());
-  const { databaseConnections: maxConnections, databasePooled: pooled } = env;
-  const db = openDatabase(database.url, { maxConnections, pooled, onError: warn });
-  lifecycle.onStop(() => db.destroy(), POOL_PATIENCE_MS);
+  const { db, exportsDb } = openPools(database.url, env);
   const room = database.folder && watchRoom(database.folder.path, env, db);
-  // Whoever reads an export slowly keeps nobody else waiting.
-  const exportsDb = openDatabase(database.url, {
-    maxConnections: exportsAtOnce,
-    pooled,
-    onError: warn,
-  });
-  lifecycle.onStop(() => exportsDb.destroy(), POOL_PATIENCE_MS);
   const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
@@ -90,13 +78,7 @@ async function start(env: Env): Promise<void> {
   if (env.metricsListen) await listenForMetrics(buildMetricsApp(metrics, env), env.metricsListen);
 
   health.phase = 'migrating the database';
-  await migrateDatabase(database.ownerUrl);
-  await grantRights(database.ownerUrl, role);
-  const isFirstRun = await firstRun({
-    databaseUrl: database.ownerUrl,
-    empty: env.empty,
-    onProgress: say,
-  });
+  const isFirstRun = await prepare(database.ownerUrl, role, env);
   await database.folder?.publish({ databaseUrl: database.ownerUrl, appUrl: database.url, address });
   loops.start();
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
@@ -106,6 +88,30 @@ async function start(env: Env): Promise<void> {
     await sleep(env.drainSeconds * 1000);
   });
   await greet(db, env, address, isFirstRun);
+}
+
+function tellLost(reason: string, { dataFolder }: Env): void {
+  warn(
+    `The embedded PostgreSQL ended (${reason}) and is being started again; its log is ${dataFolder}/postgresql.log.`,
+  );
+}
+
+/** Brings the database to this version. @returns whether it was empty before */
+async function prepare(ownerUrl: string, role: string, { empty }: Env): Promise<boolean> {
+  await migrateDatabase(ownerUrl);
+  await grantRights(ownerUrl, role);
+  return firstRun({ databaseUrl: ownerUrl, empty, onProgress: say });
+}
+
+/** Whoever reads an export slowly keeps nobody else waiting: exports have connections of their own. */
+function openPools(url: string, env: Env): { db: Db; exportsDb: Db } {
+  const { databaseConnections, databasePooled: pooled } = env;
+  const [db, exportsDb] = [databaseConnections, exportsAtOnce].map((maxConnections) => {
+    const pool = openDatabase(url, { maxConnections, pooled, onError: warn });
+    lifecycle.onStop(() => pool.destroy(), POOL_PATIENCE_MS);
+    return pool;
+  }) as [Db, Db];
+  return { db, exportsDb };
 }
 
 /** Changes stop before the disk is full, and come back by themselves (docs/operations.md, "A full disk"). */

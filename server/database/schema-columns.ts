@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely';
+import type { Scope } from '#contract/scope.ts';
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 export type DefaultedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
@@ -8,3 +9,10 @@ export type NullableTimestamp = ColumnType<
   Date | string | null
 >;
 export type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** Where an object lives. */
+export interface ScopeColumns {
+  scope: Scope;
+  account_id: Nullable<number>;
+  environment_id: Nullable<number>;
+}

@@ -6,20 +6,16 @@ import type {
   DefaultedTimestamp,
   Nullable,
   NullableTimestamp,
+  ScopeColumns,
   Timestamp,
 } from './schema-columns.ts';
+import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
-export interface Database extends RecordTables {
+export interface Database extends PeopleTables, RecordTables {
   accounts: AccountsTable;
   environments: EnvironmentsTable;
-  users: UsersTable;
-  grants: GrantsTable;
-  sign_in_links: SignInLinksTable;
-  sessions: SessionsTable;
-  api_keys: ApiKeysTable;
-  api_key_counters: ApiKeyCountersTable;
   os: OsTable;
   role_categories: RoleCategoriesTable;
   images: ImagesTable;
@@ -34,12 +30,6 @@ export interface Database extends RecordTables {
   farms: FarmsTable;
   farm_roles: FarmRolesTable;
   servers: ServersTable;
-}
-
-interface ScopeColumns {
-  scope: Scope;
-  account_id: Nullable<number>;
-  environment_id: Nullable<number>;
 }
 
 interface AccountsTable {
@@ -78,53 +68,6 @@ interface ProjectsTable extends ScopeColumns {
   created_by: string;
   added_at: DefaultedTimestamp;
   version: Generated<number>;
-}
-
-interface UsersTable {
-  id: Generated<number>;
-  email: string;
-  name: string;
-  status: Generated<'active' | 'suspended'>;
-  created_at: DefaultedTimestamp;
-}
-
-interface GrantsTable extends ScopeColumns {
-  id: Generated<number>;
-  user_id: number;
-  role: 'viewer' | 'operator' | 'image_manager' | 'publisher' | 'administrator';
-}
-
-interface SignInLinksTable {
-  token_hash: Buffer;
-  user_id: number;
-  created_at: DefaultedTimestamp;
-  expires_at: Timestamp;
-  redeemed_at: NullableTimestamp;
-}
-
-interface SessionsTable {
-  token_hash: Buffer;
-  user_id: number;
-  created_at: DefaultedTimestamp;
-  last_seen_at: DefaultedTimestamp;
-  expires_at: Timestamp;
-}
-
-interface ApiKeysTable {
-  id: string;
-  user_id: number;
-  name: string;
-  active: Generated<boolean>;
-  sealed_secret: Buffer;
-  created_at: DefaultedTimestamp;
-  last_used_at: NullableTimestamp;
-  version: Generated<number>;
-}
-
-interface ApiKeyCountersTable {
-  key_id: string;
-  minute: Timestamp;
-  requests: number;
 }
 
 interface OsTable {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import { imageWays } from '../images/image-list.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
@@ -24,10 +24,7 @@ export function replacementListPlan(
     from: sql`replacements p`,
     branches: replacementBranches(scope),
     where: [
-      ...matchesSearch(query, imageWays).map(
-        (found) =>
-          sql`EXISTS (SELECT FROM images i WHERE i.id IN (p.old_image_id, p.new_image_id) AND ${found})`,
-      ),
+      ...matchesSearch(query, imageWays).map(ofImages),
       ...(oldImage ? [sql`p.old_image_id = ${oldImage}`] : []),
       ...(newImage ? [sql`p.new_image_id = ${newImage}`] : []),
       ...(image ? [sql`${image} IN (p.old_image_id, p.new_image_id)`] : []),
@@ -43,4 +40,10 @@ export function replacementListPlan(
     idType: 'uuid',
     descending: parseSort(sort).descending,
   };
+}
+
+/** One of the two images is found. As an array, they are looked up in the indexes of replacements. */
+function ofImages(found: RawBuilder<unknown>): RawBuilder<unknown> {
+  const ids = sql`ARRAY(SELECT i.id FROM images i WHERE i.deleted_at IS NULL AND ${found})`;
+  return sql`(p.old_image_id = ANY(${ids}) OR p.new_image_id = ANY(${ids}))`;
 }

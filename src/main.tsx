@@ -1,10 +1,11 @@
+import './util/no-eval.ts';
+
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { config } from 'zod/v4/core';
 
 import './styles/fonts.css';
 import './styles/mantine.css';
@@ -27,8 +28,6 @@ if (root === null) throw new Error('index.html has no #root');
 /** Shorter than an empty page is noticed. */
 const patienceMs = 300;
 
-// The security policy allows no code made at run time, and browsers report even the try.
-config({ jitless: true });
 probeWith(isServerThere);
 prefetchLinks(routes);
 void queryClient.prefetchQuery(sessionQuery);

@@ -1,14 +1,29 @@
-let fontFamily = '';
-let context: CanvasRenderingContext2D | null | undefined;
+let ruler: HTMLElement | undefined;
+const known = new Map<string, number>();
 
-/** The width in px of a text in the font of the page, with room for what is set bolder. */
+function makeRuler(): HTMLElement {
+  const made = document.createElement('span');
+  made.style.cssText =
+    'position: fixed; visibility: hidden; white-space: pre; font-weight: 500; contain: layout style';
+  made.ariaHidden = 'true';
+  document.body.append(made);
+  return made;
+}
+
+/**
+ * The width in px of a text as the page would set it, with room for what is set bolder. A canvas would not
+ * do: it knows neither figures of one width nor the page's other settings of its font. Each text is
+ * measured once; what is measured before the font is there is wrong for good.
+ */
 export function measureText(text: string, sizePx: number): number {
-  if (context === undefined) {
-    ({ fontFamily } = getComputedStyle(document.body));
-    context = document.createElement('canvas').getContext('2d');
+  const key = `${sizePx} ${text}`;
+  let width = known.get(key);
+  if (width === undefined) {
+    ruler ??= makeRuler();
+    ruler.style.fontSize = `${sizePx}px`;
+    ruler.textContent = text;
+    width = ruler.getBoundingClientRect().width + 2;
+    known.set(key, width);
   }
-  if (context === null) return (text.length * sizePx) / 2;
-  context.font = `500 ${sizePx}px ${fontFamily}`;
-  // The page sets figures of one width.
-  return context.measureText(text.replaceAll(/\d/g, '0')).width + 2;
+  return width;
 }

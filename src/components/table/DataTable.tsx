@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useChangedRows } from '../../hooks/use-changed-rows.ts';
 import { useRest } from '../../hooks/use-rest.ts';
 import { useWidthRem } from '../../hooks/use-width-rem.ts';
+import { useFontIsThere } from '../../hooks/use-font-is-there.ts';
 import { measureText } from '../../util/measure-text.ts';
 
 import classes from './DataTable.module.css';
@@ -41,7 +42,11 @@ const menuRem = 2.5;
 function useLayout<Row>(props: DataTableProps<Row>, width = 0) {
   const { rows, selection, actions } = props;
   const otherRem = (selection === undefined ? 0 : checkRem) + (actions === undefined ? 0 : menuRem);
-  const columns = useMemo(() => widen(props.columns, rows, measureText), [props.columns, rows]);
+  const isMeasurable = useFontIsThere();
+  const columns = useMemo(
+    () => (isMeasurable ? widen(props.columns, rows, measureText) : props.columns),
+    [props.columns, rows, isMeasurable],
+  );
   return useMemo(
     () => ({ columns, layout: layOut(columns, width, otherRem) }),
     [columns, width, otherRem],

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { verdictSchema } from './actions.ts';
 
-/** The header in which an act names the plan that was shown before it (docs/domain.md, "Acting on what was shown"). */
-export const planDigestHeader = 'x-plan-digest';
-
 /** What stands in a digest's place in the answer of a preview, to be sent back as it is. */
 export const planDigest = z.string().regex(/^[hp][\w-]{1,6000}$/);
 

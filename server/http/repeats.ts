@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { planDigestHeader } from '#contract/plans.ts';
+import { planDigestHeader } from '#contract/plan-header.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { OperationRequest } from '../perform.ts';

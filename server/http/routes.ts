@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Warning } from '#contract/envelope.ts';
-import { planDigest, planDigestHeader } from '#contract/plans.ts';
+import { planDigestHeader } from '#contract/plan-header.ts';
+import { planDigest } from '#contract/plans.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';

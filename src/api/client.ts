@@ -1,7 +1,7 @@
 import type { Envelope, ErrorEnvelope, Pagination, Warning } from '#contract/envelope.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import { planDigestHeader } from '#contract/plans.ts';
+import { planDigestHeader } from '#contract/plan-header.ts';
 import type { Data, Meta, OperationId } from '#contract/operations.ts';
 
 import { untilServerIsThere } from '../util/connection.ts';

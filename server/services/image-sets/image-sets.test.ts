@@ -127,9 +127,9 @@ describe('a line', () => {
       await insertSet(t.account, `${line}-${version}`);
     const sets = await list(t, t.environment, { line, sort: 'name' });
     expect(sets.map((set) => [set.name, set.newest, set.newer?.name ?? null])).toEqual([
-      [`${line}-1-10`, true, null],
       [`${line}-1-9`, false, `${line}-1-10`],
       [`${line}-1-9-1`, false, `${line}-1-10`],
+      [`${line}-1-10`, true, null],
     ]);
     expect(await names(t, t.environment, { line, newest: 'true' })).toEqual([`${line}-1-10`]);
     expect(await names(t, t.environment, { line, newest: 'false' })).toHaveLength(2);

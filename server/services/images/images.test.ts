@@ -156,8 +156,16 @@ describe('the order of the list', () => {
 
   beforeAll(async () => {
     t = await createTenant(database.db);
-    for (const [index, values] of sample.entries())
-      await insertImage(database.db, index % 2 === 0 ? t.account : t.environment, values);
+    const { accountId, environmentId } = t.environment;
+    for (const [index, values] of sample.entries()) {
+      const at = index % 2 === 0 ? t.account : t.environment;
+      const { id } = await insertImage(database.db, at, values);
+      if (values.last_used_at === null) continue;
+      await sql`INSERT INTO image_uses (image_id, account_id, environment_id, at)
+        VALUES (${id}, ${accountId}, ${environmentId}, ${values.last_used_at})`.execute(
+        database.db,
+      );
+    }
   });
 
   const inAccount = async (query: ListQuery) =>

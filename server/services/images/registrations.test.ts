@@ -96,7 +96,6 @@ describe('a deprecation covers every registration of the cloud image that is see
         roles: { total: 1 },
         farms: { total: 1 },
         servers: { total: 3, stale: 0 },
-        hidden: { roles: 0, farms: 0, servers: 0 },
       });
     }
     // What stands in the way of deleting a row is its own use alone.

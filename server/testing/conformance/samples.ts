@@ -100,6 +100,11 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
   farmId: async (place) => (await farm(place)).farmId,
   farmRoleId: async (place) => (await farm(place)).farmRoleId,
   serverId: async (place) => (await server(place)).serverId,
+  imageSetId: async ({ db, at }) => {
+    const { id } = await insertImage(db, at);
+    const image = db.selectFrom('images').where('id', '=', id).select('set_id');
+    return (await image.executeTakeFirstOrThrow()).set_id ?? 0;
+  },
   replacementId: async ({ db, at, tenant }) => {
     const [old, next] = [await insertImage(db, at), await insertImage(db, at)];
     await insertRole(db, at, [old.id]);

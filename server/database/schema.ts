@@ -129,6 +129,7 @@ interface ImageSetsTable extends ScopeColumns {
   name: string;
   line: GeneratedAlways<string>;
   version: GeneratedAlways<string[]>;
+  usable: GeneratedAlways<boolean>;
   added_at: DefaultedTimestamp;
 }
 

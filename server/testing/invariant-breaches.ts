@@ -44,6 +44,7 @@ export const breaches: Record<string, string> = {
   'INV-17c': `DELETE FROM role_image_history WHERE role_id = 1`,
   'INV-17d': `UPDATE replacements SET new_image_id = (SELECT id FROM images LIMIT 1) WHERE rolls_back_id IS NOT NULL`,
   'SET-01': `UPDATE image_sets SET name = 'another' WHERE id = (SELECT min(id) FROM image_sets)`,
+  'SET-03': `UPDATE image_sets SET usable = NOT usable WHERE id = (SELECT min(id) FROM image_sets)`,
   'SET-02': `
     INSERT INTO image_sets (scope, os_id, name, added_at) VALUES ('scalr', 'fedora-coreos', 'empty-1', now())`,
   'INV-19': `DELETE FROM role_images WHERE (role_id, cloud_location) = (1, 'us-east-1')`,

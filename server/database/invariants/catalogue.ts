@@ -87,6 +87,13 @@ export const catalogueInvariants: Invariant[] = [
         IS DISTINCT FROM (s.name, s.os_id, s.scope, s.account_id, s.environment_id)`,
   },
   {
+    id: 'SET-03',
+    guarantee: 'an image set can be used if one of its images can',
+    sql: `
+      SELECT s.id, s.name, s.usable FROM image_sets s WHERE s.usable <> EXISTS (
+        SELECT FROM images i WHERE i.set_id = s.id AND i.status = 'active' AND i.deprecated_at IS NULL)`,
+  },
+  {
     id: 'SET-02',
     guarantee: 'no image set is empty',
     sql: `SELECT s.id, s.name FROM image_sets s WHERE NOT EXISTS (SELECT FROM images i WHERE i.set_id = s.id)`,

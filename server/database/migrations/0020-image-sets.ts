@@ -26,6 +26,8 @@ CREATE TABLE image_sets (
   name text NOT NULL,
   line text NOT NULL GENERATED ALWAYS AS (image_line(name)) STORED,
   version numeric[] NOT NULL GENERATED ALWAYS AS (image_version(name)) STORED,
+  -- One of its images is active and not deprecated.
+  usable boolean NOT NULL DEFAULT false,
   added_at timestamptz NOT NULL,
   FOREIGN KEY (environment_id, account_id) REFERENCES environments (id, account_id),
   CHECK ((scope = 'scalr') = (account_id IS NULL)),
@@ -34,7 +36,8 @@ CREATE TABLE image_sets (
 );
 CREATE INDEX image_sets_by_added ON image_sets (scope, account_id, environment_id, added_at, id);
 CREATE INDEX image_sets_by_name ON image_sets (scope, account_id, environment_id, name COLLATE natural_order, id);
-CREATE INDEX image_sets_by_line ON image_sets (scope, account_id, environment_id, os_id, line, version, id);
+CREATE INDEX image_sets_by_line ON image_sets (scope, account_id, environment_id, os_id, line, version, id)
+  INCLUDE (name) WHERE usable;
 CREATE INDEX image_sets_account ON image_sets (account_id, environment_id);
 `;
 
@@ -64,6 +67,25 @@ CREATE TRIGGER place_changed_image BEFORE UPDATE ON images FOR EACH ROW
     IS DISTINCT FROM (NEW.name, NEW.os_id, NEW.scope, NEW.account_id, NEW.environment_id, NEW.deleted_at, NEW.set_id))
   EXECUTE FUNCTION place_image_in_set();
 
+CREATE FUNCTION judge_set_of_new_image() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE image_sets s SET usable = true WHERE s.id = NEW.set_id AND NOT s.usable;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER judge_set_of_new_image AFTER INSERT ON images FOR EACH ROW
+  WHEN (NEW.status = 'active' AND NEW.deprecated_at IS NULL) EXECUTE FUNCTION judge_set_of_new_image();
+
+CREATE FUNCTION judge_sets_of_image() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE image_sets s SET usable = NOT s.usable
+  WHERE s.id IN (OLD.set_id, NEW.set_id) AND s.usable <> EXISTS (
+    SELECT FROM images i WHERE i.set_id = s.id AND i.status = 'active' AND i.deprecated_at IS NULL);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER judge_sets_of_image AFTER UPDATE ON images FOR EACH ROW
+  WHEN ((OLD.status, OLD.deprecated_at, OLD.set_id) IS DISTINCT FROM (NEW.status, NEW.deprecated_at, NEW.set_id))
+  EXECUTE FUNCTION judge_sets_of_image();
+
 CREATE FUNCTION drop_empty_set() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM image_sets s
@@ -78,8 +100,9 @@ CREATE TRIGGER drop_set_of_deleted_image AFTER DELETE ON images FOR EACH ROW
 `;
 
 const fillingSql = `
-INSERT INTO image_sets (scope, account_id, environment_id, os_id, name, added_at)
-SELECT scope, account_id, environment_id, os_id, name, min(added_at) FROM images
+INSERT INTO image_sets (scope, account_id, environment_id, os_id, name, added_at, usable)
+SELECT scope, account_id, environment_id, os_id, name, min(added_at),
+  bool_or(status = 'active' AND deprecated_at IS NULL) FROM images
 WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5
 ORDER BY min(added_at), name, os_id, scope, account_id, environment_id;
 UPDATE images i SET set_id = s.id FROM image_sets s

@@ -61,6 +61,10 @@ export function ImageSetMatrix({ at, set, images }: ImageSetMatrixProps) {
   );
 }
 
+function wordsOfUse({ usage }: Image): string {
+  return `${formatQuantity(usage?.roles ?? 0, 'role')}, ${formatQuantity(usage?.servers ?? 0, 'server')}`;
+}
+
 /** Usually one image; a name may be registered twice in a place. */
 function Cell({ at, images }: { at: PathScope; images: readonly Image[] }) {
   if (images.length === 0)
@@ -73,9 +77,11 @@ function Cell({ at, images }: { at: PathScope; images: readonly Image[] }) {
   return images.map((image) => (
     <div key={image.id} className={classes['cell']}>
       <StatusBadge state={objectState(image)} />
-      <Link to={paths.image(at, image.id)} aria-label={`Image ${image.cloudImageId}`}>
-        {formatQuantity(image.usage?.roles ?? 0, 'role')},{' '}
-        {formatQuantity(image.usage?.servers ?? 0, 'server')}
+      <Link
+        to={paths.image(at, image.id)}
+        aria-label={`${wordsOfUse(image)}: image ${image.cloudImageId}`}
+      >
+        {wordsOfUse(image)}
       </Link>
       <CopyableId id={image.cloudImageId} what="cloud image ID" />
     </div>

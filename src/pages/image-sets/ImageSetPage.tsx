@@ -65,15 +65,13 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           </>
         }
         action={
-          <ActionButton to={paths.images(at, { view: 'images', query: set.name })}>
-            Show {total}
-          </ActionButton>
+          <ActionButton to={paths.images(at, { query: set.name })}>Show {total}</ActionButton>
         }
       />
       {set.newer !== null && (
         <Notice tone="info">
-          A newer version is here:{' '}
-          <Link to={paths.imageSet(at, set.newer.id)}>{set.newer.name}</Link>.
+          There is a newer version.{' '}
+          <Link to={paths.imageSet(at, set.newer.id)}>Show {set.newer.name}</Link>
         </Notice>
       )}
       <DetailLayout facts={<SetFacts set={set} />}>

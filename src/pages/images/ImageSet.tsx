@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Image } from '#contract/images/images.ts';
 
+import { imageSetListQuery } from '../../api/image-sets.ts';
 import { imageRegistrationsQuery, imageTwinsQuery } from '../../api/images.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
@@ -79,6 +80,9 @@ interface ImageSetProps {
 export function ImageSet({ at, image }: ImageSetProps) {
   const twins = useQuery(imageTwinsQuery(at, image.id));
   const others = useQuery(imageRegistrationsQuery(at, image.id));
+  const version = useQuery(
+    imageSetListQuery(at, { name: image.name, os: image.os.id, scope: image.scope, maxResults: 1 }),
+  ).data?.data[0];
   const twinRows = twins.data?.data ?? [];
   const otherRows = others.data?.data ?? [];
   return (
@@ -97,6 +101,13 @@ export function ImageSet({ at, image }: ImageSetProps) {
             rowKey={keyOf}
             rowLabel={labelOf}
           />
+          {version !== undefined && (
+            <p>
+              <Link to={paths.imageSet(at, version.id)}>
+                Show this version in all its places, and the versions before and after it
+              </Link>
+            </p>
+          )}
         </DetailSection>
       )}
       {(others.error !== null || otherRows.length > 0) && (

@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { conditionsOnImages } from '../images/image-list.ts';
-import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
@@ -47,15 +46,20 @@ function holdsImage(scope: ScopeRef, filter: Parameters<typeof conditionsOnImage
   ];
 }
 
-/** A set has an image that may enter a role. */
-function isUsable(set: string, scope: ScopeRef): RawBuilder<boolean> {
-  return sql<boolean>`EXISTS (SELECT FROM images i WHERE i.set_id = ${sql.ref(`${set}.id`)}
-    AND i.status = 'active' AND NOT ${isDeprecatedAt('i', scope)})`;
-}
-
-/** Nothing later of the line that can be used is visible, and it can be used itself. */
+/**
+ * Nothing later of the line that can be used is visible, and it can be used itself. All that are so are
+ * found in one pass: to ask for each set whether there is a later one takes as many looks as there are sets.
+ */
 function isNewest(scope: ScopeRef): RawBuilder<boolean> {
-  return sql<boolean>`(${isUsable('s', scope)} AND NOT EXISTS (${newerSets(scope, sql`1`)}))`;
+  const usable = visibleScopes(scope).map(
+    (visible) => sql`SELECT n.id, n.os_id, n.line, n.version FROM image_sets n
+      WHERE ${isAt('n', visible)} AND n.usable`,
+  );
+  return sql<boolean>`(s.id = ANY(ARRAY(
+    SELECT ranked.id FROM (
+      SELECT n.id, rank() OVER (PARTITION BY n.os_id, n.line ORDER BY n.version DESC) AS place
+      FROM (${sql.join(usable, sql` UNION ALL `)}) n) ranked
+    WHERE ranked.place = 1)))`;
 }
 
 /**
@@ -66,7 +70,7 @@ export function newerSets(scope: ScopeRef, columns: RawBuilder<unknown>): RawBui
   const branches = visibleScopes(scope).map(
     (visible) => sql`SELECT ${columns} FROM image_sets n
       WHERE ${isAt('n', visible)} AND n.os_id = s.os_id AND n.line = s.line AND n.version > s.version
-        AND ${isUsable('n', scope)}`,
+        AND n.usable`,
   );
   return sql.join(branches, sql` UNION ALL `);
 }

@@ -62,7 +62,7 @@ async function selectImageSets(
   const select = sql<ImageSetRow>`
     SELECT s.id, s.name, s.scope, s.account_id, s.environment_id,
       a.name AS account_name, e.name AS environment_name,
-      s.os_id, os.name AS os_name, s.line, s.added_at, held.*,
+      s.os_id, os.name AS os_name, s.line, s.usable, s.added_at, held.*,
       newer.id AS newer_id, newer.name AS newer_name
     FROM image_sets s
     JOIN os ON os.id = s.os_id
@@ -83,6 +83,5 @@ const heldImages = (scope: ScopeRef) => sql`
       'cloudPlatform', i.cloud_platform, 'cloudLocation', i.cloud_location)) AS places,
     count(*) FILTER (WHERE ${isDeprecatedAt('i', scope)}) AS deprecated,
     count(*) FILTER (WHERE i.status = 'failed') AS failed,
-    count(*) FILTER (WHERE i.status LIKE 'pending_%') AS unsettled,
-    bool_or(i.status = 'active' AND NOT ${isDeprecatedAt('i', scope)}) AS usable
+    count(*) FILTER (WHERE i.status LIKE 'pending_%') AS unsettled
   FROM images i WHERE i.set_id = s.id`;

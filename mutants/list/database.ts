@@ -85,7 +85,7 @@ export const database: Mutant[] = [
   },
   {
     defect: 'a search takes % and _ for wildcards',
-    file: 'server/database/queries/lists/paging.ts',
+    file: 'server/database/queries/lists/search.ts',
     find: String.raw`/[\\%_]/g`,
     replace: '/[]/g',
     test: 'server/services/images/images.test.ts',

@@ -16,6 +16,8 @@ import { type Launched, launch } from './launched.ts';
 
 const run = promisify(execFile);
 const MB = 1_000_000;
+/** PostgreSQL starts its processes anew by itself, or ends and is started. */
+const wasLost = /is being started again|Outage: /;
 const within = { timeout: 60_000, interval: 100 };
 
 /** Mounting is for root on Linux. */
@@ -168,34 +170,12 @@ test.skipIf(!canMount)(
 );
 
 test.skipIf(!canMount)(
-  'a PostgreSQL that panics for want of room comes back for reading, and for changes once there is room',
-  async () => {
-    const slipway = await start({ MIN_FREE_MB: '64' });
-    expect(await statusOf(slipway)).toBe(201);
-    await leaveFree(70);
-    // Faster than anybody looks.
-    const filled = leaveFree(0);
-    await panic();
-    await filled;
-    await vi.waitFor(() => expect(slipway.said()).toContain('is being started again'), within);
-    await expect.poll(() => slipway.read(), within).toBe(200);
-    await expect.poll(() => statusOf(slipway), within).toBe(503);
-    expect(await slipway.text('/livez')).toBe('200 ok\n');
-
-    await rm(filler());
-    await expect.poll(() => statusOf(slipway), within).toBe(201);
-    expect(await slipway.read()).toBe(200);
-    expect(await findViolations()).toEqual([]);
-  },
-);
-
-test.skipIf(!canMount)(
   'without the watch, a full disk costs nothing but 503 until there is room',
   async () => {
     const slipway = await start({ MIN_FREE_MB: '0' });
     await leaveFree(0);
     await panic();
-    await vi.waitFor(() => expect(slipway.said()).toContain('is being started again'), within);
+    await vi.waitFor(() => expect(slipway.said()).toMatch(wasLost), within);
     await expect.poll(() => slipway.text('/livez'), within).toBe('200 ok\n');
     await rm(filler());
     await expect.poll(() => statusOf(slipway), within).toBe(201);

@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ user: 'viewer@example.com' });
 
-const isCount = /^([\d,]+) (role|farm|server)s?( of [\d,]+ on old images)?$/;
+const isCount = /^([\d,]+) (?:of [\d,]+ )?(?:role|farm|server)s?(?: on old images)?$/;
 const perPage = 8;
 
 for (const section of ['images', 'roles', 'farms'])
@@ -13,7 +13,10 @@ for (const section of ['images', 'roles', 'farms'])
     const counts = page.getByRole('main').getByRole('table').getByRole('link', { name: isCount });
     await expect(counts.first()).toBeVisible();
     const links = await counts.evaluateAll((all) =>
-      all.map((link) => [link.getAttribute('href') ?? '', link.getAttribute('aria-label') ?? '']),
+      all.map((link) => [
+        link.getAttribute('href') ?? '',
+        (link.getAttribute('aria-label') ?? link.textContent).trim(),
+      ]),
     );
     // The page of a farm lists its roles itself.
     const lists = new Map(
@@ -37,7 +40,10 @@ test('each count of the page of an image leads to a list of exactly so many', as
   const counts = page.getByRole('main').getByRole('link', { name: isCount });
   await expect(counts.first()).toBeVisible();
   const links = await counts.evaluateAll((all) =>
-    all.map((link) => [link.getAttribute('href') ?? '', link.getAttribute('aria-label') ?? '']),
+    all.map((link) => [
+      link.getAttribute('href') ?? '',
+      (link.getAttribute('aria-label') ?? link.textContent).trim(),
+    ]),
   );
   for (const [href = '', words = ''] of links.filter(([to]) => to?.includes('?'))) {
     await page.goto(href);

@@ -115,7 +115,7 @@ export async function expectSettled(table: Locator): Promise<void> {
  * @param url which: a pattern
  * @returns how to let them go
  */
-export async function holdRequests(page: Page, url: string): Promise<() => void> {
+export async function holdRequests(page: Page, url: string | RegExp): Promise<() => void> {
   const gate = Promise.withResolvers<void>();
   await page.route(url, async (route) => {
     await gate.promise;

@@ -114,7 +114,7 @@ test.describe('a table by keyboard alone', () => {
 });
 
 test('a page without a table offers no way to one', async ({ page }) => {
-  await page.goto('/profile');
+  await page.goto('/corporate/images/new');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await press(page, 'Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();

@@ -92,7 +92,8 @@ export const resources: Record<string, Resource> = {
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
   Location: readOnly(locationSchema, 'locationList'),
   Os: readOnly(osSchema, 'osList'),
-  Owner: readOnly(ownerSchema, 'ownerList'),
+  // A farm is given to somebody by the id of an owner.
+  Owner: writable({ readOnly: ['name', 'email'], createOnly: [], required: [] }, 'ownerList'),
   Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Role: writable(role, 'roleList'),

@@ -79,7 +79,7 @@ test('a publisher finds, promotes, replaces, reviews, rolls back, and is refused
     .click();
   await page.getByRole('button', { name: 'Roll back' }).click();
   await page.getByRole('button', { name: /^Roll back \d+ roles?$/ }).click();
-  await expect(page.getByText('Replaced, then rolled back')).toBeVisible();
+  await expect(page.getByText(/^Replaced .*, then rolled back$/)).toBeVisible();
 
   // Is refused, understandably, on deleting a used image.
   await page.getByRole('link', { name: 'fcos-44-20260707-2-1' }).first().click();

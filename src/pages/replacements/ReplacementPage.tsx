@@ -60,11 +60,11 @@ function Details({ at, replacement }: { at: PathScope; replacement: ReplacementD
         title={`${oldImage.name} replaced by ${newImage.name}`}
         crumbs={[{ label: 'Replacements', to: paths.replacements(at) }]}
         facts={
-          <>
+          <span>
             {replacement.rollsBack === null ? 'Replaced' : 'Rolled back'}{' '}
             <RelativeTime at={replacement.at} />
             {replacement.rolledBackBy !== null && ', then rolled back'}
-          </>
+          </span>
         }
       />
       <DetailLayout

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { withClient } from '../database/connection/client.ts';
 import { type Db, openDatabase } from '../database/connection/connection.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { databaseUrl } from './database-url.ts';
@@ -63,11 +63,5 @@ function started<T>(value: T | undefined): T {
 }
 
 async function runAsAdmin(sql: string): Promise<void> {
-  const client = new pg.Client(inject('adminUrl'));
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await withClient(inject('adminUrl'), (client) => client.query(sql));
 }

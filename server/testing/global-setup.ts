@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { withClient } from '../database/connection/client.ts';
 import { openDatabase } from '../database/connection/connection.ts';
 import { migrateToLatest } from '../database/migrate.ts';
 import { databaseUrl } from './database-url.ts';
@@ -37,11 +37,5 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function runAsAdmin(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(sql));
 }

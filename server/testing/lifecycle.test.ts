@@ -5,8 +5,8 @@ import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { withClient } from '../database/connection/client.ts';
 import { findRole, findWrongRights } from '../database/rights.ts';
 import { asApplication } from './application-role.ts';
 import { readHolder } from '../database/embedded/data-folder.ts';
@@ -67,13 +67,9 @@ async function isPostgresRunning(): Promise<boolean> {
 }
 
 async function ask(sql: string): Promise<unknown[][]> {
-  const client = new pg.Client((await readHolder(folder))?.databaseUrl);
-  await client.connect();
-  try {
-    return (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows;
-  } finally {
-    await client.end();
-  }
+  const url = (await readHolder(folder))?.databaseUrl ?? '';
+  const query = { text: sql, rowMode: 'array' } as const;
+  return withClient(url, async (client) => (await client.query<unknown[]>(query)).rows);
 }
 
 describe('npm start', () => {

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
+import { withClient } from '../database/connection/client.ts';
 import { withDatabase } from './database.ts';
 import { randomName } from './harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
@@ -38,13 +39,7 @@ function createAccount(name: string, at = server): Promise<Response> {
 
 /** A connection that is no connection of Slipway. */
 async function withOwnConnection<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: database.url, application_name: 'test' });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  return withClient({ connectionString: database.url, application_name: 'test' }, work);
 }
 
 describe('when PostgreSQL ends connections all the time', () => {

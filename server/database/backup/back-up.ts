@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { withClient } from '../connection/client.ts';
 import { writeArchive } from './archive.ts';
 import { dump } from './dump.ts';
 
@@ -12,16 +12,10 @@ export async function backUpDatabase(
   file: string,
   version: string,
 ): Promise<void> {
-  const client = new pg.Client({
+  const config = {
     connectionString: databaseUrl,
     application_name: 'slipway-backup',
     statement_timeout: 0,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await writeArchive(file, dump(client, version));
-  } finally {
-    await client.end();
-  }
+  };
+  await withClient(config, (client) => writeArchive(file, dump(client, version)));
 }

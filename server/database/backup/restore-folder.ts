@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { withClient } from '../connection/client.ts';
 import { claimDataFolder, giveToFolderOwner } from '../embedded/data-folder.ts';
 import { startEmbedded } from '../embedded/embedded.ts';
 import {
@@ -79,13 +79,7 @@ async function fill(url: string, archive: string): Promise<Record<string, number
   if (first.done === true || first.value.kind !== 'header')
     throw new Error('The backup has no header.');
   await migrateDatabase(url, first.value.value.migrations);
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return await restoreRows(client, frames);
-  } finally {
-    await client.end();
-  }
+  return withClient(url, (client) => restoreRows(client, frames));
 }
 
 async function putInPlace(folder: string, aside: string): Promise<string | undefined> {

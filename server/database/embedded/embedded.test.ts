@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withClient } from '../connection/client.ts';
 import { claimDataFolder, readHolder } from './data-folder.ts';
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts';
 import { StartError } from './start-error.ts';
@@ -42,13 +42,8 @@ async function withEmbedded<T>(work: (database: EmbeddedDatabase) => Promise<T>)
 }
 
 async function ask(url: string, sql: string): Promise<unknown[][]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<unknown[]>({ text: sql, rowMode: 'array' })).rows;
-  } finally {
-    await client.end();
-  }
+  const query = { text: sql, rowMode: 'array' } as const;
+  return withClient(url, async (client) => (await client.query<unknown[]>(query)).rows);
 }
 
 /** Another process with the database on this folder; resolves with its connection string. */

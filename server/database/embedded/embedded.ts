@@ -1,7 +1,8 @@
 import { chmod, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { withClient } from '../connection/client.ts';
 import { type DataFolder, giveToFolderOwner } from './data-folder.ts';
 import { type RunAs, executable, findBinaries } from './postgres-binaries.ts';
 import { handOver, writeAccess } from './postgres-access.ts';
@@ -178,26 +179,16 @@ async function untilReady(
 }
 
 async function accepts(place: Place): Promise<boolean> {
-  const client = new pg.Client(connectionUrl(place, 'postgres', USER));
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
+  const url = connectionUrl(place, 'postgres', USER);
+  return withClient(url, async () => true).catch(() => false);
 }
 
 async function createDatabase(place: Place): Promise<void> {
-  const client = new pg.Client(connectionUrl(place, 'postgres', USER));
-  await client.connect();
-  try {
+  await withClient(connectionUrl(place, 'postgres', USER), async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
     await createRole(client, place);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The role of the application owns nothing; what it may do is granted with the schema (rights.ts). */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { databaseUrl } from '../../testing/database-url.ts';
 import { createTenant, randomName } from '../../testing/harness.ts';
 import { findMisshapenEntries } from '../../testing/log-shapes.ts';
 import { type Db, openDatabase } from '../connection/connection.ts';
+import { withClient } from '../connection/client.ts';
 import { checkInvariants } from '../invariants.ts';
 import { migrateDatabase } from '../migrate.ts';
 import { entryHash, findTamperedRevisions } from '../queries/records/operations-log.ts';
@@ -29,13 +29,7 @@ afterAll(async () => {
 });
 
 async function runAsAdmin(statement: string): Promise<void> {
-  const client = new pg.Client(inject('adminUrl'));
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await withClient(inject('adminUrl'), (client) => client.query(statement));
 }
 
 /** Two entries as they were written then: whatever members an operation chose, and how to take it back. */

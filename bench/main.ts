@@ -5,6 +5,7 @@ import { openDatabase } from '#server/database/connection/connection.ts';
 import { buildTestApp, openBrowser } from '#server/testing/app.ts';
 import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';
+import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
 import { measureMix } from './mix.ts';
 import { planReads } from './reads.ts';
@@ -103,6 +104,7 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('changes', () => measureChanges(bench, subject.landmarks, rounds));
   await part('csv', () => measureDownload(server, token, options.size));
   await part('mix', () => measureMix(bench.db, server.address, token));
+  await part('fairness', () => measureFairness(bench.db, server.address));
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));
   return rows;
 }

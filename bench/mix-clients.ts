@@ -3,9 +3,11 @@ import { Agent, request } from 'node:http';
 // A process of its own, so that what sends the load takes nothing from what is measured:
 // many clients that each change their own objects, with few accounts for all of them.
 
-interface Order {
+/** What the clients are to do. */
+export interface Order {
   address: string;
-  token: string;
+  /** Of sessions; the clients take turns with them. */
+  tokens: string[];
   /** One client each, at this environment. */
   environmentIds: number[];
   durationMs: number;
@@ -25,6 +27,7 @@ export interface MixReport {
 }
 
 interface Client {
+  token: string;
   path: string;
   images: string[];
   roles: { id: number; image: string | undefined }[];
@@ -39,11 +42,10 @@ interface Envelope {
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
 const agent = new Agent({ keepAlive: true, maxSockets: order.environmentIds.length });
-const headers = { origin: order.address, cookie: `slipway=${order.token}` };
 const report: MixReport = { done: 0, kinds: {}, answers: {}, latenciesMs: [], tookMs: 0 };
 let measuring = false;
 
-function send(method: string, path: string, body?: unknown): Promise<Envelope> {
+function send(client: Client, method: string, path: string, body?: unknown): Promise<Envelope> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const started = performance.now();
   return new Promise((resolve, reject) => {
@@ -53,7 +55,11 @@ function send(method: string, path: string, body?: unknown): Promise<Envelope> {
         : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
     const call = request(
       order.address + path,
-      { method, agent, headers: { ...headers, ...more } },
+      {
+        method,
+        agent,
+        headers: { origin: order.address, cookie: `slipway=${client.token}`, ...more },
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -81,7 +87,7 @@ const unique = `${process.pid.toString(36)}-${Date.now().toString(36)}`;
 async function createImage(client: Client): Promise<void> {
   const name = `mix-${unique}-${client.path.length}${client.made++}-${Math.random().toString(36).slice(2)}`;
   const place = { cloudPlatform: 'ec2', cloudLocation: 'us-east-1', cloudImageId: `ami-${name}` };
-  const { data } = await send('POST', `${client.path}/images/`, {
+  const { data } = await send(client, 'POST', `${client.path}/images/`, {
     name,
     ...place,
     os: 'ubuntu-24-04',
@@ -92,7 +98,7 @@ async function createImage(client: Client): Promise<void> {
 
 async function createRole(client: Client): Promise<void> {
   const name = `mix-${unique}-${client.made++}-${Math.random().toString(36).slice(2)}`;
-  const { data } = await send('POST', `${client.path}/roles/`, {
+  const { data } = await send(client, 'POST', `${client.path}/roles/`, {
     name,
     category: 1,
     os: 'ubuntu-24-04',
@@ -112,7 +118,7 @@ const changes: Record<string, Change> = {
   updateImage: async (client) => {
     const image = one(client.images);
     if (image === undefined) return createImage(client);
-    await send('PATCH', `${client.path}/images/${image}/`, {
+    await send(client, 'PATCH', `${client.path}/images/${image}/`, {
       description: `Edited ${client.made++} times.`,
     });
   },
@@ -121,22 +127,27 @@ const changes: Record<string, Change> = {
     const image = one(client.images);
     if (!role) return createRole(client);
     if (image === undefined) return createImage(client);
-    await send('POST', `${client.path}/roles/${role.id}/images/`, { image });
+    await send(client, 'POST', `${client.path}/roles/${role.id}/images/`, { image });
     role.image = image;
   },
   detach: async (client) => {
     const role = client.roles.find((candidate) => candidate.image !== undefined);
     if (!role) return createRole(client);
-    await send('DELETE', `${client.path}/roles/${role.id}/images/${role.image}/`);
+    await send(client, 'DELETE', `${client.path}/roles/${role.id}/images/${role.image}/`);
     role.image = undefined;
   },
   replaceInRole: async (client) => {
     const role = one(client.roles.filter((candidate) => candidate.image !== undefined));
     const image = one(client.images.filter((candidate) => candidate !== role?.image));
     if (!role || image === undefined) return createImage(client);
-    await send('POST', `${client.path}/roles/${role.id}/images/${role.image}/actions/replace/`, {
-      image,
-    });
+    await send(
+      client,
+      'POST',
+      `${client.path}/roles/${role.id}/images/${role.image}/actions/replace/`,
+      {
+        image,
+      },
+    );
     role.image = image;
   },
   replaceImage: async (client) => {
@@ -145,37 +156,37 @@ const changes: Record<string, Change> = {
   replaceAndRollBack: async (client) => {
     const made = await replaceEverywhere(client);
     if (!made) return;
-    await send('POST', `${client.path}/replacements/${made.id}/actions/roll-back/`, {});
+    await send(client, 'POST', `${client.path}/replacements/${made.id}/actions/roll-back/`, {});
     for (const role of made.roles) role.image = made.old;
   },
   deprecateAndRestore: async (client) => {
     const image = one(client.images);
     if (image === undefined) return createImage(client);
     const path = `${client.path}/images/${image}/actions/deprecate/`;
-    await send('POST', path, { deprecate: true, reason: 'Too old.' });
-    await send('POST', path, { deprecate: false });
+    await send(client, 'POST', path, { deprecate: true, reason: 'Too old.' });
+    await send(client, 'POST', path, { deprecate: false });
   },
   promoteImage: async (client) => {
     const image = takeUnused(client);
     if (image === undefined) return createImage(client);
-    await send('POST', `${client.path}/images/${image}/actions/promote/`, { merge: true });
+    await send(client, 'POST', `${client.path}/images/${image}/actions/promote/`, { merge: true });
   },
   promoteRole: async (client) => {
     const role = client.roles.find((candidate) => candidate.image !== undefined);
     if (!role) return createRole(client);
-    await send('POST', `${client.path}/roles/${role.id}/actions/promote/`, { merge: true });
+    await send(client, 'POST', `${client.path}/roles/${role.id}/actions/promote/`, { merge: true });
     client.roles = client.roles.filter((other) => other !== role);
     client.images = client.images.filter((image) => image !== role.image);
   },
   deleteImage: async (client) => {
     const image = takeUnused(client);
     if (image === undefined) return createImage(client);
-    await send('DELETE', `${client.path}/images/${image}/`);
+    await send(client, 'DELETE', `${client.path}/images/${image}/`);
   },
   deleteRole: async (client) => {
     const role = client.roles.shift();
     if (!role) return createRole(client);
-    await send('DELETE', `${client.path}/roles/${role.id}/`);
+    await send(client, 'DELETE', `${client.path}/roles/${role.id}/`);
   },
 };
 
@@ -186,7 +197,7 @@ async function replaceEverywhere(client: Client) {
     await createImage(client);
     return undefined;
   }
-  const answer = await send('POST', `${client.path}/images/${old}/actions/replace/`, {
+  const answer = await send(client, 'POST', `${client.path}/images/${old}/actions/replace/`, {
     newImage: image,
   });
   const id = answer.meta?.replacement?.id;
@@ -227,8 +238,9 @@ const mix = [
   'deleteRole',
 ];
 
-async function run(environmentId: number, until: () => number): Promise<void> {
+async function run(environmentId: number, token: string, until: () => number): Promise<void> {
   const client: Client = {
+    token,
     path: `/api/v1beta0/user/${environmentId}`,
     images: [],
     roles: [],
@@ -249,7 +261,11 @@ const warmUpMs = 1_000;
 const started = performance.now();
 const end = started + warmUpMs + order.durationMs;
 const timer = setTimeout(() => (measuring = true), warmUpMs);
-await Promise.all(order.environmentIds.map((id) => run(id, () => end)));
+await Promise.all(
+  order.environmentIds.map((id, i) =>
+    run(id, order.tokens[i % order.tokens.length] ?? '', () => end),
+  ),
+);
 clearTimeout(timer);
 report.tookMs = performance.now() - started - warmUpMs;
 process.send?.(report);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#server/database/connection/connection.ts';
 import { checkInvariants } from '#server/database/invariants.ts';
 import { findTamperedRevisions } from '#server/database/queries/records/operations-log.ts';
-import type { MixReport } from './mix-clients.ts';
+import type { MixReport, Order } from './mix-clients.ts';
 import type { ResultRow } from './results.ts';
 import { ended, runNode } from './server.ts';
 import { summarise } from './statistics.ts';
@@ -20,10 +20,14 @@ export async function measureMix(db: Db, address: string, token: string): Promis
     db,
   );
   const environmentIds = Array.from({ length: clients }, (_, i) => rows[i % rows.length]?.id ?? 0);
-  const child = runNode([
-    'bench/mix-clients.ts',
-    JSON.stringify({ address, token, environmentIds, durationMs }),
-  ]);
+  const report = await runMixClients({ address, tokens: [token], environmentIds, durationMs });
+  const broken = (await checkInvariants(db)).length + (await findTamperedRevisions(db)).length;
+  return toRows(report, broken);
+}
+
+/** Runs clients in a process of their own. @returns what they saw */
+export async function runMixClients(order: Order): Promise<MixReport> {
+  const child = runNode(['bench/mix-clients.ts', JSON.stringify(order)]);
   const reported = new Promise<MixReport>((resolve, reject) => {
     child.once('message', (report: unknown) => resolve(report as MixReport));
     child.once('exit', (code) =>
@@ -32,8 +36,7 @@ export async function measureMix(db: Db, address: string, token: string): Promis
   });
   const report = await reported;
   await ended(child);
-  const broken = (await checkInvariants(db)).length + (await findTamperedRevisions(db)).length;
-  return toRows(report, broken);
+  return report;
 }
 
 function toRows({ done, answers, latenciesMs, tookMs }: MixReport, broken: number): ResultRow[] {

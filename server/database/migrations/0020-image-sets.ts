@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely';
  * so that whoever writes an image leaves it in the set that it belongs to and leaves no set empty.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statements of [tableSql, placingSql, fillingSql])
+  for (const statements of [tableSql, fillingSql, placingSql])
     await sql.raw(statements).execute(db);
 }
 
@@ -41,9 +41,24 @@ CREATE INDEX image_sets_by_line ON image_sets (scope, account_id, environment_id
 CREATE INDEX image_sets_account ON image_sets (account_id, environment_id);
 `;
 
-const placingSql = `
+/** Before the triggers, and joined by what can be hashed: 50,000 images took minutes otherwise. */
+const fillingSql = `
+INSERT INTO image_sets (scope, account_id, environment_id, os_id, name, added_at, usable)
+SELECT scope, account_id, environment_id, os_id, name, min(added_at),
+  bool_or(status = 'active' AND deprecated_at IS NULL) FROM images
+WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5
+ORDER BY min(added_at), name, os_id, scope, account_id, environment_id;
+ANALYZE image_sets;
 ALTER TABLE images ADD COLUMN set_id integer REFERENCES image_sets;
+UPDATE images i SET set_id = s.id FROM image_sets s
+WHERE i.deleted_at IS NULL AND (s.name, s.os_id, s.scope) = (i.name, i.os_id, i.scope)
+  AND coalesce(s.account_id, 0) = coalesce(i.account_id, 0)
+  AND coalesce(s.environment_id, 0) = coalesce(i.environment_id, 0);
+CREATE INDEX images_set ON images (set_id) WHERE set_id IS NOT NULL;
+ALTER TABLE images ADD CONSTRAINT images_in_a_set CHECK ((deleted_at IS NULL) = (set_id IS NOT NULL));
+`;
 
+const placingSql = `
 CREATE FUNCTION place_image_in_set() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.set_id := NULL;
@@ -97,18 +112,4 @@ CREATE TRIGGER drop_set_that_an_image_left AFTER UPDATE ON images FOR EACH ROW
   EXECUTE FUNCTION drop_empty_set();
 CREATE TRIGGER drop_set_of_deleted_image AFTER DELETE ON images FOR EACH ROW
   WHEN (OLD.set_id IS NOT NULL) EXECUTE FUNCTION drop_empty_set();
-`;
-
-const fillingSql = `
-INSERT INTO image_sets (scope, account_id, environment_id, os_id, name, added_at, usable)
-SELECT scope, account_id, environment_id, os_id, name, min(added_at),
-  bool_or(status = 'active' AND deprecated_at IS NULL) FROM images
-WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5
-ORDER BY min(added_at), name, os_id, scope, account_id, environment_id;
-UPDATE images i SET set_id = s.id FROM image_sets s
-WHERE i.deleted_at IS NULL AND (s.name, s.os_id, s.scope) = (i.name, i.os_id, i.scope)
-  AND s.account_id IS NOT DISTINCT FROM i.account_id
-  AND s.environment_id IS NOT DISTINCT FROM i.environment_id;
-CREATE INDEX images_set ON images (set_id) WHERE set_id IS NOT NULL;
-ALTER TABLE images ADD CONSTRAINT images_in_a_set CHECK ((deleted_at IS NULL) = (set_id IS NOT NULL));
 `;

@@ -54,10 +54,13 @@ async function choose(page: Page, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action }).click();
 }
 
-/** Whether a click in the middle of it reaches it. */
-function isInFront(element: HTMLElement | SVGElement): boolean {
+/** What a click in the middle of it reaches, if that is not itself, and where it is. */
+function whatCovers(element: HTMLElement | SVGElement): string | undefined {
   const { left, top, width, height } = element.getBoundingClientRect();
-  return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  const reached = document.elementFromPoint(left + width / 2, top + height / 2);
+  return element.contains(reached)
+    ? undefined
+    : `${reached?.outerHTML.slice(0, 300)} at ${left}, ${top}, ${width} x ${height}`;
 }
 
 test('a role is created, given images in two places, and one of them is replaced', async ({
@@ -122,7 +125,8 @@ test('a role is cloned, deprecated in favour of the copy, and restored', async (
   await expect(page.getByText('Reason: The copy has the new index.')).toBeVisible();
   await page.getByRole('button', { name: /^More/ }).press('Enter');
   const restore = page.getByRole('menuitem', { name: 'Restore' });
-  await expect.poll(() => restore.evaluate(isInFront)).toBe(true);
+  await expect(restore).toBeVisible();
+  await expect.poll(() => restore.evaluate(whatCovers)).toBeUndefined();
   await expect(announced).toBeVisible();
   await restore.click();
   await page.getByRole('button', { name: 'Restore role' }).click();

@@ -3,6 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useCreateApiKey } from '../../api/api-keys.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { FactList } from '../../components/FactList.tsx';
@@ -18,14 +19,19 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
   const made = create.data?.data;
   if (made !== undefined) {
     return (
-      <Dialog title={`API key ${made.name}`} onClose={onClose} size="md">
+      <Dialog title={`API key ${made.name}`} onClose={onClose} isKept size="md">
         <DialogBody>
           <FactList
             facts={[
               { label: 'Key ID', value: <CopyableId id={made.id} what="key ID" length={60} /> },
               {
                 label: 'Secret',
-                value: <CopyableId id={made.secretKey} what="secret" length={60} />,
+                value: (
+                  <>
+                    <CopyableId id={made.secretKey} what="secret" length={60} />{' '}
+                    <CopyButton text={made.secretKey} />
+                  </>
+                ),
               },
             ]}
           />

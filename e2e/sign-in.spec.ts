@@ -118,12 +118,14 @@ test('a sign-in in another tab is noticed: no tab shows the name and rights of t
   await expect(page.getByRole('main')).not.toContainText('corporate-admin@example.com');
 });
 
-test('signing out beside a form leads to signing in all the same', async ({ page }) => {
+test('signing out asks first where something is not saved', async ({ page }) => {
   await page.goto(await signInPath('corporate-admin@example.com'));
   await expect(page).toHaveURL(/\/corporate\/images$/);
   await page.goto('/corporate/roles/new');
   await page.getByRole('textbox', { name: 'Name' }).fill('typed');
   await page.getByRole('button', { name: /User menu/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await question.getByRole('button', { name: 'Leave without saving' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 });

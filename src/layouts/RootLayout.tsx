@@ -14,9 +14,11 @@ import type { PathScope, Section } from '../util/paths.ts';
 
 import { AppShell } from './AppShell.tsx';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
+import { LeaveGuard } from './LeaveGuard.tsx';
 import { ScopeSwitcher } from './ScopeSwitcher.tsx';
 import { SessionMenu } from './SessionMenu.tsx';
 import { ToSignIn } from './ToSignIn.tsx';
+import { useScrollBack } from './use-scroll-back.ts';
 import { useKeptForm } from './use-kept-form.ts';
 import { useNavigationCounts } from './use-navigation-counts.ts';
 
@@ -80,14 +82,10 @@ export function RootLayout() {
   };
   useSearchKeys(openSearch);
   usePageKeys(scope, openHelp);
+  useScrollBack();
   return (
     <>
       {!isShown && <ToSignIn />}
-      {isKept && (
-        <Suspense>
-          <SignInAgain onLeave={leave} />
-        </Suspense>
-      )}
       <AppShell
         scope={shownScope}
         counts={counts}
@@ -100,16 +98,14 @@ export function RootLayout() {
           <Outlet />
         </Suspense>
       </AppShell>
-      {searching && scope !== undefined && (
-        <Suspense>
+      <Suspense>
+        {isKept && <SignInAgain onLeave={leave} />}
+        {searching && scope !== undefined && (
           <CommandSearch scope={scope} onClose={() => setSearching(false)} />
-        </Suspense>
-      )}
-      {help && (
-        <Suspense>
-          <KeyboardHelp onClose={() => setHelp(false)} />
-        </Suspense>
-      )}
+        )}
+        {help && <KeyboardHelp onClose={() => setHelp(false)} />}
+      </Suspense>
+      <LeaveGuard />
       <ConnectionNotice />
       <TipHost />
       <ScrollRestoration />

@@ -1,8 +1,7 @@
 import { Modal } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
-import { sessionQuery } from '../../api/session.ts';
+import { useIsInFront } from '../../hooks/use-is-in-front.ts';
 import { useReturnFocus } from '../../hooks/use-return-focus.ts';
 
 import { AsCommand } from '../as-command/AsCommand.tsx';
@@ -25,8 +24,7 @@ const widths = { sm: '28rem', md: '36rem', lg: '56rem' } as const;
 /** An open dialog: mount it to open it, unmount it to close it. Focus goes back by itself. */
 export function Dialog({ title, onClose, children, isKept = false, size = 'sm' }: DialogProps) {
   useReturnFocus();
-  // One that asks to sign in again is in front then, and Esc is not for this one.
-  const isSignedOut = useQuery({ ...sessionQuery, enabled: false }).data === null;
+  const isInFront = useIsInFront();
   // Put together from its parts, since the ready-made one draws a second page banner (<header>).
   return (
     <Modal.Root
@@ -34,7 +32,7 @@ export function Dialog({ title, onClose, children, isKept = false, size = 'sm' }
       onClose={onClose}
       size={widths[size]}
       returnFocus={false}
-      closeOnEscape={!isKept && !isSignedOut}
+      closeOnEscape={!isKept && isInFront}
       closeOnClickOutside={!isKept}
     >
       <Modal.Overlay backgroundOpacity={0.4} />

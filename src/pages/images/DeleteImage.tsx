@@ -45,7 +45,6 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
     digest: plan.data?.digest,
     ifMatch: image.version,
   });
-  const wasMade = image.cloudImageId !== '';
   const words = wordsOf(image, cloud, fromCloud);
   const confirm = () =>
     deletion.mutate(change, {
@@ -70,7 +69,7 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
     >
       {deletion.error === null && <RefusedDeletion {...{ at, verdict }} plan={plan.data} />}
       <p>{words.meaning}</p>
-      {at.scope === 'environment' && isPossible && wasMade && (
+      {at.scope === 'environment' && isPossible && image.cloudImageId !== '' && (
         <OptionField
           label={`Also delete the machine image from ${cloud}`}
           description="Uses the cloud credentials of this environment. Takes a moment; the image shows as Deleting until then."

@@ -18,6 +18,8 @@ async function choose(page: Page, name: string, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action }).click();
 }
 
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
 test('an API key is made, signs, is disabled, enabled, renamed and deleted', async ({ page }) => {
   const name = uniqueName('pipeline');
   await page.goto('/');
@@ -38,6 +40,13 @@ test('an API key is made, signs, is disabled, enabled, renamed and deleted', asy
       '',
     );
   const key = { id: await copied('key ID'), secret: await copied('secret') };
+  // Neither key nor click loses what is shown this once, and its button says what it does.
+  await page.keyboard.press('Escape');
+  await page.mouse.click(2, 2);
+  await expect(dialog.getByText(key.secret.slice(0, 8))).toBeVisible();
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(dialog.getByRole('button', { name: 'Copied', exact: true })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key.secret);
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByText(key.secret)).toHaveCount(0);
 

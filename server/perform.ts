@@ -147,6 +147,7 @@ function callOf<Id extends OperationId>(
       credential: request.credential ?? '',
       origin: request.origin ?? '',
     },
+    credentialOf: request.caller.kind === 'user' ? request.caller.userId : undefined,
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
     planDigest: request.planDigest,

@@ -40,6 +40,8 @@ export interface AnswerHead {
 /** One request or step, as the unit of work sees it. */
 export interface Call<T> {
   trace: Trace;
+  /** Whose the credential is; nobody's for steps of the system. */
+  credentialOf?: number | undefined;
   lock: WriteLock;
   ifMatch: number | undefined;
   planDigest: string | undefined;

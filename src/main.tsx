@@ -11,7 +11,7 @@ import './styles/fonts.css';
 import './styles/mantine.css';
 import './styles/base.css';
 import { isServerThere } from './api/connection.ts';
-import { sessionQuery } from './api/session.ts';
+import { followOtherTabs, sessionQuery } from './api/session.ts';
 import { Toaster } from './components/Toaster.tsx';
 import { queryClient } from './query-client.ts';
 import { routes } from './routes.tsx';
@@ -31,6 +31,7 @@ const patienceMs = 300;
 probeWith(isServerThere);
 prefetchLinks(routes);
 void queryClient.prefetchQuery(sessionQuery);
+followOtherTabs(queryClient);
 // The loaders of the page ask at once.
 const router = createBrowserRouter(routes, { basename: basePath === '' ? '/' : basePath });
 followLinks((to, options) => void router.navigate(to, options));

@@ -166,7 +166,9 @@ describe('signing in', () => {
       baseUrl: 'http://localhost',
     });
     const token = new URL(link.url).hash.replace('#token=', '');
-    const redeem = (value: string) => browser.send('POST', '/self/session/', { token: value });
+    // One of its own: who signs in anew ends the session before.
+    const own = await openBrowser(app, test.db, tenant.viewer.email);
+    const redeem = (value: string) => own.send('POST', '/self/session/', { token: value });
     const answers = await Promise.all([redeem(token), redeem(token), redeem(token)]);
     expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([
       201, 401, 401,
@@ -180,6 +182,21 @@ describe('signing in', () => {
     expect(refused.json().errors[0].message).toBe(
       answers.find((answer) => answer.statusCode === 401)?.json().errors[0].message,
     );
+  });
+
+  it('ends the session that it replaces in this browser, and no other', async () => {
+    const { email } = tenant.viewer;
+    const [first, elsewhere] = [
+      await openBrowser(app, test.db, email),
+      await openBrowser(app, test.db, email),
+    ];
+    const link = await createSignInLink(test.db, { email, baseUrl: 'http://localhost' });
+    const token = new URL(link.url).hash.replace('#token=', '');
+    expect((await first.send('POST', '/self/session/', { token: 'wrong' })).statusCode).toBe(401);
+    expect((await first.send('GET', '/self/session/')).statusCode).toBe(200);
+    expect((await first.send('POST', '/self/session/', { token })).statusCode).toBe(201);
+    expect((await first.send('GET', '/self/session/')).statusCode).toBe(401);
+    expect((await elsewhere.send('GET', '/self/session/')).statusCode).toBe(200);
   });
 
   it('ends with signing out', async () => {

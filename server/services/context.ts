@@ -25,6 +25,8 @@ export interface Context {
   requestId: string;
   /** What the caller authenticated with, e.g. `session:1a2b3c4d`. Never a secret. */
   credential: string;
+  /** Whose session or key that is, also where the operation acts as nobody: when somebody signs in. */
+  credentialOf: number | undefined;
   /** Undefined where no key for secrets was given. */
   secrets: SecretBox | undefined;
   /** Whether the principal holds a permission at a scope. */

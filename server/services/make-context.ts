@@ -23,6 +23,7 @@ export function makeContext(parts: {
   now: Date;
   requestId: string;
   credential: string;
+  credentialOf?: number | undefined;
   secrets?: SecretBox | undefined;
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
@@ -37,6 +38,7 @@ export function makeContext(parts: {
     scope: parts.scope,
     requestId: parts.requestId,
     credential: parts.credential,
+    credentialOf: parts.credentialOf,
     secrets: parts.secrets,
     can: (permission, at) => holds(principal, permission, at),
     expectVersion: (version) => {

@@ -172,6 +172,12 @@ export async function settle(
   await refetched;
 }
 
+/** Whether something was refused since what was looked at is no longer so. */
+function isOutdated(error: Error): boolean {
+  const { code, difference } = errorFacts(error);
+  return difference !== undefined || code === 'PreconditionFailed';
+}
+
 type GoneOf<Id extends ChangeId> = (
   answer: Answer<Id>,
   input: Input<Id>,
@@ -194,9 +200,8 @@ export function useOperation<Id extends ChangeId>(
     mutationKey: [id],
     mutationFn: (change) => call(change.id, change.at, change.input),
     onSuccess: (answer, { input }) => settle(client, [id], goneOf(answer, input)),
-    // What was shown is no longer so: the plan is made anew, and asked about again.
-    onError: (error) =>
-      errorFacts(error).difference === undefined ? undefined : settle(client, [id]),
+    // What was shown is no longer so: the plan or the object is read anew, and asked about again.
+    onError: (error) => (isOutdated(error) ? settle(client, [id]) : undefined),
   });
   return {
     ...mutation,

@@ -1,8 +1,10 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { QueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Mutation, QueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { ApiError } from '#contract/errors.ts';
 import type { Session } from '#contract/organisation/scopes.ts';
+
+import { basePath } from '../util/base-path.ts';
 
 import { call } from './client.ts';
 
@@ -29,6 +31,17 @@ export const sessionQuery = queryOptions<Session | null>({
   staleTime: (query) => (query.state.data ? 60_000 : 0),
 });
 
+/**
+ * The session, or the one that has just ended: a form that was typed into stays as it is while somebody
+ * signs in again.
+ */
+export function useKnownSession(): Session | null | undefined {
+  const { data } = useQuery(sessionQuery);
+  const [known, setKnown] = useState(data);
+  if (data && data !== known) setKnown(data);
+  return data ?? known;
+}
+
 /** Drops what was read on behalf of somebody else. For when no page is shown that needs it. */
 function forgetOthers(client: QueryClient): void {
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
@@ -42,6 +55,31 @@ export function useForgetWhenSignedOut(session: Session | null | undefined): voi
   }, [client, session]);
 }
 
+/** Who is signed in now, by id, or null: told by the tab that it was done in to all others of this browser. */
+type Turn = number | null;
+
+/** They share one cookie; where another Slipway is served below another path, it is not theirs. */
+const otherTabs = new BroadcastChannel(`slipway-session ${basePath}`);
+
+function tellOtherTabs(turn: Turn): void {
+  otherTabs.postMessage(turn);
+}
+
+/**
+ * Notices that another tab signed in or out. The same user again: this tab goes on, with all that is
+ * typed in it. Somebody else: it shows what only the one before may see, and starts anew.
+ */
+export function followOtherTabs(client: QueryClient): void {
+  let known: Turn = client.getQueryData(sessionQuery.queryKey)?.user.id ?? null;
+  client.getQueryCache().subscribe(() => {
+    known = client.getQueryData(sessionQuery.queryKey)?.user.id ?? known;
+  });
+  otherTabs.addEventListener('message', ({ data }: MessageEvent<Turn>) => {
+    if (data !== null && known !== null && data !== known) window.location.reload();
+    else void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  });
+}
+
 /**
  * Makes somebody the one who is signed in. Whatever was asked before is called off first: its answer
  * would still say that nobody is.
@@ -50,6 +88,7 @@ export async function enterSession(client: QueryClient, session: Session): Promi
   await client.cancelQueries();
   forgetOthers(client);
   client.setQueryData(sessionQuery.queryKey, session);
+  tellOtherTabs(session.user.id);
 }
 
 /** Signs in by redeeming a one-time link: `mutate(token)`. */
@@ -62,16 +101,27 @@ export function useSignIn() {
   });
 }
 
+/** Whether nobody is signed in because somebody just signed out here, rather than that a session ended. */
+export function isSigningOut(client: QueryClient): boolean {
+  const predicate = ({ state }: Mutation) => state.status !== 'error';
+  return (
+    client.getMutationCache().find({ mutationKey: ['sessionDelete'], predicate }) !== undefined
+  );
+}
+
 /** Signs out here; the frame then leads to the sign-in page. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation<void, Error, void>({
     mutationKey: ['sessionDelete'],
+    // Gone with the menu that asked for it: isSigningOut is about now.
+    gcTime: 0,
     mutationFn: async () => {
       await call('sessionDelete', 'self', {});
     },
     onSuccess: () => {
       client.setQueryData(sessionQuery.queryKey, null);
+      tellOtherTabs(null);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useNavigate, useSearchParams } from 'react-router';
 
 import { dialogParams } from '../util/search-params.ts';
 
@@ -12,13 +12,30 @@ export interface DialogState<Name extends string> {
   close: () => void;
 }
 
+/** What a step of the history says of itself where a dialog opened over its page. */
+const overPage = { isOverPage: true };
+
+let isGoingBack = false;
+
+/** Steps back once, however often it is asked for meanwhile: a step takes a moment. */
+function goBack(step: (delta: number) => unknown): void {
+  if (isGoingBack) return;
+  isGoingBack = true;
+  window.addEventListener('popstate', () => (isGoingBack = false), { once: true });
+  step(-1);
+}
+
 /**
  * The open dialog as part of the address (`?dialog=promote&on=12`): it can be linked, Back closes
- * it, and a reload keeps it. Names that the page does not know count as no dialog. What a dialog itself
+ * it, and a reload keeps it. Closing it takes its step out of the history again. Names that the page does not know count as no dialog. What a dialog itself
  * keeps there (`with`) goes when it is closed.
  */
 export function useDialog<const Name extends string>(names: readonly Name[]): DialogState<Name> {
   const [params, setParams] = useSearchParams();
+  const navigate = useNavigate();
+  const state: unknown = useLocation().state;
+  const isOverPage = (state as Partial<typeof overPage> | null)?.isOverPage === true;
+  const isOpen = params.has('dialog');
   const dialog = names.find((name) => name === params.get('dialog'));
   const open = useCallback(
     (name: Name, on?: string | number) => {
@@ -30,12 +47,19 @@ export function useDialog<const Name extends string>(names: readonly Name[]): Di
           else next.set('on', String(on));
           return next;
         },
-        { preventScrollReset: true },
+        // One that opens from another takes its step.
+        isOpen
+          ? { replace: true, preventScrollReset: true, state }
+          : { preventScrollReset: true, state: overPage },
       );
     },
-    [setParams],
+    [setParams, isOpen, state],
   );
   const close = useCallback(() => {
+    if (isOverPage) {
+      goBack(navigate);
+      return;
+    }
     setParams(
       (current) => {
         const next = new URLSearchParams(current);
@@ -44,6 +68,6 @@ export function useDialog<const Name extends string>(names: readonly Name[]): Di
       },
       { replace: true, preventScrollReset: true },
     );
-  }, [setParams]);
+  }, [setParams, isOverPage, navigate]);
   return { dialog, on: params.get('on') ?? undefined, open, close };
 }

@@ -14,6 +14,7 @@ interface NameField {
   };
   /** The name that is handed over; empty while there is none. */
   value: string;
+  isDirty: boolean;
   /** What the server said about anything else. */
   otherError: Error | null;
   /** Hands the name over, without spaces around it, once there is one. */
@@ -38,6 +39,7 @@ export function useNameField(error: Error | null, initialName = ''): NameField {
       },
     },
     value: name.trim(),
+    isDirty: name !== initialName,
     otherError: isOnField ? null : error,
     submit: (send) => {
       const trimmed = name.trim();

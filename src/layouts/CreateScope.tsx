@@ -13,7 +13,9 @@ import { NameDialog } from './NameDialog.tsx';
 function useGoTo() {
   const { pathname } = useLocation();
   const navigate = useNavigate();
-  return (scope: PathScope) => void navigate(paths.section(scope, sectionOfPath(pathname)));
+  // The dialog is not a step to come back to.
+  return (scope: PathScope) =>
+    void navigate(paths.section(scope, sectionOfPath(pathname)), { replace: true });
 }
 
 /** Creates an account and goes there. */

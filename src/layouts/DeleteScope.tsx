@@ -85,7 +85,10 @@ function Deletion<Id extends ChangeId>(props: DeletionProps<Id>) {
   const { allowed, reason } = info.actions.delete;
   const confirm = () =>
     deletion.mutate(change, {
-      onSuccess: () => void navigate(next === undefined ? homePath : paths.section(next, section)),
+      onSuccess: () =>
+        void navigate(next === undefined ? homePath : paths.section(next, section), {
+          replace: true,
+        }),
     });
   return (
     <ConfirmDialog

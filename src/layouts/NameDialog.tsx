@@ -6,6 +6,7 @@ import type { Answer } from '../api/client.ts';
 import type { Operation } from '../api/query.ts';
 import type { Change } from '../api/request.ts';
 import { FormDialog } from '../components/dialogs/FormDialog.tsx';
+import { isUnsaved } from '../hooks/use-unsaved.ts';
 import { useNameField } from '../hooks/use-name-field.ts';
 
 interface NameDialogProps<Id extends ChangeId> {
@@ -33,6 +34,7 @@ export function NameDialog<Id extends ChangeId>(props: NameDialogProps<Id>) {
       submitLabel={props.submitLabel}
       size="sm"
       pending={operation.isPending}
+      unsaved={isUnsaved(name.isDirty, operation)}
       error={name.otherError}
       disabledReason={props.disabledReason}
       changes={name.value === '' ? undefined : [change(name.value)]}

@@ -1,34 +1,31 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useState } from 'react';
-import {
-  Navigate,
-  Outlet,
-  ScrollRestoration,
-  useLocation,
-  useNavigate,
-  useNavigation,
-} from 'react-router';
+import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
 
 import { scopeListQuery } from '../api/scopes.ts';
-import { sessionQuery } from '../api/session.ts';
+import { sessionQuery, useKnownSession } from '../api/session.ts';
 import { PageSkeleton } from '../components/PageSkeleton.tsx';
 import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
 import { lazyPart } from '../util/lazy-part.ts';
-import { paths, signInPath } from '../util/paths.ts';
+import { paths } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
-import { signInPathFor } from '../util/sign-in.ts';
 
 import { AppShell } from './AppShell.tsx';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
+import { LeaveGuard } from './LeaveGuard.tsx';
 import { ScopeSwitcher } from './ScopeSwitcher.tsx';
 import { SessionMenu } from './SessionMenu.tsx';
+import { ToSignIn } from './ToSignIn.tsx';
+import { useScrollBack } from './use-scroll-back.ts';
+import { useKeptForm } from './use-kept-form.ts';
 import { useNavigationCounts } from './use-navigation-counts.ts';
 
 const KeyboardHelp = lazyPart(
   async () => (await import('../components/keyboard/KeyboardHelp.tsx')).KeyboardHelp,
 );
+const SignInAgain = lazyPart(async () => (await import('./SignInAgain.tsx')).SignInAgain);
 const CommandSearch = lazyPart(async () => (await import('./CommandSearch.tsx')).CommandSearch);
 
 function focusSearch(): void {
@@ -65,22 +62,14 @@ function usePageKeys(scope: PathScope | undefined, onHelp: () => void): void {
   });
 }
 
-/** Nobody is signed in: to the sign-in page, which comes back to what was wanted. */
-function SignedOut() {
-  const here = useLocation();
-  // A link that was just followed is what was wanted last.
-  const { location: ahead } = useNavigation();
-  const { pathname, search } = ahead ?? here;
-  return pathname === signInPath ? null : (
-    <Navigate to={signInPathFor(pathname + search)} replace />
-  );
-}
-
 /** The frame with everything that lives as long as the application. */
 export function RootLayout() {
   const { data: session } = useQuery(sessionQuery);
+  const known = useKnownSession();
   const scope = useOptionalScope();
-  const shownScope = session === null ? undefined : scope;
+  const { isKept, leave } = useKeptForm(session);
+  const isShown = session !== null || isKept;
+  const shownScope = isShown ? scope : undefined;
   const counts = useNavigationCounts(shownScope);
   const client = useQueryClient();
   const [help, setHelp] = useState(false);
@@ -93,14 +82,15 @@ export function RootLayout() {
   };
   useSearchKeys(openSearch);
   usePageKeys(scope, openHelp);
+  useScrollBack();
   return (
     <>
-      {session === null && <SignedOut />}
+      {!isShown && <ToSignIn />}
       <AppShell
         scope={shownScope}
         counts={counts}
         scopeSwitcher={shownScope !== undefined && <ScopeSwitcher current={shownScope} />}
-        userMenu={session && <SessionMenu session={session} onKeyboardHelp={openHelp} />}
+        userMenu={isShown && known && <SessionMenu session={known} onKeyboardHelp={openHelp} />}
         onSearch={openSearch}
         onSearchIntent={CommandSearch.fetchAhead}
       >
@@ -108,16 +98,14 @@ export function RootLayout() {
           <Outlet />
         </Suspense>
       </AppShell>
-      {searching && scope !== undefined && (
-        <Suspense>
+      <Suspense>
+        {isKept && <SignInAgain onLeave={leave} />}
+        {searching && scope !== undefined && (
           <CommandSearch scope={scope} onClose={() => setSearching(false)} />
-        </Suspense>
-      )}
-      {help && (
-        <Suspense>
-          <KeyboardHelp onClose={() => setHelp(false)} />
-        </Suspense>
-      )}
+        )}
+        {help && <KeyboardHelp onClose={() => setHelp(false)} />}
+      </Suspense>
+      <LeaveGuard />
       <ConnectionNotice />
       <TipHost />
       <ScrollRestoration />

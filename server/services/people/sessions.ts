@@ -10,6 +10,9 @@ export const sessionHandlers: Handlers<'sessionGet' | 'sessionCreate' | 'session
 
   sessionCreate: async (ctx, { body }) => {
     const userId = await redeemSignInLink(ctx.tx, body.token);
+    // The browser keeps one cookie: nobody could sign out of the session that this one replaces.
+    if (ctx.credentialOf !== undefined && ctx.credential.startsWith('session:'))
+      await deleteSession(ctx.tx, ctx.credential, ctx.credentialOf);
     const session = await createSession(ctx.tx, userId);
     return { data: await fetchSession(ctx.tx, userId), session };
   },

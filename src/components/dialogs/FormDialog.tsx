@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 
+import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import type { Changes } from '../as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from './Dialog.tsx';
@@ -18,6 +19,8 @@ export interface FormDialogProps {
   /** The server's error, or null. Leave out what is shown on a field. */
   error: unknown;
   pending: boolean;
+  /** Whether something would be lost by leaving it: hooks/use-unsaved.ts. */
+  unsaved: boolean;
   disabledReason?: string | undefined;
   renderBlocker?: ComponentProps<typeof ErrorNotice>['renderBlocker'];
   size?: 'sm' | 'md' | 'lg';
@@ -26,6 +29,7 @@ export interface FormDialogProps {
 /** A form in a dialog; Enter submits, and it stays open until the server has agreed. */
 export function FormDialog(props: FormDialogProps) {
   const { error, pending, disabledReason } = props;
+  useUnsaved(props.unsaved);
   return (
     <Dialog title={props.title} onClose={props.onClose} size={props.size ?? 'md'}>
       <form

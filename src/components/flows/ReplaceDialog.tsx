@@ -4,6 +4,7 @@ import type { Image } from '#contract/images/images.ts';
 
 import type { Answer } from '../../api/client.ts';
 import { replacementQuery } from '../../api/replacements.ts';
+import { isUnsaved, useUnsaved } from '../../hooks/use-unsaved.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { noChanges } from '../as-command/AsCommand.tsx';
@@ -100,6 +101,8 @@ function Choose({ at, image, onClose, onDone }: ChooseProps) {
   const [newImageId, setNewImage] = useNewImage();
   const state = useReplacement(at, image, newImageId);
   const { preview, replace, deprecates } = state;
+  // What is chosen is in the address; what is typed is not.
+  useUnsaved(isUnsaved(state.options.reason !== '', replace));
   const carryOut = () => {
     if (preview === undefined) return;
     state.carryOut((answer) => onDone(replacedBy(answer, preview, deprecates)));

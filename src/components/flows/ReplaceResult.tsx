@@ -73,7 +73,10 @@ export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResu
           {doneWords(replaced)} {staying}
         </p>
         {outsideReach > 0 && (
-          <p>{formatQuantity(outsideReach, 'role')} out of reach still use the old image.</p>
+          <p>
+            {formatQuantity(outsideReach, 'role')} out of reach still{' '}
+            {outsideReach === 1 ? 'uses' : 'use'} the old image.
+          </p>
         )}
       </Outcome>
       <Warnings warnings={warnings} />

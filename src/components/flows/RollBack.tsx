@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { Data } from '#contract/operations.ts';
 
 import { useRollBackReplacement } from '../../api/replacements.ts';
+import { isUnsaved, useUnsaved } from '../../hooks/use-unsaved.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -39,6 +40,7 @@ interface RollBackProps {
 export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
   const rollBack = useRollBackReplacement(at);
   const reason = useReason();
+  useUnsaved(isUnsaved(reason.isDirty, rollBack));
   const verdict = reasonAgainst(replacement.rollBack);
   const change = rollBack.change({
     params: { replacementId: replacement.id },

@@ -1,6 +1,7 @@
 import type { UseFormReturnType } from '@mantine/form';
 import type { ReactNode } from 'react';
 
+import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { AsCommand } from '../as-command/AsCommand.tsx';
@@ -20,6 +21,7 @@ interface PageFormProps<Values extends object> {
     submit: (values: Values) => void;
     changes: Changes;
     pending: boolean;
+    unsaved: boolean;
     error: Error | null;
   };
   submitLabel: string;
@@ -31,6 +33,7 @@ interface PageFormProps<Values extends object> {
 /** A form that is a page of its own; its first wrong field takes the focus. */
 export function PageForm<Values extends object>(props: PageFormProps<Values>) {
   const { at, form, sending } = props;
+  useUnsaved(sending.unsaved, 'page');
   return (
     <form
       noValidate

@@ -4,6 +4,7 @@ import type { ChangeId } from '#contract/effects.ts';
 import type { Answer } from '../../api/client.ts';
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { errorFacts } from '../../util/errors.ts';
 
 type AnyForm = Pick<UseFormReturnType<object>, 'getInputNode'> & { values: object };
@@ -52,6 +53,7 @@ export function useFormChange<Id extends ChangeId, Values extends object>({
     submit,
     changes: form.isValid() ? [change(form.values)] : undefined,
     pending: operation.isPending,
+    unsaved: isUnsaved(form.isDirty(), operation),
     error: isShownOnField ? null : operation.error,
   };
 }

@@ -10,6 +10,7 @@ export function useReason() {
   return {
     /** What is wrong with it. */
     problem,
+    isDirty: text !== '',
     /** As a body has it: left out where nothing was typed. */
     part: reason === '' ? {} : { reason },
     props: {

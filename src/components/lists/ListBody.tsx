@@ -13,7 +13,7 @@ import { useTyped } from './use-search.ts';
 
 export interface ListBodyProps<Row> extends Pick<
   DataTableProps<Row>,
-  'label' | 'columns' | 'rowKey' | 'rowLabel' | 'selection' | 'actions'
+  'label' | 'columns' | 'rowKey' | 'rowLabel' | 'rowDetails' | 'selection' | 'actions'
 > {
   listing: Listing<Row>;
   /** What is listed, in the singular. */

@@ -6,6 +6,7 @@ import type { Plan } from '#contract/plans.ts';
 import type { Answer } from '../../api/client.ts';
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { FormDialog } from '../dialogs/FormDialog.tsx';
@@ -48,15 +49,14 @@ export function DeprecateDialog<Id extends Deprecation, Ref>(props: DeprecateDia
     ...reason.part,
     ...(successor === undefined ? {} : { replacement: { id: successor } }),
   });
-  const submit = () => {
-    if (reason.problem !== undefined) return;
+  const submit = () =>
+    reason.problem === undefined &&
     deprecation.mutate(change, {
       onSuccess: (answer) => {
         announce(props.doneWords(answer));
         onClose();
       },
     });
-  };
   return (
     <FormDialog
       title={`Deprecate ${name}?`}
@@ -66,6 +66,7 @@ export function DeprecateDialog<Id extends Deprecation, Ref>(props: DeprecateDia
       onClose={onClose}
       error={field === 'reason' || isOnSuccessor ? null : deprecation.error}
       pending={deprecation.isPending}
+      unsaved={isUnsaved(reason.isDirty || successor !== undefined, deprecation)}
       disabledReason={props.plan.problem}
     >
       <p>{props.meaning}</p>

@@ -1,4 +1,4 @@
-import { Suspense, useRef } from 'react';
+import { Suspense, useMemo, useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 
 import { useLatest } from '../../hooks/use-latest.ts';
@@ -7,6 +7,7 @@ import { ActionMenuPart } from '../actions/action-menu-part.ts';
 import type { ActionItem } from '../actions/ActionMenu.tsx';
 import classes from './DataTable.module.css';
 import { DataTableRow } from './DataTableRow.tsx';
+import { rowLabels } from './row-labels.ts';
 import { toggled } from './table.ts';
 import type { Column, Selection } from './table.ts';
 import { useRowMenu } from './use-row-menu.ts';
@@ -51,6 +52,8 @@ export interface RowsProps<Row> {
   rowKey: (row: Row) => string;
   /** The row's name, for `Actions for ...` and `Select ...`. A stable function. */
   rowLabel: (row: Row) => string;
+  /** What tells rows of one name apart, the most telling first (row-labels.ts). A stable function. */
+  rowDetails?: (row: Row) => readonly string[];
   selection?: Selection;
   actions?: (row: Row) => readonly ActionItem[];
   skeletonRows?: number;
@@ -68,10 +71,14 @@ interface DataTableBodyProps<Row> {
 
 /** The rows of a table, with the keys that move among them and select them. */
 export function DataTableBody<Row>({ table, columns, shown, changed }: DataTableBodyProps<Row>) {
-  const { rows, rowKey, rowLabel, selection, actions } = table;
+  const { rows, rowKey, rowLabel, rowDetails, selection, actions } = table;
   const hidden = (rows?.length ?? 0) - (shown?.length ?? 0);
   const select = useSelect(rows, rowKey, selection);
   const menu = useRowMenu();
+  const labels = useMemo(
+    () => rowLabels(rows ?? [], rowLabel, rowDetails),
+    [rows, rowLabel, rowDetails],
+  );
   const columnCount =
     columns.length + (selection === undefined ? 0 : 1) + (actions === undefined ? 0 : 1);
 
@@ -103,7 +110,7 @@ export function DataTableBody<Row>({ table, columns, shown, changed }: DataTable
             id={key}
             row={row}
             columns={columns}
-            label={rowLabel(row)}
+            label={labels.get(row) ?? rowLabel(row)}
             isSelected={selection?.selected.has(key)}
             onSelect={select}
             isChanged={changed.has(key)}

@@ -67,8 +67,9 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
       />
       {old > 0 && (
         <Notice tone="warning">
-          {formatQuantity(old, 'server')} of {farm.servers?.live} run an image that is deprecated or
-          that the role has moved on from. A server takes the new image when it is relaunched.
+          {formatQuantity(old, 'server')} of {farm.servers?.live} {old === 1 ? 'runs' : 'run'} an
+          image that is deprecated or that the role has moved on from. A server takes the new image
+          when it is relaunched.
         </Notice>
       )}
       <div className={classes['parts']}>

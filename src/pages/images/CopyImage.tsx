@@ -9,6 +9,7 @@ import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { optionsOf } from '../../components/filters/choices.ts';
 import { ChoiceField } from '../../components/forms/fields.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { placeName } from '../../util/places.ts';
@@ -49,6 +50,7 @@ export function CopyImage({ at, object: image, onClose }: ObjectDialogProps<Imag
       onClose={onClose}
       error={regionError === undefined ? copy.error : null}
       pending={copy.isPending}
+      unsaved={isUnsaved(location !== '', copy)}
       disabledReason={reasonAgainst(image.actions?.copy)}
     >
       <Explanation image={image} />

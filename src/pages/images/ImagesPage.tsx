@@ -4,6 +4,7 @@ import type { Image } from '#contract/images/images.ts';
 
 import { imageListQuery } from '../../api/images.ts';
 import { scopeQuery } from '../../api/scopes.ts';
+import { locationWords } from '../../components/flows/flow-names.ts';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -13,6 +14,7 @@ import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { placeName } from '../../util/places.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
@@ -23,6 +25,12 @@ import { listInputOf, useImageList } from './image-filters.ts';
 
 const rowKey = (image: Image) => image.id;
 const rowLabel = (image: Image) => image.name;
+const rowDetails = (image: Image) => [
+  locationWords(image),
+  image.architecture,
+  placeName(image),
+  image.cloudImageId,
+];
 
 /** Starts reading the list before the page is there; the page shows skeletons until it came. */
 export const loader = scopedLoader((at, search) => {
@@ -45,7 +53,7 @@ function ImageList({ at }: { at: PathScope }) {
   return (
     <>
       <ListPage
-        {...{ at, listing, columns, rowKey, rowLabel }}
+        {...{ at, listing, columns, rowKey, rowLabel, rowDetails }}
         noun="image"
         create={{
           label: 'Register image',

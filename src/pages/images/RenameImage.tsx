@@ -7,12 +7,19 @@ import type { Image } from '#contract/images/images.ts';
 import { useUpdateImage } from '../../api/images.ts';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { DescriptionField, NameField } from '../../components/forms/fields.tsx';
+import { chooseFirst } from '../../components/forms/conflict-words.ts';
+import { ConflictNotice } from '../../components/forms/ConflictNotice.tsx';
+import { useEdited } from '../../components/forms/use-edited.ts';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { announce } from '../../util/announce.ts';
 import { nameAdvice } from '../../util/name-advice.ts';
 
 const schema = z.object({ name: imageCreateSchema.shape.name, description });
+
+const labels = { name: 'Name', description: 'Description' };
+
+const valuesOf = ({ name, description: text }: Image) => ({ name, description: text });
 
 const fieldOf = (member: string | undefined) =>
   member !== undefined && member in schema.shape ? member : undefined;
@@ -27,15 +34,15 @@ function doneWords(before: Image, name: string): string {
 export function RenameImage({ at, object: image, onClose }: ObjectDialogProps<Image>) {
   const operation = useUpdateImage(at);
   const form = useForm({
-    initialValues: { name: image.name, description: image.description },
+    initialValues: valuesOf(image),
     validate: schemaResolver(schema, { sync: true }),
     validateInputOnBlur: true,
   });
+  const { version, conflict } = useEdited({ object: image, valuesOf, form, operation });
   const { submit, ...sending } = useFormChange({
     form,
     operation,
-    change: (body) =>
-      operation.change({ params: { imageId: image.id }, body, ifMatch: image.version }),
+    change: (body) => operation.change({ params: { imageId: image.id }, body, ifMatch: version }),
     fieldOf,
     onDone: (_answer, { name }) => {
       announce(doneWords(image, name));
@@ -48,6 +55,8 @@ export function RenameImage({ at, object: image, onClose }: ObjectDialogProps<Im
       title={`Rename ${image.name}`}
       submitLabel="Save name and description"
       {...sending}
+      error={conflict === undefined ? sending.error : null}
+      disabledReason={conflict && chooseFirst}
       onSubmit={form.onSubmit((values) => (form.isDirty() ? submit(values) : onClose()))}
       onClose={onClose}
     >
@@ -65,6 +74,7 @@ export function RenameImage({ at, object: image, onClose }: ObjectDialogProps<Im
         minRows={3}
         {...form.getInputProps('description')}
       />
+      {conflict !== undefined && <ConflictNotice {...{ conflict, labels }} />}
     </FormDialog>
   );
 }

@@ -5,6 +5,7 @@ import { useDeleteApiKey, useUpdateApiKey } from '../../api/api-keys.ts';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { useNameField } from '../../hooks/use-name-field.ts';
 
 interface ApiKeyDialogProps {
@@ -23,6 +24,7 @@ export function RenameApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
       submitLabel="Rename API key"
       size="sm"
       pending={update.isPending}
+      unsaved={isUnsaved(field.isDirty, update)}
       error={field.otherError}
       changes={[renaming(field.value)]}
       onSubmit={() => field.submit((name) => update.mutate(renaming(name), { onSuccess: onClose }))}

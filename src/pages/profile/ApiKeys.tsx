@@ -48,6 +48,7 @@ const columns: Column<ApiKey>[] = [
 
 const keyOf = (key: ApiKey) => key.id;
 const nameOf = (key: ApiKey) => key.name;
+const detailsOf = (key: ApiKey) => [key.id];
 
 /** Enables and disables keys at once, and says so. */
 function useSetActive() {
@@ -92,6 +93,7 @@ export function ApiKeys() {
         rows={data?.data}
         rowKey={keyOf}
         rowLabel={nameOf}
+        rowDetails={detailsOf}
         actions={actions}
         skeletonRows={3}
         empty={

@@ -1,13 +1,16 @@
 import { TextInput } from '@mantine/core';
 
+import type { Answer } from '../../api/client.ts';
 import { useCreateApiKey } from '../../api/api-keys.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { useNameField } from '../../hooks/use-name-field.ts';
 
 /** Asks for a name, and then shows the secret: the one time that it is shown. */
@@ -16,35 +19,14 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
   const field = useNameField(create.error);
   const creation = (name: string) => create.change({ body: { name } });
   const made = create.data?.data;
-  if (made !== undefined) {
-    return (
-      <Dialog title={`API key ${made.name}`} onClose={onClose} size="md">
-        <DialogBody>
-          <FactList
-            facts={[
-              { label: 'Key ID', value: <CopyableId id={made.id} what="key ID" length={60} /> },
-              {
-                label: 'Secret',
-                value: <CopyableId id={made.secretKey} what="secret" length={60} />,
-              },
-            ]}
-          />
-          <Notice tone="warning">Copy the secret now: it is not shown again.</Notice>
-          <DialogActions changes={noChanges}>
-            <ActionButton variant="filled" onClick={onClose}>
-              Done
-            </ActionButton>
-          </DialogActions>
-        </DialogBody>
-      </Dialog>
-    );
-  }
+  if (made !== undefined) return <MadeKey made={made} onClose={onClose} />;
   return (
     <FormDialog
       title="Create an API key"
       submitLabel="Create API key"
       size="md"
       pending={create.isPending}
+      unsaved={isUnsaved(field.isDirty, create)}
       error={field.otherError}
       changes={field.value === '' ? undefined : [creation(field.value)]}
       onSubmit={() => field.submit((name) => create.mutate(creation(name)))}
@@ -57,5 +39,40 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
         {...field.props}
       />
     </FormDialog>
+  );
+}
+
+interface MadeKeyProps {
+  made: Answer<'apiKeyCreate'>['data'];
+  onClose: () => void;
+}
+
+/** The key, with its secret. */
+function MadeKey({ made, onClose }: MadeKeyProps) {
+  return (
+    <Dialog title={`API key ${made.name}`} onClose={onClose} isKept size="md">
+      <DialogBody>
+        <FactList
+          facts={[
+            { label: 'Key ID', value: <CopyableId id={made.id} what="key ID" length={60} /> },
+            {
+              label: 'Secret',
+              value: (
+                <>
+                  <CopyableId id={made.secretKey} what="secret" length={60} />{' '}
+                  <CopyButton text={made.secretKey} />
+                </>
+              ),
+            },
+          ]}
+        />
+        <Notice tone="warning">Copy the secret now: it is not shown again.</Notice>
+        <DialogActions changes={noChanges}>
+          <ActionButton variant="filled" onClick={onClose}>
+            Done
+          </ActionButton>
+        </DialogActions>
+      </DialogBody>
+    </Dialog>
   );
 }

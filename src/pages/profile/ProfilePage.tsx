@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { userRoleLabel } from '#contract/permissions.ts';
 import type { Session } from '#contract/organisation/scopes.ts';
 
 import { apiKeyListQuery } from '../../api/api-keys.ts';
-import { sessionQuery } from '../../api/session.ts';
+import { useKnownSession } from '../../api/session.ts';
 import { FactList } from '../../components/FactList.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -22,7 +21,7 @@ export function loader() {
 
 /** Who is signed in, what they may do where, and the keys that their programs sign with. */
 export function Component() {
-  const { data: session } = useQuery(sessionQuery);
+  const session = useKnownSession();
   return session ? <Profile session={session} /> : <PageSkeleton />;
 }
 

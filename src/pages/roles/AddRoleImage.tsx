@@ -9,6 +9,7 @@ import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
 import { imageOptions } from '../../components/options/sources.ts';
 import { locationWords } from '../../components/flows/flow-names.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -82,6 +83,7 @@ export function AddRoleImage({ at, role, missing, on, onClose }: GapDialogProps)
       error={otherError}
       renderBlocker={blockerLink(at)}
       pending={addition.isPending}
+      unsaved={isUnsaved(imageId !== undefined, addition)}
       disabledReason={reasonAgainst(role.actions?.addImage)}
     >
       <PlaceField

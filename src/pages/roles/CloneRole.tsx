@@ -7,6 +7,7 @@ import { useCloneRole } from '../../api/roles.ts';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { NameField } from '../../components/forms/fields.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';
@@ -28,8 +29,7 @@ export function CloneRole({ at, object: role, onClose }: ObjectDialogProps<Role>
   const problem = roleCreateSchema.shape.name.safeParse(name).error?.issues[0]?.message;
   const { field, message } = clone.error === null ? {} : errorFacts(clone.error);
   const nameError = field === 'name' ? message : undefined;
-  const count = role.images?.length ?? 0;
-  const images = formatQuantity(count, 'image');
+  const images = formatQuantity(role.images?.length ?? 0, 'image');
   const change = clone.change({ params: { roleId: String(role.id) }, body: { name } });
   const submit = () => {
     setIsSent(true);
@@ -45,12 +45,13 @@ export function CloneRole({ at, object: role, onClose }: ObjectDialogProps<Role>
   return (
     <FormDialog
       title={`Clone ${role.name}`}
-      submitLabel={count === 0 ? 'Clone role' : `Clone role with ${images}`}
+      submitLabel={role.images?.length ? `Clone role with ${images}` : 'Clone role'}
       changes={problem === undefined ? [change] : undefined}
       onSubmit={submit}
       onClose={onClose}
       error={nameError === undefined ? clone.error : null}
       pending={clone.isPending}
+      unsaved={isUnsaved(name !== '', clone)}
       disabledReason={reasonAgainst(role.actions?.clone)}
     >
       <p>The copy has the same OS, category, settings and images. Farms stay with the original.</p>

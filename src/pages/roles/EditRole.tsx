@@ -2,20 +2,24 @@ import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
 
 import { useUpdateRole } from '../../api/roles.ts';
-import { blockerWords } from '../../components/ErrorNotice.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
+import { chooseFirst } from '../../components/forms/conflict-words.ts';
+import { useEdited } from '../../components/forms/use-edited.ts';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
+import { blockerWords } from '../../util/blockers.ts';
 import { announce } from '../../util/announce.ts';
 import { paths } from '../../util/paths.ts';
 
-import { changesOf, fieldOf, useRoleForm } from './role-form.ts';
+import { changesOf, fieldOf, useRoleForm, valuesOf } from './role-form.ts';
+import { RoleConflict } from './RoleConflict.tsx';
 import { RoleFields } from './RoleFields.tsx';
 
 /** Changes what a role says of itself; its images and its automation stay. */
 export function EditRole({ at, object: role, onClose }: ObjectDialogProps<Role>) {
   const operation = useUpdateRole(at);
   const form = useRoleForm(role);
+  const { version, conflict } = useEdited({ object: role, valuesOf, form, operation });
   const { submit, ...sending } = useFormChange({
     form,
     operation,
@@ -23,7 +27,7 @@ export function EditRole({ at, object: role, onClose }: ObjectDialogProps<Role>)
       operation.change({
         params: { roleId: role.id },
         body: changesOf(values),
-        ifMatch: role.version,
+        ifMatch: version,
       }),
     fieldOf,
     onDone: (_answer, { name }) => {
@@ -38,6 +42,8 @@ export function EditRole({ at, object: role, onClose }: ObjectDialogProps<Role>)
       title={`Edit ${role.name}`}
       submitLabel="Save role"
       {...sending}
+      error={conflict === undefined ? sending.error : null}
+      disabledReason={conflict && chooseFirst}
       onSubmit={form.onSubmit((values) => (form.isDirty() ? submit(values) : onClose()))}
       onClose={onClose}
       // Images that the role holds can be seen from wherever the role can.
@@ -46,6 +52,7 @@ export function EditRole({ at, object: role, onClose }: ObjectDialogProps<Role>)
       )}
     >
       <RoleFields at={at} form={form} />
+      {conflict !== undefined && <RoleConflict {...{ at, role, conflict }} />}
     </FormDialog>
   );
 }

@@ -11,6 +11,7 @@ import { CandidatePicker } from '../../components/flows/CandidatePicker.tsx';
 import { ChosenImage } from '../../components/flows/ChosenImage.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
@@ -61,6 +62,7 @@ export function ReplaceRoleImage({ at, role, cell, onClose }: CellDialogProps) {
       error={replacement.error}
       renderBlocker={blockerLink(at)}
       pending={replacement.isPending}
+      unsaved={isUnsaved(chosen !== undefined, replacement)}
       disabledReason={
         reasonAgainst(role.actions?.addImage) ??
         (chosen === undefined ? 'Choose the new image first.' : undefined)

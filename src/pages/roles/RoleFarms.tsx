@@ -138,7 +138,8 @@ function Summary({ at, role }: { at: PathScope; role: Role }) {
   if (farms === 0) return <p>No farm at or below this scope uses it.</p>;
   return (
     <p>
-      <Count withNoun value={farms} noun="farm" to={paths.farms(at, { role: role.id })} /> run{' '}
+      <Count withNoun value={farms} noun="farm" to={paths.farms(at, { role: role.id })} />{' '}
+      {farms === 1 ? 'runs' : 'run'}{' '}
       <Count
         withNoun
         value={servers}

@@ -13,6 +13,7 @@ import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { placeName } from '../../util/places.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
@@ -26,6 +27,7 @@ import { usePlaces } from './use-places.ts';
 
 const rowKey = (role: Role) => String(role.id);
 const rowLabel = (role: Role) => role.name;
+const rowDetails = (role: Role) => [placeName(role), String(role.id)];
 
 /** Starts reading the list before the page is there; the page shows skeletons until it came. */
 export const loader = scopedLoader((at, search) => {
@@ -50,7 +52,7 @@ function RoleList({ at }: { at: PathScope }) {
   return (
     <>
       <ListPage
-        {...{ at, listing, columns, rowKey, rowLabel }}
+        {...{ at, listing, columns, rowKey, rowLabel, rowDetails }}
         noun="role"
         create={{
           label: 'New role',

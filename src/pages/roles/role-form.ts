@@ -21,7 +21,7 @@ const schema = z.object({
 export type RoleValues = z.input<typeof schema>;
 
 /** What the form starts with: empty, or a role that is to be changed. */
-function initialValues(role: Role | undefined): RoleValues {
+export function valuesOf(role: Role | undefined): RoleValues {
   return {
     name: role?.name ?? '',
     osId: role?.os.id ?? '',
@@ -73,7 +73,7 @@ export type RoleForm = ReturnType<typeof useRoleForm>;
 /** The state of the form; a field is checked when it is left, and all are when it is sent. */
 export function useRoleForm(role?: Role) {
   return useForm<RoleValues>({
-    initialValues: initialValues(role),
+    initialValues: valuesOf(role),
     validate: schemaResolver(schema, { sync: true }),
     validateInputOnBlur: true,
   });

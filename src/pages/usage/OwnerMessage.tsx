@@ -12,6 +12,7 @@ import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import { copyText } from '../../util/clipboard.ts';
 import { basePath } from '../../util/base-path.ts';
 import { paths } from '../../util/paths.ts';
@@ -128,12 +129,20 @@ function useCopy() {
   return { answer, copy };
 }
 
+/** Asks before what was edited is lost. @returns to be called once it is elsewhere as well */
+function useKept(edited: { subject: string; body: string }): () => void {
+  const [kept, setKept] = useState(edited);
+  useUnsaved(edited.subject !== kept.subject || edited.body !== kept.body);
+  return () => setKept(edited);
+}
+
 function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormProps) {
   // Composed once: what is edited must not be written over by a refresh.
   const [message] = useState(() => composeMessage({ rows, servers, farmUrl, sender }));
   const [subject, setSubject] = useState(message.subject);
   const [body, setBody] = useState(message.body);
   const { answer, copy } = useCopy();
+  const keep = useKept({ subject, body });
   const mailto = mailtoUrl({ email: message.to.email, subject, body });
   return (
     <DialogBody>
@@ -168,24 +177,38 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
         </Notice>
       )}
       <output className="small">{answer?.isRefused === false ? answer.text : ''}</output>
-      {mailto.length > safeMailtoLength && (
-        <p className="dim small">
-          The message is long, and some mail programs cut off what a link holds. Copying takes all
-          of it.
-        </p>
-      )}
-      <MessageActions mailto={mailto} onCopy={() => copy(subject, body)} onClose={onClose} />
+      <LengthNote mailto={mailto} />
+      <MessageActions
+        mailto={mailto}
+        onMail={keep}
+        onCopy={() => {
+          copy(subject, body);
+          keep();
+        }}
+        onClose={onClose}
+      />
     </DialogBody>
+  );
+}
+
+function LengthNote({ mailto }: { mailto: string }) {
+  if (mailto.length <= safeMailtoLength) return null;
+  return (
+    <p className="dim small">
+      The message is long, and some mail programs cut off what a link holds. Copying takes all of
+      it.
+    </p>
   );
 }
 
 interface MessageActionsProps {
   mailto: string;
+  onMail: () => void;
   onCopy: () => void;
   onClose: () => void;
 }
 
-function MessageActions({ mailto, onCopy, onClose }: MessageActionsProps) {
+function MessageActions({ mailto, onMail, onCopy, onClose }: MessageActionsProps) {
   return (
     <DialogActions changes={noChanges}>
       <ActionButton variant="subtle" onClick={onClose}>
@@ -194,6 +217,7 @@ function MessageActions({ mailto, onCopy, onClose }: MessageActionsProps) {
       <Button
         component="a"
         href={mailto}
+        onClick={onMail}
         variant="default"
         size="sm"
         leftSection={<IconMail size={16} aria-hidden />}

@@ -11,6 +11,7 @@ import { DataTable } from '../../components/table/DataTable.tsx';
 import type { DataTableProps } from '../../components/table/DataTable.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Pager } from '../../components/table/Pager.tsx';
+import { locationWords } from '../../components/flows/flow-names.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -33,6 +34,11 @@ interface UsageGroupsProps {
 }
 
 const rowKey = (group: UsageGroup) => group.id;
+const rowDetails = ({ farm, image, id }: UsageGroup) => [
+  ...(farm === null ? [] : [farm.envName, farm.accountName]),
+  ...(image === null ? [] : [locationWords(image)]),
+  id,
+];
 const rowLabel = (group: UsageGroup) => group.farm?.name ?? group.image?.name ?? group.id;
 
 /** The rows put together by farm or by image; each leads to its rows. */
@@ -51,6 +57,7 @@ export function UsageGroups(props: UsageGroupsProps) {
         rows={list.data?.data}
         rowKey={rowKey}
         rowLabel={rowLabel}
+        rowDetails={rowDetails}
         sort={props.sort}
         actions={(group) => actionsOf(group, props)}
         isStale={list.isPlaceholderData}

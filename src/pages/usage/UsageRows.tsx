@@ -12,6 +12,7 @@ import { DataTable } from '../../components/table/DataTable.tsx';
 import type { DataTableProps } from '../../components/table/DataTable.tsx';
 import { Pager } from '../../components/table/Pager.tsx';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
+import { locationWords } from '../../components/flows/flow-names.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -20,6 +21,13 @@ import { RowsMessage } from './MessageDialogs.tsx';
 
 const rowKey = (row: UsageRow) => row.id;
 const rowLabel = (row: UsageRow) => `${row.farm.name}, ${row.role.name} on ${row.image.name}`;
+const rowDetails = (row: UsageRow) => [
+  locationWords(row),
+  row.envName,
+  row.accountName,
+  row.farmRole.alias,
+  row.id,
+];
 
 interface UsageRowsProps {
   at: PathScope;
@@ -60,6 +68,7 @@ export function UsageRows(props: UsageRowsProps) {
         rows={data?.data}
         rowKey={rowKey}
         rowLabel={rowLabel}
+        rowDetails={rowDetails}
         sort={props.sort}
         selection={selection.forTable}
         actions={(row) => actionsOf(at, row, props.onMessage)}

@@ -4,6 +4,7 @@ import type { Verdict } from '#contract/actions.ts';
 import { useCreateAccount, useCreateEnvironment } from '../../api/scopes.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import { useNameField } from '../../hooks/use-name-field.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
@@ -23,6 +24,7 @@ export function AccountForm({ verdict }: VerdictProps) {
       submitLabel="Create account"
       disabledReason={verdict && reasonAgainst(verdict)}
       pending={create.isPending}
+      isDone={create.isSuccess}
       error={create.error}
       onSubmit={(name) => create.mutate(create.change({ body: { name } }))}
     />
@@ -38,6 +40,7 @@ export function EnvironmentForm({ accountId, verdict }: VerdictProps & { account
       submitLabel="Create environment"
       disabledReason={verdict && reasonAgainst(verdict)}
       pending={create.isPending}
+      isDone={create.isSuccess}
       error={create.error}
       onSubmit={(name) => create.mutate(create.change({ body: { name } }))}
     />
@@ -49,13 +52,15 @@ interface NameFormProps {
   submitLabel: string;
   disabledReason: string | undefined;
   pending: boolean;
+  isDone: boolean;
   error: Error | null;
   onSubmit: (name: string) => void;
 }
 
 function NameForm(props: NameFormProps) {
-  const { pending, error, disabledReason } = props;
+  const { pending, isDone, error, disabledReason } = props;
   const name = useNameField(error);
+  useUnsaved(name.isDirty && !pending && !isDone, 'page');
   return (
     <form
       noValidate

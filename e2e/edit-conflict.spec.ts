@@ -1,0 +1,94 @@
+import type { Page } from '@playwright/test';
+
+import { paths } from '../src/util/paths.ts';
+
+import { checkAccessibility, expect, test } from './fixtures.ts';
+import { createEnvironment, createRoleWith, registerImage } from './own-objects.ts';
+
+// Chromium reports every refusal, which is what these tests are about.
+test.use({ expectedErrors: [/status of 412/] });
+
+const fields = (page: Page) => ({
+  dialog: page.getByRole('dialog'),
+  name: page.getByRole('dialog').getByRole('textbox', { name: 'Name' }),
+  description: page.getByRole('dialog').getByRole('textbox', { name: 'Description' }),
+  changes: page.getByRole('table', { name: 'What was changed meanwhile' }),
+  save: page.getByRole('dialog').getByRole('button', { name: /^Save/ }),
+});
+
+/** An image in two tabs, with its form open in the first and changed in the second. */
+async function editInTwoTabs(page: Page): Promise<{ name: string }> {
+  const { envId } = await createEnvironment(page);
+  const image = await registerImage(page, envId);
+  const address = `${paths.image({ scope: 'environment', environmentId: envId }, image.id)}?dialog=rename`;
+  await page.goto(address);
+  const mine = fields(page);
+  await mine.description.fill('mine');
+  const tab = await page.context().newPage();
+  await tab.goto(address);
+  const theirs = fields(tab);
+  await theirs.name.fill(`${image.name}-theirs`);
+  await theirs.description.fill('theirs');
+  await theirs.save.click();
+  await expect(theirs.dialog).toHaveCount(0);
+  await tab.close();
+  return image;
+}
+
+test('an edit that somebody else was faster with shows what is different, and keeps what was typed', async ({
+  page,
+}) => {
+  const { name } = await editInTwoTabs(page);
+  const { dialog, changes, description, save } = fields(page);
+  await save.click();
+  await expect(changes.getByRole('row')).toContainText([
+    'WhatNowYours',
+    `Name${name}-theirsnot changed`,
+    'Descriptiontheirsmine',
+  ]);
+  await checkAccessibility(page, '[role=dialog]');
+  await expect(description).toHaveValue('mine');
+  await dialog.getByRole('button', { name: 'Keep mine' }).click();
+  await expect(changes).toHaveCount(0);
+  await save.click();
+  await expect(dialog).toHaveCount(0);
+  const main = page.getByRole('main');
+  await expect(main).toContainText('mine');
+  await expect(main.getByRole('heading', { level: 1 })).toHaveText(`${name}-theirs`);
+});
+
+test('taking what somebody else changed leaves nothing to save', async ({ page }) => {
+  const { name: before } = await editInTwoTabs(page);
+  const { dialog, changes, description, name, save } = fields(page);
+  await save.click();
+  await dialog.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(changes).toHaveCount(0);
+  await expect(name).toHaveValue(`${before}-theirs`);
+  await expect(description).toHaveValue('theirs');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('what changed beside the form is no conflict: a role whose images changed can be edited on', async ({
+  page,
+}) => {
+  const { envId } = await createEnvironment(page);
+  const image = await registerImage(page, envId);
+  const role = await createRoleWith(page, envId, image.id);
+  await page.goto(paths.roles({ scope: 'environment', environmentId: envId }));
+  await page.getByRole('link', { name: role }).click();
+  await page.getByRole('region', { name: 'Actions' }).getByRole('button', { name: 'Edit' }).click();
+  const { dialog, description, save } = fields(page);
+  await description.fill('mine');
+  const roleId = /\/roles\/(\d+)/.exec(page.url())?.[1];
+  const removed = await page.request.delete(
+    `/api/v1beta0/user/${envId}/roles/${roleId}/images/${image.id}/`,
+    { headers: { 'sec-fetch-site': 'same-origin' } },
+  );
+  expect(removed.ok()).toBe(true);
+  await save.click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await save.click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('main')).toContainText('mine');
+});

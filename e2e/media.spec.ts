@@ -1,0 +1,31 @@
+import { expect, test } from './fixtures.ts';
+
+test('in forced colours the dots of scopes and menus are still drawn', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.goto('/accounts/1/roles');
+  const menu = page.getByRole('button', { name: /^Actions for/ }).first();
+  await expect(menu).toBeVisible();
+  const drawn = await menu.evaluate((dots) => getComputedStyle(dots, '::before').backgroundImage);
+  expect(drawn).toContain('radial-gradient');
+  const scope = page.getByRole('cell', { name: 'Account', exact: true }).first().locator('> span');
+  const [dot, surface] = await scope.evaluate((badge) => [
+    getComputedStyle(badge, '::before').backgroundColor,
+    getComputedStyle(document.body).backgroundColor,
+  ]);
+  expect(dot).not.toBe(surface);
+});
+
+test('a printed page has its whole table, and no navigation', async ({ page }) => {
+  await page.goto('/accounts/1/roles');
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden();
+  await expect(page.getByRole('banner')).toBeHidden();
+  const table = page.getByRole('table').first();
+  await expect(table).toBeVisible();
+  const width = 1280;
+  await page.setViewportSize({ width, height: 800 });
+  const box = await table.boundingBox();
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  expect(box?.x).toBeLessThan(100);
+});

@@ -1,0 +1,15 @@
+import { Navigate, useLocation, useNavigation } from 'react-router';
+
+import { signInPath } from '../util/paths.ts';
+import { signInPathFor } from '../util/sign-in.ts';
+
+/** To the sign-in page, which comes back to what was wanted. */
+export function ToSignIn() {
+  const here = useLocation();
+  // A link that was just followed is what was wanted last.
+  const { location: ahead } = useNavigation();
+  const { pathname, search } = ahead ?? here;
+  return pathname === signInPath ? null : (
+    <Navigate to={signInPathFor(pathname + search)} replace />
+  );
+}

@@ -139,7 +139,7 @@ test.describe('a viewer of one account', () => {
 test('a link in a table is followed without loading the page anew, and opens a tab where asked to', async ({
   page,
 }) => {
-  await page.goto('/corporate/images');
+  await page.goto('/corporate/images?view=images');
   await page.evaluate(() => document.body.classList.add('not-loaded-anew'));
   const link = page.getByRole('table', { name: 'Images' }).getByRole('link').first();
   const name = await link.innerText();
@@ -149,7 +149,7 @@ test('a link in a table is followed without loading the page anew, and opens a t
   ]);
   await tab.waitForLoadState();
   await expect(tab.getByRole('heading', { level: 1, name })).toBeVisible();
-  await expect(page).toHaveURL('/corporate/images');
+  await expect(page).toHaveURL('/corporate/images?view=images');
 
   await link.click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();

@@ -15,6 +15,8 @@ import { PageHeader } from './PageHeader.tsx';
 
 interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'> {
   at: PathScope;
+  /** What the page is called, where not as what it lists. */
+  title?: string;
   /** How one more comes to be, where that is possible at all. */
   create?: {
     label: string;
@@ -32,10 +34,10 @@ interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'>
 
 /** The page of a list: how many there are, filters, and the rows. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
-  const { at, create, hint, inheritedOnce, end = (chooser) => chooser, ...body } = props;
+  const { at, title, create, hint, inheritedOnce, end = (chooser) => chooser, ...body } = props;
   const { listing, noun } = body;
   const nouns = `${noun}s`;
-  const title = capitalized(nouns);
+  const label = capitalized(nouns);
   const { visible, chooser } = useColumnChoice(`${nouns}.${at.scope}`, body.columns);
   const button = (icon?: ReactNode) =>
     create && (
@@ -46,11 +48,11 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const inherited =
     inheritedOnce === undefined || at.scope === 'scalr'
       ? ''
-      : ` ${title} ${inheritedOnce} at higher scopes show here as well.`;
+      : ` ${label} ${inheritedOnce} at higher scopes show here as well.`;
   return (
     <>
       <PageHeader
-        title={title}
+        title={title ?? label}
         facts={totalWords(listing.list.data?.pagination, noun)}
         action={button(<IconPlus size={16} aria-hidden />)}
       />
@@ -62,7 +64,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
       />
       <ListBody
         {...body}
-        label={title}
+        label={label}
         columns={visible}
         empty={
           <EmptyState title={`No ${nouns} here yet`} action={button()}>

@@ -65,9 +65,14 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           </>
         }
         action={
-          <ActionButton to={paths.images(at, { query: set.name })}>Show {total}</ActionButton>
+          <ActionButton to={paths.images(at, { view: 'images', set: set.id })}>
+            Show {total}
+          </ActionButton>
         }
       />
+      {set.images.deprecated > 0 && (
+        <Notice tone="warning">{deprecatedWords(set)} Nothing new can start to use those.</Notice>
+      )}
       {set.newer !== null && (
         <Notice tone="info">
           There is a newer version.{' '}
@@ -90,6 +95,11 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
       </DetailLayout>
     </>
   );
+}
+
+function deprecatedWords({ images: { deprecated, total } }: ImageSet): string {
+  if (deprecated < total) return `${deprecated} of its ${total} images are deprecated.`;
+  return total === 1 ? 'Its image is deprecated.' : `All its ${total} images are deprecated.`;
 }
 
 /** The newest versions of its line, itself among them or older than these. */

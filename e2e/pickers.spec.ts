@@ -57,6 +57,8 @@ test('a category beyond the first hundred is shown, found and kept by its name',
   await expect(dialog.getByRole('combobox', { name: 'Category' })).toHaveValue('Shelf 105');
   await dialog.getByRole('textbox', { name: 'Description' }).fill('Somebody said more of it.');
   await dialog.getByRole('button', { name: 'Save role' }).click();
+  // The field of the dialog says the same until it is gone.
+  await expect(dialog).toBeHidden();
   await expect(page.getByText('Somebody said more of it.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Shelf 105' })).toBeVisible();
 });

@@ -8,6 +8,8 @@ import { ListBody } from '../components/lists/ListBody.tsx';
 import type { ListBodyProps } from '../components/lists/ListBody.tsx';
 import { ColumnChooser, useColumnChoice } from '../components/table/ColumnChooser.tsx';
 import { totalWords } from '../components/table/Pager.tsx';
+import type { Word } from '../components/word-help.ts';
+import { WordHelp } from '../components/WordHelp.tsx';
 import { capitalized } from '../util/format.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -17,6 +19,8 @@ interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'>
   at: PathScope;
   /** What the page is called, where not as what it lists. */
   title?: string;
+  /** The word for what it lists, where that is explained. */
+  help?: Word;
   /** How one more comes to be, where that is possible at all. */
   create?: {
     label: string;
@@ -34,7 +38,16 @@ interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'>
 
 /** The page of a list: how many there are, filters, and the rows. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
-  const { at, title, create, hint, inheritedOnce, end = (chooser) => chooser, ...body } = props;
+  const {
+    at,
+    title,
+    help,
+    create,
+    hint,
+    inheritedOnce,
+    end = (chooser) => chooser,
+    ...body
+  } = props;
   const { listing, noun } = body;
   const nouns = `${noun}s`;
   const label = capitalized(nouns);
@@ -53,7 +66,12 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     <>
       <PageHeader
         title={title ?? label}
-        facts={totalWords(listing.list.data?.pagination, noun)}
+        facts={
+          <>
+            {totalWords(listing.list.data?.pagination, noun)}
+            {help !== undefined && <WordHelp word={help} />}
+          </>
+        }
         action={button(<IconPlus size={16} aria-hidden />)}
       />
       <FilterBar

@@ -1,4 +1,5 @@
 import { objectQuery, operationQuery } from './query.ts';
+import { operationUrl } from './request.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -7,6 +8,14 @@ export type ImageSetListInput = NonNullable<Input<'imageSetList'>['query']>;
 /** A page of the image sets of a scope and of those it inherits. */
 export function imageSetListQuery(at: PathScope, query: ImageSetListInput = {}) {
   return operationQuery('imageSetList', at, { query });
+}
+
+/** The address to download the same image sets from, as CSV. */
+export function imageSetExportUrl(
+  at: PathScope,
+  query: NonNullable<Input<'imageSetExport'>['query']>,
+): string {
+  return operationUrl('imageSetExport', at, { query });
 }
 
 /** One image set with what uses it. */

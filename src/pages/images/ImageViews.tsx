@@ -14,7 +14,7 @@ interface ImageViewsProps {
   children: ReactNode;
 }
 
-/** Versions or single images, with the chooser of their columns. */
+/** Versions or single images, with the file and the columns of what is shown. */
 export function ImageViews({ value, onChange, children }: ImageViewsProps) {
   return (
     <ViewSwitch label="Show" views={views} value={value} onChange={onChange}>

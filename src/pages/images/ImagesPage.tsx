@@ -5,6 +5,7 @@ import type { Image } from '#contract/images/images.ts';
 import { imageSetListQuery } from '../../api/image-sets.ts';
 import { imageListQuery } from '../../api/images.ts';
 import { scopeQuery } from '../../api/scopes.ts';
+import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -23,7 +24,7 @@ import { imageColumns } from './image-columns.tsx';
 import { imageFields, listInputOf, useImageList } from './image-filters.ts';
 import { ImageViews } from './ImageViews.tsx';
 import { registerAction } from './register-action.ts';
-import { versionInputOf } from './version-filters.ts';
+import { sortOfVersions, versionInputOf } from './version-filters.ts';
 import { VersionList } from './VersionList.tsx';
 
 const rowKey = (image: Image) => image.id;
@@ -62,7 +63,13 @@ function ImageList({ at }: { at: PathScope }) {
         hint="Register the machine image that servers here should start from."
         inheritedOnce="registered"
         end={(chooser) => (
-          <ImageViews value="images" onChange={(view) => listing.patch({ view, set: '' })}>
+          <ImageViews
+            value="images"
+            onChange={(view) =>
+              listing.patch({ view, imageSet: '', sort: sortOfVersions(listing.state.sort) })
+            }
+          >
+            <DownloadCsv href={listing.csv} file="images.csv" />
             {chooser}
           </ImageViews>
         )}

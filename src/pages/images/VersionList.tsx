@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
 import { scopeQuery } from '../../api/scopes.ts';
+import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { placesOf } from '../../components/PlaceDots.tsx';
 import { ListPage } from '../../layouts/ListPage.tsx';
 import type { PathScope } from '../../util/paths.ts';
@@ -25,12 +26,14 @@ export function VersionList({ at }: { at: PathScope }) {
     <ListPage
       {...{ at, listing, columns, rowKey, rowLabel }}
       title="Images"
+      help="version"
       noun="version"
       create={registerAction(at, scope)}
       hint="Images of one name and OS are one version, wherever they stand. Register the first image, and its version shows here."
       inheritedOnce="registered"
       end={(chooser) => (
         <ImageViews value="" onChange={() => listing.patch({ view: 'images', newest: '' })}>
+          <DownloadCsv href={listing.csv} file="versions.csv" />
           {chooser}
         </ImageViews>
       )}

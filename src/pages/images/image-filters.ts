@@ -7,8 +7,7 @@ import {
 } from '#contract/images/platforms.ts';
 import { scopes } from '#contract/scope.ts';
 
-import { imageSetQuery } from '../../api/image-sets.ts';
-import { imageListQuery } from '../../api/images.ts';
+import { imageExportUrl, imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import {
@@ -20,6 +19,7 @@ import {
   scopeFilters,
 } from '../../components/filters/choices.ts';
 import type { Filter } from '../../components/filters/filter.ts';
+import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { locationOptions } from '../../components/options/sources.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -57,7 +57,7 @@ type ImageFields = SearchState<typeof imageFields>;
 const search = {
   ...imageFields,
   /** Only ever brought along by a link from a version: its images. */
-  set: idParam(),
+  imageSet: idParam(),
   ...listParams(['name', 'cloudLocation', 'os', 'roles', 'servers', 'lastUsed', 'added'], '-added'),
 };
 type ImageSearch = SearchState<typeof search>;
@@ -100,12 +100,15 @@ export function conditionsOf(state: ImageFields) {
   };
 }
 
+/** All rows, as the address has them. */
+function wholeInput(state: ImageSearch) {
+  return { ...conditionsOf(state), set: state.imageSet?.toString(), sort: state.sort };
+}
+
 /** What to ask the server for, as the address has it. */
 function listInput(state: ImageSearch): ImageListInput {
   return {
-    ...conditionsOf(state),
-    set: state.set?.toString(),
-    sort: state.sort,
+    ...wholeInput(state),
     ...pageOf(state),
     include: ['usage', 'actions', 'total'],
   };
@@ -137,28 +140,12 @@ export function useImageFilters(at: PathScope, state: ImageFields, patch: Patch)
   ];
 }
 
-/** The filter by a version that a link brought along. */
-function useSetFilter(at: PathScope, set: number | undefined, patch: Patch): Filter[] {
-  const name = useQuery({ ...imageSetQuery(at, String(set)), enabled: set !== undefined }).data
-    ?.name;
-  if (set === undefined) return [];
-  const value = String(set);
-  return [
-    {
-      id: 'set',
-      label: 'Version',
-      options: [{ value, label: name ?? value }],
-      value,
-      onChange: (next) => patch({ set: next }),
-    },
-  ];
-}
-
 /** The images list: its filters as the address has them, what the filter bar shows, and the rows. */
 export function useImageList(at: PathScope) {
   const base = useList(search, (state) => imageListQuery(at, listInput(state)));
   const { state, patch } = base;
   const shared = useImageFilters(at, state, patch);
-  const brought = useSetFilter(at, state.set, patch);
-  return useListing(base, [...shared, ...brought], searchWords);
+  const brought = useBroughtFilters(at, { imageSet: state.imageSet }, patch);
+  const listing = useListing(base, [...shared, ...brought], searchWords);
+  return { ...listing, csv: imageExportUrl(at, wholeInput(state)) };
 }

@@ -21,7 +21,7 @@ export function versionColumns(at: PathScope, among: Places): readonly Column<Im
   return [
     ...nameColumns(at),
     ...kindColumns(among),
-    ...useColumns,
+    ...useColumns(at),
     newerColumn(at),
     ...timeColumns,
   ];
@@ -53,7 +53,7 @@ function kindColumns(among: Places): Column<ImageSet>[] {
     {
       id: 'os',
       header: 'OS',
-      width: '6.5rem',
+      width: '6.25rem',
       sortKey: 'os',
       cell: (set) => (
         <span className="small" {...tip(set.osName)}>
@@ -71,46 +71,77 @@ function kindColumns(among: Places): Column<ImageSet>[] {
     {
       id: 'places',
       header: 'Places',
-      width: `${(3 + among.length * 0.45).toFixed(2)}rem`,
+      width: `${(2.75 + among.length * 0.4375).toFixed(2)}rem`,
       cell: (set) => <PlaceDots places={set.places} among={among} />,
     },
-    { id: 'status', header: 'Status', width: '9rem', cell: (set) => <SetStatus set={set} /> },
+    {
+      id: 'status',
+      header: 'Status',
+      help: 'deprecated',
+      width: '9rem',
+      cell: (set) => <SetStatus set={set} />,
+    },
   ];
 }
 
 /** Who uses it. */
-const useColumns: readonly Column<ImageSet>[] = [
-  {
-    id: 'roles',
-    header: 'Roles',
-    align: 'end',
-    width: '2.75rem',
-    cell: (set) => <Count value={set.usage?.roles} noun="role" />,
-  },
-  {
-    id: 'servers',
-    header: 'Servers',
-    align: 'end',
-    width: '3.625rem',
-    cell: (set) => <Count value={set.usage?.servers} noun="server" />,
-  },
-  {
-    id: 'old',
-    header: 'Old',
-    align: 'end',
-    width: '2.75rem',
-    cell: (set) => (
-      <Count value={set.usage?.oldServers} noun="server that should run something newer" />
-    ),
-  },
-];
+function useColumns(at: PathScope): Column<ImageSet>[] {
+  return [
+    {
+      id: 'roles',
+      header: 'Roles',
+      align: 'end',
+      width: '2.75rem',
+      cell: ({ id, usage }) => (
+        <Count value={usage?.roles} noun="role" to={paths.roles(at, { imageSet: id })} />
+      ),
+    },
+    {
+      id: 'farms',
+      header: 'Farms',
+      align: 'end',
+      width: '2.75rem',
+      isHiddenByDefault: true,
+      cell: ({ id, usage }) => (
+        <Count value={usage?.farms} noun="farm" to={paths.farms(at, { imageSet: id })} />
+      ),
+    },
+    {
+      id: 'servers',
+      header: 'Servers',
+      align: 'end',
+      width: '3.625rem',
+      cell: ({ id, usage }) => (
+        <Count
+          value={usage?.servers}
+          noun="server"
+          to={paths.servers(at, { imageSet: id, live: true })}
+        />
+      ),
+    },
+    {
+      id: 'old',
+      header: 'Old',
+      help: 'old',
+      align: 'end',
+      width: '3.5rem',
+      cell: ({ id, usage }) => (
+        <Count
+          value={usage?.oldServers}
+          noun="old server"
+          to={paths.servers(at, { imageSet: id, old: true })}
+        />
+      ),
+    },
+  ];
+}
 
 /** Where its line stands. */
 function newerColumn(at: PathScope): Column<ImageSet> {
   return {
     id: 'newer',
     header: 'Newer',
-    width: '9.5rem',
+    width: '8.5rem',
     cell: (set) => {
       if (set.newest) return <span className="dim">newest of its line</span>;
       if (set.newer === null) return <span className="dim">–</span>;
@@ -138,7 +169,7 @@ const timeColumns: readonly Column<ImageSet>[] = [
   {
     id: 'added',
     header: 'Added',
-    width: '4.25rem',
+    width: '4.5rem',
     sortKey: 'added',
     sortsDescendingFirst: true,
     cell: (set) => (

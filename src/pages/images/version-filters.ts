@@ -1,4 +1,4 @@
-import { imageSetListQuery } from '../../api/image-sets.ts';
+import { imageSetExportUrl, imageSetListQuery } from '../../api/image-sets.ts';
 import type { ImageSetListInput } from '../../api/image-sets.ts';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
@@ -22,15 +22,23 @@ const searchWords = {
   members: ['name'],
 };
 
+/** All rows, as the address has them. */
+function wholeInput(state: VersionSearch) {
+  return { ...conditionsOf(state), newest: state.newest, sort: state.sort };
+}
+
 /** What to ask the server for, as the address has it. */
 function listInput(state: VersionSearch): ImageSetListInput {
   return {
-    ...conditionsOf(state),
-    newest: state.newest,
-    sort: state.sort,
+    ...wholeInput(state),
     ...pageOf(state),
     include: ['usage', 'total'],
   };
+}
+
+/** The order of single images as one of versions; what versions cannot be sorted by is their usual one. */
+export function sortOfVersions(sort: string) {
+  return search.sort.read(sort);
 }
 
 /** The same from a request's address, for the loader. */
@@ -50,5 +58,6 @@ export function useVersionList(at: PathScope) {
       flagOptions('Newest of their line', 'Not the newest'),
     ),
   ];
-  return useListing(base, filters, searchWords);
+  const listing = useListing(base, filters, searchWords);
+  return { ...listing, csv: imageSetExportUrl(at, wholeInput(state)) };
 }

@@ -2,10 +2,11 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ user: 'viewer@example.com' });
 
-const isCount = /^([\d,]+) (?:of [\d,]+ )?(?:role|farm|server)s?(?: on old images)?$/;
+const isCount = /^([\d,]+) (?:of [\d,]+ )?(?:old )?(?:role|farm|server)s?(?: on old images)?$/;
 const perPage = 8;
 
 for (const [section, address] of [
+  ['versions', 'images?'],
   ['images', 'images?view=images&'],
   ['roles', 'roles?'],
   ['farms', 'farms?'],
@@ -32,7 +33,7 @@ for (const [section, address] of [
       await page.goto(href);
       const header = page.getByRole('main').locator('header');
       const [, number = ''] = isCount.exec(words) ?? [];
-      const expected = words.includes('old images') ? `${number} of ` : words;
+      const expected = words.includes('old images') ? `${number} of ` : words.replace('old ', '');
       await expect(header, `${words} at ${href}`).toContainText(expected);
     }
   });

@@ -114,6 +114,92 @@ test('the switch to single images and back keeps the search', async ({ page }) =
   await expect(images.getByRole('link', { name: newer, exact: true })).toHaveCount(3);
 });
 
+test('the switch keeps what both views have, and drops from the address what the other has not', async ({
+  page,
+}) => {
+  const { newer, address } = await createLine(page);
+  const views = page.getByRole('radiogroup', { name: 'Show' });
+  const shared = `query=${newer}&scope=environment&os=ubuntu-24-04&architecture=x86_64&pageSize=25`;
+  await page.goto(`${address}?${shared}&sort=-name&newest=true`);
+  await expect(row(page, newer)).toHaveCount(1);
+  await views.getByText('Images').click();
+  await expect(page).toHaveURL(`${address}?${shared}&sort=-name&view=images`);
+  const images = page.getByRole('table', { name: 'Images' });
+  // Of its three images two are for the architecture.
+  await expect(images.getByRole('link', { name: newer, exact: true })).toHaveCount(2);
+  await images.getByRole('button', { name: 'Servers' }).click();
+  await expect(page).toHaveURL(/sort=-servers/);
+  await views.getByText('Versions').click();
+  await expect(page).toHaveURL(`${address}?${shared}`);
+  await expect(row(page, newer)).toHaveCount(1);
+});
+
+test('versions go on to the next page and back, and the switch starts on the first', async ({
+  page,
+}) => {
+  const { envId } = await createEnvironment(page);
+  const line = uniqueName('many');
+  for (let n = 1; n <= 27; n++) await register(page, envId, `${line}-${n}`, {});
+  await page.goto(`/environments/${envId}/images?scope=environment&sort=name&pageSize=25`);
+  await expect(row(page, `${line}-25`)).toHaveCount(1);
+  await expect(table(page).getByRole('row')).toHaveCount(26);
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(table(page).getByRole('row')).toHaveCount(3);
+  await expect(page).toHaveURL(/cursor=/);
+  await page.getByRole('radiogroup', { name: 'Show' }).getByText('Images').click();
+  await expect(page).not.toHaveURL(/cursor=/);
+  await expect(page.getByRole('table', { name: 'Images' }).getByRole('row')).toHaveCount(26);
+});
+
+test('what is shown can be had as CSV: versions, or single images', async ({ page }) => {
+  const { older, newer, address } = await createLine(page);
+  await page.goto(`${address}?scope=environment&sort=name&newest=true`);
+  await expect(row(page, newer)).toHaveCount(1);
+  const rows = async () => {
+    const href = await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href');
+    const answer = await page.request.get(href ?? '');
+    expect(answer.headers()['content-type']).toContain('text/csv');
+    return (await answer.text()).trim().split('\r\n');
+  };
+  const versions = await rows();
+  expect(versions.map((line) => line.split(',')[0])).toEqual(['Version', newer]);
+  expect(versions[1]).toContain('"ec2 eu-west-1, ec2 us-east-1",3,0,0');
+  await page.getByRole('radiogroup', { name: 'Show' }).getByText('Images').click();
+  await expect(page.getByRole('table', { name: 'Images' })).toBeVisible();
+  const images = await rows();
+  expect(images.map((line) => line.split(',')[0])).toEqual(['Name', older, newer, newer, newer]);
+});
+
+for (const { word, section } of [
+  { word: 'version', section: 'Image sets' },
+  { word: 'deprecated', section: 'Deprecating an image' },
+  { word: 'old', section: 'Usage and staleness' },
+])
+  test(`“${word}” is explained where it stands, by keyboard alone, and in full by the server itself`, async ({
+    page,
+    context,
+  }) => {
+    await page.goto('/accounts/1/images');
+    await expectSettled(table(page));
+    const mark = page.getByRole('button', { name: `What “${word}” means` });
+    await mark.focus();
+    await page.keyboard.press('Enter');
+    const answer = page.getByRole('dialog', { name: `What “${word}” means` });
+    await expect(answer).toContainText(/\. .*\./);
+    const link = answer.getByRole('link', { name: /All about it/ });
+    await expect(link).toBeFocused();
+    const opened = context.waitForEvent('page');
+    await page.keyboard.press('Enter');
+    const help = await opened;
+    await expect(help.getByRole('heading', { name: section, exact: true })).toBeInViewport();
+    expect(new URL(help.url()).origin).toBe(new URL(page.url()).origin);
+    await checkAccessibility(help);
+    await help.close();
+    await page.keyboard.press('Escape');
+    await expect(answer).toBeHidden();
+    await expect(mark).toBeFocused();
+  });
+
 test('a search narrows the versions on the screen before the server has answered', async ({
   page,
 }) => {
@@ -142,7 +228,7 @@ test('a version leads to its page: each place and architecture with gaps, and a 
   await expect(cells('eu-west-1').filter({ hasText: 'ami-' })).toHaveCount(1);
   await expect(cells('eu-west-1').filter({ hasText: 'No image' })).toHaveCount(1);
   await page.getByRole('link', { name: 'Show 3 images' }).click();
-  await expect(page).toHaveURL(/view=images&set=\d+/);
+  await expect(page).toHaveURL(/view=images&imageSet=\d+/);
   await expect(page.getByRole('main').locator('header')).toContainText('3 images');
   await expect(page.getByRole('button', { name: `Remove filter Version: ${newer}` })).toBeVisible();
 });
@@ -180,6 +266,14 @@ test('18 versions or images fit on a small laptop, nothing cut off', async ({ pa
     const last = await rows.nth(view === '' ? 17 : 18).boundingBox();
     expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThanOrEqual(800);
     expect((last?.x ?? Infinity) + (last?.width ?? 0)).toBeLessThanOrEqual(1280);
+    const cut = await page
+      .getByRole('main')
+      .getByRole('table')
+      .locator('th, td[data-label="Added"], td[data-label="Status"]')
+      .evaluateAll((cells) =>
+        cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent),
+      );
+    expect(cut).toEqual([]);
   }
 });
 

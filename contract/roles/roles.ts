@@ -135,6 +135,10 @@ export const roleListQuery = listQuery({
     image: uuid.optional(),
     /** The same at and below this scope, instead of there and above: those that the usage of the Image counts. */
     usageOf: uuid.optional(),
+    /** Roles that hold an Image of this set now. */
+    imageSet: idText.optional(),
+    /** The same at and below this scope: those that the usage of the set counts. */
+    usageOfSet: idText.optional(),
     inUse: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added', 'lastUsed', 'os', 'farms', 'servers', 'oldServers'],

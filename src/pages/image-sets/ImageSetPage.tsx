@@ -7,6 +7,7 @@ import type { ImageSetListInput } from '../../api/image-sets.ts';
 import { imageListQuery } from '../../api/images.ts';
 import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { Count } from '../../components/Count.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -14,6 +15,7 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
+import { WordHelp } from '../../components/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
@@ -62,16 +64,20 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
               {total} in {formatQuantity(set.places.length, 'place')}
             </span>
             <SetStatus set={set} />
+            <WordHelp word="version" />
           </>
         }
         action={
-          <ActionButton to={paths.images(at, { view: 'images', set: set.id })}>
+          <ActionButton to={paths.images(at, { view: 'images', imageSet: set.id })}>
             Show {total}
           </ActionButton>
         }
       />
       {set.images.deprecated > 0 && (
-        <Notice tone="warning">{deprecatedWords(set)} Nothing new can start to use those.</Notice>
+        <Notice tone="warning">
+          {deprecatedWords(set)} Nothing new can start to use those.
+          <WordHelp word="deprecated" />
+        </Notice>
       )}
       {set.newer !== null && (
         <Notice tone="info">
@@ -79,7 +85,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           <Link to={paths.imageSet(at, set.newer.id)}>Show {set.newer.name}</Link>
         </Notice>
       )}
-      <DetailLayout facts={<SetFacts set={set} />}>
+      <DetailLayout facts={<SetFacts at={at} set={set} />}>
         <DetailSection title="Where it stands">
           {images.error !== null && (
             <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />
@@ -107,8 +113,7 @@ function lineOf({ line, os }: ImageSet): ImageSetListInput {
   return { line, os: os.id, sort: '-added', maxResults: 20, include: ['usage'] };
 }
 
-function SetFacts({ set }: { set: ImageSet }) {
-  const { usage } = set;
+function SetFacts({ at, set }: { at: PathScope; set: ImageSet }) {
   return (
     <DetailSection title="What it is">
       <FactList
@@ -119,21 +124,45 @@ function SetFacts({ set }: { set: ImageSet }) {
           { label: 'Line', value: set.line },
           { label: 'Added', value: <RelativeTime at={set.added} /> },
           { label: 'Last used', value: <RelativeTime at={set.lastUsed} /> },
-          ...(usage === undefined
-            ? []
-            : [
-                { label: 'Roles', value: usage.roles },
-                { label: 'Farms', value: usage.farms },
-                {
-                  label: 'Servers',
-                  value:
-                    usage.oldServers === 0
-                      ? usage.servers
-                      : `${usage.servers}, ${usage.oldServers} of them should run something newer`,
-                },
-              ]),
+          ...usageFacts(at, set),
         ]}
       />
     </DetailSection>
   );
+}
+
+/** What uses it, each count with the list of what was counted. */
+function usageFacts(at: PathScope, { id: imageSet, usage }: ImageSet) {
+  if (usage === undefined) return [];
+  const { roles, farms, servers, oldServers } = usage;
+  return [
+    {
+      label: 'Roles',
+      value: <Count value={roles} noun="role" to={paths.roles(at, { imageSet })} />,
+    },
+    {
+      label: 'Farms',
+      value: <Count value={farms} noun="farm" to={paths.farms(at, { imageSet })} />,
+    },
+    {
+      label: 'Servers',
+      value: (
+        <>
+          <Count value={servers} noun="server" to={paths.servers(at, { imageSet, live: true })} />
+          {oldServers > 0 && (
+            <>
+              {', of them '}
+              <Count
+                withNoun
+                value={oldServers}
+                noun="old server"
+                to={paths.servers(at, { imageSet, old: true })}
+              />
+              <WordHelp word="old" />
+            </>
+          )}
+        </>
+      ),
+    },
+  ];
 }

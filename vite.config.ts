@@ -119,7 +119,7 @@ const helpFile = new URL('docs/domain.md', import.meta.url);
 const helpPath = 'help/domain.html';
 const coloursPath = 'help/colours.js';
 
-/** docs/domain.md as a page: its sections have anchors (src/components/WordHelp.tsx), tables their own scroll. */
+/** docs/domain.md as a page: its sections have anchors (src/components/help/WordHelp.tsx), tables their own scroll. */
 async function renderHelp(): Promise<string> {
   const headings: string[] = [];
   const body = marked

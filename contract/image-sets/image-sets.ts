@@ -48,6 +48,7 @@ export type ImageSet = z.output<typeof imageSetSchema>;
 
 const filters = {
   ...imageFilters,
+  id: idText.optional(),
   line: searchText.optional(),
   newest: booleanText.optional(),
 };

@@ -58,6 +58,10 @@ export const roleImageCellSchema = z.object({
     cloudImageId: z.string(),
     deprecated: z.boolean(),
     scope: scopeSchema,
+    /** The version that stands there: an image set. */
+    set: z.object({ id: z.int() }),
+    /** The latest version of its line that can be used at the scope of the role, if that is later. */
+    newer: z.object({ id: z.int(), name: z.string() }).nullable(),
   }),
 });
 

@@ -1,3 +1,4 @@
+import { imageListQuery } from './images.ts';
 import { objectQuery, operationQuery } from './query.ts';
 import { operationUrl } from './request.ts';
 import type { Input } from './request.ts';
@@ -21,4 +22,9 @@ export function imageSetExportUrl(
 /** One image set with what uses it. */
 export function imageSetQuery(at: PathScope, imageSetId: string) {
   return objectQuery('imageSetGet', at, { params: { imageSetId }, query: { include: ['usage'] } });
+}
+
+/** The images of a set; no set of one name has more places and architectures than a page has rows. */
+export function imagesOfSetQuery(at: PathScope, set: string) {
+  return imageListQuery(at, { set, sort: 'cloudLocation', maxResults: 100, include: ['usage'] });
 }

@@ -8,8 +8,8 @@ import { ListBody } from '../components/lists/ListBody.tsx';
 import type { ListBodyProps } from '../components/lists/ListBody.tsx';
 import { ColumnChooser, useColumnChoice } from '../components/table/ColumnChooser.tsx';
 import { totalWords } from '../components/table/Pager.tsx';
-import type { Word } from '../components/word-help.ts';
-import { WordHelp } from '../components/WordHelp.tsx';
+import type { Word } from '../components/help/word-help.ts';
+import { WordHelp } from '../components/help/WordHelp.tsx';
 import { capitalized } from '../util/format.ts';
 import type { PathScope } from '../util/paths.ts';
 

@@ -3,7 +3,7 @@ import type { Image } from '#contract/images/images.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 
-import { WordHelp } from '../WordHelp.tsx';
+import { WordHelp } from '../help/WordHelp.tsx';
 
 import { DeprecateOldImage } from './DeprecateOldImage.tsx';
 import classes from './flows.module.css';

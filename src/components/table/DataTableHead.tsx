@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 
-import { WordHelp } from '../WordHelp.tsx';
+import { WordHelp } from '../help/WordHelp.tsx';
 
 import classes from './DataTable.module.css';
 import cards from './DataTableCards.module.css';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import type { Word } from '../word-help.ts';
+import type { Word } from '../help/word-help.ts';
 
 /** A column of a DataTable. Declare the list outside of the component, so that it never changes. */
 export interface Column<Row> {

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
-import { imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
+import { imagesOfSetQuery, imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
 import type { ImageSetListInput } from '../../api/image-sets.ts';
-import { imageListQuery } from '../../api/images.ts';
 import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
@@ -15,7 +14,7 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
-import { WordHelp } from '../../components/WordHelp.tsx';
+import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
@@ -31,13 +30,8 @@ import { Line } from './Line.tsx';
 /** Starts reading all parts of the page at once. */
 export const loader = scopedLoader((at, _search, { imageSetId = '' }) => {
   void queryClient.prefetchQuery(imageSetQuery(at, imageSetId));
-  void queryClient.prefetchQuery(imagesOfSet(at, imageSetId));
+  void queryClient.prefetchQuery(imagesOfSetQuery(at, imageSetId));
 });
-
-/** The images of a set; no set of one name has more places and architectures than a page has rows. */
-function imagesOfSet(at: PathScope, set: string) {
-  return imageListQuery(at, { set, sort: 'cloudLocation', maxResults: 100, include: ['usage'] });
-}
 
 /** One version of an image: where it stands, what uses it, and the versions before and after it. */
 export function Component() {
@@ -49,7 +43,7 @@ export function Component() {
 }
 
 function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
-  const images = useQuery(imagesOfSet(at, String(set.id)));
+  const images = useQuery(imagesOfSetQuery(at, String(set.id)));
   const line = useQuery(imageSetListQuery(at, lineOf(set)));
   const total = formatQuantity(set.images.total, 'image');
   return (

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconStack2 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
@@ -82,6 +82,13 @@ function columnsOf(
         ),
     },
     {
+      id: 'newer',
+      header: 'Newer',
+      help: 'version',
+      width: '13.5rem',
+      cell: ({ image }) => (image ? <Newer at={at} newer={image.newer} /> : nothing),
+    },
+    {
       id: 'state',
       header: 'Status',
       width: '6.875rem',
@@ -94,6 +101,19 @@ function columnsOf(
       cell: ({ image }) => (image ? <ScopeBadge scope={image.scope} /> : nothing),
     },
   ];
+}
+
+/** Whether the version that stands in a place is behind its line, and which one is not. */
+function Newer({ at, newer }: { at: PathScope; newer: RoleCell['image']['newer'] }) {
+  if (newer === null) return <span className="dim">nothing newer</span>;
+  return (
+    <span className={classes['behind']}>
+      <StatusBadge state="old" word="behind" />
+      <Link to={paths.imageSet(at, newer.id)} title={newer.name}>
+        {newer.name}
+      </Link>
+    </span>
+  );
 }
 
 /** The role's image in each location, with the locations where it has none. */
@@ -114,6 +134,14 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
         <p className="small dim">
           {rows !== undefined && headWords(cells.length, missing.length, role)}
         </p>
+        <ActionButton
+          icon={<IconStack2 size={16} aria-hidden />}
+          disabledReason={reason}
+          onClick={() => open('add-version')}
+          onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
+        >
+          Add version
+        </ActionButton>
         <ActionButton
           icon={<IconPlus size={16} aria-hidden />}
           disabledReason={reason}

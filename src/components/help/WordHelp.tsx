@@ -1,8 +1,8 @@
 import { IconHelpCircle } from '@tabler/icons-react';
 import { Suspense } from 'react';
 
-import { useMenu } from '../hooks/use-menu.ts';
-import { lazyPart } from '../util/lazy-part.ts';
+import { useMenu } from '../../hooks/use-menu.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 
 import type { Word } from './word-help.ts';
 import classes from './WordHelp.module.css';

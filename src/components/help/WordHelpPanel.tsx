@@ -1,11 +1,11 @@
 import { Popover } from '@mantine/core';
 
-import { useOpenAfterMount } from '../hooks/use-menu.ts';
-import type { MenuPanelState } from '../hooks/use-menu.ts';
-import { basePath } from '../util/base-path.ts';
-import { sectionAnchor } from '../util/section-anchor.ts';
+import { useOpenAfterMount } from '../../hooks/use-menu.ts';
+import type { MenuPanelState } from '../../hooks/use-menu.ts';
+import { basePath } from '../../util/base-path.ts';
+import { sectionAnchor } from '../../util/section-anchor.ts';
 
-import { Anchor } from './Anchor.tsx';
+import { Anchor } from '../Anchor.tsx';
 import { wordHelp } from './word-help.ts';
 import type { Word } from './word-help.ts';
 import classes from './WordHelp.module.css';

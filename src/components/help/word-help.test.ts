@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import paper from '../../docs/domain.md?raw';
+import paper from '../../../docs/domain.md?raw';
 
 import { wordHelp } from './word-help.ts';
 

@@ -8,6 +8,7 @@ import { marked } from 'marked';
 import { defineConfig, runnerImport } from 'vite';
 import type { Plugin } from 'vite';
 import type { OperationSpec } from '#contract/operation.ts';
+import { wordHelp } from './src/components/help/word-help.ts';
 import { sectionAnchor } from './src/util/section-anchor.ts';
 
 const tableFile = fileURLToPath(new URL('contract/operations.ts', import.meta.url));
@@ -119,7 +120,7 @@ const helpFile = new URL('docs/domain.md', import.meta.url);
 const helpPath = 'help/domain.html';
 const coloursPath = 'help/colours.js';
 
-/** docs/domain.md as a page: its sections have anchors (src/components/help/WordHelp.tsx), tables their own scroll. */
+/** docs/domain.md as a page: sections have anchors, where the words of the page lead, and tables their own scroll. */
 async function renderHelp(): Promise<string> {
   const headings: string[] = [];
   const body = marked
@@ -130,6 +131,8 @@ async function renderHelp(): Promise<string> {
     })
     .replaceAll('<table>', '<div class="wide" tabindex="0"><table>')
     .replaceAll('</table>', '</table></div>');
+  for (const { section } of Object.values(wordHelp))
+    if (!headings.includes(section)) throw new Error(`docs/domain.md has no section ${section}`);
   const contents = headings.map((text) => `<li><a href="#${sectionAnchor(text)}">${text}</a></li>`);
   const styles = ['../styles/tokens.css', '../help/help.css'].map((name) =>
     readFile(new URL(name, firstPaintFolder), 'utf8'),

@@ -125,7 +125,8 @@ test('a new role gets a version in all its places, and fills holes from another;
   await expect(dialog.getByRole('listitem').filter({ hasText: 'keeps it' })).toHaveCount(6);
   await dialog.getByRole('button', { name: /^Add \d+ images$/ }).click();
   await expect(dialog).toBeHidden();
-  await expect(rowOf(page, 'us-west-1')).toContainText('nothing newer');
+  await expect(rowOf(page, 'us-west-1').getByRole('link', { name: newest })).toBeVisible();
+  await expect(rowOf(page, 'us-west-1')).not.toContainText('behind');
   await expect(rowOf(page, 'us-east-1').getByRole('link', { name: '20260621-2-1' })).toBeVisible();
 
   await page.goto(paths.roles(account, { view: 'matrix', query: name }));
@@ -258,6 +259,10 @@ const views: Record<string, { address: string; sign: (page: Page) => Locator }> 
   },
   'the dialog that adds an image': {
     address: paths.role(account, 23, { dialog: 'add-image' }),
+    sign: (page) => page.getByRole('dialog'),
+  },
+  'the dialog that adds a version': {
+    address: paths.role(account, 23, { dialog: 'add-version' }),
     sign: (page) => page.getByRole('dialog'),
   },
   'the dialog that deprecates a role': {

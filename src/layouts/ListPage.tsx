@@ -68,8 +68,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         title={title ?? label}
         facts={
           <>
-            {totalWords(listing.list.data?.pagination, noun)}
-            {help !== undefined && <WordHelp word={help} />}
+            {totalWords(listing.list.data?.pagination, noun)} {help && <WordHelp word={help} />}
           </>
         }
         action={button(<IconPlus size={16} aria-hidden />)}

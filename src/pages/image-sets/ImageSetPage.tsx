@@ -67,18 +67,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           </ActionButton>
         }
       />
-      {set.images.deprecated > 0 && (
-        <Notice tone="warning">
-          {deprecatedWords(set)} Nothing new can start to use those.
-          <WordHelp word="deprecated" />
-        </Notice>
-      )}
-      {set.newer !== null && (
-        <Notice tone="info">
-          There is a newer version.{' '}
-          <Link to={paths.imageSet(at, set.newer.id)}>Show {set.newer.name}</Link>
-        </Notice>
-      )}
+      <SetNotices at={at} set={set} />
       <DetailLayout facts={<SetFacts at={at} set={set} />}>
         <DetailSection title="Where it stands">
           {images.error !== null && (
@@ -93,6 +82,26 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
       </DetailLayout>
+    </>
+  );
+}
+
+/** What one should know before using it. */
+function SetNotices({ at, set }: { at: PathScope; set: ImageSet }) {
+  return (
+    <>
+      {set.images.deprecated > 0 && (
+        <Notice tone="warning">
+          {deprecatedWords(set)} Nothing new can start to use those.
+          <WordHelp word="deprecated" />
+        </Notice>
+      )}
+      {set.newer !== null && (
+        <Notice tone="info">
+          There is a newer version.{' '}
+          <Link to={paths.imageSet(at, set.newer.id)}>Show {set.newer.name}</Link>
+        </Notice>
+      )}
     </>
   );
 }

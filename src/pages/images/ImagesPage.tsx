@@ -69,7 +69,7 @@ function ImageList({ at }: { at: PathScope }) {
               listing.patch({ view, imageSet: '', sort: sortOfVersions(listing.state.sort) })
             }
           >
-            <DownloadCsv href={listing.csv} file="images.csv" />
+            <DownloadCsv href={listing.csv} file="slipway-images.csv" />
             {chooser}
           </ImageViews>
         )}

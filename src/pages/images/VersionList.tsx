@@ -33,7 +33,7 @@ export function VersionList({ at }: { at: PathScope }) {
       inheritedOnce="registered"
       end={(chooser) => (
         <ImageViews value="" onChange={() => listing.patch({ view: 'images', newest: '' })}>
-          <DownloadCsv href={listing.csv} file="versions.csv" />
+          <DownloadCsv href={listing.csv} file="slipway-image-sets.csv" />
           {chooser}
         </ImageViews>
       )}

@@ -21,7 +21,7 @@ export function versionColumns(at: PathScope, among: Places): readonly Column<Im
   return [
     ...nameColumns(at),
     ...kindColumns(among),
-    ...useColumns(at),
+    ...usageColumns(at),
     newerColumn(at),
     ...timeColumns,
   ];
@@ -85,7 +85,7 @@ function kindColumns(among: Places): Column<ImageSet>[] {
 }
 
 /** Who uses it. */
-function useColumns(at: PathScope): Column<ImageSet>[] {
+function usageColumns(at: PathScope): Column<ImageSet>[] {
   return [
     {
       id: 'roles',

@@ -18,7 +18,7 @@ type VersionSearch = SearchState<typeof search>;
 
 const searchWords = {
   label: 'Search versions',
-  placeholder: 'Name, description or ID',
+  placeholder: 'Name or ID',
   members: ['name'],
 };
 

@@ -12,7 +12,6 @@ import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
 import { imageSetOptions } from '../../components/options/sources.ts';
-import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { announce } from '../../util/announce.ts';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';
@@ -44,35 +43,44 @@ function useVersion(at: PathScope, role: Role, chosen: string | undefined) {
   };
 }
 
-/** Gives a role the images of a version, in all places where it has none. */
-export function AddRoleVersion({ at, role, on, onClose }: GapDialogProps) {
-  const [chosen, setChosen] = useState(on);
-  const [isAsked, setIsAsked] = useState(false);
-  const { name, error, taken, ...architecture } = useVersion(at, role, chosen);
+/** The change for each place, one after the other; `send` closes once all are made. */
+function useAdditions({ at, role, onClose }: GapDialogProps, images: readonly Image[]) {
   const { change } = useAddRoleImage(at);
   const { plan } = useEach();
-  const { changes, run, outcomes, isRunning } = plan(
-    taken.add.map(({ id }) => ({
+  const { run, ...planned } = plan(
+    images.map(({ id }) => ({
       key: id,
       change: change({ params: { roleId: role.id }, body: { image: { id } } }),
     })),
   );
-  const amount = formatQuantity(taken.add.length, 'image');
-  const submit = async () => {
-    setIsAsked(true);
-    if (taken.add.length === 0 || !(await run())) return;
+  const amount = formatQuantity(images.length, 'image');
+  const send = async (name: string | undefined) => {
+    if (images.length === 0 || !(await run())) return;
     announce(`${role.name} has ${amount} of ${name} now.`);
     onClose();
   };
+  return { ...planned, send, label: images.length === 0 ? 'Add images' : `Add ${amount}` };
+}
+
+/** Gives a role the images of a version, in all places where it has none. */
+export function AddRoleVersion(props: GapDialogProps) {
+  const { at, role, on, onClose } = props;
+  const [chosen, setChosen] = useState(on);
+  const [isAsked, setIsAsked] = useState(false);
+  const { name, error, taken, ...architecture } = useVersion(at, role, chosen);
+  const additions = useAdditions(props, taken.add);
   return (
     <FormDialog
       title={`Add a version to ${role.name}`}
-      submitLabel={taken.add.length === 0 ? 'Add images' : `Add ${amount}`}
-      changes={taken.add.length === 0 ? undefined : changes}
-      onSubmit={() => void submit()}
+      submitLabel={additions.label}
+      changes={taken.add.length === 0 ? undefined : additions.changes}
+      onSubmit={() => {
+        setIsAsked(true);
+        void additions.send(name);
+      }}
       onClose={onClose}
       error={error}
-      pending={isRunning}
+      pending={additions.isRunning}
       disabledReason={reasonAgainst(role.actions?.addImage)}
     >
       <ObjectSelect
@@ -85,18 +93,27 @@ export function AddRoleVersion({ at, role, on, onClose }: GapDialogProps) {
         onChange={setChosen}
         error={errorOf(isAsked, chosen, taken.add.length)}
       />
-      <WordHelp word="version" />
-      {architecture.architectures.length > 1 && (
-        <NativeSelect
-          label="Architecture"
-          description="A role has one image in each place."
-          data={architecture.architectures}
-          value={architecture.architecture ?? ''}
-          onChange={(event) => architecture.setArchitecture(event.currentTarget.value)}
-        />
-      )}
-      {name !== undefined && <Places {...taken} outcomes={outcomes} />}
+      <ArchitectureField {...architecture} />
+      {name !== undefined && <Places {...taken} outcomes={additions.outcomes} />}
     </FormDialog>
+  );
+}
+
+type Architecture = Pick<
+  ReturnType<typeof useVersion>,
+  'architectures' | 'architecture' | 'setArchitecture'
+>;
+
+function ArchitectureField({ architectures, architecture = '', setArchitecture }: Architecture) {
+  if (architectures.length < 2) return null;
+  return (
+    <NativeSelect
+      label="Architecture"
+      description="A role has one image in each place."
+      data={architectures}
+      value={architecture}
+      onChange={(event) => setArchitecture(event.currentTarget.value)}
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { itemOf } from '../../components/objects/object-actions.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -78,15 +79,8 @@ function columnsOf(
             </ActionButton>
           </span>
         ) : (
-          <Link to={paths.image(at, row.image.id)}>{row.image.name}</Link>
+          <Version at={at} image={row.image} />
         ),
-    },
-    {
-      id: 'newer',
-      header: 'Newer',
-      help: 'version',
-      width: '13.5rem',
-      cell: ({ image }) => (image ? <Newer at={at} newer={image.newer} /> : nothing),
     },
     {
       id: 'state',
@@ -103,16 +97,19 @@ function columnsOf(
   ];
 }
 
-/** Whether the version that stands in a place is behind its line, and which one is not. */
-function Newer({ at, newer }: { at: PathScope; newer: RoleCell['image']['newer'] }) {
-  if (newer === null) return <span className="dim">nothing newer</span>;
+/** The version that stands in a place; and where that is behind its line, which one is not. */
+function Version({ at, image }: { at: PathScope; image: RoleCell['image'] }) {
+  const { id, name, newer } = image;
   return (
-    <span className={classes['behind']}>
-      <StatusBadge state="old" word="behind" />
-      <Link to={paths.imageSet(at, newer.id)} title={newer.name}>
-        {newer.name}
-      </Link>
-    </span>
+    <div className={classes['version']}>
+      <Link to={paths.image(at, id)}>{name}</Link>
+      {newer !== null && (
+        <span className={classes['behind']}>
+          <StatusBadge state="old" word="behind" />
+          <Link to={paths.imageSet(at, newer.id)}>{newer.name}</Link>
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -134,22 +131,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
         <p className="small dim">
           {rows !== undefined && headWords(cells.length, missing.length, role)}
         </p>
-        <ActionButton
-          icon={<IconStack2 size={16} aria-hidden />}
-          disabledReason={reason}
-          onClick={() => open('add-version')}
-          onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
-        >
-          Add version
-        </ActionButton>
-        <ActionButton
-          icon={<IconPlus size={16} aria-hidden />}
-          disabledReason={reason}
-          onClick={() => open('add-image')}
-          onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
-        >
-          Add image
-        </ActionButton>
+        <HeadActions disabledReason={reason} open={open} />
       </div>
       <DataTable
         label="Images by location"
@@ -168,6 +150,31 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
       />
       <RoleImageDialogs at={at} role={role} missing={missing} />
     </DetailSection>
+  );
+}
+
+/** What can be added to the role, wherever it has nothing yet. */
+function HeadActions({ disabledReason, open }: { disabledReason: string | undefined; open: Open }) {
+  return (
+    <>
+      <ActionButton
+        icon={<IconStack2 size={16} aria-hidden />}
+        disabledReason={disabledReason}
+        onClick={() => open('add-version')}
+        onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
+      >
+        Add version
+      </ActionButton>
+      <WordHelp word="version" />
+      <ActionButton
+        icon={<IconPlus size={16} aria-hidden />}
+        disabledReason={disabledReason}
+        onClick={() => open('add-image')}
+        onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
+      >
+        Add image
+      </ActionButton>
+    </>
   );
 }
 

@@ -58,19 +58,11 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         {create.label}
       </ActionButton>
     );
-  const inherited =
-    inheritedOnce === undefined || at.scope === 'scalr'
-      ? ''
-      : ` ${label} ${inheritedOnce} at higher scopes show here as well.`;
   return (
     <>
       <PageHeader
         title={title ?? label}
-        facts={
-          <>
-            {totalWords(listing.list.data?.pagination, noun)} {help && <WordHelp word={help} />}
-          </>
-        }
+        facts={<Facts total={totalWords(listing.list.data?.pagination, noun)} help={help} />}
         action={button(<IconPlus size={16} aria-hidden />)}
       />
       <FilterBar
@@ -86,10 +78,24 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         empty={
           <EmptyState title={`No ${nouns} here yet`} action={button()}>
             {hint}
-            {inherited}
+            {inheritedWords(at, label, inheritedOnce)}
           </EmptyState>
         }
       />
     </>
   );
+}
+
+function Facts({ total, help }: { total: ReactNode; help: Word | undefined }) {
+  return (
+    <>
+      {total}
+      {help !== undefined && <WordHelp word={help} />}
+    </>
+  );
+}
+
+function inheritedWords(at: PathScope, label: string, once: string | undefined): string {
+  if (once === undefined || at.scope === 'scalr') return '';
+  return ` ${label} ${once} at higher scopes show here as well.`;
 }

@@ -104,14 +104,14 @@ type Architecture = Pick<
   'architectures' | 'architecture' | 'setArchitecture'
 >;
 
-function ArchitectureField({ architectures, architecture = '', setArchitecture }: Architecture) {
+function ArchitectureField({ architectures, architecture, setArchitecture }: Architecture) {
   if (architectures.length < 2) return null;
   return (
     <NativeSelect
       label="Architecture"
       description="A role has one image in each place."
       data={architectures}
-      value={architecture}
+      value={architecture ?? ''}
       onChange={(event) => setArchitecture(event.currentTarget.value)}
     />
   );

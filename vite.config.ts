@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
+import { marked } from 'marked';
 import { defineConfig, runnerImport } from 'vite';
 import type { Plugin } from 'vite';
 import type { OperationSpec } from '#contract/operation.ts';
+import { wordHelp } from './src/components/help/word-help.ts';
+import { sectionAnchor } from './src/util/section-anchor.ts';
 
 const tableFile = fileURLToPath(new URL('contract/operations.ts', import.meta.url));
 const pageCode = fileURLToPath(new URL('src/', import.meta.url));
@@ -113,10 +116,70 @@ function withoutComments(code: string): string {
     .trim();
 }
 
+const helpFile = new URL('docs/domain.md', import.meta.url);
+const helpPath = 'help/domain.html';
+const coloursPath = 'help/colours.js';
+
+/** docs/domain.md as a page: sections have anchors, where the words of the page lead, and tables their own scroll. */
+async function renderHelp(): Promise<string> {
+  const headings: string[] = [];
+  const body = marked
+    .parse(await readFile(helpFile, 'utf8'), { async: false })
+    .replaceAll(/<h2>(.*?)<\/h2>/g, (_all, heading: string) => {
+      headings.push(heading);
+      return `<h2 id="${sectionAnchor(heading)}">${heading}</h2>`;
+    })
+    .replaceAll('<table>', '<div class="wide" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>');
+  for (const { section } of Object.values(wordHelp))
+    if (!headings.includes(section)) throw new Error(`docs/domain.md has no section ${section}`);
+  const contents = headings.map((text) => `<li><a href="#${sectionAnchor(text)}">${text}</a></li>`);
+  const styles = ['../styles/tokens.css', '../help/help.css'].map((name) =>
+    readFile(new URL(name, firstPaintFolder), 'utf8'),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="color-scheme" content="light dark" />
+<title>The rules of Slipway</title>
+<link rel="icon" href="../favicon.svg" type="image/svg+xml" />
+<style>${withoutComments((await Promise.all(styles)).join('\n'))}</style>
+<script src="colours.js"></script>
+</head>
+<body>
+<nav aria-label="Contents"><ul>${contents.join('')}</ul></nav>
+<main>${body}</main>
+</body>
+</html>
+`;
+}
+
+/** Help that needs no other host: the rules that the question marks of the page lead to. */
+function helpPage(): Plugin {
+  const colours = () => readFile(new URL('first-paint.js', firstPaintFolder), 'utf8');
+  return {
+    name: 'help-page',
+    async generateBundle() {
+      this.emitFile({ type: 'asset', fileName: helpPath, source: await renderHelp() });
+      this.emitFile({ type: 'asset', fileName: coloursPath, source: await colours() });
+    },
+    configureServer({ middlewares }) {
+      const serve = (path: string, type: string, make: () => Promise<string>) =>
+        middlewares.use(`/${path}`, (_request, response, next) => {
+          make().then((text) => response.setHeader('content-type', type).end(text), next);
+        });
+      serve(helpPath, 'text/html; charset=utf-8', renderHelp);
+      serve(coloursPath, 'text/javascript', colours);
+    },
+  };
+}
+
 export default defineConfig({
   // The server knows the path that people see, not the build: it writes it into the page (server/http/spa.ts).
   base: './',
-  plugins: [slimOperations(), react(), firstPaint(), precompress()],
+  plugins: [slimOperations(), react(), firstPaint(), helpPage(), precompress()],
   build: {
     // One file of styles: a page that is turned to never waits for its own, or fails for want of them.
     cssCodeSplit: false,

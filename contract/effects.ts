@@ -16,6 +16,7 @@ export const reads = {
   // Usage of images, and verdicts on them, change with roles too.
   images: [
     'imageList',
+    'imageExport',
     'locationList',
     'imageGet',
     'imageUsage',
@@ -25,6 +26,7 @@ export const reads = {
     'imagePromotePreview',
     'imageReplacePreview',
     'imageSetList',
+    'imageSetExport',
     'imageSetGet',
     'imageDeprecatePreview',
     'imageDeletePreview',

@@ -139,7 +139,7 @@ test.describe('what is shown is what is sent', () => {
     await expectSent(page, dialog, /^Roll back 1 role/);
     await expect(dialog).toBeHidden();
 
-    await page.goto(paths.images(at, { scope: 'environment' }));
+    await page.goto(paths.images(at, { view: 'images', scope: 'environment' }));
     await page.getByRole('checkbox', { name: /Select all/ }).check();
     await page.getByRole('button', { name: 'Deprecate 2 images' }).click();
     await expectSent(page, dialog, /^Deprecate 2 images/);

@@ -26,7 +26,7 @@ test.describe('a server that goes away', () => {
       server.address + (await signInPath('corporate-admin@example.com', server.data)),
     );
     await expect(
-      page.getByRole('table', { name: 'Images' }).getByRole('link').first(),
+      page.getByRole('table', { name: 'Versions' }).getByRole('link').first(),
     ).toBeVisible();
     await server.kill();
 
@@ -97,7 +97,7 @@ test.describe('code that the server no longer has', () => {
 
   test('of a dialog, comes with the whole page, and the dialog opens', async ({ page }) => {
     const seen = await takeAway(page, /assets\/RenameImage-/, (loads) => loads < 3);
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     const link = page.getByRole('table', { name: 'Images' }).getByRole('link').first();
     await page.goto(`${await link.getAttribute('href')}?dialog=rename`);
     await expect(page.getByRole('dialog', { name: /^Rename / })).toBeVisible();
@@ -143,7 +143,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(colour).toBe(colorScheme === 'dark' ? 'rgb(17, 23, 27)' : 'rgb(255, 255, 255)');
 
       letCodeCome();
-      await expect(page.getByRole('table', { name: 'Images' })).toBeVisible();
+      await expect(page.getByRole('table', { name: 'Versions' })).toBeVisible();
       await expect(page.locator('.frame')).toHaveCount(0);
     });
   });

@@ -20,6 +20,7 @@ test('below a path of a host with TLS, people sign in, read, change and reload',
     await page.goto(url + (await signInPath('account-owner@example.com')));
     await expect(page).toHaveURL(/\/slipway\/accounts\/1\/images$/);
 
+    await page.goto(`${url}/accounts/1/images?view=images`);
     // By a plain link of a table, by one of the router, back, and by a loader at a whole address.
     const name = page.getByRole('table').getByRole('link').first();
     await name.click();

@@ -2,14 +2,19 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ user: 'viewer@example.com' });
 
-const isCount = /^([\d,]+) (?:of [\d,]+ )?(?:role|farm|server)s?(?: on old images)?$/;
+const isCount = /^([\d,]+) (?:of [\d,]+ )?(?:old )?(?:role|farm|server)s?(?: on old images)?$/;
 const perPage = 8;
 
-for (const section of ['images', 'roles', 'farms'])
+for (const [section, address] of [
+  ['versions', 'images?'],
+  ['images', 'images?view=images&'],
+  ['roles', 'roles?'],
+  ['farms', 'farms?'],
+] as const)
   test(`each count of the list of ${section} leads to a list of exactly so many`, async ({
     page,
   }) => {
-    await page.goto(`/accounts/1/${section}?pageSize=50`);
+    await page.goto(`/accounts/1/${address}pageSize=50`);
     const counts = page.getByRole('main').getByRole('table').getByRole('link', { name: isCount });
     await expect(counts.first()).toBeVisible();
     const links = await counts.evaluateAll((all) =>
@@ -28,13 +33,13 @@ for (const section of ['images', 'roles', 'farms'])
       await page.goto(href);
       const header = page.getByRole('main').locator('header');
       const [, number = ''] = isCount.exec(words) ?? [];
-      const expected = words.includes('old images') ? `${number} of ` : words;
+      const expected = words.includes('old images') ? `${number} of ` : words.replace('old ', '');
       await expect(header, `${words} at ${href}`).toContainText(expected);
     }
   });
 
 test('each count of the page of an image leads to a list of exactly so many', async ({ page }) => {
-  await page.goto('/accounts/1/images?inUse=true');
+  await page.goto('/accounts/1/images?view=images&inUse=true');
   const first = page.getByRole('main').getByRole('table').getByRole('row').nth(1);
   await first.getByRole('link').first().click();
   const counts = page.getByRole('main').getByRole('link', { name: isCount });

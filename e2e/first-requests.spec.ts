@@ -9,7 +9,7 @@ for (const path of ['/corporate/images', '/accounts/1/images', '/environments/1/
     });
     const answer = await page.goto(path);
     await expect(
-      page.getByRole('table', { name: 'Images' }).getByRole('link').first(),
+      page.getByRole('table', { name: 'Versions' }).getByRole('link').first(),
     ).toBeVisible();
     // Everything is there that asks for something; in half a minute it begins to ask again.
     await expect(page.getByRole('navigation', { name: 'Main' })).toContainText('on old images');
@@ -23,7 +23,7 @@ for (const path of ['/corporate/images', '/accounts/1/images', '/environments/1/
     for (const url of ahead) expect(asked.filter((other) => other === url)).toEqual([url]);
     // What the page asks for in other words would be fetched twice. The next page is no first request.
     const first = asked.filter((url) =>
-      /\/images\/\?.*cursor=start|\/scope\/\?|\/session\//.test(url),
+      /\/image-sets\/\?.*cursor=start|\/scope\/\?|\/session\//.test(url),
     );
     expect(first.toSorted((a, b) => a.localeCompare(b))).toEqual(
       ahead.toSorted((a = '', b = '') => a.localeCompare(b)),

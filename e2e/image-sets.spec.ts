@@ -7,7 +7,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('an image leads to its version: every place and architecture, and the versions before and after', async ({
       page,
     }) => {
-      await page.goto('/corporate/images?query=fcos&sort=added&os=fedora-coreos');
+      await page.goto('/corporate/images?view=images&query=fcos&sort=added&os=fedora-coreos');
       await page
         .getByRole('table', { name: 'Images' })
         .getByRole('link', { name: /^fcos-/ })

@@ -29,7 +29,7 @@ async function chooseFilter(page: Page, filter: string, option: string): Promise
 test.describe('the list of images', () => {
   test('shows who uses what, 18 rows on a small laptop', async ({ page }) => {
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto('/accounts/1/images');
+    await page.goto('/accounts/1/images?view=images');
     await expect(page.getByRole('row')).not.toHaveCount(0);
     await expect(page.getByRole('columnheader')).toContainText(
       ['Name', 'Scope', 'Location', 'OS', 'Arch.', 'Status', 'Roles', 'Servers'],
@@ -43,7 +43,7 @@ test.describe('the list of images', () => {
   test('keeps search, filters and order in the address, and Back restores them', async ({
     page,
   }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await chooseFilter(page, 'Location', 'EC2 us-east-1');
     await expect(page).toHaveURL(/cloud=ec2&location=us-east-1/);
     await chooseFilter(page, 'Status', 'Deprecated');
@@ -68,11 +68,11 @@ test.describe('the list of images', () => {
     await expect(row(page, name)).toHaveCount(2);
 
     await page.getByRole('button', { name: 'Clear all' }).click();
-    await expect(page).toHaveURL(/images\?sort=name$/);
+    await expect(page).toHaveURL(/images\?view=images&sort=name$/);
   });
 
   test('finds a cloud image by its ID, and takes % for itself', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     const search = page.getByRole('searchbox', { name: 'Search images' });
     await search.fill('ami-01695f9dc8000aeb8');
     await expect(row(page, 'fcos-44-20260707-3-1')).toHaveCount(1);
@@ -84,7 +84,7 @@ test.describe('the list of images', () => {
   });
 
   test('keeps every letter that is typed while it searches', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expect(page.getByRole('row').nth(2)).toBeVisible();
     const search = page.getByRole('searchbox', { name: 'Search images' });
     // A little longer apart than the pause after which it searches: answers come in between.
@@ -97,7 +97,7 @@ test.describe('the list of images', () => {
   });
 
   test('goes on to the next page and back', async ({ page }) => {
-    await page.goto('/corporate/images?sort=name&pageSize=25');
+    await page.goto('/corporate/images?view=images&sort=name&pageSize=25');
     const table = page.getByRole('table', { name: 'Images' });
     const names = () => table.getByRole('row').getByRole('link').allTextContents();
     await expect(table.getByRole('row')).toHaveCount(26);
@@ -114,7 +114,7 @@ test.describe('the list of images', () => {
   });
 
   test('is read, selected from and left by keyboard', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expect(page.getByRole('row').nth(3)).toBeVisible();
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox', { name: 'Search images' })).toBeFocused();
@@ -131,7 +131,7 @@ test.describe('the list of images', () => {
 
   test('becomes labelled rows on a phone, without scrolling sideways', async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 700 });
-    await page.goto('/environments/1/images');
+    await page.goto('/environments/1/images?view=images');
     await expect(page.getByRole('row').nth(3)).toBeVisible();
     await expectNoSidewaysScroll(page);
     await checkAccessibility(page);
@@ -152,7 +152,7 @@ test.describe('many images at once', () => {
     const first = await registerImage(page, envId);
     const second = await registerImage(page, envId);
     await registerImage(page, envId, { deprecated: true });
-    await page.goto(`/environments/${envId}/images?scope=environment`);
+    await page.goto(`/environments/${envId}/images?view=images&scope=environment`);
     await page.getByRole('checkbox', { name: /Select all/ }).check();
     await page.getByRole('button', { name: 'Deprecate 2 images' }).click();
     const dialog = page.getByRole('dialog', { name: 'Deprecate 2 images?' });
@@ -174,7 +174,7 @@ test.describe('many images at once', () => {
     const { envId } = await createEnvironment(page);
     const free = await registerImage(page, envId);
     const used = await registerImage(page, envId);
-    await page.goto(`/environments/${envId}/images?scope=environment`);
+    await page.goto(`/environments/${envId}/images?view=images&scope=environment`);
     await page.getByRole('checkbox', { name: `Select ${free.name}` }).check();
     await page.getByRole('checkbox', { name: `Select ${used.name}` }).check();
     await createRoleWith(page, envId, used.id);
@@ -196,7 +196,7 @@ test.describe('registering an image', () => {
 
   test('says what is wrong on the field, then leads to the image', async ({ page }) => {
     const { envId, accountName } = await createEnvironment(page);
-    await page.goto(`/environments/${envId}/images`);
+    await page.goto(`/environments/${envId}/images?view=images`);
     await page.getByRole('link', { name: 'Register image' }).click();
     const submit = page.getByRole('button', { name: `Register image in ${accountName} / test` });
     await submit.click();
@@ -258,7 +258,7 @@ test.describe('registering an image', () => {
 
 test.describe('the page of an image', () => {
   test('says what uses it, where else it is and what took its place', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await page.getByRole('searchbox', { name: 'Search images' }).fill('0607-3-1');
     await chooseFilter(page, 'Location', 'EC2 us-east-1');
     const x86 = row(page, 'fcos-44-20260607-3-1').filter({ hasText: /us-east-1.*x86_64/ });
@@ -330,7 +330,7 @@ test.describe('an image', () => {
     const { envId } = await createEnvironment(page);
     const image = await registerImage(page, envId);
     const next = await registerImage(page, envId);
-    await page.goto(`/environments/${envId}/images?scope=environment`);
+    await page.goto(`/environments/${envId}/images?view=images&scope=environment`);
     await chooseAction(page, image.name, 'Deprecate');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('Has an old OpenSSL');
@@ -400,7 +400,7 @@ test.describe('somebody who may only look', () => {
   test.use({ user: 'viewer@example.com' });
 
   test('sees every action with the right that is missing', async ({ page }) => {
-    await page.goto('/accounts/1/images?scope=account');
+    await page.goto('/accounts/1/images?view=images&scope=account');
     const register = page.getByRole('button', { name: 'Register image' });
     await expect(register).toHaveAttribute('aria-disabled', 'true');
     await expect(register).toHaveAccessibleDescription(/you need the role/);

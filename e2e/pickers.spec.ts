@@ -10,7 +10,7 @@ import {
 test('a filter narrows as one types, says how many there are, and Enter picks', async ({
   page,
 }) => {
-  await page.goto('/corporate/images');
+  await page.goto('/corporate/images?view=images');
   await page.getByRole('button', { name: 'Filter by OS' }).click();
   const field = page.getByRole('combobox', { name: 'Find OS' });
   await expect(field).toBeFocused();
@@ -57,6 +57,8 @@ test('a category beyond the first hundred is shown, found and kept by its name',
   await expect(dialog.getByRole('combobox', { name: 'Category' })).toHaveValue('Shelf 105');
   await dialog.getByRole('textbox', { name: 'Description' }).fill('Somebody said more of it.');
   await dialog.getByRole('button', { name: 'Save role' }).click();
+  // The field of the dialog says the same until it is gone.
+  await expect(dialog).toBeHidden();
   await expect(page.getByText('Somebody said more of it.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Shelf 105' })).toBeVisible();
 });
@@ -120,7 +122,9 @@ test.describe('a page that is not there any more', () => {
     let last = '';
     for (let index = 0; index < 26; index += 1)
       last = (await registerImage(page, envId, { name: `image-${index + 10}` })).id;
-    await page.goto(`/environments/${envId}/images?scope=environment&sort=name&pageSize=25`);
+    await page.goto(
+      `/environments/${envId}/images?view=images&scope=environment&sort=name&pageSize=25`,
+    );
     await page.getByRole('link', { name: 'Next' }).click();
     await expect(page).toHaveURL(/cursor=/);
     await expect(page.getByRole('link', { name: 'image-35' })).toBeVisible();

@@ -13,7 +13,7 @@ function watch(page: Page): string[] {
 test.describe('before it is asked for', () => {
   test('the next page of a list is fetched, once somebody looks at this one', async ({ page }) => {
     const asked = watch(page);
-    await page.goto('/corporate/images?pageSize=25');
+    await page.goto('/corporate/images?view=images&pageSize=25');
     await expect
       .poll(() => asked)
       .toContainEqual(expect.stringMatching(/\/images\/\?.*cursor=(?!start)/));
@@ -21,14 +21,14 @@ test.describe('before it is asked for', () => {
   });
 
   test('what a link leads to is fetched, once somebody points at it', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     const link = page.getByRole('table', { name: 'Images' }).getByRole('link').first();
     const address = await link.getAttribute('href');
     const imageId = /images\/([0-9a-f-]+)/.exec(address ?? '')?.[1] ?? 'none';
     const asked = watch(page);
     await link.hover();
     await expect.poll(() => asked).toContainEqual(expect.stringContaining(`/images/${imageId}/?`));
-    await expect(page).toHaveURL(/corporate\/images$/);
+    await expect(page).toHaveURL(/corporate\/images\?view=images$/);
   });
 
   test('a dialog is fetched whole from the menu that opens it: pressed, it asks for nothing more', async ({
@@ -36,7 +36,7 @@ test.describe('before it is asked for', () => {
   }) => {
     const { envId } = await createEnvironment(page);
     const image = await registerImage(page, envId);
-    await page.goto(`/environments/${envId}/images?query=${image.name}`);
+    await page.goto(`/environments/${envId}/images?view=images&query=${image.name}`);
     const asked = watch(page);
     await page.getByRole('button', { name: `Actions for ${image.name}` }).click();
     const promote = page.getByRole('menuitem', { name: 'Promote' });
@@ -73,7 +73,7 @@ test.describe('before it is asked for', () => {
     cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       if (code.has(requestId)) bytes += encodedDataLength;
     });
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expect(
       page.getByRole('table', { name: 'Images' }).getByRole('link').first(),
     ).toBeVisible();

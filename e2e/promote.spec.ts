@@ -22,7 +22,7 @@ test.describe('promoting', () => {
       page.getByText(new RegExp(`^${image.name} is at account ${accountName} now`)),
     ).toBeVisible();
     await expect(page).toHaveURL(`/accounts/${accountId}/images/${image.id}`);
-    await page.goto(`/accounts/${accountId}/images`);
+    await page.goto(`/accounts/${accountId}/images?view=images`);
     await expect(page.getByRole('link', { name: image.name, exact: true })).toBeVisible();
   });
 

@@ -98,6 +98,52 @@ test('a role is created, given images in two places, and one of them is replaced
   await expect(page.getByRole('heading', { name: 'Images in 1 location' })).toBeVisible();
 });
 
+test('a new role gets a version in all its places, and fills holes from another; what is behind says so', async ({
+  page,
+}) => {
+  const name = randomName('fleet-1');
+  await page.goto(paths.newRole(account));
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('combobox', { name: 'Operating system' }).selectOption(coreOs);
+  await chooseCategory(page, 'App servers');
+  const version = page.getByRole('combobox', { name: 'Version' });
+  await version.fill('20260621-2-1');
+  await page.getByRole('option', { name: /^fcos-44-20260621-2-1 .*6 places/ }).click();
+  await page.getByRole('button', { name: 'Create role in Storefront' }).click();
+  const dialog = page.getByRole('dialog', { name: `Add a version to ${name}` });
+  await expect(dialog.getByRole('combobox', { name: 'Version' })).toHaveValue(
+    'fcos-44-20260621-2-1',
+  );
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'is added' })).toHaveCount(6);
+  await dialog.getByRole('button', { name: 'Add 6 images' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Images in 6 locations' })).toBeVisible();
+  const behind = rowOf(page, 'us-east-1');
+  await expect(behind).toContainText('behind');
+
+  await page.getByRole('button', { name: 'Add version' }).click();
+  await dialog.getByRole('combobox', { name: 'Version' }).fill(newest);
+  await page.getByRole('option', { name: new RegExp(`^${newest} .*newest of its line`) }).click();
+  await dialog.getByRole('combobox', { name: 'Architecture' }).selectOption('x86_64');
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'keeps it' })).toHaveCount(6);
+  await dialog.getByRole('button', { name: /^Add \d+ images$/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect(rowOf(page, 'us-west-1').getByRole('link', { name: newest })).toBeVisible();
+  await expect(rowOf(page, 'us-west-1')).not.toContainText('behind');
+  await expect(rowOf(page, 'us-east-1').getByRole('link', { name: '20260621-2-1' })).toBeVisible();
+
+  await page.goto(paths.roles(account, { view: 'matrix', query: name }));
+  const matrix = page.getByRole('table', { name: 'Roles by location' });
+  await expect(
+    matrix.getByRole('link', { name: `fcos-44-20260621-2-1, behind ${newest}` }),
+  ).toHaveCount(6);
+  await page.goto(paths.roles(account, { query: name }));
+  await page.getByRole('main').getByRole('table').getByRole('link', { name }).click();
+  await behind.getByRole('link', { name: newest }).click();
+  await expect(page).toHaveURL(/\/image-sets\/\d+$/);
+  await expect(page.getByRole('heading', { level: 1, name: newest })).toBeVisible();
+});
+
 test('a role is cloned, deprecated in favour of the copy, and restored', async ({ page }) => {
   const name = randomName('queue-1');
   const copy = randomName('queue-2');
@@ -224,6 +270,10 @@ const views: Record<string, { address: string; sign: (page: Page) => Locator }> 
   },
   'the dialog that adds an image': {
     address: paths.role(account, 23, { dialog: 'add-image' }),
+    sign: (page) => page.getByRole('dialog'),
+  },
+  'the dialog that adds a version': {
+    address: paths.role(account, 23, { dialog: 'add-version' }),
     sign: (page) => page.getByRole('dialog'),
   },
   'the dialog that deprecates a role': {

@@ -16,7 +16,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 async function openImage(page: Page): Promise<void> {
-  await page.goto('/accounts/1/images?query=20260621-2-1&inUse=true');
+  await page.goto('/accounts/1/images?view=images&query=20260621-2-1&inUse=true');
   await page
     .getByRole('row', { name: /us-east-1/ })
     .getByRole('link')
@@ -35,7 +35,7 @@ test.describe('light', () => {
   });
 
   test('images', async ({ page }) => {
-    await page.goto('/accounts/1/images?inUse=true&sort=-lastUsed');
+    await page.goto('/accounts/1/images?view=images&inUse=true&sort=-lastUsed');
     await expect(page.getByRole('row').nth(5)).toBeVisible();
     await shoot(page, 'images-light');
   });

@@ -18,7 +18,7 @@ const dateIn = (name = '') => /\d{8}/.exec(name)?.[0] ?? 'no date';
 
 test.describe('a search', () => {
   test('narrows what is on the screen before the server has answered', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expectSettled(table(page));
     const before = await names(page);
     const text = dateIn(before[3]);
@@ -36,7 +36,7 @@ test.describe('a search', () => {
   test('asks for the first key at once, and once for those that come before its answer', async ({
     page,
   }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expectSettled(table(page));
     const asked: (string | null)[] = [];
     const gate = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ test.describe('a search', () => {
   test('keeps every row in sight that it finds, from the first key to the last', async ({
     page,
   }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expectSettled(table(page));
     const text = dateIn((await names(page))[3]);
     await page.evaluate(() => {
@@ -98,7 +98,7 @@ test.describe('a search', () => {
     cdp.on('Network.responseReceived', ({ requestId, response }) => {
       if (response.fromDiskCache === true) fetched.delete(requestId);
     });
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expectSettled(table(page));
     await field(page).pressSequentially('fcos-44', { delay: 60 });
     await expect(page).toHaveURL(/query=fcos-44$/);

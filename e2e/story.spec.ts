@@ -29,11 +29,14 @@ test('a publisher finds, promotes, replaces, reviews, rolls back, and is refused
   await expect(page.getByRole('button', { name: /Switch scope/ })).toHaveText(/Account Analytics/);
 
   // Finds the newest stable image: the first one of the newest first.
-  const images = page.getByRole('table', { name: 'Images' });
-  await expect(images.getByRole('row').nth(1)).toContainText('fcos-44-20260707-3-1');
+  const versions = page.getByRole('table', { name: 'Versions' });
+  await expect(versions.getByRole('row').nth(1)).toContainText('fcos-44-20260707-3-1');
 
   // Promotes a tested image out of the test environment.
   await switchTo(page, 'test');
+  await page.getByRole('radiogroup', { name: 'Show' }).getByText('Images').click();
+  await expect(page).toHaveURL(/view=images/);
+  const images = page.getByRole('table', { name: 'Images' });
   await search(page, '20260720-2-1');
   await images
     .getByRole('row')
@@ -49,7 +52,7 @@ test('a publisher finds, promotes, replaces, reviews, rolls back, and is refused
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('fcos-44-20260720-2-1');
 
   // Replaces an old image in all roles of the account, with deprecation.
-  await page.goto('/accounts/3/images?query=20260707-2-1&location=us-east-1&cloud=ec2');
+  await page.goto('/accounts/3/images?view=images&query=20260707-2-1&location=us-east-1&cloud=ec2');
   await images
     .getByRole('row')
     .filter({ hasText: 'aarch64' })

@@ -15,7 +15,7 @@ test.describe('a table by keyboard alone', () => {
   test('is reached from the top of the page in three keys, and is one stop for Tab', async ({
     page,
   }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     const table = page.getByRole('table', { name: 'Images' });
     await expectSettled(table);
     await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(4);
@@ -39,7 +39,7 @@ test.describe('a table by keyboard alone', () => {
   test('is walked with the arrows: rows, what is in them, and the names of the columns', async ({
     page,
   }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     const table = page.getByRole('table', { name: 'Images' });
     await expectSettled(table);
     const row = (index: number) => table.getByRole('row').nth(index);
@@ -76,7 +76,7 @@ test.describe('a table by keyboard alone', () => {
 
   for (const keys of ['.', 'Shift+F10', 'ContextMenu']) {
     test(`opens the actions of a row with ${keys}, and gives the focus back`, async ({ page }) => {
-      await page.goto('/corporate/images');
+      await page.goto('/corporate/images?view=images');
       const table = page.getByRole('table', { name: 'Images' });
       await expectSettled(table);
       const link = table.getByRole('row').nth(2).getByRole('link').first();
@@ -94,7 +94,7 @@ test.describe('a table by keyboard alone', () => {
   test('leads to promoting its first image in at most 12 keys', async ({ page }) => {
     const { accountId, envId } = await createEnvironment(page);
     const image = await registerImage(page, envId);
-    await page.goto(`/environments/${envId}/images`);
+    await page.goto(`/environments/${envId}/images?view=images`);
     await expectSettled(page.getByRole('table', { name: 'Images' }));
     const first = page.getByRole('link', { name: image.name, exact: true });
     await expect(first).toBeVisible();
@@ -111,7 +111,7 @@ test.describe('a table by keyboard alone', () => {
   });
 
   test('is told of in the list of keys', async ({ page }) => {
-    await page.goto('/corporate/images');
+    await page.goto('/corporate/images?view=images');
     await expectSettled(page.getByRole('table', { name: 'Images' }));
     await press(page, '?');
     const help = page.getByRole('dialog', { name: 'Keyboard' });

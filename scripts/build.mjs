@@ -12,7 +12,14 @@ import { join } from 'node:path';
 import { Problem, pinnedNode, projectFolder } from './project.mjs';
 import { runQuietly } from './run.mjs';
 
-const SOURCES = ['src', 'contract', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'contract',
+  'docs/domain.md',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 const DIST = join(projectFolder, 'dist');
 const STAMP = join(DIST, '.built-from');
 

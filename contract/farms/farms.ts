@@ -83,6 +83,8 @@ export const farmListQuery = listQuery({
     environment: idText.optional(),
     /** Farms with a farm role of this Role. */
     role: idText.optional(),
+    /** Farms that use an Image of this set. */
+    imageSet: idText.optional(),
     /** Farms that use this Image: live servers run it, or a role would start it. */
     image: uuid.optional(),
     /** Farms with servers on old images. */

@@ -78,7 +78,10 @@ export const serverListQuery = listQuery({
     farm: idText.optional(),
     farmRole: idText.optional(),
     role: idText.optional(),
+    /** Started from this Image, by whichever registration. */
     image: uuid.optional(),
+    /** Started from an Image of this set. */
+    imageSet: idText.optional(),
     /** On a stale or deprecated image. */
     onOldImage: booleanText.optional(),
   },

@@ -40,6 +40,7 @@ const filters = {
   farm: idText.optional(),
   role: idText.optional(),
   image: uuid.optional(),
+  imageSet: idText.optional(),
   cloudPlatform: z.enum(cloudPlatforms).optional(),
   cloudLocation: searchText.optional(),
   why: z.enum(['stale', 'deprecated']).optional(),

@@ -4,7 +4,7 @@ import { imageFilters } from '../images/images.ts';
 import { placeSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { booleanText, idText, osId, reference, time } from '../fields.ts';
-import { includeQuery, listQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchText, sortQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 
 /** How much uses the images of a set, at and below the request's scope. */
@@ -46,6 +46,14 @@ export const imageSetSchema = z.object({
 });
 export type ImageSet = z.output<typeof imageSetSchema>;
 
+const filters = {
+  ...imageFilters,
+  id: idText.optional(),
+  line: searchText.optional(),
+  newest: booleanText.optional(),
+};
+const sorts = ['added', 'name', 'os'] as const;
+
 export const imageSetOperations = {
   imageSetList: operation({
     id: 'imageSetList',
@@ -54,16 +62,18 @@ export const imageSetOperations = {
     permission: 'view',
     kind: 'list',
     summary: 'Image sets of this scope and those it inherits.',
-    query: listQuery({
-      filters: {
-        ...imageFilters,
-        line: searchText.optional(),
-        newest: booleanText.optional(),
-      },
-      sorts: ['added', 'name', 'os'],
-      includes: ['usage', 'total'],
-    }),
+    query: listQuery({ filters, sorts, includes: ['usage', 'total'] }),
     response: z.array(imageSetSchema),
+  }),
+  imageSetExport: operation({
+    id: 'imageSetExport',
+    method: 'GET',
+    path: '/image-sets/csv/',
+    permission: 'view',
+    kind: 'csv',
+    summary: 'The list as CSV, whole and in its order, safe to open in a spreadsheet.',
+    query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),
+    response: z.string(),
   }),
   imageSetGet: operation({
     id: 'imageSetGet',

@@ -15,7 +15,7 @@ import {
   time,
   uuid,
 } from '../fields.ts';
-import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText, sortQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { placeFields, placeSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
@@ -129,11 +129,9 @@ export const imageFilters = {
   cloudInitInstalled: booleanText.optional(),
 };
 
-export const imageListQuery = listQuery({
-  filters: { ...imageFilters, id: uuid.optional(), set: idText.optional() },
-  sorts: ['added', 'name', 'lastUsed', 'cloudLocation', 'os', 'roles', 'servers'],
-  includes: include,
-});
+const filters = { ...imageFilters, id: uuid.optional(), set: idText.optional() };
+const sorts = ['added', 'name', 'lastUsed', 'cloudLocation', 'os', 'roles', 'servers'] as const;
+export const imageListQuery = listQuery({ filters, sorts, includes: include });
 
 const roleUse = z.object({
   id: z.int(),
@@ -180,6 +178,16 @@ export const imageOperations = {
     summary: 'Images of this scope and those it inherits.',
     query: imageListQuery,
     response: z.array(imageSchema),
+  }),
+  imageExport: operation({
+    id: 'imageExport',
+    method: 'GET',
+    path: '/images/csv/',
+    permission: 'view',
+    kind: 'csv',
+    summary: 'The list as CSV, whole and in its order, safe to open in a spreadsheet.',
+    query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),
+    response: z.string(),
   }),
   imageGet: operation({
     id: 'imageGet',

@@ -20,6 +20,7 @@ export const scopeInfoSchema = placeSchema.extend({
   counts: z
     .object({
       images: z.int(),
+      imageSets: z.int(),
       roles: z.int(),
       farms: z.int(),
       farmsOnOldImages: z.int(),

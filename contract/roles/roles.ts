@@ -58,6 +58,10 @@ export const roleImageCellSchema = z.object({
     cloudImageId: z.string(),
     deprecated: z.boolean(),
     scope: scopeSchema,
+    /** The version that stands there: an image set. */
+    set: z.object({ id: z.int() }),
+    /** The latest version of its line that can be used at the scope of the role, if that is later. */
+    newer: z.object({ id: z.int(), name: z.string() }).nullable(),
   }),
 });
 
@@ -135,6 +139,10 @@ export const roleListQuery = listQuery({
     image: uuid.optional(),
     /** The same at and below this scope, instead of there and above: those that the usage of the Image counts. */
     usageOf: uuid.optional(),
+    /** Roles that hold an Image of this set now. */
+    imageSet: idText.optional(),
+    /** The same at and below this scope: those that the usage of the set counts. */
+    usageOfSet: idText.optional(),
     inUse: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added', 'lastUsed', 'os', 'farms', 'servers', 'oldServers'],

@@ -12,7 +12,7 @@ const retryAfterSeconds = 10;
  */
 export class Exports {
   readonly db: Db;
-  readonly #users = new Set<number>();
+  readonly #goingOn = new Map<number, { isSent: boolean; over: Promise<void> }>();
 
   /** @param db its connections are for exports alone */
   constructor(db: Db) {
@@ -20,19 +20,28 @@ export class Exports {
   }
 
   /**
-   * @param work ends when the signal, the limit in time, says so
+   * @param work ends when the signal, the limit in time, says so; it calls `sent` once the reader has it all
    * @throws ApiError LimitExceeded while one of the user goes on, or as many as can
    */
-  async run<T>(userId: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#users.has(userId))
+  async run<T>(
+    userId: number,
+    work: (signal: AbortSignal, sent: () => void) => Promise<T>,
+  ): Promise<T> {
+    const before = this.#goingOn.get(userId);
+    // Whoever has the last line may ask for another at once, though the transaction is still to end.
+    if (before?.isSent === true) await before.over;
+    if (this.#goingOn.has(userId))
       throw tooMany('You are exporting already. Wait until that is done, or stop it.');
-    if (this.#users.size >= exportsAtOnce)
+    if (this.#goingOn.size >= exportsAtOnce)
       throw tooMany(`${exportsAtOnce} exports are under way. Try again in a moment.`);
-    this.#users.add(userId);
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const going = { isSent: false, over };
+    this.#goingOn.set(userId, going);
     try {
-      return await work(AbortSignal.timeout(longestMs));
+      return await work(AbortSignal.timeout(longestMs), () => (going.isSent = true));
     } finally {
-      this.#users.delete(userId);
+      this.#goingOn.delete(userId);
+      resolve();
     }
   }
 }

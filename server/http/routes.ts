@@ -115,10 +115,15 @@ async function exportRows(
   { exports }: RouteSettings,
 ): Promise<FastifyReply> {
   if (asked.caller.kind !== 'user') throw notSignedIn();
-  await exports.run(asked.caller.userId, (signal) =>
+  // As the list is called in its path: slipway-usage.csv, slipway-images.csv.
+  const name = `slipway-${operations[asked.operation].path.split('/')[1]}`;
+  await exports.run(asked.caller.userId, (signal, sent) =>
     perform(exports.db, {
       ...asked,
-      consume: (rows, head) => sendCsv(reply, rows, head, { name: 'slipway-usage', signal }),
+      consume: async (rows, head) => {
+        await sendCsv(reply, rows, head, { name, signal });
+        sent();
+      },
     }),
   );
   return reply;

@@ -47,9 +47,9 @@ describe('the built page', () => {
     const linkOf = async (url: string, cookie?: string) =>
       (await app.inject({ url, headers: cookie === undefined ? {} : { cookie } })).headers.link;
     const cookie = 'slipway=token';
-    expect(await linkOf('/environments/7/images', cookie)).toContain('/user/7/images/?');
+    expect(await linkOf('/environments/7/images', cookie)).toContain('/user/7/image-sets/?');
     expect(await linkOf('/accounts/7/images', cookie)).toContain('/account/7/scope/?');
-    expect(await linkOf('/corporate/images', cookie)).toContain('/global/images/?');
+    expect(await linkOf('/corporate/images', cookie)).toContain('/global/image-sets/?');
     expect(await linkOf('/corporate/images')).toBeUndefined();
     expect(await linkOf('/corporate/images?query=x', cookie)).toBeUndefined();
     expect(await linkOf('/corporate/roles', cookie)).toBeUndefined();

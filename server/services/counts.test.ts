@@ -93,6 +93,31 @@ test('the roles, farms and servers of an image', async () => {
   expect(counted).toBeGreaterThan(0);
 });
 
+test('the roles, farms and servers of a set, and those on old images', async () => {
+  let counted = 0;
+  await atEachScope(async (at) => {
+    type Usage = { roles: number; farms: number; servers: number; oldServers: number };
+    type Row = { id: number; name: string; images: { total: number }; usage: Usage };
+    const weigh = ({ usage }: Row) => usage.servers + usage.roles;
+    for (const { id, name, images, usage } of await busiest<Row>('imageSetList', at, weigh)) {
+      expect(await sizeOf('imageList', at, { set: id })).toBe(images.total);
+      const rows = await list<{ servers: { old: number } }>('usageList', at, { imageSet: id });
+      expect(rows.reduce((sum, { servers }) => sum + servers.old, 0)).toBe(usage.oldServers);
+      expect(
+        {
+          roles: await sizeOf('roleList', at, { usageOfSet: id }),
+          farms: await sizeOf('farmList', at, { imageSet: id }),
+          servers: await sizeOf('serverList', at, { imageSet: id, live: true }),
+          oldServers: await sizeOf('serverList', at, { imageSet: id, onOldImage: true }),
+        },
+        `${name} at ${at.scope}`,
+      ).toEqual(usage);
+      counted += usage.oldServers;
+    }
+  });
+  expect(counted).toBeGreaterThan(0);
+});
+
 test('the farms and servers of a role, and those on old images', async () => {
   await atEachScope(async (at) => {
     type Row = { id: number; usage: { farms: number; servers: number; oldServers: number } };
@@ -150,6 +175,7 @@ test('what the navigation counts', async () => {
     const { data } = await client.call('scopeGet', at, { query: { include: 'counts' } });
     expect(data.counts).toMatchObject({
       images: await sizeOf('imageList', at, {}),
+      imageSets: await sizeOf('imageSetList', at, {}),
       roles: await sizeOf('roleList', at, {}),
       farms: await sizeOf('farmList', at, {}),
       farmsOnOldImages: await sizeOf('farmList', at, { onOldImages: true }),

@@ -27,6 +27,8 @@ export async function startBehindTls(
   const url = proxy.origin + basePath;
   const server = launch('start', ['--port', String(port)], {
     DATABASE_URL: (await readHolder(dataFolder))?.databaseUrl ?? '',
+    // Without it, it would not start beside API keys that other tests have made.
+    SECRETS_KEY_FILE: join(dataFolder, 'secrets.key'),
     PUBLIC_URL: `${url}/`,
   });
   while (!(await isReady(target))) {

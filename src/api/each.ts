@@ -19,7 +19,8 @@ export type EachChange = AnyChange & { readonly id: ChangeId };
 
 /**
  * A change of many objects, carried out one after the other: `plan([{ key, change }]).run()`. A refusal
- * of one does not stop the rest; `outcomes` says by key what became of each. What the whole makes stale
+ * of one does not stop the rest; `outcomes` says by key what became of each, and `run` whether all is
+ * done. What the whole makes stale
  * is read again once, at the end; until then `isRunning`.
  */
 export function useEach() {
@@ -29,6 +30,7 @@ export function useEach() {
   const report = (key: string, outcome: Outcome) =>
     setOutcomes((before) => new Map(before).set(key, outcome));
   const run = async (items: readonly { key: string; change: EachChange }[]) => {
+    let isWhole = true;
     setIsRunning(true);
     for (const { key, change } of items) {
       report(key, { state: 'running' });
@@ -37,6 +39,7 @@ export function useEach() {
         await call(change.id, change.at, change.input as Input<ChangeId>);
         report(key, { state: 'done' });
       } catch (error) {
+        isWhole = false;
         report(key, { state: 'failed', error });
       }
     }
@@ -45,6 +48,7 @@ export function useEach() {
       items.map(({ change }) => change.id),
     );
     setIsRunning(false);
+    return isWhole;
   };
   /** What would be changed, to be shown and to be carried out. */
   const plan = (items: readonly { key: string; change: EachChange }[]) => ({

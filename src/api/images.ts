@@ -2,6 +2,7 @@ import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Image } from '#contract/images/images.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { Answer } from './client.ts';
+import { operationUrl } from './request.ts';
 import type { Change, Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -13,6 +14,14 @@ export function imageListQuery(at: PathScope, query: ImageListInput = {}) {
     ...operationQuery('imageList', at, { query }),
     refetchInterval: whileCopying(({ data }: Answer<'imageList'>) => data),
   };
+}
+
+/** The address to download the same images from, as CSV. */
+export function imageExportUrl(
+  at: PathScope,
+  query: NonNullable<Input<'imageExport'>['query']>,
+): string {
+  return operationUrl('imageExport', at, { query });
 }
 
 /** What is being copied is looked at again and again, until its cloud has finished. */

@@ -8,6 +8,8 @@ import { ListBody } from '../components/lists/ListBody.tsx';
 import type { ListBodyProps } from '../components/lists/ListBody.tsx';
 import { ColumnChooser, useColumnChoice } from '../components/table/ColumnChooser.tsx';
 import { totalWords } from '../components/table/Pager.tsx';
+import type { Word } from '../components/help/word-help.ts';
+import { WordHelp } from '../components/help/WordHelp.tsx';
 import { capitalized } from '../util/format.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -15,6 +17,10 @@ import { PageHeader } from './PageHeader.tsx';
 
 interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'> {
   at: PathScope;
+  /** What the page is called, where not as what it lists. */
+  title?: string;
+  /** The word for what it lists, where that is explained. */
+  help?: Word;
   /** How one more comes to be, where that is possible at all. */
   create?: {
     label: string;
@@ -32,10 +38,19 @@ interface ListPageProps<Row> extends Omit<ListBodyProps<Row>, 'label' | 'empty'>
 
 /** The page of a list: how many there are, filters, and the rows. */
 export function ListPage<Row>(props: ListPageProps<Row>) {
-  const { at, create, hint, inheritedOnce, end = (chooser) => chooser, ...body } = props;
+  const {
+    at,
+    title,
+    help,
+    create,
+    hint,
+    inheritedOnce,
+    end = (chooser) => chooser,
+    ...body
+  } = props;
   const { listing, noun } = body;
   const nouns = `${noun}s`;
-  const title = capitalized(nouns);
+  const label = capitalized(nouns);
   const { visible, chooser } = useColumnChoice(`${nouns}.${at.scope}`, body.columns);
   const button = (icon?: ReactNode) =>
     create && (
@@ -43,15 +58,11 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
         {create.label}
       </ActionButton>
     );
-  const inherited =
-    inheritedOnce === undefined || at.scope === 'scalr'
-      ? ''
-      : ` ${title} ${inheritedOnce} at higher scopes show here as well.`;
   return (
     <>
       <PageHeader
-        title={title}
-        facts={totalWords(listing.list.data?.pagination, noun)}
+        title={title ?? label}
+        facts={<Facts total={totalWords(listing.list.data?.pagination, noun)} help={help} />}
         action={button(<IconPlus size={16} aria-hidden />)}
       />
       <FilterBar
@@ -62,15 +73,29 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
       />
       <ListBody
         {...body}
-        label={title}
+        label={label}
         columns={visible}
         empty={
           <EmptyState title={`No ${nouns} here yet`} action={button()}>
             {hint}
-            {inherited}
+            {inheritedWords(at, label, inheritedOnce)}
           </EmptyState>
         }
       />
     </>
   );
+}
+
+function Facts({ total, help }: { total: ReactNode; help: Word | undefined }) {
+  return (
+    <>
+      {total}
+      {help !== undefined && <WordHelp word={help} />}
+    </>
+  );
+}
+
+function inheritedWords(at: PathScope, label: string, once: string | undefined): string {
+  if (once === undefined || at.scope === 'scalr') return '';
+  return ` ${label} ${once} at higher scopes show here as well.`;
 }

@@ -19,7 +19,8 @@ export function useNavigationCounts(
   const counts = data?.counts;
   if (scope === undefined || counts === undefined) return {};
   return {
-    images: { value: counts.images, meaning: 'images' },
+    // What the page opens on.
+    images: { value: counts.imageSets, meaning: 'versions' },
     roles: { value: counts.roles, meaning: 'roles' },
     farms: { value: counts.farms, meaning: 'farms' },
     usage: {

@@ -10,6 +10,7 @@ export const fleetParams = {
   owner: idParam(),
   role: idParam(),
   image: patternParam(uuidPattern),
+  imageSet: idParam(),
 };
 
 /** The same filters, as the server takes them. */
@@ -21,5 +22,6 @@ export function fleetFilters(state: SearchState<typeof fleetParams>) {
     owner: state.owner?.toString(),
     role: state.role?.toString(),
     image: state.image,
+    imageSet: state.imageSet?.toString(),
   };
 }

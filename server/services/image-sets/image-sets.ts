@@ -10,6 +10,8 @@ import {
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { refuseLocationWithoutPlatform } from '../images/images.ts';
+import { exportList, exportPageSize } from '../list-export.ts';
+import { imageSetCsvColumns } from './image-set-csv.ts';
 import { toPlace } from '../present.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
@@ -82,8 +84,20 @@ function toImageSet(row: ImageSetRow): ImageSet {
   };
 }
 
+const exportImageSets: Handler<'imageSetExport'> = async (ctx, { query }) => {
+  refuseLocationWithoutPlatform(query);
+  const readPage = (cursor: string) =>
+    listImageSets(ctx, {
+      params: {},
+      body: undefined,
+      query: { ...query, cursor, maxResults: exportPageSize, include: ['usage'] },
+    });
+  return { data: '', csv: exportList(imageSetCsvColumns, readPage) };
+};
+
 /** Image sets: docs/domain.md, "Image sets". */
-export const imageSetHandlers: Handlers<'imageSetList' | 'imageSetGet'> = {
+export const imageSetHandlers: Handlers<'imageSetList' | 'imageSetExport' | 'imageSetGet'> = {
   imageSetList: listImageSets,
+  imageSetExport: exportImageSets,
   imageSetGet: getImageSet,
 };

@@ -10,6 +10,8 @@ import { decideImageActions } from './image-actions.ts';
 import { copyImage } from './image-copies.ts';
 import { deleteImage } from './image-deletion.ts';
 import { createImage, deprecateImage, updateImage } from './image-edit.ts';
+import { exportList, exportPageSize } from '../list-export.ts';
+import { imageCsvColumns } from './image-csv.ts';
 import { toImageAt } from '../present.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
@@ -62,9 +64,21 @@ async function presentImages(
   }));
 }
 
+const exportImages: Handler<'imageExport'> = async (ctx, { query }) => {
+  refuseLocationWithoutPlatform(query);
+  const readPage = (cursor: string) =>
+    listImages(ctx, {
+      params: {},
+      body: undefined,
+      query: { ...query, cursor, maxResults: exportPageSize, include: ['usage'] },
+    });
+  return { data: '', csv: exportList(imageCsvColumns, readPage) };
+};
+
 /** Images: docs/domain.md, "Images". */
 export const imageHandlers: Handlers<
   | 'imageList'
+  | 'imageExport'
   | 'imageGet'
   | 'imageCreate'
   | 'imageUpdate'
@@ -73,6 +87,7 @@ export const imageHandlers: Handlers<
   | 'imageDeprecate'
 > = {
   imageList: listImages,
+  imageExport: exportImages,
   imageGet: getImage,
   imageCreate: createImage,
   imageUpdate: updateImage,

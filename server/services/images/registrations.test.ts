@@ -97,6 +97,10 @@ describe('a deprecation covers every registration of the cloud image that is see
         farms: { total: 1 },
         servers: { total: 3, stale: 0 },
       });
+      const listed = await t.corporateAdmin.call('serverList', at, {
+        query: { image: image.id, live: 'true' },
+      });
+      expect(listed.data).toHaveLength(3);
     }
     // What stands in the way of deleting a row is its own use alone.
     await t.corporateAdmin.call('imageDelete', t.account, { params: { imageId: middle.id } });

@@ -86,9 +86,11 @@ test('counts are what the lists show: own and inherited images and roles, farms 
   const countsAt = async (at: ScopeRef) =>
     (await t.viewer.call('scopeGet', at, { query: { include: 'counts' } })).data.counts;
   const images = before?.images ?? 0;
+  const sets = before?.imageSets ?? 0;
   const roles = before?.roles ?? 0;
   expect(await countsAt(t.account)).toEqual({
     images: images + 2,
+    imageSets: sets + 2,
     roles: roles + 1,
     farms: 2,
     farmsOnOldImages: 1,
@@ -96,6 +98,7 @@ test('counts are what the lists show: own and inherited images and roles, farms 
   });
   expect(await countsAt(t.environment)).toEqual({
     images: images + 3,
+    imageSets: sets + 3,
     roles: roles + 2,
     farms: 1,
     farmsOnOldImages: 1,

@@ -1,6 +1,11 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Role } from '#contract/roles/roles.ts';
-import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/role-cells.ts';
+import {
+  fetchNewerSets,
+  fetchRoleCells,
+  type NewerSetRow,
+  type RoleCellRow,
+} from '../../database/queries/roles/role-cells.ts';
 import { fetchRoleUsage, findUsedRoleIds } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { isDeprecatedAt } from '../../domain/deprecations.ts';
@@ -22,6 +27,8 @@ export async function presentRoles(
   const wants = (member: 'images' | 'usage' | 'actions') => include?.includes(member) ?? false;
   const cells = wants('images') || wants('actions') ? await fetchRoleCells(ctx.tx, ids) : [];
   const images = Map.groupBy(cells, (cell) => cell.role_id);
+  const newer = wants('images') ? await fetchNewerSets(ctx.tx, ids) : [];
+  const newerOf = new Map(newer.map((row) => [`${row.role_id} ${row.set_id}`, row]));
   const usage = wants('usage') ? await fetchRoleUsage(ctx.tx, ctx.scope, ids) : [];
   const usageById = new Map(usage.map((row) => [row.role_id, row]));
   const used = wants('actions') ? await findUsedRoleIds(ctx.tx, ids) : new Set<number>();
@@ -33,7 +40,11 @@ export async function presentRoles(
     const counts = usageById.get(row.id);
     return {
       ...toRole(row),
-      ...(wants('images') && { images: own.map((cell) => toCell(cell, scopeOf(row))) }),
+      ...(wants('images') && {
+        images: own.map((cell) =>
+          toCell(cell, scopeOf(row), newerOf.get(`${row.id} ${cell.set_id}`)),
+        ),
+      }),
       ...(wants('usage') && {
         usage: {
           farms: counts?.farms ?? 0,
@@ -53,7 +64,11 @@ export async function presentRoles(
 }
 
 /** @param at the scope of the role: whether its image is deprecated is decided there */
-function toCell(row: RoleCellRow, at: ScopeRef): NonNullable<Role['images']>[number] {
+function toCell(
+  row: RoleCellRow,
+  at: ScopeRef,
+  newer: NewerSetRow | undefined,
+): NonNullable<Role['images']>[number] {
   return {
     cloudPlatform: row.cloud_platform,
     cloudLocation: row.cloud_location,
@@ -63,6 +78,8 @@ function toCell(row: RoleCellRow, at: ScopeRef): NonNullable<Role['images']>[num
       cloudImageId: row.cloud_image_id,
       deprecated: isDeprecatedAt(row, at),
       scope: row.scope,
+      set: { id: row.set_id },
+      newer: newer === undefined ? null : { id: newer.newer_id, name: newer.newer_name },
     },
   };
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { farmQuery } from '../../api/farms.ts';
+import { imageSetQuery } from '../../api/image-sets.ts';
 import { imageQuery } from '../../api/images.ts';
 import { roleQuery } from '../../api/roles.ts';
 import { accountOptions, environmentOptions } from '../options/sources.ts';
@@ -16,6 +17,7 @@ interface Brought {
   farm?: number | undefined;
   role?: number | undefined;
   image?: string | undefined;
+  imageSet?: number | undefined;
 }
 type Patch = (change: Record<string, string>) => void;
 
@@ -48,7 +50,7 @@ export function useScopeBelowFilters(at: PathScope, state: ScopeBelow, patch: Pa
 }
 
 /**
- * The farm, role and image that a link brought along: chips with their names, which only ever show as
+ * The farm, role, image and version that a link brought along: chips with their names, which only ever show as
  * something to remove.
  * @param names what the rows themselves say; undefined while they are on their way. Only what they do
  * not say is asked for.
@@ -64,6 +66,10 @@ export function useBroughtFilters(
   const farm = useQuery({ ...farmQuery(at, state.farm ?? 0), enabled: isWanted('farm') });
   const role = useQuery({ ...roleQuery(at, state.role ?? 0), enabled: isWanted('role') });
   const image = useQuery({ ...imageQuery(at, state.image ?? ''), enabled: isWanted('image') });
+  const set = useQuery({
+    ...imageSetQuery(at, String(state.imageSet)),
+    enabled: isWanted('imageSet'),
+  });
   const brought = (id: keyof Brought, label: string, asked: string | undefined): Filter[] => {
     const value = state[id]?.toString();
     if (value === undefined) return [];
@@ -74,5 +80,6 @@ export function useBroughtFilters(
     ...brought('farm', 'Farm', farm.data?.name),
     ...brought('role', 'Role', role.data?.name),
     ...brought('image', 'Image', image.data?.name),
+    ...brought('imageSet', 'Version', set.data?.name),
   ];
 }

@@ -3,6 +3,8 @@ import type { Image } from '#contract/images/images.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 
+import { WordHelp } from '../help/WordHelp.tsx';
+
 import { DeprecateOldImage } from './DeprecateOldImage.tsx';
 import classes from './flows.module.css';
 import { offersOf, otherRegistrationWords } from './replace-words.ts';
@@ -20,7 +22,12 @@ export function ReplacementOptions({ image, state }: OptionsProps) {
     <div className={classes['options']}>
       {reaches.length > 1 && (
         <Radio.Group
-          label="How far it reaches"
+          label={
+            <>
+              How far it reaches
+              <WordHelp word="reach" />
+            </>
+          }
           value={options.reach}
           onChange={(reach) => change({ reach })}
         >

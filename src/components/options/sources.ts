@@ -1,5 +1,7 @@
 import { scopeLabel } from '#contract/scope.ts';
 
+import { imageSetListQuery } from '../../api/image-sets.ts';
+import type { ImageSetListInput } from '../../api/image-sets.ts';
 import { imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { locationListQuery } from '../../api/locations.ts';
@@ -100,6 +102,26 @@ export function imageOptions(at: PathScope, filter: ImageListInput) {
         image.architecture,
         scopeLabel[image.scope],
         image.cloudImageId,
+      ].join(' · '),
+    }),
+  );
+}
+
+/** Versions that a scope sees, newest first. @param filter which of them */
+export function imageSetOptions(at: PathScope, filter: ImageSetListInput) {
+  return serverOptions<'imageSetList'>(
+    ({ query, id }) =>
+      imageSetListQuery(at, {
+        ...optionPage,
+        sort: '-added',
+        ...(id ? { id } : { ...filter, query }),
+      }),
+    (set) => ({
+      ...named(set),
+      detail: [
+        scopeLabel[set.scope],
+        formatQuantity(set.places.length, 'place'),
+        ...(set.newest ? ['newest of its line'] : []),
       ].join(' · '),
     }),
   );

@@ -1,6 +1,8 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 
+import { WordHelp } from '../help/WordHelp.tsx';
+
 import classes from './DataTable.module.css';
 import cards from './DataTableCards.module.css';
 import { cellClass } from './DataTableRow.tsx';
@@ -51,6 +53,7 @@ function HeaderCell<Row>({ column, sort }: { column: Column<Row>; sort: Sort | u
       ) : (
         <SortButton column={column} sort={sort} />
       )}
+      {column.help !== undefined && <WordHelp word={column.help} />}
     </th>
   );
 }

@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react';
 
+import type { Word } from '../help/word-help.ts';
+
 /** A column of a DataTable. Declare the list outside of the component, so that it never changes. */
 export interface Column<Row> {
   id: string;
   header: string;
+  /** A word of the header that is explained beside it. */
+  help?: Word;
   cell: (row: Row) => ReactNode;
   /** Set in the smaller size: what tells the row less than its name does. */
   isSmall?: boolean;

@@ -86,6 +86,7 @@ function fleetColumns(at: PathScope): readonly Column<Farm>[] {
     {
       id: 'old',
       header: 'On old images',
+      help: 'old',
       align: 'end',
       width: '8rem',
       ...mostFirst('oldServers'),

@@ -63,7 +63,8 @@ export function useFarmList(at: PathScope) {
   const base = useList(search, (state) => farmListQuery(at, listInput(state)));
   const { state, patch, list } = base;
   const below = useScopeBelowFilters(at, state, patch);
-  const brought = useBroughtFilters(at, { role: state.role, image: state.image }, patch);
+  const { role, image, imageSet } = state;
+  const brought = useBroughtFilters(at, { role, image, imageSet }, patch);
   const known = list.data?.data.find((farm) => farm.owner.id === state.owner)?.owner;
   const owner = useSourceFilter(
     {

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
-import { imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
+import { imagesOfSetQuery, imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
 import type { ImageSetListInput } from '../../api/image-sets.ts';
-import { imageListQuery } from '../../api/images.ts';
 import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { Count } from '../../components/Count.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -14,6 +14,7 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
+import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
@@ -29,13 +30,8 @@ import { Line } from './Line.tsx';
 /** Starts reading all parts of the page at once. */
 export const loader = scopedLoader((at, _search, { imageSetId = '' }) => {
   void queryClient.prefetchQuery(imageSetQuery(at, imageSetId));
-  void queryClient.prefetchQuery(imagesOfSet(at, imageSetId));
+  void queryClient.prefetchQuery(imagesOfSetQuery(at, imageSetId));
 });
-
-/** The images of a set; no set of one name has more places and architectures than a page has rows. */
-function imagesOfSet(at: PathScope, set: string) {
-  return imageListQuery(at, { set, sort: 'cloudLocation', maxResults: 100, include: ['usage'] });
-}
 
 /** One version of an image: where it stands, what uses it, and the versions before and after it. */
 export function Component() {
@@ -47,7 +43,7 @@ export function Component() {
 }
 
 function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
-  const images = useQuery(imagesOfSet(at, String(set.id)));
+  const images = useQuery(imagesOfSetQuery(at, String(set.id)));
   const line = useQuery(imageSetListQuery(at, lineOf(set)));
   const total = formatQuantity(set.images.total, 'image');
   return (
@@ -62,19 +58,17 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
               {total} in {formatQuantity(set.places.length, 'place')}
             </span>
             <SetStatus set={set} />
+            <WordHelp word="version" />
           </>
         }
         action={
-          <ActionButton to={paths.images(at, { query: set.name })}>Show {total}</ActionButton>
+          <ActionButton to={paths.images(at, { view: 'images', imageSet: set.id })}>
+            Show {total}
+          </ActionButton>
         }
       />
-      {set.newer !== null && (
-        <Notice tone="info">
-          There is a newer version.{' '}
-          <Link to={paths.imageSet(at, set.newer.id)}>Show {set.newer.name}</Link>
-        </Notice>
-      )}
-      <DetailLayout facts={<SetFacts set={set} />}>
+      <SetNotices at={at} set={set} />
+      <DetailLayout facts={<SetFacts at={at} set={set} />}>
         <DetailSection title="Where it stands">
           {images.error !== null && (
             <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />
@@ -92,13 +86,37 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
   );
 }
 
+/** What one should know before using it. */
+function SetNotices({ at, set }: { at: PathScope; set: ImageSet }) {
+  return (
+    <>
+      {set.images.deprecated > 0 && (
+        <Notice tone="warning">
+          {deprecatedWords(set)} Nothing new can start to use those.
+          <WordHelp word="deprecated" />
+        </Notice>
+      )}
+      {set.newer !== null && (
+        <Notice tone="info">
+          There is a newer version.{' '}
+          <Link to={paths.imageSet(at, set.newer.id)}>Show {set.newer.name}</Link>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function deprecatedWords({ images: { deprecated, total } }: ImageSet): string {
+  if (deprecated < total) return `${deprecated} of its ${total} images are deprecated.`;
+  return total === 1 ? 'Its image is deprecated.' : `All its ${total} images are deprecated.`;
+}
+
 /** The newest versions of its line, itself among them or older than these. */
 function lineOf({ line, os }: ImageSet): ImageSetListInput {
   return { line, os: os.id, sort: '-added', maxResults: 20, include: ['usage'] };
 }
 
-function SetFacts({ set }: { set: ImageSet }) {
-  const { usage } = set;
+function SetFacts({ at, set }: { at: PathScope; set: ImageSet }) {
   return (
     <DetailSection title="What it is">
       <FactList
@@ -109,21 +127,45 @@ function SetFacts({ set }: { set: ImageSet }) {
           { label: 'Line', value: set.line },
           { label: 'Added', value: <RelativeTime at={set.added} /> },
           { label: 'Last used', value: <RelativeTime at={set.lastUsed} /> },
-          ...(usage === undefined
-            ? []
-            : [
-                { label: 'Roles', value: usage.roles },
-                { label: 'Farms', value: usage.farms },
-                {
-                  label: 'Servers',
-                  value:
-                    usage.oldServers === 0
-                      ? usage.servers
-                      : `${usage.servers}, ${usage.oldServers} of them should run something newer`,
-                },
-              ]),
+          ...usageFacts(at, set),
         ]}
       />
     </DetailSection>
   );
+}
+
+/** What uses it, each count with the list of what was counted. */
+function usageFacts(at: PathScope, { id: imageSet, usage }: ImageSet) {
+  if (usage === undefined) return [];
+  const { roles, farms, servers, oldServers } = usage;
+  return [
+    {
+      label: 'Roles',
+      value: <Count value={roles} noun="role" to={paths.roles(at, { imageSet })} />,
+    },
+    {
+      label: 'Farms',
+      value: <Count value={farms} noun="farm" to={paths.farms(at, { imageSet })} />,
+    },
+    {
+      label: 'Servers',
+      value: (
+        <>
+          <Count value={servers} noun="server" to={paths.servers(at, { imageSet, live: true })} />
+          {oldServers > 0 && (
+            <>
+              {', of them '}
+              <Count
+                withNoun
+                value={oldServers}
+                noun="old server"
+                to={paths.servers(at, { imageSet, old: true })}
+              />
+              <WordHelp word="old" />
+            </>
+          )}
+        </>
+      ),
+    },
+  ];
 }

@@ -55,7 +55,13 @@ function lineColumns(at: PathScope, current: ImageSet): readonly Column<ImageSet
       header: 'Servers',
       align: 'end',
       width: '4rem',
-      cell: (set) => <Count value={set.usage?.servers} noun="server" />,
+      cell: ({ id, usage }) => (
+        <Count
+          value={usage?.servers}
+          noun="server"
+          to={paths.servers(at, { imageSet: id, live: true })}
+        />
+      ),
     },
     {
       id: 'added',

@@ -22,7 +22,7 @@ interface BulkDialogProps {
   /** What stays, and why. */
   others: readonly { image: Image; reason: string }[];
   changes: Changes;
-  run: () => Promise<void>;
+  run: () => Promise<unknown>;
   outcomes: ReadonlyMap<string, Outcome>;
   isRunning: boolean;
   /** `isDone` once it has run. */

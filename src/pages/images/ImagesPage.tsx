@@ -2,26 +2,32 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Image } from '#contract/images/images.ts';
 
+import { imageSetListQuery } from '../../api/image-sets.ts';
 import { imageListQuery } from '../../api/images.ts';
 import { scopeQuery } from '../../api/scopes.ts';
+import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { useScope } from '../../hooks/use-scope.ts';
+import { useUrlState } from '../../hooks/use-url-state.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
-import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { BulkActions } from './BulkActions.tsx';
 import { imageKind } from './image-actions.ts';
 import { imageColumns } from './image-columns.tsx';
-import { listInputOf, useImageList } from './image-filters.ts';
+import { imageFields, listInputOf, useImageList } from './image-filters.ts';
+import { ImageViews } from './ImageViews.tsx';
+import { registerAction } from './register-action.ts';
+import { sortOfVersions, versionInputOf } from './version-filters.ts';
+import { VersionList } from './VersionList.tsx';
 
 const rowKey = (image: Image) => image.id;
 const rowLabel = (image: Image) => image.name;
@@ -34,14 +40,20 @@ const rowDetails = (image: Image) => [
 
 /** Starts reading the list before the page is there; the page shows skeletons until it came. */
 export const loader = scopedLoader((at, search) => {
-  void queryClient.prefetchQuery(imageListQuery(at, listInputOf(search)));
+  if (search.get('view') === 'images')
+    void queryClient.prefetchQuery(imageListQuery(at, listInputOf(search)));
+  else void queryClient.prefetchQuery(imageSetListQuery(at, versionInputOf(search)));
   void queryClient.prefetchQuery(scopeQuery(at));
 });
 
-/** The images of a scope, its own and those it inherits. */
+const fields = { view: imageFields.view };
+
+/** The versions or the images of a scope, its own and those it inherits. */
 export function Component() {
   const at = useScope();
-  return <ImageList key={scopePath(at)} at={at} />;
+  const [{ view }] = useUrlState(fields);
+  const List = view === 'images' ? ImageList : VersionList;
+  return <List key={scopePath(at)} at={at} />;
 }
 
 function ImageList({ at }: { at: PathScope }) {
@@ -55,13 +67,20 @@ function ImageList({ at }: { at: PathScope }) {
       <ListPage
         {...{ at, listing, columns, rowKey, rowLabel, rowDetails }}
         noun="image"
-        create={{
-          label: 'Register image',
-          to: paths.newImage(at),
-          reason: reasonAgainst(scope?.actions.imageCreate),
-        }}
+        create={registerAction(at, scope)}
         hint="Register the machine image that servers here should start from."
         inheritedOnce="registered"
+        end={(chooser) => (
+          <ImageViews
+            value="images"
+            onChange={(view) =>
+              listing.patch({ view, imageSet: '', sort: sortOfVersions(listing.state.sort) })
+            }
+          >
+            <DownloadCsv href={listing.csv} file="slipway-images.csv" />
+            {chooser}
+          </ImageViews>
+        )}
         selection={selection.forTable}
         actions={(image) => actionItems(imageKind, at, image, (dialog) => open(dialog, image.id))}
       />

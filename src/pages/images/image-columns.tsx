@@ -84,6 +84,7 @@ const kindColumns: readonly Column<Image>[] = [
   {
     id: 'status',
     header: 'Status',
+    help: 'deprecated',
     width: '7rem',
     cell: (image) => <StatusBadge state={objectState(image)} detail={stateDetail(image)} />,
   },

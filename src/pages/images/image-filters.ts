@@ -7,7 +7,7 @@ import {
 } from '#contract/images/platforms.ts';
 import { scopes } from '#contract/scope.ts';
 
-import { imageListQuery } from '../../api/images.ts';
+import { imageExportUrl, imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { osListQuery } from '../../api/os.ts';
 import {
@@ -18,12 +18,15 @@ import {
   optionsOf,
   scopeFilters,
 } from '../../components/filters/choices.ts';
+import type { Filter } from '../../components/filters/filter.ts';
+import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { locationOptions } from '../../components/options/sources.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
   choiceParam,
   flagParam,
+  idParam,
   listParams,
   pageOf,
   parseSearch,
@@ -35,8 +38,8 @@ import type { SearchState } from '../../util/search-params.ts';
 const states = ['active', 'deprecated', 'pending_copy', 'pending_delete', 'failed'] as const;
 type State = (typeof states)[number];
 
-/** What the address of the list holds. */
-const search = {
+/** What the addresses of images and of their versions both hold. */
+export const imageFields = {
   query: textParam(),
   scope: choiceParam(scopes),
   cloud: choiceParam(cloudPlatforms),
@@ -45,6 +48,16 @@ const search = {
   architecture: choiceParam(architectures),
   state: choiceParam(states),
   inUse: flagParam(),
+  /** Versions, unless single images are wanted. */
+  view: choiceParam(['images']),
+};
+type ImageFields = SearchState<typeof imageFields>;
+
+/** What the address of the list holds. */
+const search = {
+  ...imageFields,
+  /** Only ever brought along by a link from a version: its images. */
+  imageSet: idParam(),
   ...listParams(['name', 'cloudLocation', 'os', 'roles', 'servers', 'lastUsed', 'added'], '-added'),
 };
 type ImageSearch = SearchState<typeof search>;
@@ -72,8 +85,8 @@ const searchWords = {
   members: ['name', 'cloudImageId', 'id', 'description'],
 };
 
-/** What to ask the server for, as the address has it. */
-function listInput(state: ImageSearch): ImageListInput {
+/** Which images are looked for, as the server is asked. */
+export function conditionsOf(state: ImageFields) {
   return {
     query: state.query,
     scope: state.scope,
@@ -84,7 +97,18 @@ function listInput(state: ImageSearch): ImageListInput {
     architecture: state.architecture,
     ...(state.state === undefined ? {} : filtersOfState[state.state]),
     inUse: state.inUse,
-    sort: state.sort,
+  };
+}
+
+/** All rows, as the address has them. */
+function wholeInput(state: ImageSearch) {
+  return { ...conditionsOf(state), set: state.imageSet?.toString(), sort: state.sort };
+}
+
+/** What to ask the server for, as the address has it. */
+function listInput(state: ImageSearch): ImageListInput {
+  return {
+    ...wholeInput(state),
     ...pageOf(state),
     include: ['usage', 'actions', 'total'],
   };
@@ -95,24 +119,33 @@ export function listInputOf(params: URLSearchParams): ImageListInput {
   return listInput(parseSearch(search, params));
 }
 
-/** The images list: its filters as the address has them, what the filter bar shows, and the rows. */
-export function useImageList(at: PathScope) {
-  const base = useList(search, (state) => imageListQuery(at, listInput(state)));
-  const { state, patch } = base;
+type Patch = Parameters<typeof filtersBy>[1];
+
+/** The filters that images and their versions share. */
+export function useImageFilters(at: PathScope, state: ImageFields, patch: Patch): Filter[] {
   const os = useQuery(osListQuery(at)).data?.data;
   const filter = filtersBy(state, patch);
   const [cloud, location] = locationFilters(state, patch, {
     clouds: optionsOf(cloudPlatforms, cloudPlatformLabel),
     source: locationOptions(at, { cloudPlatform: state.cloud }),
   });
-  const filters = [
+  return [
     ...scopeFilters(at, filter),
     cloud,
     ...(state.cloud === undefined || hasImageLocation(state.cloud) ? [location] : []),
     filter('os', 'OS', namedOptions(os)),
-    filter('architecture', 'Architecture', optionsOf(architectures)),
+    filter('architecture', 'Arch.', optionsOf(architectures)),
     filter('state', 'Status', optionsOf(states, stateWords)),
     filter('inUse', 'Use', flagOptions('In use', 'Not used')),
   ];
-  return useListing(base, filters, searchWords);
+}
+
+/** The images list: its filters as the address has them, what the filter bar shows, and the rows. */
+export function useImageList(at: PathScope) {
+  const base = useList(search, (state) => imageListQuery(at, listInput(state)));
+  const { state, patch } = base;
+  const shared = useImageFilters(at, state, patch);
+  const brought = useBroughtFilters(at, { imageSet: state.imageSet }, patch);
+  const listing = useListing(base, [...shared, ...brought], searchWords);
+  return { ...listing, csv: imageExportUrl(at, wholeInput(state)) };
 }

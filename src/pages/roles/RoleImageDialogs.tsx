@@ -16,7 +16,7 @@ interface RoleImageDialogsProps {
   missing: readonly Place[];
 }
 
-/** The open dialog about an image of a role: `on` names the image, or the place of a new one. */
+/** The open dialog about an image of a role: `on` names the image, the place of a new one, or a version. */
 export function RoleImageDialogs({ at, role, missing }: RoleImageDialogsProps) {
   const { dialog = '', on, close } = useDialog(Object.keys(roleImageActions));
   const action = roleImageActions[dialog];
@@ -24,7 +24,7 @@ export function RoleImageDialogs({ at, role, missing }: RoleImageDialogsProps) {
   const shared = { at, role, onClose: close };
   return (
     <Suspense>
-      {action.about === 'gap' ? (
+      {action.about !== 'cell' ? (
         <action.dialog key={on} {...shared} {...{ missing, on }} />
       ) : (
         <CellDialog key={`${dialog} ${on}`} {...shared} imageId={on} content={action.dialog} />

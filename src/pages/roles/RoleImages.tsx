@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconStack2 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
@@ -9,6 +9,7 @@ import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { itemOf } from '../../components/objects/object-actions.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -78,7 +79,7 @@ function columnsOf(
             </ActionButton>
           </span>
         ) : (
-          <Link to={paths.image(at, row.image.id)}>{row.image.name}</Link>
+          <Version at={at} image={row.image} />
         ),
     },
     {
@@ -94,6 +95,22 @@ function columnsOf(
       cell: ({ image }) => (image ? <ScopeBadge scope={image.scope} /> : nothing),
     },
   ];
+}
+
+/** The version that stands in a place; and where that is behind its line, which one is not. */
+function Version({ at, image }: { at: PathScope; image: RoleCell['image'] }) {
+  const { id, name, newer } = image;
+  return (
+    <div className={classes['version']}>
+      <Link to={paths.image(at, id)}>{name}</Link>
+      {newer !== null && (
+        <span className={classes['behind']}>
+          <StatusBadge state="old" word="behind" />
+          <Link to={paths.imageSet(at, newer.id)}>{newer.name}</Link>
+        </span>
+      )}
+    </div>
+  );
 }
 
 /** The role's image in each location, with the locations where it has none. */
@@ -114,14 +131,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
         <p className="small dim">
           {rows !== undefined && headWords(cells.length, missing.length, role)}
         </p>
-        <ActionButton
-          icon={<IconPlus size={16} aria-hidden />}
-          disabledReason={reason}
-          onClick={() => open('add-image')}
-          onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
-        >
-          Add image
-        </ActionButton>
+        <HeadActions disabledReason={reason} open={open} />
       </div>
       <DataTable
         label="Images by location"
@@ -140,6 +150,31 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
       />
       <RoleImageDialogs at={at} role={role} missing={missing} />
     </DetailSection>
+  );
+}
+
+/** What can be added to the role, wherever it has nothing yet. */
+function HeadActions({ disabledReason, open }: { disabledReason: string | undefined; open: Open }) {
+  return (
+    <>
+      <ActionButton
+        icon={<IconStack2 size={16} aria-hidden />}
+        disabledReason={disabledReason}
+        onClick={() => open('add-version')}
+        onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
+      >
+        Add version
+      </ActionButton>
+      <WordHelp word="version" />
+      <ActionButton
+        icon={<IconPlus size={16} aria-hidden />}
+        disabledReason={disabledReason}
+        onClick={() => open('add-image')}
+        onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
+      >
+        Add image
+      </ActionButton>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconArchive, IconCircleFilled } from '@tabler/icons-react';
+import { IconArchive, IconCircleFilled, IconHistory } from '@tabler/icons-react';
 import type { Role } from '#contract/roles/roles.ts';
 import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 
@@ -28,6 +28,9 @@ export function RoleMatrix({ at, roles, places, isStale }: RoleMatrixProps) {
       <p className={classes['legend']}>
         <span>
           <Mark kind="active" /> image
+        </span>
+        <span>
+          <Mark kind="behind" /> behind: its line has a newer version
         </span>
         <span>
           <Mark kind="deprecated" /> deprecated image
@@ -101,7 +104,8 @@ function MatrixCell({
     );
   }
   const { image } = cell;
-  const state = image.deprecated ? ', deprecated' : '';
+  const behind = image.newer === null ? '' : `, behind ${image.newer.name}`;
+  const state = `${image.deprecated ? ', deprecated' : ''}${behind}`;
   return (
     <PlainLink
       className={classes['cell'] ?? ''}
@@ -109,14 +113,23 @@ function MatrixCell({
       aria-label={`${image.name}${state}`}
       {...tip(`${image.name}${state}, ${locationWords(place)}`)}
     >
-      <Mark kind={image.deprecated ? 'deprecated' : 'active'} />
+      <Mark kind={kindOf(image)} />
     </PlainLink>
   );
 }
 
+type Kind = 'active' | 'behind' | 'deprecated';
+
+function kindOf({ deprecated, newer }: RoleCell['image']): Kind {
+  if (deprecated) return 'deprecated';
+  return newer === null ? 'active' : 'behind';
+}
+
+const icons = { active: IconCircleFilled, behind: IconHistory, deprecated: IconArchive };
+
 /** Told apart by their shapes as well as by colour. */
-function Mark({ kind }: { kind: 'active' | 'deprecated' | 'none' }) {
+function Mark({ kind }: { kind: Kind | 'none' }) {
   if (kind === 'none') return <span className={classes['none']} aria-hidden />;
-  const Icon = kind === 'active' ? IconCircleFilled : IconArchive;
+  const Icon = icons[kind];
   return <Icon className={classes[kind]} size={kind === 'active' ? 12 : 16} aria-hidden />;
 }

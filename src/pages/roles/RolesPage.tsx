@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Role } from '#contract/roles/roles.ts';
@@ -6,6 +5,7 @@ import type { Role } from '#contract/roles/roles.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { actionItems } from '../../components/objects/object-actions.tsx';
+import { ViewSwitch } from '../../components/lists/ViewSwitch.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';
@@ -22,8 +22,12 @@ import { roleKind } from './role-actions.ts';
 import { roleColumns } from './role-columns.tsx';
 import { listInputOf, useRoleList } from './role-filters.ts';
 import { RoleMatrix } from './RoleMatrix.tsx';
-import classes from './RolesPage.module.css';
 import { usePlaces } from './use-places.ts';
+
+const views = [
+  { value: '', label: 'Table' },
+  { value: 'matrix', label: 'By location' },
+] as const;
 
 const rowKey = (role: Role) => String(role.id);
 const rowLabel = (role: Role) => role.name;
@@ -63,10 +67,14 @@ function RoleList({ at }: { at: PathScope }) {
         inheritedOnce="created"
         actions={(role) => actionItems(roleKind, at, role, (dialog) => open(dialog, role.id))}
         end={(chooser) => (
-          <div className={classes['tools']}>
-            <ViewSwitch isMatrix={isMatrix} onChange={(view) => patch({ view })} />
+          <ViewSwitch
+            label="Show roles as"
+            views={views}
+            value={isMatrix ? 'matrix' : ''}
+            onChange={(view) => patch({ view })}
+          >
             {!isMatrix && chooser}
-          </div>
+          </ViewSwitch>
         )}
         instead={
           isMatrix && rows.length > 0 ? (
@@ -76,26 +84,6 @@ function RoleList({ at }: { at: PathScope }) {
       />
       <ObjectDialogs kind={roleKind} at={at} />
     </>
-  );
-}
-
-interface ViewSwitchProps {
-  isMatrix: boolean;
-  onChange: (view: 'matrix' | '') => void;
-}
-
-function ViewSwitch({ isMatrix, onChange }: ViewSwitchProps) {
-  return (
-    <SegmentedControl
-      size="xs"
-      aria-label="Show roles as"
-      data={[
-        { value: 'table', label: 'Table' },
-        { value: 'matrix', label: 'By location' },
-      ]}
-      value={isMatrix ? 'matrix' : 'table'}
-      onChange={(view) => onChange(view === 'matrix' ? view : '')}
-    />
   );
 }
 

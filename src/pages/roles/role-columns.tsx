@@ -100,6 +100,7 @@ function usageColumns(at: PathScope): Column<Role>[] {
     {
       id: 'old',
       header: 'On old images',
+      help: 'old',
       align: 'end',
       width: '8rem',
       ...mostFirst('oldServers'),

@@ -40,8 +40,9 @@ const search = {
   state: choiceParam(states),
   inUse: flagParam(),
   quickStart: flagParam(),
-  /** Only ever brought along by a link from an image: what its usage counts. */
+  /** Only ever brought along by a link from an image or a version: what its usage counts. */
   image: patternParam(uuidPattern),
+  imageSet: idParam(),
   view: choiceParam(['matrix']),
   ...listParams(['name', 'os', 'farms', 'servers', 'oldServers', 'lastUsed', 'added'], 'name'),
 };
@@ -64,6 +65,7 @@ function listInput(state: RoleSearch): RoleListInput {
     inUse: state.inUse,
     quickStart: state.quickStart,
     usageOf: state.image,
+    usageOfSet: state.imageSet?.toString(),
     sort: state.sort,
     ...pageOf(state),
     include: ['images', 'usage', 'actions', 'total'],
@@ -87,7 +89,8 @@ export function useRoleList(at: PathScope) {
     value: state.category?.toString() ?? '',
     onChange: (value) => patch({ category: value }),
   });
-  const brought = useBroughtFilters(at, { image: state.image }, patch);
+  const { image, imageSet } = state;
+  const brought = useBroughtFilters(at, { image, imageSet }, patch);
   const filter = filtersBy(state, patch);
   const filters = [
     ...scopeFilters(at, filter),

@@ -15,6 +15,8 @@ const schema = z.object({
   categoryId: z.string().min(1, 'Choose a category'),
   description: description.unwrap(),
   quickStart: z.boolean(),
+  /** Whose images come next; only of a new role. */
+  versionId: z.string(),
   useScalrAgent: z.boolean(),
   builtinAutomation: z.array(z.enum(builtinAutomations)),
 });
@@ -28,6 +30,7 @@ export function valuesOf(role: Role | undefined): RoleValues {
     categoryId: role === undefined ? '' : String(role.category.id),
     description: role?.description ?? '',
     quickStart: role?.quickStart ?? false,
+    versionId: '',
     useScalrAgent: role?.useScalrAgent ?? false,
     builtinAutomation: role?.builtinAutomation ?? [],
   };

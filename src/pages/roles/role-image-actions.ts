@@ -1,4 +1,4 @@
-import { IconPlus, IconReplace, IconTrash } from '@tabler/icons-react';
+import { IconPlus, IconReplace, IconStack2, IconTrash } from '@tabler/icons-react';
 import type { Role } from '#contract/roles/roles.ts';
 
 import type { ObjectAction } from '../../components/objects/object-actions.tsx';
@@ -14,11 +14,11 @@ interface DialogProps {
   onClose: () => void;
 }
 
-/** What a dialog about a place without an image is given. */
+/** What a dialog about places without an image is given. */
 export interface GapDialogProps extends DialogProps {
   /** Where the role has no image. */
   missing: readonly Place[];
-  /** The key of the place that was asked for. */
+  /** What was asked for: the key of a place, or the id of a version. */
   on: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface CellDialogProps extends DialogProps {
 type Shown = Pick<ObjectAction<Role>, 'label' | 'icon' | 'danger' | 'startsGroup'>;
 type RoleImageAction = Shown &
   (
-    | { about: 'gap'; dialog: LazyPart<GapDialogProps> }
+    | { about: 'role' | 'gap'; dialog: LazyPart<GapDialogProps> }
     | { about: 'cell'; dialog: LazyPart<CellDialogProps> }
   );
 
@@ -44,6 +44,12 @@ export const roleImageActions: Readonly<Record<string, RoleImageAction>> = {
     icon: IconPlus,
     about: 'gap',
     dialog: lazyPart(async () => (await import('./AddRoleImage.tsx')).AddRoleImage),
+  },
+  'add-version': {
+    label: 'Add version',
+    icon: IconStack2,
+    about: 'role',
+    dialog: lazyPart(async () => (await import('./AddRoleVersion.tsx')).AddRoleVersion),
   },
   'replace-image': {
     label: 'Replace in this role',

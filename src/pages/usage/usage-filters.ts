@@ -33,7 +33,7 @@ export function useUsageFilters(at: PathScope, rows: readonly UsageRow[] | undef
   const row = rows?.[0];
   const brought = useBroughtFilters(
     at,
-    { farm: state.farm, role: state.role },
+    { farm: state.farm, role: state.role, imageSet: state.imageSet },
     patch,
     rows === undefined ? undefined : { farm: row?.farm.name, role: row?.role.name },
   );

@@ -53,7 +53,8 @@ export function stateOf(params: URLSearchParams): UsageSearch {
 
 /** The address of other rows under the same filters, on their first page. */
 export function withFilters(state: UsageSearch, change: Search): Search {
-  const { query, account, environment, owner, farm, role, image, cloud, location, why, by } = state;
-  const kept = { query, account, environment, owner, farm, role, image, cloud, location, why, by };
-  return { ...kept, ...change };
+  const { query, account, environment, owner, farm, role, image, imageSet } = state;
+  const { cloud, location, why, by } = state;
+  const fleet = { query, account, environment, owner, farm, role, image, imageSet };
+  return { ...fleet, cloud, location, why, by, ...change };
 }

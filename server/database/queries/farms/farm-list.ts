@@ -4,7 +4,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
-import { registrationsOf } from '../images/same-cloud-image.ts';
+import { registrationsWanted } from '../images/same-cloud-image.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import { startsFrom } from '../images/image-usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
@@ -36,7 +36,7 @@ function order(scope: ScopeRef, sort: Sort): Pick<ListPlan, 'key' | 'keyType' | 
 }
 
 function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[] {
-  const { query, id, name, owner, status, account, environment, role, image } = filters;
+  const { query, id, name, owner, status, account, environment, role, image, imageSet } = filters;
   const { description, project, timezone, launchOrder } = filters;
   return [
     ...matchesSearch(query, waysIn('f.name')),
@@ -53,13 +53,11 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
     ...(account ? [sql`f.account_id = ${account}`] : []),
     ...(environment ? [sql`f.environment_id = ${environment}`] : []),
     ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
-    ...(image
-      ? [
-          isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ANY(${registrationsOf(image)})
-            UNION SELECT fr.farm_id FROM role_images ri JOIN farm_roles fr ON ${startsFrom}
-            WHERE ri.image_id = ANY(${registrationsOf(image)})`),
-        ]
-      : []),
+    ...registrationsWanted({ image, imageSet }).map((registrations) =>
+      isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ANY(${registrations})
+        UNION SELECT fr.farm_id FROM role_images ri JOIN farm_roles fr ON ${startsFrom}
+        WHERE ri.image_id = ANY(${registrations})`),
+    ),
     ...(filters.onOldImages === undefined
       ? []
       : [isOnOldImages(scope, filters.onOldImages, filters.environment)]),

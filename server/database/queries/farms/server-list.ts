@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { registrationsOf, registrationsWanted } from '../images/same-cloud-image.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
@@ -38,7 +39,7 @@ export function serverListPlan(
 
 function conditions(filters: Filters): RawBuilder<unknown>[] {
   const { query, id, status, live, cloudPlatform, cloudLocation, cloudServerId } = filters;
-  const { farm, farmRole, role, image, onOldImage } = filters;
+  const { farm, farmRole, role, image, imageSet, onOldImage } = filters;
   const old = sql`((${isLive('s')} AND ${isOld('ran', 'current', 's')}) IS TRUE)`;
   return [
     ...matchesSearch(query, serverWays),
@@ -59,7 +60,10 @@ function conditions(filters: Filters): RawBuilder<unknown>[] {
     ...(farm ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE farm_id = ${farm})`] : []),
     ...(farmRole ? [sql`s.farm_role_id = ${farmRole}`] : []),
     ...(role ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE role_id = ${role})`] : []),
-    ...(image ? [sql`s.image_id = ${image}`] : []),
+    ...(image
+      ? [sql`s.image_id = ANY(array_append(${registrationsOf(image)}, ${image}::uuid))`]
+      : []),
+    ...registrationsWanted({ imageSet }).map((ids) => sql`s.image_id = ANY(${ids})`),
     ...(onOldImage === undefined ? [] : [onOldImage ? old : sql`NOT ${old}`]),
   ];
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { cloudPlatforms } from '#contract/images/platforms.ts';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { isDeprecatedAt, registrationsOf } from '../images/same-cloud-image.ts';
+import { isDeprecatedAt, registrationsWanted } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { matchesSearch, type Ways } from '../lists/search.ts';
@@ -69,11 +69,11 @@ function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[]
 
 /** The rows of usage as conditions on `g` (server_groups): the groups on old images that the filters leave. */
 export function oldGroups(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
-  const { image, query, why } = filters;
+  const { image, imageSet, query, why } = filters;
   return [
     sql`g.old`,
     ...groupsIn(scope, filters),
-    ...(image ? [sql`g.image_id = ANY(${registrationsOf(image)})`] : []),
+    ...registrationsWanted({ image, imageSet }).map((ids) => sql`g.image_id = ANY(${ids})`),
     ...(why ? [sql`g.${sql.raw(why)}`] : []),
     ...matchesSearch(query, usageWays),
   ];

@@ -10,7 +10,7 @@ type ImageSetListQuery = ServiceInput<'imageSetList'>['query'];
 
 /** The walk over the sets that a scope sees, of which at least one image is what is looked for. */
 export function planImageSetList(scope: ScopeRef, query: ImageSetListQuery): ListPlan {
-  const { scope: only, newest, line, sort, ...filter } = query;
+  const { scope: only, id, newest, line, sort, ...filter } = query;
   const { name, descending } = parseSort(sort ?? 'added');
   const scopes = visibleScopes(scope).filter(
     (visible) => only === undefined || visible.scope === only,
@@ -19,6 +19,7 @@ export function planImageSetList(scope: ScopeRef, query: ImageSetListQuery): Lis
     from: name === 'os' ? sql`image_sets s JOIN os ON os.id = s.os_id` : sql`image_sets s`,
     branches: scopes.length > 0 ? scopes.map((visible) => isAt('s', visible)) : [sql`false`],
     where: [
+      ...(id === undefined ? [] : [sql`s.id = ${id}`]),
       ...(line === undefined ? [] : [sql`s.line = ${line}`]),
       ...(newest === undefined ? [] : [sql`${isNewest(scope)} = ${newest}`]),
       ...holdsImage(scope, filter),

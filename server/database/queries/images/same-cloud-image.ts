@@ -19,6 +19,28 @@ export function registrationsOf(id: string): RawBuilder<string[]> {
     AND same.deleted_at IS NULL WHERE of_id.id = ${id})`;
 }
 
+/** The same of every image of a set: what uses one of these uses the set. */
+function registrationsOfSet(id: number): RawBuilder<string[]> {
+  return sql<
+    string[]
+  >`ARRAY(SELECT same.id FROM images of_set JOIN images same ON ${isSameCloudImage('same', 'of_set')}
+    AND same.deleted_at IS NULL WHERE of_set.set_id = ${id})`;
+}
+
+/** What a list is narrowed to what uses: for each that is asked for, the ids of its registrations. */
+export function registrationsWanted({
+  image,
+  imageSet,
+}: {
+  image?: string | undefined;
+  imageSet?: number | undefined;
+}): RawBuilder<string[]>[] {
+  return [
+    ...(image === undefined ? [] : [registrationsOf(image)]),
+    ...(imageSet === undefined ? [] : [registrationsOfSet(imageSet)]),
+  ];
+}
+
 /** `seen` lives where everyone who sees `from` sees it: at the scope of `from` or above. */
 function isAtOrAbove(seen: string, from: string): RawBuilder<boolean> {
   const [a, b] = [sql.raw(seen), sql.raw(from)];

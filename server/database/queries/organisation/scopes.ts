@@ -6,6 +6,7 @@ import { placeColumns } from '../records/operations-log.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { countMatches } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
+import { planImageSetList } from '../image-sets/image-set-list.ts';
 import { planImageList } from '../images/image-list.ts';
 import { roleListPlan } from '../roles/role-lists.ts';
 import { isAtOrBelow } from './visibility.ts';
@@ -32,15 +33,17 @@ export async function fetchScopeNames(tx: Db, scope: ScopeRef): Promise<ScopeRow
 
 export interface ScopeCounts {
   images: number;
+  imageSets: number;
   roles: number;
   farms: number;
   farmsOnOldImages: number;
   environments: number;
 }
 
-/** Images and roles as the lists show them; farms and environments at and below the scope. */
+/** Images, their sets and roles as the lists show them; farms and environments at and below the scope. */
 export async function countScope(tx: Db, scope: ScopeRef): Promise<ScopeCounts> {
   const images = await countMatches(tx, planImageList(scope, {}));
+  const imageSets = await countMatches(tx, planImageSetList(scope, {}));
   const roles = await countMatches(tx, roleListPlan(scope, {}));
   const { rows } = await sql<Pick<ScopeCounts, 'farms' | 'farmsOnOldImages' | 'environments'>>`
     SELECT (SELECT count(*) FROM farms f WHERE ${isAtOrBelow('f', scope)}) AS farms,
@@ -50,7 +53,7 @@ export async function countScope(tx: Db, scope: ScopeRef): Promise<ScopeCounts> 
         WHERE ${isAtOrBelow('e', scope)}) AS environments`.execute(tx);
   const [fleet] = rows;
   if (!fleet) throw new Error('An aggregate always has one row');
-  return { images, roles, ...fleet };
+  return { images, imageSets, roles, ...fleet };
 }
 
 /** Which accounts and environments somebody may open: all, or these with what lies below them. */

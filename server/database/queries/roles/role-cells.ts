@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Image } from '#contract/images/images.ts';
 import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
@@ -16,6 +16,7 @@ export interface RoleCellRow {
   name: string;
   cloud_image_id: string;
   scope: Image['scope'];
+  set_id: number;
   account_id: number | null;
   environment_id: number | null;
   status: Image['status'];
@@ -34,12 +35,45 @@ export async function fetchRoleCells(tx: Db, roleIds: readonly number[]): Promis
   if (roleIds.length === 0) return [];
   const select = sql<RoleCellRow>`
     SELECT ri.role_id, ri.cloud_platform, ri.cloud_location,
-      i.id, i.name, i.cloud_image_id, i.scope, i.account_id, i.environment_id, i.status,
+      i.id, i.name, i.cloud_image_id, i.scope, i.set_id, i.account_id, i.environment_id, i.status,
       i.deprecated_at, ${otherDeprecations('i')} AS other_deprecations, i.architecture, os.name AS os_name, os.family AS os_family,
       os.generation AS os_generation, i.scalr_agent_installed, i.cloud_init_installed
     FROM role_images ri JOIN images i ON i.id = ri.image_id JOIN os ON os.id = i.os_id
     WHERE ri.role_id = ANY(${[...roleIds]}::int[])
     ORDER BY ri.role_id, ri.cloud_platform, ri.cloud_location`;
+  return ask(tx, select.compile(tx));
+}
+
+export interface NewerSetRow {
+  role_id: number;
+  set_id: number;
+  /** The latest set of its line that can be used and that the scope of the role sees. */
+  newer_id: number;
+  newer_name: string;
+}
+
+/** For each set that these roles hold an image of, the newer one, where there is one. */
+export async function fetchNewerSets(tx: Db, roleIds: readonly number[]): Promise<NewerSetRow[]> {
+  if (roleIds.length === 0) return [];
+  const later = (
+    isSeen: RawBuilder<unknown>,
+  ) => sql`SELECT n.id, n.name, n.version FROM image_sets n
+    WHERE ${isSeen} AND n.os_id = s.os_id AND n.line = s.line AND n.version > s.version AND n.usable`;
+  // A branch for each scope that a role sees, as the index has them.
+  const branches = [
+    later(sql`n.scope = 'scalr' AND n.account_id IS NULL AND n.environment_id IS NULL`),
+    later(sql`n.scope = 'account' AND n.account_id = r.account_id AND n.environment_id IS NULL`),
+    later(
+      sql`n.scope = 'environment' AND n.account_id = r.account_id AND n.environment_id = r.environment_id`,
+    ),
+  ];
+  const select = sql<NewerSetRow>`
+    SELECT held.role_id, held.set_id, newer.id AS newer_id, newer.name AS newer_name
+    FROM (SELECT DISTINCT ri.role_id, i.set_id FROM role_images ri JOIN images i ON i.id = ri.image_id
+      WHERE ri.role_id = ANY(${[...roleIds]}::int[])) held
+    JOIN roles r ON r.id = held.role_id
+    JOIN image_sets s ON s.id = held.set_id
+    JOIN LATERAL (${sql.join(branches, sql` UNION ALL `)} ORDER BY version DESC, id LIMIT 1) newer ON true`;
   return ask(tx, select.compile(tx));
 }
 

@@ -5,7 +5,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
-import { registrationsOf } from '../images/same-cloud-image.ts';
+import { registrationsWanted } from '../images/same-cloud-image.ts';
 import { lastUse } from '../organisation/last-use.ts';
 import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
@@ -19,7 +19,8 @@ export type RoleListQuery = z.output<typeof roleListQuery>;
 export function roleListPlan(scope: ScopeRef, query: RoleListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'id');
   // What uses an image at and below the scope is another list than what is seen from there.
-  const listed = query.usageOf === undefined ? seenFrom(scope, query) : [isAtOrBelow('r', scope)];
+  const isOfUsage = query.usageOf !== undefined || query.usageOfSet !== undefined;
+  const listed = isOfUsage ? [isAtOrBelow('r', scope)] : seenFrom(scope, query);
   return {
     from: rolesWithOs,
     branches: listed.length > 0 ? listed : [sql`false`],
@@ -110,10 +111,13 @@ const roleWays: Ways = (term) => {
 
 function usageConditions(scope: ScopeRef, query: RoleListQuery): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
-  for (const image of [query.image, query.usageOf])
-    if (image !== undefined)
-      conditions.push(sql`EXISTS (SELECT FROM role_images ri
-        WHERE ri.role_id = r.id AND ri.image_id = ANY(${registrationsOf(image)}))`);
+  const wanted = [
+    ...registrationsWanted(query),
+    ...registrationsWanted({ image: query.usageOf, imageSet: query.usageOfSet }),
+  ];
+  for (const registrations of wanted)
+    conditions.push(sql`EXISTS (SELECT FROM role_images ri
+      WHERE ri.role_id = r.id AND ri.image_id = ANY(${registrations}))`);
   if (query.inUse !== undefined)
     conditions.push(sql`EXISTS (SELECT FROM farm_roles fr
       WHERE fr.role_id = r.id AND ${isAtOrBelow('fr', scope)}) = ${query.inUse}`);

@@ -53,13 +53,19 @@ function useAdditions({ at, role, onClose }: GapDialogProps, images: readonly Im
       change: change({ params: { roleId: role.id }, body: { image: { id } } }),
     })),
   );
+  const [isSent, setIsSent] = useState(false);
   const amount = formatQuantity(images.length, 'image');
   const send = async (name: string | undefined) => {
-    if (images.length === 0 || !(await run())) return;
+    if (images.length === 0) return;
+    setIsSent(true);
+    if (!(await run())) {
+      setIsSent(false);
+      return;
+    }
     announce(`${role.name} has ${amount} of ${name} now.`);
     onClose();
   };
-  return { ...planned, send, label: images.length === 0 ? 'Add images' : `Add ${amount}` };
+  return { ...planned, send, isSent, label: images.length === 0 ? 'Add images' : `Add ${amount}` };
 }
 
 /** Gives a role the images of a version, in all places where it has none. */
@@ -80,7 +86,7 @@ export function AddRoleVersion(props: GapDialogProps) {
       }}
       onClose={onClose}
       error={error}
-      unsaved={chosen !== on && !additions.isRunning}
+      unsaved={chosen !== on && !additions.isSent}
       pending={additions.isRunning}
       disabledReason={reasonAgainst(role.actions?.addImage)}
     >

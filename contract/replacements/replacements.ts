@@ -15,6 +15,7 @@ import {
   replaceImageSchema,
   roleInShort,
 } from './replacement-members.ts';
+import { scopes } from '../scope.ts';
 import { storedPlanSchema } from './replacement-plans.ts';
 
 export { type ReplaceImage, replaceImageSchema } from './replacement-members.ts';
@@ -221,7 +222,8 @@ export const replacementOperations = {
         role: idText.optional(),
         /** A farm with a role that it changed. */
         farm: idText.optional(),
-        scope: scopeSchema.optional(),
+        /** Where it was made; also a scope below that of the request. */
+        scope: z.enum(scopes).optional(),
         /** The e-mail address of who planned or made it. */
         by: searchText.optional(),
         /** A comma list; `applied,rolledBack` unless said: what was carried out. */

@@ -6,8 +6,8 @@ import type { OperationSpec } from './operation.ts';
 import { operations } from './operations.ts';
 
 const specs: readonly OperationSpec[] = Object.values(operations);
-const isChange = ({ method, permission }: OperationSpec) =>
-  method !== 'GET' && permission !== 'view';
+const isChange = ({ method, permission, keeps }: OperationSpec) =>
+  method !== 'GET' && (permission !== 'view' || keeps === true);
 const idsOf = (some: readonly OperationSpec[]) => some.map(({ id }) => id).toSorted();
 
 const readsAfter = (id: ChangeId) => {

@@ -2,12 +2,16 @@ import type { OperationId, Operations } from './operations.ts';
 
 /**
  * Operations that change something; as in server/perform.ts, what needs the right to view alone
- * changes nothing, whatever its method.
+ * changes nothing, whatever its method, unless it keeps a plan.
  */
 export type ChangeId = {
-  [Id in OperationId]: Operations[Id] extends { method: 'GET' } | { permission: 'view' }
+  [Id in OperationId]: Operations[Id] extends { method: 'GET' }
     ? never
-    : Id;
+    : Operations[Id] extends { permission: 'view' }
+      ? Operations[Id] extends { keeps: true }
+        ? Id
+        : never
+      : Id;
 }[OperationId];
 type ReadId = Exclude<OperationId, ChangeId>;
 
@@ -25,6 +29,7 @@ export const reads = {
     'imageCandidates',
     'imagePromotePreview',
     'imageReplacePreview',
+    'imageSetReplacePreview',
     'imageSetList',
     'imageSetExport',
     'imageSetGet',
@@ -63,7 +68,7 @@ export const reads = {
     'serverList',
     'serverGet',
   ],
-  replacements: ['replacementList', 'replacementGet'],
+  replacements: ['replacementList', 'replacementGet', 'replacementRollBackPreview'],
   // The scope itself: its names, rights, and how much is in it.
   counts: ['scopeGet'],
   scopes: [
@@ -96,6 +101,11 @@ export const effects = {
   imageDeprecate: catalogue,
   imagePromote: catalogue,
   imageReplace: catalogue,
+  imageSetReplace: catalogue,
+  replacementPlan: ['replacements'],
+  replacementReplan: ['replacements'],
+  replacementCancel: ['replacements'],
+  replacementApply: catalogue,
   replacementRollBack: catalogue,
   roleCreate: ['roles', 'counts'],
   roleUpdate: catalogue,

@@ -28,6 +28,8 @@ export interface OperationSpec {
   status: 200 | 201 | 202;
   /** It may answer 202 as well: what was asked for is decided, and a loop carries it out. */
   mayBeLater?: boolean;
+  /** It keeps something, a plan, although the right to view is enough: so it takes the lock as changes do. */
+  keeps?: boolean;
   /** It writes to the scope above its own, and so takes that scope's lock. */
   writesAbove?: boolean;
   /** It changes something of the signed-in user's own that the operations log keeps, at Corporate scope. */

@@ -16,6 +16,7 @@ import { imagePlanOperations } from './images/image-plans.ts';
 import { osOperations } from './images/os.ts';
 import { ownerOperations } from './farms/owners.ts';
 import { projectOperations } from './organisation/projects.ts';
+import { replacementPlanOperations } from './replacements/plan-operations.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
 import { roleCategoryOperations } from './roles/role-categories.ts';
@@ -37,6 +38,7 @@ export const operations = {
   ...rolePlanOperations,
   ...promotionOperations,
   ...replacementOperations,
+  ...replacementPlanOperations,
   ...roleOperations,
   ...roleImageOperations,
   ...roleCategoryOperations,

@@ -193,7 +193,8 @@ function repeatOf(
 /** Whether an operation takes no lock: it looks, or changes what is its user's own. */
 export function isRead(spec: OperationSpec): boolean {
   const ofUser = spec.levels.includes('self') && spec.recorded !== true;
-  return spec.method === 'GET' || spec.permission === 'view' || ofUser;
+  const looks = spec.permission === 'view' && spec.keeps !== true;
+  return spec.method === 'GET' || looks || ofUser;
 }
 
 function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {

@@ -114,6 +114,7 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
       principal,
       scope: place,
       now: new Date(),
+      revision: toRevision(heads, place),
       work,
     });
     const revision = scope && toRevision(heads, scope);
@@ -142,9 +143,19 @@ export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
       const { principal, scope, now, heads } = await call.enter(tx);
       if (!scope) throw new Error(`${call.trace.operation} changes data but names no scope`);
       const work: Work = { warnings: [], records: [] };
-      const context = makeContext({ ...call, ...call.trace, tx, principal, scope, now, work });
+      const revision = toRevision(heads, scope);
+      const context = makeContext({
+        ...call,
+        ...call.trace,
+        tx,
+        principal,
+        scope,
+        now,
+        revision,
+        work,
+      });
       const carryOut = async (): Promise<Written<T>> => {
-        const result = await seenAt(toRevision(heads, scope), () => call.service(context));
+        const result = await seenAt(revision, () => call.service(context));
         if (call.ifMatch !== undefined && work.versionCompared !== true) throw nothingToMatch();
         let after = heads;
         for (const entry of work.records) {
@@ -162,7 +173,7 @@ export async function write<T>(db: Db, call: Call<T>): Promise<Done<T>> {
         ? answerOnce(tx, call.repeat, {
             requestId: call.trace.requestId,
             at: now,
-            revision: toRevision(heads, scope),
+            revision,
             work: async () => ({ done: await carryOut(), changed: work.records.flatMap(namesIn) }),
             revisionOf: (done) => done.revision,
             haveChanged: (names, since) => haveChangedSince(tx, scope, since, names),

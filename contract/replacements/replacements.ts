@@ -1,35 +1,24 @@
 import { z } from 'zod';
 import { verdictSchema } from '../actions.ts';
-import { booleanText, reason, referenceInput, scopeSchema, time, uuid } from '../fields.ts';
+import { booleanText, id, idText, reason, scopeSchema, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
+import { cloudPlatforms } from '../images/platforms.ts';
 import { planDigest } from '../plans.ts';
-import { listQuery, searchQuery } from '../list.ts';
+import { listQuery, searchQuery, searchText } from '../list.ts';
 import { operation } from '../operation.ts';
+import { placeFields, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
 import {
-  ownerSchema,
-  placeFields,
-  placeSchema,
-  roleScopeIdentitySchema,
-} from '../images/places.ts';
+  farmOnOldSchema,
+  namedPlace,
+  pairedImage,
+  placedImage,
+  replaceImageSchema,
+  roleInShort,
+} from './replacement-members.ts';
+import { scopes } from '../scope.ts';
+import { storedPlanSchema } from './replacement-plans.ts';
 
-/** What to put where, how far, and what to do with roles that cannot take it (docs/domain.md, "Replacement"). */
-export const replaceImageSchema = z.strictObject({
-  newImage: referenceInput(uuid),
-  deprecateOldImage: z.boolean().optional(),
-  /** Scopes whose roles change; a lower scope needs the higher ones. Default: the level's own. */
-  scope: z.array(scopeSchema).min(1, 'must name a scope').max(3).optional(),
-  /** What happens when a role in reach cannot take the new image. Default `refuse`: nothing changes. */
-  onIncompatible: z.enum(['refuse', 'skip']).optional(),
-  allowArchitectureChange: z.boolean().optional(),
-  /** Roles in reach that hold another registration of the same cloud image change too. Default: they keep it. */
-  otherRegistrations: z.boolean().optional(),
-  reason: reason.optional(),
-});
-export type ReplaceImage = z.output<typeof replaceImageSchema>;
-
-const placedImage = imageInShort.extend({ cloudPlatform: z.string(), cloudLocation: z.string() });
-
-const roleInShort = z.object({ id: z.int(), name: z.string(), ...placeSchema.shape });
+export { type ReplaceImage, replaceImageSchema } from './replacement-members.ts';
 
 const rolePlanSchema = roleInShort.extend({
   /** It holds another registration of the old cloud image, and is taken along. */
@@ -38,17 +27,6 @@ const rolePlanSchema = roleInShort.extend({
   code: z.string().nullable(),
   reason: z.string().nullable(),
   farms: z.int(),
-  servers: z.int(),
-});
-
-/** A farm with servers that stay on the old image until they are relaunched. */
-const farmOnOldSchema = z.object({
-  id: z.int(),
-  name: z.string(),
-  owner: ownerSchema,
-  accountId: z.int(),
-  envId: z.int(),
-  envName: z.string(),
   servers: z.int(),
 });
 
@@ -73,26 +51,65 @@ export const replacementPreviewSchema = verdictSchema.extend({
 });
 export type ReplacementPreview = z.output<typeof replacementPreviewSchema>;
 
-/** One replacement as it was carried out, and what is left of the old image now. */
+/** `rolledBack`: nothing of it is left to restore. `expired`: planned a day ago, and not applied since. */
+export const replacementStates = [
+  'planned',
+  'applied',
+  'rolledBack',
+  'cancelled',
+  'expired',
+] as const;
+export type ReplacementState = (typeof replacementStates)[number];
+
+/** One image in the place of another. */
+const pairSchema = z.object({
+  oldImage: pairedImage,
+  newImage: pairedImage,
+  deprecatedOldImage: z.boolean(),
+  /** Roles that it changed, of those that the viewer may see. */
+  roles: z.int(),
+});
+
+/** One replacement, planned or carried out, and what is left of the old images now. */
 export const replacementSchema = z.object({
   id: uuid,
   ...placeFields,
+  state: z.enum(replacementStates),
+  /** When it was carried out; of a plan, when it was made or last changed. */
   at: time,
   by: z.string(),
   reason: z.string().nullable(),
+  /** Of one that was planned first; null otherwise. */
+  planned: z
+    .object({
+      at: time,
+      by: z.string(),
+      expiresAt: time,
+      /** What `X-Revision` was then. */
+      revision: z.string(),
+    })
+    .nullable(),
   reach: z.array(scopeSchema),
+  /** By platform, location and architecture. */
+  pairs: z.array(pairSchema),
+  /** Of the first pair. */
   oldImage: placedImage,
   newImage: placedImage,
   deprecatedOldImage: z.boolean(),
   roles: z.int(),
-  /** Servers that run the old image, in the roles that changed. */
+  /** Servers that run an old image, in the roles that changed. */
   serversOnOldImage: z.int(),
   /** Of these, those whose role has another image now. */
   staleServers: z.int(),
   farmsOnOldImage: z.int(),
   rollsBack: z.object({ id: uuid }).nullable(),
+  /** The roll-back after which nothing was left to restore. */
   rolledBackBy: z.object({ id: uuid }).nullable(),
-  /** 1, and 2 once it has been rolled back; `If-Match` may name it. */
+  /** All that rolled some of it back, oldest first. */
+  rollBacks: z.array(
+    z.object({ id: uuid, at: time, by: z.string(), complete: z.boolean(), roles: z.int() }),
+  ),
+  /** Rises as the plan is changed, applied, cancelled, and rolled back; `If-Match` may name it. */
   version: z.int(),
 });
 export type Replacement = z.output<typeof replacementSchema>;
@@ -108,18 +125,46 @@ const rollBackRoleSchema = z.object({
   /** What the role has there now; `otherImage` is in `currentImage`. */
   now: z.enum(['newImage', 'oldImage', 'otherImage', 'noImage', 'deleted']),
   currentImage: imageInShort.pick({ id: true, name: true }).nullable(),
+  /** The roll-back that restored it. */
+  restoredBy: z.object({ id: uuid }).nullable(),
   /** `restore`, or `conflict` when the role was edited since: shown and left alone. */
   outcome: z.enum(['restore', 'conflict']),
   reason: z.string().nullable(),
 });
 
-/** One replacement with its roles and farms, and what rolling it back would do. */
+/** What a roll-back would do. */
+const rollBackSchema = verdictSchema.extend({
+  /** To be sent back in `X-Plan-Digest` by who rolls it back. */
+  digest: planDigest,
+  restore: z.int(),
+  conflicts: z.int(),
+});
+
+/** One replacement with its roles and farms, what it would do, and what rolling it back would do. */
 export const replacementDetailSchema = replacementSchema.extend({
+  /** At most 1000, conflicts first; `rollBack` counts them all. */
   roleList: z.array(rollBackRoleSchema),
   farmList: z.array(farmOnOldSchema),
-  /** `digest` is to be sent back in `X-Plan-Digest` by who rolls it back. */
-  rollBack: verdictSchema.extend({ digest: planDigest, restore: z.int(), conflicts: z.int() }),
+  rollBack: rollBackSchema,
+  /** Of a plan that can still be applied, or is too old to be; null once applied or cancelled. */
+  plan: storedPlanSchema.nullable(),
 });
+export type ReplacementDetail = z.output<typeof replacementDetailSchema>;
+
+/** Which part of a replacement to roll back; all of it unless said. */
+export const rollBackBody = z.strictObject({
+  reason: reason.optional(),
+  /** Only these roles. */
+  roles: z.array(id).min(1, 'must name a role').max(10_000).optional(),
+  /** Only in these places. */
+  places: z.array(namedPlace).min(1, 'must name a place').max(500).optional(),
+});
+export type RollBackPart = z.output<typeof rollBackBody>;
+
+const stateList = z
+  .string()
+  .transform((value) => value.split(',').filter((part) => part !== ''))
+  .pipe(z.array(z.enum(replacementStates, `may name ${replacementStates.join(', ')}`)).min(1));
 
 const imageParams = z.object({ imageId: uuid });
 const params = z.object({ replacementId: uuid });
@@ -163,12 +208,28 @@ export const replacementOperations = {
       'Replacements made at and below this scope, and those above it that changed a Role seen here; newest first.',
     query: listQuery({
       filters: {
-        /** Part of the name or the cloud image id of either image. */
+        /** Part of the name or the cloud image id of an image on either side. */
         query: searchQuery.optional(),
         oldImage: uuid.optional(),
         newImage: uuid.optional(),
         /** Either side. */
         image: uuid.optional(),
+        /** A set with an image on either side. */
+        imageSet: idText.optional(),
+        /** The line of an image on either side. */
+        line: searchText.optional(),
+        /** A role that it changed. */
+        role: idText.optional(),
+        /** A farm with a role that it changed. */
+        farm: idText.optional(),
+        /** Where it was made; also a scope below that of the request. */
+        scope: z.enum(scopes).optional(),
+        /** The e-mail address of who planned or made it. */
+        by: searchText.optional(),
+        /** A comma list; `applied,rolledBack` unless said: what was carried out. */
+        state: stateList.optional(),
+        cloudPlatform: z.enum(cloudPlatforms).optional(),
+        cloudLocation: searchText.optional(),
         rolledBack: booleanText.optional(),
       },
       sorts: ['at'],
@@ -185,6 +246,19 @@ export const replacementOperations = {
     params,
     response: replacementDetailSchema,
   }),
+  replacementRollBackPreview: operation({
+    id: 'replacementRollBackPreview',
+    method: 'POST',
+    path: '/replacements/{replacementId}/actions/preview-roll-back/',
+    permission: 'view',
+    summary: 'What rolling back some or all of a replacement would restore; changes nothing.',
+    params,
+    body: rollBackBody,
+    response: rollBackSchema.extend({
+      /** At most 1000, conflicts first. */
+      roleList: z.array(rollBackRoleSchema),
+    }),
+  }),
   replacementRollBack: operation({
     id: 'replacementRollBack',
     method: 'POST',
@@ -192,7 +266,7 @@ export const replacementOperations = {
     permission: 'replace',
     summary: 'Restore exactly what one replacement changed; roles edited since are left alone.',
     params,
-    body: z.strictObject({ reason: reason.optional() }),
+    body: rollBackBody,
     response: z.array(roleScopeIdentitySchema),
     meta: z.object({ replacement: z.object({ id: uuid }).nullable(), conflicts: z.int() }),
   }),

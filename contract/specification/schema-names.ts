@@ -16,6 +16,7 @@ import { locationSchema } from '../images/locations.ts';
 import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
 import { project } from '../organisation/projects.ts';
+import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
 import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
 import { roleCategory } from '../roles/role-categories.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
@@ -42,7 +43,9 @@ export const schemaNames: Record<string, z.ZodType> = {
   Pagination: paginationSchema,
   Place: placeSchema,
   Project: project.schema,
+  PlanReplacementRequest: planReplacementSchema,
   ReplaceImageRequest: replaceImageSchema,
+  ReplaceImageSetRequest: replaceImageSetSchema,
   Replacement: replacementSchema,
   Role: role.schema,
   RoleCategory: roleCategory.schema,

@@ -36,7 +36,7 @@ export const services: Mutant[] = [
   },
   {
     defect: 'a replacement recommends a deprecated image',
-    file: 'server/services/replacements/replace-image.ts',
+    file: 'server/services/replacements/carry-out.ts',
     find: 'isDeprecatedAt(newImage, ctx.scope) ? null : newImage.id',
     replace: 'newImage.id',
     test: 'server/services/replacements/replacements.test.ts',
@@ -116,8 +116,8 @@ export const services: Mutant[] = [
   },
   {
     defect: 'a roll-back of a roll-back forgets why the image had been deprecated',
-    file: 'server/services/replacements/replacements.ts',
-    find: 'row.restored_reason ?? reason',
+    file: 'server/services/replacements/roll-backs.ts',
+    find: 'pair.restoredReason ?? reason',
     replace: 'reason',
     test: 'server/services/replacements/roll-backs.test.ts',
     name: 'can itself be rolled back, with the flag',
@@ -149,7 +149,7 @@ export const services: Mutant[] = [
   {
     defect: 'a replacement is carried out although it is not what was shown',
     file: 'server/services/replacements/replace-image.ts',
-    find: 'await ctx.expectPlan(() => replacementItems(plan.oldImage, plan));',
+    find: 'await ctx.expectPlan(() => replacementItems(plan, { isWhole: false }));',
     replace: '',
     test: 'server/services/plan-digest.test.ts',
     name: 'replaces nothing in a role that took the image since',

@@ -19,6 +19,7 @@ import * as countedDenials from './migrations/0017-counted-denials.ts';
 import * as naturalOrder from './migrations/0018-natural-order.ts';
 import * as versionsAndUses from './migrations/0019-versions-and-uses.ts';
 import * as imageSets from './migrations/0020-image-sets.ts';
+import * as replacementPlans from './migrations/0021-replacement-plans.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -39,6 +40,7 @@ const migrations: Record<string, Migration> = {
   '0018-natural-order': naturalOrder,
   '0019-versions-and-uses': versionsAndUses,
   '0020-image-sets': imageSets,
+  '0021-replacement-plans': replacementPlans,
 };
 
 /** The database was migrated by a later Slipway than this one. */

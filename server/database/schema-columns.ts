@@ -8,6 +8,7 @@ export type NullableTimestamp = ColumnType<
   Date | string | null | undefined,
   Date | string | null
 >;
+export type Json = ColumnType<unknown, string | null | undefined, string | null>;
 export type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 /** Where an object lives. */

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, RawBuilder } from 'kysely'
 import type { Scope } from '#contract/scope.ts';
 import type {
   DefaultedTimestamp,
+  Json,
   Nullable,
   NullableTimestamp,
   Timestamp,
@@ -15,8 +16,6 @@ export interface RecordTables {
   outbox: OutboxTable;
   answered_requests: AnsweredRequestsTable;
 }
-
-type Json = ColumnType<unknown, string | null | undefined, string | null>;
 
 interface RevisionsTable {
   chain: string;

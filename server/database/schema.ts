@@ -4,6 +4,7 @@ import type { Scope } from '#contract/scope.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type {
   DefaultedTimestamp,
+  Json,
   Nullable,
   NullableTimestamp,
   ScopeColumns,
@@ -24,6 +25,7 @@ export interface Database extends PeopleTables, RecordTables {
   role_images: RoleImagesTable;
   role_image_history: RoleImageHistoryTable;
   replacements: ReplacementsTable;
+  replacement_pairs: ReplacementPairsTable;
   replacement_roles: ReplacementRolesTable;
   cost_centers: CostCentersTable;
   projects: ProjectsTable;
@@ -172,17 +174,34 @@ interface RoleImageHistoryTable {
 
 interface ReplacementsTable extends ScopeColumns {
   id: Generated<string>;
-  old_image_id: string;
-  new_image_id: string;
+  state: Generated<'planned' | 'applied' | 'cancelled'>;
   reach: Scope[];
+  /** When it was applied; of a plan, when it was made or changed. */
   at: Timestamp;
   by: string;
   reason: Nullable<string>;
+  rolls_back_id: Nullable<string>;
+  /** Of a roll-back: after it nothing was left to restore. */
+  completes: Generated<boolean>;
+  version: Generated<number>;
+  planned_at: Nullable<Date>;
+  planned_by: Nullable<string>;
+  expires_at: Nullable<Date>;
+  /** What X-Revision was when it was planned. */
+  planned_revision: Nullable<string>;
+  wish: Json;
+  items: Json;
+}
+
+/** One image in the place of another. */
+interface ReplacementPairsTable {
+  replacement_id: string;
+  old_image_id: string;
+  new_image_id: string;
   deprecated_old_image: Generated<boolean>;
   restored_new_image: Generated<boolean>;
   /** Why the new image had been deprecated, until this roll-back restored it. */
   restored_reason: Nullable<string>;
-  rolls_back_id: Nullable<string>;
 }
 
 interface ReplacementRolesTable {

@@ -2,49 +2,71 @@ import type { PlanItem } from '#contract/plans.ts';
 import { scopeLabel } from '#contract/scope.ts';
 import type { MovingImage, PromotionPlan } from './promotions.ts';
 import type { RollBackPlan } from './roll-backs.ts';
-import type { ReplacementPlan, RoleUse } from './replacements.ts';
+import type { ManyPlan, PairPlan } from './replacement-plans.ts';
+import { placeOf, type RoleUse } from './replacements.ts';
 
 // What plans say, object by object: docs/domain.md, "Acting on what was shown".
 
-/** What a replacement changes and what keeps the old image. */
-export function replacementItems(
-  oldImage: { id: string; name: string },
-  plan: Pick<ReplacementPlan, 'roles' | 'otherRegistrations' | 'deprecates'>,
+type Placed = Parameters<typeof placeOf>[0];
+type Named = { id: string; name: string };
+
+/** What a replacement changes and what keeps the old image; of many pairs, also what is paired with what. */
+export function replacementItems<Image extends Named & Placed, Role extends RoleUse>(
+  { pairs, holes }: Pick<ManyPlan<Image, Role>, 'pairs' | 'holes'>,
+  { isWhole }: { isWhole: boolean },
 ): PlanItem[] {
-  const item = ({ id, name }: RoleUse, what: string) => ({ type: 'role' as const, id, name, what });
-  const { id, name } = oldImage;
   return [
-    ...plan.roles.map(({ role, outcome }) =>
-      item(role, outcome === 'change' ? 'changes' : 'keeps the old image'),
-    ),
-    ...plan.otherRegistrations.map((role) => item(role, 'keeps another registration')),
-    ...(plan.deprecates ? [{ type: 'image' as const, id, name, what: 'is deprecated' }] : []),
+    ...pairs.flatMap((pair) => pairItems(pair, isWhole)),
+    ...holes.map(({ image }) => ofImage(image, 'has nothing in its place and stays')),
   ];
 }
 
-/** What a roll-back restores, and what it leaves alone. */
-export function rollBackItems(
-  { places, restoresOldImage, deprecatesNewImage }: RollBackPlan,
-  images: {
-    oldImage: { id: string; name: string };
-    newImage: { id: string; name: string };
-  },
+/** @param isWhole whether the images are part of the plan, and a role may have several places in it */
+function pairItems<Image extends Named & Placed, Role extends RoleUse>(
+  { oldImage, newImage, ...pair }: PairPlan<Image, Role>,
+  isWhole: boolean,
 ): PlanItem[] {
-  const flag = ({ id, name }: { id: string; name: string }, what: string) => ({
-    type: 'image' as const,
+  const where = isWhole ? ` in ${placeOf(oldImage)}` : '';
+  const ofRole = ({ id, name }: RoleUse, what: string) => ({
+    type: 'role' as const,
     id,
     name,
-    what,
+    what: `${what}${where}`,
   });
   return [
-    ...places.map(({ place: { id, name }, outcome }) => ({
+    ...(isWhole ? [ofImage(oldImage, `is replaced by ${newImage.id}`)] : []),
+    ...pair.roles.map(({ role, outcome }) =>
+      ofRole(role, outcome === 'change' ? 'changes' : 'keeps the old image'),
+    ),
+    ...pair.otherRegistrations.map((role) => ofRole(role, 'keeps another registration')),
+    ...(pair.deprecates ? [ofImage(oldImage, 'is deprecated')] : []),
+  ];
+}
+
+const ofImage = ({ id, name }: Named, what: string) => ({ type: 'image' as const, id, name, what });
+
+/** What a roll-back restores, and what it leaves alone. */
+export function rollBackItems(
+  { places, flags }: RollBackPlan,
+  pairs: readonly { oldImage: Named; newImage: Named }[],
+): PlanItem[] {
+  return [
+    ...places.map(({ place, outcome }) => ({
       type: 'role' as const,
-      id,
-      name,
-      what: outcome === 'restore' ? 'gets the old image back' : 'stays as it is',
+      id: place.id,
+      name: place.name,
+      what: `${outcome === 'restore' ? 'gets the old image back' : 'stays as it is'}${
+        pairs.length > 1 ? ` in ${placeOf(place)}` : ''
+      }`,
     })),
-    ...(restoresOldImage ? [flag(images.oldImage, 'is restored')] : []),
-    ...(deprecatesNewImage ? [flag(images.newImage, 'is deprecated again')] : []),
+    ...flags.flatMap((flag) => {
+      const pair = pairs[flag.pair];
+      if (!pair) return [];
+      return [
+        ...(flag.restoresOldImage ? [ofImage(pair.oldImage, 'is restored')] : []),
+        ...(flag.deprecatesNewImage ? [ofImage(pair.newImage, 'is deprecated again')] : []),
+      ];
+    }),
   ];
 }
 

@@ -44,6 +44,8 @@ export interface ReplacementFacts {
   /** How many roles above `at`, inherited from there, hold the old image. */
   inheritedRoles: number;
   options: ReplacementOptions;
+  /** Beside other pairs, one that no role uses may bring a deprecated image: nothing enters a role. */
+  isOneOfMany?: boolean | undefined;
   /** For each right that is missing, the sentence that says so. */
   lacking: { replace?: string | undefined; deprecate?: string | undefined };
 }
@@ -91,7 +93,9 @@ export function planReplacement<Role extends RoleUse>(
   const imageRefusal = findReplacementImageRefusal(facts.oldImage, facts.newImage, {
     ...facts.options,
     at: facts.at,
-    allowDeprecated: meant.some((role) => role.held_new_image),
+    allowDeprecated:
+      meant.some((role) => role.held_new_image) ||
+      (facts.isOneOfMany === true && meant.length === 0),
   });
   const roles = meant
     .map((role) => planRole(facts.newImage, role, imageRefusal))
@@ -287,7 +291,8 @@ function isSameCloudImage(one: ReplacedImage, other: ReplacedImage): boolean {
   return one.cloud_image_id === other.cloud_image_id && placeOf(one) === placeOf(other);
 }
 
-function placeOf(image: ReplacedImage): string {
+/** The platform and location of an image, in words. */
+export function placeOf(image: Pick<ReplacedImage, 'cloud_platform' | 'cloud_location'>): string {
   return image.cloud_location === ''
     ? image.cloud_platform
     : `${image.cloud_platform} ${image.cloud_location}`;

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '#contract/errors.ts';
-import { planRollBack, type ReplacedPlace, type RollBackFacts } from './roll-backs.ts';
+import {
+  planRollBack,
+  type ReplacedPair,
+  type ReplacedPlace,
+  type RollBackFacts,
+} from './roll-backs.ts';
 
 const at = { scope: 'account', accountId: 1 } as const;
 const inAccount = { scope: 'account', account_id: 1, environment_id: null } as const;
@@ -10,7 +15,7 @@ const ubuntu = { os_name: 'Ubuntu 24.04', os_family: 'ubuntu', os_generation: '2
 const debian = { os_name: 'Debian 13', os_family: 'debian', os_generation: '13' };
 const then = new Date('2026-01-01T00:00:00.000Z');
 
-type Image = NonNullable<RollBackFacts['oldImage']>;
+type Image = NonNullable<ReplacedPair['oldImage']>;
 
 function image(values: Partial<Image> = {}): Image {
   return {
@@ -39,6 +44,10 @@ function place(id: number, values: Partial<ReplacedPlace> = {}): ReplacedPlace {
     ...inAccount,
     ...ubuntu,
     use_scalr_agent: true,
+    pair: 0,
+    cloud_platform: 'ec2',
+    cloud_location: 'us-east-1',
+    restored_by_id: null,
     deleted_at: null,
     old_image_id: 'old',
     new_image_id: 'new',
@@ -54,24 +63,44 @@ const replacement = {
   ...inAccount,
   at: then,
   by: 'ann@example.com',
-  deprecated_old_image: false,
-  restored_new_image: false,
+  state: 'applied' as const,
   rolled_back_by_id: null,
 };
 
-function plan(facts: Partial<RollBackFacts> = {}) {
-  const oldImage = 'oldImage' in facts ? facts.oldImage : image();
+type Facts = Partial<RollBackFacts & ReplacedPair>;
+
+function pair(values: Partial<ReplacedPair> = {}): ReplacedPair {
+  return {
+    deprecatedOldImage: false,
+    restoredNewImage: false,
+    cloudPlatform: 'ec2',
+    cloudLocation: 'us-east-1',
+    oldImage: image(),
+    newImage: image({ id: 'new', name: 'app-2' }),
+    ...values,
+  };
+}
+
+/** Of one pair, unless others are given. */
+function plan(facts: Facts = {}) {
+  const pairs = facts.pairs ?? [pair(facts)];
   return planRollBack({
     at,
     replacement,
-    oldImage,
-    newImage: image({ id: 'new', name: 'app-2' }),
-    oldImages: new Map(oldImage && [[oldImage.id, oldImage]]),
+    pairs,
+    oldImages: new Map(
+      pairs.flatMap(({ oldImage }) => (oldImage ? [[oldImage.id, oldImage]] : [])),
+    ),
     places: [place(1), place(2, inEnvironment)],
     lacking: {},
     ...facts,
   });
 }
+
+const flagsOf = ({ flags }: ReturnType<typeof plan>) => ({
+  restoresOldImage: flags.some((flag) => flag.restoresOldImage),
+  deprecatesNewImage: flags.some((flag) => flag.deprecatesNewImage),
+});
 
 test('every role that still holds the new image gets the old one back', () => {
   const { refusal, restore, conflicts, warnings } = plan();
@@ -81,7 +110,7 @@ test('every role that still holds the new image gets the old one back', () => {
 });
 
 describe('a role is a conflict, left alone and reported, when', () => {
-  const cases: [what: string, facts: Partial<RollBackFacts>, place: Partial<ReplacedPlace>][] = [
+  const cases: [what: string, facts: Facts, place: Partial<ReplacedPlace>][] = [
     ['it was given another image since', {}, { current_image_id: 'x', current_image_name: 'x' }],
     ['it holds the old image again', {}, { current_image_id: 'old', has_old_image: true }],
     ['its image was removed since', {}, { current_image_id: null, current_image_name: null }],
@@ -122,32 +151,33 @@ test.each([
   for (const madeAt of [corporate, inAccount, inEnvironment]) {
     const facts = {
       at: from,
-      replacement: { ...replacement, ...madeAt, deprecated_old_image: true },
+      replacement: { ...replacement, ...madeAt },
+      deprecatedOldImage: true,
       oldImage: image({ ...madeAt, ...deprecated }),
       places: [place(1, corporate), place(2, inAccount), place(3, inEnvironment)],
     };
     const outcomes = plan(facts).places.map(({ outcome }) => outcome);
     const within = [corporate, inAccount, inEnvironment].indexOf(madeAt);
     expect(outcomes).toEqual([0, 1, 2].map((n) => (n < within ? 'conflict' : 'restore')));
-    expect(plan(facts).restoresOldImage).toBe(true);
+    expect(flagsOf(plan(facts)).restoresOldImage).toBe(true);
   }
 });
 
 describe('the deprecation of the old image', () => {
-  const made = { ...replacement, deprecated_old_image: true };
+  const made = { deprecatedOldImage: true };
   const ours = { deprecated_at: then, deprecated_by: 'ann@example.com' };
-  const cases: [what: string, Partial<RollBackFacts>, restores: boolean][] = [
-    ['goes when the replacement made it', { replacement: made, oldImage: image(ours) }, true],
+  const cases: [what: string, Facts, restores: boolean][] = [
+    ['goes when the replacement made it', { ...made, oldImage: image(ours) }, true],
     ['stays when it is older than the replacement', { oldImage: image(ours) }, false],
     [
       'stays when somebody renewed it',
-      { replacement: made, oldImage: image({ ...ours, deprecated_at: new Date() }) },
+      { ...made, oldImage: image({ ...ours, deprecated_at: new Date() }) },
       false,
     ],
-    ['is gone already', { replacement: made }, false],
+    ['is gone already', made, false],
     [
       'stays when the image was promoted since',
-      { replacement: made, oldImage: image({ ...ours, ...corporate }) },
+      { ...made, oldImage: image({ ...ours, ...corporate }) },
       false,
     ],
   ];
@@ -155,24 +185,23 @@ describe('the deprecation of the old image', () => {
     const done = plan(facts);
     expect(done.refusal).toBeUndefined();
     expect(done.restore).toHaveLength(2);
-    expect(done.restoresOldImage).toBe(restores);
+    expect(flagsOf(done).restoresOldImage).toBe(restores);
     const stays = facts.oldImage?.deprecated_at && !restores;
     expect(done.warnings.map(({ code }) => code)).toEqual(stays ? ['Deprecated'] : []);
   });
 
   test('comes again when the roll-back that took it is rolled back', () => {
-    const back = { ...replacement, restored_new_image: true };
-    const done = plan({ replacement: back });
-    expect(done.deprecatesNewImage).toBe(true);
+    const back = { restoredNewImage: true };
+    expect(flagsOf(plan(back)).deprecatesNewImage).toBe(true);
     const newImage = image({ id: 'new', deprecated_at: then });
-    expect(plan({ replacement: back, newImage }).deprecatesNewImage).toBe(false);
-    expect(plan().deprecatesNewImage).toBe(false);
+    expect(flagsOf(plan({ ...back, newImage })).deprecatesNewImage).toBe(false);
+    expect(flagsOf(plan()).deprecatesNewImage).toBe(false);
   });
 });
 
 describe('a roll-back is refused', () => {
   const edited = [place(1, { current_image_id: 'x' })];
-  const cases: [what: string, Partial<RollBackFacts>, code: ErrorCode][] = [
+  const cases: [what: string, Facts, code: ErrorCode][] = [
     [
       'at another scope than it was made at',
       { at: { scope: 'environment', accountId: 1, environmentId: 5 } },
@@ -183,6 +212,11 @@ describe('a roll-back is refused', () => {
     [
       'the second time',
       { replacement: { ...replacement, rolled_back_by_id: 'other' } },
+      'UnacceptableState',
+    ],
+    [
+      'of a plan that was not applied',
+      { replacement: { ...replacement, state: 'planned' as const } },
       'UnacceptableState',
     ],
     ['when nothing can be restored', { places: edited }, 'UnacceptableState'],

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { expect, test, vi } from 'vitest';
 import { createSession, findSession, hashToken } from '../auth/sessions.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
+import { pruneRecords } from '../database/queries/people/pruning.ts';
+import { insertImage } from '../testing/factories.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, type Client, type Tenant } from '../testing/harness.ts';
 import { startForgettingAnswers } from './old-answers.ts';
@@ -32,6 +34,30 @@ test('equal denials of one person within a minute are one row with their count',
     t.viewer.call('roleCategoryCreate', t.account, { body: { name: 'refused' } }),
   ).rejects.toThrow();
   expect((await denialsOf(t.viewer)).at(-1)).toMatchObject({ count: 1, last_at: null });
+});
+
+test('plans that can no longer be applied are forgotten a week later, others are kept', async () => {
+  const t = await createTenant(database.db);
+  const plan = async () => {
+    const [a, b] = [
+      await insertImage(database.db, t.account),
+      await insertImage(database.db, t.account),
+    ];
+    const body = { oldImage: a.id, newImage: b.id };
+    return (await t.viewer.call('replacementPlan', t.account, { body })).data.id;
+  };
+  const ids = [await plan(), await plan(), await plan(), await plan()];
+  const [expired, cancelled, applied, fresh] = ids as [string, string, string, string];
+  await t.viewer.call('replacementCancel', t.account, { params: { replacementId: cancelled } });
+  await t.accountAdmin.call('replacementApply', t.account, { params: { replacementId: applied } });
+  await database.db
+    .updateTable('replacements')
+    .set({ expires_at: sql<Date>`clock_timestamp() - interval '8 days'` })
+    .where('id', 'in', [expired, cancelled, applied])
+    .execute();
+  await pruneRecords(database.db, 30);
+  const rows = await database.db.selectFrom('replacements').select('id').execute();
+  expect(new Set(rows.map(({ id }) => id))).toEqual(new Set([applied, fresh]));
 });
 
 test('denials, sessions and links are forgotten so many days after their end, and not before', async () => {

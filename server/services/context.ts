@@ -22,6 +22,8 @@ export interface Context {
   now: Date;
   /** The scope of the request. */
   scope: ScopeRef;
+  /** What `X-Revision` said when the operation began. */
+  revision: string;
   requestId: string;
   /** What the caller authenticated with, e.g. `session:1a2b3c4d`. Never a secret. */
   credential: string;
@@ -34,10 +36,14 @@ export interface Context {
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */
   expectVersion(version: number): void;
   /**
-   * Asks for the items only where the client named a plan that it was shown.
+   * Asks for the items only where the client named a plan that it was shown, or one was kept.
+   * @param kept what they are compared with where the client named none
    * @throws ApiError Conflict when this is another one
    */
-  expectPlan(items: () => readonly PlanItem[] | Promise<readonly PlanItem[]>): Promise<void>;
+  expectPlan(
+    items: () => readonly PlanItem[] | Promise<readonly PlanItem[]>,
+    kept?: readonly PlanItem[],
+  ): Promise<void>;
   warn(warning: Warning): void;
   /** Every change is recorded, in the transaction of the change; without a record nothing was changed. */
   record(entry: LogEntry): void;

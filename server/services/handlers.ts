@@ -8,6 +8,8 @@ import { imageHandlers } from './images/images.ts';
 import { locationHandlers } from './images/locations.ts';
 import { imageSetHandlers } from './image-sets/image-sets.ts';
 import { osHandlers } from './roles/os.ts';
+import { replacementPlanHandlers } from './replacements/plans.ts';
+import { replaceSetHandlers } from './replacements/replace-set.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
 import { usageHandlers } from './farms/usage.ts';
@@ -40,6 +42,8 @@ export const handlers: Handlers<OperationId> = {
   ...imagePlanHandlers,
   ...osHandlers,
   ...replacementHandlers,
+  ...replacementPlanHandlers,
+  ...replaceSetHandlers,
   ...sessionHandlers,
   ...apiKeyHandlers,
   ...usageHandlers,

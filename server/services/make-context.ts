@@ -5,7 +5,7 @@ import type { SecretBox } from '../auth/secret-box.ts';
 import { holds, type Principal, principalName } from '../domain/rights.ts';
 import type { Context, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
-import { demandPlan } from './plan-digest.ts';
+import { demandPlan, demandSame } from './plan-digest.ts';
 
 /** What a service leaves behind for the unit of work. */
 export interface Work {
@@ -21,6 +21,7 @@ export function makeContext(parts: {
   principal: Principal;
   scope: ScopeRef;
   now: Date;
+  revision: string;
   requestId: string;
   credential: string;
   credentialOf?: number | undefined;
@@ -36,6 +37,7 @@ export function makeContext(parts: {
     actor: principalName(principal),
     now: parts.now,
     scope: parts.scope,
+    revision: parts.revision,
     requestId: parts.requestId,
     credential: parts.credential,
     credentialOf: parts.credentialOf,
@@ -49,8 +51,9 @@ export function makeContext(parts: {
           'This was changed by someone else in the meantime. Reload it, look at what changed, and try again.',
         );
     },
-    expectPlan: async (items) => {
+    expectPlan: async (items, kept) => {
       if (planDigest !== undefined) demandPlan(planDigest, await items());
+      else if (kept) demandSame(kept, await items());
     },
     warn: (warning) => work.warnings.push(warning),
     record: (entry) => work.records.push(entry),

@@ -48,7 +48,12 @@ export function demandPlan(digest: string, now: readonly PlanItem[]): void {
     if (digest !== hashOf(now)) throw changed({ added: [], gone: [] });
     return;
   }
-  const difference = findDifference(itemsOf(digest), now);
+  demandSame(itemsOf(digest), now);
+}
+
+/** @throws ApiError Conflict with the difference from a plan that was shown or kept */
+export function demandSame(before: readonly PlanItem[], now: readonly PlanItem[]): void {
+  const difference = findDifference(before, now);
   if (difference) throw changed(difference);
 }
 
@@ -65,10 +70,15 @@ function itemsOf(digest: string): PlanItem[] {
   }
 }
 
-function changed({ added, gone }: PlanDifference): ApiError {
+/** As much of a difference as an answer names. */
+export function shortDifference({ added, gone }: PlanDifference): PlanDifference {
+  return { added: added.slice(0, named), gone: gone.slice(0, named) };
+}
+
+function changed(difference: PlanDifference): ApiError {
   return new ApiError(
     'Conflict',
     'Nothing was changed: what would happen now is not what was shown. Look at it again and confirm it.',
-    { difference: { added: added.slice(0, named), gone: gone.slice(0, named) } },
+    { difference: shortDifference(difference) },
   );
 }

@@ -42,7 +42,11 @@ export const breaches: Record<string, string> = {
     WHERE replacement_id = (SELECT id FROM replacements WHERE account_id = 1 LIMIT 1)`,
   'INV-17b': `UPDATE replacements SET reach = '{environment}' WHERE scope = 'scalr'`,
   'INV-17c': `DELETE FROM role_image_history WHERE role_id = 1`,
-  'INV-17d': `UPDATE replacements SET new_image_id = (SELECT id FROM images LIMIT 1) WHERE rolls_back_id IS NOT NULL`,
+  'INV-17d': `
+    UPDATE replacement_pairs SET new_image_id = (SELECT id FROM images LIMIT 1)
+    WHERE replacement_id IN (SELECT id FROM replacements WHERE rolls_back_id IS NOT NULL)`,
+  'INV-17e': `UPDATE replacements SET state = 'cancelled' WHERE id = (SELECT replacement_id FROM replacement_roles LIMIT 1)`,
+  'INV-17f': `DELETE FROM replacement_pairs WHERE replacement_id = (SELECT id FROM replacements LIMIT 1)`,
   'SET-01': `UPDATE image_sets SET name = 'another' WHERE id = (SELECT min(id) FROM image_sets)`,
   'SET-03': `UPDATE image_sets SET usable = NOT usable WHERE id = (SELECT min(id) FROM image_sets)`,
   'SET-02': `

@@ -32,7 +32,13 @@ function catalogueBodies({ imageId }: References): Bodies {
     imagePromote: {},
     imageReplace: { newImage: imageId },
     imageReplacePreview: { newImage: imageId },
+    imageSetReplace: { newImage: imageId },
+    imageSetReplacePreview: { newImage: imageId },
+    // An image does not stand in its own place: whoever wants to succeed names two.
+    replacementPlan: { oldImage: imageId, newImage: imageId },
+    replacementReplan: {},
     replacementRollBack: {},
+    replacementRollBackPreview: {},
     roleCreate: { name: randomName('nginx-1-9'), category: 1, os: 'ubuntu-24-04' },
     roleUpdate: { description: 'x' },
     roleDeprecate: { deprecate: true },

@@ -24,6 +24,7 @@ export interface EstatePlan {
   role_images: Rows<'role_images'>;
   role_image_history: Rows<'role_image_history'>;
   replacements: Rows<'replacements'>;
+  replacement_pairs: Rows<'replacement_pairs'>;
   replacement_roles: Rows<'replacement_roles'>;
   cost_centers: Rows<'cost_centers'>;
   projects: Rows<'projects'>;
@@ -38,7 +39,7 @@ export function planEstate(now: Date): EstatePlan {
   const created_at = createClock(now)(150);
   const images = planImages(now);
   const roles = planRoles(now, images);
-  const { replacements, replacementRoles } = replayStory(now, images, roles);
+  const { replacements, replacementPairs, replacementRoles } = replayStory(now, images, roles);
   const users = people.map(({ email, name }, index) => ({
     id: index + 1,
     email,
@@ -67,6 +68,7 @@ export function planEstate(now: Date): EstatePlan {
     role_images: current,
     role_image_history: history,
     replacements,
+    replacement_pairs: replacementPairs,
     replacement_roles: replacementRoles,
     cost_centers: billing.costCenters,
     projects: billing.projects,

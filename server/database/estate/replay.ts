@@ -8,16 +8,18 @@ import { type EstateRole, findImage, imageAt, replacementId } from './roles.ts';
 import { deprecatedImages, deprecatedRoles, type ReplacementSpec, replacements } from './story.ts';
 
 type ReplacementRow = Insertable<Database['replacements']>;
+type ReplacementPairRow = Insertable<Database['replacement_pairs']>;
 type ReplacementRoleRow = Insertable<Database['replacement_roles']>;
 
 export interface Replay {
   replacements: ReplacementRow[];
+  replacementPairs: ReplacementPairRow[];
   replacementRoles: ReplacementRoleRow[];
 }
 
 /** Carries out the story on images and roles, in the order of time, and returns its records. */
 export function replayStory(now: Date, images: EstateImage[], roles: EstateRole[]): Replay {
-  const records: Replay = { replacements: [], replacementRoles: [] };
+  const records: Replay = { replacements: [], replacementPairs: [], replacementRoles: [] };
   for (const spec of replacements) {
     for (const oldImage of images.filter((image) => isNamed(image, spec.scope, spec.from))) {
       replay(now, records, images, roles, spec, oldImage);
@@ -95,14 +97,19 @@ function record(
   records.replacements.push({
     id,
     ...scopeColumns(spec.scope),
-    old_image_id: oldImage.row.id,
-    new_image_id: newImage.row.id,
     reach,
     at: createClock(now)(daysAgo),
     by: publisherOf(spec.scope),
     reason: rollsBackId ? 'Connections broke under load: back to stable.' : spec.reason,
-    deprecated_old_image: rollsBackId === null && spec.deprecate === true,
     rolls_back_id: rollsBackId,
+    completes: rollsBackId !== null,
+    version: rollsBackId === null && spec.rolledBackDaysAgo !== undefined ? 2 : 1,
+  });
+  records.replacementPairs.push({
+    replacement_id: id,
+    old_image_id: oldImage.row.id,
+    new_image_id: newImage.row.id,
+    deprecated_old_image: rollsBackId === null && spec.deprecate === true,
   });
   for (const role of inReach) {
     role.timeline.get(oldImage.place)?.push({ daysAgo, image: newImage });

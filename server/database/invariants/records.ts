@@ -22,7 +22,8 @@ export const recordInvariants: Invariant[] = [
     guarantee: 'a replacement names roles that it reached, and two different images visible to it',
     sql: `
       SELECT p.id, pr.role_id, p.reach FROM replacements p
-      JOIN images a ON a.id = p.old_image_id JOIN images b ON b.id = p.new_image_id
+      JOIN replacement_pairs pair ON pair.replacement_id = p.id
+      JOIN images a ON a.id = pair.old_image_id JOIN images b ON b.id = pair.new_image_id
       LEFT JOIN replacement_roles pr ON pr.replacement_id = p.id LEFT JOIN roles r ON r.id = pr.role_id
       WHERE NOT ${isVisible('a', 'p')} OR NOT ${isVisible('b', 'p')} OR a.id = b.id
         -- A role may have been promoted since, never moved down or to another account.
@@ -51,16 +52,46 @@ export const recordInvariants: Invariant[] = [
   },
   {
     id: 'INV-17d',
-    guarantee: 'a roll-back reverses what it rolls back, and touches no other role',
+    guarantee:
+      'a roll-back reverses pairs of what it rolls back, and touches no other role, and each of them once',
     sql: `
-      SELECT back.id, back.rolls_back_id, pr.role_id
+      SELECT back.id, back.rolls_back_id, NULL AS role_id
       FROM replacements back JOIN replacements p ON p.id = back.rolls_back_id
-      LEFT JOIN replacement_roles pr ON pr.replacement_id = back.id AND NOT EXISTS (
-        SELECT FROM replacement_roles changed WHERE (changed.replacement_id, changed.role_id,
-          changed.cloud_platform, changed.cloud_location)
-          = (p.id, pr.role_id, pr.cloud_platform, pr.cloud_location))
-      WHERE back.at < p.at OR (back.old_image_id, back.new_image_id) <> (p.new_image_id, p.old_image_id)
-        OR pr.role_id IS NOT NULL`,
+      JOIN replacement_pairs pair ON pair.replacement_id = back.id
+      LEFT JOIN replacement_pairs undone ON (undone.replacement_id, undone.old_image_id, undone.new_image_id)
+        = (p.id, pair.new_image_id, pair.old_image_id)
+      WHERE back.at < p.at OR p.state <> 'applied' OR undone.replacement_id IS NULL
+      UNION ALL
+      SELECT min(back.id::text)::uuid, back.rolls_back_id, pr.role_id
+      FROM replacements back JOIN replacement_roles pr ON pr.replacement_id = back.id
+      LEFT JOIN replacement_roles changed ON (changed.replacement_id, changed.role_id, changed.cloud_platform,
+        changed.cloud_location) = (back.rolls_back_id, pr.role_id, pr.cloud_platform, pr.cloud_location)
+      WHERE back.rolls_back_id IS NOT NULL
+      GROUP BY back.rolls_back_id, pr.role_id, pr.cloud_platform, pr.cloud_location
+      HAVING count(*) > 1 OR bool_or(changed.role_id IS NULL)`,
+  },
+  {
+    id: 'INV-17e',
+    guarantee:
+      'a replacement changed nothing before it was applied, and then roles of its pairs alone',
+    sql: `
+      SELECT p.id, p.state, pr.role_id FROM replacement_roles pr JOIN replacements p ON p.id = pr.replacement_id
+      JOIN images held ON held.id = pr.old_image_id JOIN images given ON given.id = pr.new_image_id
+      WHERE p.state <> 'applied' OR NOT EXISTS (
+        SELECT FROM replacement_pairs pair
+        JOIN images a ON a.id = pair.old_image_id JOIN images b ON b.id = pair.new_image_id
+        WHERE pair.replacement_id = p.id
+          AND (a.cloud_platform, a.cloud_location, a.cloud_image_id)
+            = (held.cloud_platform, held.cloud_location, held.cloud_image_id)
+          AND (b.cloud_platform, b.cloud_location, b.cloud_image_id)
+            = (given.cloud_platform, given.cloud_location, given.cloud_image_id))`,
+  },
+  {
+    id: 'INV-17f',
+    guarantee: 'a replacement has a pair of images',
+    sql: `
+      SELECT id FROM replacements p
+      WHERE NOT EXISTS (SELECT FROM replacement_pairs pair WHERE pair.replacement_id = p.id)`,
   },
   {
     id: 'INV-20',

@@ -155,13 +155,15 @@ test('what images and roles an environment had and deleted does not keep it from
     .values({
       scope: 'environment',
       ...at,
-      old_image_id: left.id,
-      new_image_id: successor.id,
       reach: ['environment'],
       ...by,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await db
+    .insertInto('replacement_pairs')
+    .values({ replacement_id: replacement.id, old_image_id: left.id, new_image_id: successor.id })
+    .execute();
   await db
     .insertInto('replacement_roles')
     .values({

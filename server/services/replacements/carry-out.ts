@@ -1,48 +1,59 @@
 import { updateImage } from '../../database/queries/images/image-changes.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
-import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import {
-  insertReplacement,
-  type NewReplacement,
+  fetchReplacements,
   type ReplacementRow,
 } from '../../database/queries/replacements/replacements.ts';
+import {
+  applyPlan,
+  insertReplacement,
+  type NewReplacement,
+} from '../../database/queries/replacements/replacement-writes.ts';
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
-import type { ImageChange } from '../../domain/images.ts';
+import { isDeprecatedAt } from '../../domain/deprecations.ts';
+import { type ImageChange, planDeprecation } from '../../domain/images.ts';
 import type { Context } from '../context.ts';
 import { warnOfCovered } from '../images/image-registrations.ts';
 import { type Change, changesOf, type Recorded } from '../log-entry.ts';
 import { toImage, toRoleImage } from '../present.ts';
+import type { MadePlan } from './make-plan.ts';
 import { toRecordedReplacement } from './replacement-present.ts';
 
 /** Deprecations that come or go with a replacement. */
 export type Flags = ReadonlyMap<ImageRow, ImageChange>;
 
 /**
- * Puts the new image in the place of the old one in each role of a replacement, deprecates or restores
+ * Puts the new images in the place of the old ones in each role of a replacement, deprecates or restores
  * images, and writes the replacement down.
+ * @param planId the plan that becomes this replacement, where there is one
  * @returns the replacement and what else changed, for the log
  */
 export async function carryOutReplacement(
   ctx: Context,
   made: NewReplacement,
-  images: Pick<ReplacementRow, 'old_image' | 'new_image'>,
   flags: Flags,
-): Promise<{ replacement: Recorded<'replacement'>; others: Change[] }> {
-  const { roles, at, by, cloudPlatform, cloudLocation } = made;
-  const place = { cloudPlatform, cloudLocation };
-  const changes = roles.map(({ id: roleId, ...images }) => ({ roleId, ...place, ...images }));
+  planId?: string,
+): Promise<{ replacement: Recorded<'replacement'>; row: ReplacementRow; others: Change[] }> {
+  const { roles, at, by } = made;
+  const changes = roles.map(({ id: roleId, ...change }) => ({ roleId, ...change }));
   await swapRoleImages(ctx.tx, changes, { at, by });
   const flagged = await flagImages(ctx, flags);
-  const id = await insertReplacement(ctx.tx, made);
+  if (planId !== undefined) await applyPlan(ctx.tx, planId, made);
+  const id = planId ?? (await insertReplacement(ctx.tx, made));
   const roleImages = roles.map((role) => ({
     kind: 'roleImage' as const,
     before: toRoleImage(role, { id: role.oldImageId }),
     after: toRoleImage(role, { id: role.newImageId }),
   }));
-  return {
-    replacement: toRecordedReplacement(toNewRow(id, made, images)),
-    others: [...roleImages, ...flagged],
-  };
+  const row = await readReplacement(ctx, id);
+  return { replacement: toRecordedReplacement(ctx, row), row, others: [...roleImages, ...flagged] };
+}
+
+/** A replacement as it is after a change in this transaction. */
+export async function readReplacement(ctx: Context, id: string): Promise<ReplacementRow> {
+  const [row] = await fetchReplacements(ctx.tx, ctx.scope, [id]);
+  if (!row) throw new Error(`Replacement ${id} vanished in its own transaction`);
+  return row;
 }
 
 /** Deprecates or restores images. @returns what that changes, for the log */
@@ -58,25 +69,45 @@ export async function flagImages(ctx: Context, flags: Flags): Promise<Change[]> 
   return changesOf('image', before.map(toImage), after.map(toImage));
 }
 
-/** The row of a replacement that has just been made: all of it is known, so nothing is asked. */
-function toNewRow(
-  id: string,
-  made: NewReplacement,
-  images: Pick<ReplacementRow, 'old_image' | 'new_image'>,
-): ReplacementRow {
-  return {
-    id,
-    ...placeColumns(made.scope),
-    at: made.at,
-    by: made.by,
-    reason: made.reason ?? null,
-    reach: [...made.reach],
-    ...images,
-    deprecated_old_image: made.deprecatedOldImage,
-    restored_new_image: made.restoredNewImage ?? false,
-    restored_reason: made.restoredReason ?? null,
-    rolls_back_id: made.rollsBackId ?? null,
-    rolled_back_by_id: null,
-    roles: made.roles.length,
+/** What a plan writes down once it is carried out, and the deprecations that it brings. */
+export function toNewReplacement(
+  ctx: Context,
+  plan: MadePlan,
+  reason: string | undefined,
+): { made: NewReplacement; flags: Flags } {
+  const stamp = { at: ctx.now, by: ctx.actor };
+  const flags = new Map<ImageRow, ImageChange>();
+  for (const { oldImage, newImage, deprecates } of plan.pairs) {
+    if (!deprecates) continue;
+    // A deprecated image is never recommended, not even where it came back.
+    const replacementId = isDeprecatedAt(newImage, ctx.scope) ? null : newImage.id;
+    flags.set(
+      oldImage,
+      planDeprecation(oldImage, { deprecate: true, reason, replacementId }, stamp),
+    );
+  }
+  const made: NewReplacement = {
+    scope: ctx.scope,
+    // One that was left out changed nothing.
+    pairs: plan.pairs
+      .filter(({ refusal }) => !refusal)
+      .map(({ oldImage, newImage, deprecates }) => ({
+        oldImageId: oldImage.id,
+        newImageId: newImage.id,
+        deprecatedOldImage: deprecates,
+      })),
+    roles: plan.pairs.flatMap(({ oldImage, newImage, change }) =>
+      change.map((role) => ({
+        id: role.id,
+        cloudPlatform: oldImage.cloud_platform,
+        cloudLocation: oldImage.cloud_location,
+        oldImageId: role.image_id,
+        newImageId: newImage.id,
+      })),
+    ),
+    reach: plan.reach,
+    ...stamp,
+    reason,
   };
+  return { made, flags };
 }

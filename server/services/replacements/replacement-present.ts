@@ -1,13 +1,18 @@
 import type { Data } from '#contract/operations.ts';
-import type { Replacement, ReplacementPreview } from '#contract/replacements/replacements.ts';
+import type {
+  Replacement,
+  ReplacementPreview,
+  ReplacementState,
+} from '#contract/replacements/replacements.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import type { FarmInShort } from '../../database/queries/replacements/replacement-reach.ts';
 import type {
   OnOldImage,
   ReplacedPlaceRow,
-  ReplacementRow,
-} from '../../database/queries/replacements/replacements.ts';
+} from '../../database/queries/replacements/replaced-places.ts';
+import type { ReplacementRow } from '../../database/queries/replacements/replacements.ts';
 import type { PlannedPlace } from '../../domain/roll-backs.ts';
+import type { Context } from '../context.ts';
 import type { Recorded } from '../log-entry.ts';
 import { toPlace } from '../present.ts';
 
@@ -62,7 +67,7 @@ export function toRollBackRole({
   place,
   outcome,
   reason,
-}: PlannedPlace<ReplacedPlaceRow>): Data<'replacementGet'>['roleList'][number] {
+}: PlannedPlace<ReplacedPlaceRow & { pair: number }>): Data<'replacementGet'>['roleList'][number] {
   const { current_image_id: currentId, current_image_name: currentName } = place;
   return {
     id: place.id,
@@ -73,6 +78,7 @@ export function toRollBackRole({
     oldImage: place.old_image,
     newImage: place.new_image,
     now: whatIsThere(place),
+    restoredBy: place.restored_by_id === null ? null : { id: place.restored_by_id },
     currentImage: currentId === null ? null : { id: currentId, name: currentName ?? '' },
     outcome,
     reason,
@@ -87,41 +93,70 @@ function whatIsThere(place: ReplacedPlaceRow) {
 }
 
 /** A replacement as the log keeps it. */
-export function toRecordedReplacement(row: ReplacementRow): Recorded<'replacement'> {
+export function toRecordedReplacement(
+  ctx: Pick<Context, 'now'>,
+  row: ReplacementRow,
+): Recorded<'replacement'> {
   const {
     serversOnOldImage: _s,
     staleServers: _o,
     farmsOnOldImage: _f,
     ...recorded
-  } = toReplacement(row, undefined);
+  } = toReplacement(ctx, row, undefined);
   return recorded;
 }
 
-/** All that ever changes about a replacement is that it is rolled back, once. */
-export function versionOf(row: ReplacementRow): number {
-  return row.rolled_back_by_id === null ? 1 : 2;
+/** What is rolled back or expired is not stored, since it follows from something else. */
+export function stateOf({ now }: Pick<Context, 'now'>, row: ReplacementRow): ReplacementState {
+  if (row.state === 'applied') return completedBy(row) === null ? 'applied' : 'rolledBack';
+  if (row.state === 'planned' && row.expires_at !== null && row.expires_at <= now) return 'expired';
+  return row.state;
+}
+
+/** The roll-back after which nothing was left to restore. */
+export function completedBy({ roll_backs: backs }: ReplacementRow): string | null {
+  return backs.find(({ complete }) => complete)?.id ?? null;
 }
 
 /** The wire form of a replacement. */
-export function toReplacement(row: ReplacementRow, left: OnOldImage | undefined): Replacement {
+export function toReplacement(
+  ctx: Pick<Context, 'now'>,
+  row: ReplacementRow,
+  left: OnOldImage | undefined,
+): Replacement {
+  const [first] = row.pairs;
+  if (!first) throw new Error(`Replacement ${row.id} has no pair`);
+  const { architecture: _oldFor, imageSet: _oldSet, ...oldImage } = first.oldImage;
+  const { architecture: _newFor, imageSet: _newSet, ...newImage } = first.newImage;
+  const completed = completedBy(row);
   return {
     id: row.id,
     scope: row.scope,
     accountId: row.account_id,
     envId: row.environment_id,
+    state: stateOf(ctx, row),
     at: row.at.toISOString(),
     by: row.by,
     reason: row.reason,
+    planned: toPlanned(row),
     reach: row.reach,
-    oldImage: row.old_image,
-    newImage: row.new_image,
-    deprecatedOldImage: row.deprecated_old_image,
+    pairs: row.pairs.map(({ restoredNewImage: _r, restoredReason: _w, ...pair }) => pair),
+    oldImage,
+    newImage,
+    deprecatedOldImage: first.deprecatedOldImage,
     roles: row.roles,
     serversOnOldImage: left?.servers ?? 0,
     staleServers: left?.stale ?? 0,
     farmsOnOldImage: left?.farms ?? 0,
     rollsBack: row.rolls_back_id === null ? null : { id: row.rolls_back_id },
-    rolledBackBy: row.rolled_back_by_id === null ? null : { id: row.rolled_back_by_id },
-    version: versionOf(row),
+    rolledBackBy: completed === null ? null : { id: completed },
+    rollBacks: row.roll_backs,
+    version: row.version,
   };
+}
+
+function toPlanned(row: ReplacementRow): Replacement['planned'] {
+  const { planned_at: at, planned_by: by, expires_at: expires, planned_revision: revision } = row;
+  if (!at || !expires || by === null || revision === null) return null;
+  return { at: at.toISOString(), by, expiresAt: expires.toISOString(), revision };
 }

@@ -234,7 +234,14 @@ describe('replacing an image', () => {
         reason: 'why',
         before: null,
         // What is answered for it from then on, with links as ids.
-        after: { ...shown, oldImage: { id: a.id }, newImage: { id: b.id } },
+        after: {
+          ...shown,
+          oldImage: { id: a.id },
+          newImage: { id: b.id },
+          pairs: [
+            { oldImage: { id: a.id }, newImage: { id: b.id }, deprecatedOldImage: true, roles: 1 },
+          ],
+        },
         others: [
           {
             object: `roleImage:${role.id}/${a.id}`,

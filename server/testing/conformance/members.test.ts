@@ -38,6 +38,9 @@ const once = withBody.filter(([, level, id]) => operations[id].levels.at(-1) ===
 const neededHere: Partial<Record<OperationId, string[]>> = {
   imageCreate: ['cloudLocation'],
   farmRoleCreate: ['cloudPlatform', 'cloudLocation'],
+  replacementPlan: ['oldImage', 'newImage'],
+  imageSetReplacePreview: ['newImage'],
+  imageSetReplace: ['newImage'],
 };
 
 interface Member extends Json {

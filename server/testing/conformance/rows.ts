@@ -39,6 +39,12 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
   replacementList: {
     image: (row) => [at('oldImage', 'id')(row), at('newImage', 'id')(row)],
     rolledBack: (row) => isSome(row['rolledBackBy']),
+    imageSet: ({ pairs }) =>
+      (pairs as Row[]).flatMap((pair) =>
+        ['oldImage', 'newImage'].map((of) => at(of, 'imageSet')(pair)),
+      ),
+    cloudPlatform: at('oldImage', 'cloudPlatform'),
+    cloudLocation: at('oldImage', 'cloudLocation'),
   },
 };
 
@@ -49,6 +55,9 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
 export function untoldValue(id: OperationId, filter: string, server: Row): string | undefined {
   if (filter === 'query') return 'a';
   if (id === 'farmList' && (filter === 'role' || filter === 'image'))
+    return String(at(filter, 'id')(server));
+  if (id === 'replacementList' && filter === 'line') return 'image';
+  if (id === 'replacementList' && (filter === 'role' || filter === 'farm'))
     return String(at(filter, 'id')(server));
   if (id !== 'usageGroupList') return undefined;
   return filter === 'why' ? 'stale' : (valuesOf('usageList', filter, server)[0] ?? '1');

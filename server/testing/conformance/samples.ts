@@ -64,9 +64,26 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     return { token: new URL(url).hash.replace('#token=', '') };
   }
   const { id: imageId } = await insertImage(place.db, place.at);
+  if (id === 'replacementPlan') return planBody(place);
   const { farmId, farmRoleId, roleId } = await farm(place);
   return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
 }
+
+/** An image that a role holds, and one to stand in its place. */
+async function planBody({ db, at }: Place) {
+  const [oldImage, newImage] = [(await insertImage(db, at)).id, (await insertImage(db, at)).id];
+  await insertRole(db, at, [oldImage]);
+  return { oldImage, newImage };
+}
+
+/** A plan that was not applied yet. */
+const planned: Make = async (place) => {
+  const { corporateAdmin } = place.tenant;
+  const body = await planBody(place);
+  return {
+    replacementId: (await corporateAdmin.call('replacementPlan', place.at, { body })).data.id,
+  };
+};
 
 /** A running farm of the environment, with a role of its own that has an image there. */
 async function farm({ db, tenant }: Place) {
@@ -153,6 +170,9 @@ const farmAfter =
 const inState: Partial<Record<OperationId, Make>> = {
   imageReplace: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
   imageReplacePreview: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
+  replacementReplan: planned,
+  replacementApply: planned,
+  replacementCancel: planned,
   roleImageCreate: async ({ db, at }) => ({ roleId: (await insertRole(db, at)).id }),
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,

@@ -33,10 +33,14 @@ const specOf = (id: OperationId): OperationSpec => operations[id];
 
 /** Sessions are no objects with versions; whoever may only look changes nothing. */
 const changing = everywhere.filter(([, , id]) => {
-  const { method, permission, path } = specOf(id);
-  return method !== 'GET' && permission !== 'view' && path !== '/session/';
+  const { method, permission, path, keeps } = specOf(id);
+  const looks = permission === 'view' && keeps !== true;
+  return method !== 'GET' && !looks && path !== '/session/';
 });
-const ofObjects = changing.filter(([, , id]) => specOf(id).path.includes('{'));
+// A set is what its images are: they have versions, and it has none.
+const ofObjects = changing.filter(
+  ([, , id]) => specOf(id).path.includes('{') && !specOf(id).path.startsWith('/image-sets/'),
+);
 
 /** The read of the object that the path of a change names: the longest one that it starts with. */
 function readOf(id: OperationId): OperationId | undefined {

@@ -20,6 +20,7 @@ const tables = [
   'role_images',
   'role_image_history',
   'replacements',
+  'replacement_pairs',
   'replacement_roles',
   'farms',
   'farm_roles',

@@ -121,10 +121,12 @@ export const replacementsSql: string[] = [
   JOIN images i ON i.id = ri.image_id,
     LATERAL (SELECT CASE WHEN r.scope = 'environment' AND i.scope <> 'environment' THEN 'account' ELSE r.scope END AS scope,
       r.account_id, CASE WHEN i.scope = 'environment' THEN r.environment_id END AS environment_id) place`,
-  `INSERT INTO replacements (id, scope, account_id, environment_id, old_image_id, new_image_id, reach, at, by, reason)
-  SELECT DISTINCT id, scope, account_id, environment_id, old_image_id, new_image_id,
+  `INSERT INTO replacements (id, scope, account_id, environment_id, reach, at, by, reason)
+  SELECT DISTINCT id, scope, account_id, environment_id,
     CASE scope WHEN 'account' THEN ARRAY['account', 'environment'] ELSE ARRAY[scope] END, at, by, 'Regular update.'
   FROM estate_changes`,
+  `INSERT INTO replacement_pairs (replacement_id, old_image_id, new_image_id)
+  SELECT DISTINCT id, old_image_id, new_image_id FROM estate_changes`,
   `INSERT INTO replacement_roles (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
   SELECT id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id FROM estate_changes`,
 ];

@@ -50,6 +50,8 @@ export interface ImageRow {
   added_at: Date;
   last_used_at: Date | null;
   version: number;
+  /** The set that it is of. */
+  set_id: number;
 }
 
 /**
@@ -75,6 +77,25 @@ export async function findVisibleImage(
   return row;
 }
 
+/** Live images by id, as far as they are at `scope` or above it. */
+export async function fetchVisibleImages(
+  tx: Db,
+  scope: ScopeRef,
+  ids: readonly string[],
+): Promise<ImageRow[]> {
+  if (ids.length === 0) return [];
+  return selectImages(tx, scope, sql`i.id = ANY(${ids}::uuid[]) AND ${isVisible('i', scope)}`);
+}
+
+/** The images of a set that is at `scope` or above it; none where it is not. */
+export async function fetchImagesOfSet(
+  tx: Db,
+  scope: ScopeRef,
+  setId: number,
+): Promise<ImageRow[]> {
+  return selectImages(tx, scope, sql`i.set_id = ${setId} AND ${isVisible('i', scope)}`);
+}
+
 /** Live images that meet a condition on `i` (images) and `os`; the caller bounds their number. */
 export async function selectImages(
   tx: Db,
@@ -93,7 +114,7 @@ export async function selectImages(
       successor.name AS deprecation_replacement_name,
       ${usableSuccessor('images', 'i', (member) => isDeprecatedAt(member, 'i'))} AS usable_successor,
       ${otherDeprecations('i')} AS other_deprecations,
-      i.created_by, i.added_at, ${lastUse('image', 'i', viewer)} AS last_used_at, i.version
+      i.created_by, i.added_at, ${lastUse('image', 'i', viewer)} AS last_used_at, i.version, i.set_id
     FROM images i
     JOIN os ON os.id = i.os_id
     LEFT JOIN accounts a ON a.id = i.account_id

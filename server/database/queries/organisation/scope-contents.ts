@@ -51,12 +51,15 @@ export async function removeScopeRemains(
   const images = sql`SELECT x.id FROM images x WHERE ${isAt('x', scope)}`;
   const roles = sql`SELECT x.id FROM roles x WHERE ${isAt('x', scope)}`;
   const replacements = sql`SELECT x.id FROM replacements x WHERE ${isAt('x', scope)}
-    OR x.old_image_id IN (${images}) OR x.new_image_id IN (${images})`;
+    OR x.id IN (SELECT pair.replacement_id FROM replacement_pairs pair
+      WHERE pair.old_image_id IN (${images}) OR pair.new_image_id IN (${images}))`;
   const steps = [
-    sql`UPDATE replacements SET rolls_back_id = NULL WHERE rolls_back_id IN (${replacements})`,
+    sql`UPDATE replacements SET rolls_back_id = NULL, completes = false WHERE rolls_back_id IN (${replacements})`,
     sql`DELETE FROM replacement_roles WHERE replacement_id IN (${replacements}) OR role_id IN (${roles})
       OR old_image_id IN (${images}) OR new_image_id IN (${images})`,
-    sql`DELETE FROM replacements WHERE id IN (${replacements})`,
+    // At once, since the pairs tell which they are.
+    sql`WITH pairs AS (DELETE FROM replacement_pairs WHERE replacement_id IN (${replacements}))
+      DELETE FROM replacements WHERE id IN (${replacements})`,
     // A role that was promoted keeps its history; where an image stayed behind, it now says "none".
     sql`DELETE FROM role_image_history WHERE role_id IN (${roles})
       OR ((old_image_id IS NULL OR old_image_id IN (${images}))

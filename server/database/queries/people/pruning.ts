@@ -11,7 +11,7 @@ const ended = [
   { table: 'sign_in_links', key: 'token_hash', since: 'expires_at' },
 ] as const;
 
-/** Deletes denials of so many days ago, and sessions and links that ended then. @returns how many */
+/** Deletes denials of so many days ago, sessions and links that ended then, and old plans. @returns how many */
 export async function pruneRecords(db: Db, keepDays: number): Promise<number> {
   let all = 0;
   for (const { table, key, since } of ended)
@@ -23,5 +23,20 @@ export async function pruneRecords(db: Db, keepDays: number): Promise<number> {
           LIMIT ${rowsAtOnce})`.execute(db);
       last = Number(numAffectedRows);
     }
-  return all;
+  return all + (await prunePlans(db));
+}
+
+/** How long plans are kept that cannot be applied any more. */
+const planDays = 7;
+
+/** Deletes plans of replacements that expired or were cancelled, a week after their time was over. */
+async function prunePlans(db: Db): Promise<number> {
+  const { numAffectedRows } = await sql`
+    WITH gone AS MATERIALIZED (
+      SELECT id FROM replacements
+      WHERE state <> 'applied' AND expires_at < clock_timestamp() - make_interval(days => ${planDays})
+      LIMIT ${rowsAtOnce} FOR UPDATE SKIP LOCKED),
+    pairs AS (DELETE FROM replacement_pairs WHERE replacement_id IN (SELECT id FROM gone))
+    DELETE FROM replacements WHERE id IN (SELECT id FROM gone)`.execute(db);
+  return Number(numAffectedRows);
 }

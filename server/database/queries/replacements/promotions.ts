@@ -94,7 +94,7 @@ export async function mergeImages(tx: Db, merges: readonly ImageMerge[], at: Dat
     UPDATE servers s SET image_id = m.into_id FROM ${merge} m WHERE s.image_id = m.from_id`.execute(
     tx,
   );
-  for (const table of ['replacements', 'replacement_roles']) {
+  for (const table of ['replacement_pairs', 'replacement_roles']) {
     await sql`
       UPDATE ${sql.table(table)} p SET
         old_image_id = coalesce((SELECT into_id FROM ${merge} m WHERE from_id = p.old_image_id), p.old_image_id),

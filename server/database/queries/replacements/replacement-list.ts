@@ -1,49 +1,112 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
+import type { ReplacementState } from '#contract/replacements/replacements.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { imageWays } from '../images/image-list.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch } from '../lists/search.ts';
 import { replacementBranches } from './replacements.ts';
 
-interface ReplacementFilters {
-  query?: string | undefined;
-  oldImage?: string | undefined;
-  newImage?: string | undefined;
-  /** Either of them. */
-  image?: string | undefined;
-  rolledBack?: boolean | undefined;
-}
+type ReplacementListQuery = ServiceInput<'replacementList'>['query'];
 
-/** How to walk the replacements that a scope sees. */
+/**
+ * How to walk the replacements that a scope sees; without a state, those that were carried out.
+ * @param now what has expired by then
+ */
 export function replacementListPlan(
   scope: ScopeRef,
-  { query, oldImage, newImage, image, rolledBack }: ReplacementFilters,
-  sort: 'at' | '-at',
+  query: ReplacementListQuery,
+  now: Date,
 ): ListPlan {
   return {
     from: sql`replacements p`,
     branches: replacementBranches(scope),
     where: [
-      ...matchesSearch(query, imageWays).map(ofImages),
-      ...(oldImage ? [sql`p.old_image_id = ${oldImage}`] : []),
-      ...(newImage ? [sql`p.new_image_id = ${newImage}`] : []),
-      ...(image ? [sql`${image} IN (p.old_image_id, p.new_image_id)`] : []),
-      ...(rolledBack === undefined
-        ? []
-        : [
-            sql`EXISTS (SELECT FROM replacements back WHERE back.rolls_back_id = p.id) = ${rolledBack}`,
-          ]),
+      isInState(query.state ?? ['applied', 'rolledBack'], now),
+      ...conditionsOnPairs(query),
+      ...conditionsOnRoles(query),
+      ...(query.scope === undefined ? [] : [sql`p.scope = ${query.scope}`]),
+      ...(query.by === undefined ? [] : [sql`${query.by} IN (p.by, p.planned_by)`]),
+      ...(query.rolledBack === undefined ? [] : [sql`${isRolledBack} = ${query.rolledBack}`]),
     ],
     key: sql`p.at`,
     keyType: 'timestamptz',
     id: sql`p.id`,
     idType: 'uuid',
-    descending: parseSort(sort).descending,
+    descending: parseSort(query.sort ?? '-at').descending,
   };
 }
 
-/** One of the two images is found. As an array, they are looked up in the indexes of replacements. */
-function ofImages(found: RawBuilder<unknown>): RawBuilder<unknown> {
-  const ids = sql`ARRAY(SELECT i.id FROM images i WHERE i.deleted_at IS NULL AND ${found})`;
-  return sql`(p.old_image_id = ANY(${ids}) OR p.new_image_id = ANY(${ids}))`;
+const isRolledBack = sql`EXISTS (
+  SELECT FROM replacements back WHERE back.rolls_back_id = p.id AND back.completes)`;
+
+function isInState(states: readonly ReplacementState[], now: Date): RawBuilder<unknown> {
+  const wanted = new Set(states);
+  if (wanted.has('applied') && wanted.has('rolledBack') && wanted.size === 2)
+    return sql`p.state = 'applied'`;
+  const conditions: Record<ReplacementState, RawBuilder<unknown>> = {
+    planned: sql`p.state = 'planned' AND p.expires_at > ${now}`,
+    expired: sql`p.state = 'planned' AND p.expires_at <= ${now}`,
+    cancelled: sql`p.state = 'cancelled'`,
+    applied: sql`p.state = 'applied' AND NOT ${isRolledBack}`,
+    rolledBack: sql`p.state = 'applied' AND ${isRolledBack}`,
+  };
+  return sql`(${sql.join(
+    [...wanted].map((state) => sql`(${conditions[state]})`),
+    sql` OR `,
+  )})`;
+}
+
+/** A pair has these images: as arrays they are looked up in the indexes of the pairs. */
+function conditionsOnPairs(query: ReplacementListQuery): RawBuilder<unknown>[] {
+  const live = sql`SELECT i.id FROM images i WHERE i.deleted_at IS NULL`;
+  const either = (images: RawBuilder<unknown>) =>
+    havingPair(
+      sql`pair.old_image_id = ANY(ARRAY(${images})) OR pair.new_image_id = ANY(ARRAY(${images}))`,
+    );
+  return [
+    ...matchesSearch(query.query, imageWays).map((found) => either(sql`${live} AND ${found}`)),
+    ...(query.oldImage ? [havingPair(sql`pair.old_image_id = ${query.oldImage}`)] : []),
+    ...(query.newImage ? [havingPair(sql`pair.new_image_id = ${query.newImage}`)] : []),
+    ...(query.image
+      ? [havingPair(sql`pair.old_image_id = ${query.image} OR pair.new_image_id = ${query.image}`)]
+      : []),
+    ...(query.imageSet === undefined
+      ? []
+      : [either(sql`${live} AND i.set_id = ${query.imageSet}`)]),
+    ...(query.line === undefined
+      ? []
+      : [
+          either(sql`SELECT i.id FROM images i WHERE i.set_id IN (
+            SELECT s.id FROM image_sets s WHERE s.line = ${query.line})`),
+        ]),
+    ...conditionsOnPlace(query),
+  ];
+}
+
+function conditionsOnPlace({ cloudPlatform, cloudLocation }: ReplacementListQuery) {
+  if (cloudPlatform === undefined) return [];
+  const location =
+    cloudLocation === undefined ? sql`` : sql`AND i.cloud_location = ${cloudLocation}`;
+  // Asked for each replacement, since half of all images may be in one place.
+  return [
+    sql`EXISTS (SELECT FROM replacement_pairs pair JOIN images i ON i.id = pair.old_image_id
+      WHERE pair.replacement_id = p.id AND i.cloud_platform = ${cloudPlatform} ${location} OFFSET 0)`,
+  ];
+}
+
+function havingPair(condition: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`p.id = ANY(ARRAY(
+    SELECT pair.replacement_id FROM replacement_pairs pair WHERE ${condition}))`;
+}
+
+function conditionsOnRoles({ role, farm }: ReplacementListQuery): RawBuilder<unknown>[] {
+  const changed = (roles: RawBuilder<unknown>) => sql`p.id = ANY(ARRAY(
+    SELECT pr.replacement_id FROM replacement_roles pr WHERE pr.role_id = ANY(ARRAY(${roles}))))`;
+  return [
+    ...(role === undefined ? [] : [changed(sql`SELECT ${role}::int`)]),
+    ...(farm === undefined
+      ? []
+      : [changed(sql`SELECT fr.role_id FROM farm_roles fr WHERE fr.farm_id = ${farm}`)]),
+  ];
 }

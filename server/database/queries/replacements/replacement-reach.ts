@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
-import type { ScopeRef } from '#contract/scope.ts';
+import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
-import { registrationsOf } from '../images/same-cloud-image.ts';
-import { isStale } from '../farms/usage.ts';
+import { isSameCloudImage } from '../images/same-cloud-image.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
-/** A live role that holds a registration of an image's cloud image, with what the rules of a replacement ask and the names of its scope. */
+/** A live role that holds a registration of an old image's cloud image, with what the rules of a replacement ask and the names of its scope. */
 export interface RoleUseRow {
+  /** Which of the pairs that were asked for, from 0. */
+  pair: number;
   id: number;
   name: string;
   scope: ScopeRef['scope'];
@@ -24,78 +25,129 @@ export interface RoleUseRow {
   held_new_image: boolean;
 }
 
-/** Every live role at and below `scope` that holds one cloud image, by id; whether it held another one there before. */
-export async function fetchRoleUses(
-  tx: Db,
-  scope: ScopeRef,
-  oldImageId: string,
-  newImageId: string,
-): Promise<RoleUseRow[]> {
-  const select = sql<RoleUseRow>`
-    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
-      a.name AS account_name, e.name AS environment_name,
-      os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
-      ri.image_id,
-      EXISTS (
-        SELECT FROM role_image_history h
-        WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (ri.role_id, ri.cloud_platform, ri.cloud_location)
-          AND h.old_image_id = ANY(${registrationsOf(newImageId)})) AS held_new_image
-    FROM role_images ri
-    JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
-    JOIN os ON os.id = r.os_id
-    LEFT JOIN accounts a ON a.id = r.account_id
-    LEFT JOIN environments e ON e.id = r.environment_id
-    WHERE ri.image_id = ANY(${registrationsOf(oldImageId)}) AND ${isAtOrBelow('r', scope)}
-    ORDER BY r.id`;
-  return ask(tx, select.compile(tx));
-}
-
-/** How many live roles above `scope`, inherited from there, hold an image's cloud image. */
-export async function countInheritedRoles(
-  tx: Db,
-  scope: ScopeRef,
-  imageId: string,
-): Promise<number> {
-  const above = visibleScopes(scope).slice(1);
-  if (above.length === 0) return 0;
-  const count = sql<{ roles: number }>`
-    SELECT count(*) AS roles FROM role_images ri
-    JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
-    WHERE ri.image_id = ANY(${registrationsOf(imageId)})
-      AND (${sql.join(
-        above.map((place) => sql`(${isAt('r', place)})`),
-        sql` OR `,
-      )})`;
-  const [row] = await ask(tx, count.compile(tx));
-  return row?.roles ?? 0;
-}
-
-/** Live servers of one farm and role that were started from one cloud image. */
-export interface ServersOnImage {
-  role_id: number;
-  farm_id: number;
-  servers: number;
+/** The ids of the images of a pair. */
+export interface PairIds {
+  oldImage: { id: string };
+  newImage: { id: string };
 }
 
 /**
- * Live servers of these roles that were started from the cloud image of a row, whichever row of that
- * cloud image they remember; one row per role and farm.
+ * Every live role at and below `scope` that holds the cloud image of an old image, pair by pair and by id;
+ * whether it held the new one there before.
  */
-export async function fetchServersOnImage(
+export async function fetchRoleUses(
   tx: Db,
-  imageId: string,
-  roleIds: readonly number[],
-): Promise<ServersOnImage[]> {
-  if (roleIds.length === 0) return [];
-  const { rows } = await sql<ServersOnImage>`
-    SELECT fr.role_id, g.farm_id, sum(g.servers) AS servers
-    FROM images i
-    JOIN farm_roles fr ON fr.role_id = ANY(${roleIds}::int[])
-      AND fr.cloud_platform = i.cloud_platform AND fr.image_location = i.cloud_location
-    JOIN server_groups g ON g.farm_role_id = fr.id
-    JOIN images started ON started.id = g.image_id AND NOT ${isStale('started', 'i')}
-    WHERE i.id = ${imageId}
-    GROUP BY fr.role_id, g.farm_id`.execute(tx);
+  scope: ScopeRef,
+  pairs: readonly PairIds[],
+): Promise<RoleUseRow[]> {
+  const select = sql<RoleUseRow>`
+    WITH pair AS MATERIALIZED (
+      SELECT n - 1 AS n, old_id, new_id FROM unnest(${pairs.map(({ oldImage }) => oldImage.id)}::uuid[],
+        ${pairs.map(({ newImage }) => newImage.id)}::uuid[]) WITH ORDINALITY AS asked (old_id, new_id, n)),
+    held AS MATERIALIZED (
+      SELECT pair.n, same.id FROM pair JOIN images of_id ON of_id.id = pair.old_id
+      JOIN images same ON ${isSameCloudImage('same', 'of_id')} AND same.deleted_at IS NULL),
+    before AS MATERIALIZED (
+      SELECT DISTINCT pair.n, h.role_id, h.cloud_platform, h.cloud_location
+      FROM pair JOIN images of_id ON of_id.id = pair.new_id
+      JOIN images same ON ${isSameCloudImage('same', 'of_id')} AND same.deleted_at IS NULL
+      JOIN role_image_history h ON h.old_image_id = same.id)
+    SELECT held.n::int AS pair, r.id, r.name, r.scope, r.account_id, r.environment_id,
+      a.name AS account_name, e.name AS environment_name,
+      os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
+      ri.image_id, before.role_id IS NOT NULL AS held_new_image
+    FROM held
+    JOIN role_images ri ON ri.image_id = held.id
+    JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
+    JOIN os ON os.id = r.os_id
+    LEFT JOIN before ON (before.n, before.role_id, before.cloud_platform, before.cloud_location)
+      = (held.n, ri.role_id, ri.cloud_platform, ri.cloud_location)
+    LEFT JOIN accounts a ON a.id = r.account_id
+    LEFT JOIN environments e ON e.id = r.environment_id
+    WHERE ${isAtOrBelow('r', scope)}
+    ORDER BY held.n, r.id`;
+  return ask(tx, select.compile(tx));
+}
+
+/** Which live roles to count: those above a scope, inherited from there, or those at and below it. */
+export interface HolderCount {
+  imageId: string;
+  of: 'above' | 'below';
+}
+
+/** How many live roles hold the cloud image of each image, by their scope; in the order in which it is asked. */
+export async function countHolders(
+  tx: Db,
+  scope: ScopeRef,
+  asked: readonly HolderCount[],
+): Promise<Partial<Record<Scope, number>>[]> {
+  const above = visibleScopes(scope).slice(1);
+  const isAbove =
+    above.length === 0
+      ? sql`false`
+      : sql`(${sql.join(
+          above.map((place) => sql`(${isAt('r', place)})`),
+          sql` OR `,
+        )})`;
+  const count = sql<{ n: number; scope: Scope; roles: number }>`
+    SELECT asked.n::int AS n, r.scope, count(*) AS roles
+    FROM unnest(${asked.map(({ imageId }) => imageId)}::uuid[], ${asked.map(({ of }) => of)}::text[])
+      WITH ORDINALITY AS asked (image_id, of, n)
+    JOIN images of_id ON of_id.id = asked.image_id
+    JOIN images same ON ${isSameCloudImage('same', 'of_id')} AND same.deleted_at IS NULL
+    JOIN role_images ri ON ri.image_id = same.id
+    JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
+    WHERE CASE asked.of WHEN 'above' THEN ${isAbove} ELSE ${isAtOrBelow('r', scope)} END
+    GROUP BY asked.n, r.scope`;
+  const counts: Partial<Record<Scope, number>>[] = asked.map(() => ({}));
+  for (const row of await ask(tx, count.compile(tx))) {
+    const counted = counts[row.n - 1];
+    if (counted) counted[row.scope] = row.roles;
+  }
+  return counts;
+}
+
+/** A role and the image that it holds in its place. */
+export interface HeldPlace {
+  roleId: number;
+  imageId: string;
+}
+
+/** A farm that starts servers from one of these places. */
+export interface FarmOfPlace {
+  /** Which of the places that were asked for, from 0. */
+  place: number;
+  farm_id: number;
+  farm_roles: number;
+  /** Live servers that were started from the cloud image there. */
+  servers: number;
+  /** Of these, those that are suspended. */
+  suspended: number;
+}
+
+/** The farms of each place, with live servers of its cloud image, whichever registration they remember. */
+export async function fetchFarmsOfPlaces(
+  tx: Db,
+  places: readonly HeldPlace[],
+): Promise<FarmOfPlace[]> {
+  if (places.length === 0) return [];
+  const { rows } = await sql<FarmOfPlace>`
+    WITH asked AS MATERIALIZED (
+      SELECT n - 1 AS n, role_id, i.cloud_platform, i.cloud_location, i.cloud_image_id
+      FROM unnest(${places.map(({ roleId }) => roleId)}::int[], ${places.map(({ imageId }) => imageId)}::uuid[])
+        WITH ORDINALITY AS asked (role_id, image_id, n) JOIN images i ON i.id = asked.image_id)
+    SELECT asked.n::int AS place, fr.farm_id, count(*)::int AS farm_roles,
+      coalesce(sum(running.servers), 0)::int AS servers, coalesce(sum(running.suspended), 0)::int AS suspended
+    FROM asked
+    JOIN farm_roles fr ON (fr.role_id, fr.cloud_platform, fr.image_location)
+      = (asked.role_id, asked.cloud_platform, asked.cloud_location)
+    LEFT JOIN LATERAL (
+      SELECT sum(g.servers) AS servers, sum((SELECT count(*) FROM servers s
+        WHERE s.farm_role_id = fr.id AND s.status = 'suspended' AND s.image_id = g.image_id)) AS suspended
+      FROM server_groups g JOIN images started ON started.id = g.image_id
+      WHERE g.farm_role_id = fr.id AND (started.cloud_platform, started.cloud_image_id)
+        = (asked.cloud_platform, asked.cloud_image_id)) running ON true
+    GROUP BY asked.n, fr.farm_id`.execute(tx);
   return rows;
 }
 

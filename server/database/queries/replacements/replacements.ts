@@ -1,42 +1,50 @@
-import { randomUUID } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
+import type { Replacement } from '#contract/replacements/replacements.ts';
+import type { PairedImage } from '#contract/replacements/replacement-members.ts';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
+import { isSameCloudImage } from '../images/same-cloud-image.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { placeColumns } from '../records/operations-log.ts';
-import { sendAhead } from '../../connection/sent-ahead.ts';
-import { isStale } from '../farms/usage.ts';
 import { isAt, isAtOrBelow, isVisible, visibleScopes } from '../organisation/visibility.ts';
 
-/** A replacement with its two images as they are now, deleted ones included. */
+/** A replacement with its images as they are now, deleted ones included. */
 export interface ReplacementRow {
   id: string;
   scope: Scope;
   account_id: number | null;
   environment_id: number | null;
+  /** As it is stored: what is rolled back or expired follows from the rest. */
+  state: 'planned' | 'applied' | 'cancelled';
   at: Date;
   by: string;
   reason: string | null;
   reach: Scope[];
-  old_image: ImageInShort;
-  new_image: ImageInShort;
-  deprecated_old_image: boolean;
-  restored_new_image: boolean;
-  restored_reason: string | null;
+  planned_at: Date | null;
+  planned_by: string | null;
+  expires_at: Date | null;
+  planned_revision: string | null;
   rolls_back_id: string | null;
-  rolled_back_by_id: string | null;
+  version: number;
+  /** By platform, location and architecture; at least one. */
+  pairs: PairRow[];
+  /** Oldest first. */
+  roll_backs: RollBackRow[];
   /** Of the roles that it changed, those that the viewer may see. */
   roles: number;
 }
 
-export interface ImageInShort {
-  id: string;
-  name: string;
-  cloudImageId: string;
-  cloudPlatform: string;
-  cloudLocation: string;
-  deprecated: boolean;
+/** One image in the place of another. */
+export interface PairRow {
+  oldImage: PairedImage;
+  newImage: PairedImage;
+  deprecatedOldImage: boolean;
+  restoredNewImage: boolean;
+  restoredReason: string | null;
+  /** Of the roles that it changed, those that the viewer may see. */
+  roles: number;
 }
+
+export type RollBackRow = Replacement['rollBacks'][number];
 
 /**
  * One condition on `p` for each place whose replacements a scope sees: those made at and below it, and
@@ -56,7 +64,7 @@ export function replacementBranches(scope: ScopeRef): RawBuilder<unknown>[] {
 }
 
 /** Roles that one sees at a scope: those below it, its own, and the inherited ones. */
-function seesRole(scope: ScopeRef): RawBuilder<unknown> {
+export function seesRole(scope: ScopeRef): RawBuilder<unknown> {
   return sql`(${isAtOrBelow('r', scope)} OR ${isVisible('r', scope)})`;
 }
 
@@ -92,189 +100,64 @@ async function selectReplacements(
   condition: RawBuilder<unknown>,
 ): Promise<ReplacementRow[]> {
   const { rows } = await sql<ReplacementRow>`
-    SELECT p.id, p.scope, p.account_id, p.environment_id, p.at, p.by, p.reason, p.reach,
-      ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
-      p.deprecated_old_image, p.restored_new_image, p.restored_reason, p.rolls_back_id, back.id AS rolled_back_by_id,
-      (SELECT count(DISTINCT pr.role_id) FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
-        WHERE pr.replacement_id = p.id AND ${seesRole(scope)}) AS roles
+    SELECT p.id, p.scope, p.account_id, p.environment_id, p.state, p.at, p.by, p.reason, p.reach,
+      p.planned_at, p.planned_by, p.expires_at, p.planned_revision, p.rolls_back_id, p.version,
+      paired.pairs, paired.roles, coalesce(undone.roll_backs, '[]') AS roll_backs
     FROM replacements p
-    JOIN images old_image ON old_image.id = p.old_image_id
-    JOIN images new_image ON new_image.id = p.new_image_id
-    LEFT JOIN replacements back ON back.rolls_back_id = p.id
+    CROSS JOIN LATERAL (${pairsOf(scope)}) paired
+    LEFT JOIN LATERAL (${rollBacksOf(scope)}) undone ON true
     WHERE ${condition}`.execute(tx);
-  return rows;
+  return rows.map((row) => ({
+    ...row,
+    roll_backs: row.roll_backs.map((back) => ({ ...back, at: new Date(back.at).toISOString() })),
+  }));
 }
 
-function imageInShort(alias: string): RawBuilder<ImageInShort> {
+/** The pairs of `p` in one array, and how many roles it changed; what it changed is counted once for all. */
+const pairsOf = (scope: ScopeRef) => sql`
+  WITH changed AS MATERIALIZED (
+    SELECT pr.old_image_id, pr.new_image_id, pr.role_id
+    FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
+    WHERE pr.replacement_id = p.id AND ${seesRole(scope)}),
+  counted AS MATERIALIZED (
+    SELECT old_image_id, new_image_id, count(*) AS roles FROM changed GROUP BY 1, 2)
+  SELECT (SELECT count(DISTINCT role_id) FROM changed) AS roles,
+    jsonb_agg(jsonb_build_object(
+      'oldImage', ${pairedImage('old_image')}, 'newImage', ${pairedImage('new_image')},
+      'deprecatedOldImage', pair.deprecated_old_image, 'restoredNewImage', pair.restored_new_image,
+      'restoredReason', pair.restored_reason, 'roles', (
+        SELECT coalesce(sum(counted.roles), 0) FROM counted
+        JOIN images held ON held.id = counted.old_image_id
+        JOIN images given ON given.id = counted.new_image_id
+        WHERE ${isSameCloudImage('held', 'old_image')} AND ${isSameCloudImage('given', 'new_image')}))
+      ORDER BY old_image.cloud_platform, old_image.cloud_location, old_image.architecture,
+        old_image.id, new_image.id) AS pairs
+  FROM replacement_pairs pair
+  JOIN images old_image ON old_image.id = pair.old_image_id
+  JOIN images new_image ON new_image.id = pair.new_image_id
+  WHERE pair.replacement_id = p.id`;
+
+const rollBacksOf = (scope: ScopeRef) => sql`
+  SELECT jsonb_agg(jsonb_build_object('id', back.id, 'at', back.at, 'by', back.by,
+    'complete', back.completes, 'roles', (
+      SELECT count(DISTINCT pr.role_id) FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
+      WHERE pr.replacement_id = back.id AND ${seesRole(scope)})) ORDER BY back.at, back.id) AS roll_backs
+  FROM replacements back WHERE back.rolls_back_id = p.id`;
+
+/** An image as replacements name it. */
+export function imageInShort(alias: string): RawBuilder<unknown> {
+  return sql`jsonb_build_object(${inShort(alias)})`;
+}
+
+function pairedImage(alias: string): RawBuilder<unknown> {
   const i = sql.raw(alias);
-  return sql<ImageInShort>`jsonb_build_object('id', ${i}.id, 'name', ${i}.name,
-    'cloudImageId', ${i}.cloud_image_id, 'cloudPlatform', ${i}.cloud_platform,
-    'cloudLocation', ${i}.cloud_location, 'deprecated', ${i}.deprecated_at IS NOT NULL)`;
+  return sql`jsonb_build_object(${inShort(alias)}, 'architecture', ${i}.architecture, 'imageSet',
+    CASE WHEN ${i}.set_id IS NOT NULL THEN jsonb_build_object('id', ${i}.set_id) END)`;
 }
 
-/** Live servers that run the old image of a replacement, in the roles that it changed. */
-export interface OnOldImage {
-  replacement_id: string;
-  servers: number;
-  /** Of these, those whose role has another cloud image now. */
-  stale: number;
-  farms: number;
-}
-
-/** What is left of the old images of these replacements at and below `scope`. */
-export async function countOnOldImages(
-  tx: Db,
-  scope: ScopeRef,
-  ids: readonly string[],
-): Promise<Map<string, OnOldImage>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await sql<OnOldImage>`
-    SELECT p.id AS replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms,
-      coalesce(sum(g.servers) FILTER (WHERE g.stale), 0) AS stale
-    ${serversOnOldImages(scope, ids)} GROUP BY p.id`.execute(tx);
-  return new Map(rows.map((row) => [row.replacement_id, row]));
-}
-
-/** The farms with servers on the old image of one replacement, most servers first. */
-export async function fetchFarmsOnOldImage(
-  tx: Db,
-  scope: ScopeRef,
-  id: string,
-  limit: number,
-): Promise<{ farm_id: number; servers: number }[]> {
-  const { rows } = await sql<{ farm_id: number; servers: number }>`
-    SELECT g.farm_id, sum(g.servers) AS servers
-    ${serversOnOldImages(scope, [id])}
-    GROUP BY g.farm_id ORDER BY servers DESC, g.farm_id LIMIT ${limit}`.execute(tx);
-  return rows;
-}
-
-/**
- * Groups `g` of live servers that were started from the old cloud image of replacements `p`, whatever their roles
- * have now. Cloud images are compared, not rows: one may be registered at several scopes.
- */
-function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
-  return sql`
-    FROM replacements p
-    JOIN images old_image ON old_image.id = p.old_image_id
-    JOIN replacement_roles pr ON pr.replacement_id = p.id
-    JOIN farm_roles fr
-      ON (fr.role_id, fr.cloud_platform, fr.image_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
-    JOIN server_groups g ON g.farm_role_id = fr.id
-    JOIN images started ON started.id = g.image_id AND NOT ${isStale('started', 'old_image')}
-    WHERE p.id = ANY(${ids}::uuid[]) AND ${isAtOrBelow('fr', scope)}`;
-}
-
-/** One role image that a replacement changed, the role as it is now, and what it holds there now. */
-export interface ReplacedPlaceRow {
-  id: number;
-  name: string;
-  scope: Scope;
-  account_id: number | null;
-  environment_id: number | null;
-  account_name: string | null;
-  environment_name: string | null;
-  os_name: string;
-  os_family: string | null;
-  os_generation: string | null;
-  use_scalr_agent: boolean;
-  deleted_at: Date | null;
-  cloud_platform: string;
-  cloud_location: string;
-  old_image_id: string;
-  new_image_id: string;
-  old_image: ImageInShort;
-  new_image: ImageInShort;
-  current_image_id: string | null;
-  current_image_name: string | null;
-  /** What is there now is the old cloud image again. */
-  has_old_image: boolean;
-}
-
-/** What a replacement changed, as far as the viewer at `scope` sees it, by role. */
-export async function fetchReplacedPlaces(
-  tx: Db,
-  scope: ScopeRef,
-  replacementId: string,
-): Promise<ReplacedPlaceRow[]> {
-  const { rows } = await sql<ReplacedPlaceRow>`
-    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
-      a.name AS account_name, e.name AS environment_name,
-      os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
-      r.deleted_at, pr.cloud_platform, pr.cloud_location, pr.old_image_id, pr.new_image_id,
-      ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
-      ri.image_id AS current_image_id, role_image.name AS current_image_name,
-      coalesce(NOT ${isStale('old_image', 'role_image')}, false) AS has_old_image
-    FROM replacement_roles pr
-    JOIN images old_image ON old_image.id = pr.old_image_id
-    JOIN images new_image ON new_image.id = pr.new_image_id
-    JOIN roles r ON r.id = pr.role_id
-    JOIN os ON os.id = r.os_id
-    LEFT JOIN accounts a ON a.id = r.account_id
-    LEFT JOIN environments e ON e.id = r.environment_id
-    LEFT JOIN role_images ri
-      ON (ri.role_id, ri.cloud_platform, ri.cloud_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
-    LEFT JOIN images role_image ON role_image.id = ri.image_id
-    WHERE pr.replacement_id = ${replacementId} AND ${seesRole(scope)}
-    ORDER BY r.id, pr.cloud_platform, pr.cloud_location`.execute(tx);
-  return rows;
-}
-
-/** A role that a replacement changes, from one image to another. */
-export interface ReplacedRole {
-  id: number;
-  oldImageId: string;
-  newImageId: string;
-}
-
-/** A replacement to be written down, with the roles that it changes. */
-export interface NewReplacement {
-  scope: ScopeRef;
-  oldImageId: string;
-  newImageId: string;
-  cloudPlatform: string;
-  cloudLocation: string;
-  /** What changes in each: registrations of one cloud image may differ from role to role. */
-  roles: readonly ReplacedRole[];
-  reach: readonly Scope[];
-  at: Date;
-  by: string;
-  reason: string | undefined;
-  deprecatedOldImage: boolean;
-  restoredNewImage?: boolean;
-  /** Why the new image had been deprecated until now. */
-  restoredReason?: string | null;
-  rollsBackId?: string;
-}
-
-/** Writes a replacement and its roles. @returns its id */
-export async function insertReplacement(tx: Db, replacement: NewReplacement): Promise<string> {
-  const { roles, cloudPlatform, cloudLocation } = replacement;
-  const id = randomUUID();
-  const made = tx
-    .insertInto('replacements')
-    .values({
-      id,
-      ...placeColumns(replacement.scope),
-      old_image_id: replacement.oldImageId,
-      new_image_id: replacement.newImageId,
-      reach: [...replacement.reach],
-      at: replacement.at,
-      by: replacement.by,
-      reason: replacement.reason ?? null,
-      deprecated_old_image: replacement.deprecatedOldImage,
-      restored_new_image: replacement.restoredNewImage ?? false,
-      restored_reason: replacement.restoredReason ?? null,
-      rolls_back_id: replacement.rollsBackId ?? null,
-    })
-    .returning('id');
-  const places = sql`
-    WITH made AS (${made})
-    INSERT INTO replacement_roles
-      (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-    SELECT made.id, changed.role_id, ${cloudPlatform}, ${cloudLocation}, changed.old_id, changed.new_id
-    FROM made, unnest(${roles.map((role) => role.id)}::int[], ${roles.map((role) => role.oldImageId)}::uuid[],
-      ${roles.map((role) => role.newImageId)}::uuid[]) AS changed (role_id, old_id, new_id)`;
-  await sendAhead(tx, places.compile(tx));
-  return id;
+function inShort(alias: string): RawBuilder<unknown> {
+  const i = sql.raw(alias);
+  return sql`'id', ${i}.id, 'name', ${i}.name,
+    'cloudImageId', coalesce(${i}.cloud_image_id, ''), 'cloudPlatform', ${i}.cloud_platform,
+    'cloudLocation', ${i}.cloud_location, 'deprecated', ${i}.deprecated_at IS NOT NULL`;
 }

@@ -1,0 +1,124 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { PairedImage } from '#contract/replacements/replacement-members.ts';
+import type { Scope, ScopeRef } from '#contract/scope.ts';
+import type { Db } from '../../connection/connection.ts';
+import { isStale } from '../farms/usage.ts';
+import { isAtOrBelow } from '../organisation/visibility.ts';
+import { imageInShort, seesRole } from './replacements.ts';
+
+// What replacements changed, as it is now.
+
+type ImageInShort = Omit<PairedImage, 'architecture' | 'imageSet'>;
+
+/** Live servers that run an old image of a replacement, in the roles that it changed. */
+export interface OnOldImage {
+  replacement_id: string;
+  servers: number;
+  /** Of these, those whose role has another cloud image now. */
+  stale: number;
+  farms: number;
+}
+
+/** What is left of the old images of these replacements at and below `scope`. */
+export async function countOnOldImages(
+  tx: Db,
+  scope: ScopeRef,
+  ids: readonly string[],
+): Promise<Map<string, OnOldImage>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<OnOldImage>`
+    SELECT pr.replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms,
+      coalesce(sum(g.servers) FILTER (WHERE g.stale), 0) AS stale
+    ${serversOnOldImages(scope, ids)} GROUP BY pr.replacement_id`.execute(tx);
+  return new Map(rows.map((row) => [row.replacement_id, row]));
+}
+
+/** The farms with servers on an old image of one replacement, most servers first. */
+export async function fetchFarmsOnOldImage(
+  tx: Db,
+  scope: ScopeRef,
+  id: string,
+  limit: number,
+): Promise<{ farm_id: number; servers: number }[]> {
+  const { rows } = await sql<{ farm_id: number; servers: number }>`
+    SELECT g.farm_id, sum(g.servers) AS servers
+    ${serversOnOldImages(scope, [id])}
+    GROUP BY g.farm_id ORDER BY servers DESC, g.farm_id LIMIT ${limit}`.execute(tx);
+  return rows;
+}
+
+/**
+ * Groups `g` of live servers that were started from the old cloud image of a place `pr` of replacements, whatever
+ * the roles have now. Cloud images are compared, not rows: one may be registered at several scopes.
+ */
+function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
+  return sql`
+    FROM replacement_roles pr
+    JOIN images old_image ON old_image.id = pr.old_image_id
+    JOIN farm_roles fr
+      ON (fr.role_id, fr.cloud_platform, fr.image_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
+    JOIN server_groups g ON g.farm_role_id = fr.id
+    JOIN images started ON started.id = g.image_id AND NOT ${isStale('started', 'old_image')}
+    WHERE pr.replacement_id = ANY(${ids}::uuid[]) AND ${isAtOrBelow('fr', scope)}`;
+}
+
+/** One role image that a replacement changed, the role as it is now, and what it holds there now. */
+export interface ReplacedPlaceRow {
+  id: number;
+  name: string;
+  scope: Scope;
+  account_id: number | null;
+  environment_id: number | null;
+  account_name: string | null;
+  environment_name: string | null;
+  os_name: string;
+  os_family: string | null;
+  os_generation: string | null;
+  use_scalr_agent: boolean;
+  deleted_at: Date | null;
+  cloud_platform: string;
+  cloud_location: string;
+  old_image_id: string;
+  new_image_id: string;
+  old_image: ImageInShort;
+  new_image: ImageInShort;
+  current_image_id: string | null;
+  current_image_name: string | null;
+  /** What is there now is the old cloud image again. */
+  has_old_image: boolean;
+  /** The roll-back that restored it. */
+  restored_by_id: string | null;
+}
+
+/** What a replacement changed, as far as the viewer at `scope` sees it, by role. */
+export async function fetchReplacedPlaces(
+  tx: Db,
+  scope: ScopeRef,
+  replacementId: string,
+): Promise<ReplacedPlaceRow[]> {
+  const { rows } = await sql<ReplacedPlaceRow>`
+    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
+      a.name AS account_name, e.name AS environment_name,
+      os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
+      r.deleted_at, pr.cloud_platform, pr.cloud_location, pr.old_image_id, pr.new_image_id,
+      ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
+      ri.image_id AS current_image_id, role_image.name AS current_image_name,
+      coalesce(NOT ${isStale('old_image', 'role_image')}, false) AS has_old_image,
+      undone.replacement_id AS restored_by_id
+    FROM replacement_roles pr
+    JOIN images old_image ON old_image.id = pr.old_image_id
+    JOIN images new_image ON new_image.id = pr.new_image_id
+    JOIN roles r ON r.id = pr.role_id
+    JOIN os ON os.id = r.os_id
+    LEFT JOIN accounts a ON a.id = r.account_id
+    LEFT JOIN environments e ON e.id = r.environment_id
+    LEFT JOIN role_images ri
+      ON (ri.role_id, ri.cloud_platform, ri.cloud_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
+    LEFT JOIN images role_image ON role_image.id = ri.image_id
+    LEFT JOIN (replacements back JOIN replacement_roles undone ON undone.replacement_id = back.id)
+      ON back.rolls_back_id = pr.replacement_id AND (undone.role_id, undone.cloud_platform, undone.cloud_location)
+        = (pr.role_id, pr.cloud_platform, pr.cloud_location)
+    WHERE pr.replacement_id = ${replacementId} AND ${seesRole(scope)}
+    ORDER BY r.id, pr.cloud_platform, pr.cloud_location`.execute(tx);
+  return rows;
+}

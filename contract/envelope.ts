@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blockerSchema } from './blockers.ts';
 import { errorCodes } from './error-codes.ts';
 import type { OperationSpec } from './operation.ts';
 import { planDifferenceSchema } from './plans.ts';
@@ -55,32 +56,6 @@ export function answerSchema({
     ...(kind === 'list' && { pagination: paginationSchema }),
   });
 }
-
-/** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */
-const blockerSchema = z.object({
-  type: z.enum([
-    'role',
-    'roleCategory',
-    'farmRole',
-    'farm',
-    'server',
-    'image',
-    'environment',
-    'account',
-    'project',
-    'hidden',
-  ]),
-  id: z.union([z.string(), z.int()]).optional(),
-  name: z.string().optional(),
-  scope: z.string().optional(),
-  accountId: z.int().optional(),
-  environmentId: z.int().optional(),
-  farmId: z.int().optional(),
-  count: z.int().optional(),
-  code: z.enum(errorCodes).optional(),
-  reason: z.string().optional(),
-});
-export type Blocker = z.infer<typeof blockerSchema>;
 
 /** What every operation answers when it is refused: Scalr's envelope, with one error. */
 export const errorEnvelopeSchema = z.object({

@@ -1,4 +1,4 @@
-import type { Blocker } from './envelope.ts';
+import type { Blocker } from './blockers.ts';
 import type { PlanDifference } from './plans.ts';
 import { type ErrorCode, errorStatus } from './error-codes.ts';
 

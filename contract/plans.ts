@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { verdictSchema } from './actions.ts';
+import { blockerSchema } from './blockers.ts';
 
 /** What stands in a digest's place in the answer of a preview, to be sent back as it is. */
 export const planDigest = z.string().regex(/^[hp][\w-]{1,6000}$/);
@@ -27,5 +28,7 @@ export const planSchema = verdictSchema.extend({
   digest: planDigest,
   /** What it concerns beside the object, and what stands in its way. */
   items: z.array(planItemSchema),
+  /** What stands in its way, as the refusal would name it. */
+  blockers: z.array(blockerSchema),
 });
 export type Plan = z.output<typeof planSchema>;

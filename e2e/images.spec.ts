@@ -348,7 +348,9 @@ test.describe('an image', () => {
     await expect(page.getByText(/Has an old OpenSSL/)).toHaveCount(0);
   });
 
-  test('that is used is not deleted, and everything in the way is linked', async ({ page }) => {
+  test('that is used cannot be deleted, and everything in the way is linked, by kind and scope', async ({
+    page,
+  }) => {
     const { envId } = await createEnvironment(page);
     const image = await registerImage(page, envId);
     const role = await createRoleWith(page, envId, image.id);
@@ -359,8 +361,14 @@ test.describe('an image', () => {
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('is used by 1 role');
     await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
-    await dialog.getByRole('button', { name: 'Delete image' }).click();
-    const blocker = dialog.getByRole('alert').getByRole('link', { name: `role ${role}` });
+    await expect(dialog.getByRole('button', { name: 'Delete image' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    const group = dialog.getByRole('list', { name: '1 role' });
+    await expect(group).toContainText('Environment test');
+    await checkAccessibility(page, '[role=dialog]');
+    const blocker = group.getByRole('link', { name: `role ${role}` });
     await expect(blocker).toHaveAttribute('href', new RegExp(`/environments/${envId}/roles/\\d+$`));
   });
 

@@ -156,8 +156,15 @@ test.describe('refusals', () => {
     await page.getByRole('link', { name: 'catalog-api', exact: true }).click();
     await choose(page, 'Delete');
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Delete role' }).click();
-    await expect(dialog.getByText('is used by farms and cannot be deleted')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Delete role' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    const refusal = dialog.getByRole('paragraph').filter({ hasText: 'is used by farms' });
+    await expect(refusal).toBeVisible();
+    await expect(dialog.getByRole('list', { name: /^\d+ farm roles?$/ })).toContainText(
+      'Environment',
+    );
     await dialog.getByRole('link', { name: 'in farm' }).first().click();
     await expect(page.getByRole('heading', { name: 'What it is' })).toBeVisible();
     await expect(page).toHaveURL(/\/farms\/\d+$/);

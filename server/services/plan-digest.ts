@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Verdict } from '#contract/actions.ts';
-import { ApiError } from '#contract/errors.ts';
+import { ApiError, type Blocker } from '#contract/errors.ts';
 import {
   type Plan,
   type PlanDifference,
@@ -26,9 +26,12 @@ export function digestOf(items: readonly PlanItem[]): string {
   return whole.length <= longestDigest ? whole : hashOf(items);
 }
 
-/** The answer of a preview. */
-export function toPlan(verdict: Verdict, items: PlanItem[]): Plan {
-  return { ...verdict, digest: digestOf(items), items };
+/**
+ * The answer of a preview.
+ * @param blockers what stands in the way; none for an act that nothing of this kind keeps from being done
+ */
+export function toPlan(verdict: Verdict, items: PlanItem[], blockers: Blocker[] = []): Plan {
+  return { ...verdict, digest: digestOf(items), items, blockers };
 }
 
 function hashOf(items: readonly PlanItem[]): string {

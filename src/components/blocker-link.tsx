@@ -3,11 +3,10 @@ import { Link } from 'react-router';
 import type { Blocker } from '#contract/errors.ts';
 import type { Scope } from '#contract/scope.ts';
 
+import { blockerWords } from '../util/blockers.ts';
 import { scopeOfPlace } from '../util/places.ts';
 import { paths } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';
-
-import { blockerWords } from './ErrorNotice.tsx';
 
 /** Where a blocker can be looked at: images and roles at their own scope, the fleet from here. */
 function addressOf(blocker: Blocker, at: PathScope): string | undefined {

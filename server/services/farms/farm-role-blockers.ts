@@ -23,9 +23,12 @@ export function farmRoleBlockers(
       type: 'farmRole' as const,
       id: row.id,
       name: row.alias,
+      scope: 'environment',
+      scopeName: row.environment_name,
       accountId: row.account_id,
       environmentId: row.environment_id,
       farmId: row.farm_id,
+      farmName: row.farm_name,
     })),
     ...(rest > 0 ? [{ type: 'hidden' as const, count: rest }] : []),
   ];

@@ -33,9 +33,12 @@ export async function listBlockers(
   ];
 }
 
+/** What not every query of blockers has at hand. */
+type Extra = 'farm_id' | 'farm_name' | 'scope_name';
+
 /** An object that stands in the way, as errors name it. */
 export function toBlocker(
-  row: Omit<BlockerRow, 'total' | 'farm_id'> & { farm_id?: number | null },
+  row: Omit<BlockerRow, 'total' | Extra> & Partial<Pick<BlockerRow, Extra>>,
 ): Blocker {
   return {
     type: row.type,
@@ -44,7 +47,9 @@ export function toBlocker(
     scope: row.scope,
     ...(row.account_id !== null && { accountId: row.account_id }),
     ...(row.environment_id !== null && { environmentId: row.environment_id }),
+    ...(row.scope_name != null && { scopeName: row.scope_name }),
     ...(row.farm_id != null && { farmId: row.farm_id }),
+    ...(row.farm_name != null && { farmName: row.farm_name }),
   };
 }
 

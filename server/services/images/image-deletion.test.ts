@@ -182,6 +182,32 @@ describe('an image that is used', () => {
     expect(await rowOf(image.id)).toMatchObject({ deleted_at: null, version: 1 });
   });
 
+  test('is shown with what stands in the way before it is tried, by farm and scope', async () => {
+    const t = await createTenant(database.db);
+    const image = await insertImage(database.db, t.account);
+    const role = await insertRole(database.db, t.account, [image.id]);
+    const { farmId } = await insertFarm(database.db, t.environment, role.id);
+    const nameOf = (table: 'farms' | 'environments' | 'accounts', id: number) =>
+      database.db.selectFrom(table).where('id', '=', id).select('name').executeTakeFirstOrThrow();
+    const farm = await nameOf('farms', farmId);
+    const environment = await nameOf('environments', t.environment.environmentId);
+    const account = await nameOf('accounts', t.account.accountId);
+    const params = { imageId: image.id };
+    const { data } = await t.corporateAdmin.call('imageDeletePreview', t.account, { params });
+    const { details } = await refusal(remove(t, t.account, image.id));
+    expect(data).toMatchObject({ allowed: false, blockers: details.blockers });
+    expect(data.blockers).toMatchObject([
+      { type: 'role', scope: 'account', scopeName: account.name },
+      { type: 'farmRole', farmName: farm.name, scope: 'environment', scopeName: environment.name },
+    ]);
+    const ofRole = { params: { roleId: String(role.id) } };
+    const { data: plan } = await t.corporateAdmin.call('roleDeletePreview', t.account, ofRole);
+    expect(plan).toMatchObject({
+      allowed: false,
+      blockers: [{ type: 'farmRole', farmName: farm.name, scopeName: environment.name }],
+    });
+  });
+
   test('names a hundred of a kind and counts the others', async () => {
     const t = await createTenant(database.db);
     const image = await insertImage(database.db, t.account);

@@ -57,25 +57,31 @@ function blockerItems(blockers: readonly Blocker[]): PlanItem[] {
   );
 }
 
-/** @param itemsOf what the act concerns */
+/**
+ * @param itemsOf what the act concerns
+ * @param blockersOf what stands in its way
+ */
 async function preview(
   ctx: Context,
   imageId: string,
   act: 'deprecate' | 'delete',
   itemsOf: typeof deletionItems,
+  blockersOf: (ctx: Context, row: ImageRow) => Promise<Blocker[]>,
 ): Promise<Plan> {
   const row = await getVisibleImage(ctx, imageId);
   const verdict = (await decideImageActions(ctx, [row])).get(row.id)?.[act];
   if (!verdict) throw new Error(`Image ${imageId} got no verdict`);
-  return toPlan(verdict, await itemsOf(ctx, row));
+  return toPlan(verdict, await itemsOf(ctx, row), await blockersOf(ctx, row));
 }
 
 /** What deprecating or deleting an image would do: docs/domain.md, "Acting on what was shown". */
 export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeletePreview'> = {
   imageDeprecatePreview: async (ctx, { params }) => ({
-    data: await preview(ctx, params.imageId, 'deprecate', deprecationItems),
+    data: await preview(ctx, params.imageId, 'deprecate', deprecationItems, async () => []),
   }),
   imageDeletePreview: async (ctx, { params }) => ({
-    data: await preview(ctx, params.imageId, 'delete', deletionItems),
+    data: await preview(ctx, params.imageId, 'delete', deletionItems, (...of) =>
+      listBlockers(...of, false),
+    ),
   }),
 };

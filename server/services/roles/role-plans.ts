@@ -47,20 +47,22 @@ const preview =
   (
     act: 'deprecate' | 'delete',
     itemsOf: typeof deletionItems,
+    isBlockedByUse: boolean,
   ): Handler<'roleDeprecatePreview' | 'roleDeletePreview'> =>
   async (ctx, { params }) => {
     const role = await getVisibleRole(ctx, params.roleId);
-    const { total } = await fetchFarmRolesOf(ctx.tx, role.id, undefined, 1);
+    const users = await fetchFarmRolesOf(ctx.tx, role.id, undefined, listedBlockers);
     const actions = judgeRoleActions(ctx, role, {
       images: [],
-      used: total > 0,
+      used: users.total > 0,
       promotion: undefined,
     });
-    return { data: toPlan(actions[act], await itemsOf(ctx, role)) };
+    const blockers = isBlockedByUse ? farmRoleBlockers(ctx, users) : [];
+    return { data: toPlan(actions[act], await itemsOf(ctx, role), blockers) };
   };
 
 /** What deprecating or deleting a role would do: docs/domain.md, "Acting on what was shown". */
 export const rolePlanHandlers: Handlers<'roleDeprecatePreview' | 'roleDeletePreview'> = {
-  roleDeprecatePreview: preview('deprecate', deprecationItems),
-  roleDeletePreview: preview('delete', deletionItems),
+  roleDeprecatePreview: preview('deprecate', deprecationItems, false),
+  roleDeletePreview: preview('delete', deletionItems, true),
 };

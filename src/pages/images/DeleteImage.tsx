@@ -6,8 +6,11 @@ import { imageDeletePreviewQuery, useDeleteImage } from '../../api/images.ts';
 import { useShownPlan } from '../../api/query.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import {
+  reasonAgainstDeletion,
+  RefusedDeletion,
+} from '../../components/dialogs/RefusedDeletion.tsx';
 import { OptionField } from '../../components/forms/fields.tsx';
-import { Notice } from '../../components/Notice.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
@@ -33,7 +36,9 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
   const plan = useShownPlan(imageDeletePreviewQuery(at, image.id), deletion);
   const [fromCloud, setFromCloud] = useState(false);
   const cloud = cloudPlatformLabel[image.cloudPlatform] ?? image.cloudPlatform;
-  const inUse = image.actions?.delete.allowed === false ? image.actions.delete.reason : undefined;
+  const verdict = image.actions?.delete;
+  const refusal = reasonAgainstDeletion(plan, verdict);
+  const isPossible = (plan.data ?? verdict)?.allowed !== false;
   const change = deletion.change({
     params: { imageId: image.id },
     query: fromCloud ? { deleteFromCloud: true } : {},
@@ -59,13 +64,13 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
       onClose={onClose}
       error={deletion.error}
       pending={deletion.isPending}
-      disabledReason={plan.problem}
+      disabledReason={refusal}
       renderBlocker={blockerLink(at)}
       size="md"
     >
-      {inUse !== undefined && deletion.error === null && <Notice tone="warning">{inUse}</Notice>}
+      {deletion.error === null && <RefusedDeletion {...{ at, verdict }} plan={plan.data} />}
       <p>{words.meaning}</p>
-      {at.scope === 'environment' && inUse === undefined && wasMade && (
+      {at.scope === 'environment' && isPossible && wasMade && (
         <OptionField
           label={`Also delete the machine image from ${cloud}`}
           description="Uses the cloud credentials of this environment. Takes a moment; the image shows as Deleting until then."

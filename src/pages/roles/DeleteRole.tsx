@@ -1,12 +1,15 @@
 import { roleDeletePreviewQuery, useDeleteRole } from '../../api/roles.ts';
 import { useShownPlan } from '../../api/query.ts';
+import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
-import { Notice } from '../../components/Notice.tsx';
+import {
+  reasonAgainstDeletion,
+  RefusedDeletion,
+} from '../../components/dialogs/RefusedDeletion.tsx';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 import type { Role } from '#contract/roles/roles.ts';
 
-import { useFarmRoleBlocker } from './farm-role-blocker.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 
 /** Deletes a role that no farm uses; where farms do, lists them. */
@@ -15,7 +18,6 @@ export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogPr
   const plan = useShownPlan(roleDeletePreviewQuery(at, role.id), deletion);
   const verdict = role.actions?.delete;
   const images = role.images?.length ?? 0;
-  const renderBlocker = useFarmRoleBlocker(at, role.id);
   const change = deletion.change({
     params: { roleId: String(role.id) },
     digest: plan.data?.digest,
@@ -42,13 +44,11 @@ export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogPr
       onClose={onClose}
       error={deletion.error}
       pending={deletion.isPending}
-      disabledReason={plan.problem}
-      renderBlocker={renderBlocker}
+      disabledReason={reasonAgainstDeletion(plan, verdict)}
+      renderBlocker={blockerLink(at)}
       size="md"
     >
-      {verdict?.allowed === false && deletion.error === null && (
-        <Notice tone="warning">{verdict.reason}</Notice>
-      )}
+      {deletion.error === null && <RefusedDeletion {...{ at, verdict }} plan={plan.data} />}
       <p>
         {images === 0
           ? 'It holds no images.'

@@ -2,10 +2,10 @@ import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
 
 import { useUpdateRole } from '../../api/roles.ts';
-import { blockerWords } from '../../components/ErrorNotice.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
+import { blockerWords } from '../../util/blockers.ts';
 import { announce } from '../../util/announce.ts';
 import { paths } from '../../util/paths.ts';
 

@@ -1,16 +1,15 @@
 import { useRemoveRoleImage } from '../../api/role-images.ts';
+import { blockerLink } from '../../components/blocker-link.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import { useFarmRoleBlocker } from './farm-role-blocker.tsx';
 import type { CellDialogProps } from './role-image-actions.ts';
 
 /** Takes an image out of a role, where no farm needs it there. */
 export function RemoveRoleImage({ at, role, cell, onClose }: CellDialogProps) {
   const removal = useRemoveRoleImage(at);
-  const renderBlocker = useFarmRoleBlocker(at, role.id);
   const change = removal.change({
     params: { roleId: String(role.id), imageId: cell.image.id },
     ifMatch: role.version,
@@ -33,7 +32,7 @@ export function RemoveRoleImage({ at, role, cell, onClose }: CellDialogProps) {
       error={removal.error}
       pending={removal.isPending}
       disabledReason={reasonAgainst(role.actions?.addImage)}
-      renderBlocker={renderBlocker}
+      renderBlocker={blockerLink(at)}
       size="md"
     >
       <p>

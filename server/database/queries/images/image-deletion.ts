@@ -44,6 +44,9 @@ export interface BlockerRow {
   account_id: number | null;
   environment_id: number | null;
   farm_id: number | null;
+  farm_name: string | null;
+  /** Of its account or environment; null at Corporate. */
+  scope_name: string | null;
   /** How many of this type there are, listed or not. */
   total: number;
 }
@@ -95,5 +98,7 @@ export async function fetchOtherRegistrations(
 
 function listed(type: string, rows: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
   return sql`(SELECT ${type} AS type, b.id::text AS id, b.name, b.scope, b.account_id, b.environment_id,
-    b.farm_id, count(*) OVER () AS total FROM (${rows}) b ORDER BY b.id LIMIT ${limit})`;
+    b.farm_id, f.name AS farm_name, coalesce(e.name, a.name) AS scope_name, count(*) OVER () AS total
+    FROM (${rows}) b LEFT JOIN farms f ON f.id = b.farm_id LEFT JOIN accounts a ON a.id = b.account_id
+      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id LIMIT ${limit})`;
 }

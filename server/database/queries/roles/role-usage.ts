@@ -50,8 +50,10 @@ export interface FarmRoleRow {
   id: number;
   alias: string;
   farm_id: number;
+  farm_name: string;
   account_id: number;
   environment_id: number;
+  environment_name: string;
 }
 
 /** At most `limit` farm roles that use a role, at one place or everywhere, and the number of all. */
@@ -62,8 +64,9 @@ export async function fetchFarmRolesOf(
   limit: number,
 ): Promise<{ rows: FarmRoleRow[]; total: number }> {
   const select = sql<FarmRoleRow & { total: number }>`
-    SELECT fr.id, fr.alias, fr.farm_id, fr.account_id, fr.environment_id, count(*) OVER () AS total
-    FROM farm_roles fr
+    SELECT fr.id, fr.alias, fr.farm_id, f.name AS farm_name, fr.account_id, fr.environment_id,
+      e.name AS environment_name, count(*) OVER () AS total
+    FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id JOIN environments e ON e.id = fr.environment_id
     WHERE fr.role_id = ${roleId} AND ${
       place
         ? sql`fr.cloud_platform = ${place.cloudPlatform} AND fr.image_location = ${place.cloudLocation}`

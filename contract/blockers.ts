@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { errorCodes } from './error-codes.ts';
+
+/** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */
+export const blockerSchema = z.object({
+  type: z.enum([
+    'role',
+    'roleCategory',
+    'farmRole',
+    'farm',
+    'server',
+    'image',
+    'environment',
+    'account',
+    'project',
+    'hidden',
+  ]),
+  id: z.union([z.string(), z.int()]).optional(),
+  name: z.string().optional(),
+  scope: z.string().optional(),
+  /** The name of the account or environment that it is in. */
+  scopeName: z.string().optional(),
+  accountId: z.int().optional(),
+  environmentId: z.int().optional(),
+  farmId: z.int().optional(),
+  /** The name of its farm: farm roles and servers are often called alike. */
+  farmName: z.string().optional(),
+  count: z.int().optional(),
+  code: z.enum(errorCodes).optional(),
+  reason: z.string().optional(),
+});
+export type Blocker = z.infer<typeof blockerSchema>;

@@ -1,0 +1,40 @@
+import { Fragment } from 'react';
+import type { ReactNode } from 'react';
+import type { Blocker } from '#contract/errors.ts';
+import { scopes } from '#contract/scope.ts';
+
+import { blockerWords, groupBlockers } from '../util/blockers.ts';
+
+import { ScopeBadge } from './ScopeBadge.tsx';
+
+interface BlockerListProps {
+  blockers: readonly Blocker[];
+  /** Shows a blocker its own way, e.g. as a link; without it, its words are shown. */
+  renderBlocker?: ((blocker: Blocker) => ReactNode) | undefined;
+}
+
+/** The scope that a blocker lives at, where the server said so. */
+function Where({ blocker }: { blocker: Blocker }) {
+  const scope = scopes.find((one) => one === blocker.scope);
+  return scope === undefined ? null : <ScopeBadge scope={scope} name={blocker.scopeName} />;
+}
+
+/** What stands in the way, by kind, each with its farm and its scope, since many are called alike. */
+export function BlockerList({ blockers, renderBlocker = blockerWords }: BlockerListProps) {
+  return groupBlockers(blockers).map(({ title, named }) => (
+    <Fragment key={title}>
+      <p>
+        <strong>{title}</strong>
+      </p>
+      {named.length > 0 && (
+        <ul aria-label={title}>
+          {named.map((blocker) => (
+            <li key={blocker.id}>
+              {renderBlocker(blocker)} <Where blocker={blocker} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Fragment>
+  ));
+}

@@ -50,6 +50,7 @@ export interface ImageRow {
   added_at: Date;
   last_used_at: Date | null;
   version: number;
+  set_id: number;
 }
 
 /**
@@ -63,6 +64,20 @@ export async function fetchImages(
 ): Promise<ImageRow[]> {
   if (ids.length === 0) return [];
   return inOrder(ids, await selectImages(tx, viewer, sql`i.id = ANY(${ids}::uuid[])`));
+}
+
+/** The images of these sets, by place. */
+export async function fetchImagesOfSets(
+  tx: Db,
+  setIds: readonly number[],
+  viewer: ScopeRef,
+): Promise<ImageRow[]> {
+  return selectImages(
+    tx,
+    viewer,
+    sql`i.set_id = ANY(${setIds}::int[])
+      ORDER BY i.cloud_platform, i.cloud_location, i.architecture, i.added_at, i.id`,
+  );
 }
 
 /** A live image if it is at `scope` or above it. */
@@ -93,7 +108,7 @@ export async function selectImages(
       successor.name AS deprecation_replacement_name,
       ${usableSuccessor('images', 'i', (member) => isDeprecatedAt(member, 'i'))} AS usable_successor,
       ${otherDeprecations('i')} AS other_deprecations,
-      i.created_by, i.added_at, ${lastUse('image', 'i', viewer)} AS last_used_at, i.version
+      i.created_by, i.added_at, ${lastUse('image', 'i', viewer)} AS last_used_at, i.version, i.set_id
     FROM images i
     JOIN os ON os.id = i.os_id
     LEFT JOIN accounts a ON a.id = i.account_id

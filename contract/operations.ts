@@ -9,6 +9,7 @@ import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
+import { imageSetActOperations } from './image-sets/image-set-acts.ts';
 import { imageSetOperations } from './image-sets/image-sets.ts';
 import { imageOperations } from './images/images.ts';
 import { locationOperations } from './images/locations.ts';
@@ -34,6 +35,7 @@ export const operations = {
   ...imageCopyOperations,
   ...locationOperations,
   ...imageSetOperations,
+  ...imageSetActOperations,
   ...imagePlanOperations,
   ...rolePlanOperations,
   ...promotionOperations,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionsSchema } from '../actions.ts';
 import { architectures } from '../images/architectures.ts';
 import { imageFilters } from '../images/images.ts';
 import { placeSchema } from '../images/places.ts';
@@ -16,10 +17,22 @@ const setUsageSchema = z.object({
   oldServers: z.int(),
 });
 
+const imageSetActions = [
+  'update',
+  'promote',
+  'copy',
+  'deprecate',
+  'delete',
+  'deleteFromCloud',
+  'addToRole',
+] as const;
+
 /** The images of one name and one OS at one scope: what people call a version of an image. */
 export const imageSetSchema = z.object({
   id: z.int(),
   name: z.string(),
+  /** Of its images; null when they differ. */
+  description: z.string().nullable(),
   os: reference(osId),
   osName: z.string(),
   ...placeSchema.shape,
@@ -42,7 +55,11 @@ export const imageSetSchema = z.object({
   newest: z.boolean(),
   /** The latest of its line that can be used, if that is later than this one. */
   newer: z.object({ id: z.int(), name: z.string() }).nullable(),
+  /** Another one after each change of any of its images; `If-Match` may name it. */
+  version: z.int(),
   usage: setUsageSchema.optional(),
+  /** What may be done with at least one of its images. */
+  actions: actionsSchema(imageSetActions).optional(),
 });
 export type ImageSet = z.output<typeof imageSetSchema>;
 
@@ -62,7 +79,7 @@ export const imageSetOperations = {
     permission: 'view',
     kind: 'list',
     summary: 'Image sets of this scope and those it inherits.',
-    query: listQuery({ filters, sorts, includes: ['usage', 'total'] }),
+    query: listQuery({ filters, sorts, includes: ['usage', 'actions', 'total'] }),
     response: z.array(imageSetSchema),
   }),
   imageSetExport: operation({
@@ -82,7 +99,7 @@ export const imageSetOperations = {
     permission: 'view',
     summary: 'One image set; its images are those of images/?set=.',
     params: z.object({ imageSetId: idText }),
-    query: z.strictObject({ include: includeQuery(['usage']) }),
+    query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),
     response: imageSetSchema,
   }),
 };

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { verdictSchema } from '../actions.ts';
 import { idText, uuid } from '../fields.ts';
+import {
+  imageSetActSchema,
+  imageSetResultSchema,
+  imageSetSelection,
+} from '../image-sets/image-set-acts.ts';
 import { imageSchema } from '../images/images.ts';
 import { operation } from '../operation.ts';
 import { placeFields, placeSchema } from '../images/places.ts';
@@ -34,8 +39,14 @@ export const promotionPreviewSchema = verdictSchema.extend({
 });
 export type PromotionPreview = z.output<typeof promotionPreviewSchema>;
 
+/** What promoting a set would do, with `merge: true` unless told otherwise: a refused image is `skipped`, whatever `onRefusal` says. */
+export const imageSetPromotionPreviewSchema = promotionPreviewSchema.extend({
+  results: z.array(imageSetResultSchema),
+});
+
 const levels = ['account', 'user'] as const;
 const body = z.strictObject({ merge: z.boolean().optional() });
+const setParams = z.object({ imageSetId: idText });
 const imageParams = z.object({ imageId: uuid });
 const roleParams = z.object({ roleId: idText });
 
@@ -61,6 +72,29 @@ export const promotionOperations = {
     params: imageParams,
     body,
     response: imageSchema,
+  }),
+  imageSetPromotePreview: operation({
+    id: 'imageSetPromotePreview',
+    method: 'POST',
+    path: '/image-sets/{imageSetId}/actions/preview-promote/',
+    levels,
+    permission: 'view',
+    summary: 'What promoting the Images of a set would do; changes nothing.',
+    params: setParams,
+    body: body.extend(imageSetSelection),
+    response: imageSetPromotionPreviewSchema,
+  }),
+  imageSetPromote: operation({
+    id: 'imageSetPromote',
+    method: 'POST',
+    path: '/image-sets/{imageSetId}/actions/promote/',
+    levels,
+    permission: 'promote',
+    writesAbove: true,
+    summary: 'Move the Images of a set one scope up.',
+    params: setParams,
+    body: body.extend(imageSetSelection),
+    response: imageSetActSchema,
   }),
   rolePromotePreview: operation({
     id: 'rolePromotePreview',

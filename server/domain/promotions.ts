@@ -47,6 +47,8 @@ export interface PromotionFacts {
   /** Only when a role is promoted; then `images` are those that come along. */
   role?: MovingRole | undefined;
   images: readonly MovingImage[];
+  /** Ids of others that move in the same go. */
+  alongside?: readonly string[];
   registrations: readonly Registration[];
   /** Every role, anywhere, that holds a moving image which has a registration. */
   holders: readonly (RoleFacts & { image_id: string })[];
@@ -125,10 +127,10 @@ export function toBlockers(collisions: readonly PlannedCollision[]): Blocker[] {
 
 /** What the object refers to and what could not be seen from its new scope. */
 function findStayingPart(
-  { target, role, images }: PromotionFacts,
+  { target, role, images, alongside = [] }: PromotionFacts,
   merged: ReadonlySet<string>,
 ): Refusal | undefined {
-  const moving = new Set<string | number>(images.map(({ id }) => id));
+  const moving = new Set<string | number>([...images.map(({ id }) => id), ...alongside]);
   const leaves = (successor: Recommendation | undefined) =>
     successor && !moving.has(successor.id) && !isVisibleFrom(successor, target)
       ? successor

@@ -6,6 +6,7 @@ import { imagePlanHandlers } from './images/image-plans.ts';
 import { imageUsageHandlers } from './images/image-usage.ts';
 import { imageHandlers } from './images/images.ts';
 import { locationHandlers } from './images/locations.ts';
+import { imageSetActHandlers } from './image-sets/image-set-acts.ts';
 import { imageSetHandlers } from './image-sets/image-sets.ts';
 import { osHandlers } from './roles/os.ts';
 import { replacementPlanHandlers } from './replacements/plans.ts';
@@ -36,6 +37,7 @@ import { scopeHandlers } from './organisation/scopes.ts';
 export const handlers: Handlers<OperationId> = {
   ...imageHandlers,
   ...imageSetHandlers,
+  ...imageSetActHandlers,
   ...imageUsageHandlers,
   ...imageCandidateHandlers,
   ...locationHandlers,

@@ -3,6 +3,7 @@ import { farmRole } from '#contract/farms/farm-roles.ts';
 import { farm } from '#contract/farms/farms.ts';
 import { server } from '#contract/farms/servers.ts';
 import { reference } from '#contract/fields.ts';
+import { imageSetSchema } from '#contract/image-sets/image-sets.ts';
 import { image } from '#contract/images/images.ts';
 import { account } from '#contract/organisation/accounts.ts';
 import { costCenterSchema } from '#contract/organisation/cost-centers.ts';
@@ -32,6 +33,19 @@ export const recordedSchemas = {
   farmRole: farmRole.schema,
   grant: grants.element.extend({ id: user.shape.id, ...belongsTo }),
   image: image.schema.omit({ deprecationElsewhere: true }),
+  // What is counted over its images is said by the images, which an entry lists.
+  imageSet: imageSetSchema.pick({
+    id: true,
+    name: true,
+    os: true,
+    osName: true,
+    scope: true,
+    accountId: true,
+    envId: true,
+    accountName: true,
+    envName: true,
+    line: true,
+  }),
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
   replacement: replacementSchema.omit({

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Verdict } from '#contract/actions.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { Image } from '#contract/images/images.ts';
+import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import { userRoles } from '#contract/permissions.ts';
@@ -70,6 +71,8 @@ const another = fc.option(fc.nat(count - 1), { nil: undefined, freq: 2 });
 
 const anImage = fc.record({
   at: somewhere,
+  /** Which name: images of one name, OS and scope are a set. */
+  version: fc.nat(1),
   /** Which machine image: registered wherever it is not yet. */
   cloudImage: fc.nat(2),
   platform: mostly('ec2', 'gce', 'openstack'),
@@ -104,6 +107,8 @@ type Estate = typeof anEstate extends fc.Arbitrary<infer Value> ? Value : never;
 
 interface Built {
   images: string[];
+  /** The names of the images. */
+  versions: string[];
   roles: number[];
   replacements: string[];
 }
@@ -116,13 +121,15 @@ async function attempt<T>(call: Promise<T>): Promise<T | undefined> {
   });
 }
 
-async function buildImages({ images }: Estate): Promise<string[]> {
+async function buildImages({ images }: Estate): Promise<Pick<Built, 'images' | 'versions'>> {
   const seen = new Set<string>();
   const names = [0, 1, 2].map(() => randomName('ami'));
+  const versions = [0, 1].map(() => randomName('image'));
   const ids: string[] = [];
   for (const image of images) {
     const place = [image.at, image.cloudImage, image.platform].join();
     const { id } = await insertImage(database.db, tenant[image.at], {
+      name: versions[image.version] ?? '',
       cloud_platform: image.platform,
       cloud_location: image.platform === 'gce' ? '' : 'us-east-1',
       cloud_image_id: seen.has(place) ? randomName('ami') : (names[image.cloudImage] ?? ''),
@@ -132,7 +139,7 @@ async function buildImages({ images }: Estate): Promise<string[]> {
     seen.add(place);
     ids.push(id);
   }
-  return ids;
+  return { images: ids, versions };
 }
 
 /** Where a name may not be taken yet. */
@@ -253,8 +260,9 @@ async function liveImage(image: Estate['images'][number], index: number, built: 
 
 async function build(estate: Estate): Promise<Built> {
   await undoesChanges(false);
-  const images = await buildImages(estate);
-  const built: Built = { images, roles: await buildRoles(estate, images), replacements: [] };
+  const made = await buildImages(estate);
+  const roles = await buildRoles(estate, made.images);
+  const built: Built = { ...made, roles, replacements: [] };
   await buildFarms(estate, built);
   await live(estate, built);
   return built;
@@ -316,6 +324,31 @@ async function imageCalls(
   return calls as Record<keyof typeof calls, Call>;
 }
 
+/** For each action on a set, the call that leaves out what is refused: the action is possible if some is left. */
+async function setCalls(
+  set: ImageSet,
+  at: ScopeRef,
+): Promise<Record<keyof NonNullable<ImageSet['actions']>, Call>> {
+  const params = { imageSetId: set.id };
+  const onRefusal = 'skip';
+  const values = { os_id: set.os.id, use_scalr_agent: false, builtin_automation: [] };
+  const role = (await insertRole(database.db, at, [], values)).id;
+  const places = [{ cloudPlatform: 'ec2', cloudLocation: 'sa-east-1' }];
+  const calls = {
+    update: [
+      'imageSetUpdate',
+      { params, query: { onRefusal }, body: { description: randomName('x') } },
+    ],
+    promote: ['imageSetPromote', { params, body: { onRefusal, merge: true } }],
+    copy: ['imageSetCopy', { params, body: { onRefusal, places } }],
+    deprecate: ['imageSetDeprecate', { params, body: { onRefusal, reason: randomName('x') } }],
+    delete: ['imageSetDelete', { params, query: { onRefusal } }],
+    deleteFromCloud: ['imageSetDelete', { params, query: { onRefusal, deleteFromCloud: true } }],
+    addToRole: ['imageSetAddToRole', { params, body: { onRefusal, role } }],
+  };
+  return calls as Record<keyof typeof calls, Call>;
+}
+
 async function roleCalls(
   role: Role,
   at: ScopeRef,
@@ -371,6 +404,9 @@ async function check(estate: Estate): Promise<void> {
     const calls = await imageCalls(image.data, at);
     await compare({ client, at }, 'image', image.data.actions ?? {}, calls);
   }
+  const sets = await attempt(client.call('imageSetList', at, { query }));
+  for (const set of (sets?.data ?? []).filter(({ name }) => built.versions.includes(name)))
+    await compare({ client, at }, 'set', set.actions ?? {}, await setCalls(set, at));
   for (const roleId of built.roles) {
     const role = await attempt(client.call('roleGet', at, { params: { roleId }, query }));
     if (!role) continue;
@@ -389,6 +425,7 @@ async function check(estate: Estate): Promise<void> {
 
 const image = (values: Partial<Estate['images'][number]>): Estate['images'][number] => ({
   at: 'environment',
+  version: 0,
   cloudImage: 0,
   platform: 'ec2',
   os: 'ubuntu-24-04',
@@ -438,6 +475,6 @@ test('the verdict on an action is what the call then says', async () => {
   // A property over estates in which nothing is refused would prove nothing.
   const codes = ['-', 'PermissionViolation', 'ScopeViolation'];
   for (const code of [...codes, 'UnicityViolation', 'UnacceptableState'])
-    for (const kind of ['image', 'role'])
+    for (const kind of ['image', 'role', 'set'])
       expect(seen.get(`${kind}.promote: ${code}`), `${kind} ${code}`).toBeGreaterThan(0);
 });

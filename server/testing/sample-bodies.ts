@@ -16,7 +16,7 @@ export function sampleBodies(references: References): Bodies {
   return { ...catalogueBodies(references), ...fleetBodies(references), ...organisationBodies() };
 }
 
-function catalogueBodies({ imageId }: References): Bodies {
+function catalogueBodies({ imageId, roleId }: References): Bodies {
   return {
     imageCreate: {
       name: randomName('nginx-1-9'),
@@ -30,6 +30,16 @@ function catalogueBodies({ imageId }: References): Bodies {
     imageCopy: { cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' },
     imageDeprecate: { deprecate: true },
     imagePromote: {},
+    imageSetUpdate: { description: 'x' },
+    imageSetDeletePreview: {},
+    imageSetDeprecate: { reason: 'x' },
+    imageSetDeprecatePreview: {},
+    imageSetCopy: { places: [{ cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' }] },
+    imageSetCopyPreview: {},
+    imageSetPromote: {},
+    imageSetPromotePreview: {},
+    imageSetAddToRole: { role: roleId },
+    imageSetAddToRolePreview: { role: roleId },
     imageReplace: { newImage: imageId },
     imageReplacePreview: { newImage: imageId },
     imageSetReplace: { newImage: imageId },

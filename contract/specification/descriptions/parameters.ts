@@ -69,6 +69,10 @@ const descriptions: Record<string, string> = {
   sort: 'What to sort the list by; a dash in front reverses the order.',
   include: 'Members to add that are left out by default, separated by commas.',
   query: 'Only those that contain this text.',
+  imageSetId: 'The number of the image set.',
+  images: 'The UUIDs of those of its Images that it is about, separated by commas; all without it.',
+  onRefusal:
+    'What becomes of Images that are refused: refuse (the default) refuses all, skip leaves them out.',
   deleteFromCloud: 'Whether to delete the machine image in its cloud too.',
 };
 

@@ -1,18 +1,15 @@
-import { ApiError } from '#contract/errors.ts';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 import { countImageSetUsage } from '../../database/queries/image-sets/image-set-usage.ts';
 import { planImageSetList } from '../../database/queries/image-sets/image-set-list.ts';
-import {
-  fetchImageSets,
-  findVisibleImageSet,
-  type ImageSetRow,
-} from '../../database/queries/image-sets/image-sets.ts';
+import { fetchImageSets, type ImageSetRow } from '../../database/queries/image-sets/image-sets.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, Handler, Handlers } from '../context.ts';
 import { refuseLocationWithoutPlatform } from '../images/images.ts';
 import { exportList, exportPageSize } from '../list-export.ts';
 import { imageSetCsvColumns } from './image-set-csv.ts';
 import { toPlace } from '../present.ts';
+import { getVisibleImageSet } from './image-set-access.ts';
+import { decideSetActions } from './set-actions.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImageSets: Handler<'imageSetList'> = async (ctx, { query }) => {
@@ -33,17 +30,13 @@ const listImageSets: Handler<'imageSetList'> = async (ctx, { query }) => {
 
 /** @throws ApiError ObjectNotFound when the set is not there or not visible from the request's scope */
 const getImageSet: Handler<'imageSetGet'> = async (ctx, { params, query }) => {
-  const row = await findVisibleImageSet(ctx.tx, ctx.scope, params.imageSetId);
-  if (!row)
-    throw new ApiError(
-      'ObjectNotFound',
-      `No image set has the id ${params.imageSetId} here. Its images may have been deleted, renamed or promoted, or it belongs to another scope.`,
-    );
+  const row = await getVisibleImageSet(ctx, params.imageSetId);
   const [set] = await presentImageSets(ctx, [row], query.include);
   return { data: set ?? toImageSet(row) };
 };
 
-async function presentImageSets(
+/** The wire form of image sets with what was asked for. */
+export async function presentImageSets(
   ctx: Context,
   rows: readonly ImageSetRow[],
   include: readonly string[] = [],
@@ -56,7 +49,13 @@ async function presentImageSets(
           rows.map((row) => row.id),
         )
       : undefined;
-  return rows.map((row) => ({ ...toImageSet(row), ...(usage && { usage: usage.get(row.id) }) }));
+  const actions =
+    include.includes('actions') && rows.length > 0 ? await decideSetActions(ctx, rows) : undefined;
+  return rows.map((row) => ({
+    ...toImageSet(row),
+    ...(usage && { usage: usage.get(row.id) }),
+    ...(actions && { actions: actions.get(row.id) }),
+  }));
 }
 
 /** The wire form of an image set, without the members that must be asked for. */
@@ -65,6 +64,7 @@ function toImageSet(row: ImageSetRow): ImageSet {
   return {
     id: row.id,
     name: row.name,
+    description: row.description,
     os: { id: row.os_id },
     osName: row.os_name,
     ...toPlace(row),
@@ -81,6 +81,7 @@ function toImageSet(row: ImageSetRow): ImageSet {
     },
     newest: row.usable && newerId === null,
     newer: newerId === null ? null : { id: newerId, name: newerName ?? '' },
+    version: row.version,
   };
 }
 

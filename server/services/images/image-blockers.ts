@@ -4,24 +4,24 @@ import {
   fetchOtherRegistrations,
   fetchUsers,
 } from '../../database/queries/images/image-deletion.ts';
-import type { ImageRow } from '../../database/queries/images/images.ts';
 import { isVisibleFrom, scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 
 /** No more blockers of one type than this are named in an answer; the others are counted. */
 const namedBlockers = 100;
 
-/** Everything in the way: by name what the caller may see, as a count what not. */
+/** Everything in the way of deleting images: by name what the caller may see, as a count what not. */
 export async function listBlockers(
   ctx: Context,
-  row: ImageRow,
+  images: readonly { id: string }[],
   fromCloud: boolean,
 ): Promise<Blocker[]> {
-  const users = await fetchUsers(ctx.tx, row.id, namedBlockers);
+  const ids = images.map(({ id }) => id);
+  const users = await fetchUsers(ctx.tx, ids, namedBlockers);
   const rows =
     users.length > 0 || !fromCloud
       ? users
-      : await fetchOtherRegistrations(ctx.tx, row.id, namedBlockers);
+      : await fetchOtherRegistrations(ctx.tx, ids, namedBlockers);
   const visible = rows.filter(
     (blocker) => isVisibleFrom(blocker, ctx.scope) || ctx.can('view', scopeOf(blocker)),
   );
@@ -34,7 +34,7 @@ export async function listBlockers(
 }
 
 /** What not every query of blockers has at hand. */
-type Extra = 'farm_id' | 'farm_name' | 'scope_name';
+type Extra = 'farm_id' | 'farm_name' | 'scope_name' | 'image_id';
 
 /** An object that stands in the way, as errors name it. */
 export function toBlocker(

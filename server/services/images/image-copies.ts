@@ -24,13 +24,22 @@ export const copyImage: Handler<'imageCopy'> = async (ctx, { params, body }) => 
   const row = await getOwnImage(ctx, params.imageId);
   refuseIf(findCopyRefusal(row) ?? findSamePlaceRefusal(row, body));
   ctx.expectVersion(row.version);
-  const id = await insertCopy(ctx, row, body.cloudLocation);
-  const payload = { imageId: id, sourceId: row.id };
-  await queueJob(ctx.tx, { kind: imageCopyKind, payload, at: ctx.now });
-  const copy = await readImage(ctx, id);
+  const copy = await readImage(ctx, await queueCopy(ctx, row, body.cloudLocation));
   ctx.record({ kind: 'image', after: toImage(copy), others: [{ kind: 'image', id: row.id }] });
   return { data: toImageAt(copy, ctx.scope) };
 };
+
+/** Registers a copy of an image in another location, and asks the loop to make it. @returns its id */
+export async function queueCopy(
+  ctx: Context,
+  row: ImageRow,
+  cloudLocation: string,
+): Promise<string> {
+  const id = await insertCopy(ctx, row, cloudLocation);
+  const payload = { imageId: id, sourceId: row.id };
+  await queueJob(ctx.tx, { kind: imageCopyKind, payload, at: ctx.now });
+  return id;
+}
 
 async function insertCopy(ctx: Context, row: ImageRow, cloudLocation: string): Promise<string> {
   return insertImage(ctx.tx, {

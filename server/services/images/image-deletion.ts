@@ -1,13 +1,13 @@
 import {
   buryImage,
   fetchRecommenders,
-  passOnRecommendation,
+  passOnRecommendations,
   queueCloudDeletion,
 } from '../../database/queries/images/image-changes.ts';
 import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { findDeletionRefusal } from '../../domain/image-deletion.ts';
-import { getOwnImage, readImage } from '../access.ts';
+import { getOwnImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { type Change, changesOf } from '../log-entry.ts';
 import { toImage } from '../present.ts';
@@ -30,27 +30,50 @@ export const deleteImage: Handler<'imageDelete'> = async (ctx, { params, query }
   const use = (await countDeletionUse(ctx.tx, [row.id])).get(row.id);
   const refusal = use && findDeletionRefusal(row, use, fromCloud);
   if (refusal?.code === 'ObjectInUse')
-    throw refusalError(refusal, await listBlockers(ctx, row, fromCloud));
+    throw refusalError(refusal, await listBlockers(ctx, [row], fromCloud));
   refuseIf(refusal);
 
-  const others = await passOn(ctx, row);
-  const before = toImage(row);
-  if (fromCloud) {
-    await queueCloudDeletion(ctx.tx, row.id, ctx.now);
-    ctx.record({ kind: 'image', before, after: toImage(await readImage(ctx, row.id)), others });
-  } else {
-    await buryImage(ctx.tx, row.id, ctx.now);
-    ctx.record({ kind: 'image', before, others });
-  }
+  const [deletion, ...others] = await removeImages(ctx, [row], fromCloud);
+  if (deletion) ctx.record({ ...deletion, others });
   return { data: null, status: fromCloud ? 202 : 200 };
 };
 
-/** What recommended the image recommends what it recommended, or nothing. */
-async function passOn(ctx: Context, row: ImageRow): Promise<Change[]> {
-  const before = await fetchRecommenders(ctx.tx, row.id, ctx.scope);
+/**
+ * Deletes images that nothing stands in the way of, or asks a loop to delete their machine images first.
+ * @returns what that changes, for the log: the images first, in their order
+ */
+export async function removeImages(
+  ctx: Context,
+  images: readonly ImageRow[],
+  fromCloud: boolean,
+): Promise<Change[]> {
+  const others = await passOn(ctx, images);
+  for (const { id } of images)
+    await (fromCloud ? queueCloudDeletion(ctx.tx, id, ctx.now) : buryImage(ctx.tx, id, ctx.now));
+  const before = images.map(toImage);
+  if (!fromCloud)
+    return [...before.map((image) => ({ kind: 'image' as const, before: image })), ...others];
+  const ids = images.map(({ id }) => id);
+  const after = await fetchImages(ctx.tx, ids, ctx.scope);
+  return [...changesOf('image', before, after.map(toImage)), ...others];
+}
+
+/** What recommended an image that leaves recommends what it recommended, or nothing. */
+async function passOn(ctx: Context, leaving: readonly ImageRow[]): Promise<Change[]> {
+  const successors = new Map(leaving.map((row) => [row.id, row.deprecation_replacement_id]));
+  const recommenders = await fetchRecommenders(ctx.tx, [...successors.keys()], ctx.scope);
+  const before = recommenders.filter(({ id }) => !successors.has(id));
   if (before.length === 0) return [];
-  await passOnRecommendation(ctx.tx, row);
+  const steps = leaving.map(({ id: from }) => ({ from, to: firstThatStays(from, successors) }));
+  await passOnRecommendations(ctx.tx, steps);
   const ids = before.map(({ id }) => id);
   const after = await fetchImages(ctx.tx, ids, ctx.scope);
   return changesOf('image', before.map(toImage), after.map(toImage));
+}
+
+/** Recommendations never lead round in a circle, so this ends. */
+function firstThatStays(id: string, successors: ReadonlyMap<string, string | null>): string | null {
+  let next = successors.get(id) ?? null;
+  while (next !== null && successors.has(next)) next = successors.get(next) ?? null;
+  return next;
 }

@@ -4,7 +4,6 @@ import {
   type CloudImage,
   findRegistration,
   insertImage,
-  updateImage as writeImage,
 } from '../../database/queries/images/image-changes.ts';
 import { findVisibleImage, type ImageRow } from '../../database/queries/images/images.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
@@ -21,7 +20,7 @@ import { findChangeRefusal } from '../../domain/image-states.ts';
 import { getOs, getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { deprecationItems } from './image-plans.ts';
-import { warnOfCovered } from './image-registrations.ts';
+import { changeImages } from './change-images.ts';
 import { toBlocker } from './image-blockers.ts';
 import { toImage, toImageAt } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
@@ -113,11 +112,8 @@ async function getChangeableImage(ctx: Context, id: string): Promise<ImageRow> {
 /** Carries a change out and records it; without one, nothing is written. */
 async function apply(ctx: Context, row: ImageRow, change: ImageChange, reason?: string) {
   if (Object.keys(change).length === 0) return toImageAt(row, ctx.scope);
-  await warnOfCovered(ctx, row, change);
-  await writeImage(ctx.tx, row.id, change);
-  const after = await readImage(ctx, row.id);
-  ctx.record({ kind: 'image', before: toImage(row), after: toImage(after), reason });
-  return toImageAt(after, ctx.scope);
+  for (const entry of await changeImages(ctx, [[row, change]])) ctx.record({ ...entry, reason });
+  return toImageAt(await readImage(ctx, row.id), ctx.scope);
 }
 
 async function demandSuccessor(ctx: Context, row: ImageRow, id: string): Promise<void> {

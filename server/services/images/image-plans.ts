@@ -2,7 +2,7 @@ import type { Blocker } from '#contract/errors.ts';
 import type { Plan, PlanItem } from '#contract/plans.ts';
 import { fetchRecommenders } from '../../database/queries/images/image-changes.ts';
 import { fetchRegistrationsWithin } from '../../database/queries/images/image-kin.ts';
-import { fetchRolesOfImage } from '../../database/queries/images/image-usage.ts';
+import { fetchRolesOfImages } from '../../database/queries/images/image-usage.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { isWithin, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
@@ -16,8 +16,19 @@ const listedRoles = 500;
 
 /** What deprecating an image concerns: what it covers further down, and the roles that keep it. */
 export async function deprecationItems(ctx: Context, image: ImageRow): Promise<PlanItem[]> {
-  const below = await fetchRegistrationsWithin(ctx.tx, scopeOf(image), image);
-  const roles = await fetchRolesOfImage(ctx.tx, ctx.scope, image.id, listedRoles);
+  return deprecationItemsOf(ctx, [image]);
+}
+
+/** What deprecating images, all of one scope, concerns. */
+export async function deprecationItemsOf(
+  ctx: Context,
+  images: readonly ImageRow[],
+): Promise<PlanItem[]> {
+  const [image] = images;
+  if (!image) return [];
+  const ids = images.map(({ id }) => id);
+  const below = await fetchRegistrationsWithin(ctx.tx, scopeOf(image), ids);
+  const roles = await fetchRolesOfImages(ctx.tx, ctx.scope, ids, listedRoles);
   return [
     ...below.map(({ id, name }) => ({ type: 'image' as const, id, name, what: 'is covered too' })),
     ...roles.map(({ id, name }) => ({ type: 'role' as const, id, name, what: 'keeps it' })),
@@ -26,11 +37,20 @@ export async function deprecationItems(ctx: Context, image: ImageRow): Promise<P
 
 /** What deleting an image concerns: what stands in the way, and what recommends it. */
 export async function deletionItems(ctx: Context, image: ImageRow): Promise<PlanItem[]> {
-  const recommenders = await fetchRecommenders(ctx.tx, image.id, ctx.scope);
+  return deletionItemsOf(ctx, [image]);
+}
+
+/** What deleting images concerns: what stands in the way, and what recommends one of them. */
+export async function deletionItemsOf(
+  ctx: Context,
+  images: readonly ImageRow[],
+): Promise<PlanItem[]> {
+  const ids = images.map(({ id }) => id);
+  const recommenders = await fetchRecommenders(ctx.tx, ids, ctx.scope);
   return [
-    ...blockerItems(await listBlockers(ctx, image, false)),
+    ...blockerItems(await listBlockers(ctx, images, false)),
     ...recommenders
-      .filter((row) => isWithin(row, ctx.scope))
+      .filter((row) => isWithin(row, ctx.scope) && !ids.includes(row.id))
       .map(({ id, name }) => ({
         type: 'image' as const,
         id,
@@ -80,8 +100,8 @@ export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeleteP
     data: await preview(ctx, params.imageId, 'deprecate', deprecationItems, async () => []),
   }),
   imageDeletePreview: async (ctx, { params }) => ({
-    data: await preview(ctx, params.imageId, 'delete', deletionItems, (...of) =>
-      listBlockers(...of, false),
+    data: await preview(ctx, params.imageId, 'delete', deletionItems, (_, image) =>
+      listBlockers(ctx, [image], false),
     ),
   }),
 };

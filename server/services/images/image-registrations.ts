@@ -13,8 +13,20 @@ export async function warnOfCovered(
   image: ImageRow,
   change: ImageChange,
 ): Promise<void> {
-  if (change.deprecated_at === undefined) return;
-  const registrations = await countRegistrationsBelow(ctx.tx, scopeOf(image), image);
+  await warnOfAllCovered(ctx, [[image, change]]);
+}
+
+/** The same for many images of one scope that are all deprecated, or all restored. */
+export async function warnOfAllCovered(
+  ctx: Context,
+  changes: readonly (readonly [ImageRow, ImageChange])[],
+): Promise<void> {
+  const flagged = changes.filter(([, { deprecated_at: at }]) => at !== undefined);
+  const [first] = flagged;
+  if (!first) return;
+  const [image, change] = first;
+  const ids = flagged.map(([{ id }]) => id);
+  const registrations = await countRegistrationsBelow(ctx.tx, scopeOf(image), ids);
   if (registrations === 0) return;
   const them = registrations === 1 ? '1 registration' : `${registrations} registrations`;
   ctx.warn({

@@ -4,7 +4,7 @@ import {
   countImageUsage,
   countServersOfImage,
   fetchFarmsOfImage,
-  fetchRolesOfImage,
+  fetchRolesOfImages,
 } from '../../database/queries/images/image-usage.ts';
 import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-kin.ts';
 import { getVisibleImage } from '../access.ts';
@@ -25,7 +25,7 @@ export const imageUsageHandlers: Handlers<
   imageUsage: async (ctx, { params }) => {
     const { id } = await getVisibleImage(ctx, params.imageId);
     const shown = (await countImageUsage(ctx.tx, ctx.scope, [id])).get(id) ?? none;
-    const roles = await fetchRolesOfImage(ctx.tx, ctx.scope, id, shownItems);
+    const roles = await fetchRolesOfImages(ctx.tx, ctx.scope, [id], shownItems);
     const farms = await fetchFarmsOfImage(ctx.tx, ctx.scope, id, shownItems);
     const servers = await countServersOfImage(ctx.tx, ctx.scope, id);
     return {
@@ -67,6 +67,6 @@ export const imageUsageHandlers: Handlers<
 
   imageRegistrationList: async (ctx, { params }) => {
     const image = await getVisibleImage(ctx, params.imageId);
-    return { data: await seen(ctx, fetchRegistrationsWithin(ctx.tx, ctx.scope, image)) };
+    return { data: await seen(ctx, fetchRegistrationsWithin(ctx.tx, ctx.scope, [image.id])) };
   },
 };

@@ -16,10 +16,12 @@ import {
   type MovingImage,
   type MovingRole,
   planPromotion,
+  type PromotionFacts,
   type PromotionPlan,
   promotionTarget,
 } from '../../domain/promotions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import { planSetPromotion, type SetPromotionPlan } from '../../domain/set-promotions.ts';
 import { isOwn, scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
@@ -109,12 +111,38 @@ export async function findPromotionRefusals<Row extends ImageRow | RoleRow>(
   return refusals;
 }
 
-/** Collects what the rules of a promotion ask for, in as many queries for many as for one, and decides. */
+/** Plans the promotion of the images of a set that are named, as one. */
+export async function planImageSetPromotion(
+  ctx: Context,
+  target: ScopeRef,
+  images: readonly ImageRow[],
+  merge: boolean,
+): Promise<SetPromotionPlan> {
+  const [facts] = await collectFacts(ctx, target, [{ images }]);
+  if (!facts) throw new Error('One set in, but no facts out');
+  return planSetPromotion(facts, merge);
+}
+
+/** Decides each of several promotions. */
 async function planPromotions(
   ctx: Context,
   target: ScopeRef,
   movers: readonly Mover[],
 ): Promise<Promotion[]> {
+  const facts = await collectFacts(ctx, target, movers);
+  return facts.map((fact, index) => ({
+    ...planPromotion(fact),
+    images: movers[index]?.images ?? [],
+    role: fact.role,
+  }));
+}
+
+/** Collects what the rules of promotions ask for, in as many queries for many as for one. */
+async function collectFacts(
+  ctx: Context,
+  target: ScopeRef,
+  movers: readonly Mover[],
+): Promise<PromotionFacts[]> {
   const images = new Map(movers.flatMap((mover) => mover.images.map((row) => [row.id, row])));
   const registrations = await fetchRegistrations(ctx.tx, [...images.keys()], target);
   const holders = await fetchHolders(ctx.tx, [...new Set(registrations.map((row) => row.of))]);
@@ -124,16 +152,13 @@ async function planPromotions(
     target,
     movers.flatMap((mover) => mover.role ?? []),
   );
-  return movers.map((mover) => {
-    const facts = {
-      target,
-      images: mover.images.flatMap(({ id }) => moving.get(id) ?? []),
-      registrations,
-      holders,
-      role: mover.role && roles.get(mover.role.id),
-    };
-    return { ...planPromotion(facts), images: mover.images, role: facts.role };
-  });
+  return movers.map((mover) => ({
+    target,
+    images: mover.images.flatMap(({ id }) => moving.get(id) ?? []),
+    registrations,
+    holders,
+    role: mover.role && roles.get(mover.role.id),
+  }));
 }
 
 async function describeImages(

@@ -45,7 +45,8 @@ export const previewRolePromotion: Handler<'rolePromotePreview'> = async (ctx, {
   return { data: await toPreview(ctx, row, target, { ...plan, refusal, moving: plan.images }) };
 };
 
-function getTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
+/** @throws ApiError ScopeViolation when there is nothing to look at from this scope */
+export function getTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
   const target = promotionTarget(row);
   if (target && isOwn(row, ctx.scope)) return target;
   const reason = target ? otherScopeReason(what, row) : topReason(what);
@@ -54,7 +55,8 @@ function getTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
 
 type PlaceRow = Parameters<typeof toPlace>[0];
 
-async function toPreview(
+/** The wire form of what a promotion would do. */
+export async function toPreview(
   ctx: Context,
   row: PlaceRow,
   target: ScopeRef,

@@ -31,7 +31,7 @@ const promoteImage: Handler<'imagePromote'> = async (ctx, { params, body }) => {
   const plan = await planPromotionOf(planImagePromotions, ctx, target, row);
   await ctx.expectPlan(() => promotionItems([row], plan));
   demandRoom(plan, body.merge);
-  await carryOut(ctx, plan, target);
+  await movePlanned(ctx, plan, target);
   const after = await readImage(ctx, plan.merges[0]?.into ?? row.id);
   warnOfMerges(ctx, plan, [row]);
   ctx.record({ kind: 'image', before: toImage(row), after: toImage(after) });
@@ -49,7 +49,7 @@ const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
   const { images } = plan;
   const categoryId = plan.role?.categoryThere?.id ?? row.category_id;
   await moveRole(ctx.tx, row.id, target, categoryId);
-  await carryOut(ctx, plan, target);
+  await movePlanned(ctx, plan, target);
   if (categoryId !== row.category_id)
     ctx.warn({
       code: 'CategoryChanged',
@@ -72,7 +72,7 @@ export const promotionHandlers: Handlers<
   rolePromote: promoteRole,
 };
 
-function demandTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
+export function demandTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
   refuseIf(findPromotionRefusal(ctx, what, row));
   const target = promotionTarget(row);
   if (!target) throw new Error(`${what} has no scope above it, but was not refused`);
@@ -89,19 +89,32 @@ function demandRoom(plan: PromotionPlan, merge: boolean | undefined): void {
     );
 }
 
-async function carryOut(ctx: Context, plan: PromotionPlan, target: ScopeRef): Promise<void> {
+/** Moves and merges images as a plan says. */
+export async function movePlanned(
+  ctx: Context,
+  plan: Pick<PromotionPlan, 'merges' | 'moves'>,
+  target: ScopeRef,
+): Promise<void> {
   await mergeImages(ctx.tx, plan.merges, ctx.now);
   await moveImages(ctx.tx, plan.moves, target);
 }
 
 /** What images are after a promotion: themselves at another scope, or what they were merged into. */
-async function readPromoted(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]) {
+export async function readPromoted(
+  ctx: Context,
+  plan: Pick<PromotionPlan, 'merges'>,
+  images: readonly ImageRow[],
+) {
   const survivors = new Map(plan.merges.map(({ from, into }) => [from, into]));
   const ids = images.map(({ id }) => survivors.get(id) ?? id);
   return (await fetchImages(ctx.tx, ids, ctx.scope)).map(toImage);
 }
 
-function warnOfMerges(ctx: Context, plan: PromotionPlan, images: readonly ImageRow[]): void {
+export function warnOfMerges(
+  ctx: Context,
+  plan: Pick<PromotionPlan, 'merges'>,
+  images: readonly ImageRow[],
+): void {
   for (const { from, into } of plan.merges) {
     const name = images.find(({ id }) => id === from)?.name ?? from;
     ctx.warn({

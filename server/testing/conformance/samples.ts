@@ -63,6 +63,8 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     const { url } = await createSignInLink(place.db, { email, baseUrl: 'http://localhost' });
     return { token: new URL(url).hash.replace('#token=', '') };
   }
+  if (id === 'imageSetAddToRole' || id === 'imageSetAddToRolePreview')
+    return { role: (await insertRole(place.db, place.at)).id };
   const { id: imageId } = await insertImage(place.db, place.at);
   if (id === 'replacementPlan') return planBody(place);
   const { farmId, farmRoleId, roleId } = await farm(place);

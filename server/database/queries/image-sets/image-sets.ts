@@ -30,6 +30,10 @@ export interface ImageSetRow {
   failed: number;
   unsettled: number;
   usable: boolean;
+  /** The same of all its images, or null. */
+  description: string | null;
+  /** Of its images and their versions: from 1 on. */
+  version: number;
   newer_id: number | null;
   newer_name: string | null;
 }
@@ -52,6 +56,20 @@ export async function findVisibleImageSet(
 ): Promise<ImageSetRow | undefined> {
   const [row] = await selectImageSets(tx, scope, sql`s.id = ${id} AND ${isVisible('s', scope)}`);
   return row;
+}
+
+/** The places on EC2 where sets of a line, of one OS, have images that a scope sees. */
+export async function fetchPlacesOfLine(
+  tx: Db,
+  scope: ScopeRef,
+  { line, os_id: osId }: Pick<ImageSetRow, 'line' | 'os_id'>,
+): Promise<{ cloudPlatform: 'ec2'; cloudLocation: string }[]> {
+  const { rows } = await sql<{ cloudPlatform: 'ec2'; cloudLocation: string }>`
+    SELECT DISTINCT i.cloud_platform AS "cloudPlatform", i.cloud_location AS "cloudLocation"
+    FROM image_sets s JOIN images i ON i.set_id = s.id
+    WHERE s.line = ${line} AND s.os_id = ${osId} AND ${isVisible('s', scope)}
+      AND i.cloud_platform = 'ec2' ORDER BY 2`.execute(tx);
+  return rows;
 }
 
 async function selectImageSets(
@@ -83,5 +101,7 @@ const heldImages = (scope: ScopeRef) => sql`
       'cloudPlatform', i.cloud_platform, 'cloudLocation', i.cloud_location)) AS places,
     count(*) FILTER (WHERE ${isDeprecatedAt('i', scope)}) AS deprecated,
     count(*) FILTER (WHERE i.status = 'failed') AS failed,
-    count(*) FILTER (WHERE i.status LIKE 'pending_%') AS unsettled
+    count(*) FILTER (WHERE i.status LIKE 'pending_%') AS unsettled,
+    CASE WHEN min(i.description) = max(i.description) THEN min(i.description) END AS description,
+    ('x' || left(md5(string_agg(i.id || ' ' || i.version, ',' ORDER BY i.id)), 7))::bit(28)::integer + 1 AS version
   FROM images i WHERE i.set_id = s.id`;

@@ -62,26 +62,30 @@ export async function buryImage(tx: Db, id: string, at: Date): Promise<void> {
   await updateImage(tx, id, { deleted_at: at });
 }
 
-/** The live images that recommend another one. */
-export async function fetchRecommenders(tx: Db, id: string, viewer: ScopeRef): Promise<ImageRow[]> {
-  const rows = await selectImages(tx, viewer, sql`i.deprecation_replacement_id = ${id}`);
+/** The live images that recommend one of these. */
+export async function fetchRecommenders(
+  tx: Db,
+  ids: readonly string[],
+  viewer: ScopeRef,
+): Promise<ImageRow[]> {
+  const rows = await selectImages(
+    tx,
+    viewer,
+    sql`i.deprecation_replacement_id = ANY(${ids}::uuid[])`,
+  );
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Images that recommended one that goes away recommend what that one recommended, or nothing. */
-export async function passOnRecommendation(
+/** Makes live images that recommend one image recommend another, or none. */
+export async function passOnRecommendations(
   tx: Db,
-  leaving: { id: string; deprecation_replacement_id: string | null },
+  steps: readonly { from: string; to: string | null }[],
 ): Promise<void> {
-  await tx
-    .updateTable('images')
-    .set({
-      deprecation_replacement_id: leaving.deprecation_replacement_id,
-      version: sql`version + 1`,
-    })
-    .where('deprecation_replacement_id', '=', leaving.id)
-    .where('deleted_at', 'is', null)
-    .execute();
+  await sql`
+    UPDATE images i SET deprecation_replacement_id = step.to_id, version = version + 1
+    FROM unnest(${steps.map(({ from }) => from)}::uuid[], ${steps.map(({ to }) => to)}::uuid[])
+      AS step (from_id, to_id)
+    WHERE i.deprecation_replacement_id = step.from_id AND i.deleted_at IS NULL`.execute(tx);
 }
 
 /** What the loop that deletes machine images looks for in the outbox. */

@@ -21,15 +21,15 @@ export async function countDeletionUse(
     SELECT i.id,
       (SELECT count(*) FROM role_images ri WHERE ri.image_id = i.id) AS roles,
       (SELECT count(*) FROM servers s WHERE s.image_id = i.id AND s.status <> 'terminated') AS servers,
-      (SELECT count(*) FROM ${unfinishedCopies} WHERE ${isCopyOf(sql`i.id`)}) AS "unfinishedCopies",
+      (SELECT count(*) FROM ${unfinishedCopies} WHERE ${isUnfinishedCopy}
+        AND o.payload ->> 'sourceId' = i.id::text) AS "unfinishedCopies",
       (SELECT count(*) FROM images other WHERE ${isOtherRegistration}) AS "otherRegistrations"
     FROM images i WHERE i.id = ANY(${ids}::uuid[])`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
 const unfinishedCopies = sql`outbox o JOIN images copy ON copy.id = (o.payload ->> 'imageId')::uuid`;
-const isCopyOf = (id: RawBuilder<unknown>) => sql`o.kind = ${sql.lit(imageCopyKind)}
-  AND o.done_at IS NULL AND o.payload ->> 'sourceId' = ${id}::text`;
+const isUnfinishedCopy = sql`o.kind = ${sql.lit(imageCopyKind)} AND o.done_at IS NULL`;
 
 const isOtherRegistration = sql`other.cloud_image_id = i.cloud_image_id
   AND other.cloud_platform = i.cloud_platform AND other.cloud_location = i.cloud_location
@@ -39,6 +39,8 @@ const isOtherRegistration = sql`other.cloud_image_id = i.cloud_image_id
 export interface BlockerRow {
   type: 'role' | 'farmRole' | 'server' | 'image';
   id: string;
+  /** The image that it stands in the way of. */
+  image_id: string;
   name: string;
   scope: Scope;
   account_id: number | null;
@@ -52,25 +54,31 @@ export interface BlockerRow {
 }
 
 /**
- * The roles, farm roles and servers that use an image, and copies that are still being made of it, at every scope; at most `limit` of each type,
- * in the order of their ids.
+ * The roles, farm roles and servers that use images, and copies that are still being made of them, at every
+ * scope; at most `limit` of each type, in the order of their ids.
  */
-export async function fetchUsers(tx: Db, id: string, limit: number): Promise<BlockerRow[]> {
+export async function fetchUsers(
+  tx: Db,
+  ids: readonly string[],
+  limit: number,
+): Promise<BlockerRow[]> {
+  const wanted = sql`ANY(${ids}::uuid[])`;
   const roles = sql`
-    SELECT r.id, r.name, r.scope, r.account_id, r.environment_id, NULL::integer AS farm_id
-    FROM role_images ri JOIN roles r ON r.id = ri.role_id WHERE ri.image_id = ${id}`;
+    SELECT r.id, ri.image_id, r.name, r.scope, r.account_id, r.environment_id, NULL::integer AS farm_id
+    FROM role_images ri JOIN roles r ON r.id = ri.role_id WHERE ri.image_id = ${wanted}`;
   const farmRoles = sql`
-    SELECT fr.id, fr.alias AS name, 'environment' AS scope, fr.account_id, fr.environment_id, fr.farm_id
+    SELECT fr.id, ri.image_id, fr.alias AS name, 'environment' AS scope, fr.account_id, fr.environment_id, fr.farm_id
     FROM role_images ri JOIN farm_roles fr ON fr.role_id = ri.role_id
       AND fr.cloud_platform = ri.cloud_platform AND fr.image_location = ri.cloud_location
-    WHERE ri.image_id = ${id}`;
+    WHERE ri.image_id = ${wanted}`;
   const servers = sql`
-    SELECT s.id, coalesce(nullif(s.hostname, ''), s.cloud_server_id, s.id::text) AS name,
+    SELECT s.id, s.image_id, coalesce(nullif(s.hostname, ''), s.cloud_server_id, s.id::text) AS name,
       'environment' AS scope, s.account_id, s.environment_id, s.farm_id
-    FROM servers s WHERE s.image_id = ${id} AND s.status <> 'terminated'`;
+    FROM servers s WHERE s.image_id = ${wanted} AND s.status <> 'terminated'`;
   const copies = sql`
-    SELECT copy.id, copy.name, copy.scope, copy.account_id, copy.environment_id, NULL::integer AS farm_id
-    FROM ${unfinishedCopies} WHERE ${isCopyOf(sql`${id}`)}`;
+    SELECT copy.id, (o.payload ->> 'sourceId')::uuid AS image_id, copy.name, copy.scope, copy.account_id,
+      copy.environment_id, NULL::integer AS farm_id
+    FROM ${unfinishedCopies} WHERE ${isUnfinishedCopy} AND o.payload ->> 'sourceId' = ANY(${ids}::text[])`;
   const { rows } = await sql<BlockerRow>`${sql.join(
     [
       listed('role', roles, limit),
@@ -83,22 +91,23 @@ export async function fetchUsers(tx: Db, id: string, limit: number): Promise<Blo
   return rows;
 }
 
-/** Other live registrations of the cloud image of an image, at every scope; at most `limit`. */
+/** Other live registrations of the cloud images of images, at every scope; at most `limit`. */
 export async function fetchOtherRegistrations(
   tx: Db,
-  id: string,
+  ids: readonly string[],
   limit: number,
 ): Promise<BlockerRow[]> {
   const others = sql`
-    SELECT other.id, other.name, other.scope, other.account_id, other.environment_id, NULL::integer AS farm_id
-    FROM images i JOIN images other ON ${isOtherRegistration} WHERE i.id = ${id}`;
+    SELECT other.id, i.id AS image_id, other.name, other.scope, other.account_id, other.environment_id,
+      NULL::integer AS farm_id
+    FROM images i JOIN images other ON ${isOtherRegistration} WHERE i.id = ANY(${ids}::uuid[])`;
   const { rows } = await sql<BlockerRow>`${listed('image', others, limit)}`.execute(tx);
   return rows;
 }
 
 function listed(type: string, rows: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
-  return sql`(SELECT ${type} AS type, b.id::text AS id, b.name, b.scope, b.account_id, b.environment_id,
+  return sql`(SELECT ${type} AS type, b.id::text AS id, b.image_id, b.name, b.scope, b.account_id, b.environment_id,
     b.farm_id, f.name AS farm_name, coalesce(e.name, a.name) AS scope_name, count(*) OVER () AS total
     FROM (${rows}) b LEFT JOIN farms f ON f.id = b.farm_id LEFT JOIN accounts a ON a.id = b.account_id
-      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id LIMIT ${limit})`;
+      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id, b.image_id LIMIT ${limit})`;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { registrationsOf } from './same-cloud-image.ts';
+import { isSameCloudImage } from './same-cloud-image.ts';
 import { type ImageRow, selectImages } from './images.ts';
 import { isAtOrBelow, isVisible } from '../organisation/visibility.ts';
 
@@ -21,32 +21,34 @@ export async function fetchTwins(tx: Db, scope: ScopeRef, image: ImageRow): Prom
   return rows;
 }
 
-/** How many registrations of an image's cloud image there are below its own scope. */
+/** How many registrations of the cloud images of images there are below the scope that is theirs. */
 export async function countRegistrationsBelow(
   tx: Db,
   own: ScopeRef,
-  image: ImageRow,
+  ids: readonly string[],
 ): Promise<number> {
   const { rows } = await sql<{ registrations: number }>`
     SELECT count(*) AS registrations FROM images i
-    WHERE i.id = ANY(${registrationsOf(image.id)}) AND i.id <> ${image.id}
-      AND ${isAtOrBelow('i', own)}`.execute(tx);
+    WHERE i.id IN (${otherRegistrations(ids)}) AND ${isAtOrBelow('i', own)}`.execute(tx);
   return rows[0]?.registrations ?? 0;
 }
 
-/** Other registrations of an image's cloud image at and below a scope, the highest first. */
+/** Other registrations of the cloud images of images at and below a scope, the highest first. */
 export async function fetchRegistrationsWithin(
   tx: Db,
   scope: ScopeRef,
-  image: ImageRow,
+  ids: readonly string[],
 ): Promise<ImageRow[]> {
   const rows = await selectImages(
     tx,
     scope,
-    sql`i.cloud_image_id = ${image.cloud_image_id} AND i.cloud_platform = ${image.cloud_platform}
-      AND i.cloud_location = ${image.cloud_location} AND i.id <> ${image.id}
-      AND ${isAtOrBelow('i', scope)}
+    sql`i.id IN (${otherRegistrations(ids)}) AND ${isAtOrBelow('i', scope)}
       ORDER BY i.environment_id NULLS FIRST, i.account_id NULLS FIRST, i.id LIMIT 500`,
   );
   return rows;
 }
+
+const otherRegistrations = (ids: readonly string[]) => sql`
+  SELECT same.id FROM images known JOIN images same ON ${isSameCloudImage('same', 'known')}
+    AND same.id <> known.id AND same.deleted_at IS NULL
+  WHERE known.id = ANY(${ids}::uuid[])`;

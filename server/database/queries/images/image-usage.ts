@@ -75,20 +75,21 @@ export interface RoleUseRow {
 }
 
 /** The first `limit` roles, by name, that hold an image at and below a scope. */
-export async function fetchRolesOfImage(
+export async function fetchRolesOfImages(
   tx: Db,
   scope: ScopeRef,
-  id: string,
+  ids: readonly string[],
   limit: number,
 ): Promise<RoleUseRow[]> {
   const { rows } = await sql<RoleUseRow>`
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name, r.deprecated_at IS NOT NULL AS deprecated
-    FROM role_images ri
-    JOIN roles r ON r.id = ri.role_id
+    FROM roles r
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
-    WHERE ri.image_id = ANY(${registrationsOf(id)}) AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}
+    WHERE r.id IN (
+        SELECT ri.role_id FROM role_images ri WHERE ri.image_id = ANY(${registrationsOf(...ids)}))
+      AND r.deleted_at IS NULL AND ${isAtOrBelow('r', scope)}
     ORDER BY ${naturally(sql`r.name`)}, r.id LIMIT ${limit}`.execute(tx);
   return rows;
 }

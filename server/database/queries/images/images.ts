@@ -67,6 +67,20 @@ export async function fetchImages(
   return inOrder(ids, await selectImages(tx, viewer, sql`i.id = ANY(${ids}::uuid[])`));
 }
 
+/** The images of these sets, by place. */
+export async function fetchImagesOfSets(
+  tx: Db,
+  setIds: readonly number[],
+  viewer: ScopeRef,
+): Promise<ImageRow[]> {
+  return selectImages(
+    tx,
+    viewer,
+    sql`i.set_id = ANY(${setIds}::int[])
+      ORDER BY i.cloud_platform, i.cloud_location, i.architecture, i.added_at, i.id`,
+  );
+}
+
 /** A live image if it is at `scope` or above it. */
 export async function findVisibleImage(
   tx: Db,

@@ -11,8 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'old-slipway-'));
 const code = join(folder, 'code');
 const data = join(folder, 'data');
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: 'inherit' });
-const slipway = (...args) =>
-  run('node', ['scripts/slipway.mjs', ...args, '--data', data], code);
+const slipway = (...args) => run('node', ['scripts/slipway.mjs', ...args, '--data', data], code);
 try {
   run('git', ['worktree', 'add', '--quiet', '--detach', code, commit]);
   symlinkSync(resolve('node_modules'), join(code, 'node_modules'));

@@ -48,6 +48,22 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     usage('totals', 'totals/'),
     list('Use of an image', '/images/')('of the most used one', `${mostUsedImage}/usage/`),
     others('replacements', `replacements/?sort=-at&${firstPage}&include=total`),
+    others(
+      'plans of replacements',
+      `replacements/?state=planned,expired&${firstPage}&include=total`,
+    ),
+    others(
+      'replacements of a place, made by somebody',
+      `replacements/?${firstPage}&include=total&cloudPlatform=ec2&cloudLocation=us-east-1&by=a@example.com&scope=account`,
+    ),
+    others(
+      'replacements of an image',
+      `replacements/?${firstPage}&include=total&image=${mostUsedImage}&rolledBack=false`,
+    ),
+    others('replacements of a set', `replacements/?${firstPage}&include=total&imageSet=1`),
+    others('replacements of a line', `replacements/?${firstPage}&include=total&line=fcos`),
+    others('replacements of a role', `replacements/?${firstPage}&include=total&role=1`),
+    others('replacements of a farm', `replacements/?${firstPage}&include=total&farm=1`),
     others('farms', `farms/?${firstPage}&include=usage,total`),
     others('farms by name', `farms/?sort=name&${firstPage}&include=usage,total`),
     others('owners on old images', `owners/?onOldImages=true&${firstPage}&include=total`),

@@ -12,7 +12,7 @@ export function isSameCloudImage(one: string, other: string): RawBuilder<boolean
 }
 
 /** The ids of all live registrations of an image's cloud image: an array, so that indexes are used for each. */
-export function registrationsOf(id: string): RawBuilder<string[]> {
+export function registrationsOf(id: string | RawBuilder<string>): RawBuilder<string[]> {
   return sql<
     string[]
   >`ARRAY(SELECT same.id FROM images of_id JOIN images same ON ${isSameCloudImage('same', 'of_id')}

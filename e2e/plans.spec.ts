@@ -297,7 +297,7 @@ test('the list finds plans and replacements by state, role, version and search',
   const rows = page.getByRole('table', { name: 'Replacements' });
   const name = `${line.older} by ${line.newer}`;
   await expect(rows.getByRole('row').filter({ hasText: name })).toContainText('Planned');
-  await page.goto(`${list}?state=applied`);
+  await page.goto(`${list}?state=applied&scope=environment`);
   await expect(page.getByText('No replacements match')).toBeVisible();
   await page.goto(path);
   await page.getByRole('button', { name: 'Apply: replace in 2 roles' }).click();

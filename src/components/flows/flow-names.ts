@@ -15,7 +15,8 @@ export function locationWords({ cloudPlatform, cloudLocation }: Omit<PlacedImage
 
 /** `EC2 us-east-1 x86_64`: in one place there may be an image for each architecture. */
 export function placeWords(image: Omit<PlacedImage, 'name'> & { architecture: string }): string {
-  return `${locationWords(image)} ${image.architecture}`;
+  const { cloudLocation, architecture } = image;
+  return `${locationWords(image)} ${cloudLocation === '' ? 'all locations ' : ''}${architecture}`;
 }
 
 /** One choice of how far a replacement reaches. */

@@ -18,7 +18,7 @@ type Farm = Radius['farmList'][number];
 
 /** Whom a plan concerns: what starts on the new images, and which servers stay on the old ones. */
 export function BlastRadius({ plan }: { plan: StoredPlan }) {
-  const { owners, farmList, farms } = plan.blastRadius;
+  const { owners } = plan.blastRadius;
   return (
     <DetailSection title="Whom it concerns">
       <div className={classes['parts']}>
@@ -32,17 +32,25 @@ export function BlastRadius({ plan }: { plan: StoredPlan }) {
             rowLabel={ownerLabel}
           />
         )}
-        {farmList.length > 0 && (
-          <DataTable
-            label="Farms that start on the new images"
-            columns={farmColumns}
-            rows={farmList}
-            rowKey={farmKey}
-            rowLabel={farmLabel}
-          />
-        )}
-        <Cut shown={farmList.length} all={farms} />
       </div>
+    </DetailSection>
+  );
+}
+
+/** The farms one by one, those with most servers that stay first; nothing where there are none. */
+export function FarmsConcerned({ plan }: { plan: StoredPlan }) {
+  const { farmList, farms } = plan.blastRadius;
+  if (farmList.length === 0) return null;
+  return (
+    <DetailSection title="Farms that start on the new images">
+      <DataTable
+        label="Farms that start on the new images"
+        columns={farmColumns}
+        rows={farmList}
+        rowKey={farmKey}
+        rowLabel={farmLabel}
+      />
+      <Cut shown={farmList.length} all={farms} />
     </DetailSection>
   );
 }
@@ -56,7 +64,7 @@ const stays: Column<{ servers: number; suspendedServers: number }> = {
   id: 'servers',
   header: 'Servers that stay',
   align: 'end',
-  width: '8rem',
+  width: '10rem',
   cell: ({ servers, suspendedServers }) => (
     <>
       <Count value={servers} noun="server" />

@@ -56,6 +56,7 @@ function columnsAt(
       id: 'place',
       header: 'Place',
       isName: true,
+      text: rowLabel,
       cell: ({ oldImage: { cloudPlatform, cloudLocation, architecture } }) => (
         <span>
           <CloudLocation platform={cloudPlatform} location={cloudLocation} />{' '}
@@ -75,7 +76,7 @@ function columnsAt(
     {
       id: 'left',
       header: 'Old image now',
-      width: '11rem',
+      width: '13rem',
       cell: (pair) => (
         <span className={classes['wrap']}>
           <OldNow at={at} pair={pair} image={images?.get(pair.oldImage.id)} isKnown={!!images} />

@@ -62,11 +62,17 @@ const columns: readonly Column<ChangedRole>[] = [
     id: 'name',
     header: 'Role',
     isName: true,
+    width: '14rem',
     cell: ({ first }) => (
       <PlainLink to={paths.role(scopeOfPlace(first), first.id)}>{first.name}</PlainLink>
     ),
   },
-  { id: 'scope', header: 'Scope', cell: ({ first }) => <PlaceBadge place={first} /> },
+  {
+    id: 'scope',
+    header: 'Scope',
+    width: '14rem',
+    cell: ({ first }) => <PlaceBadge place={first} />,
+  },
   {
     id: 'now',
     header: 'Now',

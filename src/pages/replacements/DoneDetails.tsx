@@ -5,7 +5,7 @@ import type { RollBackPart } from '#contract/replacements/replacements.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Dialog } from '../../components/dialogs/Dialog.tsx';
 import { Outcome } from '../../components/flows/ReplaceResult.tsx';
-import { namesOf, replacedWords } from '../../components/flows/replaced-words.ts';
+import { namesOf } from '../../components/flows/replaced-words.ts';
 import { RollBack } from '../../components/flows/RollBack.tsx';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -47,17 +47,19 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
   const { rollBack } = replacement;
   return (
     <>
-      <PageHeader
-        title={replacedWords(replacement).replace(' by ', ' replaced by ')}
-        crumbs={[{ label: 'Replacements', to: paths.replacements(at) }]}
-        facts={<DoneFacts replacement={replacement} />}
-      />
+      <DoneHeader at={at} replacement={replacement} />
       {isNew && <JustDone replacement={replacement} />}
       <DetailLayout
         facts={
           <DetailSection title="What it was">
             <ReplacementFacts at={at} replacement={replacement} />
           </DetailSection>
+        }
+        below={
+          <>
+            <ChangedPairs at={at} replacement={replacement} selection={chosen.places} />
+            <ChangedRoles replacement={replacement} selection={chosen.roles} />
+          </>
         }
         actions={
           <ActionButton
@@ -71,8 +73,6 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
       >
         <StillOnOld at={at} replacement={replacement} />
         <RollBackList at={at} replacement={replacement} />
-        <ChangedPairs at={at} replacement={replacement} selection={chosen.places} />
-        <ChangedRoles replacement={replacement} selection={chosen.roles} />
       </DetailLayout>
       <ChosenBar
         chosen={chosen}
@@ -122,16 +122,22 @@ function ChosenBar({ chosen, reasonAgainst: disabledReason, onRollBack }: Chosen
   );
 }
 
-function DoneFacts({ replacement }: { replacement: ReplacementDetail }) {
+function DoneHeader({ at, replacement }: Omit<DoneDetailsProps, 'isNew'>) {
   return (
-    <>
-      <ReplacementState replacement={replacement} />
-      <span>
-        {replacement.rollsBack === null ? 'Replaced' : 'Rolled back'}{' '}
-        <RelativeTime at={replacement.at} />
-        {replacement.rolledBackBy !== null && ', then rolled back'}
-      </span>
-    </>
+    <PageHeader
+      title={`${namesOf(replacement, 'oldImage')} replaced by ${namesOf(replacement, 'newImage')}`}
+      crumbs={[{ label: 'Replacements', to: paths.replacements(at) }]}
+      facts={
+        <>
+          <ReplacementState replacement={replacement} />
+          <span>
+            {replacement.rollsBack === null ? 'Replaced' : 'Rolled back'}{' '}
+            <RelativeTime at={replacement.at} />
+            {replacement.rolledBackBy !== null && ', then rolled back'}
+          </span>
+        </>
+      }
+    />
   );
 }
 

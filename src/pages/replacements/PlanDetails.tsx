@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { AsCommand } from '../../components/as-command/AsCommand.tsx';
@@ -11,7 +12,7 @@ import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { BlastRadius } from './BlastRadius.tsx';
+import { BlastRadius, FarmsConcerned } from './BlastRadius.tsx';
 import { useReasonAgainstChange } from './may-change.ts';
 import { keepingWords, planSummary } from './plan-words.ts';
 import { PlanActions } from './PlanActions.tsx';
@@ -47,6 +48,18 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
             <ReplacementFacts at={at} replacement={replacement} />
           </DetailSection>
         }
+        below={
+          plan !== null && (
+            <>
+              <PlanPairs
+                {...{ at, replacement, plan, reasonAgainstChange }}
+                onChoose={(imageId) => open('pair', imageId)}
+              />
+              <FarmsConcerned plan={plan} />
+              <PlanRoles plan={plan} />
+            </>
+          )
+        }
         actions={
           <PlanActions
             {...{ at, replacement, applying, reasonAgainstChange }}
@@ -57,14 +70,10 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
       >
         {plan !== null && (
           <>
-            <Summary plan={plan} />
-            {replacement.state === 'planned' && <AsCommand changes={[applying.change]} />}
-            <PlanPairs
-              {...{ at, replacement, plan, reasonAgainstChange }}
-              onChoose={(imageId) => open('pair', imageId)}
-            />
+            <Summary plan={plan}>
+              {replacement.state === 'planned' && <AsCommand changes={[applying.change]} />}
+            </Summary>
             <BlastRadius plan={plan} />
-            <PlanRoles plan={plan} />
           </>
         )}
       </DetailLayout>
@@ -99,7 +108,7 @@ function PlanHeader({ at, replacement }: PlanDetailsProps) {
   );
 }
 
-function Summary({ plan }: { plan: StoredPlan }) {
+function Summary({ plan, children }: { plan: StoredPlan; children: ReactNode }) {
   const keeping = keepingWords(plan);
   return (
     <DetailSection title="What it would do">
@@ -109,6 +118,7 @@ function Summary({ plan }: { plan: StoredPlan }) {
           {words}
         </p>
       ))}
+      {children}
     </DetailSection>
   );
 }

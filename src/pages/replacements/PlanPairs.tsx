@@ -97,6 +97,7 @@ function columnsAt(at: PathScope): readonly Column<PlanLine>[] {
       id: 'place',
       header: 'Place',
       isName: true,
+      text: rowLabel,
       cell: ({ oldImage: { cloudPlatform, cloudLocation, architecture } }) => (
         <span>
           <CloudLocation platform={cloudPlatform} location={cloudLocation} />{' '}
@@ -128,7 +129,7 @@ function columnsAt(at: PathScope): readonly Column<PlanLine>[] {
     {
       id: 'outcome',
       header: 'What happens',
-      width: '14rem',
+      width: '18rem',
       cell: (line) => <span className={classes['wrap']}>{outcomeWords(line)}</span>,
     },
   ];

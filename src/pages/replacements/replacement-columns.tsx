@@ -1,6 +1,7 @@
 import type { Replacement } from '#contract/replacements/replacements.ts';
 
 import { Count } from '../../components/Count.tsx';
+import { locationWords } from '../../components/flows/flow-names.ts';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -35,11 +36,10 @@ export function replacementColumns(at: PathScope): readonly Column<Replacement>[
 function countColumns(at: PathScope): Column<Replacement>[] {
   return [
     {
-      id: 'places',
-      header: 'Images',
-      align: 'end',
-      width: '4rem',
-      cell: (row) => <Count value={row.pairs.length} noun="image" />,
+      id: 'where',
+      header: 'Where',
+      width: '10rem',
+      cell: (row) => whereWords(row),
     },
     {
       id: 'roles',
@@ -96,7 +96,12 @@ function onOldAddress(at: PathScope, row: Replacement): string {
   return isUsage ? paths.usage(at, { image: row.oldImage.id }) : paths.replacement(at, row.id);
 }
 
+/** The place of the one pair, or how many there are. */
+function whereWords({ pairs, oldImage }: Replacement): string {
+  return pairs.length === 1 ? locationWords(oldImage) : `${pairs.length} images`;
+}
+
 /** What tells two of the same name apart. */
 export function replacementDetails(row: Replacement): readonly string[] {
-  return [formatQuantity(row.roles, 'role'), row.at];
+  return [whereWords(row), formatQuantity(row.roles, 'role'), row.at];
 }

@@ -12,7 +12,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ReplacementState } from '../../components/ReplacementState.tsx';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
+import { DetailLayout } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
@@ -50,11 +50,7 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
       <DoneHeader at={at} replacement={replacement} />
       {isNew && <JustDone replacement={replacement} />}
       <DetailLayout
-        facts={
-          <DetailSection title="What it was">
-            <ReplacementFacts at={at} replacement={replacement} />
-          </DetailSection>
-        }
+        facts={<ReplacementFacts title="What it was" {...{ at, replacement }} />}
         below={
           <>
             <ChangedPairs at={at} replacement={replacement} selection={chosen.places} />

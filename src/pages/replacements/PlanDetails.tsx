@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { AsCommand } from '../../components/as-command/AsCommand.tsx';
@@ -43,21 +43,13 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
       <PlanHeader at={at} replacement={replacement} />
       <PlanNotices at={at} replacement={replacement} error={applying.error} />
       <DetailLayout
-        facts={
-          <DetailSection title="What is planned">
-            <ReplacementFacts at={at} replacement={replacement} />
-          </DetailSection>
-        }
+        facts={<ReplacementFacts title="What is planned" {...{ at, replacement }} />}
         below={
           plan !== null && (
-            <>
-              <PlanPairs
-                {...{ at, replacement, plan, reasonAgainstChange }}
-                onChoose={(imageId) => open('pair', imageId)}
-              />
-              <FarmsConcerned plan={plan} />
-              <PlanRoles plan={plan} />
-            </>
+            <PlanTables
+              {...{ at, replacement, plan, reasonAgainstChange }}
+              onChoose={(imageId) => open('pair', imageId)}
+            />
           )
         }
         actions={
@@ -84,6 +76,17 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
       {dialog === 'pair' && mayChange && on !== undefined && (
         <ChoosePair {...{ at, replacement }} plan={plan} imageId={on} onClose={close} />
       )}
+    </>
+  );
+}
+
+/** Image by image, farm by farm, role by role. */
+function PlanTables(props: ComponentProps<typeof PlanPairs>) {
+  return (
+    <>
+      <PlanPairs {...props} />
+      <FarmsConcerned plan={props.plan} />
+      <PlanRoles plan={props.plan} />
     </>
   );
 }

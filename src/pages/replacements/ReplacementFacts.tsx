@@ -8,6 +8,7 @@ import type { Fact } from '../../components/FactList.tsx';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
+import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -138,18 +139,20 @@ function doneFacts(at: PathScope, replacement: ReplacementDetail): Fact[] {
 }
 
 /** What was or is to be replaced by what, where, by whom and why. */
-export function ReplacementFacts({ at, replacement }: FactsProps) {
+export function ReplacementFacts({ title, at, replacement }: FactsProps & { title: string }) {
   const isDone = replacement.state === 'applied' || replacement.state === 'rolledBack';
   return (
-    <FactList
-      facts={[
-        ...sideFacts(at, replacement),
-        { label: 'Made at', value: <ScopeBadge scope={replacement.scope} /> },
-        { label: isDone ? 'Reached' : 'Reaches', value: reachWords(replacement) },
-        { label: 'Reason', value: replacement.reason ?? <span className="dim">none given</span> },
-        ...(isDone ? doneFacts(at, replacement) : planFacts(replacement)),
-        { label: 'ID', value: <CopyableId id={replacement.id} what="ID" length={24} /> },
-      ]}
-    />
+    <DetailSection title={title}>
+      <FactList
+        facts={[
+          ...sideFacts(at, replacement),
+          { label: 'Made at', value: <ScopeBadge scope={replacement.scope} /> },
+          { label: isDone ? 'Reached' : 'Reaches', value: reachWords(replacement) },
+          { label: 'Reason', value: replacement.reason ?? <span className="dim">none given</span> },
+          ...(isDone ? doneFacts(at, replacement) : planFacts(replacement)),
+          { label: 'ID', value: <CopyableId id={replacement.id} what="ID" length={24} /> },
+        ]}
+      />
+    </DetailSection>
   );
 }

@@ -19,12 +19,14 @@ export function replacementColumns(at: PathScope): readonly Column<Replacement>[
       id: 'what',
       header: 'What',
       isName: true,
+      // Names differ at their ends.
+      text: replacedWords,
       cell: (row) => <PlainLink to={paths.replacement(at, row.id)}>{replacedWords(row)}</PlainLink>,
     },
     {
       id: 'state',
       header: 'State',
-      width: '9.5rem',
+      width: '8.5rem',
       cell: (row) => <ReplacementState replacement={row} />,
     },
     ...countColumns(at),
@@ -53,9 +55,9 @@ function countColumns(at: PathScope): Column<Replacement>[] {
       id: 'left',
       header: 'On the old',
       align: 'end',
-      width: '7.25rem',
+      width: '5.5rem',
       cell: (row) => (
-        <Count withNoun value={row.serversOnOldImage} noun="server" to={onOldAddress(at, row)} />
+        <Count value={row.serversOnOldImage} noun="server" to={onOldAddress(at, row)} />
       ),
     },
   ];
@@ -68,6 +70,7 @@ function madeColumns(at: PathScope): Column<Replacement>[] {
       id: 'scope',
       header: 'Made at',
       width: '7rem',
+      isHiddenByDefault: true,
       cell: (row) => <ScopeBadge scope={row.scope} />,
     },
     {

@@ -28,6 +28,35 @@ export function replacementQuery(at: PathScope, replacementId: string) {
   return objectQuery('replacementGet', at, { params: { replacementId } });
 }
 
+/** Makes a plan, which changes nothing: `change({ body })`. */
+export function usePlanReplacement(at: PathScope) {
+  return useOperation('replacementPlan', at);
+}
+
+/** Changes a plan or makes it anew: `change({ params: { replacementId }, body, ifMatch })`. */
+export function useReplanReplacement(at: PathScope) {
+  return useOperation('replacementReplan', at);
+}
+
+/** Carries out exactly what a plan shows: `change({ params: { replacementId }, digest })`. */
+export function useApplyReplacement(at: PathScope) {
+  return useOperation('replacementApply', at);
+}
+
+/** Gives a plan up: `change({ params: { replacementId } })`. */
+export function useCancelReplacement(at: PathScope) {
+  return useOperation('replacementCancel', at);
+}
+
+/** What rolling a part of a replacement back would do; the server changes nothing. */
+export function rollBackPreviewQuery(
+  at: PathScope,
+  replacementId: string,
+  body: Input<'replacementRollBackPreview'>['body'],
+) {
+  return objectQuery('replacementRollBackPreview', at, { params: { replacementId }, body });
+}
+
 /** Restores what one replacement changed: `change({ params: { replacementId }, body: { reason } })`. */
 export function useRollBackReplacement(at: PathScope) {
   return useOperation('replacementRollBack', at);

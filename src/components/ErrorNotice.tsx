@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
 import type { Blocker } from '#contract/errors.ts';
 
-import type { PlanDifference } from '#contract/plans.ts';
-
 import { errorFacts } from '../util/errors.ts';
 
 import { ActionButton } from './actions/ActionButton.tsx';
 import { BlockerList } from './BlockerList.tsx';
+import { Difference } from './Difference.tsx';
 import { Notice } from './Notice.tsx';
 
 interface ErrorNoticeProps {
@@ -15,24 +14,6 @@ interface ErrorNoticeProps {
   onRetry?: (() => void) | undefined;
   /** Shows a blocker its own way, e.g. as a link; without it, its words are shown. */
   renderBlocker?: ((blocker: Blocker) => ReactNode) | undefined;
-}
-
-/** What is new since the plan was shown, and what is gone. */
-function Difference({ added, gone }: PlanDifference) {
-  const lines = [
-    ...added.map((item) => ({ ...item, now: 'New' })),
-    ...gone.map((item) => ({ ...item, now: 'No longer' })),
-  ];
-  if (lines.length === 0) return null;
-  return (
-    <ul aria-label="What is different now">
-      {lines.map(({ type, id, name, what, now }) => (
-        <li key={`${now} ${type} ${id} ${what}`}>
-          {now}: {type} {name} {what}
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 /** The server's answer, in its own words, with everything that stands in the way. */

@@ -23,7 +23,12 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
     { id: 'roles', label: 'Go to Roles', keys: 'g r', to: paths.roles(scope) },
     { id: 'farms', label: 'Go to Farms', keys: 'g f', to: paths.farms(scope) },
     { id: 'usage', label: 'Go to Usage', keys: 'g u', to: paths.usage(scope) },
-    { id: 'replacements', label: 'Go to Replacements', to: paths.replacements(scope) },
+    {
+      id: 'replacements',
+      label: 'Go to Replacements',
+      keys: 'g p',
+      to: paths.replacements(scope),
+    },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });

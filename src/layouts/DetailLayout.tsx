@@ -8,18 +8,21 @@ interface DetailLayoutProps {
   facts: ReactNode;
   /** Where it is used: DetailSections of tables and lists. */
   children: ReactNode;
+  /** What is too wide to stand beside the facts. */
+  below?: ReactNode;
   /** Buttons at the bottom right that never scroll out of reach; the primary one last. */
   actions?: ReactNode;
 }
 
 /** An object's page under its header: facts at the left, where it is used at the right. */
-export function DetailLayout({ facts, children, actions }: DetailLayoutProps) {
+export function DetailLayout({ facts, children, below, actions }: DetailLayoutProps) {
   return (
     <>
       <div className={classes['columns']}>
         <div>{facts}</div>
         <div>{children}</div>
       </div>
+      {below}
       {actions !== undefined && (
         <section className={classes['actions']} aria-label="Actions">
           {actions}

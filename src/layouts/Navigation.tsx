@@ -1,5 +1,11 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconChartBar, IconDeviceDesktop, IconServer2, IconStack2 } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconDeviceDesktop,
+  IconReplace,
+  IconServer2,
+  IconStack2,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { NavLink } from 'react-router';
 
@@ -30,6 +36,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   roles: { label: 'Roles', icon: IconStack2 },
   farms: { label: 'Farms', icon: IconServer2 },
   usage: { label: 'Usage', icon: IconChartBar },
+  replacements: { label: 'Replacements', icon: IconReplace },
 };
 
 /** The pages of a scope, with the counts that matter. */

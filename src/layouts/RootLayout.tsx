@@ -59,6 +59,7 @@ function usePageKeys(scope: PathScope | undefined, onHelp: () => void): void {
     'g r': go('roles'),
     'g f': go('farms'),
     'g u': go('usage'),
+    'g p': go('replacements'),
   });
 }
 

@@ -13,7 +13,7 @@ export type PathScope =
 export type Search = Record<string, string | number | boolean | undefined>;
 
 /** The pages that exist at every scope and stand in the navigation. */
-export const sections = ['images', 'roles', 'farms', 'usage'] as const;
+export const sections = ['images', 'roles', 'farms', 'usage', 'replacements'] as const;
 export type Section = (typeof sections)[number];
 
 /** Route patterns for the router, beside the functions that fill them in. */

@@ -1,12 +1,11 @@
-import { Checkbox, Radio, Stack, Textarea } from '@mantine/core';
+import { Checkbox, Textarea } from '@mantine/core';
 import type { Image } from '#contract/images/images.ts';
 
 import { formatQuantity } from '../../util/format.ts';
 
-import { WordHelp } from '../help/WordHelp.tsx';
-
 import { DeprecateOldImage } from './DeprecateOldImage.tsx';
 import classes from './flows.module.css';
+import { ReachChoice } from './ReachChoice.tsx';
 import { offersOf, otherRegistrationWords } from './replace-words.ts';
 import type { ReplacementState } from './use-replacement.ts';
 
@@ -20,24 +19,11 @@ export function ReplacementOptions({ image, state }: OptionsProps) {
   const { options, reaches, change } = state;
   return (
     <div className={classes['options']}>
-      {reaches.length > 1 && (
-        <Radio.Group
-          label={
-            <>
-              How far it reaches
-              <WordHelp word="reach" />
-            </>
-          }
-          value={options.reach}
-          onChange={(reach) => change({ reach })}
-        >
-          <Stack gap={8} mt={4}>
-            {reaches.map((reach) => (
-              <Radio key={reach.value} value={reach.value} label={reach.label} />
-            ))}
-          </Stack>
-        </Radio.Group>
-      )}
+      <ReachChoice
+        reaches={reaches}
+        value={options.reach}
+        onChange={(reach) => change({ reach })}
+      />
       <DeprecateOption image={image} state={state} />
       <WaysAround state={state} />
       <Textarea

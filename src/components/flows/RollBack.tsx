@@ -1,8 +1,10 @@
 import { Textarea } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Data } from '#contract/operations.ts';
+import type { RollBackPart } from '#contract/replacements/replacements.ts';
 
-import { useRollBackReplacement } from '../../api/replacements.ts';
+import { useShownPlan } from '../../api/query.ts';
+import { rollBackPreviewQuery, useRollBackReplacement } from '../../api/replacements.ts';
 import { isUnsaved, useUnsaved } from '../../hooks/use-unsaved.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -14,38 +16,54 @@ import { DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { useReason } from '../forms/use-reason.ts';
 
+import { locationWords } from './flow-names.ts';
 import classes from './flows.module.css';
+import { namesOf } from './replaced-words.ts';
 
 export type ReplacementDetail = Data<'replacementGet'>;
+type Preview = Data<'replacementRollBackPreview'>;
+
+/** What is counted: a role once, or once for each place where there may be several. */
+function amount(replacement: ReplacementDetail, count: number): string {
+  return formatQuantity(count, replacement.pairs.length === 1 ? 'role' : 'role image');
+}
 
 /** What rolling back does, in one sentence. */
-function restoreWords({ oldImage, newImage, rollBack }: ReplacementDetail): string {
-  return `${formatQuantity(rollBack.restore, 'role')} ${rollBack.restore === 1 ? 'gets' : 'get'} ${oldImage.name} back in place of ${newImage.name}.`;
+function restoreWords(replacement: ReplacementDetail, { restore }: Preview): string {
+  const [old, now] = [namesOf(replacement, 'oldImage'), namesOf(replacement, 'newImage')];
+  if (replacement.pairs.length > 1)
+    return `${amount(replacement, restore)} ${restore === 1 ? 'goes' : 'go'} back from ${now} to ${old}.`;
+  return `${amount(replacement, restore)} ${restore === 1 ? 'gets' : 'get'} ${old} back in place of ${now}.`;
 }
 
 /** What happened, once it has. */
 export function rolledBackWords(replacement: ReplacementDetail, roles: number): string {
-  return `Put ${replacement.oldImage.name} back in ${formatQuantity(roles, 'role')}.`;
+  return `Put ${namesOf(replacement, 'oldImage')} back in ${formatQuantity(roles, 'role')}.`;
 }
 
 interface RollBackProps {
   at: PathScope;
   replacement: ReplacementDetail;
+  /** Only these roles, or in these places; all of it unless said. */
+  part?: Omit<RollBackPart, 'reason'>;
   /** With the id of the replacement that the roll-back is, and what it did. */
   onDone: (id: string | undefined, message: string) => void;
   onCancel: () => void;
 }
 
-/** The inside of a dialog that rolls one replacement back: exactly what comes back, and what cannot. */
-export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
+const whole: NonNullable<RollBackProps['part']> = {};
+
+/** The inside of a dialog that rolls a replacement back: exactly what comes back, and what cannot. */
+export function RollBack({ at, replacement, part = whole, onDone, onCancel }: RollBackProps) {
   const rollBack = useRollBackReplacement(at);
+  const shown = useShownPlan(rollBackPreviewQuery(at, replacement.id, part), rollBack);
+  const preview = shown.data;
   const reason = useReason();
   useUnsaved(isUnsaved(reason.isDirty, rollBack));
-  const verdict = reasonAgainst(replacement.rollBack);
   const change = rollBack.change({
     params: { replacementId: replacement.id },
-    body: reason.part,
-    digest: replacement.rollBack.digest,
+    body: { ...part, ...reason.part },
+    digest: preview?.digest,
   });
   const carryOut = () =>
     rollBack.mutate(change, {
@@ -55,9 +73,17 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
         onDone(answer.meta.replacement?.id, words.join(' '));
       },
     });
+  const verdict = preview === undefined ? undefined : reasonAgainst(preview);
   return (
     <DialogBody>
-      <Effects replacement={replacement} />
+      {preview === undefined ? (
+        <p className="dim">Working out what comes back…</p>
+      ) : (
+        <Effects replacement={replacement} preview={preview} />
+      )}
+      {shown.error !== null && (
+        <ErrorNotice error={shown.error} onRetry={() => void shown.refetch()} />
+      )}
       <Textarea {...reason.props} minRows={1} maxRows={6} />
       {rollBack.error !== null && <ErrorNotice error={rollBack.error} />}
       <DialogActions changes={reason.problem === undefined ? [change] : undefined}>
@@ -65,32 +91,44 @@ export function RollBack({ at, replacement, onDone, onCancel }: RollBackProps) {
         <ActionButton
           variant="filled"
           pending={rollBack.isPending}
-          disabledReason={verdict ?? reason.problem}
+          disabledReason={shown.problem ?? verdict ?? reason.problem}
           onClick={carryOut}
           startsFocused
         >
-          {`Roll back ${formatQuantity(replacement.rollBack.restore, 'role')}`}
+          {preview === undefined
+            ? 'Roll back'
+            : `Roll back ${amount(replacement, preview.restore)}`}
         </ActionButton>
       </DialogActions>
     </DialogBody>
   );
 }
 
-function Effects({ replacement }: { replacement: ReplacementDetail }) {
+interface EffectsProps {
+  replacement: ReplacementDetail;
+  preview: Preview;
+}
+
+function Effects({ replacement, preview }: EffectsProps) {
+  const { newImage, pairs } = replacement;
   return (
     <>
-      <p>{restoreWords(replacement)}</p>
-      <FlagNote replacement={replacement} />
+      <p>{restoreWords(replacement, preview)}</p>
+      {pairs.length === 1 ? (
+        <FlagNote replacement={replacement} />
+      ) : (
+        <FlagsNote replacement={replacement} />
+      )}
       <p>
-        Servers are left alone: those started since run {replacement.newImage.cloudImageId} until
-        they are relaunched.
+        Servers are left alone: those started since run{' '}
+        {pairs.length === 1 ? newImage.cloudImageId : 'the new images'} until they are relaunched.
       </p>
-      <Conflicts replacement={replacement} />
+      <Conflicts replacement={replacement} preview={preview} />
     </>
   );
 }
 
-function FlagNote({ replacement }: { replacement: ReplacementDetail }) {
+function FlagNote({ replacement }: Pick<EffectsProps, 'replacement'>) {
   const { oldImage, deprecatedOldImage } = replacement;
   if (!oldImage.deprecated) return null;
   return (
@@ -102,26 +140,40 @@ function FlagNote({ replacement }: { replacement: ReplacementDetail }) {
   );
 }
 
+/** The same for many images. */
+function FlagsNote({ replacement: { pairs } }: Pick<EffectsProps, 'replacement'>) {
+  const flagged = pairs.filter((pair) => pair.deprecatedOldImage && pair.oldImage.deprecated);
+  if (flagged.length === 0) return null;
+  return (
+    <p>
+      This replacement deprecated {formatQuantity(flagged.length, 'image')}; that is taken back too
+      where all of it is rolled back, unless somebody has changed it since.
+    </p>
+  );
+}
+
 /** Roles that were changed since and stay as they are. */
-function Conflicts({ replacement }: { replacement: ReplacementDetail }) {
-  const { rollBack, roleList } = replacement;
-  if (rollBack.conflicts === 0) return null;
-  const conflicts = roleList.filter((role) => role.outcome === 'conflict');
+function Conflicts({ replacement, preview }: EffectsProps) {
+  const { conflicts, roleList } = preview;
+  if (conflicts === 0) return null;
+  const isMany = replacement.pairs.length > 1;
   return (
     <section className={classes['section']} aria-label="Roles that stay as they are">
       <h3>
-        {formatQuantity(rollBack.conflicts, 'role')} changed since and{' '}
-        {rollBack.conflicts === 1 ? 'stays as it is' : 'stay as they are'}
+        {amount(replacement, conflicts)} changed since and{' '}
+        {conflicts === 1 ? 'stays as it is' : 'stay as they are'}
       </h3>
       <ul className={classes['list']}>
-        {conflicts.map((role) => (
-          <li key={role.id}>
-            <Link to={paths.role(scopeOfPlace(role), role.id)} target="_blank">
-              {role.name}
-            </Link>
-            : {role.reason}
-          </li>
-        ))}
+        {roleList
+          .filter((role) => role.outcome === 'conflict')
+          .map((role) => (
+            <li key={`${role.id} ${locationWords(role)}`}>
+              <Link to={paths.role(scopeOfPlace(role), role.id)} target="_blank">
+                {role.name}
+              </Link>
+              {isMany && ` in ${locationWords(role)}`}: {role.reason}
+            </li>
+          ))}
       </ul>
     </section>
   );

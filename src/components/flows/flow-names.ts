@@ -13,6 +13,12 @@ export function locationWords({ cloudPlatform, cloudLocation }: Omit<PlacedImage
   return `${cloudPlatformLabel[cloudPlatform] ?? cloudPlatform} ${cloudLocation}`.trim();
 }
 
+/** `EC2 us-east-1 x86_64`: in one place there may be an image for each architecture. */
+export function placeWords(image: Omit<PlacedImage, 'name'> & { architecture: string }): string {
+  const { cloudLocation, architecture } = image;
+  return `${locationWords(image)} ${cloudLocation === '' ? 'all locations ' : ''}${architecture}`;
+}
+
 /** One choice of how far a replacement reaches. */
 export interface Reach {
   value: string;

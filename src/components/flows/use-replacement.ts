@@ -12,31 +12,14 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { reachChoices } from './flow-names.ts';
 import type { Reach } from './flow-names.ts';
+import { optionsBody, usualOptions } from './replace-options.ts';
+import type { ReplaceOptions } from './replace-options.ts';
 import { refusalWords } from './replace-words.ts';
 
 const debounceMs = 150;
 
-export interface ReplaceOptions {
-  /** The value of a Reach. */
-  reach: string;
-  deprecate: boolean;
-  skip: boolean;
-  allowArchitectureChange: boolean;
-  otherRegistrations: boolean;
-  reason: string;
-}
-
 function bodyOf(newImageId: string, options: ReplaceOptions, reach: Reach) {
-  const reason = options.reason.trim();
-  return {
-    newImage: { id: newImageId },
-    scope: reach.scopes,
-    deprecateOldImage: options.deprecate,
-    onIncompatible: options.skip ? ('skip' as const) : ('refuse' as const),
-    allowArchitectureChange: options.allowArchitectureChange,
-    otherRegistrations: options.otherRegistrations,
-    ...(reason === '' ? {} : { reason }),
-  };
+  return { newImage: { id: newImageId }, ...optionsBody(options, reach) };
 }
 
 /** What the dialog says about deprecating: whether it can, and why not. */
@@ -92,12 +75,8 @@ function usePreview(
 export function useReplacement(at: PathScope, image: Image, newImageId: string | undefined) {
   const reaches = reachChoices(at.scope);
   const [options, setOptions] = useState<ReplaceOptions>({
+    ...usualOptions,
     reach: reaches[0].value,
-    deprecate: false,
-    skip: false,
-    allowArchitectureChange: false,
-    otherRegistrations: false,
-    reason: '',
   });
   const replace = useReplaceImage(at);
   const reach = reaches.find((choice) => choice.value === options.reach) ?? reaches[0];

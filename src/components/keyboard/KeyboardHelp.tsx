@@ -13,6 +13,7 @@ const shortcuts: [keys: string, effect: string][] = [
   ['g r', 'Go to Roles'],
   ['g f', 'Go to Farms'],
   ['g u', 'Go to Usage'],
+  ['g p', 'Go to Replacements and plans'],
   ['↓ ↑', 'Next or previous row of a table'],
   ['→ ←', 'Next or previous thing in the row'],
   ['.', 'Actions for the row (or Shift+F10)'],

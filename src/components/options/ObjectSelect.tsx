@@ -2,7 +2,8 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 
 import { foundWords, useChosenOption } from './option-source.ts';
-import type { OptionSource } from './option-source.ts';
+import type { FoundOptions, OptionSource } from './option-source.ts';
+import type { Choice } from './choice.ts';
 
 /** A field of a form that chooses one object of those that the server finds. */
 interface ObjectSelectProps {
@@ -44,11 +45,7 @@ export function ObjectSelect(props: ObjectSelectProps) {
       // The list itself scrolls, so that what scrolls is the listbox that the field controls.
       withScrollArea={false}
       styles={{ options: { maxHeight: '17.5rem', overflowY: 'auto' } }}
-      data={
-        found.total > found.options.length
-          ? [{ group: foundWords(found), items: [...options] }]
-          : [...options]
-      }
+      data={grouped(options, found)}
       // The server has searched already, in more than the name.
       filter={({ options: all }) => all}
       value={value ?? null}
@@ -63,4 +60,20 @@ export function ObjectSelect(props: ObjectSelectProps) {
       )}
     />
   );
+}
+
+type Item = Pick<Choice, 'value' | 'label'>;
+
+/** Under their headings; without any, under how many there are where not all are shown. */
+function grouped(
+  options: readonly Choice[],
+  found: FoundOptions,
+): (Item | { group: string; items: Item[] })[] {
+  const usual = found.total > found.options.length ? foundWords(found) : undefined;
+  const groups = Map.groupBy(options, ({ group }) => group ?? usual);
+  return [...groups].flatMap(([group, choices]): ReturnType<typeof grouped> => {
+    // The field takes whatever has a group for a heading.
+    const items = choices.map(({ value, label }) => ({ value, label }));
+    return group === undefined ? items : [{ group, items }];
+  });
 }

@@ -4,4 +4,6 @@ export interface Choice {
   label: string;
   /** What tells choices of one label apart. */
   detail?: string;
+  /** The heading that it stands below in a list with headings. */
+  group?: string;
 }

@@ -15,7 +15,8 @@ import { formatQuantity } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import type { Choice } from './choice.ts';
-import { optionPage, serverOptions } from './option-source.ts';
+import { foundWords, optionPage, serverOptions } from './option-source.ts';
+import type { OptionSource } from './option-source.ts';
 
 // Where pickers of one kind of object get them from, and how they are told apart.
 
@@ -125,6 +126,33 @@ export function imageSetOptions(at: PathScope, filter: ImageSetListInput) {
       ].join(' · '),
     }),
   );
+}
+
+/** What may take the place of a version, newest first: those of its line before all others. */
+export function successorOptions(
+  at: PathScope,
+  set: { line: string; os: { id: string } },
+): OptionSource {
+  const usable = { os: set.os.id, deprecated: false };
+  const ofLine = imageSetOptions(at, { ...usable, line: set.line });
+  const all = imageSetOptions(at, usable);
+  return {
+    useOptions: (wanted) => {
+      const line = ofLine.useOptions(wanted);
+      const found = all.useOptions(wanted);
+      const known = new Set(line.options.map(({ value }) => value));
+      const others = found.options.filter(({ value }) => !known.has(value));
+      const more = found.total > found.options.length ? `: ${foundWords(found)}` : '';
+      return {
+        ...found,
+        options: [
+          ...line.options.map((option) => ({ ...option, group: `Of the line ${set.line}` })),
+          ...others.map((option) => ({ ...option, group: `Of another line${more}` })),
+        ],
+        isSearching: line.isSearching || found.isSearching,
+      };
+    },
+  };
 }
 
 /** Active roles that a scope sees, newest first. */

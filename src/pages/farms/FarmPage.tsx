@@ -15,6 +15,7 @@ import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { ReplacementHistory } from '../../layouts/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { withoutBase } from '../../util/base-path.ts';
@@ -79,6 +80,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         {/* Too wide to stand beside the facts. */}
         <FarmRoles at={at} farmId={farm.id} />
         <FarmServers at={at} farmId={farm.id} />
+        <ReplacementHistory at={at} of={{ farm: farm.id }} />
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { IconReplace } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
@@ -15,9 +16,11 @@ import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
 import { WordHelp } from '../../components/help/WordHelp.tsx';
+import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { ReplacementHistory } from '../../layouts/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -25,7 +28,11 @@ import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
 import { ImageSetMatrix } from './ImageSetMatrix.tsx';
+import classes from './ImageSetPage.module.css';
 import { Line } from './Line.tsx';
+import { ReplaceSet } from './ReplaceSet.tsx';
+
+const dialogs = ['replace'] as const;
 
 /** Starts reading all parts of the page at once. */
 export const loader = scopedLoader((at, _search, { imageSetId = '' }) => {
@@ -61,11 +68,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
             <WordHelp word="version" />
           </>
         }
-        action={
-          <ActionButton to={paths.images(at, { view: 'images', imageSet: set.id })}>
-            Show {total}
-          </ActionButton>
-        }
+        action={<SetActions at={at} set={set} total={total} />}
       />
       <SetNotices at={at} set={set} />
       <DetailLayout facts={<SetFacts at={at} set={set} />}>
@@ -81,8 +84,29 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           )}
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
+        <ReplacementHistory at={at} of={{ imageSet: set.id }} />
       </DetailLayout>
     </>
+  );
+}
+
+/** Its images one by one, and what takes its place. */
+function SetActions({ at, set, total }: { at: PathScope; set: ImageSet; total: string }) {
+  const { dialog, open, close } = useDialog(dialogs);
+  return (
+    <div className={classes['actions']}>
+      <ActionButton to={paths.images(at, { view: 'images', imageSet: set.id })}>
+        Show {total}
+      </ActionButton>
+      <ActionButton
+        variant="filled"
+        icon={<IconReplace size={16} aria-hidden />}
+        onClick={() => open('replace')}
+      >
+        Replace
+      </ActionButton>
+      {dialog === 'replace' && <ReplaceSet at={at} set={set} onClose={close} />}
+    </div>
   );
 }
 

@@ -61,6 +61,11 @@ export function ImageHistory({ at, imageId }: { at: PathScope; imageId: string }
     <>
       <Replacements {...{ at, imageId }} title="Replaced by" side="oldImage" other="newImage" />
       <Replacements {...{ at, imageId }} title="It replaced" side="newImage" other="oldImage" />
+      <p>
+        <Link to={paths.replacements(at, { image: imageId })}>
+          Show all its replacements and plans
+        </Link>
+      </p>
     </>
   );
 }

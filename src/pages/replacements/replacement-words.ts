@@ -1,11 +1,20 @@
 import type { Replacement } from '#contract/replacements/replacements.ts';
 import { scopeLabel } from '#contract/scope.ts';
 
-/** What it was, and whether it still stands. */
-export function stateWords(replacement: Replacement): string {
-  const { rollsBack, rolledBackBy } = replacement;
-  const what = rollsBack === null ? 'Replaced' : 'Rolled back';
-  return rolledBackBy === null ? what : `${what}, then rolled back`;
+import { onOldWords } from '../../components/flows/replace-words.ts';
+import { formatQuantity } from '../../util/format.ts';
+
+/** The servers that are still on an old image, in a sentence. */
+export function onOldImages(replacement: Replacement): string {
+  if (replacement.pairs.length === 1) return onOldWords(replacement);
+  const { serversOnOldImage: servers, staleServers: stale, farmsOnOldImage: farms } = replacement;
+  if (servers === 0) return 'No server of these roles runs an old image.';
+  const all = `${formatQuantity(servers, 'server')} in ${formatQuantity(farms, 'farm')} ${servers === 1 ? 'runs' : 'run'} an old image`;
+  if (stale === 0)
+    return `${all}, which ${servers === 1 ? 'its role has' : 'their roles have'} back.`;
+  const until = `until ${stale === 1 ? 'it is' : 'they are'} relaunched`;
+  if (stale === servers) return `${all}, ${until}.`;
+  return `${all}: ${stale} ${until}, and the roles of the others have it back.`;
 }
 
 /** What a role that was changed has in that place now. */

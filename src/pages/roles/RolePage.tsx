@@ -6,6 +6,7 @@ import { DeprecationNotice } from '../../components/objects/DeprecationNotice.ts
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
+import { ReplacementHistory } from '../../layouts/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
@@ -47,6 +48,7 @@ export function Component() {
     >
       <RoleImages at={at} role={role} />
       <RoleFarms at={at} role={role} />
+      <ReplacementHistory at={at} of={{ role: role.id }} />
     </ObjectPage>
   );
 }

@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { ImageSet } from '#contract/image-sets/image-sets.ts';
+
+import { usePlanReplacement } from '../../api/replacements.ts';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
+import { PlanOptions } from '../../components/flows/PlanOptions.tsx';
+import { usePlanOptions } from '../../components/flows/replace-options.ts';
+import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
+import { successorOptions } from '../../components/options/sources.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
+import { formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+interface ReplaceSetProps {
+  at: PathScope;
+  /** The version that goes. */
+  set: ImageSet;
+  onClose: () => void;
+}
+
+/** The plan that the dialog is about to make. */
+function useSetPlan({ at, set }: ReplaceSetProps) {
+  const navigate = useNavigate();
+  const [chosen, setChosen] = useState(set.newer === null ? undefined : String(set.newer.id));
+  const options = usePlanOptions(at.scope);
+  const plan = usePlanReplacement(at);
+  const sides = { oldImageSet: { id: set.id }, newImageSet: { id: Number(chosen) } };
+  const change =
+    chosen === undefined ? undefined : plan.change({ body: { ...sides, ...options.body } });
+  return {
+    chosen,
+    options,
+    plan,
+    change,
+    choose: (id: string | undefined) => {
+      plan.reset();
+      setChosen(id);
+    },
+    submit: () => {
+      if (change === undefined) return;
+      // The plan takes the dialog's step in the history: Back leads to the version.
+      plan.mutate(change, {
+        onSuccess: ({ data }) => void navigate(paths.replacement(at, data.id), { replace: true }),
+      });
+    },
+  };
+}
+
+/** Chooses what takes the place of a version in all its places, and plans it; the plan's page shows what it does. */
+export function ReplaceSet(props: ReplaceSetProps) {
+  const { at, set, onClose } = props;
+  const { chosen, options, plan, change, choose, submit } = useSetPlan(props);
+  return (
+    <FormDialog
+      title={`Replace ${set.name}`}
+      submitLabel="Plan"
+      changes={change && [change]}
+      onSubmit={submit}
+      onClose={onClose}
+      error={plan.error}
+      pending={plan.isPending}
+      unsaved={isUnsaved(options.options.reason !== '', plan)}
+      disabledReason={
+        chosen === undefined ? 'Choose the new version first.' : options.reasonProblem
+      }
+    >
+      <p className="dim">
+        In {formatQuantity(set.places.length, 'place')}. Planning changes nothing: the plan shows
+        what would change and who is concerned, can be sent to others, and is kept for a day.
+      </p>
+      <ObjectSelect
+        label="New version"
+        placeholder="Name of a version"
+        noun="version"
+        source={successorOptions(at, set)}
+        exclude={String(set.id)}
+        value={chosen}
+        onChange={choose}
+        required
+      />
+      <PlanOptions state={options} />
+    </FormDialog>
+  );
+}

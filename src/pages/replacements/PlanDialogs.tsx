@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/react-query';
+import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
+
+import { imageQuery } from '../../api/images.ts';
+import { useCancelReplacement, useReplanReplacement } from '../../api/replacements.ts';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { noChanges } from '../../components/as-command/AsCommand.tsx';
+import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { CandidatePicker } from '../../components/flows/CandidatePicker.tsx';
+import { PlanOptions } from '../../components/flows/PlanOptions.tsx';
+import { usePlanOptions } from '../../components/flows/replace-options.ts';
+import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { pairsWith } from './plan-pairs.ts';
+
+interface DialogProps {
+  at: PathScope;
+  replacement: ReplacementDetail;
+  plan: StoredPlan;
+  onClose: () => void;
+}
+
+/** Other options for a plan, which is made anew with them. */
+export function ChangePlan({ at, replacement, plan, onClose }: DialogProps) {
+  const state = usePlanOptions(at.scope, plan.wish);
+  const replan = useReplanReplacement(at);
+  const change = replan.change({
+    params: { replacementId: replacement.id },
+    ifMatch: replacement.version,
+    body: state.body,
+  });
+  return (
+    <FormDialog
+      title="Change the plan"
+      submitLabel="Plan anew"
+      changes={[change]}
+      onSubmit={() => replan.mutate(change, { onSuccess: onClose })}
+      onClose={onClose}
+      error={replan.error}
+      pending={replan.isPending}
+      unsaved={isUnsaved(state.isDirty, replan)}
+      disabledReason={state.reasonProblem}
+    >
+      <PlanOptions state={state} />
+    </FormDialog>
+  );
+}
+
+/** Another new image for one of the old ones. */
+export function ChoosePair(props: DialogProps & { imageId: string }) {
+  const { at, replacement, plan, imageId, onClose } = props;
+  const { data: image, error } = useQuery(imageQuery(at, imageId));
+  const replan = useReplanReplacement(at);
+  const choose = (newImageId: string) =>
+    replan.mutate(
+      replan.change({
+        params: { replacementId: replacement.id },
+        ifMatch: replacement.version,
+        body: { pairs: pairsWith(plan.wish, imageId, newImageId) },
+      }),
+      { onSuccess: onClose },
+    );
+  return (
+    <Dialog title="Choose the new image by hand" size="lg" onClose={onClose}>
+      <DialogBody>
+        {error !== null && <ErrorNotice error={error} />}
+        {replan.error !== null && <ErrorNotice error={replan.error} />}
+        {image !== undefined && (
+          <CandidatePicker
+            at={at}
+            image={image}
+            label={`New image in place of ${image.name}`}
+            onChoose={({ id }) => choose(id)}
+          />
+        )}
+        <DialogActions changes={noChanges}>
+          <ActionButton onClick={onClose}>Cancel</ActionButton>
+        </DialogActions>
+      </DialogBody>
+    </Dialog>
+  );
+}
+
+/** Gives a plan up, once asked. */
+export function CancelPlan({ at, replacement, onClose }: Omit<DialogProps, 'plan'>) {
+  const cancel = useCancelReplacement(at);
+  const change = cancel.change({
+    params: { replacementId: replacement.id },
+    ifMatch: replacement.version,
+  });
+  return (
+    <ConfirmDialog
+      title="Cancel this plan?"
+      confirmLabel="Cancel plan"
+      changes={[change]}
+      onConfirm={() => cancel.mutate(change, { onSuccess: onClose })}
+      onClose={onClose}
+      error={cancel.error}
+      pending={cancel.isPending}
+    >
+      <p>Nothing is changed by it. Nobody can apply the plan any more; it can be planned anew.</p>
+    </ConfirmDialog>
+  );
+}

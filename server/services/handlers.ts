@@ -24,6 +24,7 @@ import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
 import { serverHandlers } from './farms/servers.ts';
+import { demotionHandlers } from './replacements/demotions.ts';
 import { promotionHandlers } from './replacements/promotions.ts';
 import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
@@ -59,6 +60,7 @@ export const handlers: Handlers<OperationId> = {
   ...serverHandlers,
   ...serverActionHandlers,
   ...promotionHandlers,
+  ...demotionHandlers,
   ...costCenterHandlers,
   ...projectHandlers,
   ...accountHandlers,

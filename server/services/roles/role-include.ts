@@ -7,6 +7,7 @@ import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { toRole } from '../present.ts';
+import { findRoleDemotionRefusals } from '../replacements/demotion-plan.ts';
 import { findPromotionRefusals, planRolePromotions } from '../replacements/promotion-plan.ts';
 import { judgeRoleActions, roleInWords } from './role-actions.ts';
 
@@ -28,6 +29,7 @@ export async function presentRoles(
   const promotions = wants('actions')
     ? await findPromotionRefusals(planRolePromotions, ctx, rows, roleInWords)
     : undefined;
+  const demotions = wants('actions') ? await findRoleDemotionRefusals(ctx, rows) : undefined;
   return rows.map((row) => {
     const own = images.get(row.id) ?? [];
     const counts = usageById.get(row.id);
@@ -46,6 +48,7 @@ export async function presentRoles(
           images: own,
           used: used.has(row.id),
           promotion: promotions?.get(row.id),
+          demotion: demotions?.get(row.id),
         }),
       }),
     };

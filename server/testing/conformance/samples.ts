@@ -63,11 +63,19 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     const { url } = await createSignInLink(place.db, { email, baseUrl: 'http://localhost' });
     return { token: new URL(url).hash.replace('#token=', '') };
   }
+  if (/Demote(?:Preview)?$/.test(id)) return belowOf(place);
   if (id === 'imageSetAddToRole' || id === 'imageSetAddToRolePreview')
     return { role: (await insertRole(place.db, place.at)).id };
   const { id: imageId } = await insertImage(place.db, place.at);
   const { farmId, farmRoleId, roleId } = await farm(place);
   return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
+}
+
+/** A scope below, as the bodies of demotions name it. */
+function belowOf({ at, tenant }: Place) {
+  return at.scope === 'scalr'
+    ? { accountId: tenant.account.accountId }
+    : { envId: tenant.environment.environmentId };
 }
 
 /** A running farm of the environment, with a role of its own that has an image there. */

@@ -41,6 +41,7 @@ export const reads = {
     'roleGet',
     'roleImageList',
     'roleImageGet',
+    'roleCurrentImageGet',
     'rolePromotePreview',
     'roleDemotePreview',
     'roleDeprecatePreview',

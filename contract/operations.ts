@@ -4,6 +4,7 @@ import { apiKeyOperations } from './people/api-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
 import { demotionOperations } from './replacements/demotions.ts';
+import { currentImageOperations } from './roles/current-image.ts';
 import { environmentOperations } from './organisation/environments.ts';
 import { farmRolePartOperations } from './farms/farm-role-parts.ts';
 import { farmRoleOperations } from './farms/farm-roles.ts';
@@ -43,6 +44,7 @@ export const operations = {
   ...replacementOperations,
   ...roleOperations,
   ...roleImageOperations,
+  ...currentImageOperations,
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,

@@ -12,6 +12,7 @@ import { osHandlers } from './roles/os.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
 import { usageHandlers } from './farms/usage.ts';
+import { currentImageHandlers } from './roles/current-image.ts';
 import { rolePlanHandlers } from './roles/role-plans.ts';
 import { roleHandlers } from './roles/roles.ts';
 import { roleCategoryHandlers } from './roles/role-categories.ts';
@@ -50,6 +51,7 @@ export const handlers: Handlers<OperationId> = {
   ...rolePlanHandlers,
   ...roleCategoryHandlers,
   ...roleImageHandlers,
+  ...currentImageHandlers,
   ...farmHandlers,
   ...ownerHandlers,
   ...farmEditHandlers,

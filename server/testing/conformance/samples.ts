@@ -35,6 +35,7 @@ export async function sampleOf(
   return {
     params: { ...(await make(place)), ...scopeParams(tenant, level) },
     ...(id === 'usageGroupList' && { query: { by: 'farm' } }),
+    ...(id === 'roleCurrentImageGet' && { query: { platform: 'ec2', location: 'us-east-1' } }),
     ...(body && { body: await bodyOf(id, place) }),
   };
 }

@@ -9,6 +9,7 @@ const nouns: Record<Blocker['type'], [one: string, many: string]> = {
   farmRole: ['farm role', 'farm roles'],
   hidden: ['object that you may not see', 'objects that you may not see'],
   image: ['image', 'images'],
+  replacement: ['replacement', 'replacements'],
   role: ['role', 'roles'],
   roleCategory: ['role category', 'role categories'],
   project: ['project', 'projects'],

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
 import { imagesOfSetQuery, imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
@@ -14,11 +15,14 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
+import { ObjectBar } from '../../components/objects/ObjectBar.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
+import { imageSetKind } from '../../components/versions/image-set-actions.ts';
 import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
-import { queryClient } from '../../query-client.ts';
+import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -26,6 +30,9 @@ import { scopedLoader } from '../../util/scoped-loader.ts';
 
 import { ImageSetMatrix } from './ImageSetMatrix.tsx';
 import { Line } from './Line.tsx';
+import { SetSelection } from './SetSelection.tsx';
+
+const kind = imageSetKind((at, set) => ask(imageSetQuery(at, String(set.id))));
 
 /** Starts reading all parts of the page at once. */
 export const loader = scopedLoader((at, _search, { imageSetId = '' }) => {
@@ -45,6 +52,10 @@ export function Component() {
 function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
   const images = useQuery(imagesOfSetQuery(at, String(set.id)));
   const line = useQuery(imageSetListQuery(at, lineOf(set)));
+  const navigate = useNavigate();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // One that has left the set meanwhile is not selected any more.
+  const chosen = (images.data?.data ?? []).flatMap(({ id }) => (selected.has(id) ? id : []));
   const total = formatQuantity(set.images.total, 'image');
   return (
     <>
@@ -68,12 +79,19 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         }
       />
       <SetNotices at={at} set={set} />
-      <DetailLayout facts={<SetFacts at={at} set={set} />}>
+      <DetailLayout
+        facts={<SetFacts at={at} set={set} />}
+        actions={<ObjectBar kind={kind} at={at} object={set} />}
+      >
         <DetailSection title="Where it stands">
           {images.error !== null && (
             <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />
           )}
-          <ImageSetMatrix at={at} set={set} images={images.data?.data ?? []} />
+          <ImageSetMatrix
+            {...{ at, set, selected }}
+            images={images.data?.data ?? []}
+            onSelect={setSelected}
+          />
         </DetailSection>
         <DetailSection title={`Versions of ${set.line}`}>
           {line.error !== null && (
@@ -82,6 +100,13 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
       </DetailLayout>
+      <SetSelection {...{ at, set }} images={chosen} onClear={() => setSelected(new Set())} />
+      <ObjectDialogs
+        kind={kind}
+        at={at}
+        id={set.id}
+        onGone={() => void navigate(paths.images(at), { replace: true })}
+      />
     </>
   );
 }

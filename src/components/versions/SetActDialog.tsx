@@ -1,0 +1,151 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { ImageSetAct } from '#contract/image-sets/image-set-acts.ts';
+
+import type { AnyChange } from '../../api/request.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { announce } from '../../util/announce.ts';
+import { formatQuantity } from '../../util/format.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
+import { blockerLink } from '../blocker-link.tsx';
+import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx';
+import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
+import { FormDialog } from '../dialogs/FormDialog.tsx';
+
+import { countResults, reasonAgainstAct } from './set-plan.ts';
+import type { SetChoice, ShownSetPlan } from './set-plan.ts';
+import { SetPlan, SetResults } from './SetPlan.tsx';
+
+/** What useOperation gives for an act on a set. */
+export interface SetOperation<Sent extends AnyChange> {
+  error: Error | null;
+  isPending: boolean;
+  isSuccess: boolean;
+  mutate: (sent: Sent, options: { onSuccess: (answer: { data: ImageSetAct }) => void }) => void;
+}
+
+interface SetActDialogProps<Sent extends AnyChange> {
+  at: PathScope;
+  title: string;
+  /** Names the effect and the amount. */
+  submitLabel: string;
+  /** What becomes of an image: `deprecated`, `added to web`. */
+  done: string;
+  plan: ShownSetPlan;
+  choice: SetChoice;
+  operation: SetOperation<Sent>;
+  /** Undefined while the form is not complete. */
+  change: Sent | undefined;
+  /** Asks a question instead of taking a form; red, with `danger`. */
+  kind?: 'form' | 'question' | 'danger';
+  /** Whether something was typed or chosen that would be lost. */
+  isDirty?: boolean;
+  /** What is wrong with the form, said on a field. */
+  isInvalid?: boolean;
+  /** Leaves the error to the field that shows it. */
+  isErrorShown?: boolean;
+  /** Why it cannot be done, where the plan does not say that best. */
+  disabledReason?: string | undefined;
+  /** What it means, and the fields. */
+  children: ReactNode;
+  /** What follows once it is done; the dialog just closes without. */
+  onDone?: ((answer: ImageSetAct) => void) | undefined;
+  onClose: () => void;
+}
+
+/**
+ * Does something with the images of a set: shows what becomes of each, does it in one call, and says of each
+ * what became of it where some were left out.
+ */
+export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Sent>) {
+  const { at, plan, choice, operation, change, done, onClose, kind = 'form' } = props;
+  const [answer, setAnswer] = useState<ImageSetAct>();
+  const finish = (data: ImageSetAct) =>
+    props.onDone === undefined ? onClose() : props.onDone(data);
+  const send = () => {
+    if (change === undefined || props.isInvalid === true) return;
+    operation.mutate(change, {
+      onSuccess: ({ data }) => {
+        if (countResults(data.results).skipped > 0) setAnswer(data);
+        else {
+          announce(doneWords(data, done));
+          finish(data);
+        }
+      },
+    });
+  };
+  if (answer !== undefined)
+    return <SetAnswer {...{ answer, done }} onClose={() => finish(answer)} />;
+  const shared = {
+    title: props.title,
+    changes: change && [change],
+    onClose,
+    error: props.isErrorShown === true ? null : operation.error,
+    pending: operation.isPending,
+    disabledReason:
+      change === undefined ? undefined : (props.disabledReason ?? reasonAgainstAct(plan)),
+    renderBlocker: blockerLink(at),
+    size: 'md' as const,
+  };
+  const content = (
+    <>
+      {props.children}
+      {change !== undefined && <SetPlan {...{ plan, choice, done }} />}
+    </>
+  );
+  if (kind === 'form')
+    return (
+      <FormDialog
+        {...shared}
+        submitLabel={props.submitLabel}
+        onSubmit={send}
+        unsaved={isUnsaved(props.isDirty === true, operation)}
+      >
+        {content}
+      </FormDialog>
+    );
+  return (
+    <ConfirmDialog
+      {...shared}
+      confirmLabel={props.submitLabel}
+      danger={kind === 'danger'}
+      onConfirm={send}
+    >
+      {content}
+    </ConfirmDialog>
+  );
+}
+
+/** `6 images are deprecated, and 2 were left out.` */
+function doneWords({ results }: ImageSetAct, done: string): string {
+  const counts = countResults(results);
+  const what = `${formatQuantity(counts.done, 'image')} ${counts.done === 1 ? 'is' : 'are'} ${done}`;
+  if (counts.skipped === 0) return `${what}.`;
+  return `${what}, and ${counts.skipped} ${counts.skipped === 1 ? 'was' : 'were'} left out.`;
+}
+
+interface SetAnswerProps {
+  answer: ImageSetAct;
+  done: string;
+  onClose: () => void;
+}
+
+/** What became of each image, where that differs. */
+export function SetAnswer({ answer, done, onClose }: SetAnswerProps) {
+  const words = doneWords(answer, done);
+  return (
+    <Dialog title={words.slice(0, -1)} size="md" onClose={onClose}>
+      <DialogBody>
+        <output>{words}</output>
+        <SetResults results={answer.results} done={done} />
+        <DialogActions changes={noChanges}>
+          <ActionButton variant="filled" startsFocused onClick={onClose}>
+            Close
+          </ActionButton>
+        </DialogActions>
+      </DialogBody>
+    </Dialog>
+  );
+}

@@ -1,4 +1,3 @@
-import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 
 import { SetActDialog } from './SetActDialog.tsx';
@@ -6,6 +5,7 @@ import { nameOf } from './set-dialog.ts';
 import type { SetDialogProps } from './set-dialog.ts';
 import { amountOf, useSetChoice } from './set-plan.ts';
 import { ArchitectureField } from './ArchitectureField.tsx';
+import { ReplaceField } from './ReplaceField.tsx';
 import { useRoleEntry } from './use-role-entry.ts';
 import { ObjectSelect } from '../options/ObjectSelect.tsx';
 import { useChosenOption } from '../options/option-source.ts';
@@ -28,6 +28,7 @@ export function AddSetToRole(props: SetDialogProps) {
       operation={entry.addition}
       change={entry.change}
       isDirty={roleId !== undefined}
+      disabledReason={roleId === undefined ? 'Choose the role first.' : undefined}
       isErrorShown={entry.roleError !== undefined}
     >
       <ObjectSelect
@@ -44,22 +45,5 @@ export function AddSetToRole(props: SetDialogProps) {
       <ArchitectureField {...entry} architectures={set.architectures} />
       <ReplaceField isChosen={entry.replaces} onChange={entry.setReplaces} />
     </SetActDialog>
-  );
-}
-
-interface ReplaceFieldProps {
-  isChosen: boolean;
-  onChange: (isChosen: boolean) => void;
-}
-
-/** What becomes of places that have an image already. */
-export function ReplaceField({ isChosen, onChange }: ReplaceFieldProps) {
-  return (
-    <Checkbox
-      label="Also where the role has another image"
-      description="New servers there start from this version; running ones stay on the old image until relaunched."
-      checked={isChosen}
-      onChange={(event) => onChange(event.target.checked)}
-    />
   );
 }

@@ -6,7 +6,7 @@ type Architecture = ImageSet['architectures'][number];
 interface ArchitectureFieldProps {
   architectures: readonly Architecture[];
   architecture: Architecture | undefined;
-  setArchitecture: (architecture: Architecture | undefined) => void;
+  setArchitecture: (architecture: Architecture | '') => void;
 }
 
 /** Which of its architectures a role takes of a version; nothing where there is one. */
@@ -20,7 +20,7 @@ export function ArchitectureField(props: ArchitectureFieldProps) {
       data={[{ value: '', label: 'As the role has elsewhere' }, ...architectures]}
       value={architecture ?? ''}
       onChange={({ currentTarget: { value } }) =>
-        setArchitecture(architectures.find((one) => one === value))
+        setArchitecture(architectures.find((one) => one === value) ?? '')
       }
     />
   );

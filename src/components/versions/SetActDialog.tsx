@@ -68,7 +68,8 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
     if (change === undefined || props.isInvalid === true) return;
     operation.mutate(change, {
       onSuccess: ({ data }) => {
-        if (countResults(data.results).skipped > 0) setAnswer(data);
+        // What was left out unasked was told before.
+        if (choice.skips && countResults(data.results).skipped > 0) setAnswer(data);
         else {
           announce(doneWords(data, done));
           finish(data);
@@ -85,7 +86,7 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
     error: props.isErrorShown === true ? null : operation.error,
     pending: operation.isPending,
     disabledReason:
-      change === undefined ? undefined : (props.disabledReason ?? reasonAgainstAct(plan)),
+      props.disabledReason ?? (change === undefined ? undefined : reasonAgainstAct(plan)),
     renderBlocker: blockerLink(at),
     size: 'md' as const,
   };

@@ -76,9 +76,14 @@ function ResultIcon({ outcome }: Pick<ImageSetResult, 'outcome'>) {
   return <Icon size={16} aria-hidden className={classes[outcome]} />;
 }
 
+/** Without the advice on what a program is to send instead: for people there is a field. */
+function forPeople(reason: string): string {
+  return reason.replace(/ Send \w+: .*$/, '');
+}
+
 function wordsOf({ outcome, reason = '', to, made, image }: ImageSetResult, done: string): string {
   const where = to === undefined ? '' : ` to ${to.cloudLocation}`;
-  if (outcome === 'skipped') return `is left out${where}: ${reason}`;
+  if (outcome === 'skipped') return `is left out${where}: ${forPeople(reason)}`;
   if (outcome === 'unchanged') return 'stays as it is';
   if (made !== undefined && to === undefined && made.name !== '')
     return `goes over into ${made.name === image.name ? 'the image that is there' : made.name}`;

@@ -7,19 +7,26 @@ import { useShownPlan } from '../../api/query.ts';
 import { errorFacts } from '../../util/errors.ts';
 import type { PathScope } from '../../util/paths.ts';
 
+type Architecture = ImageSet['architectures'][number];
+
 interface RoleEntry {
   at: PathScope;
   /** The version that comes; undefined until one is chosen. */
-  set: (Pick<ImageSet, 'id'> & Partial<Pick<ImageSet, 'version'>>) | undefined;
+  set: (Pick<ImageSet, 'id'> & Partial<Pick<ImageSet, 'version' | 'architectures'>>) | undefined;
   /** The role that it comes into; undefined until one is chosen. */
   roleId: string | number | undefined;
   selection: SetSelection;
+  /** The architecture that is taken unless another is chosen, where the set has several. */
+  fallback?: Architecture | undefined;
 }
 
 /** The change that gives a role the images of a set, and what it would do. */
-export function useRoleEntry({ at, set, roleId, selection }: RoleEntry) {
+export function useRoleEntry({ at, set, roleId, selection, fallback }: RoleEntry) {
   const addition = useAddSetToRole(at);
-  const [architecture, setArchitecture] = useState<ImageSet['architectures'][number]>();
+  const [wanted, setArchitecture] = useState<Architecture | ''>();
+  const offered = set?.architectures ?? [];
+  const usual = offered.length > 1 ? offered.find((one) => one === fallback) : undefined;
+  const architecture = wanted === '' ? undefined : (offered.find((one) => one === wanted) ?? usual);
   const [replaces, setReplaces] = useState(false);
   const body = {
     ...selection,

@@ -100,7 +100,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
       </DetailLayout>
-      <SetSelection {...{ at, set }} images={chosen} onClear={() => setSelected(new Set())} />
+      <SetSelection {...{ kind, at, set }} images={chosen} onClear={() => setSelected(new Set())} />
       <ObjectDialogs
         kind={kind}
         at={at}

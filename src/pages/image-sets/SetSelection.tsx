@@ -1,13 +1,14 @@
 import { Suspense, useState } from 'react';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
-import { itemOf } from '../../components/objects/object-actions.tsx';
+import { actionItems } from '../../components/objects/object-actions.tsx';
+import type { ObjectKind } from '../../components/objects/object-actions.tsx';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { imageSetActions } from '../../components/versions/image-set-actions.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { reasonAgainst } from '../../util/verdicts.ts';
 
 interface SetSelectionProps {
+  kind: ObjectKind<ImageSet>;
   at: PathScope;
   set: ImageSet;
   /** The ids of the selected images. */
@@ -16,7 +17,7 @@ interface SetSelectionProps {
 }
 
 /** What can be done with the selected images of a version: all that can be done with the whole. */
-export function SetSelection({ at, set, images, onClear }: SetSelectionProps) {
+export function SetSelection({ kind, at, set, images, onClear }: SetSelectionProps) {
   // The selection is not in the address, so neither is the dialog about it.
   const [name, setName] = useState<string>();
   const action = name === undefined ? undefined : imageSetActions[name];
@@ -24,9 +25,7 @@ export function SetSelection({ at, set, images, onClear }: SetSelectionProps) {
     setName(undefined);
     onClear();
   };
-  const items = Object.entries(imageSetActions).map(([id, one]) =>
-    itemOf(id, one, reasonAgainst(one.verdict(set)), () => setName(id), one.dialog.fetchAhead),
-  );
+  const items = actionItems(kind, at, set, setName);
   return (
     <>
       <BulkBar count={images.length} noun="image" actions={items} onClear={onClear} />

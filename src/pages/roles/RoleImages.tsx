@@ -29,6 +29,8 @@ import classes from './RoleImages.module.css';
 import { roleImageActions } from './role-image-actions.ts';
 import { RoleImageDialogs } from './RoleImageDialogs.tsx';
 import { usePlaces } from './use-places.ts';
+import { useFillers, versionKey } from './versions.ts';
+import type { Filler } from './versions.ts';
 
 const none: readonly RoleCell[] = [];
 const nothing = <span className="dim">–</span>;
@@ -51,6 +53,7 @@ function columnsOf(
   at: PathScope,
   reasonAgainstAdding: string | undefined,
   open: Open,
+  fillers: ReadonlyMap<string, Filler>,
 ): readonly Column<Row>[] {
   return [
     {
@@ -77,6 +80,12 @@ function columnsOf(
             >
               Add image <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
             </ActionButton>
+            <FillButton
+              row={row}
+              filler={fillers.get(placeKey(row))}
+              disabledReason={reasonAgainstAdding}
+              open={open}
+            />
           </span>
         ) : (
           <Version at={at} image={row.image} />
@@ -95,6 +104,30 @@ function columnsOf(
       cell: ({ image }) => (image ? <ScopeBadge scope={image.scope} /> : nothing),
     },
   ];
+}
+
+interface FillButtonProps {
+  row: Row;
+  filler: Filler | undefined;
+  disabledReason: string | undefined;
+  open: Open;
+}
+
+/** Fills a hole with the version that the role has elsewhere, where that has an image for it. */
+function FillButton({ row, filler, disabledReason, open }: FillButtonProps) {
+  if (filler === undefined) return null;
+  return (
+    <ActionButton
+      variant="subtle"
+      size="xs"
+      icon={<IconStack2 size={14} aria-hidden />}
+      disabledReason={disabledReason}
+      onClick={() => open('add-version', versionKey(filler))}
+      onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
+    >
+      Fill with {filler.name} <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
+    </ActionButton>
+  );
 }
 
 /** The version that stands in a place; and where that is behind its line, which one is not. */
@@ -118,6 +151,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
   const { open } = useDialog(Object.keys(roleImageActions));
   const cells = role.images ?? none;
   const places = usePlaces(at, cells, role.os.id);
+  const fillers = useFillers(at, cells);
   // The cells themselves, so that a changed one is seen to be another.
   const rows = useMemo(() => {
     const byPlace = new Map(cells.map((cell) => [placeKey(cell), cell]));
@@ -135,7 +169,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
       </div>
       <DataTable
         label="Images by location"
-        columns={columnsOf(at, reason, open)}
+        columns={columnsOf(at, reason, open, fillers)}
         rows={rows}
         rowKey={placeKey}
         rowLabel={locationWords}

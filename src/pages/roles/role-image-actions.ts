@@ -19,7 +19,7 @@ interface DialogProps {
 export interface GapDialogProps extends DialogProps {
   /** Where the role has no image. */
   missing: readonly Place[];
-  /** What was asked for: the key of a place, or the id of a version. */
+  /** What was asked for: the key of a place, or of a version (versions.ts). */
   on: string | undefined;
 }
 

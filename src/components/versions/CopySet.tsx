@@ -5,7 +5,6 @@ import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
 import { setCopyPreviewQuery, useCopySet } from '../../api/image-set-acts.ts';
 import { useShownPlan } from '../../api/query.ts';
-import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { nameOf } from './set-dialog.ts';
 import type { SetDialogProps } from './set-dialog.ts';
@@ -26,6 +25,14 @@ function labelOf({ data }: ShownSetPlan): string {
   if (data === undefined) return 'Make copies';
   const { done } = countResults(data.results);
   return `Make ${done} ${done === 1 ? 'copy' : 'copies'}`;
+}
+
+/** Why no copies can be made: where nothing is missing there is nothing to refuse either. */
+function reasonAgainstCopies(plan: ShownSetPlan): string | undefined {
+  const { data, problem } = plan;
+  const isNothing = problem === undefined && data?.allowed === true && data.results.length === 0;
+  if (!isNothing) return reasonAgainstAct(plan);
+  return 'It is wherever its line is. Choose the regions that it should be in as well.';
 }
 
 /** Copies the images of a set to where it has none. */
@@ -52,33 +59,39 @@ export function CopySet(props: SetDialogProps) {
         ifMatch: set.version,
       })}
       isDirty={regions.length > 0}
-      disabledReason={
-        plan.data?.allowed === false && plan.data.results.length === 0
-          ? reasonAgainst(plan.data)
-          : isNothing
-            ? 'It is wherever its line is. Choose the regions that it should be in as well.'
-            : reasonAgainstAct(plan)
-      }
+      disabledReason={reasonAgainstCopies(plan)}
     >
       <p>
         The cloud makes each copy, which takes a while. Copies are new images of this version; no
         role gets them automatically.
       </p>
-      <MultiSelect
-        label="Regions"
-        description="Leave it empty for those where other versions of its line are."
-        placeholder={regions.length === 0 ? 'Where its line is' : ''}
-        searchable
-        clearable
-        clearButtonProps={{ 'aria-label': 'Choose none' }}
-        withScrollArea={false}
-        styles={{ dropdown: { maxHeight: '17.5rem', overflowY: 'auto' } }}
-        nothingFoundMessage="No region fits"
-        data={missingRegions(set)}
-        value={regions}
-        onChange={setRegions}
-      />
+      <RegionsField {...{ set, regions }} onChange={setRegions} />
       {isNothing && regions.length === 0 && <p className="dim">It is wherever its line is.</p>}
     </SetActDialog>
+  );
+}
+
+interface RegionsFieldProps {
+  set: ImageSet;
+  regions: string[];
+  onChange: (regions: string[]) => void;
+}
+
+function RegionsField({ set, regions, onChange }: RegionsFieldProps) {
+  return (
+    <MultiSelect
+      label="Regions"
+      description="Leave it empty for those where other versions of its line are."
+      placeholder={regions.length === 0 ? 'Where its line is' : ''}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': 'Choose none' }}
+      withScrollArea={false}
+      styles={{ dropdown: { maxHeight: '17.5rem', overflowY: 'auto' } }}
+      nothingFoundMessage="No region fits"
+      data={missingRegions(set)}
+      value={regions}
+      onChange={onChange}
+    />
   );
 }

@@ -14,9 +14,8 @@ import type { SetDialogProps } from './set-dialog.ts';
 import { SetActDialog } from './SetActDialog.tsx';
 import { amountOf, useSetChoice } from './set-plan.ts';
 
-/** Deprecates the images of a set: why, and which version to use instead. */
-export function DeprecateSet(props: SetDialogProps) {
-  const { at, object: set, images, onClose } = props;
+/** The form, and what it sends. */
+function useDeprecation({ at, object: set, images }: SetDialogProps) {
   const deprecation = useDeprecateSet(at);
   const choice = useSetChoice(images);
   const reason = useReason();
@@ -27,38 +26,52 @@ export function DeprecateSet(props: SetDialogProps) {
     ...(successor === undefined ? {} : { replacement: { id: Number(successor) } }),
   };
   const plan = useShownPlan(setDeprecatePreviewQuery(at, set.id, body), deprecation);
-  const { field, message } = deprecation.error === null ? {} : errorFacts(deprecation.error);
-  const isOnSuccessor = field?.startsWith('replacement') === true;
+  const change = deprecation.change({
+    params: { imageSetId: set.id },
+    body: { ...body, ...reason.part },
+    digest: plan.data?.digest,
+    ifMatch: set.version,
+  });
+  const error = plan.error ?? deprecation.error;
+  const { field = '', message } = error === null ? {} : errorFacts(error);
+  return {
+    act: { choice, plan, change, operation: deprecation },
+    reason,
+    reasonError: reason.problem ?? (field === 'reason' ? message : undefined),
+    successor,
+    setSuccessor,
+    successorError: field.startsWith('replacement') ? message : undefined,
+  };
+}
+
+/** Deprecates the images of a set: why, and which version to use instead. */
+export function DeprecateSet(props: SetDialogProps) {
+  const { at, object: set, onClose } = props;
+  const { act, reason, reasonError, successor, setSuccessor, successorError } =
+    useDeprecation(props);
+  const { data } = act.plan;
   return (
     <SetActDialog
-      {...{ at, choice, onClose }}
+      {...{ at, onClose, ...act }}
       title={`Deprecate ${nameOf(props)}?`}
-      submitLabel={`Deprecate ${amountOf(plan)}`}
+      submitLabel={`Deprecate ${amountOf(act.plan)}`}
       done="deprecated"
-      plan={plan}
-      operation={deprecation}
-      change={deprecation.change({
-        params: { imageSetId: set.id },
-        body: { ...body, ...reason.part },
-        digest: plan.data?.digest,
-        ifMatch: set.version,
-      })}
       isDirty={reason.isDirty || successor !== undefined}
       isInvalid={reason.problem !== undefined}
-      isErrorShown={field === 'reason' || isOnSuccessor}
+      isErrorShown={(reasonError ?? successorError) !== undefined}
     >
       <p>
         They can no longer be added to roles. What runs keeps running, and the roles that hold them
         keep them.
       </p>
-      <CoveredNote plan={plan.data} own={plan.data?.results.map(({ image }) => image.id) ?? []} />
+      <CoveredNote plan={data} own={data?.results.map(({ image }) => image.id) ?? []} />
       <Textarea
         {...reason.props}
         description="Shown wherever the version is."
         data-autofocus
         minRows={2}
         maxRows={8}
-        error={reason.problem ?? (field === 'reason' ? message : undefined)}
+        error={reasonError}
       />
       <ObjectSelect
         noun="version"
@@ -69,7 +82,7 @@ export function DeprecateSet(props: SetDialogProps) {
         exclude={String(set.id)}
         value={successor}
         onChange={setSuccessor}
-        error={isOnSuccessor ? message : undefined}
+        error={successorError}
       />
     </SetActDialog>
   );

@@ -100,6 +100,7 @@ export function RenameSet(props: SetDialogProps) {
   if (partly !== undefined)
     return (
       <SetAnswer
+        at={props.at}
         answer={{ imageSet: partly.set, results: partly.results }}
         done="changed"
         onClose={() => arrive(partly.set)}

@@ -55,15 +55,11 @@ interface SetActDialogProps<Sent extends AnyChange> {
   onClose: () => void;
 }
 
-/**
- * Does something with the images of a set: shows what becomes of each, does it in one call, and says of each
- * what became of it where some were left out.
- */
-export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Sent>) {
-  const { at, plan, choice, operation, change, done, onClose, kind = 'form' } = props;
+/** Sends the change; what it answered is kept where it has to be looked at before the dialog closes. */
+function useSending<Sent extends AnyChange>(props: SetActDialogProps<Sent>) {
+  const { choice, operation, change, done, onClose, onDone = onClose } = props;
   const [answer, setAnswer] = useState<ImageSetAct>();
-  const finish = (data: ImageSetAct) =>
-    props.onDone === undefined ? onClose() : props.onDone(data);
+  const finish = (data: ImageSetAct) => onDone(data);
   const send = () => {
     if (change === undefined || props.isInvalid === true) return;
     operation.mutate(change, {
@@ -77,8 +73,18 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
       },
     });
   };
+  return { answer, finish, send };
+}
+
+/**
+ * Does something with the images of a set: shows what becomes of each, does it in one call, and says of each
+ * what became of it where some were left out.
+ */
+export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Sent>) {
+  const { at, plan, choice, operation, change, done, onClose, kind = 'form' } = props;
+  const { answer, finish, send } = useSending(props);
   if (answer !== undefined)
-    return <SetAnswer {...{ answer, done }} onClose={() => finish(answer)} />;
+    return <SetAnswer {...{ at, answer, done }} onClose={() => finish(answer)} />;
   const shared = {
     title: props.title,
     changes: change && [change],
@@ -93,7 +99,7 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
   const content = (
     <>
       {props.children}
-      {change !== undefined && <SetPlan {...{ plan, choice, done }} />}
+      {change !== undefined && <SetPlan {...{ at, plan, choice, done }} />}
     </>
   );
   if (kind === 'form')
@@ -128,19 +134,20 @@ function doneWords({ results }: ImageSetAct, done: string): string {
 }
 
 interface SetAnswerProps {
+  at: PathScope;
   answer: ImageSetAct;
   done: string;
   onClose: () => void;
 }
 
 /** What became of each image, where that differs. */
-export function SetAnswer({ answer, done, onClose }: SetAnswerProps) {
+export function SetAnswer({ at, answer, done, onClose }: SetAnswerProps) {
   const words = doneWords(answer, done);
   return (
     <Dialog title={words.slice(0, -1)} size="md" onClose={onClose}>
       <DialogBody>
         <output>{words}</output>
-        <SetResults results={answer.results} done={done} />
+        <SetResults at={at} results={answer.results} done={done} />
         <DialogActions changes={noChanges}>
           <ActionButton variant="filled" startsFocused onClick={onClose}>
             Close

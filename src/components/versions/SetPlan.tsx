@@ -1,8 +1,11 @@
 import { Checkbox } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconMinus } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import type { ImageSetResult } from '#contract/image-sets/image-set-acts.ts';
 
 import { formatQuantity } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { CloudLocation } from '../CloudLocation.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
@@ -13,22 +16,27 @@ import type { SetChoice, ShownSetPlan } from './set-plan.ts';
 import classes from './versions.module.css';
 
 interface SetPlanProps {
+  at: PathScope;
   plan: ShownSetPlan;
   choice: SetChoice;
   /** What becomes of an image: `deprecated`. */
   done: string;
+  /** Why nothing can be done stands elsewhere. */
+  isReasonShown?: boolean;
 }
 
 /** What an act would do with each image, before it is done; those that are refused can be left out. */
-export function SetPlan({ plan, choice, done }: SetPlanProps) {
+export function SetPlan({ at, plan, choice, done, isReasonShown = false }: SetPlanProps) {
   const { data, error } = plan;
-  if (error !== null) return <ErrorNotice error={error} />;
+  if (error !== null) return isReasonShown ? null : <ErrorNotice error={error} />;
   if (data === undefined) return <p className="dim">Working out what it concerns…</p>;
   const { skipped } = countResults(data.results);
   const offersSkip = choice.skips || canSkip(data);
   return (
     <>
-      {!data.allowed && !offersSkip && <Notice tone="warning">{reasonAgainst(data)}</Notice>}
+      {!data.allowed && !offersSkip && !isReasonShown && (
+        <Notice tone="warning">{reasonAgainst(data)}</Notice>
+      )}
       {offersSkip && (
         <Checkbox
           label={`Leave out what cannot be ${done}`}
@@ -37,29 +45,31 @@ export function SetPlan({ plan, choice, done }: SetPlanProps) {
           onChange={(event) => choice.setSkips(event.target.checked)}
         />
       )}
-      <SetResults results={data.results} done={`is ${done}`} />
+      <SetResults at={at} results={data.results} done={`is ${done}`} />
     </>
   );
 }
 
-/** What becomes, or became, of each image. @param done `is deprecated`, `deprecated` */
-export function SetResults({
-  results,
-  done,
-}: {
+interface SetResultsProps {
+  at: PathScope;
   results: readonly ImageSetResult[];
   done: string;
-}) {
+}
+
+/** What becomes, or became, of each image. @param done `is deprecated`, `deprecated` */
+export function SetResults({ at, results, done }: SetResultsProps) {
   return (
-    <ul className={classes['results']} aria-label="Images" tabIndex={0}>
+    <ul className={classes['results']} aria-label="Images">
       {results.map((result) => (
         <li key={`${result.image.id} ${result.to?.cloudLocation ?? ''}`}>
           <ResultIcon outcome={result.outcome} />
           <span>
-            <CloudLocation
-              platform={result.image.cloudPlatform}
-              location={result.image.cloudLocation}
-            />{' '}
+            <Link to={paths.image(at, result.image.id)} target="_blank">
+              <CloudLocation
+                platform={result.image.cloudPlatform}
+                location={result.image.cloudLocation}
+              />
+            </Link>{' '}
             <span className="dim small">{result.image.architecture}</span>{' '}
             <span className="small">{wordsOf(result, done)}</span>
           </span>

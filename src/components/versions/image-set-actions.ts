@@ -1,6 +1,8 @@
 import {
   IconArchive,
   IconArchiveOff,
+  IconArrowDown,
+  IconArrowUp,
   IconCopy,
   IconPencil,
   IconStack2,
@@ -26,6 +28,19 @@ function useImageSet(at: PathScope, imageSetId: string) {
 
 /** The actions on a version by the names that the address has for their dialogs, in the order of a menu. */
 export const imageSetActions: Readonly<Record<string, SetAction>> = {
+  promote: {
+    label: 'Promote',
+    icon: IconArrowUp,
+    verdict: (set) => set.actions?.promote,
+    bar: 2,
+    dialog: lazyPart(async () => (await import('./MoveSet.tsx')).PromoteSet),
+  },
+  demote: {
+    label: 'Demote',
+    icon: IconArrowDown,
+    verdict: (set) => set.actions?.demote,
+    dialog: lazyPart(async () => (await import('./MoveSet.tsx')).DemoteSet),
+  },
   'add-to-role': {
     label: 'Add to a role',
     icon: IconStack2,

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
@@ -28,9 +27,8 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
-import { ImageSetMatrix } from './ImageSetMatrix.tsx';
 import { Line } from './Line.tsx';
-import { SetSelection } from './SetSelection.tsx';
+import { SetPlaces } from './SetPlaces.tsx';
 
 const kind = imageSetKind((at, set) => ask(imageSetQuery(at, String(set.id))));
 
@@ -50,12 +48,8 @@ export function Component() {
 }
 
 function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
-  const images = useQuery(imagesOfSetQuery(at, String(set.id)));
   const line = useQuery(imageSetListQuery(at, lineOf(set)));
   const navigate = useNavigate();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  // One that has left the set meanwhile is not selected any more.
-  const chosen = (images.data?.data ?? []).flatMap(({ id }) => (selected.has(id) ? id : []));
   const total = formatQuantity(set.images.total, 'image');
   return (
     <>
@@ -83,16 +77,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         facts={<SetFacts at={at} set={set} />}
         actions={<ObjectBar kind={kind} at={at} object={set} />}
       >
-        <DetailSection title="Where it stands">
-          {images.error !== null && (
-            <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />
-          )}
-          <ImageSetMatrix
-            {...{ at, set, selected }}
-            images={images.data?.data ?? []}
-            onSelect={setSelected}
-          />
-        </DetailSection>
+        <SetPlaces {...{ kind, at, set }} />
         <DetailSection title={`Versions of ${set.line}`}>
           {line.error !== null && (
             <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />
@@ -100,7 +85,6 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
       </DetailLayout>
-      <SetSelection {...{ kind, at, set }} images={chosen} onClear={() => setSelected(new Set())} />
       <ObjectDialogs
         kind={kind}
         at={at}

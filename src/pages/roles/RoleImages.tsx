@@ -68,25 +68,11 @@ function columnsOf(
       header: 'Image',
       cell: (row) =>
         row.image === undefined ? (
-          <span className={classes['missing']}>
-            No image{' '}
-            <ActionButton
-              variant="subtle"
-              size="xs"
-              icon={<IconPlus size={14} aria-hidden />}
-              disabledReason={reasonAgainstAdding}
-              onClick={() => open('add-image', placeKey(row))}
-              onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
-            >
-              Add image <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
-            </ActionButton>
-            <FillButton
-              row={row}
-              filler={fillers.get(placeKey(row))}
-              disabledReason={reasonAgainstAdding}
-              open={open}
-            />
-          </span>
+          <Gap
+            {...{ row, open }}
+            filler={fillers.get(placeKey(row))}
+            disabledReason={reasonAgainstAdding}
+          />
         ) : (
           <Version at={at} image={row.image} />
         ),
@@ -106,27 +92,39 @@ function columnsOf(
   ];
 }
 
-interface FillButtonProps {
+interface GapProps {
   row: Row;
   filler: Filler | undefined;
   disabledReason: string | undefined;
   open: Open;
 }
 
-/** Fills a hole with the version that the role has elsewhere, where that has an image for it. */
-function FillButton({ row, filler, disabledReason, open }: FillButtonProps) {
-  if (filler === undefined) return null;
+/** A place without an image, which one fills; also with the version that the role has elsewhere, where that is there. */
+function Gap({ row, filler, disabledReason, open }: GapProps) {
+  const where = <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>;
+  const look = { variant: 'subtle', size: 'xs', disabledReason } as const;
   return (
-    <ActionButton
-      variant="subtle"
-      size="xs"
-      icon={<IconStack2 size={14} aria-hidden />}
-      disabledReason={disabledReason}
-      onClick={() => open('add-version', versionKey(filler))}
-      onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
-    >
-      Fill with {filler.name} <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
-    </ActionButton>
+    <span className={classes['missing']}>
+      No image{' '}
+      <ActionButton
+        {...look}
+        icon={<IconPlus size={14} aria-hidden />}
+        onClick={() => open('add-image', placeKey(row))}
+        onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
+      >
+        Add image {where}
+      </ActionButton>
+      {filler !== undefined && (
+        <ActionButton
+          {...look}
+          icon={<IconStack2 size={14} aria-hidden />}
+          onClick={() => open('add-version', versionKey(filler))}
+          onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
+        >
+          Fill with {filler.name} {where}
+        </ActionButton>
+      )}
+    </span>
   );
 }
 

@@ -184,6 +184,21 @@ test('a role is cloned, deprecated in favour of the copy, and restored', async (
   await expect(page).toHaveURL(paths.roles(account));
 });
 
+test('a menu stays in sight where the page moves beneath it', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 2000 });
+  await page.goto(paths.roles(account));
+  await page.getByRole('table').getByRole('link').first().press('Enter');
+  const more = page.getByRole('region', { name: 'Actions' }).getByRole('button', { name: /^More/ });
+  const last = page.getByRole('menuitem').last();
+  await more.focus();
+  // From the second time on, its place was kept once chosen.
+  for (const key of ['Enter', 'Escape', 'Enter']) await page.keyboard.press(key);
+  await expect(last).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 1280, height: 600 });
+  await expect(more).toBeInViewport({ ratio: 1 });
+  await expect(last).toBeInViewport({ ratio: 1 });
+});
+
 test.describe('refusals', () => {
   test.use({ expectedErrors: [/status of 409/] });
 

@@ -32,7 +32,7 @@ export function BlockerList(props: BlockerListProps) {
       {named.length > 0 && (
         <ul aria-label={title}>
           {named.map((blocker) => (
-            <li key={blocker.id}>
+            <li key={`${blocker.id} ${blocker.clearBy?.[0]?.params['imageId']}`}>
               {renderBlocker(blocker)} <Where blocker={blocker} /> {renderEnd?.(blocker)}
             </li>
           ))}

@@ -181,6 +181,12 @@ const farmAfter =
 const inState: Partial<Record<OperationId, Make>> = {
   imageReplace: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
   imageReplacePreview: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
+  imageSetReplace: async (place) => {
+    const { db } = place;
+    const { imageId } = await roleWithImage(place);
+    const image = db.selectFrom('images').where('id', '=', imageId).select('set_id');
+    return { imageSetId: (await image.executeTakeFirstOrThrow()).set_id ?? 0 };
+  },
   replacementReplan: planned,
   replacementApply: planned,
   replacementCancel: planned,

@@ -17,10 +17,12 @@ const ClearBlocker = lazyPart(async () => (await import('./ClearBlocker.tsx')).C
 interface ClearableBlockersProps {
   at: PathScope;
   blockers: readonly Blocker[];
+  /** Where an image is, for a list about several images. */
+  placeOf?: (imageId: string | number | undefined) => string | undefined;
 }
 
 /** What stands in the way, each with a link to it and the action that clears it. */
-export function ClearableBlockers({ at, blockers }: ClearableBlockersProps) {
+export function ClearableBlockers({ at, blockers, placeOf }: ClearableBlockersProps) {
   const [clearing, setClearing] = useState<ClearableBlocker>();
   const link = blockerLink(at);
   return (
@@ -28,7 +30,13 @@ export function ClearableBlockers({ at, blockers }: ClearableBlockersProps) {
       <BlockerList
         blockers={blockers}
         renderBlocker={link}
-        renderEnd={(blocker) => <ClearButton blocker={blocker} onClear={setClearing} />}
+        renderEnd={(blocker) => (
+          <ClearButton
+            blocker={blocker}
+            place={placeOf?.(blocker.clearBy?.[0]?.params['imageId'])}
+            onClear={setClearing}
+          />
+        )}
       />
       {clearing !== undefined && (
         <Suspense>
@@ -41,16 +49,23 @@ export function ClearableBlockers({ at, blockers }: ClearableBlockersProps) {
 
 interface ClearButtonProps {
   blocker: Blocker;
+  place: string | undefined;
   onClear: (blocker: ClearableBlocker) => void;
 }
 
-function ClearButton({ blocker, onClear }: ClearButtonProps) {
+function ClearButton({ blocker, place, onClear }: ClearButtonProps) {
   if (onlyWaits(blocker)) return <span className="dim small">is ending: wait for it</span>;
   if (!isClearable(blocker)) return null;
   return (
-    <ActionButton size="xs" onClick={() => onClear(blocker)} onIntent={ClearBlocker.fetchAhead}>
-      {clearingWords(blocker).label}
-      <VisuallyHidden>: {blockerName(blocker)}</VisuallyHidden>
-    </ActionButton>
+    <>
+      {place !== undefined && <span className="dim small">{place} </span>}
+      <ActionButton size="xs" onClick={() => onClear(blocker)} onIntent={ClearBlocker.fetchAhead}>
+        {clearingWords(blocker).label}
+        <VisuallyHidden>
+          {' '}
+          {blockerName(blocker)} {place}
+        </VisuallyHidden>
+      </ActionButton>
+    </>
   );
 }

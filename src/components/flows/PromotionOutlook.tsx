@@ -117,21 +117,24 @@ function Along({ preview }: { preview: PromotionPreview }) {
 }
 
 /** Who will see it by name, as far as one may look at them. */
-function Audience({ preview: { newlySeenBy, audience } }: { preview: PromotionPreview }) {
+function Audience({ preview: { newlySeenBy, audience, to } }: { preview: PromotionPreview }) {
   if (newlySeenBy === null || audience === null) return null;
-  const named = [...newlySeenBy.accounts, ...newlySeenBy.environments];
-  const more = audience.accounts + audience.environments - named.length;
-  if (named.length === 0) return null;
+  // The account that it goes to is no news, and said above.
+  const accounts = to.scope === 'account' ? [] : newlySeenBy.accounts;
+  const { environments } = newlySeenBy;
+  const all = audience.environments + (to.scope === 'account' ? 0 : audience.accounts);
+  const more = all - accounts.length - environments.length;
+  if (accounts.length + environments.length === 0) return null;
   return (
     <details>
       <summary>Who they are</summary>
       <ul className={`${classes['list']} ${classes['scroll']}`}>
-        {newlySeenBy.accounts.map(({ id, name }) => (
+        {accounts.map(({ id, name }) => (
           <li key={`account ${id}`}>
             <ScopeBadge scope="account" name={name} />
           </li>
         ))}
-        {newlySeenBy.environments.map(({ id, name }) => (
+        {environments.map(({ id, name }) => (
           <li key={`environment ${id}`}>
             <ScopeBadge scope="environment" name={name} />
           </li>

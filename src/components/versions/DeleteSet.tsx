@@ -5,6 +5,7 @@ import type { SetSelection } from '../../api/image-set-acts.ts';
 import { useShownPlan } from '../../api/query.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { ClearableBlockers } from '../dialogs/ClearableBlockers.tsx';
+import { locationWords } from '../flows/flow-names.ts';
 import { OptionField } from '../forms/fields.tsx';
 import { Notice } from '../Notice.tsx';
 
@@ -33,8 +34,13 @@ export function DeleteSet(props: SetDialogProps) {
   // Images that are refused for something else are among the results.
   const blockers =
     plan.data?.blockers.filter(({ type, reason }) => type !== 'image' || !reason) ?? [];
+  const placeOf = (imageId: string | number | undefined) => {
+    const image = plan.data?.results.find((result) => result.image.id === imageId)?.image;
+    return image && locationWords(image);
+  };
   return (
     <SetActDialog
+      isReasonShown={blockers.length > 0}
       {...{ at, choice, onClose, plan }}
       kind="danger"
       title={`Delete ${nameOf(props)}?`}
@@ -57,7 +63,7 @@ export function DeleteSet(props: SetDialogProps) {
       {blockers.length > 0 && (
         <Notice tone="warning">
           <p>This stands in the way. Clear it, or leave out the images that are used.</p>
-          <ClearableBlockers at={at} blockers={blockers} />
+          <ClearableBlockers {...{ at, blockers, placeOf }} />
         </Notice>
       )}
       {at.scope === 'environment' && (

@@ -77,7 +77,7 @@ export function PromoteSet(props: SetDialogProps) {
         })
       }
     >
-      <SetPlan {...{ at, plan, choice, done }} isReasonShown />
+      {plan.error === null && <SetPlan {...{ at, plan, choice, done }} isReasonShown />}
     </Promote>
   );
 }
@@ -116,7 +116,7 @@ export function DemoteSet(props: SetDialogProps) {
         })
       }
     >
-      <SetPlan {...{ at, plan, choice, done }} isReasonShown />
+      {plan.error === null && <SetPlan {...{ at, plan, choice, done }} isReasonShown />}
     </Demote>
   );
 }

@@ -46,6 +46,8 @@ interface SetActDialogProps<Sent extends AnyChange> {
   isInvalid?: boolean;
   /** Leaves the error to the field that shows it. */
   isErrorShown?: boolean;
+  /** Why the server refuses it stands among the children. */
+  isReasonShown?: boolean;
   /** Why it cannot be done, where the plan does not say that best. */
   disabledReason?: string | undefined;
   /** What it means, and the fields. */
@@ -99,7 +101,9 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
   const content = (
     <>
       {props.children}
-      {change !== undefined && <SetPlan {...{ at, plan, choice, done }} />}
+      {change !== undefined && (
+        <SetPlan {...{ at, plan, choice, done }} isReasonShown={props.isReasonShown ?? false} />
+      )}
     </>
   );
   if (kind === 'form')

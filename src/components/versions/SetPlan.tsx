@@ -28,7 +28,7 @@ interface SetPlanProps {
 /** What an act would do with each image, before it is done; those that are refused can be left out. */
 export function SetPlan({ at, plan, choice, done, isReasonShown = false }: SetPlanProps) {
   const { data, error } = plan;
-  if (error !== null) return isReasonShown ? null : <ErrorNotice error={error} />;
+  if (error !== null) return <ErrorNotice error={error} />;
   if (data === undefined) return <p className="dim">Working out what it concerns…</p>;
   const { skipped } = countResults(data.results);
   const offersSkip = choice.skips || canSkip(data);

@@ -38,5 +38,5 @@ test('leaving images out is no way where the right is missing', () => {
 test('what would change nothing is not offered', () => {
   const plan = { allowed: true, results: [result('unchanged')] };
   expect(reasonAgainstAct(shown(plan))).toBe('There is nothing to change.');
-  expect(amountOf(shown(plan))).toBe('0 images');
+  expect(amountOf(shown(plan))).toBe('1 image');
 });

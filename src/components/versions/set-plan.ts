@@ -55,7 +55,8 @@ export function reasonAgainstAct({ data, problem }: ShownSetPlan): string | unde
   return done === 0 ? 'There is nothing to change.' : undefined;
 }
 
-/** What is in the place of an image: `6 images`, or without the number while it is not known. */
-export function amountOf({ data }: ShownSetPlan, noun = 'image'): string {
-  return data === undefined ? `${noun}s` : formatQuantity(countResults(data.results).done, noun);
+/** `6 images`: those that change, or all that it is about while nothing would; without a number while that is not known. */
+export function amountOf({ data }: ShownSetPlan): string {
+  if (data === undefined) return 'images';
+  return formatQuantity(countResults(data.results).done || data.results.length, 'image');
 }

@@ -31,10 +31,12 @@ const covered = (ids: Columns) => sql`
 
 /** Replacements that name one of these. */
 const recordsOfImages = (ids: Columns) => sql`
-  SELECT named.id AS of, p.id::text AS id, a.name || ' by ' || b.name AS name, ${placed('p')}
-  FROM replacements p JOIN images a ON a.id = p.old_image_id JOIN images b ON b.id = p.new_image_id,
-    LATERAL (VALUES (p.old_image_id), (p.new_image_id)) named (id)
-  WHERE (p.old_image_id = ${ids} OR p.new_image_id = ${ids}) AND named.id = ${ids}`;
+  SELECT named.id AS of, p.id::text AS id, min(a.name || ' by ' || b.name) AS name, ${placed('p')}
+  FROM replacement_pairs pair JOIN replacements p ON p.id = pair.replacement_id
+    JOIN images a ON a.id = pair.old_image_id JOIN images b ON b.id = pair.new_image_id,
+    LATERAL (VALUES (pair.old_image_id), (pair.new_image_id)) named (id)
+  WHERE (pair.old_image_id = ${ids} OR pair.new_image_id = ${ids}) AND named.id = ${ids}
+  GROUP BY named.id, p.id`;
 
 /** Servers of one of these, ended ones too: they keep their image for ever. */
 const servers = (ids: Columns) => sql`
@@ -64,12 +66,12 @@ const recommendingRoles = (ids: Columns) => sql`
  * @param down where the role goes: the scope below its own
  */
 const recordsOfRoles = (ids: Columns, down: 'account' | 'environment') => sql`
-  SELECT pr.role_id AS of, p.id::text AS id, a.name || ' by ' || b.name AS name, ${placed('p')}
-  FROM (SELECT DISTINCT role_id, replacement_id FROM replacement_roles WHERE role_id = ${ids}) pr
-  JOIN replacements p ON p.id = pr.replacement_id
-  JOIN images a ON a.id = p.old_image_id JOIN images b ON b.id = p.new_image_id
-  WHERE NOT (${down} = ANY (p.reach))
-    OR ${down === 'account' ? sql`p.account_id` : sql`p.environment_id`} IS NOT NULL`;
+  SELECT pr.role_id AS of, p.id::text AS id, min(a.name || ' by ' || b.name) AS name, ${placed('p')}
+  FROM replacement_roles pr JOIN replacements p ON p.id = pr.replacement_id
+    JOIN images a ON a.id = pr.old_image_id JOIN images b ON b.id = pr.new_image_id
+  WHERE pr.role_id = ${ids} AND (NOT (${down} = ANY (p.reach))
+    OR ${down === 'account' ? sql`p.account_id` : sql`p.environment_id`} IS NOT NULL)
+  GROUP BY pr.role_id, p.id`;
 
 const named = (rows: RawBuilder<unknown>) =>
   sql`SELECT t.of, t.account_id, t.environment_id FROM (${rows}) t`;

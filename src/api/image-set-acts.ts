@@ -2,7 +2,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import type { ImageSetAct } from '#contract/image-sets/image-set-acts.ts';
 import type { Meta } from '#contract/operations.ts';
 
-import { deletionQuery, objectQuery, useOperation } from './query.ts';
+import { objectQuery, untilClear, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -16,9 +16,7 @@ type PreviewId = 'imageSetDeprecatePreview' | 'imageSetCopyPreview' | 'imageSetA
 type Body<Id extends PreviewId> = Input<Id>['body'];
 
 /** What was shown stays in sight while the choice changes; it cannot be agreed to meanwhile (useShownPlan). */
-function previewQuery<Id extends PreviewId>(id: Id, at: PathScope, input: Input<Id>) {
-  return { ...objectQuery(id, at, input), placeholderData: keepPreviousData };
-}
+const kept = { placeholderData: keepPreviousData };
 
 /** What deprecating or restoring the images of a set would do; the server changes nothing. */
 export function setDeprecatePreviewQuery(
@@ -26,7 +24,10 @@ export function setDeprecatePreviewQuery(
   imageSetId: number,
   body: Body<'imageSetDeprecatePreview'>,
 ) {
-  return previewQuery('imageSetDeprecatePreview', at, { params: { imageSetId }, body });
+  return {
+    ...objectQuery('imageSetDeprecatePreview', at, { params: { imageSetId }, body }),
+    ...kept,
+  };
 }
 
 /** What deleting the images of a set would do; the server changes nothing. */
@@ -35,8 +36,8 @@ export function setDeletePreviewQuery(
   imageSetId: number,
   body: SetSelection & { deleteFromCloud?: true },
 ) {
-  const query = deletionQuery('imageSetDeletePreview', at, { params: { imageSetId }, body });
-  return { ...query, placeholderData: keepPreviousData };
+  const query = objectQuery('imageSetDeletePreview', at, { params: { imageSetId }, body });
+  return { ...untilClear(query), ...kept };
 }
 
 /** Which copies would be made; the server changes nothing. */
@@ -45,7 +46,7 @@ export function setCopyPreviewQuery(
   imageSetId: number,
   body: Body<'imageSetCopyPreview'>,
 ) {
-  return previewQuery('imageSetCopyPreview', at, { params: { imageSetId }, body });
+  return { ...objectQuery('imageSetCopyPreview', at, { params: { imageSetId }, body }), ...kept };
 }
 
 /** Which places of a role would be filled; the server changes nothing. */
@@ -54,7 +55,10 @@ export function setAddToRolePreviewQuery(
   imageSetId: string | number,
   body: Body<'imageSetAddToRolePreview'>,
 ) {
-  return previewQuery('imageSetAddToRolePreview', at, { params: { imageSetId }, body });
+  return {
+    ...objectQuery('imageSetAddToRolePreview', at, { params: { imageSetId }, body }),
+    ...kept,
+  };
 }
 
 /** What an act took away: the set, once its images are of another one, or are gone. */

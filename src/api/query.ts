@@ -108,10 +108,12 @@ export function useObject<Id extends OperationId>(
 /** What goes by itself, such as a server that is ending, is looked at again until it has gone. */
 const waitingMs = 2_000;
 
-/** As objectQuery, for the preview of a deletion: while something is only waited for, it is read again. */
-export function deletionQuery<Id extends DeletionPreviewId>(id: Id, at: At, input: Input<Id>) {
+/** The preview of a deletion: while something is only waited for, it is read again. */
+export function untilClear<Id extends DeletionPreviewId>(
+  query: ReturnType<typeof objectQuery<Id>>,
+) {
   return {
-    ...objectQuery(id, at, input),
+    ...query,
     refetchInterval: ({ state }: { state: { data: Answer<Id> | undefined } }) => {
       const plan: Plan | undefined = state.data?.data;
       return plan?.blockers.some(({ clearBy }) => clearBy?.length === 0) === true && waitingMs;

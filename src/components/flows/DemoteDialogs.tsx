@@ -40,7 +40,8 @@ export function DemoteImage({ at, object: image, onClose }: ObjectDialogProps<Im
     : undefined;
   return (
     <Demote
-      {...{ at, target, plan, change, onClose }}
+      {...{ at, target, plan, onClose }}
+      change={change}
       noun="image"
       name={image.name}
       onTarget={setTarget}
@@ -78,7 +79,8 @@ export function DemoteRole({ at, object: role, onClose }: ObjectDialogProps<Role
     : undefined;
   return (
     <Demote
-      {...{ at, target, plan, change, onClose }}
+      {...{ at, target, plan, onClose }}
+      change={change}
       noun="role"
       name={role.name}
       onTarget={setTarget}

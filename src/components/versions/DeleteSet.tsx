@@ -1,8 +1,11 @@
 import { useState } from 'react';
+import type { Blocker } from '#contract/blockers.ts';
+import type { ImageSetResult } from '#contract/image-sets/image-set-acts.ts';
 
 import { setDeletePreviewQuery, useDeleteSet } from '../../api/image-set-acts.ts';
 import type { SetSelection } from '../../api/image-set-acts.ts';
 import { useShownPlan } from '../../api/query.ts';
+import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { ClearableBlockers } from '../dialogs/ClearableBlockers.tsx';
 import { locationWords } from '../flows/flow-names.ts';
@@ -34,10 +37,6 @@ export function DeleteSet(props: SetDialogProps) {
   // Images that are refused for something else are among the results.
   const blockers =
     plan.data?.blockers.filter(({ type, reason }) => type !== 'image' || !reason) ?? [];
-  const placeOf = (imageId: string | number | undefined) => {
-    const image = plan.data?.results.find((result) => result.image.id === imageId)?.image;
-    return image && locationWords(image);
-  };
   return (
     <SetActDialog
       isReasonShown={blockers.length > 0}
@@ -60,12 +59,7 @@ export function DeleteSet(props: SetDialogProps) {
           ? 'The machine images are deleted from their cloud as well. That cannot be undone.'
           : 'Only the registrations go. The machine images stay on their clouds and can be registered again.'}
       </p>
-      {blockers.length > 0 && (
-        <Notice tone="warning">
-          <p>This stands in the way. Clear it, or leave out the images that are used.</p>
-          <ClearableBlockers {...{ at, blockers, placeOf }} />
-        </Notice>
-      )}
+      <InTheWay {...{ at, blockers }} results={plan.data?.results ?? []} />
       {at.scope === 'environment' && (
         <OptionField
           label="Also delete the machine images from their cloud"
@@ -76,5 +70,26 @@ export function DeleteSet(props: SetDialogProps) {
         />
       )}
     </SetActDialog>
+  );
+}
+
+interface InTheWayProps {
+  at: PathScope;
+  blockers: readonly Blocker[];
+  results: readonly ImageSetResult[];
+}
+
+/** What uses the images, each with the place of the image that it uses. */
+function InTheWay({ at, blockers, results }: InTheWayProps) {
+  if (blockers.length === 0) return null;
+  const placeOf = (imageId: string | number | undefined) => {
+    const image = results.find((result) => result.image.id === imageId)?.image;
+    return image && locationWords(image);
+  };
+  return (
+    <Notice tone="warning">
+      <p>This stands in the way. Clear it, or leave out the images that are used.</p>
+      <ClearableBlockers {...{ at, blockers, placeOf }} />
+    </Notice>
   );
 }

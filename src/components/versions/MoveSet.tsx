@@ -20,7 +20,7 @@ import { useArrival } from '../flows/use-arrival.ts';
 import { nameOf } from './set-dialog.ts';
 import type { SetDialogProps } from './set-dialog.ts';
 import { countResults, reasonAgainstAct, useSetChoice } from './set-plan.ts';
-import { SetAnswer } from './SetActDialog.tsx';
+import { SetAnswer } from './SetAnswer.tsx';
 import { SetPlan } from './SetPlan.tsx';
 
 const done = 'moved';

@@ -24,7 +24,7 @@ import { useFormChange } from '../forms/use-form-change.ts';
 import { nameOf } from './set-dialog.ts';
 import type { SetDialogProps } from './set-dialog.ts';
 import { countResults, useSetChoice } from './set-plan.ts';
-import { SetAnswer } from './SetActDialog.tsx';
+import { SetAnswer } from './SetAnswer.tsx';
 
 const schema = z.object({ name: imageCreateSchema.shape.name, description });
 const labels = { name: 'Name', description: 'Description' };

@@ -5,18 +5,15 @@ import type { ImageSetAct } from '#contract/image-sets/image-set-acts.ts';
 import type { AnyChange } from '../../api/request.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { announce } from '../../util/announce.ts';
-import { formatQuantity } from '../../util/format.ts';
 import { isUnsaved } from '../../hooks/use-unsaved.ts';
-import { ActionButton } from '../actions/ActionButton.tsx';
-import { noChanges } from '../as-command/AsCommand.tsx';
 import { blockerLink } from '../blocker-link.tsx';
 import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx';
-import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { FormDialog } from '../dialogs/FormDialog.tsx';
 
 import { countResults, reasonAgainstAct } from './set-plan.ts';
 import type { SetChoice, ShownSetPlan } from './set-plan.ts';
-import { SetPlan, SetResults } from './SetPlan.tsx';
+import { doneWords, SetAnswer } from './SetAnswer.tsx';
+import { SetPlan } from './SetPlan.tsx';
 
 /** What useOperation gives for an act on a set. */
 export interface SetOperation<Sent extends AnyChange> {
@@ -89,7 +86,6 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
     return <SetAnswer {...{ at, answer, done }} onClose={() => finish(answer)} />;
   const shared = {
     title: props.title,
-    changes: change && [change],
     onClose,
     error: props.isErrorShown === true ? null : operation.error,
     pending: operation.isPending,
@@ -110,6 +106,7 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
     return (
       <FormDialog
         {...shared}
+        changes={change && [change]}
         submitLabel={props.submitLabel}
         onSubmit={send}
         unsaved={isUnsaved(props.isDirty === true, operation)}
@@ -120,44 +117,12 @@ export function SetActDialog<Sent extends AnyChange>(props: SetActDialogProps<Se
   return (
     <ConfirmDialog
       {...shared}
+      changes={change && [change]}
       confirmLabel={props.submitLabel}
       danger={kind === 'danger'}
       onConfirm={send}
     >
       {content}
     </ConfirmDialog>
-  );
-}
-
-/** `6 images are deprecated, and 2 were left out.` */
-function doneWords({ results }: ImageSetAct, done: string): string {
-  const counts = countResults(results);
-  const what = `${formatQuantity(counts.done, 'image')} ${counts.done === 1 ? 'is' : 'are'} ${done}`;
-  if (counts.skipped === 0) return `${what}.`;
-  return `${what}, and ${counts.skipped} ${counts.skipped === 1 ? 'was' : 'were'} left out.`;
-}
-
-interface SetAnswerProps {
-  at: PathScope;
-  answer: ImageSetAct;
-  done: string;
-  onClose: () => void;
-}
-
-/** What became of each image, where that differs. */
-export function SetAnswer({ at, answer, done, onClose }: SetAnswerProps) {
-  const words = doneWords(answer, done);
-  return (
-    <Dialog title={words.slice(0, -1)} size="md" onClose={onClose}>
-      <DialogBody>
-        <output>{words}</output>
-        <SetResults at={at} results={answer.results} done={done} />
-        <DialogActions changes={noChanges}>
-          <ActionButton variant="filled" startsFocused onClick={onClose}>
-            Close
-          </ActionButton>
-        </DialogActions>
-      </DialogBody>
-    </Dialog>
   );
 }

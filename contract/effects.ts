@@ -76,6 +76,16 @@ export const reads = {
     'farmRolePlacementGet',
     'serverList',
     'serverGet',
+    // What farms and servers use, and so what may be deleted or moved down.
+    'imageGet',
+    'imageSetGet',
+    'roleGet',
+    'imageDeletePreview',
+    'imageSetDeletePreview',
+    'roleDeletePreview',
+    'imageDemotePreview',
+    'imageSetDemotePreview',
+    'roleDemotePreview',
   ],
   replacements: ['replacementList', 'replacementGet', 'replacementRollBackPreview'],
   // The scope itself: its names, rights, and how much is in it.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { booleanText } from '../fields.ts';
+import { booleanText, osId } from '../fields.ts';
 import { listQuery, searchQuery } from '../list.ts';
 import { operation } from '../operation.ts';
 import { cloudPlatforms } from './platforms.ts';
@@ -27,6 +27,10 @@ export const locationOperations = {
         cloudPlatform: z.enum(cloudPlatforms).optional(),
         /** Where servers at and below this scope run old images, and not where its images are. */
         onOldImages: booleanText.optional(),
+        /** Where images can enter roles; clouds whose images have no location are among them. */
+        usable: booleanText.optional(),
+        /** Where images with this OS are. */
+        os: osId.optional(),
       },
       sorts: ['name'],
       includes: ['total'],

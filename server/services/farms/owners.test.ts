@@ -65,6 +65,10 @@ test('owners and locations can be narrowed to where servers run old images', asy
   expect(await places({ onOldImages: true })).toEqual(['ec2:us-east-1']);
   expect(await places({})).toEqual(['ec2:eu-west-3', 'ec2:us-east-1']);
   expect(await places({ query: 'EU-' })).toEqual(['ec2:eu-west-3']);
+  await insertImage(database.db, t.account, { cloud_location: 'eu-west-4', status: 'failed' });
+  const usable = { usable: true, os: 'ubuntu-24-04' };
+  expect(await places(usable)).toEqual(['ec2:eu-west-3', 'ec2:us-east-1', 'gce:']);
+  expect(await places({ ...usable, os: 'ubuntu-22-04' })).toEqual([]);
   const named = await t.viewer.call('usageGroupList', t.account, {
     query: { by: 'image', named: old.name.toUpperCase() },
   });

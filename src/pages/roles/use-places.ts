@@ -1,29 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
-import { imageListQuery } from '../../api/images.ts';
+import { locationListQuery } from '../../api/locations.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import { uniquePlaces } from './places.ts';
 import type { Place } from './places.ts';
 
-/** How many of the newest images are looked at. */
-const newest = 100;
-
-function placesQuery(at: PathScope, osId?: string) {
-  return imageListQuery(at, {
-    os: osId,
-    status: 'active',
-    deprecated: false,
-    sort: '-added',
-    maxResults: newest,
-  });
-}
+/** More locations than this no matrix could show. */
+const most = 100;
 
 /**
- * The places of a matrix: where the newest images that this scope sees can be used, so that one sees
- * where a role could run but has no image, and where the shown roles have one. Undefined until they
- * are known.
+ * The places of a matrix: where images that this scope sees can enter roles, so that one sees where a
+ * role could run but has no image, and where the shown roles have one. Undefined until they are known.
  * @param osId only images of this OS
  * @param own the places of the shown roles
  */
@@ -32,7 +21,9 @@ export function usePlaces(
   own: readonly Place[],
   osId?: string,
 ): readonly Place[] | undefined {
-  const { data, isPending } = useQuery(placesQuery(at, osId));
+  const { data, isPending } = useQuery(
+    locationListQuery(at, { usable: true, os: osId, maxResults: most }),
+  );
   return useMemo(
     () => (isPending ? undefined : uniquePlaces([...(data?.data ?? []), ...own])),
     [data, isPending, own],

@@ -10,11 +10,11 @@ type Query = ServiceInput<'locationList'>['query'];
 
 /** How to walk the locations of a scope. Their id is the cloud and the location, joined by a colon. */
 export function locationListPlan(scope: ScopeRef, query: Query): ListPlan {
-  const { query: text, cloudPlatform, onOldImages = false, sort = 'name' } = query;
+  const { query: text, cloudPlatform, onOldImages = false, usable = false, sort = 'name' } = query;
   const id = sql`l.cloud_platform || ':' || l.cloud_location`;
   return {
-    from: sql`(${onOldImages ? placesOfOldServers(scope) : placesOfImages(scope)}) l`,
-    branches: [sql`l.cloud_location <> ''`],
+    from: sql`(${onOldImages ? placesOfOldServers(scope) : placesOfImages(scope, query)}) l`,
+    branches: [usable ? sql`true` : sql`l.cloud_location <> ''`],
     where: [
       ...(cloudPlatform ? [sql`l.cloud_platform = ${cloudPlatform}`] : []),
       ...matchesSearch(text, waysIn('l.cloud_location')),
@@ -28,10 +28,15 @@ export function locationListPlan(scope: ScopeRef, query: Query): ListPlan {
 }
 
 /** Each scope is read from an index of its own; a place may be in several. */
-function placesOfImages(scope: ScopeRef): RawBuilder<unknown> {
+function placesOfImages(scope: ScopeRef, { usable, os }: Query): RawBuilder<unknown> {
+  const conditions = [
+    sql`i.deleted_at IS NULL`,
+    ...(usable ? [sql`i.status = 'active' AND i.deprecated_at IS NULL`] : []),
+    ...(os === undefined ? [] : [sql`i.os_id = ${os}`]),
+  ];
   const places = visibleScopes(scope).map(
     (visible) => sql`SELECT DISTINCT i.cloud_platform, i.cloud_location FROM images i
-      WHERE i.deleted_at IS NULL AND ${isAt('i', visible)}`,
+      WHERE ${isAt('i', visible)} AND ${sql.join(conditions, sql` AND `)}`,
   );
   return sql.join(places, sql` UNION `);
 }

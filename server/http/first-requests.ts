@@ -13,7 +13,7 @@ export function firstRequests(url: string): string[] {
   if (!found) return [];
   const { accountId, envId } = found.groups ?? {};
   const level = envId ? `user/${envId}` : accountId ? `account/${accountId}` : 'global';
-  const list = 'sort=-added&maxResults=50&cursor=start&include=usage%2Ctotal';
+  const list = 'sort=-added&maxResults=50&cursor=start&include=usage%2Cactions%2Ctotal';
   return [
     `${apiBase}/${level}/image-sets/?${list}`,
     `${apiBase}/${level}/scope/?include=counts`,

@@ -1,5 +1,24 @@
 import { z } from 'zod';
 import { errorCodes } from './error-codes.ts';
+import { placeFields } from './images/places.ts';
+
+/** A call that helps to clear what stands in the way. */
+const clearingSchema = z.object({
+  /** The id of the operation. */
+  operation: z.enum([
+    'roleImageDelete',
+    'roleImageReplace',
+    'farmUnlock',
+    'farmRoleDelete',
+    'serverTerminate',
+    'imageDelete',
+  ]),
+  /** Of its path. */
+  params: z.record(z.string(), z.union([z.string(), z.int()])),
+  /** Where it is sent to. */
+  ...placeFields,
+});
+export type Clearing = z.infer<typeof clearingSchema>;
 
 /** One object that stands in the way. What the caller may not see is only counted: `count` without `id`. */
 export const blockerSchema = z.object({
@@ -10,6 +29,7 @@ export const blockerSchema = z.object({
     'farm',
     'server',
     'image',
+    'replacement',
     'environment',
     'account',
     'project',
@@ -26,6 +46,8 @@ export const blockerSchema = z.object({
   /** The name of its farm: farm roles and servers are often called alike. */
   farmName: z.string().optional(),
   count: z.int().optional(),
+  /** The calls that clear it, in this order; none where only waiting does. */
+  clearBy: z.array(clearingSchema).optional(),
   code: z.enum(errorCodes).optional(),
   reason: z.string().optional(),
 });

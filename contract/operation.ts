@@ -34,6 +34,8 @@ export interface OperationSpec {
   writesAbove?: boolean;
   /** It changes something of the signed-in user's own that the operations log keeps, at Corporate scope. */
   recorded?: boolean;
+  /** With `Accept: text/plain`, this member is all that is answered; the answer has an entity tag. */
+  plain?: string;
   /** Its answer holds a secret, which is kept for nobody to repeat. */
   secret?: boolean;
 }

@@ -3,6 +3,8 @@ import { accountOperations } from './organisation/accounts.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
+import { demotionOperations } from './replacements/demotions.ts';
+import { currentImageOperations } from './roles/current-image.ts';
 import { environmentOperations } from './organisation/environments.ts';
 import { farmRolePartOperations } from './farms/farm-role-parts.ts';
 import { farmRoleOperations } from './farms/farm-roles.ts';
@@ -39,10 +41,12 @@ export const operations = {
   ...imagePlanOperations,
   ...rolePlanOperations,
   ...promotionOperations,
+  ...demotionOperations,
   ...replacementOperations,
   ...replacementPlanOperations,
   ...roleOperations,
   ...roleImageOperations,
+  ...currentImageOperations,
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,

@@ -235,6 +235,7 @@ test.describe('registering an image', () => {
     await expect(alert).toContainText('is already registered at the Environment scope');
     await expect(page.getByRole('textbox', { name: 'Cloud image ID' })).toBeFocused();
     await alert.getByRole('link').click();
+    await page.getByRole('button', { name: 'Leave without saving' }).click();
     await expect(page.getByRole('heading', { level: 1, name: other.name })).toBeVisible();
   });
 

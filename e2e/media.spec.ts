@@ -29,3 +29,32 @@ test('a printed page has its whole table, and no navigation', async ({ page }) =
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
   expect(box?.x).toBeLessThan(100);
 });
+
+test('a printed list is as many sheets as its rows need, whatever window it was fitted to', async ({
+  page,
+}) => {
+  await page.goto('/accounts/1/images');
+  const rows = page.getByRole('main').locator('tbody tr[data-key]');
+  await expect(rows).toHaveCount(50);
+  const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page$/gm);
+  expect(sheets?.length).toBeGreaterThan(1);
+  expect(sheets?.length).toBeLessThan(6);
+  await page.emulateMedia({ media: 'print' });
+  await expect(rows.first().getByRole('button', { name: /^Actions for/ })).toBeHidden();
+  await expect(rows.first().getByRole('checkbox')).toBeHidden();
+  await expect(page.getByRole('search')).toBeHidden();
+  // What is left out takes no column from under its head.
+  const head = await page.getByRole('columnheader', { name: 'Scope' }).boundingBox();
+  const cell = await rows.first().locator('[data-label="Scope"]').boundingBox();
+  expect(cell?.x).toBe(head?.x);
+});
+
+test('in forced colours what is chosen differs from what is not', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.goto('/accounts/1/roles/new');
+  const box = page.getByRole('checkbox', { name: 'Quick start' });
+  const surface = () => box.evaluate((input) => getComputedStyle(input).backgroundColor);
+  const before = await surface();
+  await box.check();
+  await expect.poll(surface).not.toBe(before);
+});

@@ -123,7 +123,8 @@ export const theme = createTheme({
         transitionProps: { duration: 120, transition: 'fade' },
       },
     },
-    Popover: { defaultProps: { shadow: 'md' } },
+    // Where the page moves beneath it, what floats goes where there is room.
+    Popover: { defaultProps: { shadow: 'md', preventPositionChangeWhenVisible: false } },
     Radio: { defaultProps: { size: 'xs' } },
   },
 });

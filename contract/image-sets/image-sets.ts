@@ -20,6 +20,7 @@ const setUsageSchema = z.object({
 const imageSetActions = [
   'update',
   'promote',
+  'demote',
   'copy',
   'deprecate',
   'delete',

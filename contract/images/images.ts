@@ -52,6 +52,7 @@ export const usageCountsSchema = z.object({
 const imageActions = [
   'update',
   'promote',
+  'demote',
   'replace',
   'copy',
   'deprecate',

@@ -7,7 +7,6 @@ import {
   planReplacementSchema,
   replaceImageSetSchema,
   replacementPlanSchema,
-  replanReplacementSchema,
 } from './replacement-plans.ts';
 import { replacementDetailSchema, replacementSchema } from './replacements.ts';
 
@@ -36,7 +35,7 @@ export const replacementPlanOperations = {
     keeps: true,
     summary: 'Change a plan, or make it anew as things are; for its author, and who may replace.',
     params,
-    body: replanReplacementSchema,
+    body: replaceImageSetSchema,
     response: replacementDetailSchema,
   }),
   replacementApply: operation({

@@ -6,6 +6,8 @@ import {
   imageSetResultSchema,
   imageSetSelection,
 } from '../image-sets/image-set-acts.ts';
+import { architectures } from '../images/architectures.ts';
+import { cloudPlatforms } from '../images/platforms.ts';
 import { imageSchema } from '../images/images.ts';
 import { operation } from '../operation.ts';
 import { placeFields, placeSchema } from '../images/places.ts';
@@ -22,8 +24,26 @@ const collisionSchema = z.object({
   of: z.object({ type: z.enum(['image', 'role']), id: z.union([uuid, z.int()]), name: z.string() }),
   /** Whether `merge: true` settles it: so for the same cloud image, never for a role's name. */
   mergeable: z.boolean(),
+  /** What settles it: `merge`, or another name for the role; nothing where the other one has to change first. */
+  waysOut: z.array(z.enum(['merge', 'rename'])),
+  /** Why `merge` does not settle it. */
+  reason: z.string().optional(),
 });
 export type Collision = z.output<typeof collisionSchema>;
+
+const namedScope = z.object({ id: z.int(), name: z.string(), accountId: z.int() });
+
+/** An Image that stays where it is, below the scope that others move to. */
+const leftBelow = z.object({
+  id: uuid,
+  name: z.string(),
+  ...placeFields,
+  cloudPlatform: z.enum(cloudPlatforms),
+  cloudLocation: z.string(),
+  architecture: z.enum(architectures),
+  /** A registration of the same cloud image; otherwise an image of the same version that only that scope has. */
+  sameCloudImage: z.boolean(),
+});
 
 /** What a promotion would do, before it is done. */
 export const promotionPreviewSchema = verdictSchema.extend({
@@ -33,8 +53,16 @@ export const promotionPreviewSchema = verdictSchema.extend({
   to: placeSchema,
   /** Who will newly see it; null to those who may not look at the scope that it goes to. */
   audience: z.object({ accounts: z.int(), environments: z.int() }).nullable(),
+  /** Those of them that the caller may look at, by name: at most 20 of each. */
+  newlySeenBy: z
+    .object({ accounts: z.array(namedScope), environments: z.array(namedScope) })
+    .nullable(),
+  /** What the caller lacks, here or where it goes. */
+  missingRights: z.array(z.object({ permission: z.literal('promote'), ...placeFields })),
   /** For a Role: the Images that come along. */
   images: z.array(imageSchema),
+  /** What the scopes below keep to themselves, and how much of that the caller may not see. */
+  below: z.object({ images: z.array(leftBelow), hidden: z.int() }),
   collisions: z.array(collisionSchema),
 });
 export type PromotionPreview = z.output<typeof promotionPreviewSchema>;

@@ -36,11 +36,11 @@ export const planReplacementSchema = z.strictObject({
 });
 export type PlanReplacement = z.output<typeof planReplacementSchema>;
 
-/** The same for the images of a set that the path names. */
+/**
+ * The same for the images of a set that the path names, or for a plan that is changed: there, what is left out
+ * stays as it is, and `pairs: []` takes back what was paired by hand.
+ */
 export const replaceImageSetSchema = z.strictObject({ ...newSide, ...replaceOptions });
-
-/** What is wished otherwise; what is left out stays as it is. `pairs: []` takes back what was paired by hand. */
-export const replanReplacementSchema = replaceImageSetSchema;
 
 const refused = {
   /** An error code (contract/errors.ts); null where nothing stands against it. */

@@ -46,7 +46,15 @@ export const roleDeprecationSchema = z.object({
   useInstead: z.object({ id: z.int(), name: z.string() }).nullable(),
 });
 
-const roleActions = ['update', 'addImage', 'promote', 'clone', 'deprecate', 'delete'] as const;
+const roleActions = [
+  'update',
+  'addImage',
+  'promote',
+  'demote',
+  'clone',
+  'deprecate',
+  'delete',
+] as const;
 
 /** The images of a role in short, one per platform and location: what the matrix shows. */
 export const roleImageCellSchema = z.object({

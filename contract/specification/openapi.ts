@@ -102,8 +102,11 @@ function queryParameters(spec: OperationSpec): Json[] {
 
 function answer(spec: OperationSpec, schemas: Json): Json {
   if (spec.kind === 'csv') return { 'text/csv': { schema: { type: 'string' } } };
-  return json(toSchema(answerSchema(spec), 'output', schemas));
+  const asJson = json(toSchema(answerSchema(spec), 'output', schemas));
+  return spec.plain === undefined ? asJson : { ...asJson, 'text/plain': { schema: textSchema } };
 }
+
+const textSchema = { type: 'string' };
 
 const json = (schema: unknown): Json => ({ 'application/json': { schema } });
 

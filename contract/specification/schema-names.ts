@@ -8,11 +8,6 @@ import { farm } from '../farms/farms.ts';
 import { cloudLocationSchema } from '../images/image-copies.ts';
 import { imageCandidateSchema } from '../images/image-candidates.ts';
 import { image } from '../images/images.ts';
-import {
-  imageSetActSchema,
-  imageSetPlanSchema,
-  imageSetResultSchema,
-} from '../image-sets/image-set-acts.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { errorEnvelopeSchema, metaSchema, paginationSchema, warningSchema } from '../envelope.ts';
 import type { OperationSpec } from '../operation.ts';
@@ -41,9 +36,6 @@ export const schemaNames: Record<string, z.ZodType> = {
   Image: image.schema,
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
-  ImageSetAct: imageSetActSchema,
-  ImageSetPlan: imageSetPlanSchema,
-  ImageSetResult: imageSetResultSchema,
   Location: locationSchema,
   Meta: metaSchema,
   Os: osSchema,

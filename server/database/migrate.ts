@@ -20,6 +20,7 @@ import * as naturalOrder from './migrations/0018-natural-order.ts';
 import * as versionsAndUses from './migrations/0019-versions-and-uses.ts';
 import * as imageSets from './migrations/0020-image-sets.ts';
 import * as replacementPlans from './migrations/0021-replacement-plans.ts';
+import * as composedTexts from './migrations/0022-composed-texts.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -41,6 +42,7 @@ const migrations: Record<string, Migration> = {
   '0019-versions-and-uses': versionsAndUses,
   '0020-image-sets': imageSets,
   '0021-replacement-plans': replacementPlans,
+  '0022-composed-texts': composedTexts,
 };
 
 /** The database was migrated by a later Slipway than this one. */

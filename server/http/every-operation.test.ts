@@ -63,6 +63,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const requiredQueries: Record<string, string> = {
+  usageGroupList: '?by=farm',
+  roleCurrentImageGet: '?platform=gce',
+};
+
 function pathOf({ level, spec }: Case, tenant: Tenant): string {
   const base = {
     global: '/global',
@@ -72,8 +77,7 @@ function pathOf({ level, spec }: Case, tenant: Tenant): string {
   const path = spec.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
     String(unknownIds[name] ?? unknownId),
   );
-  const required = spec.id === 'usageGroupList' ? '?by=farm' : '';
-  return base + path + required;
+  return base + path + (requiredQueries[spec.id] ?? '');
 }
 
 async function send(browser: Browser, one: Case, tenant: Tenant, body = bodies[one.id]) {

@@ -15,6 +15,7 @@ import { writeSessionCookie } from './cookies.ts';
 import { sendCsv } from './csv.ts';
 import type { Exports } from './exports.ts';
 import { parseInput, parseQuery } from './input.ts';
+import { sendPointer } from './pointer.ts';
 import { repeatOf } from './repeats.ts';
 import { parseBody } from './strict-json.ts';
 
@@ -98,14 +99,17 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
     const version = versionOf(spec, answer);
     if (version !== undefined) reply.header('etag', `"${version}"`);
-    return reply.status(answer.status ?? spec.status).send({
+    const envelope = {
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
       data: answer.data,
       warnings: [...answer.warnings, ...movedWarning(request, settings)],
       ...(spec.kind === 'list' && {
         pagination: toPagination(answer.page, settings.basePath + request.url),
       }),
-    });
+    };
+    if (spec.plain !== undefined)
+      return sendPointer(request, reply, { envelope, plain: spec.plain });
+    return reply.status(answer.status ?? spec.status).send(envelope);
   };
 }
 

@@ -14,6 +14,7 @@ import { replaceSetHandlers } from './replacements/replace-set.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { sessionHandlers } from './people/sessions.ts';
 import { usageHandlers } from './farms/usage.ts';
+import { currentImageHandlers } from './roles/current-image.ts';
 import { rolePlanHandlers } from './roles/role-plans.ts';
 import { roleHandlers } from './roles/roles.ts';
 import { roleCategoryHandlers } from './roles/role-categories.ts';
@@ -26,6 +27,7 @@ import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
 import { serverHandlers } from './farms/servers.ts';
+import { demotionHandlers } from './replacements/demotions.ts';
 import { promotionHandlers } from './replacements/promotions.ts';
 import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
@@ -53,6 +55,7 @@ export const handlers: Handlers<OperationId> = {
   ...rolePlanHandlers,
   ...roleCategoryHandlers,
   ...roleImageHandlers,
+  ...currentImageHandlers,
   ...farmHandlers,
   ...ownerHandlers,
   ...farmEditHandlers,
@@ -63,6 +66,7 @@ export const handlers: Handlers<OperationId> = {
   ...serverHandlers,
   ...serverActionHandlers,
   ...promotionHandlers,
+  ...demotionHandlers,
   ...costCenterHandlers,
   ...projectHandlers,
   ...accountHandlers,

@@ -31,7 +31,8 @@ export function digestOf(items: readonly PlanItem[]): string {
  * @param blockers what stands in the way; none for an act that nothing of this kind keeps from being done
  */
 export function toPlan(verdict: Verdict, items: PlanItem[], blockers: Blocker[] = []): Plan {
-  return { ...verdict, digest: digestOf(items), items, blockers };
+  const isOthers = verdict.code === 'ScopeViolation' || verdict.code === 'PermissionViolation';
+  return { ...verdict, digest: digestOf(items), items, blockers: isOthers ? [] : blockers };
 }
 
 function hashOf(items: readonly PlanItem[]): string {

@@ -47,19 +47,46 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     usage('grouped by image', `groups/?by=image&sort=-servers&${firstPage}&include=total`),
     usage('totals', 'totals/'),
     list('Use of an image', '/images/')('of the most used one', `${mostUsedImage}/usage/`),
-    others('replacements', `replacements/?sort=-at&${firstPage}&include=total`),
+    ...replacementRequests(others, searches, mostUsedImage),
     others('farms', `farms/?${firstPage}&include=usage,total`),
     others('farms by name', `farms/?sort=name&${firstPage}&include=usage,total`),
     others('owners on old images', `owners/?onOldImages=true&${firstPage}&include=total`),
     others('locations', `locations/?${firstPage}&include=total`),
     others('farms that use an image', `farms/?${firstPage}&include=total&image=${mostUsedImage}`),
     others('search for a server', `servers/?${firstPage}&query=${searches.rare}`),
-    others('search for a replacement', `replacements/?${firstPage}&query=${searches.rare}`),
     others('servers', `servers/?${firstPage}&include=total`),
     others(
       'live servers of an image',
       `servers/?${firstPage}&include=total&image=${mostUsedImage}&live=true`,
     ),
+  ];
+}
+
+/** Replacements and plans by each of their filters. */
+function replacementRequests(
+  others: ReturnType<typeof list>,
+  searches: Landmarks['searches'],
+  mostUsedImage: string,
+): ListRequest[] {
+  return [
+    others('replacements', `replacements/?sort=-at&${firstPage}&include=total`),
+    others(
+      'plans of replacements',
+      `replacements/?state=planned,expired&${firstPage}&include=total`,
+    ),
+    others(
+      'replacements of a place, made by somebody',
+      `replacements/?${firstPage}&include=total&cloudPlatform=ec2&cloudLocation=us-east-1&by=a@example.com&scope=account`,
+    ),
+    others(
+      'replacements of an image',
+      `replacements/?${firstPage}&include=total&image=${mostUsedImage}&rolledBack=false`,
+    ),
+    others('replacements of a set', `replacements/?${firstPage}&include=total&imageSet=1`),
+    others('replacements of a line', `replacements/?${firstPage}&include=total&line=fcos`),
+    others('replacements of a role', `replacements/?${firstPage}&include=total&role=1`),
+    others('replacements of a farm', `replacements/?${firstPage}&include=total&farm=1`),
+    others('search for a replacement', `replacements/?${firstPage}&query=${searches.rare}`),
   ];
 }
 

@@ -19,9 +19,12 @@ export function imageSetExportUrl(
   return operationUrl('imageSetExport', at, { query });
 }
 
-/** One image set with what uses it. */
+/** One image set with what uses it, and what may be done with it. */
 export function imageSetQuery(at: PathScope, imageSetId: string) {
-  return objectQuery('imageSetGet', at, { params: { imageSetId }, query: { include: ['usage'] } });
+  return objectQuery('imageSetGet', at, {
+    params: { imageSetId },
+    query: { include: ['usage', 'actions'] },
+  });
 }
 
 /** The images of a set; no set of one name has more places and architectures than a page has rows. */

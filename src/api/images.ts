@@ -1,4 +1,4 @@
-import { objectQuery, operationQuery, useOperation } from './query.ts';
+import { objectQuery, operationQuery, untilClear, useOperation } from './query.ts';
 import type { Image } from '#contract/images/images.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { Answer } from './client.ts';
@@ -67,7 +67,7 @@ export function imageDeprecatePreviewQuery(at: PathScope, imageId: string) {
 
 /** What deleting an image would concern; the server changes nothing. */
 export function imageDeletePreviewQuery(at: PathScope, imageId: string) {
-  return objectQuery('imageDeletePreview', at, { params: { imageId } });
+  return untilClear(objectQuery('imageDeletePreview', at, { params: { imageId } }));
 }
 
 /** Registers an image at the scope: `change({ body })`. */

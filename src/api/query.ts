@@ -5,6 +5,7 @@ import { effects, reads } from '#contract/effects.ts';
 import type { ChangeId, Noun } from '#contract/effects.ts';
 import { operations } from '#contract/operations.ts';
 import type { OperationId } from '#contract/operations.ts';
+import type { Plan } from '#contract/plans.ts';
 
 import { errorFacts } from '../util/errors.ts';
 import { cursorOf } from '../util/search-params.ts';
@@ -12,6 +13,8 @@ import { cursorOf } from '../util/search-params.ts';
 import { call } from './client.ts';
 import type { Answer } from './client.ts';
 import type { At, Change, Input } from './request.ts';
+
+type DeletionPreviewId = 'imageDeletePreview' | 'imageSetDeletePreview' | 'roleDeletePreview';
 
 type Key<Id extends OperationId> = readonly [Id, { at: At } & Input<Id>];
 
@@ -102,17 +105,36 @@ export function useObject<Id extends OperationId>(
   }).data;
 }
 
+/** What goes by itself, such as a server that is ending, is looked at again until it has gone. */
+const waitingMs = 2_000;
+
+/** The preview of a deletion: while something is only waited for, it is read again. */
+export function untilClear<Id extends DeletionPreviewId>(
+  query: ReturnType<typeof objectQuery<Id>>,
+) {
+  return {
+    ...query,
+    refetchInterval: ({ state }: { state: { data: Answer<Id> | undefined } }) => {
+      const plan: Plan | undefined = state.data?.data;
+      return plan?.blockers.some(({ clearBy }) => clearBy?.length === 0) === true && waitingMs;
+    },
+  };
+}
+
 /**
  * The plan that a dialog shows before it acts. While the act is carried out, what was agreed to stays in
  * sight; where that is refused because it is no longer so, the plan is made anew.
+ * @param isAsked false while it is not known yet what the plan would be of
  * @returns with `problem`: why it cannot be agreed to yet
  */
 export function useShownPlan<Id extends OperationId>(
   query: ReturnType<typeof objectQuery<Id>>,
   act: { isPending: boolean; isSuccess: boolean; isError: boolean },
+  isAsked = true,
 ) {
-  const plan = useQuery({ ...query, enabled: !act.isPending && !act.isSuccess });
-  const isComing = plan.data === undefined || (act.isError && plan.isFetching);
+  const plan = useQuery({ ...query, enabled: isAsked && !act.isPending && !act.isSuccess });
+  const isComing =
+    plan.data === undefined || plan.isPlaceholderData || (act.isError && plan.isFetching);
   const coming = isComing ? 'Still working out what it concerns.' : undefined;
   return { ...plan, problem: plan.error === null ? coming : plan.error.message };
 }

@@ -1,4 +1,4 @@
-import { objectQuery, operationQuery, useOperation } from './query.ts';
+import { objectQuery, operationQuery, untilClear, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -34,7 +34,7 @@ export function roleDeprecatePreviewQuery(at: PathScope, roleId: number) {
 
 /** What deleting a role would concern; the server changes nothing. */
 export function roleDeletePreviewQuery(at: PathScope, roleId: number) {
-  return objectQuery('roleDeletePreview', at, { params: { roleId } });
+  return untilClear(objectQuery('roleDeletePreview', at, { params: { roleId } }));
 }
 
 /** Deletes a role that no farm uses: `change({ params: { roleId } })`. */

@@ -11,6 +11,8 @@ interface BlockerListProps {
   blockers: readonly Blocker[];
   /** Shows a blocker its own way, e.g. as a link; without it, its words are shown. */
   renderBlocker?: ((blocker: Blocker) => ReactNode) | undefined;
+  /** What stands after it, e.g. how to clear it. */
+  renderEnd?: (blocker: Blocker) => ReactNode;
 }
 
 /** The scope that a blocker lives at, where the server said so. */
@@ -20,8 +22,9 @@ function Where({ blocker }: { blocker: Blocker }) {
 }
 
 /** What stands in the way, by kind, each with its farm and its scope, since many are called alike. */
-export function BlockerList({ blockers, renderBlocker = blockerWords }: BlockerListProps) {
-  return groupBlockers(blockers).map(({ title, named }) => (
+export function BlockerList(props: BlockerListProps) {
+  const { blockers, renderBlocker = blockerWords, renderEnd } = props;
+  return groupBlockers(blockers).map(({ title, named, counted }) => (
     <Fragment key={title}>
       <p>
         <strong>{title}</strong>
@@ -29,12 +32,18 @@ export function BlockerList({ blockers, renderBlocker = blockerWords }: BlockerL
       {named.length > 0 && (
         <ul aria-label={title}>
           {named.map((blocker) => (
-            <li key={blocker.id}>
-              {renderBlocker(blocker)} <Where blocker={blocker} />
+            <li key={`${blocker.id} ${blocker.clearBy?.[0]?.params['imageId']}`}>
+              {renderBlocker(blocker)} <Where blocker={blocker} /> {renderEnd?.(blocker)}
             </li>
           ))}
         </ul>
       )}
+      {counted.map((blocker) => (
+        <p key={blocker.scope}>
+          {blocker.count} at <Where blocker={blocker} />: somebody who may see them there can clear
+          them.
+        </p>
+      ))}
     </Fragment>
   ));
 }

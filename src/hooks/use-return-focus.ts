@@ -9,9 +9,16 @@ function openerOf(element: Element | null): HTMLElement | undefined {
   return button?.ariaHasPopup == null ? element : button;
 }
 
+/** The dialog in front, or the page. */
+function whatIsLeft(): Element | null {
+  const dialogs = document.querySelectorAll('[role="dialog"][aria-modal="true"]');
+  return [...dialogs].at(-1) ?? document.querySelector('main');
+}
+
 /**
  * Gives the focus back to where it was when this component appeared, once it has gone. Where that
- * place is gone too (a deleted row), the page's main part takes it, so that it is never lost.
+ * place is gone too (a deleted row), the dialog that is still open or else the page's main part takes it, so
+ * that it is never lost.
  */
 export function useReturnFocus(): void {
   useEffect(() => {
@@ -20,7 +27,7 @@ export function useReturnFocus(): void {
       window.setTimeout(() => {
         const { activeElement } = document;
         if (activeElement !== null && activeElement !== document.body) return;
-        const target = opener?.isConnected === true ? opener : document.querySelector('main');
+        const target = opener?.isConnected === true ? opener : whatIsLeft();
         if (target instanceof HTMLElement) target.focus({ preventScroll: true });
       });
     };

@@ -9,6 +9,7 @@ const nouns: Record<Blocker['type'], [one: string, many: string]> = {
   farmRole: ['farm role', 'farm roles'],
   hidden: ['object that you may not see', 'objects that you may not see'],
   image: ['image', 'images'],
+  replacement: ['replacement', 'replacements'],
   role: ['role', 'roles'],
   roleCategory: ['role category', 'role categories'],
   project: ['project', 'projects'],
@@ -32,6 +33,8 @@ export interface BlockerGroup {
   title: string;
   /** Those that are named; fewer than the title says where the rest is only counted. */
   named: Blocker[];
+  /** Those that may not be seen, a count for each kind of scope that they are at. */
+  counted: Blocker[];
 }
 
 /** Blockers by kind, in the order in which the server names the kinds. */
@@ -45,6 +48,7 @@ export function groupBlockers(blockers: readonly Blocker[]): BlockerGroup[] {
       0,
     );
     const [one, plural] = nouns[type];
-    return { title: formatQuantity(total, one, { plural }), named };
+    const counted = ofType.filter(({ id, scope }) => id === undefined && scope !== undefined);
+    return { title: formatQuantity(total, one, { plural }), named, counted };
   });
 }

@@ -70,6 +70,8 @@ const descriptions: Record<string, string> = {
   include: 'Members to add that are left out by default, separated by commas.',
   query: 'Only those that contain this text.',
   imageSetId: 'The number of the image set.',
+  platform: 'The cloud, such as ec2.',
+  location: 'The location there, such as us-east-1; not needed where images serve all.',
   images: 'The UUIDs of those of its Images that it is about, separated by commas; all without it.',
   onRefusal:
     'What becomes of Images that are refused: refuse (the default) refuses all, skip leaves them out.',

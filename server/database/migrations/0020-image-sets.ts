@@ -48,7 +48,6 @@ SELECT scope, account_id, environment_id, os_id, name, min(added_at),
   bool_or(status = 'active' AND deprecated_at IS NULL) FROM images
 WHERE deleted_at IS NULL GROUP BY 1, 2, 3, 4, 5
 ORDER BY min(added_at), name, os_id, scope, account_id, environment_id;
-ANALYZE image_sets;
 ALTER TABLE images ADD COLUMN set_id integer REFERENCES image_sets;
 UPDATE images i SET set_id = s.id FROM image_sets s
 WHERE i.deleted_at IS NULL AND (s.name, s.os_id, s.scope) = (i.name, i.os_id, i.scope)
@@ -68,8 +67,9 @@ BEGIN
     AND s.account_id IS NOT DISTINCT FROM NEW.account_id
     AND s.environment_id IS NOT DISTINCT FROM NEW.environment_id;
   IF NOT FOUND THEN
-    INSERT INTO image_sets AS s (scope, account_id, environment_id, os_id, name, added_at)
-    VALUES (NEW.scope, NEW.account_id, NEW.environment_id, NEW.os_id, NEW.name, NEW.added_at)
+    INSERT INTO image_sets AS s (scope, account_id, environment_id, os_id, name, added_at, usable)
+    VALUES (NEW.scope, NEW.account_id, NEW.environment_id, NEW.os_id, NEW.name, NEW.added_at,
+      NEW.status = 'active' AND NEW.deprecated_at IS NULL)
     ON CONFLICT (name, os_id, scope, account_id, environment_id)
       DO UPDATE SET added_at = least(s.added_at, excluded.added_at)
     RETURNING s.id INTO NEW.set_id;
@@ -82,13 +82,15 @@ CREATE TRIGGER place_changed_image BEFORE UPDATE ON images FOR EACH ROW
     IS DISTINCT FROM (NEW.name, NEW.os_id, NEW.scope, NEW.account_id, NEW.environment_id, NEW.deleted_at, NEW.set_id))
   EXECUTE FUNCTION place_image_in_set();
 
-CREATE FUNCTION judge_set_of_new_image() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION judge_sets_of_new_images() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE image_sets s SET usable = true WHERE s.id = NEW.set_id AND NOT s.usable;
+  UPDATE image_sets s SET usable = true
+  WHERE NOT s.usable AND s.id IN (
+    SELECT i.set_id FROM added i WHERE i.status = 'active' AND i.deprecated_at IS NULL);
   RETURN NULL;
 END $$;
-CREATE TRIGGER judge_set_of_new_image AFTER INSERT ON images FOR EACH ROW
-  WHEN (NEW.status = 'active' AND NEW.deprecated_at IS NULL) EXECUTE FUNCTION judge_set_of_new_image();
+CREATE TRIGGER judge_sets_of_new_images AFTER INSERT ON images REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION judge_sets_of_new_images();
 
 CREATE FUNCTION judge_sets_of_image() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -55,5 +55,7 @@ UPDATE replacements SET version = 2
 WHERE id IN (SELECT rolls_back_id FROM replacements WHERE completes);
 CREATE INDEX replacements_rolls_back ON replacements (rolls_back_id) WHERE rolls_back_id IS NOT NULL;
 CREATE UNIQUE INDEX replacements_rolled_back_once ON replacements (rolls_back_id) WHERE completes;
+CREATE INDEX replacements_by ON replacements (by, at);
+CREATE INDEX replacements_planned_by ON replacements (planned_by, at) WHERE planned_by IS NOT NULL;
 CREATE INDEX replacements_unapplied ON replacements (expires_at) WHERE state <> 'applied';
 `;

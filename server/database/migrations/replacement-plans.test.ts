@@ -15,7 +15,7 @@ import { migrateDatabase } from '../migrate.ts';
 // The demo estate as it was before replacements had pairs: a backup that scripts/make-old-backup.mjs made
 // with the code of db10370.
 
-const backup = fileURLToPath(new URL('data/demo-0020.backup', import.meta.url));
+const backup = fileURLToPath(new URL('../../testing/upgrade/demo-0020.backup', import.meta.url));
 let folder: string;
 
 beforeAll(async () => {

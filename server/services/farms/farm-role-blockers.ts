@@ -1,3 +1,4 @@
+import type { Clearing } from '#contract/blockers.ts';
 import type { Blocker } from '#contract/errors.ts';
 import type { FarmRoleRow } from '../../database/queries/roles/role-usage.ts';
 import type { Context } from '../context.ts';
@@ -29,7 +30,23 @@ export function farmRoleBlockers(
       environmentId: row.environment_id,
       farmId: row.farm_id,
       farmName: row.farm_name,
+      clearBy: clearingSteps(row),
     })),
-    ...(rest > 0 ? [{ type: 'hidden' as const, count: rest }] : []),
+    ...(rest > 0 ? [{ type: 'hidden' as const, scope: 'environment', count: rest }] : []),
+  ];
+}
+
+/** A farm that is locked has to be unlocked first. */
+function clearingSteps(row: FarmRoleRow): Clearing[] {
+  const at = {
+    scope: 'environment' as const,
+    accountId: row.account_id,
+    envId: row.environment_id,
+  };
+  return [
+    ...(row.locked
+      ? [{ operation: 'farmUnlock' as const, params: { farmId: row.farm_id }, ...at }]
+      : []),
+    { operation: 'farmRoleDelete', params: { farmRoleId: row.id }, ...at },
   ];
 }

@@ -4,6 +4,7 @@ import { addToRoleAct } from './add-set-to-role.ts';
 import { copyAct } from './copy-set.ts';
 import { deleteAct } from './delete-set.ts';
 import { deprecateAct, updateAct } from './edit-set.ts';
+import { demoteAct, previewSetDemotion } from './demote-set.ts';
 import { getVisibleImageSet } from './image-set-access.ts';
 import { presentImageSets } from './image-sets.ts';
 import { previewSetPromotion, promoteAct } from './promote-set.ts';
@@ -30,6 +31,8 @@ export const imageSetActHandlers: Handlers<
   | 'imageSetAddToRolePreview'
   | 'imageSetPromote'
   | 'imageSetPromotePreview'
+  | 'imageSetDemote'
+  | 'imageSetDemotePreview'
 > = {
   imageSetUpdate: updateSet,
   imageSetDelete: (ctx, { params, query }) => performAct(deleteAct, ctx, params.imageSetId, query),
@@ -47,4 +50,6 @@ export const imageSetActHandlers: Handlers<
     previewAct(addToRoleAct, ctx, params.imageSetId, body),
   imageSetPromote: (ctx, { params, body }) => performAct(promoteAct, ctx, params.imageSetId, body),
   imageSetPromotePreview: previewSetPromotion,
+  imageSetDemote: (ctx, { params, body }) => performAct(demoteAct, ctx, params.imageSetId, body),
+  imageSetDemotePreview: previewSetDemotion,
 };

@@ -31,6 +31,7 @@ function decide(images: readonly ImageRow[], verdicts: ImageActions): SetActions
   return {
     update: ofAny('update'),
     promote: ofAny('promote'),
+    demote: ofAny('demote'),
     // What is on other clouds is not asked for, as long as some of the set is on EC2.
     copy: ofAny('copy', onEc2.length > 0 ? onEc2 : images),
     deprecate: ofAny('deprecate'),

@@ -35,6 +35,7 @@ function codes(actions: NonNullable<Image['actions']>): Record<string, string> {
 const all = (code: string) => ({
   update: code,
   promote: code,
+  demote: code,
   replace: code,
   copy: code,
   deprecate: code,
@@ -48,9 +49,10 @@ describe('what may be done with an image', () => {
     const t = await createTenant(database.db);
     const inEnvironment = await insertImage(database.db, t.environment);
     const atTop = await insertImage(database.db, t.corporate);
-    expect(codes(await actionsOf(t.accountAdmin, t.environment, inEnvironment.id))).toEqual(
-      all('-'),
-    );
+    expect(codes(await actionsOf(t.accountAdmin, t.environment, inEnvironment.id))).toEqual({
+      ...all('-'),
+      demote: 'ScopeViolation',
+    });
     expect(codes(await actionsOf(t.corporateAdmin, t.corporate, atTop.id))).toEqual({
       ...all('-'),
       promote: 'ScopeViolation',
@@ -68,6 +70,7 @@ describe('what may be done with an image', () => {
     expect(codes(await actionsOf(manager, t.account, id))).toEqual({
       ...all('-'),
       promote: 'PermissionViolation',
+      demote: 'PermissionViolation',
       deleteFromCloud: 'InvalidValue',
     });
   });
@@ -89,6 +92,7 @@ describe('what may be done with an image', () => {
     const leaving = await insertLeavingImage(t.environment);
     expect(codes(await actionsOf(t.accountAdmin, t.environment, leaving.id))).toEqual({
       ...all('UnacceptableImageStatus'),
+      demote: 'ScopeViolation',
       replace: '-',
     });
     expect(await verdicts({ status: 'failed' })).toMatchObject({
@@ -98,6 +102,7 @@ describe('what may be done with an image', () => {
     const deprecated = { deprecated_at: new Date(), deprecated_by: 'somebody' };
     expect(await verdicts(deprecated)).toEqual({
       ...all('-'),
+      demote: 'ScopeViolation',
       copy: 'Deprecated',
       addToRole: 'Deprecated',
     });

@@ -9,6 +9,7 @@ import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
+import { findImageDemotionRefusals } from '../replacements/demotion-plan.ts';
 import { findPromotionRefusals, planImagePromotions } from '../replacements/promotion-plan.ts';
 
 type ImageActions = NonNullable<Image['actions']>;
@@ -21,8 +22,13 @@ export async function decideImageActions(
   const ids = rows.map((row) => row.id);
   const uses = await countDeletionUse(ctx.tx, ids);
   const promotions = await findPromotionRefusals(planImagePromotions, ctx, rows, nameOf);
+  const demotions = await findImageDemotionRefusals(ctx, rows);
   return new Map(
-    rows.map((row) => [row.id, decide(ctx, row, uses.get(row.id), promotions.get(row.id))]),
+    rows.map((row) => {
+      const { id } = row;
+      const facts = { promotion: promotions.get(id), demotion: demotions.get(id) };
+      return [id, decide(ctx, row, { use: uses.get(id), ...facts })];
+    }),
   );
 }
 
@@ -31,9 +37,9 @@ const nameOf = (row: ImageRow) => `Image "${row.name}"`;
 function decide(
   ctx: Context,
   row: ImageRow,
-  use: ImageUse | undefined,
-  promotion: Refusal | undefined,
+  facts: { use: ImageUse | undefined } & Record<'promotion' | 'demotion', Refusal | undefined>,
 ): ImageActions {
+  const { use, promotion, demotion } = facts;
   const own = findOtherScope(ctx, row, nameOf(row));
   const change = own ?? findChangeRefusal(row);
   const deletion = (fromCloud: boolean) =>
@@ -46,6 +52,7 @@ function decide(
   return {
     update: judge(ctx, 'imageUpdate', 'change images', change),
     promote: toVerdict(promotion),
+    demote: toVerdict(demotion),
     replace: judge(ctx, 'imageReplace', 'replace images', undefined),
     copy: judge(ctx, 'imageCopy', 'copy images', own ?? findCopyRefusal(row)),
     deprecate: judge(ctx, 'imageDeprecate', 'deprecate images', change),

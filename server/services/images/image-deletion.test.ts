@@ -237,7 +237,8 @@ test('a machine image is not deleted while it is registered elsewhere; who may n
   });
   expect(error.details.blockers).toMatchObject([
     { type: 'image', id: above.id },
-    { type: 'hidden', count: 2 },
+    { type: 'hidden', scope: 'account', count: 1 },
+    { type: 'hidden', scope: 'environment', count: 1 },
   ]);
   await remove(t, t.environment, id, false);
 });

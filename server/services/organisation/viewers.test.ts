@@ -77,6 +77,7 @@ async function readAll(client: Client, at: ScopeRef, shared: Shared, ids: object
         ...(include.length > 0 && { include: include.join(',') }),
         ...(sort !== undefined && { sort, cursor: 'start' }),
         ...(spec.id === 'usageGroupList' && { by: 'image' }),
+        ...(spec.id === 'roleCurrentImageGet' && { platform: 'ec2', location: 'us-east-1' }),
       };
       const input = { params, query, body: bodies[spec.id as OperationId] };
       // Walked over the contract: each operation reads of it what its own schemas name.

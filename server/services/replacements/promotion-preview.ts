@@ -1,7 +1,6 @@
 import type { Collision, PromotionPreview } from '#contract/replacements/promotions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
-import { countAudience } from '../../database/queries/replacements/promotions.ts';
 import { type PlannedCollision, promotionTarget, topReason } from '../../domain/promotions.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { promotionItems } from '../../domain/plan-items.ts';
@@ -16,6 +15,7 @@ import {
   planRolePromotions,
   type Promotion,
 } from './promotion-plan.ts';
+import { lookAhead } from './promotion-outlook.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';
 import { refusalError } from '../refuse.ts';
 
@@ -77,7 +77,12 @@ export async function toPreview(
       environment_id: null,
       environment_name: null,
     }),
-    audience: ctx.can('view', target) ? await countAudience(ctx.tx, scopeOf(row)) : null,
+    ...(await lookAhead(
+      ctx,
+      scopeOf(row),
+      target,
+      plan.moving.map(({ id }) => id),
+    )),
     images: plan.images.map((image) => toImageAt(image, ctx.scope)),
     collisions: plan.collisions.filter((collision) => maySee(ctx, collision)).map(toCollision),
   };
@@ -98,5 +103,12 @@ function toCollision(collision: PlannedCollision): Collision {
     envId: collision.with.environment_id,
     of: { type: collision.type, id: collision.of.id, name: collision.of.name },
     mergeable: collision.refusal === undefined,
+    waysOut: waysOut(collision),
+    ...(collision.refusal && { reason: collision.refusal.reason }),
   };
+}
+
+function waysOut({ type, refusal }: PlannedCollision): Collision['waysOut'] {
+  if (type === 'role') return ['rename'];
+  return refusal ? [] : ['merge'];
 }

@@ -6,17 +6,18 @@ import {
 } from '../../database/queries/replacements/replaced-places.ts';
 import type { PairRow, ReplacementRow } from '../../database/queries/replacements/replacements.ts';
 import {
+  type NewPair,
   type NewReplacement,
   raiseReplacementVersion,
 } from '../../database/queries/replacements/replacement-writes.ts';
-import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { type ChangeStamp, type ImageChange, planDeprecation } from '../../domain/images.ts';
 import { rollBackItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, Handlers } from '../context.ts';
 import { digestOf } from '../plan-digest.ts';
 import { refuseIf } from '../refuse.ts';
-import { carryOutReplacement, readReplacement } from './carry-out.ts';
+import { carryOutReplacement, type Flags, readReplacement } from './carry-out.ts';
 import { getVisibleReplacement } from './find-replacement.ts';
 import { findLackingRights } from './make-plan.ts';
 import {
@@ -136,17 +137,16 @@ export function toRoleList({ plan: { places } }: RollBack) {
   return shown.slice(0, listedRoles).map(toRollBackRole);
 }
 
-/** Restores what was planned. @returns the id of the replacement that the roll-back is */
-async function carryOut(
-  ctx: Context,
+/** The pairs of a roll-back, each the other way round, and the deprecations that go or come again with them. */
+function reverse(
   { row, images, plan }: RollBack,
+  stamp: ChangeStamp,
   reason: string | undefined,
-): Promise<string> {
-  const stamp = { at: ctx.now, by: ctx.actor };
+): { pairs: NewPair[]; flags: Flags } {
   const flagOf = new Map(plan.flags.map((flag) => [flag.pair, flag]));
   const touched = new Set([...flagOf.keys(), ...plan.restore.map(({ pair }) => pair)]);
   const flags = new Map<ImageRow, ImageChange>();
-  const pairs: NewReplacement['pairs'][number][] = [];
+  const pairs: NewPair[] = [];
   for (const [index, pair] of row.pairs.entries()) {
     if (!touched.has(index)) continue;
     const [oldImage, newImage] = [images.get(pair.oldImage.id), images.get(pair.newImage.id)];
@@ -166,34 +166,41 @@ async function carryOut(
       flags.set(newImage, planDeprecation(newImage, wish, stamp));
     }
   }
-  await raiseReplacementVersion(ctx.tx, row.id);
-  const { replacement, others } = await carryOutReplacement(
-    ctx,
-    {
-      scope: ctx.scope,
-      pairs,
-      roles: plan.restore.map((place) => ({
-        id: place.id,
-        cloudPlatform: place.cloud_platform,
-        cloudLocation: place.cloud_location,
-        oldImageId: place.new_image_id,
-        newImageId: place.old_image_id,
-      })),
-      reach: row.reach,
-      ...stamp,
-      reason,
-      rollsBackId: row.id,
-      completes: plan.completes,
-    },
-    flags,
-  );
-  const rolledBack = toRecordedReplacement(ctx, await readReplacement(ctx, row.id));
-  const before = toRecordedReplacement(ctx, row);
-  ctx.record({
-    kind: 'replacement',
-    after: replacement,
-    others: [{ kind: 'replacement', before, after: rolledBack }, ...others],
+  return { pairs, flags };
+}
+
+/** Restores what was planned. @returns the id of the replacement that the roll-back is */
+async function carryOut(
+  ctx: Context,
+  rollBack: RollBack,
+  reason: string | undefined,
+): Promise<string> {
+  const { row, plan } = rollBack;
+  const stamp = { at: ctx.now, by: ctx.actor };
+  const { pairs, flags } = reverse(rollBack, stamp, reason);
+  const made: NewReplacement = {
+    scope: ctx.scope,
+    pairs,
+    roles: plan.restore.map((place) => ({
+      id: place.id,
+      cloudPlatform: place.cloud_platform,
+      cloudLocation: place.cloud_location,
+      oldImageId: place.new_image_id,
+      newImageId: place.old_image_id,
+    })),
+    reach: row.reach,
+    ...stamp,
     reason,
-  });
-  return replacement.id;
+    rollsBackId: row.id,
+    completes: plan.completes,
+  };
+  await raiseReplacementVersion(ctx.tx, row.id);
+  const { replacement: after, others } = await carryOutReplacement(ctx, made, flags);
+  const rolledBack = {
+    kind: 'replacement' as const,
+    before: toRecordedReplacement(ctx, row),
+    after: toRecordedReplacement(ctx, await readReplacement(ctx, row.id)),
+  };
+  ctx.record({ kind: 'replacement', after, others: [rolledBack, ...others], reason });
+  return after.id;
 }

@@ -14,6 +14,8 @@ export interface RoleActionFacts {
   used: boolean;
   /** What stands against promoting it. */
   promotion: Refusal | undefined;
+  /** What stands against demoting it. */
+  demotion: Refusal | undefined;
 }
 
 /** What may be done with a role now from the request's scope, and why not. */
@@ -30,6 +32,7 @@ export function judgeRoleActions(
     addImage: judge(ctx, 'roleImageCreate', 'add images to roles', own),
     deprecate: judge(ctx, 'roleDeprecate', 'deprecate roles', own),
     promote: toVerdict(facts.promotion),
+    demote: toVerdict(facts.demotion),
     clone: judge(ctx, 'roleClone', 'clone roles', clone),
     delete: judge(ctx, 'roleDelete', 'delete roles', deletion),
   };

@@ -12,6 +12,7 @@ import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { toRole } from '../present.ts';
+import { findRoleDemotionRefusals } from '../replacements/demotion-plan.ts';
 import { findPromotionRefusals, planRolePromotions } from '../replacements/promotion-plan.ts';
 import { judgeRoleActions, roleInWords } from './role-actions.ts';
 
@@ -35,6 +36,7 @@ export async function presentRoles(
   const promotions = wants('actions')
     ? await findPromotionRefusals(planRolePromotions, ctx, rows, roleInWords)
     : undefined;
+  const demotions = wants('actions') ? await findRoleDemotionRefusals(ctx, rows) : undefined;
   return rows.map((row) => {
     const own = images.get(row.id) ?? [];
     const counts = usageById.get(row.id);
@@ -57,6 +59,7 @@ export async function presentRoles(
           images: own,
           used: used.has(row.id),
           promotion: promotions?.get(row.id),
+          demotion: demotions?.get(row.id),
         }),
       }),
     };

@@ -56,6 +56,7 @@ const preview =
       images: [],
       used: users.total > 0,
       promotion: undefined,
+      demotion: undefined,
     });
     const blockers = isBlockedByUse ? farmRoleBlockers(ctx, users) : [];
     return { data: toPlan(actions[act], await itemsOf(ctx, role), blockers) };

@@ -34,13 +34,19 @@ const withBody = everywhere.filter(
 // One schema serves every level, so one level tells.
 const once = withBody.filter(([, level, id]) => operations[id].levels.at(-1) === level);
 
-/** What a rule needs of the sample besides: on EC2 there is no image without a location. */
+/** What a rule needs of the sample besides: on EC2 there is no image without a location, and below an account are environments. */
 const neededHere: Partial<Record<OperationId, string[]>> = {
   imageCreate: ['cloudLocation'],
   farmRoleCreate: ['cloudPlatform', 'cloudLocation'],
   replacementPlan: ['oldImage', 'newImage'],
   imageSetReplacePreview: ['newImage'],
   imageSetReplace: ['newImage'],
+  imageDemote: ['envId'],
+  imageDemotePreview: ['envId'],
+  imageSetDemote: ['envId'],
+  imageSetDemotePreview: ['envId'],
+  roleDemote: ['envId'],
+  roleDemotePreview: ['envId'],
 };
 
 interface Member extends Json {

@@ -35,6 +35,7 @@ export async function sampleOf(
   return {
     params: { ...(await make(place)), ...scopeParams(tenant, level) },
     ...(id === 'usageGroupList' && { query: { by: 'farm' } }),
+    ...(id === 'roleCurrentImageGet' && { query: { platform: 'ec2', location: 'us-east-1' } }),
     ...(body && { body: await bodyOf(id, place) }),
   };
 }
@@ -63,6 +64,7 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     const { url } = await createSignInLink(place.db, { email, baseUrl: 'http://localhost' });
     return { token: new URL(url).hash.replace('#token=', '') };
   }
+  if (/Demote(?:Preview)?$/.test(id)) return belowOf(place);
   if (id === 'imageSetAddToRole' || id === 'imageSetAddToRolePreview')
     return { role: (await insertRole(place.db, place.at)).id };
   const { id: imageId } = await insertImage(place.db, place.at);
@@ -86,6 +88,13 @@ const planned: Make = async (place) => {
     replacementId: (await corporateAdmin.call('replacementPlan', place.at, { body })).data.id,
   };
 };
+
+/** A scope below, as the bodies of demotions name it. */
+function belowOf({ at, tenant }: Place) {
+  return at.scope === 'scalr'
+    ? { accountId: tenant.account.accountId }
+    : { envId: tenant.environment.environmentId };
+}
 
 /** A running farm of the environment, with a role of its own that has an image there. */
 async function farm({ db, tenant }: Place) {
@@ -172,6 +181,12 @@ const farmAfter =
 const inState: Partial<Record<OperationId, Make>> = {
   imageReplace: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
   imageReplacePreview: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
+  imageSetReplace: async (place) => {
+    const { db } = place;
+    const { imageId } = await roleWithImage(place);
+    const image = db.selectFrom('images').where('id', '=', imageId).select('set_id');
+    return { imageSetId: (await image.executeTakeFirstOrThrow()).set_id ?? 0 };
+  },
   replacementReplan: planned,
   replacementApply: planned,
   replacementCancel: planned,

@@ -3,9 +3,9 @@ import type { Plan } from '#contract/plans.ts';
 
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { blockerLink } from '../blocker-link.tsx';
-import { BlockerList } from '../BlockerList.tsx';
 import { Notice } from '../Notice.tsx';
+
+import { ClearableBlockers } from './ClearableBlockers.tsx';
 
 /**
  * Why a deletion cannot be confirmed, or undefined where it can.
@@ -26,14 +26,14 @@ interface RefusedDeletionProps {
   verdict: Verdict | undefined;
 }
 
-/** That an object cannot be deleted now, and everything that stands in the way. Nothing where it can. */
+/** That an object cannot be deleted now, everything that stands in the way, and how to clear it. Nothing where it can. */
 export function RefusedDeletion({ at, plan, verdict }: RefusedDeletionProps) {
   const known = plan ?? verdict;
   if (known?.allowed !== false) return null;
   return (
     <Notice tone="warning">
       <p>{reasonAgainst(known)}</p>
-      <BlockerList blockers={plan?.blockers ?? []} renderBlocker={blockerLink(at)} />
+      <ClearableBlockers at={at} blockers={plan?.blockers ?? []} />
     </Notice>
   );
 }

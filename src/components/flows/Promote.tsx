@@ -1,30 +1,25 @@
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
-import type { Collision, PromotionPreview } from '#contract/replacements/promotions.ts';
+import type { PromotionPreview } from '#contract/replacements/promotions.ts';
 
 import type { AnyChange } from '../../api/request.ts';
-import { formatQuantity } from '../../util/format.ts';
-import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { scopeOfPlace } from '../../util/places.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { noChanges } from '../as-command/AsCommand.tsx';
 import { blockerLink } from '../blocker-link.tsx';
-import { CloudLocation } from '../CloudLocation.tsx';
 import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
-import { Notice } from '../Notice.tsx';
-import { PlaceBadge } from '../PlaceBadge.tsx';
-import { ScopeBadge } from '../ScopeBadge.tsx';
 
-import classes from './flows.module.css';
-import { promoteLabel, whoSeesIt } from './promote-words.ts';
+import { Collisions } from './Collisions.tsx';
+import { promoteLabel } from './promote-words.ts';
+import { PromotionOutlook } from './PromotionOutlook.tsx';
+
+type Noun = 'image' | 'role' | 'version';
 
 interface PromoteProps<Sent extends AnyChange = AnyChange> {
   at: PathScope;
-  noun: 'image' | 'role';
+  noun: Noun;
   object: { id: string | number; name: string };
   /** What the server says it would do; undefined while it is asked. */
   preview: PromotionPreview | undefined;
@@ -34,6 +29,10 @@ interface PromoteProps<Sent extends AnyChange = AnyChange> {
   /** What promoting changes, as it is sent. */
   change: (merge: boolean) => Sent;
   onPromote: (change: Sent) => void;
+  /** Why it cannot be done yet, beyond what the preview says. */
+  disabledReason?: string | undefined;
+  /** What becomes of each image of a version. */
+  children?: ReactNode;
   onClose: () => void;
 }
 
@@ -53,14 +52,18 @@ export function Promote<Sent extends AnyChange>(props: PromoteProps<Sent>) {
         )}
         {preview !== undefined && (
           <>
-            <Move preview={preview} isMerge={noun === 'image' && needsMerge} />
-            <Along preview={preview} />
-            <Collisions {...props} preview={preview} />
+            <PromotionOutlook
+              preview={preview}
+              isMerge={noun === 'image' && needsMerge}
+              hidesImages={noun === 'version'}
+            />
+            <Collisions {...{ at, noun, object, preview }} />
             {needsMerge && isPossible && (
               <MergeOption noun={noun} isChosen={merge} onChange={setMerge} />
             )}
           </>
         )}
+        {props.children}
         {error !== null && error !== undefined && (
           <ErrorNotice error={error} renderBlocker={blockerLink(at)} />
         )}
@@ -70,7 +73,9 @@ export function Promote<Sent extends AnyChange>(props: PromoteProps<Sent>) {
             variant="filled"
             pending={props.pending || (preview === undefined && previewError === null)}
             startsFocused
-            disabledReason={reasonAgainstPromoting(preview, needsMerge && !merge)}
+            disabledReason={
+              reasonAgainstPromoting(preview, needsMerge && !merge) ?? props.disabledReason
+            }
             onClick={() => props.onPromote(change)}
           >
             {promoteLabel(noun, preview, needsMerge)}
@@ -82,7 +87,7 @@ export function Promote<Sent extends AnyChange>(props: PromoteProps<Sent>) {
 }
 
 interface MergeOptionProps {
-  noun: 'image' | 'role';
+  noun: Noun;
   isChosen: boolean;
   onChange: (isChosen: boolean) => void;
 }
@@ -109,115 +114,4 @@ function reasonAgainstPromoting(
   if (preview === undefined) return 'It is not known what this would do.';
   if (!preview.allowed) return preview.reason ?? 'This cannot be promoted.';
   return waitsForMerge ? 'It is registered there already. Choose to merge it first.' : undefined;
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className={classes['section']} aria-label={title}>
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-function Move({ preview, isMerge }: { preview: PromotionPreview; isMerge: boolean }) {
-  const move = (
-    <>
-      From <PlaceBadge place={preview.from} /> to <PlaceBadge place={preview.to} />.
-    </>
-  );
-  if (isMerge) return <p>{move}</p>;
-  return (
-    <>
-      <p>{move} It keeps its id, so nothing that uses it changes.</p>
-      <Part title="Who will newly see it">
-        <p>{whoSeesIt(preview)}</p>
-      </Part>
-    </>
-  );
-}
-
-/** The images that a role brings along. */
-function Along({ preview }: { preview: PromotionPreview }) {
-  const { images } = preview;
-  if (images.length === 0) return null;
-  return (
-    <Part
-      title={`${formatQuantity(images.length, 'image')} of its own ${images.length === 1 ? 'comes' : 'come'} along`}
-    >
-      <ul className={`${classes['list']} ${classes['scroll']}`}>
-        {images.map((image) => (
-          <li key={image.id}>
-            <Link to={paths.image(scopeOfPlace(image), image.id)} target="_blank">
-              {image.name}
-            </Link>{' '}
-            <span className="dim small">
-              <CloudLocation platform={image.cloudPlatform} location={image.cloudLocation} /> ·{' '}
-              {image.architecture}
-              {image.deprecated ? ' · deprecated, and stays so' : ''}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Part>
-  );
-}
-
-function Collisions(
-  props: Pick<PromoteProps, 'at' | 'noun' | 'object'> & { preview: PromotionPreview },
-) {
-  const { at, noun, object, preview } = props;
-  const { collisions } = preview;
-  if (preview.allowed && collisions.length === 0) return null;
-  return (
-    <Notice tone="warning">
-      {!preview.allowed && <p>{preview.reason ?? 'This cannot be promoted.'}</p>}
-      {collisions.length > 0 && (
-        <ul>
-          {collisions.map((collision) => (
-            <li key={`${collision.of.id} ${collision.id}`}>
-              <CollisionLine collision={collision} account={preview.to.accountName} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {noun === 'role' && collisions.some((collision) => collision.type === 'role') && (
-        <p>
-          <Link to={paths.role(at, object.id, { dialog: 'edit' })}>Rename this role first</Link>
-        </p>
-      )}
-    </Notice>
-  );
-}
-
-interface CollisionLineProps {
-  collision: Collision;
-  /** The name of the account, where that is what it goes to. */
-  account: string | null;
-}
-
-function CollisionLine({ collision, account }: CollisionLineProps) {
-  const place = scopeOfPlace(collision);
-  const name = collision.scope === 'account' ? (account ?? undefined) : undefined;
-  const there = <ScopeBadge scope={collision.scope} name={name} />;
-  if (collision.type === 'role') {
-    return (
-      <>
-        The name is taken: {there} has a role{' '}
-        <Link to={paths.role(place, collision.id)} target="_blank">
-          {collision.name}
-        </Link>
-        .
-      </>
-    );
-  }
-  return (
-    <>
-      {there} has the same cloud image as {collision.of.name} already, registered as{' '}
-      <Link to={paths.image(place, String(collision.id))} target="_blank">
-        {collision.name}
-      </Link>
-      {collision.mergeable ? '. They can be merged.' : '. They cannot be merged.'}
-    </>
-  );
 }

@@ -1,5 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
 import type { Warning } from '#contract/envelope.ts';
 import type { Image } from '#contract/images/images.ts';
 import type { Place } from '#contract/images/places.ts';
@@ -14,9 +12,6 @@ import {
 } from '../../api/promotions.ts';
 import { useShownPlan } from '../../api/query.ts';
 import type { AnyChange } from '../../api/request.ts';
-import { sessionQuery } from '../../api/session.ts';
-import { announce } from '../../util/announce.ts';
-import { grantAt } from '../../util/grants.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
@@ -25,17 +20,7 @@ import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 
 import { Promote } from './Promote.tsx';
 import { promotedWords } from './promote-words.ts';
-
-/** Says what has happened and shows the object where it is now, if that may be seen. */
-function useArrival(onClose: () => void) {
-  const navigate = useNavigate();
-  const session = useQuery(sessionQuery).data;
-  return (words: string, warnings: readonly Warning[], place: Place, address: string) => {
-    announce([words, ...warnings.map(({ message }) => message)].join(' '));
-    if (grantAt(session?.grants ?? [], place) === undefined) onClose();
-    else void navigate(address, { replace: true });
-  };
-}
+import { useArrival } from './use-arrival.ts';
 
 const noAudience: PromotionPreview['audience'] = { accounts: 0, environments: 0 };
 

@@ -58,14 +58,11 @@ interface ReplaceResultProps {
  * in the history: Back must not open again what is done.
  */
 export function ReplaceResult({ at, replaced, onRollBack, onClose }: ReplaceResultProps) {
-  const { id, preview, outsideReach, warnings } = replaced;
-  const { oldImage, counts } = preview;
+  const { id, outsideReach, warnings } = replaced;
+  const { oldImage, counts } = replaced.preview;
   const { data: made } = useQuery({ ...replacementQuery(at, id ?? ''), enabled: id !== undefined });
-  const staying = stayingWords(
-    made?.serversOnOldImage ?? counts.servers,
-    made?.farmsOnOldImage ?? counts.farms,
-    oldImage.cloudImageId,
-  );
+  const { serversOnOldImage = counts.servers, farmsOnOldImage = counts.farms } = made ?? {};
+  const staying = stayingWords(serversOnOldImage, farmsOnOldImage, oldImage.cloudImageId);
   return (
     <DialogBody>
       <Outcome>

@@ -35,12 +35,14 @@ export function whoSeesIt({ to, audience }: Audience): string {
 
 /** `Promote image and show it to 4 environments`: the button names the effect and the amount. */
 export function promoteLabel(
-  noun: 'image' | 'role',
+  noun: 'image' | 'role' | 'version',
   preview: PromotionPreview | undefined,
   merges: boolean,
 ): string {
   if (preview === undefined) return `Promote ${noun}`;
   if (noun === 'image' && merges) return 'Promote image by merging it';
+  if (noun === 'version')
+    return `Promote ${formatQuantity(preview.images.length, 'image')} and show ${preview.images.length === 1 ? 'it' : 'them'} to ${audienceWords(preview)}`;
   const along =
     preview.images.length === 0 ? '' : ` with ${formatQuantity(preview.images.length, 'image')}`;
   return `Promote ${noun}${along} and show it to ${audienceWords(preview)}`;

@@ -8,6 +8,7 @@ import { locationListQuery } from '../../api/locations.ts';
 import { ownerListQuery } from '../../api/owners.ts';
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
+import type { RoleListInput } from '../../api/roles.ts';
 import { accountListQuery, environmentListQuery } from '../../api/scopes.ts';
 import { usageGroupListQuery } from '../../api/usage.ts';
 import { locationWords } from '../flows/flow-names.ts';
@@ -155,14 +156,14 @@ export function successorOptions(
   };
 }
 
-/** Active roles that a scope sees, newest first. */
-export function roleOptions(at: PathScope) {
+/** Active roles that a scope sees, newest first. @param filter which of them */
+export function roleOptions(at: PathScope, filter: RoleListInput = {}) {
   return serverOptions<'roleList'>(
     ({ query, id }) =>
       roleListQuery(at, {
         ...optionPage,
         sort: '-added',
-        ...(id ? { id } : { query, deprecated: false }),
+        ...(id ? { id } : { ...filter, query, deprecated: false }),
       }),
     (role) => ({ ...named(role), detail: `${role.osName} · ${scopeLabel[role.scope]}` }),
   );

@@ -1,10 +1,11 @@
-import { VisuallyHidden } from '@mantine/core';
+import { Checkbox, VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 import type { Image } from '#contract/images/images.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
+import { locationWords } from '../../components/flows/flow-names.ts';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { formatQuantity } from '../../util/format.ts';
 import { objectState } from '../../util/object-state.ts';
@@ -17,10 +18,13 @@ interface ImageSetMatrixProps {
   at: PathScope;
   set: ImageSet;
   images: readonly Image[];
+  /** The ids of the selected images. */
+  selected: ReadonlySet<string>;
+  onSelect: (selected: ReadonlySet<string>) => void;
 }
 
 /** The images of a set by place and architecture, with the gaps in sight. */
-export function ImageSetMatrix({ at, set, images }: ImageSetMatrixProps) {
+export function ImageSetMatrix({ at, set, images, ...selection }: ImageSetMatrixProps) {
   return (
     <div className={classes['frame']}>
       <table className={classes['table']} aria-label="Images by place and architecture">
@@ -44,6 +48,7 @@ export function ImageSetMatrix({ at, set, images }: ImageSetMatrixProps) {
                 <td key={architecture}>
                   <Cell
                     at={at}
+                    {...selection}
                     images={images.filter(
                       (image) =>
                         image.architecture === architecture &&
@@ -65,8 +70,15 @@ function wordsOfUse({ usage }: Image): string {
   return `${formatQuantity(usage?.roles ?? 0, 'role')}, ${formatQuantity(usage?.servers ?? 0, 'server')}`;
 }
 
+function toggled(selected: ReadonlySet<string>, id: string, isSelected: boolean) {
+  const next = new Set(selected);
+  if (isSelected) next.add(id);
+  else next.delete(id);
+  return next;
+}
+
 /** Usually one image; a name may be registered twice in a place. */
-function Cell({ at, images }: { at: PathScope; images: readonly Image[] }) {
+function Cell({ at, images, selected, onSelect }: Omit<ImageSetMatrixProps, 'set'>) {
   if (images.length === 0)
     return (
       <>
@@ -76,6 +88,12 @@ function Cell({ at, images }: { at: PathScope; images: readonly Image[] }) {
     );
   return images.map((image) => (
     <div key={image.id} className={classes['cell']}>
+      <Checkbox
+        size="xs"
+        aria-label={`Select image ${image.cloudImageId} in ${locationWords(image)}`}
+        checked={selected.has(image.id)}
+        onChange={(event) => onSelect(toggled(selected, image.id, event.target.checked))}
+      />
       <StatusBadge state={objectState(image)} />
       <Link
         to={paths.image(at, image.id)}

@@ -1,6 +1,5 @@
-import { IconReplace } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
 import { imagesOfSetQuery, imageSetListQuery, imageSetQuery } from '../../api/image-sets.ts';
@@ -15,24 +14,24 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
+import { ObjectBar } from '../../components/objects/ObjectBar.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
+import { imageSetKind } from '../../components/versions/image-set-actions.ts';
 import { WordHelp } from '../../components/help/WordHelp.tsx';
-import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
-import { queryClient } from '../../query-client.ts';
+import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
-import { ImageSetMatrix } from './ImageSetMatrix.tsx';
-import classes from './ImageSetPage.module.css';
 import { Line } from './Line.tsx';
-import { ReplaceSet } from './ReplaceSet.tsx';
+import { SetPlaces } from './SetPlaces.tsx';
 
-const dialogs = ['replace'] as const;
+const kind = imageSetKind((at, set) => ask(imageSetQuery(at, String(set.id))));
 
 /** Starts reading all parts of the page at once. */
 export const loader = scopedLoader((at, _search, { imageSetId = '' }) => {
@@ -50,8 +49,8 @@ export function Component() {
 }
 
 function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
-  const images = useQuery(imagesOfSetQuery(at, String(set.id)));
   const line = useQuery(imageSetListQuery(at, lineOf(set)));
+  const navigate = useNavigate();
   const total = formatQuantity(set.images.total, 'image');
   return (
     <>
@@ -68,16 +67,18 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
             <WordHelp word="version" />
           </>
         }
-        action={<SetActions at={at} set={set} total={total} />}
+        action={
+          <ActionButton to={paths.images(at, { view: 'images', imageSet: set.id })}>
+            Show {total}
+          </ActionButton>
+        }
       />
       <SetNotices at={at} set={set} />
-      <DetailLayout facts={<SetFacts at={at} set={set} />}>
-        <DetailSection title="Where it stands">
-          {images.error !== null && (
-            <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />
-          )}
-          <ImageSetMatrix at={at} set={set} images={images.data?.data ?? []} />
-        </DetailSection>
+      <DetailLayout
+        facts={<SetFacts at={at} set={set} />}
+        actions={<ObjectBar kind={kind} at={at} object={set} />}
+      >
+        <SetPlaces {...{ kind, at, set }} />
         <DetailSection title={`Versions of ${set.line}`}>
           {line.error !== null && (
             <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />
@@ -86,27 +87,13 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         </DetailSection>
         <ReplacementHistory at={at} of={{ imageSet: set.id }} />
       </DetailLayout>
+      <ObjectDialogs
+        kind={kind}
+        at={at}
+        id={set.id}
+        onGone={() => void navigate(paths.images(at), { replace: true })}
+      />
     </>
-  );
-}
-
-/** Its images one by one, and what takes its place. */
-function SetActions({ at, set, total }: { at: PathScope; set: ImageSet; total: string }) {
-  const { dialog, open, close } = useDialog(dialogs);
-  return (
-    <div className={classes['actions']}>
-      <ActionButton to={paths.images(at, { view: 'images', imageSet: set.id })}>
-        Show {total}
-      </ActionButton>
-      <ActionButton
-        variant="filled"
-        icon={<IconReplace size={16} aria-hidden />}
-        onClick={() => open('replace')}
-      >
-        Replace
-      </ActionButton>
-      {dialog === 'replace' && <ReplaceSet at={at} set={set} onClose={close} />}
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import {
   IconArchive,
   IconArchiveOff,
+  IconArrowDown,
   IconArrowUp,
   IconCopy,
   IconPencil,
@@ -32,6 +33,15 @@ const actions: ObjectActions<Image> = {
     askAhead: (at, image) => ask(imagePromotePreviewQuery(at, image.id)),
     dialog: lazyPart(
       async () => (await import('../../components/flows/PromoteDialogs.tsx')).PromoteImage,
+    ),
+  },
+  demote: {
+    label: 'Demote',
+    icon: IconArrowDown,
+    verdict: (image) => image.actions?.demote,
+    explainsUse: true,
+    dialog: lazyPart(
+      async () => (await import('../../components/flows/DemoteDialogs.tsx')).DemoteImage,
     ),
   },
   replace: {

@@ -32,7 +32,7 @@ function listInput(state: VersionSearch): ImageSetListInput {
   return {
     ...wholeInput(state),
     ...pageOf(state),
-    include: ['usage', 'total'],
+    include: ['usage', 'actions', 'total'],
   };
 }
 

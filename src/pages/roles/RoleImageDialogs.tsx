@@ -2,12 +2,12 @@ import { Suspense, useState } from 'react';
 import type { ComponentType } from 'react';
 import type { Role } from '#contract/roles/roles.ts';
 
+import type { CellDialogProps } from '../../components/flows/role-cell.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import type { Place } from './places.ts';
 import { roleImageActions } from './role-image-actions.ts';
-import type { CellDialogProps } from './role-image-actions.ts';
 
 interface RoleImageDialogsProps {
   at: PathScope;

@@ -29,6 +29,8 @@ import classes from './RoleImages.module.css';
 import { roleImageActions } from './role-image-actions.ts';
 import { RoleImageDialogs } from './RoleImageDialogs.tsx';
 import { usePlaces } from './use-places.ts';
+import { useFillers, versionKey } from './versions.ts';
+import type { Filler } from './versions.ts';
 
 const none: readonly RoleCell[] = [];
 const nothing = <span className="dim">–</span>;
@@ -51,6 +53,7 @@ function columnsOf(
   at: PathScope,
   reasonAgainstAdding: string | undefined,
   open: Open,
+  fillers: ReadonlyMap<string, Filler>,
 ): readonly Column<Row>[] {
   return [
     {
@@ -65,19 +68,11 @@ function columnsOf(
       header: 'Image',
       cell: (row) =>
         row.image === undefined ? (
-          <span className={classes['missing']}>
-            No image{' '}
-            <ActionButton
-              variant="subtle"
-              size="xs"
-              icon={<IconPlus size={14} aria-hidden />}
-              disabledReason={reasonAgainstAdding}
-              onClick={() => open('add-image', placeKey(row))}
-              onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
-            >
-              Add image <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>
-            </ActionButton>
-          </span>
+          <Gap
+            {...{ row, open }}
+            filler={fillers.get(placeKey(row))}
+            disabledReason={reasonAgainstAdding}
+          />
         ) : (
           <Version at={at} image={row.image} />
         ),
@@ -95,6 +90,42 @@ function columnsOf(
       cell: ({ image }) => (image ? <ScopeBadge scope={image.scope} /> : nothing),
     },
   ];
+}
+
+interface GapProps {
+  row: Row;
+  filler: Filler | undefined;
+  disabledReason: string | undefined;
+  open: Open;
+}
+
+/** A place without an image, which one fills; also with the version that the role has elsewhere, where that is there. */
+function Gap({ row, filler, disabledReason, open }: GapProps) {
+  const where = <VisuallyHidden> in {locationWords(row)}</VisuallyHidden>;
+  const look = { variant: 'subtle', size: 'xs', disabledReason } as const;
+  return (
+    <span className={classes['missing']}>
+      No image{' '}
+      <ActionButton
+        {...look}
+        icon={<IconPlus size={14} aria-hidden />}
+        onClick={() => open('add-image', placeKey(row))}
+        onIntent={roleImageActions['add-image']?.dialog.fetchAhead}
+      >
+        Add image {where}
+      </ActionButton>
+      {filler !== undefined && (
+        <ActionButton
+          {...look}
+          icon={<IconStack2 size={14} aria-hidden />}
+          onClick={() => open('add-version', versionKey(filler))}
+          onIntent={roleImageActions['add-version']?.dialog.fetchAhead}
+        >
+          Fill with {filler.name} {where}
+        </ActionButton>
+      )}
+    </span>
+  );
 }
 
 /** The version that stands in a place; and where that is behind its line, which one is not. */
@@ -118,6 +149,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
   const { open } = useDialog(Object.keys(roleImageActions));
   const cells = role.images ?? none;
   const places = usePlaces(at, cells, role.os.id);
+  const fillers = useFillers(at, cells);
   // The cells themselves, so that a changed one is seen to be another.
   const rows = useMemo(() => {
     const byPlace = new Map(cells.map((cell) => [placeKey(cell), cell]));
@@ -135,7 +167,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
       </div>
       <DataTable
         label="Images by location"
-        columns={columnsOf(at, reason, open)}
+        columns={columnsOf(at, reason, open, fillers)}
         rows={rows}
         rowKey={placeKey}
         rowLabel={locationWords}

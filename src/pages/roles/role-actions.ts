@@ -1,6 +1,7 @@
 import {
   IconArchive,
   IconArchiveOff,
+  IconArrowDown,
   IconArrowUp,
   IconCopy,
   IconPencil,
@@ -45,6 +46,15 @@ const actions: ObjectActions<Role> = {
     askAhead: (at, role) => ask(rolePromotePreviewQuery(at, role.id)),
     dialog: lazyPart(
       async () => (await import('../../components/flows/PromoteDialogs.tsx')).PromoteRole,
+    ),
+  },
+  demote: {
+    label: 'Demote',
+    icon: IconArrowDown,
+    verdict: (role) => role.actions?.demote,
+    explainsUse: true,
+    dialog: lazyPart(
+      async () => (await import('../../components/flows/DemoteDialogs.tsx')).DemoteRole,
     ),
   },
   deprecate: {

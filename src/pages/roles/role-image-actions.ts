@@ -1,12 +1,13 @@
 import { IconPlus, IconReplace, IconStack2, IconTrash } from '@tabler/icons-react';
 import type { Role } from '#contract/roles/roles.ts';
 
+import type { CellDialogProps } from '../../components/flows/role-cell.ts';
 import type { ObjectAction } from '../../components/objects/object-actions.tsx';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { LazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import type { Place, RoleCell } from './places.ts';
+import type { Place } from './places.ts';
 
 interface DialogProps {
   at: PathScope;
@@ -18,13 +19,8 @@ interface DialogProps {
 export interface GapDialogProps extends DialogProps {
   /** Where the role has no image. */
   missing: readonly Place[];
-  /** What was asked for: the key of a place, or the id of a version. */
+  /** What was asked for: the key of a place, or of a version (versions.ts). */
   on: string | undefined;
-}
-
-/** What a dialog about an image of the role is given. */
-export interface CellDialogProps extends DialogProps {
-  cell: RoleCell;
 }
 
 type Shown = Pick<ObjectAction<Role>, 'label' | 'icon' | 'danger' | 'startsGroup'>;
@@ -55,7 +51,9 @@ export const roleImageActions: Readonly<Record<string, RoleImageAction>> = {
     label: 'Replace in this role',
     icon: IconReplace,
     about: 'cell',
-    dialog: lazyPart(async () => (await import('./ReplaceRoleImage.tsx')).ReplaceRoleImage),
+    dialog: lazyPart(
+      async () => (await import('../../components/flows/ReplaceRoleImage.tsx')).ReplaceRoleImage,
+    ),
   },
   'remove-image': {
     label: 'Remove from this role',
@@ -63,6 +61,8 @@ export const roleImageActions: Readonly<Record<string, RoleImageAction>> = {
     danger: true,
     startsGroup: true,
     about: 'cell',
-    dialog: lazyPart(async () => (await import('./RemoveRoleImage.tsx')).RemoveRoleImage),
+    dialog: lazyPart(
+      async () => (await import('../../components/flows/RemoveRoleImage.tsx')).RemoveRoleImage,
+    ),
   },
 };

@@ -171,12 +171,7 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
         value={body}
         onChange={(event) => setBody(event.currentTarget.value)}
       />
-      {answer?.isRefused === true && (
-        <Notice tone="danger" urgent>
-          {answer.text}
-        </Notice>
-      )}
-      <output className="small">{answer?.isRefused === false ? answer.text : ''}</output>
+      <CopyAnswer answer={answer} />
       <LengthNote mailto={mailto} />
       <MessageActions
         mailto={mailto}
@@ -188,6 +183,19 @@ function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormP
         onClose={onClose}
       />
     </DialogBody>
+  );
+}
+
+function CopyAnswer({ answer }: { answer: ReturnType<typeof useCopy>['answer'] }) {
+  return (
+    <>
+      {answer?.isRefused === true && (
+        <Notice tone="danger" urgent>
+          {answer.text}
+        </Notice>
+      )}
+      <output className="small">{answer?.isRefused === false ? answer.text : ''}</output>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
+import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
 import { imageCopyKind } from './image-copies.ts';
 
@@ -37,7 +38,7 @@ const isOtherRegistration = sql`other.cloud_image_id = i.cloud_image_id
 
 /** One object that uses an image, with the scope that says who may see it. */
 export interface BlockerRow {
-  type: 'role' | 'farmRole' | 'server' | 'image';
+  type: 'role' | 'farmRole' | 'server' | 'image' | 'replacement';
   id: string;
   /** The image that it stands in the way of. */
   image_id: string;
@@ -51,7 +52,35 @@ export interface BlockerRow {
   scope_name: string | null;
   /** How many of this type there are, listed or not. */
   total: number;
+  /** Of what uses an image: what clearing it takes. Null for all else. */
+  clearing?: {
+    /** The role whose image it is. */
+    role?: number;
+    /** Where that role lives, if that is not where the blocker does. */
+    home?: ScopedRow;
+    /** A farm role needs the image there, so that it can only be replaced. */
+    needed?: boolean;
+    /** It is ending already. */
+    ending?: boolean;
+    /** It is another registration of the cloud image, which is to be deleted as well. */
+    registration?: boolean;
+  } | null;
 }
+
+/** What clearing takes, for each type of what uses an image. */
+const clearing = {
+  role: sql`jsonb_build_object('role', x.id::integer, 'needed', EXISTS (
+    SELECT FROM role_images ri JOIN farm_roles fr ON fr.role_id = ri.role_id
+      AND fr.cloud_platform = ri.cloud_platform AND fr.image_location = ri.cloud_location
+    WHERE ri.role_id = x.id::integer AND ri.image_id = x.image_id))`,
+  farmRole: sql`(SELECT jsonb_build_object('role', r.id, 'home', jsonb_build_object('scope', r.scope,
+      'account_id', r.account_id, 'environment_id', r.environment_id))
+    FROM farm_roles fr JOIN roles r ON r.id = fr.role_id WHERE fr.id = x.id::integer)`,
+  server: sql`(SELECT jsonb_build_object('ending', s.status = 'pending_terminate')
+    FROM servers s WHERE s.id = x.id::uuid)`,
+  copy: sql`'{}'::jsonb`,
+  registration: sql`'{"registration": true}'::jsonb`,
+};
 
 /**
  * The roles, farm roles and servers that use images, and copies that are still being made of them, at every
@@ -81,10 +110,10 @@ export async function fetchUsers(
     FROM ${unfinishedCopies} WHERE ${isUnfinishedCopy} AND o.payload ->> 'sourceId' = ANY(${ids}::text[])`;
   const { rows } = await sql<BlockerRow>`${sql.join(
     [
-      listed('role', roles, limit),
-      listed('farmRole', farmRoles, limit),
-      listed('server', servers, limit),
-      listed('image', copies, limit),
+      listed('role', roles, limit, clearing.role),
+      listed('farmRole', farmRoles, limit, clearing.farmRole),
+      listed('server', servers, limit, clearing.server),
+      listed('image', copies, limit, clearing.copy),
     ],
     sql` UNION ALL `,
   )}`.execute(tx);
@@ -101,13 +130,24 @@ export async function fetchOtherRegistrations(
     SELECT other.id, i.id AS image_id, other.name, other.scope, other.account_id, other.environment_id,
       NULL::integer AS farm_id
     FROM images i JOIN images other ON ${isOtherRegistration} WHERE i.id = ANY(${ids}::uuid[])`;
-  const { rows } = await sql<BlockerRow>`${listed('image', others, limit)}`.execute(tx);
+  const { rows } =
+    await sql<BlockerRow>`${listed('image', others, limit, clearing.registration)}`.execute(tx);
   return rows;
 }
 
-function listed(type: string, rows: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
-  return sql`(SELECT ${type} AS type, b.id::text AS id, b.image_id, b.name, b.scope, b.account_id, b.environment_id,
+/**
+ * Rows of one type as blockers, in the order of their ids; at most `limit`.
+ * @param extra what clearing each row `x` takes
+ */
+export function listed(
+  type: string,
+  rows: RawBuilder<unknown>,
+  limit: number,
+  extra = sql`NULL::jsonb`,
+): RawBuilder<unknown> {
+  return sql`(SELECT x.*, ${extra} AS clearing FROM (
+    SELECT ${type} AS type, b.id::text AS id, b.image_id, b.name, b.scope, b.account_id, b.environment_id,
     b.farm_id, f.name AS farm_name, coalesce(e.name, a.name) AS scope_name, count(*) OVER () AS total
     FROM (${rows}) b LEFT JOIN farms f ON f.id = b.farm_id LEFT JOIN accounts a ON a.id = b.account_id
-      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id, b.image_id LIMIT ${limit})`;
+      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id, b.image_id LIMIT ${limit}) x)`;
 }

@@ -11,12 +11,19 @@ export function isSameCloudImage(one: string, other: string): RawBuilder<boolean
     AND ${a}.cloud_location = ${b}.cloud_location)`;
 }
 
-/** The ids of all live registrations of images' cloud images: an array, so that indexes are used for each. */
-export function registrationsOf(...ids: readonly string[]): RawBuilder<string[]> {
+/**
+ * The ids of all live registrations of images' cloud images: an array, so that indexes are used for each.
+ * @param ids of the images, or a column that holds the id of one
+ */
+export function registrationsOf(
+  ...ids: readonly string[] | readonly [RawBuilder<string>]
+): RawBuilder<string[]> {
+  const [id] = ids;
+  const wanted = typeof id === 'object' ? sql`${id}` : sql`ANY(${ids}::uuid[])`;
   return sql<
     string[]
   >`ARRAY(SELECT same.id FROM images of_id JOIN images same ON ${isSameCloudImage('same', 'of_id')}
-    AND same.deleted_at IS NULL WHERE of_id.id = ANY(${ids}::uuid[]))`;
+    AND same.deleted_at IS NULL WHERE of_id.id = ${wanted})`;
 }
 
 /** The same of every image of a set: what uses one of these uses the set. */

@@ -26,7 +26,7 @@ export function replacementListPlan(
       ...conditionsOnPairs(query),
       ...conditionsOnRoles(query),
       ...(query.scope === undefined ? [] : [sql`p.scope = ${query.scope}`]),
-      ...(query.by === undefined ? [] : [sql`${query.by} IN (p.by, p.planned_by)`]),
+      ...(query.by === undefined ? [] : [sql`(p.by = ${query.by} OR p.planned_by = ${query.by})`]),
       ...(query.rolledBack === undefined ? [] : [sql`${isRolledBack} = ${query.rolledBack}`]),
     ],
     key: sql`p.at`,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
-import { isSameCloudImage } from '../images/same-cloud-image.ts';
+import { registrationsOf } from '../images/same-cloud-image.ts';
 import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
 
 /** A live role that holds a registration of an old image's cloud image, with what the rules of a replacement ask and the names of its scope. */
@@ -40,32 +40,28 @@ export async function fetchRoleUses(
   scope: ScopeRef,
   pairs: readonly PairIds[],
 ): Promise<RoleUseRow[]> {
+  // As arrays, so that indexes are used for each pair, whatever the statistics say.
   const select = sql<RoleUseRow>`
     WITH pair AS MATERIALIZED (
-      SELECT n - 1 AS n, old_id, new_id FROM unnest(${pairs.map(({ oldImage }) => oldImage.id)}::uuid[],
-        ${pairs.map(({ newImage }) => newImage.id)}::uuid[]) WITH ORDINALITY AS asked (old_id, new_id, n)),
-    held AS MATERIALIZED (
-      SELECT pair.n, same.id FROM pair JOIN images of_id ON of_id.id = pair.old_id
-      JOIN images same ON ${isSameCloudImage('same', 'of_id')} AND same.deleted_at IS NULL),
-    before AS MATERIALIZED (
-      SELECT DISTINCT pair.n, h.role_id, h.cloud_platform, h.cloud_location
-      FROM pair JOIN images of_id ON of_id.id = pair.new_id
-      JOIN images same ON ${isSameCloudImage('same', 'of_id')} AND same.deleted_at IS NULL
-      JOIN role_image_history h ON h.old_image_id = same.id)
-    SELECT held.n::int AS pair, r.id, r.name, r.scope, r.account_id, r.environment_id,
+      SELECT n - 1 AS n, ${registrationsOf(sql`asked.old_id`)} AS held, ${registrationsOf(sql`asked.new_id`)} AS given
+      FROM unnest(${pairs.map(({ oldImage }) => oldImage.id)}::uuid[],
+        ${pairs.map(({ newImage }) => newImage.id)}::uuid[]) WITH ORDINALITY AS asked (old_id, new_id, n))
+    SELECT pair.n::int AS pair, r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
-      ri.image_id, before.role_id IS NOT NULL AS held_new_image
-    FROM held
-    JOIN role_images ri ON ri.image_id = held.id
+      ri.image_id,
+      EXISTS (
+        SELECT FROM role_image_history h
+        WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (ri.role_id, ri.cloud_platform, ri.cloud_location)
+          AND h.old_image_id = ANY(pair.given)) AS held_new_image
+    FROM pair
+    JOIN role_images ri ON ri.image_id = ANY(pair.held)
     JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
     JOIN os ON os.id = r.os_id
-    LEFT JOIN before ON (before.n, before.role_id, before.cloud_platform, before.cloud_location)
-      = (held.n, ri.role_id, ri.cloud_platform, ri.cloud_location)
     LEFT JOIN accounts a ON a.id = r.account_id
     LEFT JOIN environments e ON e.id = r.environment_id
     WHERE ${isAtOrBelow('r', scope)}
-    ORDER BY held.n, r.id`;
+    ORDER BY pair.n, r.id`;
   return ask(tx, select.compile(tx));
 }
 
@@ -90,15 +86,15 @@ export async function countHolders(
           sql` OR `,
         )})`;
   const count = sql<{ n: number; scope: Scope; roles: number }>`
-    SELECT asked.n::int AS n, r.scope, count(*) AS roles
+    SELECT asked.n::int AS n, held.scope, held.roles
     FROM unnest(${asked.map(({ imageId }) => imageId)}::uuid[], ${asked.map(({ of }) => of)}::text[])
       WITH ORDINALITY AS asked (image_id, of, n)
-    JOIN images of_id ON of_id.id = asked.image_id
-    JOIN images same ON ${isSameCloudImage('same', 'of_id')} AND same.deleted_at IS NULL
-    JOIN role_images ri ON ri.image_id = same.id
-    JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
-    WHERE CASE asked.of WHEN 'above' THEN ${isAbove} ELSE ${isAtOrBelow('r', scope)} END
-    GROUP BY asked.n, r.scope`;
+    CROSS JOIN LATERAL (
+      SELECT r.scope, count(*) AS roles FROM role_images ri
+      JOIN roles r ON r.id = ri.role_id AND r.deleted_at IS NULL
+      WHERE ri.image_id = ANY(${registrationsOf(sql`asked.image_id`)})
+        AND CASE asked.of WHEN 'above' THEN ${isAbove} ELSE ${isAtOrBelow('r', scope)} END
+      GROUP BY r.scope) held`;
   const counts: Partial<Record<Scope, number>>[] = asked.map(() => ({}));
   for (const row of await ask(tx, count.compile(tx))) {
     const counted = counts[row.n - 1];

@@ -54,6 +54,8 @@ export interface FarmRoleRow {
   account_id: number;
   environment_id: number;
   environment_name: string;
+  /** Whether its farm is locked. */
+  locked: boolean;
 }
 
 /** At most `limit` farm roles that use a role, at one place or everywhere, and the number of all. */
@@ -65,7 +67,7 @@ export async function fetchFarmRolesOf(
 ): Promise<{ rows: FarmRoleRow[]; total: number }> {
   const select = sql<FarmRoleRow & { total: number }>`
     SELECT fr.id, fr.alias, fr.farm_id, f.name AS farm_name, fr.account_id, fr.environment_id,
-      e.name AS environment_name, count(*) OVER () AS total
+      e.name AS environment_name, f.locked_at IS NOT NULL AS locked, count(*) OVER () AS total
     FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id JOIN environments e ON e.id = fr.environment_id
     WHERE fr.role_id = ${roleId} AND ${
       place

@@ -5,17 +5,17 @@ import type { ImageCandidate } from '#contract/images/image-candidates.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { useReplaceRoleImage } from '../../api/role-images.ts';
-import { blockerLink } from '../../components/blocker-link.tsx';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { CandidatePicker } from '../../components/flows/CandidatePicker.tsx';
-import { ChosenImage } from '../../components/flows/ChosenImage.tsx';
-import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
-import { locationWords } from '../../components/flows/flow-names.ts';
+import { blockerLink } from '../blocker-link.tsx';
+import { ErrorNotice } from '../ErrorNotice.tsx';
+import { CandidatePicker } from './CandidatePicker.tsx';
+import { ChosenImage } from './ChosenImage.tsx';
+import { FormDialog } from '../dialogs/FormDialog.tsx';
+import { locationWords } from './flow-names.ts';
 import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import type { CellDialogProps } from './role-image-actions.ts';
+import type { CellDialogProps } from './role-cell.ts';
 
 /** What has happened, and what to know of it. */
 function doneWords(

@@ -1,34 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
+import { imagesOfSetQuery } from '../../api/image-sets.ts';
 import { usePlanReplacement } from '../../api/replacements.ts';
-import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
-import { PlanOptions } from '../../components/flows/PlanOptions.tsx';
-import { usePlanOptions } from '../../components/flows/replace-options.ts';
-import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
-import { successorOptions } from '../../components/options/sources.ts';
+import { FormDialog } from '../dialogs/FormDialog.tsx';
+import { PlanOptions } from '../flows/PlanOptions.tsx';
+import { usePlanOptions } from '../flows/replace-options.ts';
+import { ObjectSelect } from '../options/ObjectSelect.tsx';
+import { successorOptions } from '../options/sources.ts';
 import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
-import type { PathScope } from '../../util/paths.ts';
 
-interface ReplaceSetProps {
-  at: PathScope;
-  /** The version that goes. */
-  set: ImageSet;
-  onClose: () => void;
-}
+import { nameOf } from './set-dialog.ts';
+import type { SetDialogProps } from './set-dialog.ts';
 
 /** The plan that the dialog is about to make. */
-function useSetPlan({ at, set }: ReplaceSetProps) {
+function useSetPlan({ at, object: set, images }: SetDialogProps) {
+  const all = useQuery({
+    ...imagesOfSetQuery(at, String(set.id)),
+    enabled: images !== undefined,
+  });
   const navigate = useNavigate();
   const [chosen, setChosen] = useState(set.newer === null ? undefined : String(set.newer.id));
   const options = usePlanOptions(at.scope);
   const plan = usePlanReplacement(at);
   const sides = { oldImageSet: { id: set.id }, newImageSet: { id: Number(chosen) } };
-  const change =
-    chosen === undefined ? undefined : plan.change({ body: { ...sides, ...options.body } });
+  // What is not selected is left out by hand.
+  const pairs =
+    images &&
+    all.data?.data
+      .filter(({ id }) => !images.includes(id))
+      .map(({ id }) => ({ oldImage: { id }, newImage: null }));
+  const isKnown = chosen !== undefined && (images === undefined || pairs !== undefined);
+  const change = isKnown
+    ? plan.change({ body: { ...sides, ...(pairs && { pairs }), ...options.body } })
+    : undefined;
   return {
     chosen,
     options,
@@ -49,12 +57,12 @@ function useSetPlan({ at, set }: ReplaceSetProps) {
 }
 
 /** Chooses what takes the place of a version in all its places, and plans it; the plan's page shows what it does. */
-export function ReplaceSet(props: ReplaceSetProps) {
-  const { at, set, onClose } = props;
+export function ReplaceSet(props: SetDialogProps) {
+  const { at, object: set, images, onClose } = props;
   const { chosen, options, plan, change, choose, submit } = useSetPlan(props);
   return (
     <FormDialog
-      title={`Replace ${set.name}`}
+      title={`Replace ${nameOf(props)}`}
       submitLabel="Plan"
       changes={change && [change]}
       onSubmit={submit}
@@ -67,8 +75,9 @@ export function ReplaceSet(props: ReplaceSetProps) {
       }
     >
       <p className="dim">
-        In {formatQuantity(set.places.length, 'place')}. Planning changes nothing: the plan shows
-        what would change and who is concerned, can be sent to others, and is kept for a day.
+        {images === undefined && `In ${formatQuantity(set.places.length, 'place')}. `}Planning
+        changes nothing: the plan shows what would change and who is concerned, can be sent to
+        others, and is kept for a day.
       </p>
       <ObjectSelect
         label="New version"

@@ -1,11 +1,11 @@
 import { useRemoveRoleImage } from '../../api/role-images.ts';
-import { blockerLink } from '../../components/blocker-link.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
-import { locationWords } from '../../components/flows/flow-names.ts';
+import { blockerLink } from '../blocker-link.tsx';
+import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx';
+import { locationWords } from './flow-names.ts';
 import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import type { CellDialogProps } from './role-image-actions.ts';
+import type { CellDialogProps } from './role-cell.ts';
 
 /** Takes an image out of a role, where no farm needs it there. */
 export function RemoveRoleImage({ at, role, cell, onClose }: CellDialogProps) {

@@ -5,7 +5,7 @@ import { errorFacts } from '../util/errors.ts';
 
 import { ActionButton } from './actions/ActionButton.tsx';
 import { BlockerList } from './BlockerList.tsx';
-import { Difference } from './Difference.tsx';
+import { Difference } from './objects/Difference.tsx';
 import { Notice } from './Notice.tsx';
 
 interface ErrorNoticeProps {

@@ -48,7 +48,7 @@ describe('sectionOfPath', () => {
     ['/corporate/roles/5', 'roles'],
     ['/accounts/7/usage', 'usage'],
     ['/environments/12/farms', 'farms'],
-    ['/environments/12/replacements/3', 'images'],
+    ['/environments/12/replacements/3', 'replacements'],
     ['/sign-in', 'images'],
   ])('of %s is %s', (pathname, section) => {
     expect(sectionOfPath(pathname)).toBe(section);

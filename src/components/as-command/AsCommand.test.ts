@@ -24,6 +24,9 @@ it('everything that changes something shows it as a command', () => {
     'layouts/SessionMenu.tsx',
     // A key is enabled or disabled at once from a menu, and by its owner in the browser only.
     'pages/profile/ApiKeys.tsx',
+    // Planning changes nothing; the plan itself shows the command that applies it.
+    'pages/replacements/PlanActions.tsx',
+    'pages/replacements/PlanPairs.tsx',
     // The first steps, which nobody can have an API key for.
     'pages/welcome/NameForm.tsx',
   ]);
@@ -41,6 +44,7 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'layouts/LeaveQuestion.tsx',
     'layouts/SignInAgain.tsx',
     'pages/profile/CreateApiKey.tsx',
+    'pages/replacements/PlanDialogs.tsx',
     'pages/usage/OwnerMessage.tsx',
   ]);
 });

@@ -15,7 +15,7 @@ import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
-import { ReplacementHistory } from '../../layouts/ReplacementHistory.tsx';
+import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { withoutBase } from '../../util/base-path.ts';

@@ -21,7 +21,7 @@ import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
-import { ReplacementHistory } from '../../layouts/ReplacementHistory.tsx';
+import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
 import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';

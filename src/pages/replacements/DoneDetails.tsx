@@ -9,7 +9,7 @@ import { namesOf } from '../../components/flows/replaced-words.ts';
 import { RollBack } from '../../components/flows/RollBack.tsx';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { ReplacementState } from '../../components/ReplacementState.tsx';
+import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailLayout } from '../../layouts/DetailLayout.tsx';

@@ -5,7 +5,7 @@ import { AsCommand } from '../../components/as-command/AsCommand.tsx';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { ReplacementState } from '../../components/ReplacementState.tsx';
+import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';

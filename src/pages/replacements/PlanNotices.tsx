@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
-import { Difference } from '../../components/Difference.tsx';
+import { Difference } from '../../components/objects/Difference.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { namesOf } from '../../components/flows/replaced-words.ts';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';

@@ -5,7 +5,7 @@ import { locationWords } from '../../components/flows/flow-names.ts';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { ReplacementState } from '../../components/ReplacementState.tsx';
+import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { formatQuantity } from '../../util/format.ts';

@@ -6,7 +6,7 @@ import { DeprecationNotice } from '../../components/objects/DeprecationNotice.ts
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
-import { ReplacementHistory } from '../../layouts/ReplacementHistory.tsx';
+import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';

@@ -11,7 +11,7 @@ import type {
   ReplacementState as State,
 } from '#contract/replacements/replacements.ts';
 
-import { stateWord } from './flows/replaced-words.ts';
+import { stateWord } from '../flows/replaced-words.ts';
 import classes from './ReplacementState.module.css';
 
 const icons: Record<State, ComponentType<{ size: number }>> = {

@@ -2,18 +2,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Replacement } from '#contract/replacements/replacements.ts';
 
-import { replacementListQuery } from '../api/replacements.ts';
-import { paths } from '../util/paths.ts';
-import type { PathScope } from '../util/paths.ts';
-import { ErrorNotice } from '../components/ErrorNotice.tsx';
-import { PlainLink } from '../components/PlainLink.tsx';
-import { RelativeTime } from '../components/RelativeTime.tsx';
-import { ReplacementState } from '../components/ReplacementState.tsx';
-import { DataTable } from '../components/table/DataTable.tsx';
-import type { Column } from '../components/table/table.ts';
-import { listedStates, replacedWords } from '../components/flows/replaced-words.ts';
+import { replacementListQuery } from '../../api/replacements.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { PlainLink } from '../../components/PlainLink.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
+import type { Column } from '../../components/table/table.ts';
+import { listedStates, replacedWords } from '../../components/flows/replaced-words.ts';
 
-import { DetailSection } from './DetailLayout.tsx';
+import { DetailSection } from '../DetailLayout.tsx';
 
 const shown = 10;
 

@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { createSession } from '#server/auth/sessions.ts';
 import { openDatabase } from '#server/database/connection/connection.ts';
+import { addHeldVersions } from '#server/database/estate/large/versions.ts';
 import { buildTestApp, openBrowser } from '#server/testing/app.ts';
 import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';
 import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
 import { measureMix } from './mix.ts';
+import { measurePlans } from './plans.ts';
 import { planReads } from './reads.ts';
 import { printTable, renderDocument } from './report.ts';
 import { describeMachine, type ResultRow, writeResults } from './results.ts';
@@ -102,6 +104,13 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
     if (only === '' || only === name) rows.push(...(await work()));
   };
   await part('changes', () => measureChanges(bench, subject.landmarks, rounds));
+  await part('versions', async () => {
+    // As the command line has it: what makes an estate may take longer than a request.
+    const unlimited = openDatabase(server.databaseUrl, { limited: false });
+    const versions = await addHeldVersions(unlimited);
+    await unlimited.destroy();
+    return measurePlans(bench, subject.landmarks.bigAccount, versions, rounds);
+  });
   await part('csv', () => measureDownload(server, token, options.size));
   await part('mix', () => measureMix(bench.db, server.address, token));
   await part('fairness', () => measureFairness(bench.db, server.address));

@@ -1,6 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { apiBase } from '#contract/operations.ts';
-import { candidateRequests, levelPath, listRequests } from '#server/testing/list-requests.ts';
+import {
+  candidateRequests,
+  levelPath,
+  listRequests,
+  setPage,
+} from '#server/testing/list-requests.ts';
 import type { HttpClient } from './http.ts';
 import type { Subject, Viewpoint } from './viewpoints.ts';
 
@@ -10,6 +15,10 @@ export interface ReadRow {
   name: string;
   /** From the root of the server. */
   path: string;
+  /** What a preview is asked with; the others are GETs. */
+  body?: unknown;
+  /** Another bar than that of lists, whatever the size of the estate. */
+  barMs?: number;
 }
 
 /** Every call that is measured against its floor, from each viewpoint. */
@@ -21,16 +30,35 @@ export async function planReads(client: HttpClient, subject: Subject): Promise<R
       ...listRequests(landmarks),
       await findDeepPage(client, view),
     ])
-      rows.push({ group, name: `${name}: ${view.name}`, path: pathAt(view, path) });
+      rows.push({
+        group,
+        name: `${name}: ${view.name}`,
+        path: pathAt(view, path),
+        ...(group === setPage && { barMs: 150 }),
+      });
   }
   const outOf = `out of ${candidates.toLocaleString('en-US')}`;
   const viewpoint: Viewpoint = { name: outOf, at: picker };
   for (const { group, name, path } of candidateRequests(landmarks))
     rows.push({ group: `${group}, ${outOf}`, name, path: pathAt(viewpoint, path) });
+  rows.push({ ...blockersOf(landmarks.mostUsedImage), barMs: 200 });
   return rows.toSorted((a, b) => order(a) - order(b));
   function order({ group }: ReadRow): number {
     return rows.findIndex((row) => row.group === group);
   }
+}
+
+/** Everything that stands in the way of deleting an image, seen from where it is. */
+function blockersOf(imageId: string): ReadRow {
+  return {
+    group: 'Why an image cannot be deleted',
+    name: 'the most used one',
+    path: pathAt(
+      { name: 'Corporate', at: { scope: 'scalr' } },
+      `/images/${imageId}/actions/preview-delete/`,
+    ),
+    body: {},
+  };
 }
 
 function pathAt({ at }: Viewpoint, path: string): string {

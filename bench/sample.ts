@@ -42,9 +42,10 @@ export async function sampleReads(
     samples.push({ row, statements: await inspect(bench, row), calls: [], floors: [] });
   for (let round = 1 - warmUps; round <= rounds; round++) {
     for (const { row, statements, calls, floors } of samples) {
-      const called = await timeCall(bench.client, row.path);
+      const called = await timeCall(bench.client, row);
       const floor =
-        (await replay(bench.replayer, statements, 'read')) + (await timeCall(bench.empty, '/'));
+        (await replay(bench.replayer, statements, 'read')) +
+        (await timeCall(bench.empty, { path: '/' }));
       if (round < 1) continue;
       calls.push(called);
       floors.push(floor);
@@ -58,7 +59,7 @@ export async function sampleReads(
 /** Judges a call by the bars of its estate; both 95th percentiles are of the same rounds. */
 export function toResultRow({ row, statements, calls, floors }: Sample, size: string): ResultRow {
   const [call, floor] = [summarise(calls), summarise(floors)];
-  const bar = barMs[size];
+  const bar = row.barMs ?? barMs[size];
   const overFloor = Math.max(3 * floor.p95, floor.p95 + 10);
   return {
     group: row.group,
@@ -75,14 +76,16 @@ export function toResultRow({ row, statements, calls, floors }: Sample, size: st
 }
 
 async function inspect(bench: Bench, row: ReadRow): Promise<Statement[]> {
-  await timeCall(bench.client, row.path);
+  await timeCall(bench.client, row);
   const path = row.path.replace(apiBase, '');
-  return captureStatements(() => bench.inside.send('GET', path), { keep: true });
+  return captureStatements(() => bench.inside.send(methodOf(row), path, row.body), { keep: true });
 }
 
-async function timeCall(client: HttpClient, path: string): Promise<number> {
+const methodOf = ({ body }: Pick<ReadRow, 'body'>) => (body === undefined ? 'GET' : 'POST');
+
+async function timeCall(client: HttpClient, row: Pick<ReadRow, 'path' | 'body'>): Promise<number> {
   const started = performance.now();
-  const { status, body } = await client.send('GET', path);
-  if (status !== 200) throw new Error(`${status} at ${path}: ${body.toString()}`);
+  const { status, body } = await client.send(methodOf(row), row.path, row.body);
+  if (status !== 200) throw new Error(`${status} at ${row.path}: ${body.toString()}`);
   return performance.now() - started;
 }

@@ -21,6 +21,7 @@ import * as versionsAndUses from './migrations/0019-versions-and-uses.ts';
 import * as imageSets from './migrations/0020-image-sets.ts';
 import * as replacementPlans from './migrations/0021-replacement-plans.ts';
 import * as composedTexts from './migrations/0022-composed-texts.ts';
+import * as judgeImagesAtOnce from './migrations/0023-judge-images-at-once.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -43,6 +44,7 @@ const migrations: Record<string, Migration> = {
   '0020-image-sets': imageSets,
   '0021-replacement-plans': replacementPlans,
   '0022-composed-texts': composedTexts,
+  '0023-judge-images-at-once': judgeImagesAtOnce,
 };
 
 /** The database was migrated by a later Slipway than this one. */

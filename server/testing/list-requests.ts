@@ -9,11 +9,13 @@ export interface ListRequest {
   path: string;
 }
 
+/** The group of what the page of a set asks for. */
+export const setPage = 'Page of an image set';
 const firstPage = 'maxResults=50&cursor=start';
 const whole = `${firstPage}&include=usage,actions,total`;
 
 /** The lists and reports that are held fast at every size of an estate, at any scope. */
-export function listRequests({ searches, mostUsedImage }: Landmarks): ListRequest[] {
+export function listRequests({ searches, mostUsedImage, mostUsedSet }: Landmarks): ListRequest[] {
   const texts = Object.entries(namedSearches(searches));
   const images = list('Images', '/images/?sort=-added&');
   const sets = list('Image sets', '/image-sets/?sort=-added&');
@@ -32,9 +34,11 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
     list('Images', '/images/?sort=name&')('by name', whole),
     images('in use', `${whole}&inUse=true`),
     images('not in use', `${whole}&inUse=false`),
+    sets('first page with usage, actions, total', whole),
     sets('first page with usage, total', `${firstPage}&include=usage,total`),
     sets('newest of their line', `${firstPage}&include=usage,total&newest=true`),
     sets('search for a common text', `${firstPage}&include=usage,total&query=${searches.common}`),
+    ...setPageRequests(mostUsedSet),
     roles('first page', whole),
     roles('matrix', `${firstPage}&include=images,usage,actions,total`),
     roles('that hold an image', `${whole}&usageOf=${mostUsedImage}`),
@@ -59,6 +63,16 @@ export function listRequests({ searches, mostUsedImage }: Landmarks): ListReques
       'live servers of an image',
       `servers/?${firstPage}&include=total&image=${mostUsedImage}&live=true`,
     ),
+  ];
+}
+
+/** What the page of a set asks for, all at once. */
+function setPageRequests({ id, line, os }: Landmarks['mostUsedSet']): ListRequest[] {
+  const page = list(setPage, '/');
+  return [
+    page('the set', `image-sets/${id}/?include=usage`),
+    page('its images', `images/?set=${id}&sort=cloudLocation&maxResults=100&include=usage`),
+    page('its line', `image-sets/?line=${line}&os=${os}&sort=-added&maxResults=20&include=usage`),
   ];
 }
 

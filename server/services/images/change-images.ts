@@ -1,4 +1,4 @@
-import { updateImage } from '../../database/queries/images/image-changes.ts';
+import { updateImages } from '../../database/queries/images/image-changes.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import type { ImageChange } from '../../domain/images.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +15,10 @@ export async function changeImages(
   changes: readonly (readonly [ImageRow, ImageChange])[],
 ): Promise<Change[]> {
   await warnOfAllCovered(ctx, changes);
-  for (const [image, change] of changes) await updateImage(ctx.tx, image.id, change);
+  await updateImages(
+    ctx.tx,
+    changes.map(([{ id }, columns]) => ({ id, columns })),
+  );
   const before = changes.map(([image]) => image);
   const ids = before.map(({ id }) => id);
   const after = await fetchImages(ctx.tx, ids, ctx.scope);

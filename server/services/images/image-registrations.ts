@@ -5,18 +5,10 @@ import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Says how many registrations further down a deprecation covers as well, or gives back when it is taken away
- * (docs/domain.md, "One machine image, several registrations"); nothing where the change is none.
+ * Says how many registrations further down deprecations cover as well, or give back when they are taken away
+ * (docs/domain.md, "One machine image, several registrations"); nothing where the changes are none.
+ * @param changes of images of one scope that are all deprecated, or all restored
  */
-export async function warnOfCovered(
-  ctx: Context,
-  image: ImageRow,
-  change: ImageChange,
-): Promise<void> {
-  await warnOfAllCovered(ctx, [[image, change]]);
-}
-
-/** The same for many images of one scope that are all deprecated, or all restored. */
 export async function warnOfAllCovered(
   ctx: Context,
   changes: readonly (readonly [ImageRow, ImageChange])[],

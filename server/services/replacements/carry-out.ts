@@ -1,5 +1,4 @@
-import { updateImage } from '../../database/queries/images/image-changes.ts';
-import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
+import type { ImageRow } from '../../database/queries/images/images.ts';
 import {
   fetchReplacements,
   type ReplacementRow,
@@ -13,9 +12,9 @@ import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
 import type { Context } from '../context.ts';
-import { warnOfCovered } from '../images/image-registrations.ts';
-import { type Change, changesOf, type Recorded } from '../log-entry.ts';
-import { toImage, toRoleImage } from '../present.ts';
+import { changeImages } from '../images/change-images.ts';
+import type { Change, Recorded } from '../log-entry.ts';
+import { toRoleImage } from '../present.ts';
 import type { MadePlan } from './make-plan.ts';
 import { toRecordedReplacement } from './replacement-present.ts';
 
@@ -58,15 +57,10 @@ export async function readReplacement(ctx: Context, id: string): Promise<Replace
 
 /** Deprecates or restores images. @returns what that changes, for the log */
 export async function flagImages(ctx: Context, flags: Flags): Promise<Change[]> {
-  const { tx, scope } = ctx;
-  const before = [...flags.keys()];
-  for (const [image, change] of flags) {
-    await warnOfCovered(ctx, image, change);
-    await updateImage(tx, image.id, change);
-  }
-  const ids = before.map(({ id }) => id);
-  const after = await fetchImages(tx, ids, scope);
-  return changesOf('image', before.map(toImage), after.map(toImage));
+  const kinds = Map.groupBy(flags, ([, change]) => change.deprecated_at === null);
+  const changes: Change[] = [];
+  for (const images of kinds.values()) changes.push(...(await changeImages(ctx, images)));
+  return changes;
 }
 
 /** What a plan writes down once it is carried out, and the deprecations that it brings. */

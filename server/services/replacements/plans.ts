@@ -17,7 +17,7 @@ import { getVisibleReplacement } from './find-replacement.ts';
 import type { MadePlan } from './make-plan.ts';
 import { stateOf, toRecordedReplacement, toReplacement } from './replacement-present.ts';
 import { toDetail } from './replacements.ts';
-import { findApplyRefusal, isPlanOf, planAnew, planWish } from './stored-plans.ts';
+import { findApplyRefusal, isPlanOf, planAnew, type PlanNow, planWish } from './stored-plans.ts';
 
 /** Replacements that are planned first: docs/domain.md, "Plans". */
 export const replacementPlanHandlers: Handlers<
@@ -25,8 +25,9 @@ export const replacementPlanHandlers: Handlers<
 > = {
   replacementPlan: async (ctx, { body }) => {
     const plan = await planWish(ctx, ctx.scope, body);
-    const id = await insertPlan(ctx.tx, toNewPlan(ctx, body, plan));
-    return { data: await recordPlan(ctx, id), status: 201 };
+    const made = toNewPlan(ctx, body, plan);
+    const id = await insertPlan(ctx.tx, made);
+    return { data: await recordPlan(ctx, id, { ...made, plan }), status: 201 };
   },
 
   replacementReplan: async (ctx, { params, body }) => {
@@ -34,8 +35,9 @@ export const replacementPlanHandlers: Handlers<
     const { wish } = await planAnew(ctx, row);
     const changed = changeWish(wish, body);
     const plan = await planWish(ctx, ctx.scope, changed);
-    await updatePlan(ctx.tx, row.id, toNewPlan(ctx, changed, plan));
-    return { data: await recordPlan(ctx, row.id, row) };
+    const made = toNewPlan(ctx, changed, plan);
+    await updatePlan(ctx.tx, row.id, made);
+    return { data: await recordPlan(ctx, row.id, { ...made, plan }, row) };
   },
 
   replacementApply: async (ctx, { params }) => {
@@ -98,7 +100,11 @@ function changeWish(
 const livesMs = 24 * 60 * 60 * 1000;
 
 /** @throws ApiError when nothing is paired, or pairs contradict each other: such a plan is none */
-function toNewPlan(ctx: Context, wish: PlanReplacement, plan: MadePlan): NewPlan {
+function toNewPlan(
+  ctx: Context,
+  wish: PlanReplacement,
+  plan: MadePlan,
+): NewPlan & Omit<PlanNow, 'plan'> {
   const { pairs } = plan;
   const self = pairs.find(({ oldImage, newImage }) => oldImage.id === newImage.id);
   if (self?.refusal) throw refusalError(self.refusal);
@@ -126,6 +132,7 @@ function toNewPlan(ctx: Context, wish: PlanReplacement, plan: MadePlan): NewPlan
 async function recordPlan(
   ctx: Context,
   id: string,
+  made: PlanNow,
   before?: ReplacementRow,
 ): Promise<Data<'replacementPlan'>> {
   const row = await readReplacement(ctx, id);
@@ -135,5 +142,5 @@ async function recordPlan(
     after: toRecordedReplacement(ctx, row),
     reason: row.reason ?? undefined,
   });
-  return toDetail(ctx, row);
+  return toDetail(ctx, row, made);
 }

@@ -15,7 +15,7 @@ import { refuseLocationWithoutPlatform } from '../images/images.ts';
 import { getVisibleReplacement } from './find-replacement.ts';
 import { replaceImageHandlers } from './replace-image.ts';
 import { toFarmOnOld, toReplacement } from './replacement-present.ts';
-import { planAnew, toStoredPlan } from './stored-plans.ts';
+import { planAnew, type PlanNow, toStoredPlan } from './stored-plans.ts';
 import { planRollBackOf, rollBackHandlers, toRoleList, toRollBack } from './roll-backs.ts';
 
 /** Replacements, planned and carried out: docs/domain.md, "Replacement". */
@@ -52,8 +52,15 @@ export const replacementHandlers: Handlers<
 /** At most so many farms are listed; the count is whole. */
 const listedFarms = 200;
 
-/** A replacement with its roles and farms, what it would do, and what rolling it back would do. */
-export async function toDetail(ctx: Context, row: ReplacementRow): Promise<ReplacementDetail> {
+/**
+ * A replacement with its roles and farms, what it would do, and what rolling it back would do.
+ * @param made its plan, where it was made in this transaction already
+ */
+export async function toDetail(
+  ctx: Context,
+  row: ReplacementRow,
+  made?: PlanNow,
+): Promise<ReplacementDetail> {
   const rollBack = await planRollBackOf(ctx, row);
   const left = await countOnOldImages(ctx.tx, ctx.scope, [row.id]);
   const onOld = await fetchFarmsOnOldImage(ctx.tx, ctx.scope, row.id, listedFarms);
@@ -67,6 +74,6 @@ export async function toDetail(ctx: Context, row: ReplacementRow): Promise<Repla
     roleList: toRoleList(rollBack),
     farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
     rollBack: toRollBack(rollBack),
-    plan: isPlan ? await toStoredPlan(ctx, row, await planAnew(ctx, row)) : null,
+    plan: isPlan ? await toStoredPlan(ctx, row, made ?? (await planAnew(ctx, row))) : null,
   };
 }

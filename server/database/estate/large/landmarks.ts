@@ -25,6 +25,8 @@ export interface Landmarks {
   users: { corporateAdmin: string; bigAccountAdmin: string; typicalAccountAdmin: string };
   /** At Corporate; a third of all servers (a tenth on `xl`) run it. */
   mostUsedImage: string;
+  /** The set that it is of, with its line and OS. */
+  mostUsedSet: { id: number; line: string; os: string };
   /** At `bigAccount`, in 1,000 and in 500 of its roles: `reach` account. */
   inThousandRoles: HeldImage;
   inFiveHundredRoles: HeldImage;
@@ -75,6 +77,7 @@ export async function findLandmarks(db: Db): Promise<Landmarks> {
       typicalAccountAdmin: `admin-${typical.account_id}@example.com`,
     },
     mostUsedImage: images.most_used,
+    mostUsedSet: await findSet(db, images.most_used),
     inThousandRoles: {
       id: images.most,
       successor: images.most_successor,
@@ -110,6 +113,15 @@ async function findImages(db: Db): Promise<ImageRow> {
   const [row] = rows;
   if (!row) throw new Error('A list of values always has one row');
   return row;
+}
+
+async function findSet(db: Db, imageId: string): Promise<Landmarks['mostUsedSet']> {
+  return db
+    .selectFrom('image_sets as s')
+    .innerJoin('images as i', 'i.set_id', 's.id')
+    .where('i.id', '=', imageId)
+    .select(['s.id', 's.line', 's.os_id as os'])
+    .executeTakeFirstOrThrow();
 }
 
 async function countRoles(db: Db, imageId: string): Promise<number> {

@@ -57,6 +57,24 @@ export async function updateImage(
   await sendAhead(tx, update.compile());
 }
 
+/** Changes many images in one statement, each in its own way, ahead of the next statement; their versions rise. */
+export async function updateImages(
+  tx: Db,
+  changes: readonly { id: string; columns: Updateable<Database['images']> }[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const names = new Set(changes.flatMap(({ columns }) => Object.keys(columns)));
+  // What a change leaves out stays as it is in the row.
+  const columns = [...names].map(
+    (name) => sql`${sql.ref(name)} = (jsonb_populate_record(i, change.columns)).${sql.ref(name)}`,
+  );
+  const update = sql`
+    UPDATE images i SET ${sql.join([...columns, sql`version = version + 1`])}
+    FROM jsonb_to_recordset(${JSON.stringify(changes)}) AS change (id uuid, columns jsonb)
+    WHERE i.id = change.id`;
+  await sendAhead(tx, update.compile(tx));
+}
+
 /** Hides an image for good; servers and history keep their links to it. */
 export async function buryImage(tx: Db, id: string, at: Date): Promise<void> {
   await updateImage(tx, id, { deleted_at: at });

@@ -96,18 +96,16 @@ export async function fetchReplacedPlaces(
   scope: ScopeRef,
   replacementId: string,
 ): Promise<ReplacedPlaceRow[]> {
-  const { rows } = await sql<ReplacedPlaceRow>`
+  const { rows } = await sql<Omit<ReplacedPlaceRow, 'old_image' | 'new_image'>>`
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
       r.deleted_at, pr.cloud_platform, pr.cloud_location, pr.old_image_id, pr.new_image_id,
-      ${imageInShort('old_image')} AS old_image, ${imageInShort('new_image')} AS new_image,
       ri.image_id AS current_image_id, role_image.name AS current_image_name,
       coalesce(NOT ${isStale('old_image', 'role_image')}, false) AS has_old_image,
       undone.replacement_id AS restored_by_id
     FROM replacement_roles pr
     JOIN images old_image ON old_image.id = pr.old_image_id
-    JOIN images new_image ON new_image.id = pr.new_image_id
     JOIN roles r ON r.id = pr.role_id
     JOIN os ON os.id = r.os_id
     LEFT JOIN accounts a ON a.id = r.account_id
@@ -120,5 +118,27 @@ export async function fetchReplacedPlaces(
         = (pr.role_id, pr.cloud_platform, pr.cloud_location)
     WHERE pr.replacement_id = ${replacementId} AND ${seesRole(scope)}
     ORDER BY r.id, pr.cloud_platform, pr.cloud_location`.execute(tx);
-  return rows;
+  const imageOf = await fetchImagesInShort(tx, replacementId);
+  return rows.map((row) => ({
+    ...row,
+    old_image: imageOf(row.old_image_id),
+    new_image: imageOf(row.new_image_id),
+  }));
+}
+
+/** The images that a replacement took and gave: few, in thousands of places. */
+async function fetchImagesInShort(
+  tx: Db,
+  replacementId: string,
+): Promise<(id: string) => ImageInShort> {
+  const { rows } = await sql<{ image: ImageInShort }>`
+    SELECT ${imageInShort('i')} AS image FROM images i WHERE i.id IN (
+      SELECT unnest(ARRAY[old_image_id, new_image_id]) FROM replacement_roles
+      WHERE replacement_id = ${replacementId})`.execute(tx);
+  const images = new Map(rows.map(({ image }) => [image.id, image]));
+  return (id) => {
+    const image = images.get(id);
+    if (!image) throw new Error(`Image ${id} of replacement ${replacementId} is not there`);
+    return image;
+  };
 }

@@ -115,7 +115,7 @@ test('a closed dialog leaves no step in the history', async ({ page }) => {
 
 test('Back shows a list where it was left, and a new page starts at the top', async ({ page }) => {
   const scrolled = () => page.evaluate(() => window.scrollY);
-  await page.goto('/accounts/1/images?pageSize=100');
+  await page.goto('/accounts/1/images?view=images&pageSize=100');
   const rows = page.getByRole('main').locator('tbody tr[data-key]');
   await rows.nth(60).scrollIntoViewIfNeeded();
   const before = await scrolled();

@@ -33,7 +33,7 @@ test('a printed page has its whole table, and no navigation', async ({ page }) =
 test('a printed list is as many sheets as its rows need, whatever window it was fitted to', async ({
   page,
 }) => {
-  await page.goto('/accounts/1/images');
+  await page.goto('/accounts/1/images?view=images');
   const rows = page.getByRole('main').locator('tbody tr[data-key]');
   await expect(rows).toHaveCount(50);
   const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page$/gm);

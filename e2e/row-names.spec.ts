@@ -1,10 +1,10 @@
 import { expect, expectSettled, test } from './fixtures.ts';
 
 for (const address of [
-  '/corporate/images?pageSize=100',
-  '/accounts/1/images?pageSize=100',
-  '/accounts/1/images?pageSize=100&sort=-name',
-  '/environments/1/images?pageSize=100',
+  '/corporate/images?view=images&pageSize=100',
+  '/accounts/1/images?view=images&pageSize=100',
+  '/accounts/1/images?view=images&pageSize=100&sort=-name',
+  '/environments/1/images?view=images&pageSize=100',
   '/accounts/1/roles?pageSize=100',
   '/corporate/roles?pageSize=100',
   '/accounts/1/farms?pageSize=100',

@@ -8,7 +8,7 @@ interface RelativeTimeProps {
   at: string | null | undefined;
   /** Shown when there is no time yet. */
   never?: string;
-  /** `3 mo ago` instead of `3 months ago`, for tables with many columns. */
+  /** `3mo ago` instead of `3 months ago`, for tables with many columns. */
   isShort?: boolean;
 }
 

@@ -39,7 +39,7 @@ let relative: Intl.RelativeTimeFormat | undefined;
 
 /**
  * `just now`, `5 minutes ago`, `yesterday`, `3 months ago`, and the same for the future. Short, for
- * tables with many columns: `now`, `5 min ago`, `1 d ago`, `3 mo ago`.
+ * tables with many columns: `now`, `5min ago`, `1d ago`, `3mo ago`.
  */
 export function formatRelativeTime(time: Date, now: Date, isShort = false): string {
   const seconds = (time.getTime() - now.getTime()) / 1000;
@@ -48,7 +48,7 @@ export function formatRelativeTime(time: Date, now: Date, isShort = false): stri
   const step = steps.find(({ limit }) => distance < limit) ?? steps[4];
   const value = roundAwayFromZero(seconds / step.seconds);
   if (isShort)
-    return value < 0 ? `${-value} ${step.short} ago` : `in ${formatCount(value)} ${step.short}`;
+    return value < 0 ? `${-value}${step.short} ago` : `in ${formatCount(value)}${step.short}`;
   relative ??= new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   return relative.format(value, step.unit);
 }

@@ -33,7 +33,7 @@ export const imageSetActions: Readonly<Record<string, SetAction>> = {
     label: 'Replace',
     icon: IconReplace,
     // Whoever sees it may plan; the plan says who may apply it.
-    verdict: () => undefined,
+    verdict: () => ({ allowed: true }),
     bar: 3,
     dialog: lazyPart(async () => (await import('./ReplaceSet.tsx')).ReplaceSet),
   },

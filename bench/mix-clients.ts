@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setChanges } from './mix-set-changes.ts';
 
 // A process of its own, so that what sends the load takes nothing from what is measured:
 // many clients that each change their own objects, with few accounts for all of them.
@@ -26,16 +27,26 @@ export interface MixReport {
   tookMs: number;
 }
 
-interface Client {
+export interface Client {
   token: string;
   path: string;
+  accountId: number;
   images: string[];
+  sets: number[];
   roles: { id: number; image: string | undefined }[];
   made: number;
 }
 
-interface Envelope {
-  data?: { id: string | number };
+export interface Envelope {
+  data?:
+    | {
+        id?: string | number;
+        accountId?: number;
+        imageSet?: { id: number } | null;
+        /** The first of a list. */
+        0?: { id: string | number };
+      }
+    | undefined;
   meta?: { replacement?: { id: string } | null };
   errors?: { code: string }[];
 }
@@ -113,6 +124,7 @@ function one<T>(values: readonly T[]): T | undefined {
 type Change = (client: Client) => Promise<void>;
 
 const changes: Record<string, Change> = {
+  ...setChanges({ send, unique }),
   createImage,
   createRole,
   updateImage: async (client) => {
@@ -236,13 +248,22 @@ const mix = [
   'promoteRole',
   'deleteImage',
   'deleteRole',
+  'createSet',
+  'renameSet',
+  'deprecateAndRestoreSet',
+  'addSetToRole',
+  'promoteAndDemoteSet',
+  'replaceSet',
+  'planApplyAndRollBackInPart',
 ];
 
 async function run(environmentId: number, token: string, until: () => number): Promise<void> {
   const client: Client = {
     token,
     path: `/api/v1beta0/user/${environmentId}`,
+    accountId: 0,
     images: [],
+    sets: [],
     roles: [],
     made: 0,
   };

@@ -8,6 +8,7 @@ import { flowRules } from './flow-rules.ts';
 import { page } from './page.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
+import { versionRules } from './version-rules.ts';
 
 /** Those that take longest come first, so that no worker waits for them at the end. */
 export const mutants: readonly Mutant[] = [
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...requests,
   ...catalogueRules,
   ...flowRules,
+  ...versionRules,
   ...fleetRules,
   ...page,
   ...contract,

@@ -141,9 +141,9 @@ export const database: Mutant[] = [
   },
   {
     defect: 'a deleted image takes recommendations along, in place of handing its own on',
-    file: 'server/database/queries/images/image-changes.ts',
-    find: 'deprecation_replacement_id: leaving.deprecation_replacement_id,',
-    replace: 'deprecation_replacement_id: null,',
+    file: 'server/services/images/image-deletion.ts',
+    find: '[row.id, row.deprecation_replacement_id]',
+    replace: '[row.id, null]',
     test: 'server/services/images/image-deletion.test.ts',
     name: 'hands its recommendation on to the images that recommended it',
   },

@@ -199,6 +199,42 @@ describe('the deprecation of the old image', () => {
   });
 });
 
+describe('a part of a replacement', () => {
+  const places = [place(1), place(1, { cloud_location: 'eu-west-1', pair: 1 }), place(2)];
+  const pairs = [
+    pair({
+      deprecatedOldImage: true,
+      oldImage: image({ deprecated_at: then, deprecated_by: replacement.by }),
+    }),
+    pair({ cloudLocation: 'eu-west-1' }),
+  ];
+  const restored = ({ restore }: ReturnType<typeof plan>) =>
+    restore.map(({ id, cloud_location: location }) => `${id} ${location}`);
+
+  test('is what is named, and leaves the rest and its deprecations for later', () => {
+    const ofRole = plan({ pairs, places, part: { roles: [1] } });
+    expect(restored(ofRole)).toEqual(['1 us-east-1', '1 eu-west-1']);
+    expect(ofRole).toMatchObject({ flags: [], completes: false });
+    const ofPlace = plan({
+      pairs,
+      places,
+      part: { places: [{ cloudPlatform: 'ec2', cloudLocation: 'us-east-1' }] },
+    });
+    expect(restored(ofPlace)).toEqual(['1 us-east-1', '2 us-east-1']);
+    expect(ofPlace.flags.map((flag) => flag.pair)).toEqual([0]);
+    expect(ofPlace.completes).toBe(false);
+  });
+
+  test('completes it once nothing else is left', () => {
+    const back = { current_image_id: 'old', has_old_image: true };
+    const rest = places.map((one) => (one.id === 1 ? { ...one, ...back } : one));
+    expect(plan({ pairs, places: rest, part: { roles: [2] } })).toMatchObject({
+      flags: [{ pair: 0, restoresOldImage: true }],
+      completes: true,
+    });
+  });
+});
+
 describe('a roll-back is refused', () => {
   const edited = [place(1, { current_image_id: 'x' })];
   const cases: [what: string, Facts, code: ErrorCode][] = [

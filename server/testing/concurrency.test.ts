@@ -37,10 +37,11 @@ interface PickedRole extends ScopedRow {
 /** One random row of a table that meets a condition on `x`. */
 async function pick<Row>(
   { look }: World,
-  table: 'images' | 'roles' | 'replacements',
+  table: 'images' | 'roles' | 'replacements' | 'image_sets',
   condition: RawBuilder<unknown> = sql`true`,
 ): Promise<Row | undefined> {
-  const alive = table === 'replacements' ? sql`true` : sql`x.deleted_at IS NULL`;
+  const buries = table === 'images' || table === 'roles';
+  const alive = buries ? sql`x.deleted_at IS NULL` : sql`true`;
   const { rows } = await sql<Row>`
     SELECT x.id, x.scope, x.account_id, x.environment_id FROM ${sql.table(table)} x
     WHERE ${alive} AND ${condition} ORDER BY random() LIMIT 1`.execute(look);
@@ -163,7 +164,8 @@ async function deleteRole(world: World): Promise<void> {
 async function createImage(world: World): Promise<void> {
   // Few cloud images, so that registrations meet each other on the way up.
   const body = {
-    name: randomName('image'),
+    // Some share a name, so that there are sets of several.
+    name: one([randomName('image'), 'web-1', 'web-2']),
     cloudPlatform: 'ec2' as const,
     cloudLocation: one(['us-east-1', 'us-east-1', 'eu-west-1']),
     cloudImageId: `ami-${Math.floor(Math.random() * 40)}`,
@@ -186,6 +188,94 @@ async function look(world: World): Promise<void> {
   await world.client.call('imageReplacePreview', scopeOf(from), { params, body });
 }
 
+const pickSet = (world: World, condition?: RawBuilder<unknown>) =>
+  pick<PickedRole>(world, 'image_sets', condition);
+const anyRefusal = () => one(['refuse', 'skip'] as const);
+
+async function deprecateSet(world: World): Promise<void> {
+  const set = await pickSet(world);
+  if (!set) return;
+  const [params, onRefusal] = [{ imageSetId: set.id }, anyRefusal()];
+  const body = { deprecate: Math.random() < 0.3, onRefusal };
+  await world.client.call('imageSetDeprecate', scopeOf(set), { params, body });
+}
+
+async function renameSet(world: World): Promise<void> {
+  const set = await pickSet(world);
+  if (!set) return;
+  const body = { name: one(['web-1', 'web-2', randomName('web')]) };
+  const params = { imageSetId: set.id };
+  await world.client.call('imageSetUpdate', scopeOf(set), { params, body });
+}
+
+async function addSetToRole(world: World): Promise<void> {
+  const set = await pickSet(world);
+  if (!set) return;
+  const tenant = sql`x.account_id IS NOT DISTINCT FROM ${set.account_id}`;
+  const role = await pick<PickedRole>(world, 'roles', tenant);
+  if (!role) return;
+  const body = { role: role.id, replace: Math.random() < 0.5, onRefusal: anyRefusal() };
+  const params = { imageSetId: set.id };
+  await world.client.call('imageSetAddToRole', scopeOf(role), { params, body });
+}
+
+async function promoteSet(world: World): Promise<void> {
+  const set = await pickSet(world, below);
+  if (!set) return;
+  const body = { merge: Math.random() < 0.5, onRefusal: anyRefusal() };
+  await world.client.call('imageSetPromote', scopeOf(set), {
+    params: { imageSetId: set.id },
+    body,
+  });
+}
+
+async function demoteSet(world: World): Promise<void> {
+  const set = await pickSet(world, sql`x.scope <> 'environment'`);
+  if (!set) return;
+  const owner = world.tenants.find(({ account }) => account.accountId === set.account_id);
+  const { account, environment } = owner ?? one(world.tenants);
+  const target =
+    set.scope === 'scalr' ? { accountId: account.accountId } : { envId: environment.environmentId };
+  const body = { ...target, onRefusal: anyRefusal() };
+  await world.client.call('imageSetDemote', scopeOf(set), { params: { imageSetId: set.id }, body });
+}
+
+async function deleteSet(world: World): Promise<void> {
+  const set = await pickSet(world);
+  if (!set || Math.random() < 0.5) return;
+  const [params, query] = [{ imageSetId: set.id }, { onRefusal: anyRefusal() }];
+  await world.client.call('imageSetDelete', scopeOf(set), { params, query });
+}
+
+/** Two sets, the second one in sight of the first. */
+async function pickSets(world: World) {
+  const from = await pickSet(world);
+  const seen = sql`x.id <> ${from?.id ?? 0} AND (x.scope = 'scalr' OR x.account_id = ${from?.account_id ?? 0})`;
+  const to = await pickSet(world, seen);
+  return from && to ? { from, to } : undefined;
+}
+
+async function replaceSet(world: World): Promise<void> {
+  const sets = await pickSets(world);
+  if (!sets) return;
+  const body = { newImageSet: sets.to.id, onIncompatible: one(['refuse', 'skip'] as const) };
+  const params = { imageSetId: sets.from.id };
+  await world.client.call('imageSetReplace', scopeOf(sets.from), { params, body });
+}
+
+async function planApplyAndRollBackInPart(world: World): Promise<void> {
+  const sets = await pickSets(world);
+  if (!sets) return;
+  const at = scopeOf(sets.from);
+  const options = { deprecateOldImage: Math.random() < 0.3, onIncompatible: 'skip' as const };
+  const body = { oldImageSet: sets.from.id, newImageSet: sets.to.id, ...options };
+  const { data: plan } = await world.client.call('replacementPlan', at, { body });
+  const params = { replacementId: plan.id };
+  await world.client.call('replacementApply', at, { params });
+  const places = [{ cloudPlatform: 'ec2' as const, cloudLocation: 'us-east-1' }];
+  await world.client.call('replacementRollBack', at, { params, body: { places } });
+}
+
 const changes = {
   replaceImage,
   rollBack,
@@ -200,13 +290,23 @@ const changes = {
   createImage,
   createRole,
   look,
+  deprecateSet,
+  renameSet,
+  addSetToRole,
+  promoteSet,
+  demoteSet,
+  deleteSet,
+  replaceSet,
+  planApplyAndRollBackInPart,
 };
 /** What is done most is what the others get in the way of. */
 const mix: (keyof typeof changes)[] = [
   ...(['replaceImage', 'replaceImage', 'replaceImage', 'attach', 'attach', 'attach'] as const),
   ...(['createImage', 'createImage', 'createRole', 'replaceInRole'] as const),
   ...(['rollBack', 'detach', 'deprecate', 'promoteImage', 'promoteRole'] as const),
-  ...(['deleteImage', 'deleteRole', 'look'] as const),
+  ...(['deleteImage', 'deleteRole', 'look', 'deprecateSet', 'renameSet'] as const),
+  ...(['addSetToRole', 'promoteSet', 'demoteSet', 'deleteSet'] as const),
+  ...(['replaceSet', 'planApplyAndRollBackInPart'] as const),
 ];
 
 async function build(tenants: readonly Tenant[]): Promise<void> {

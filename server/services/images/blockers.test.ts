@@ -124,6 +124,28 @@ async function clearAll(
   throw new Error('There is more in the way than there could be');
 }
 
+test('an image that a farm needs is to be replaced in its role, and taken out of any other', async () => {
+  const { db } = database;
+  const image = await insertImage(db, t.environment);
+  const [needed, free] = [
+    await insertRole(db, t.environment, [image.id]),
+    await insertRole(db, t.environment, [image.id]),
+  ];
+  await insertFarm(db, t.environment, needed.id);
+  const { data } = await t.corporateAdmin.call('imageDeletePreview', t.environment, {
+    params: { imageId: image.id },
+  });
+  const steps = data.blockers.map(({ type, clearBy }) => [
+    type,
+    clearBy?.map(({ operation, params }) => [operation, params.roleId]),
+  ]);
+  expect(steps).toEqual([
+    ['role', [['roleImageReplace', needed.id]]],
+    ['role', [['roleImageDelete', free.id]]],
+    ['farmRole', [['roleImageReplace', needed.id]]],
+  ]);
+});
+
 test('clearing exactly what is listed lets an image be deleted', async () => {
   let most = 0;
   const property = fc.asyncProperty(estate, async ({ uses, order }) => {

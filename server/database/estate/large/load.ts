@@ -56,6 +56,7 @@ export async function loadLargeEstate(db: Db, options: LoadLargeOptions): Promis
         signInPeople.map(({ email }, index) => ({ id: index + 1, email })),
       );
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
+      await stopWhenLeft(tx);
       await sql`SET LOCAL work_mem = '128MB'`.execute(tx);
       await sql`SET LOCAL maintenance_work_mem = '256MB'`.execute(tx);
       const insert = async () => {
@@ -136,4 +137,13 @@ async function countRows(tx: Transaction<Database>): Promise<LargeSummary> {
   const [summary] = rows;
   if (!summary) throw new Error('A list of counts always has one row');
   return summary;
+}
+
+/**
+ * Without it, PostgreSQL goes on with the statement of a loader that was interrupted, and keeps everybody
+ * out meanwhile. On Windows it cannot notice.
+ */
+async function stopWhenLeft(tx: Db): Promise<void> {
+  await sql`SELECT set_config('client_connection_check_interval', '500ms', true)
+    WHERE version() !~* 'visual c|msvc|mingw'`.execute(tx);
 }

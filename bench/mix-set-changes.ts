@@ -4,7 +4,7 @@ import type { Client, Envelope } from './mix-clients.ts';
 
 /** The parts of a client that sends, and makes roles. */
 interface Tools {
-  send(client: Client, method: string, path: string, body?: unknown): Promise<Envelope>;
+  send: (client: Client, method: string, path: string, body?: unknown) => Promise<Envelope>;
   unique: string;
 }
 

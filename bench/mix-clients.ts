@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import type { Client, Envelope } from './mix-types.ts';
 import { setChanges } from './mix-set-changes.ts';
 
 // A process of its own, so that what sends the load takes nothing from what is measured:
@@ -25,30 +26,6 @@ export interface MixReport {
   /** From the request to the end of its answer. */
   latenciesMs: number[];
   tookMs: number;
-}
-
-export interface Client {
-  token: string;
-  path: string;
-  accountId: number;
-  images: string[];
-  sets: number[];
-  roles: { id: number; image: string | undefined }[];
-  made: number;
-}
-
-export interface Envelope {
-  data?:
-    | {
-        id?: string | number;
-        accountId?: number;
-        imageSet?: { id: number } | null;
-        /** The first of a list. */
-        0?: { id: string | number };
-      }
-    | undefined;
-  meta?: { replacement?: { id: string } | null };
-  errors?: { code: string }[];
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;

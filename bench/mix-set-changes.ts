@@ -1,17 +1,17 @@
-import type { Client, Envelope } from './mix-clients.ts';
+import type { Client, Envelope } from './mix-types.ts';
 
 // What the clients of the mix do with whole sets; each has its own.
 
 /** The parts of a client that sends, and makes roles. */
 interface Tools {
-  send(client: Client, method: string, path: string, body?: unknown): Promise<Envelope>;
+  send: (client: Client, method: string, path: string, body?: unknown) => Promise<Envelope>;
   unique: string;
 }
 
 const locations = ['us-east-1', 'eu-west-1'];
 
-/** The changes of sets, by name; one that needs a set makes it where there is none. */
-export function setChanges({ send, unique }: Tools) {
+/** How a client comes by sets, and acts on them. */
+function setTools({ send, unique }: Tools) {
   const act = (client: Client, set: number, name: string, body: unknown = {}) =>
     send(client, 'POST', `${client.path}/image-sets/${set}/actions/${name}/`, body);
 
@@ -55,6 +55,13 @@ export function setChanges({ send, unique }: Tools) {
     return [from, to];
   }
 
+  return { act, createSet, anySet, becomes, fillRole, twoSets };
+}
+
+/** The changes of sets, by name; one that needs a set makes it where there is none. */
+export function setChanges(tools: Tools) {
+  const { send, unique } = tools;
+  const { act, createSet, anySet, becomes, fillRole, twoSets } = setTools(tools);
   return {
     createSet: async (client: Client) => void (await createSet(client)),
     renameSet: async (client: Client) => {

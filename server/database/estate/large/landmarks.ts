@@ -51,13 +51,6 @@ export async function findLandmarks(db: Db): Promise<Landmarks> {
     .orderBy('id')
     .executeTakeFirstOrThrow();
   const images = await findImages(db);
-  const promotable = await db
-    .selectFrom('roles')
-    .select('id')
-    .where('environment_id', '=', BIG_ENVIRONMENT)
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .executeTakeFirstOrThrow();
   return {
     bigAccount: { scope: 'account', accountId: BIG_ACCOUNT },
     bigEnvironment: {
@@ -89,7 +82,7 @@ export async function findLandmarks(db: Db): Promise<Landmarks> {
       roles: await countRoles(db, images.half),
     },
     pickerImage: images.most,
-    promotableRole: promotable.id,
+    promotableRole: await findPromotableRole(db),
     searches: { common: 'web', rare: 'quokka', short: '44' },
   };
 }
@@ -113,6 +106,17 @@ async function findImages(db: Db): Promise<ImageRow> {
   const [row] = rows;
   if (!row) throw new Error('A list of values always has one row');
   return row;
+}
+
+async function findPromotableRole(db: Db): Promise<number> {
+  const { id } = await db
+    .selectFrom('roles')
+    .select('id')
+    .where('environment_id', '=', BIG_ENVIRONMENT)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 async function findSet(db: Db, imageId: string): Promise<Landmarks['mostUsedSet']> {

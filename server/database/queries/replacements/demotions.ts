@@ -29,14 +29,15 @@ const covered = (ids: Columns) => sql`
     AND o.deleted_at IS NULL AND (i.account_id IS NULL OR o.account_id = i.account_id)
   WHERE i.id = ${ids} AND i.deprecated_at IS NOT NULL`;
 
-/** Replacements that name one of these. */
+/** Replacements that name one of these. OFFSET 0 has each looked up: joined, the planner read them all. */
 const recordsOfImages = (ids: Columns) => sql`
   SELECT named.id AS of, p.id::text AS id, min(a.name || ' by ' || b.name) AS name, ${placed('p')}
-  FROM replacement_pairs pair JOIN replacements p ON p.id = pair.replacement_id
+  FROM replacement_pairs pair
+    JOIN LATERAL (SELECT r.* FROM replacements r WHERE r.id = pair.replacement_id OFFSET 0) p ON true
     JOIN images a ON a.id = pair.old_image_id JOIN images b ON b.id = pair.new_image_id,
     LATERAL (VALUES (pair.old_image_id), (pair.new_image_id)) named (id)
   WHERE (pair.old_image_id = ${ids} OR pair.new_image_id = ${ids}) AND named.id = ${ids}
-  GROUP BY named.id, p.id`;
+  GROUP BY named.id, p.id, p.scope, p.account_id, p.environment_id`;
 
 /** Servers of one of these, ended ones too: they keep their image for ever. */
 const servers = (ids: Columns) => sql`

@@ -24,6 +24,18 @@ export function roleImageQuery(at: PathScope, roleId: string | number, imageId: 
   return objectQuery('roleImageGet', at, { params: { roleId: String(roleId), imageId } });
 }
 
+/**
+ * The image that a role holds at a place now.
+ * @public Every operation of the contract can be called; programs follow this one.
+ */
+export function roleCurrentImageQuery(
+  at: PathScope,
+  roleId: string | number,
+  query: Input<'roleCurrentImageGet'>['query'],
+) {
+  return objectQuery('roleCurrentImageGet', at, { params: { roleId: String(roleId) }, query });
+}
+
 /** Adds an image where the role has none: `change({ params: { roleId }, body: { image: { id } } })`. */
 export function useAddRoleImage(at: PathScope) {
   return useOperation('roleImageCreate', at);

@@ -37,10 +37,7 @@ const changing = everywhere.filter(([, , id]) => {
   const looks = permission === 'view' && keeps !== true;
   return method !== 'GET' && !looks && path !== '/session/';
 });
-// A set is what its images are: they have versions, and it has none.
-const ofObjects = changing.filter(
-  ([, , id]) => specOf(id).path.includes('{') && !specOf(id).path.startsWith('/image-sets/'),
-);
+const ofObjects = changing.filter(([, , id]) => specOf(id).path.includes('{'));
 
 /** The read of the object that the path of a change names: the longest one that it starts with. */
 function readOf(id: OperationId): OperationId | undefined {

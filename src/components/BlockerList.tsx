@@ -5,6 +5,7 @@ import { scopes } from '#contract/scope.ts';
 
 import { blockerWords, groupBlockers } from '../util/blockers.ts';
 
+import classes from './BlockerList.module.css';
 import { ScopeBadge } from './ScopeBadge.tsx';
 
 interface BlockerListProps {
@@ -30,7 +31,7 @@ export function BlockerList(props: BlockerListProps) {
         <strong>{title}</strong>
       </p>
       {named.length > 0 && (
-        <ul aria-label={title}>
+        <ul aria-label={title} className={classes['list']}>
           {named.map((blocker) => (
             <li key={`${blocker.id} ${blocker.clearBy?.[0]?.params['imageId']}`}>
               {renderBlocker(blocker)} <Where blocker={blocker} /> {renderEnd?.(blocker)}

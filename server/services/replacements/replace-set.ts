@@ -1,8 +1,7 @@
-import { ApiError } from '#contract/errors.ts';
 import type { Meta, ServiceInput } from '#contract/operations.ts';
-import { fetchImagesOfSet } from '../../database/queries/images/images.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
 import type { Context, Handlers } from '../context.ts';
+import { getVisibleImageSet } from '../image-sets/image-set-access.ts';
 import type { MadePlan } from './make-plan.ts';
 import { toReplacementPlan } from './plan-present.ts';
 import { applyNow, toChanged, toCounts } from './replace-image.ts';
@@ -11,13 +10,16 @@ import { planWish } from './stored-plans.ts';
 /** Replacing every image of a set at once: docs/domain.md, "Replacement". */
 export const replaceSetHandlers: Handlers<'imageSetReplacePreview' | 'imageSetReplace'> = {
   imageSetReplacePreview: async (ctx, { params, body }) => {
-    const plan = await planSet(ctx, params.imageSetId, body);
+    const set = await getVisibleImageSet(ctx, params.imageSetId);
+    const plan = await planSet(ctx, set, body);
     for (const warning of plan.warnings) ctx.warn(warning);
     return { data: await toReplacementPlan(ctx, plan) };
   },
 
   imageSetReplace: async (ctx, { params, body }) => {
-    const plan = await planSet(ctx, params.imageSetId, body);
+    const set = await getVisibleImageSet(ctx, params.imageSetId);
+    ctx.expectVersion(set.version);
+    const plan = await planSet(ctx, set, body);
     await ctx.expectPlan(() => replacementItems(plan, { isWhole: true }));
     const replacement = await applyNow(ctx, plan, body.reason);
     return {
@@ -27,18 +29,13 @@ export const replaceSetHandlers: Handlers<'imageSetReplacePreview' | 'imageSetRe
   },
 };
 
-/** @throws ApiError ObjectNotFound for a set that is not visible here, and what planWish throws */
-async function planSet(
+/** @throws ApiError what planWish throws */
+function planSet(
   ctx: Context,
-  id: number,
+  { id }: { id: number },
   body: ServiceInput<'imageSetReplace'>['body'],
 ): Promise<MadePlan> {
-  const images = await fetchImagesOfSet(ctx.tx, ctx.scope, id);
-  if (images.length > 0) return planWish(ctx, ctx.scope, { ...body, oldImageSet: { id } });
-  throw new ApiError(
-    'ObjectNotFound',
-    `No image set has the id ${id} here. Its images may have been deleted, renamed or promoted, or it belongs to another scope.`,
-  );
+  return planWish(ctx, ctx.scope, { ...body, oldImageSet: { id } });
 }
 
 /** What became of each image of the set. */

@@ -141,7 +141,7 @@ function newerColumn(at: PathScope): Column<ImageSet> {
   return {
     id: 'newer',
     header: 'Newer',
-    width: '8.5rem',
+    width: '7.625rem',
     cell: (set) => {
       if (set.newest) return <span className="dim">newest of its line</span>;
       if (set.newer === null) return <span className="dim">–</span>;

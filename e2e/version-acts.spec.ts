@@ -267,7 +267,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.setViewportSize({ width: 1280, height: 800 });
         await page.goto(`${address}?dialog=${name}`);
         await expect(page.getByRole('dialog')).toBeVisible();
-        await expect(page.getByText(/^Working out/)).toBeHidden();
+        await expect(page.getByText(/^Working out/)).toHaveCount(0);
         await checkAccessibility(page, '[role=dialog]');
         await page.setViewportSize({ width: 320, height: 700 });
         await expectNoSidewaysScroll(page);

@@ -57,5 +57,7 @@ CREATE INDEX replacements_rolls_back ON replacements (rolls_back_id) WHERE rolls
 CREATE UNIQUE INDEX replacements_rolled_back_once ON replacements (rolls_back_id) WHERE completes;
 CREATE INDEX replacements_by ON replacements (by, at);
 CREATE INDEX replacements_planned_by ON replacements (planned_by, at) WHERE planned_by IS NOT NULL;
+-- What was carried out is listed and counted from it alone.
+CREATE INDEX replacements_applied ON replacements (at, id) WHERE state = 'applied';
 CREATE INDEX replacements_unapplied ON replacements (expires_at) WHERE state <> 'applied';
 `;

@@ -56,6 +56,8 @@ export async function loadLargeEstate(db: Db, options: LoadLargeOptions): Promis
         signInPeople.map(({ email }, index) => ({ id: index + 1, email })),
       );
       await sql`SET LOCAL statement_timeout = 0`.execute(tx);
+      // VACUUM, right after it, finds rows to be seen by all only once their commit is written.
+      await sql`SET LOCAL synchronous_commit = on`.execute(tx);
       await stopWhenLeft(tx);
       await sql`SET LOCAL work_mem = '128MB'`.execute(tx);
       await sql`SET LOCAL maintenance_work_mem = '256MB'`.execute(tx);

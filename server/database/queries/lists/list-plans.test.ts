@@ -64,7 +64,7 @@ async function findLongScans(at: ScopeRef): Promise<string[]> {
         { keep: true },
       );
       for (const statement of statements)
-        for (const table of await findScans(client, statement, long))
+        for (const table of await findScans(client, statement))
           if (long.has(table)) found.push(`${group}, ${name}: ${table}`);
     }
     return found;
@@ -78,13 +78,12 @@ function isInBigAccount(at: ScopeRef): boolean {
   return at.scope !== 'scalr' && at.accountId === landmarks.bigAccount.accountId;
 }
 
-/** Rows by table. */
-async function findLargeTables(client: pg.Client): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ relname: string; rows: number }>(
-    'SELECT relname, reltuples AS rows FROM pg_class WHERE reltuples > $1',
+async function findLargeTables(client: pg.Client): Promise<Set<string>> {
+  const { rows } = await client.query<{ relname: string }>(
+    'SELECT relname FROM pg_class WHERE reltuples > $1',
     [manyRows],
   );
-  return new Map(rows.map(({ relname, rows: count }) => [relname, count]));
+  return new Set(rows.map(({ relname }) => relname));
 }
 
 interface Node {
@@ -95,31 +94,21 @@ interface Node {
   Plans?: Node[];
 }
 
-async function findScans(
-  client: pg.Client,
-  { text, values }: Statement,
-  sizes: ReadonlyMap<string, number>,
-): Promise<string[]> {
+async function findScans(client: pg.Client, { text, values }: Statement): Promise<string[]> {
   if (!/^\s*(select|with)\b/i.test(text)) return [];
   const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Node }[] }>(
     `EXPLAIN (FORMAT JSON) ${text}`,
     values,
   );
-  return rows.flatMap((row) =>
-    row['QUERY PLAN'].flatMap(({ Plan }) => scansOf(Plan, false, sizes)),
-  );
+  return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => scansOf(Plan, false)));
 }
 
 /** @param stops whether a LIMIT above ends a scan after few rows, as a capped count does */
-function scansOf(node: Node, stops: boolean, sizes: ReadonlyMap<string, number>): string[] {
+function scansOf(node: Node, stops: boolean): string[] {
   const type = node['Node Type'];
-  if (type === 'Seq Scan') {
-    const table = node['Relation Name'] ?? '';
-    // A filter that most rows pass lets the LIMIT end the scan as soon.
-    const finds = node.Filter === undefined || node['Plan Rows'] * 2 > (sizes.get(table) ?? 0);
-    return stops && finds ? [] : [table];
-  }
+  if (type === 'Seq Scan')
+    return stops && node.Filter === undefined ? [] : [node['Relation Name'] ?? ''];
   const passesOn = ['Append', 'Subquery Scan', 'Result'].includes(type);
   const within = (type === 'Limit' && node['Plan Rows'] < manyRows) || (stops && passesOn);
-  return (node.Plans ?? []).flatMap((child) => scansOf(child, within, sizes));
+  return (node.Plans ?? []).flatMap((child) => scansOf(child, within));
 }

@@ -167,6 +167,8 @@ export const storedPlanSchema = replacementPlanSchema.extend({
     otherRegistrations: z.boolean().optional(),
     reason: z.string().optional(),
   }),
+  /** Whether the caller may change it here or give it up: its author may, and who may replace. */
+  change: verdictSchema,
   /** Null while it would do what it would have done when it was planned. */
   changedSince: planDifferenceSchema.nullable(),
   /** Users who may apply it, those with a role nearest to its scope first; at most 20. */

@@ -231,6 +231,11 @@ describe('who may only look', () => {
     const body = { oldImageSet: old.id, newImageSet: next.id };
     const own = (await plan(t, body, t.viewer)).data;
     const others = (await plan(t, body)).data;
+    const seen = async ({ id }: { id: string }) =>
+      (await t.viewer.call('replacementGet', t.account, { params: { replacementId: id } })).data
+        .plan;
+    expect((await seen(own))?.change).toEqual({ allowed: true });
+    expect((await seen(others))?.change).toMatchObject({ code: 'PermissionViolation' });
     const cancel = ({ id }: { id: string }) =>
       t.viewer.call('replacementCancel', t.account, { params: { replacementId: id } });
     expect((await cancel(own)).data.state).toBe('cancelled');

@@ -8,16 +8,20 @@ import {
 } from '../../database/queries/replacements/replacement-writes.ts';
 import type { ReplacementRow } from '../../database/queries/replacements/replacements.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
-import { lacking } from '../../domain/rights.ts';
-import { demandOwn } from '../access.ts';
 import type { Context, Handlers } from '../context.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { carryOutReplacement, readReplacement, toNewReplacement } from './carry-out.ts';
 import { getVisibleReplacement } from './find-replacement.ts';
 import type { MadePlan } from './make-plan.ts';
-import { stateOf, toRecordedReplacement, toReplacement } from './replacement-present.ts';
+import { toRecordedReplacement, toReplacement } from './replacement-present.ts';
 import { toDetail } from './replacements.ts';
-import { findApplyRefusal, isPlanOf, planAnew, type PlanNow, planWish } from './stored-plans.ts';
+import {
+  findApplyRefusal,
+  findPlanChangeRefusal,
+  planAnew,
+  type PlanNow,
+  planWish,
+} from './stored-plans.ts';
 
 /** Replacements that are planned first: docs/domain.md, "Plans". */
 export const replacementPlanHandlers: Handlers<
@@ -76,13 +80,8 @@ export const replacementPlanHandlers: Handlers<
  */
 async function getChangeablePlan(ctx: Context, id: string): Promise<ReplacementRow> {
   const row = await getVisibleReplacement(ctx, id);
-  demandOwn(ctx, row, 'This plan');
-  if (!isPlanOf(ctx, row)) {
-    const reason = lacking('replace', ctx.scope, "change somebody else's plan");
-    throw refusalError({ code: 'PermissionViolation', reason });
-  }
+  refuseIf(findPlanChangeRefusal(ctx, row));
   ctx.expectVersion(row.version);
-  if (stateOf(ctx, row) !== 'expired') refuseIf(findApplyRefusal(ctx, row));
   return row;
 }
 

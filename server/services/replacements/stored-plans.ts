@@ -13,6 +13,7 @@ import { findDifference } from '../../domain/plan-differences.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { toVerdict } from '../../domain/refusal.ts';
+import { lacking } from '../../domain/rights.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { findOtherScope } from '../access.ts';
 import type { Context } from '../context.ts';
@@ -104,12 +105,20 @@ export async function toStoredPlan(
     ...rest,
     ...toVerdict(findApplyRefusal(ctx, row) ?? plan.refusal),
     wish,
+    change: toVerdict(findPlanChangeRefusal(ctx, row)),
     changedSince: difference ? shortDifference(difference) : null,
     whoCan,
   };
 }
 
-/** Whether a plan may be changed and given up: by its author, and by who may replace. */
-export function isPlanOf(ctx: Context, row: ReplacementRow): boolean {
-  return row.planned_by === ctx.actor || ctx.can('replace', scopeOf(row));
+/** What stands against changing a plan or giving it up: its author may, and who may replace; an expired one too. */
+export function findPlanChangeRefusal(ctx: Context, row: ReplacementRow): Refusal | undefined {
+  const scope = scopeOf(row);
+  const otherScope = findOtherScope(ctx, row, 'This plan');
+  if (otherScope) return otherScope;
+  if (row.planned_by !== ctx.actor && !ctx.can('replace', scope)) {
+    const reason = lacking('replace', scope, "change somebody else's plan");
+    return { code: 'PermissionViolation', reason };
+  }
+  return stateOf(ctx, row) === 'expired' ? undefined : findApplyRefusal(ctx, row);
 }

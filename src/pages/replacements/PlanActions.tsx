@@ -12,7 +12,7 @@ import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
-import { isOwnScope } from './may-change.ts';
+import { isOwnScope } from './own-scope.ts';
 import { applyLabel, emptyReason } from './plan-words.ts';
 import type { Applying } from './use-applying.ts';
 

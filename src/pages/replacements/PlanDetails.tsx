@@ -11,9 +11,9 @@ import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { BlastRadius, FarmsConcerned } from './BlastRadius.tsx';
-import { useReasonAgainstChange } from './may-change.ts';
 import { keepingWords, planSummary } from './plan-words.ts';
 import { PlanActions } from './PlanActions.tsx';
 import { CancelPlan, ChangePlan, ChoosePair } from './PlanDialogs.tsx';
@@ -35,8 +35,8 @@ interface PlanDetailsProps {
 export function PlanDetails({ at, replacement }: PlanDetailsProps) {
   const { dialog, on, open, close } = useDialog(dialogs);
   const applying = useApplying(at, replacement);
-  const reasonAgainstChange = useReasonAgainstChange(at, replacement);
   const { plan } = replacement;
+  const reasonAgainstChange = reasonAgainst(plan?.change);
   const mayChange = plan !== null && reasonAgainstChange === undefined;
   return (
     <>

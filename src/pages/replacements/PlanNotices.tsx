@@ -11,7 +11,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 
-import { isOwnScope } from './may-change.ts';
+import { isOwnScope } from './own-scope.ts';
 import { addressOf } from './PlanActions.tsx';
 
 interface PlanNoticesProps {

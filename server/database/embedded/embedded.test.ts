@@ -180,7 +180,9 @@ describe('the embedded PostgreSQL', () => {
         .poll(() => ask(database.url, 'SELECT answer FROM kept').catch(() => 'away'), within)
         .toEqual([[9]]);
     }
-    expect(lost).toEqual(['SIGKILL', 'SIGKILL']);
+    // The second one may come so soon that the start which it ended is what is told about.
+    const killed: unknown = expect.stringContaining('SIGKILL');
+    expect(lost).toEqual(['SIGKILL', killed]);
     const pid = await postmasterPid();
     await database.stop();
     expect(isRunning(pid)).toBe(false);

@@ -29,15 +29,18 @@ const covered = (ids: Columns) => sql`
     AND o.deleted_at IS NULL AND (i.account_id IS NULL OR o.account_id = i.account_id)
   WHERE i.id = ${ids} AND i.deprecated_at IS NOT NULL`;
 
-/** Replacements that name one of these. OFFSET 0 has each looked up: joined, the planner read them all. */
+/** Which replacements name one of these, one by one: joined at once, the planner read all that there are. */
+const naming = (ids: Columns) => sql`(
+  SELECT named.*, p.* FROM (
+    SELECT old_image_id AS of, * FROM replacement_pairs WHERE old_image_id = ${ids}
+    UNION ALL SELECT new_image_id, * FROM replacement_pairs WHERE new_image_id = ${ids}) named,
+    LATERAL (SELECT id, scope, account_id, environment_id FROM replacements WHERE id = named.replacement_id OFFSET 0) p)`;
+
+/** Replacements that name one of these. */
 const recordsOfImages = (ids: Columns) => sql`
-  SELECT named.id AS of, p.id::text AS id, min(a.name || ' by ' || b.name) AS name, ${placed('p')}
-  FROM replacement_pairs pair
-    JOIN LATERAL (SELECT r.* FROM replacements r WHERE r.id = pair.replacement_id OFFSET 0) p ON true
-    JOIN images a ON a.id = pair.old_image_id JOIN images b ON b.id = pair.new_image_id,
-    LATERAL (VALUES (pair.old_image_id), (pair.new_image_id)) named (id)
-  WHERE (pair.old_image_id = ${ids} OR pair.new_image_id = ${ids}) AND named.id = ${ids}
-  GROUP BY named.id, p.id, p.scope, p.account_id, p.environment_id`;
+  SELECT p.of, p.id::text AS id, min(a.name || ' by ' || b.name) AS name, ${placed('p')}
+  FROM ${naming(ids)} p JOIN images a ON a.id = p.old_image_id JOIN images b ON b.id = p.new_image_id
+  GROUP BY p.of, p.id, p.scope, p.account_id, p.environment_id`;
 
 /** Servers of one of these, ended ones too: they keep their image for ever. */
 const servers = (ids: Columns) => sql`
@@ -82,6 +85,11 @@ const below = (from: ScopeRef, alias: string) =>
   sql.raw(`${alias}.${from.scope === 'scalr' ? 'account_id' : 'environment_id'}`);
 const down = (from: ScopeRef) => (from.scope === 'scalr' ? 'account' : 'environment');
 
+/** For each object the scopes below one that its ties are in. */
+const scopesByObject = (ties: readonly Columns[], from: ScopeRef) => sql`
+  SELECT t.of, array_agg(DISTINCT ${below(from, 't')}) AS scopes
+  FROM (${sql.join(ties, sql` UNION ALL `)}) t GROUP BY t.of`;
+
 /**
  * For each of these images, all of one scope, which scopes below have something that is tied to it, null for what is
  * not below any of them; and which of them have their own registration of its cloud image.
@@ -93,22 +101,19 @@ export async function fetchImageTies(
   exceptRole?: number,
 ): Promise<Map<string, ImageTies>> {
   const all = sql`ANY(${ids}::uuid[])`;
-  const ties = sql.join(
-    [
-      ...[holders(all, exceptRole), covered(all), recordsOfImages(all)].map(named),
-      farmsOfServers(all),
-    ],
-    sql` UNION ALL `,
-  );
+  const ties = [
+    ...[holders(all, exceptRole), covered(all), naming(all)].map(named),
+    farmsOfServers(all),
+  ];
   const { rows } = await sql<ImageTies & { id: string }>`
-    WITH ties AS MATERIALIZED (${ties}), recommending AS MATERIALIZED (${recommenders(all)})
-    SELECT i.id,
-      ARRAY(SELECT DISTINCT ${below(from, 't')} FROM ties t WHERE t.of = i.id) AS scopes,
-      coalesce((SELECT jsonb_agg(jsonb_build_object('id', t.id, 'scope', ${below(from, 't')}))
-        FROM recommending t WHERE t.of = i.id), '[]') AS recommenders,
+    WITH tied AS (${scopesByObject(ties, from)}), recommended AS (
+      SELECT t.of, jsonb_agg(jsonb_build_object('id', t.id, 'scope', ${below(from, 't')})) AS by
+      FROM (${recommenders(all)}) t GROUP BY t.of)
+    SELECT i.id, coalesce(tied.scopes, '{}') AS scopes, coalesce(recommended.by, '[]') AS recommenders,
       ARRAY(SELECT ${below(from, 'o')} FROM images o WHERE ${isSameCloudImage('o', 'i')}
         AND o.scope = ${down(from)} AND o.deleted_at IS NULL AND ${isAtOrBelow('o', from)}) AS taken
-    FROM images i WHERE i.id = ${all}`.execute(tx);
+    FROM images i LEFT JOIN tied ON tied.of = i.id LEFT JOIN recommended ON recommended.of = i.id
+    WHERE i.id = ${all}`.execute(tx);
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
@@ -121,12 +126,11 @@ export async function fetchRoleTies(
   const all = sql`ANY(${ids}::int[])`;
   const ties = [farmRoles(all), recommendingRoles(all), recordsOfRoles(all, down(from))];
   const { rows } = await sql<RoleTies & { id: number }>`
-    WITH ties AS MATERIALIZED (${sql.join(ties.map(named), sql` UNION ALL `)})
-    SELECT r.id,
-      ARRAY(SELECT DISTINCT ${below(from, 't')} FROM ties t WHERE t.of = r.id) AS scopes,
+    WITH tied AS (${scopesByObject(ties.map(named), from)})
+    SELECT r.id, coalesce(tied.scopes, '{}') AS scopes,
       ARRAY(SELECT DISTINCT ${below(from, 'o')} FROM roles o WHERE o.name = r.name AND o.deleted_at IS NULL
         AND o.id <> r.id AND ${isAtOrBelow('o', from)} AND ${below(from, 'o')} IS NOT NULL) AS taken
-    FROM roles r WHERE r.id = ${all}`.execute(tx);
+    FROM roles r LEFT JOIN tied ON tied.of = r.id WHERE r.id = ${all}`.execute(tx);
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 

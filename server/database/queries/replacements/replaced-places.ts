@@ -96,7 +96,11 @@ export async function fetchReplacedPlaces(
   scope: ScopeRef,
   replacementId: string,
 ): Promise<ReplacedPlaceRow[]> {
+  // From the few roll-backs: from the place, the planner would look at every replacement that its role ever had.
   const { rows } = await sql<Omit<ReplacedPlaceRow, 'old_image' | 'new_image'>>`
+    WITH undone AS MATERIALIZED (
+      SELECT place.* FROM replacements back JOIN replacement_roles place ON place.replacement_id = back.id
+      WHERE back.rolls_back_id = ${replacementId})
     SELECT r.id, r.name, r.scope, r.account_id, r.environment_id,
       a.name AS account_name, e.name AS environment_name,
       os.name AS os_name, os.family AS os_family, os.generation AS os_generation, r.use_scalr_agent,
@@ -113,9 +117,8 @@ export async function fetchReplacedPlaces(
     LEFT JOIN role_images ri
       ON (ri.role_id, ri.cloud_platform, ri.cloud_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
     LEFT JOIN images role_image ON role_image.id = ri.image_id
-    LEFT JOIN (replacements back JOIN replacement_roles undone ON undone.replacement_id = back.id)
-      ON back.rolls_back_id = pr.replacement_id AND (undone.role_id, undone.cloud_platform, undone.cloud_location)
-        = (pr.role_id, pr.cloud_platform, pr.cloud_location)
+    LEFT JOIN undone ON (undone.role_id, undone.cloud_platform, undone.cloud_location)
+      = (pr.role_id, pr.cloud_platform, pr.cloud_location)
     WHERE pr.replacement_id = ${replacementId} AND ${seesRole(scope)}
     ORDER BY r.id, pr.cloud_platform, pr.cloud_location`.execute(tx);
   const imageOf = await fetchImagesInShort(tx, replacementId);

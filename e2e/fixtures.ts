@@ -90,11 +90,21 @@ export const test = base.extend<Options & { noErrors: undefined }, WorkerFixture
 });
 
 /**
- * Fails on any violation of WCAG 2.2 AA that can be found by machine, naming the element.
+ * Fails on any violation of WCAG 2.2 AA that can be found by machine, naming the element; of colours in dark as well
+ * as in light, which is all that they differ in.
  * @param within a selector, for what floats over a page and hides parts of it
  */
 export async function checkAccessibility(page: Page, within = 'body'): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include(within).options(checked).analyze();
+  await expectNoViolations(page, within, checked);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await expectNoViolations(page, within, { runOnly: ['color-contrast'] });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
+}
+
+async function expectNoViolations(page: Page, within: string, options: RunOptions): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).include(within).options(options).analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
   expect(found).toEqual([]);
 }

@@ -316,33 +316,27 @@ test('the list finds plans and replacements by state, role, version and search',
   await expect(page).toHaveURL(new RegExp(`${path}$`));
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`in ${colorScheme}`, () => {
-    test.use({ colorScheme });
-
-    test('the pages of a plan and of a replacement are accessible, and fit 320 px', async ({
-      page,
-    }) => {
-      const line = await createLine(page);
-      const { path } = await plan(page, line);
-      await page.goto(path);
-      const apply = page.getByRole('button', { name: 'Apply: replace in 2 roles' });
-      await expect(apply).toBeVisible();
-      await expect(byPlace(page)).toBeVisible();
-      await checkAccessibility(page);
-      await page.setViewportSize({ width: 320, height: 700 });
-      await expectNoSidewaysScroll(page);
-      await checkAccessibility(page);
-      await apply.click();
-      await expect(changed(page)).toBeVisible();
-      await expectNoSidewaysScroll(page);
-      await checkAccessibility(page);
-      await page.setViewportSize({ width: 1280, height: 800 });
-      await byPlace(page).getByRole('checkbox').nth(1).check();
-      await checkAccessibility(page);
-      await page.goto(`/environments/${line.envId}/replacements`);
-      await expect(page.getByRole('table', { name: 'Replacements' })).toBeVisible();
-      await checkAccessibility(page);
-    });
-  });
-}
+test('the pages of a plan and of a replacement are accessible, and fit 320 px', async ({
+  page,
+}) => {
+  const line = await createLine(page);
+  const { path } = await plan(page, line);
+  await page.goto(path);
+  const apply = page.getByRole('button', { name: 'Apply: replace in 2 roles' });
+  await expect(apply).toBeVisible();
+  await expect(byPlace(page)).toBeVisible();
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 320, height: 700 });
+  await expectNoSidewaysScroll(page);
+  await checkAccessibility(page);
+  await apply.click();
+  await expect(changed(page)).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await byPlace(page).getByRole('checkbox').nth(1).check();
+  await checkAccessibility(page);
+  await page.goto(`/environments/${line.envId}/replacements`);
+  await expect(page.getByRole('table', { name: 'Replacements' })).toBeVisible();
+  await checkAccessibility(page);
+});

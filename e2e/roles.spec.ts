@@ -297,19 +297,13 @@ const views: Record<string, { address: string; sign: (page: Page) => Locator }> 
   },
 };
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`in ${colorScheme}`, () => {
-    test.use({ colorScheme });
-
-    for (const [name, { address, sign }] of Object.entries(views)) {
-      test(`${name} is accessible and fits 320 px`, async ({ page }) => {
-        await page.goto(address);
-        await expect(sign(page)).toBeVisible();
-        await checkAccessibility(page);
-        await page.setViewportSize({ width: 320, height: 640 });
-        await expect(sign(page)).toBeVisible();
-        await expectNoSidewaysScroll(page);
-      });
-    }
+for (const [name, { address, sign }] of Object.entries(views)) {
+  test(`${name} is accessible and fits 320 px`, async ({ page }) => {
+    await page.goto(address);
+    await expect(sign(page)).toBeVisible();
+    await checkAccessibility(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expect(sign(page)).toBeVisible();
+    await expectNoSidewaysScroll(page);
   });
 }

@@ -1,5 +1,5 @@
 import type { Blocker } from '#contract/errors.ts';
-import type { Plan, PlanItem } from '#contract/plans.ts';
+import type { PlanItem } from '#contract/plans.ts';
 import { fetchRecommenders } from '../../database/queries/images/image-changes.ts';
 import { fetchRegistrationsWithin } from '../../database/queries/images/image-kin.ts';
 import { fetchRolesOfImages } from '../../database/queries/images/image-usage.ts';
@@ -40,15 +40,19 @@ export async function deletionItems(ctx: Context, image: ImageRow): Promise<Plan
   return deletionItemsOf(ctx, [image]);
 }
 
-/** What deleting images concerns: what stands in the way, and what recommends one of them. */
+/**
+ * What deleting images concerns: what stands in the way, and what recommends one of them.
+ * @param known what stands in the way, where it was looked up already
+ */
 export async function deletionItemsOf(
   ctx: Context,
   images: readonly ImageRow[],
+  known?: readonly Blocker[],
 ): Promise<PlanItem[]> {
   const ids = images.map(({ id }) => id);
   const recommenders = await fetchRecommenders(ctx.tx, ids, ctx.scope);
   return [
-    ...blockerItems(await listBlockers(ctx, images, false)),
+    ...blockerItems(known ?? (await listBlockers(ctx, images, false))),
     ...recommenders
       .filter((row) => isWithin(row, ctx.scope) && !ids.includes(row.id))
       .map(({ id, name }) => ({
@@ -77,31 +81,23 @@ function blockerItems(blockers: readonly Blocker[]): PlanItem[] {
   );
 }
 
-/**
- * @param itemsOf what the act concerns
- * @param blockersOf what stands in its way
- */
-async function preview(
-  ctx: Context,
-  imageId: string,
-  act: 'deprecate' | 'delete',
-  itemsOf: typeof deletionItems,
-  blockersOf: (ctx: Context, row: ImageRow) => Promise<Blocker[]>,
-): Promise<Plan> {
-  const row = await getVisibleImage(ctx, imageId);
+async function getVerdict(ctx: Context, row: ImageRow, act: 'deprecate' | 'delete') {
   const verdict = (await decideImageActions(ctx, [row])).get(row.id)?.[act];
-  if (!verdict) throw new Error(`Image ${imageId} got no verdict`);
-  return toPlan(verdict, await itemsOf(ctx, row), await blockersOf(ctx, row));
+  if (!verdict) throw new Error(`Image ${row.id} got no verdict`);
+  return verdict;
 }
 
 /** What deprecating or deleting an image would do: docs/domain.md, "Acting on what was shown". */
 export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeletePreview'> = {
-  imageDeprecatePreview: async (ctx, { params }) => ({
-    data: await preview(ctx, params.imageId, 'deprecate', deprecationItems, async () => []),
-  }),
-  imageDeletePreview: async (ctx, { params }) => ({
-    data: await preview(ctx, params.imageId, 'delete', deletionItems, (_, image) =>
-      listBlockers(ctx, [image], false),
-    ),
-  }),
+  imageDeprecatePreview: async (ctx, { params }) => {
+    const row = await getVisibleImage(ctx, params.imageId);
+    const verdict = await getVerdict(ctx, row, 'deprecate');
+    return { data: toPlan(verdict, await deprecationItems(ctx, row), []) };
+  },
+  imageDeletePreview: async (ctx, { params }) => {
+    const row = await getVisibleImage(ctx, params.imageId);
+    const verdict = await getVerdict(ctx, row, 'delete');
+    const blockers = await listBlockers(ctx, [row], false);
+    return { data: toPlan(verdict, await deletionItemsOf(ctx, [row], blockers), blockers) };
+  },
 };

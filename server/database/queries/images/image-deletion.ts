@@ -145,9 +145,11 @@ export function listed(
   limit: number,
   extra = sql`NULL::jsonb`,
 ): RawBuilder<unknown> {
+  // Of thousands, only what is listed has its names looked up.
   return sql`(SELECT x.*, ${extra} AS clearing FROM (
     SELECT ${type} AS type, b.id::text AS id, b.image_id, b.name, b.scope, b.account_id, b.environment_id,
-    b.farm_id, f.name AS farm_name, coalesce(e.name, a.name) AS scope_name, count(*) OVER () AS total
-    FROM (${rows}) b LEFT JOIN farms f ON f.id = b.farm_id LEFT JOIN accounts a ON a.id = b.account_id
-      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id, b.image_id LIMIT ${limit}) x)`;
+      b.farm_id, f.name AS farm_name, coalesce(e.name, a.name) AS scope_name, b.total
+    FROM (SELECT *, count(*) OVER () AS total FROM (${rows}) found ORDER BY id, image_id LIMIT ${limit}) b
+      LEFT JOIN farms f ON f.id = b.farm_id LEFT JOIN accounts a ON a.id = b.account_id
+      LEFT JOIN environments e ON e.id = b.environment_id ORDER BY b.id, b.image_id) x)`;
 }

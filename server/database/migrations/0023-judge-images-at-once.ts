@@ -2,10 +2,13 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * Images that are deprecated or restored by one statement have their servers judged at once: a version in
- * twelve places took as long for that as for all the roles that it stood in.
+ * twelve places took as long for that as for all the roles that it stood in. And a change of role images is judged
+ * once, not once more for the history that it writes.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(judgeSql).execute(db);
+  // What is written with a change of role images is there when that change is judged, at the end of the statement.
+  await sql`DROP TRIGGER judge_groups_on_insert ON role_image_history`.execute(db);
 }
 
 /** Which changes concern the servers is as it was: docs/domain.md, "One machine image, several registrations". */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf } from '../../auth/authorise.ts';
+import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { perform } from '../../perform.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../../testing/factories.ts';
@@ -21,24 +22,11 @@ async function roleWith(at: ScopeRef, imageId: string) {
   return role;
 }
 
-async function putImage(roleId: number, oldId: string, newId: string, at: string) {
-  await database.db
-    .updateTable('role_images')
-    .set({ image_id: newId, added_at: at })
-    .where('role_id', '=', roleId)
-    .execute();
-  await database.db
-    .insertInto('role_image_history')
-    .values({
-      role_id: roleId,
-      cloud_platform: 'ec2',
-      cloud_location: 'us-east-1',
-      old_image_id: oldId,
-      new_image_id: newId,
-      at,
-      by: 'test@example.com',
-    })
-    .execute();
+async function putImage(roleId: number, oldImageId: string, newImageId: string, at: string) {
+  const place = { cloudPlatform: 'ec2', cloudLocation: 'us-east-1' };
+  const change = { roleId, ...place, oldImageId, newImageId };
+  const stamp = { at: new Date(at), by: 'test@example.com' };
+  await database.db.transaction().execute((tx) => swapRoleImages(tx, [change], stamp));
 }
 
 async function deprecate(imageId: string, at: string) {

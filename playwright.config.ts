@@ -5,7 +5,9 @@ import { defineConfig } from '@playwright/test';
 
 // The configuration is read by the runner and by each worker: the environment carries its choices.
 const dataFolder = (process.env.SLIPWAY_E2E_DATA ??= join(tmpdir(), `slipway-e2e-${process.pid}`));
-const chromium = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium'].find(existsSync);
+const chromium =
+  process.env.CHROMIUM_PATH ??
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync);
 
 export default defineConfig({
   testDir: 'e2e',

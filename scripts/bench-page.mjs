@@ -8,6 +8,6 @@ import { main } from './project.mjs';
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  process.env.CHROMIUM_PATH = await ensureBrowser();
+  process.env.CHROMIUM_PATH = await ensureBrowser({ withWindows: true });
   handOver('bench/page/main.ts');
 });

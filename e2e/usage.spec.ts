@@ -145,7 +145,7 @@ for (const { user, at } of people) {
 
 test('a message goes to one owner: rows of several say so', async ({ page }) => {
   await page.goto('/corporate/usage?by=farm&sort=farm');
-  await page.getByText('Not grouped', { exact: true }).click();
+  await page.getByText('All rows', { exact: true }).click();
   const table = page.getByRole('table', rows);
   await expect(table.getByRole('checkbox').nth(1)).toBeVisible();
   await table.getByRole('checkbox', { name: /^Select all/ }).check();
@@ -187,7 +187,7 @@ test('a filter that fits nothing says which to remove', async ({ page }) => {
 
 test('usage does not scroll sideways at 320 px', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 800 });
-  for (const search of ['', '?by=farm', '?by=image']) {
+  for (const search of ['', '?by=farm', '?by=owner', '?by=image']) {
     await page.goto(`/accounts/1/usage${search}`);
     await expect(page.getByRole('table').getByRole('link').first()).toBeVisible();
     await expectNoSidewaysScroll(page);

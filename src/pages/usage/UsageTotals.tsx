@@ -21,8 +21,7 @@ export function UsageTotals({ at, state }: { at: PathScope; state: UsageSearch }
   return (
     <>
       <Count withNoun value={totals.farms} noun="farm" to={to({ by: 'farm' })} />
-      {/* No list has owners as its rows, so this count leads nowhere. */}
-      <Count withNoun value={totals.owners} noun="owner" />
+      <Count withNoun value={totals.owners} noun="owner" to={to({ by: 'owner' })} />
       <Count withNoun value={totals.images} noun="old image" to={to({ by: 'image' })} />
       <Link to={to({ by: undefined })}>
         {formatCount(totals.servers)} of {formatQuantity(totals.liveServers, 'live server')} on old

@@ -7,6 +7,7 @@ import {
   expectSettled,
   test,
 } from './fixtures.ts';
+import { createEnvironment } from './own-objects.ts';
 
 const people = [
   { user: 'viewer@example.com', at: '/accounts/1' },
@@ -183,6 +184,15 @@ test('a filter that fits nothing says which to remove', async ({ page }) => {
   await page.goto('/corporate/usage?query=no-such-farm');
   await page.getByRole('button', { name: 'Remove Search: no-such-farm' }).click();
   await expect(page.getByRole('table', rows).getByRole('link').first()).toBeVisible();
+});
+
+test('where no server runs, usage says so, and not that all are up to date', async ({ page }) => {
+  const { accountId } = await createEnvironment(page);
+  await page.goto(`/accounts/${accountId}/usage`);
+  await expect(page.getByText('No servers run here yet')).toBeVisible();
+  const header = page.getByRole('main').locator('header');
+  await expect(header).toContainText('no live servers');
+  await expect(header.getByRole('link', { name: /server/ })).toHaveCount(0);
 });
 
 test('usage does not scroll sideways at 320 px', async ({ page }) => {

@@ -77,7 +77,7 @@ function Usage({ at }: { at: PathScope }) {
   const choice = useColumns(at);
   const shared = {
     at,
-    empty: <NothingOld filters={bar.active} onClear={bar.clear} />,
+    empty: <NothingOld at={at} filters={bar.active} onClear={bar.clear} />,
     sort: { value: state.sort, onChange: (sort: string) => patch({ sort }) },
     pageSize: state.pageSize,
     onPageSize: (pageSize: number) => patch({ pageSize }),
@@ -121,16 +121,24 @@ function Usage({ at }: { at: PathScope }) {
   );
 }
 
-function NothingOld({
-  filters,
-  onClear,
-}: {
+interface NothingOldProps {
+  at: PathScope;
   filters: ReturnType<typeof useUsageFilters>['active'];
   onClear: () => void;
-}) {
-  return filters.length > 0 ? (
-    <NoMatch noun="farm roles on old images" filters={filters} onClear={onClear} />
-  ) : (
+}
+
+function NothingOld({ at, filters, onClear }: NothingOldProps) {
+  const live = useQuery(usageTotalsQuery(at, {})).data?.liveServers;
+  if (filters.length > 0)
+    return <NoMatch noun="farm roles on old images" filters={filters} onClear={onClear} />;
+  if (live === 0)
+    return (
+      <EmptyState title="No servers run here yet">
+        Farms launch servers. Once a role moves on to another image, or an image is deprecated, the
+        farms whose servers still run the old one are listed here.
+      </EmptyState>
+    );
+  return (
     <EmptyState
       title="Nothing runs on an old image here"
       icon={<IconCircleCheck size={32} aria-hidden />}
@@ -228,6 +236,11 @@ function useColumns(at: PathScope) {
     rowsTo: tables.rowsTo,
     rows: rows.visible,
     groups,
-    chooser: <ColumnChooser {...(state.by === undefined ? rows : groups[state.by]).chooser} />,
+    chooser:
+      state.by === undefined ? (
+        <ColumnChooser {...rows.chooser} />
+      ) : (
+        <ColumnChooser {...groups[state.by].chooser} />
+      ),
   };
 }

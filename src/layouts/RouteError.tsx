@@ -75,7 +75,7 @@ export function RouteError() {
  */
 export function PageNotFound({ detail }: { detail?: string | undefined }) {
   const { pathname } = useLocation();
-  const isNoNews = wasTakenAway(useParams());
+  const isNoNews = wasTakenAway(useParams<string>());
   const scope = scopeOfPath(pathname);
   const section = sectionOfPath(pathname);
   const to = scope === undefined ? homePath : paths.section(scope, section);

@@ -5,7 +5,7 @@ import type { ReplacementPreview } from '#contract/replacements/replacements.ts'
 import { paths } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { Count } from '../Count.tsx';
-import { EnvironmentName } from '../EnvironmentName.tsx';
+import { EnvironmentName } from '../objects/EnvironmentName.tsx';
 import { DataTable } from '../table/DataTable.tsx';
 import { PlaceBadge } from '../PlaceBadge.tsx';
 import type { Column } from '../table/table.ts';

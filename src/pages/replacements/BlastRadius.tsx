@@ -1,7 +1,7 @@
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { Count } from '../../components/Count.tsx';
-import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { EnvironmentName } from '../../components/objects/EnvironmentName.tsx';
 import { Cut } from '../../components/flows/ReplacementPreview.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';

@@ -1,4 +1,4 @@
-import { useScope } from '../hooks/use-scope.ts';
+import { useScope } from '../../hooks/use-scope.ts';
 
 interface EnvironmentNameProps {
   of: { envName: string; accountName: string };

@@ -87,7 +87,7 @@ export const reads = {
     'imageSetDemotePreview',
     'roleDemotePreview',
   ],
-  replacements: ['replacementList', 'replacementGet', 'replacementRollBackPreview'],
+  replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],
   // The scope itself: its names, rights, and how much is in it.
   counts: ['scopeGet'],
   scopes: [

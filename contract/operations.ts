@@ -22,6 +22,7 @@ import { projectOperations } from './organisation/projects.ts';
 import { replacementPlanOperations } from './replacements/plan-operations.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
+import { replacerOperations } from './replacements/replacers.ts';
 import { roleCategoryOperations } from './roles/role-categories.ts';
 import { roleImageOperations } from './roles/role-images.ts';
 import { rolePlanOperations } from './roles/role-plans.ts';
@@ -43,6 +44,7 @@ export const operations = {
   ...promotionOperations,
   ...demotionOperations,
   ...replacementOperations,
+  ...replacerOperations,
   ...replacementPlanOperations,
   ...roleOperations,
   ...roleImageOperations,

@@ -12,6 +12,8 @@ const planItemSchema = z.object({
   name: z.string(),
   /** What it does there, or what it found: `changes`, `keeps the old image`. */
   what: z.string(),
+  /** The object that `what` leads to: `is replaced in ec2 us-east-1 by` that image. */
+  other: z.object({ id: z.string(), name: z.string() }).optional(),
 });
 export type PlanItem = z.output<typeof planItemSchema>;
 

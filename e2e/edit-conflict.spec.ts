@@ -3,7 +3,13 @@ import type { Page } from '@playwright/test';
 import { paths } from '../src/util/paths.ts';
 
 import { checkAccessibility, expect, test } from './fixtures.ts';
-import { createEnvironment, createRoleWith, registerImage } from './own-objects.ts';
+import {
+  createEnvironment,
+  createRoleWith,
+  post,
+  registerImage,
+  uniqueName,
+} from './own-objects.ts';
 
 // Chromium reports every refusal, which is what these tests are about.
 test.use({ expectedErrors: [/status of 412/] });
@@ -67,6 +73,57 @@ test('taking what somebody else changed leaves nothing to save', async ({ page }
   await expect(description).toHaveValue('theirs');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+/** A form with a name in it, which somebody else changes meanwhile. */
+async function renameMeanwhile(page: Page, path: string, mine: string, theirs: string) {
+  const changed = await page.request.patch(`/api/v1beta0/${path}`, {
+    data: { name: theirs },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
+  expect(changed.ok()).toBe(true);
+  const { dialog, changes, name } = fields(page);
+  const send = dialog.getByRole('button', { name: /^Rename / });
+  await name.fill(mine);
+  await send.click();
+  await expect(changes.getByRole('row')).toContainText(['WhatNowYours', `Name${theirs}${mine}`]);
+  await expect(name).toHaveValue(mine);
+  return { dialog, changes, name, send };
+}
+
+test('an account, an environment and an API key that somebody else renames meanwhile are not renamed over', async ({
+  page,
+}) => {
+  const { accountId, envId } = await createEnvironment(page);
+  const at = { scope: 'environment', environmentId: envId } as const;
+  await page.goto(paths.farms(at, { dialog: 'rename-scope' }));
+  await expect(fields(page).dialog).toBeVisible();
+  const environment = `account/${accountId}/environments/${envId}/`;
+  const { dialog, send } = await renameMeanwhile(page, environment, 'mine', 'theirs');
+  await checkAccessibility(page, '[role=dialog]');
+  await dialog.getByRole('button', { name: 'Keep mine' }).click();
+  await send.click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /Switch scope/ })).toContainText('mine');
+
+  const theirs = uniqueName('theirs');
+  await page.goto(paths.farms({ scope: 'account', accountId }, { dialog: 'rename-scope' }));
+  await expect(fields(page).dialog).toBeVisible();
+  const account = `global/accounts/${accountId}/`;
+  const { name, changes } = await renameMeanwhile(page, account, uniqueName('mine'), theirs);
+  await dialog.getByRole('button', { name: 'Take theirs' }).click();
+  await expect(changes).toHaveCount(0);
+  await expect(name).toHaveValue(theirs);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: /Switch scope/ })).toContainText(theirs);
+
+  const key = await post(page, 'self/api-keys/', { name: uniqueName('key') });
+  await page.goto(`/profile?dialog=rename-key&on=${String(key['id'])}`);
+  await expect(fields(page).dialog).toBeVisible();
+  await renameMeanwhile(page, `self/api-keys/${String(key['id'])}/`, 'my key', 'their key');
+  await dialog.getByRole('button', { name: 'Keep mine' }).click();
+  await send.click();
+  await expect(page.getByRole('row').filter({ hasText: 'my key' })).toBeVisible();
 });
 
 test('what changed beside the form is no conflict: a role whose images changed can be edited on', async ({

@@ -79,6 +79,20 @@ test('owners are told apart by mail address, and one that is on is named on any 
   await expect(chip).toHaveText(words);
 });
 
+test('the person of a replacement is searched among all who made one', async ({ page }) => {
+  await page.goto('/corporate/replacements');
+  const asked = page.waitForRequest(/\/replacers\/\?.*query=sato/);
+  await page.getByRole('button', { name: 'Filter by Person' }).click();
+  await page.getByRole('combobox', { name: 'Find person' }).fill('sato');
+  await asked;
+  const person = page.getByRole('listbox', { name: 'person' }).getByRole('option');
+  await expect(person).toHaveText([/hana\.sato@example\.com.*Hana Sato/]);
+  await person.click();
+  await expect(page).toHaveURL(/by=hana\.sato/);
+  await expectSettled(page.getByRole('table'));
+  await expect(page.getByRole('table').getByRole('row').nth(1)).toContainText('hana.sato');
+});
+
 test('usage at 1280 px shows every chosen column, and no name is cut off', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto('/accounts/1/usage');

@@ -340,3 +340,47 @@ test('the pages of a plan and of a replacement are accessible, and fit 320 px', 
   await expect(page.getByRole('table', { name: 'Replacements' })).toBeVisible();
   await checkAccessibility(page);
 });
+
+test('what a plan differs in since it was made is said by names and places, without an id', async ({
+  page,
+}) => {
+  const line = await createLine(page);
+  const { path } = await plan(page, line);
+  const { envId, older, newer } = line;
+  const found = await page.request.get(
+    `/api/v1beta0/user/${envId}/images/?name=${newer}&cloudPlatform=ec2&cloudLocation=eu-west-1`,
+  );
+  const { data } = (await found.json()) as { data: { id: string }[] };
+  const renamed = await page.request.patch(
+    `/api/v1beta0/user/${envId}/images/${data[0]?.id ?? ''}/`,
+    { data: { name: uniqueName('renamed') }, headers: { 'sec-fetch-site': 'same-origin' } },
+  );
+  expect(renamed.ok()).toBe(true);
+  await page.goto(path);
+  const different = page.getByRole('list', { name: 'What is different now' });
+  await expect(different).toContainText(
+    `No longer: image ${older} is replaced in ec2 eu-west-1 by ${newer}`,
+  );
+  await expect(different).toContainText(
+    `New: image ${older} has nothing in its place in ec2 eu-west-1 and stays`,
+  );
+  await expect(different).not.toContainText(/[\da-f]{8}-[\da-f]{4}/);
+});
+
+test('whom a plan concerns is said with the account of each environment where Corporate looks', async ({
+  page,
+}) => {
+  const line = await createLine(page);
+  const { path, id } = await plan(page, line);
+  const tables = ['By environment and owner', 'Farms that start on the new images'];
+  for (const [address, words] of [
+    [path, 'test'],
+    [`/corporate/replacements/${id}`, `${line.accountName} / test`],
+  ] as const) {
+    await page.goto(address);
+    for (const name of tables)
+      await expect(
+        page.getByRole('table', { name }).getByRole('cell', { name: words, exact: true }),
+      ).toBeVisible();
+  }
+});

@@ -10,6 +10,7 @@ for (const address of [
   '/accounts/1/farms?pageSize=100',
   '/accounts/1/usage?pageSize=100',
   '/accounts/1/usage?by=farm&pageSize=100',
+  '/accounts/1/usage?by=owner&pageSize=100',
   '/accounts/1/usage?by=image&pageSize=100',
 ]) {
   test(`no two rows of ${address} have buttons or boxes of one name`, async ({ page }) => {

@@ -7,6 +7,7 @@ import {
   expectSettled,
   test,
 } from './fixtures.ts';
+import { createEnvironment } from './own-objects.ts';
 
 const people = [
   { user: 'viewer@example.com', at: '/accounts/1' },
@@ -142,7 +143,7 @@ for (const { user, at } of people) {
 
 test('a message goes to one owner: rows of several say so', async ({ page }) => {
   await page.goto('/corporate/usage?by=farm&sort=farm');
-  await page.getByText('Not grouped', { exact: true }).click();
+  await page.getByText('All rows', { exact: true }).click();
   const table = page.getByRole('table', rows);
   await expect(table.getByRole('checkbox').nth(1)).toBeVisible();
   await table.getByRole('checkbox', { name: /^Select all/ }).check();
@@ -182,9 +183,18 @@ test('a filter that fits nothing says which to remove', async ({ page }) => {
   await expect(page.getByRole('table', rows).getByRole('link').first()).toBeVisible();
 });
 
+test('where no server runs, usage says so, and not that all are up to date', async ({ page }) => {
+  const { accountId } = await createEnvironment(page);
+  await page.goto(`/accounts/${accountId}/usage`);
+  await expect(page.getByText('No servers run here yet')).toBeVisible();
+  const header = page.getByRole('main').locator('header');
+  await expect(header).toContainText('no live servers');
+  await expect(header.getByRole('link', { name: /server/ })).toHaveCount(0);
+});
+
 test('usage does not scroll sideways at 320 px', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 800 });
-  for (const search of ['', '?by=farm', '?by=image']) {
+  for (const search of ['', '?by=farm', '?by=owner', '?by=image']) {
     await page.goto(`/accounts/1/usage${search}`);
     await expect(page.getByRole('table').getByRole('link').first()).toBeVisible();
     await expectNoSidewaysScroll(page);

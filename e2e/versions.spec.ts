@@ -46,6 +46,36 @@ async function createLine(page: Page) {
   return { older, newer, address: `/environments/${envId}/images`, envId, images };
 }
 
+test('what a description begins with stands under the name, in rows of one height, on phones too', async ({
+  page,
+}) => {
+  const { envId, address, images } = await createLine(page);
+  const description = `Stable stream. ${'It goes on and on. '.repeat(20)}`.trim();
+  const name = uniqueName('described');
+  await register(page, envId, name, { description });
+  for (const view of ['', '&view=images']) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${address}?scope=environment${view}`);
+    const list = page.getByRole('table', { name: view === '' ? 'Versions' : 'Images' });
+    await expectSettled(list);
+    const note = list.getByTitle(description);
+    await expect(note).toBeVisible();
+    await expect(note).toHaveText(/^Stable stream/);
+    const heights = await list
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().height));
+    expect(heights.length).toBe(view === '' ? 3 : images.length + 1);
+    expect(new Set(heights).size).toBe(1);
+    const isOneLine = () =>
+      note.evaluate((one) => one.clientHeight <= 20 && one.scrollWidth > one.clientWidth);
+    expect(await isOneLine()).toBe(true);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await expectNoSidewaysScroll(page);
+    expect(await isOneLine()).toBe(true);
+    await checkAccessibility(page);
+  }
+});
+
 test('each version is listed once, with its places; the older one names the newest', async ({
   page,
 }) => {

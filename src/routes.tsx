@@ -1,10 +1,12 @@
-import type { RouteObject, ShouldRevalidateFunction } from 'react-router';
+import { replace } from 'react-router';
+import type { LoaderFunction, RouteObject, ShouldRevalidateFunction } from 'react-router';
 
 import { PageSkeleton } from './components/PageSkeleton.tsx';
 import { RootLayout } from './layouts/RootLayout.tsx';
 import { PageNotFound, RouteError } from './layouts/RouteError.tsx';
 import { Component as ImagesPage, loader as imagesLoader } from './pages/images/ImagesPage.tsx';
 import { loadCode } from './util/code.ts';
+import { wasTakenAway } from './util/gone.ts';
 import { fetchWhenIdle } from './util/lazy-part.ts';
 import {
   homePath,
@@ -64,6 +66,10 @@ const shouldRevalidate: ShouldRevalidateFunction = ({
     ? defaultShouldRevalidate
     : false;
 
+/** Nothing is left below a scope that was deleted. */
+const leaveGoneScope: LoaderFunction = ({ params: { accountId, environmentId: envId } }) =>
+  wasTakenAway({ accountId, envId }) ? replace(homePath) : null;
+
 /** The route table. Patterns come from util/paths.ts. */
 export const routes: RouteObject[] = [
   {
@@ -75,6 +81,7 @@ export const routes: RouteObject[] = [
         children: [
           ...Object.values(scopePatterns).map((path) => ({
             path,
+            loader: leaveGoneScope,
             children: scopedPages.map((route) => ({ ...route, shouldRevalidate }) as RouteObject),
           })),
           { path: homePath, lazy: page(() => import('./pages/home/HomePage.tsx')) },

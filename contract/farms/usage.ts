@@ -46,7 +46,7 @@ const filters = {
   why: z.enum(['stale', 'deprecated']).optional(),
 };
 
-/** Rows put together by farm or by image. */
+/** Rows put together by farm, by owner or by image. */
 export const usageGroupSchema = z.object({
   id: z.string(),
   farm: z
@@ -58,6 +58,7 @@ export const usageGroupSchema = z.object({
       accountName: z.string(),
     })
     .nullable(),
+  /** Of the farm, or the group itself. */
   owner: ownerSchema.nullable(),
   image: imageInShort.extend({ cloudPlatform: z.string(), cloudLocation: z.string() }).nullable(),
   farms: z.int(),
@@ -97,12 +98,12 @@ export const usageOperations = {
     path: '/usage/groups/',
     permission: 'view',
     kind: 'list',
-    summary: 'Servers on old images, grouped by farm or by image.',
+    summary: 'Servers on old images, grouped by farm, by owner or by image.',
     query: listQuery({
       filters: {
         ...filters,
-        by: z.enum(['farm', 'image']),
-        /** Part of the name of the farm or image itself, or of its cloud image id. */
+        by: z.enum(['farm', 'owner', 'image']),
+        /** Part of the name of the farm, owner or image itself, of a mail address or of a cloud image id. */
         named: searchText.optional(),
       },
       sorts,

@@ -16,6 +16,8 @@ const scopeActions = [
 
 /** The scope of a request: its names, what the user may do there, and what is in it. */
 export const scopeInfoSchema = placeSchema.extend({
+  /** Of the account or environment, for `If-Match`; null for Corporate. */
+  version: z.int().nullable(),
   actions: actionsSchema(scopeActions),
   counts: z
     .object({

@@ -47,6 +47,7 @@ export const farmOnOldSchema = z.object({
   name: z.string(),
   owner: ownerSchema,
   accountId: z.int(),
+  accountName: z.string(),
   envId: z.int(),
   envName: z.string(),
   servers: z.int(),

@@ -102,6 +102,7 @@ const blastRadiusSchema = z.object({
   owners: z.array(
     z.object({
       accountId: z.int(),
+      accountName: z.string(),
       envId: z.int(),
       envName: z.string(),
       owner: ownerSchema,

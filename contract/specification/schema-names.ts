@@ -18,6 +18,7 @@ import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/pla
 import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
 import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
+import { replacerSchema } from '../replacements/replacers.ts';
 import { roleCategory } from '../roles/role-categories.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
@@ -48,6 +49,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   ReplaceImageSetRequest: replaceImageSetSchema,
   Replacement: replacementSchema,
   Role: role.schema,
+  Replacer: replacerSchema,
   RoleCategory: roleCategory.schema,
   RoleImage: roleImageSchema,
   RoleScopeIdentity: roleScopeIdentitySchema,
@@ -99,6 +101,7 @@ export const resources: Record<string, Resource> = {
   Owner: writable({ readOnly: ['name', 'email'], createOnly: [], required: [] }, 'ownerList'),
   Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
+  Replacer: readOnly(replacerSchema, 'replacerList'),
   Role: writable(role, 'roleList'),
   RoleCategory: writable(roleCategory, 'roleCategoryList'),
   RoleImage: {

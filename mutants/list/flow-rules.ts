@@ -173,8 +173,16 @@ export const flowRules: Mutant[] = [
   {
     defect: 'what fares otherwise than it was shown makes no difference',
     file: 'server/domain/plan-differences.ts',
-    find: '`${type} ${id} ${what}`',
-    replace: '`${type} ${id}`',
+    find: ' ${what}',
+    replace: '',
+    test: 'server/domain/plan-differences.test.ts',
+    name: 'became',
+  },
+  {
+    defect: 'another image in the place of one makes no difference to a plan',
+    file: 'server/domain/plan-differences.ts',
+    find: '${other.id}',
+    replace: '',
     test: 'server/domain/plan-differences.test.ts',
     name: 'became',
   },

@@ -21,7 +21,7 @@ export const page: Mutant[] = [
   {
     defect: 'a replacement does not show in the list of replacements',
     file: 'contract/effects.ts',
-    find: "  replacements: ['replacementList', 'replacementGet', 'replacementRollBackPreview'],",
+    find: "  replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],",
     replace: '  replacements: [],',
     test: 'src/api/invalidation.test.ts',
     name: 'an image was replaced',

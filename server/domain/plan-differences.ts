@@ -1,6 +1,8 @@
 import type { PlanDifference, PlanItem } from '#contract/plans.ts';
 
-const keyOf = ({ type, id, what }: PlanItem) => `${type} ${id} ${what}`;
+/** What an item says, by ids: names make no difference. */
+export const keyOf = ({ type, id, what, other }: PlanItem): string =>
+  `${type} ${id} ${what}${other ? ` ${other.id}` : ''}`;
 
 /** The items of a plan in an order that depends on nothing but the items. */
 export function inPlanOrder(items: readonly PlanItem[]): PlanItem[] {
@@ -9,7 +11,7 @@ export function inPlanOrder(items: readonly PlanItem[]): PlanItem[] {
 
 /**
  * How a plan differs from the one that was shown. An object that fares otherwise now is both gone and
- * added; its name alone makes no difference (docs/domain.md, "Acting on what was shown").
+ * added; a name alone makes no difference (docs/domain.md, "Acting on what was shown").
  * @returns undefined where they say the same
  */
 export function findDifference(

@@ -17,7 +17,9 @@ export function replacementItems<Image extends Named & Placed, Role extends Role
 ): PlanItem[] {
   return [
     ...pairs.flatMap((pair) => pairItems(pair, isWhole)),
-    ...holes.map(({ image }) => ofImage(image, 'has nothing in its place and stays')),
+    ...holes.map(({ image }) =>
+      ofImage(image, `has nothing in its place in ${placeOf(image)} and stays`),
+    ),
   ];
 }
 
@@ -34,15 +36,18 @@ function pairItems<Image extends Named & Placed, Role extends RoleUse>(
     what: `${what}${where}`,
   });
   return [
-    ...(isWhole ? [ofImage(oldImage, `is replaced by ${newImage.id}`)] : []),
+    ...(isWhole
+      ? [{ ...ofImage(oldImage, `is replaced${where} by`), other: namedOf(newImage) }]
+      : []),
     ...pair.roles.map(({ role, outcome }) =>
       ofRole(role, outcome === 'change' ? 'changes' : 'keeps the old image'),
     ),
     ...pair.otherRegistrations.map((role) => ofRole(role, 'keeps another registration')),
-    ...(pair.deprecates ? [ofImage(oldImage, 'is deprecated')] : []),
+    ...(pair.deprecates ? [ofImage(oldImage, `is deprecated${where}`)] : []),
   ];
 }
 
+const namedOf = ({ id, name }: Named) => ({ id, name });
 const ofImage = ({ id, name }: Named, what: string) => ({ type: 'image' as const, id, name, what });
 
 /** What a roll-back restores, and what it leaves alone. */

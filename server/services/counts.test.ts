@@ -153,9 +153,11 @@ test('the totals and groups of usage', async () => {
     const rows = await list<{ servers: { old: number } }>('usageList', at);
     const groups = {
       farm: await list<Group>('usageGroupList', at, { by: 'farm' }),
+      owner: await list<Group>('usageGroupList', at, { by: 'owner' }),
       image: await list<Group>('usageGroupList', at, { by: 'image' }),
     };
     expect(groups.farm).toHaveLength(totals.farms);
+    expect(groups.owner).toHaveLength(totals.owners);
     expect(groups.image).toHaveLength(totals.images);
     expect(rows.reduce((sum, row) => sum + row.servers.old, 0)).toBe(totals.servers);
     expect(await sizeOf('serverList', at, { live: true })).toBe(totals.liveServers);

@@ -12,6 +12,7 @@ import { osHandlers } from './roles/os.ts';
 import { replacementPlanHandlers } from './replacements/plans.ts';
 import { replaceSetHandlers } from './replacements/replace-set.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
+import { replacerHandlers } from './replacements/replacers.ts';
 import { sessionHandlers } from './people/sessions.ts';
 import { usageHandlers } from './farms/usage.ts';
 import { currentImageHandlers } from './roles/current-image.ts';
@@ -46,6 +47,7 @@ export const handlers: Handlers<OperationId> = {
   ...imagePlanHandlers,
   ...osHandlers,
   ...replacementHandlers,
+  ...replacerHandlers,
   ...replacementPlanHandlers,
   ...replaceSetHandlers,
   ...sessionHandlers,

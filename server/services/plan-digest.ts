@@ -8,7 +8,7 @@ import {
   planDifferenceSchema,
   type PlanItem,
 } from '#contract/plans.ts';
-import { findDifference, inPlanOrder } from '../domain/plan-differences.ts';
+import { findDifference, inPlanOrder, keyOf } from '../domain/plan-differences.ts';
 
 /** As much as fits into a header beside everything else. */
 const longestDigest = 4000;
@@ -36,7 +36,7 @@ export function toPlan(verdict: Verdict, items: PlanItem[], blockers: Blocker[] 
 }
 
 function hashOf(items: readonly PlanItem[]): string {
-  const keys = inPlanOrder(items).map(({ type, id, what }) => [type, id, what]);
+  const keys = inPlanOrder(items).map(keyOf);
   return `h${createHash('sha256').update(JSON.stringify(keys)).digest('base64url')}`;
 }
 

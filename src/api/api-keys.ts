@@ -8,12 +8,12 @@ export function useCreateApiKey() {
   return useOperation('apiKeyCreate', 'self');
 }
 
-/** Renames, disables or enables a key: `change({ params: { keyId }, body })`. */
+/** Renames, disables or enables a key: `change({ params: { keyId }, body, ifMatch: version })`. */
 export function useUpdateApiKey() {
   return useOperation('apiKeyUpdate', 'self');
 }
 
-/** Deletes a key: `change({ params: { keyId } })`. */
+/** Deletes a key: `change({ params: { keyId }, ifMatch: version })`. */
 export function useDeleteApiKey() {
   return useOperation('apiKeyDelete', 'self');
 }

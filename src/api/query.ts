@@ -8,6 +8,7 @@ import type { OperationId } from '#contract/operations.ts';
 import type { Plan } from '#contract/plans.ts';
 
 import { errorFacts } from '../util/errors.ts';
+import { noteGone } from '../util/gone.ts';
 import { cursorOf } from '../util/search-params.ts';
 
 import { call } from './client.ts';
@@ -190,6 +191,7 @@ export async function settle(
   const refetched = client.invalidateQueries({
     predicate: (query) => stale.has(query.queryKey[0]) && !isAbout(query, gone),
   });
+  noteGone(gone);
   forget(client, gone);
   await refetched;
 }

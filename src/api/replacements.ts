@@ -23,6 +23,13 @@ export function replacementListQuery(at: PathScope, query: ReplacementListInput 
   return operationQuery('replacementList', at, { query });
 }
 
+export type ReplacerListInput = NonNullable<Input<'replacerList'>['query']>;
+
+/** Who has planned or made the replacements that the scope sees. */
+export function replacerListQuery(at: PathScope, query: ReplacerListInput) {
+  return operationQuery('replacerList', at, { query });
+}
+
 /** One replacement, what is still on its old image, and what rolling it back would do. */
 export function replacementQuery(at: PathScope, replacementId: string) {
   return objectQuery('replacementGet', at, { params: { replacementId } });

@@ -34,12 +34,12 @@ export function useCreateAccount() {
   return useOperation('accountCreate', corporate);
 }
 
-/** Renames an account: `change({ params: { accountId }, body: { name } })`. */
+/** Renames an account: `change({ params: { accountId }, body: { name }, ifMatch: version })`. */
 export function useUpdateAccount() {
   return useOperation('accountUpdate', corporate);
 }
 
-/** Deletes an empty account: `change({ params: { accountId } })`. */
+/** Deletes an empty account: `change({ params: { accountId }, ifMatch: version })`. */
 export function useDeleteAccount() {
   return useOperation('accountDelete', corporate);
 }
@@ -64,12 +64,12 @@ export function useCreateEnvironment(accountId: number) {
   return useOperation('environmentCreate', { scope: 'account', accountId });
 }
 
-/** Renames an environment or changes its status: `change({ params: { envId }, body })`. */
+/** Renames an environment or changes its status: `change({ params: { envId }, body, ifMatch: version })`. */
 export function useUpdateEnvironment(accountId: number) {
   return useOperation('environmentUpdate', { scope: 'account', accountId });
 }
 
-/** Deletes an empty environment: `change({ params: { envId } })`. */
+/** Deletes an empty environment: `change({ params: { envId }, ifMatch: version })`. */
 export function useDeleteEnvironment(accountId: number) {
   return useOperation('environmentDelete', { scope: 'account', accountId });
 }

@@ -13,7 +13,7 @@ export function usageListQuery(at: PathScope, query: UsageListInput = {}) {
   return operationQuery('usageList', at, { query });
 }
 
-/** The same, by farm or by image. */
+/** The same, by farm, owner or image. */
 export function usageGroupListQuery(at: PathScope, query: UsageGroupListInput) {
   return operationQuery('usageGroupList', at, { query });
 }

@@ -21,9 +21,9 @@ interface NameField {
   submit: (send: (name: string) => void) => void;
 }
 
-/** The one field that an account or environment has. */
-export function useNameField(error: Error | null, initialName = ''): NameField {
-  const [name, setName] = useState(initialName);
+/** The one field that a new account, environment or key has. */
+export function useNameField(error: Error | null): NameField {
+  const [name, setName] = useState('');
   const [isMissing, setMissing] = useState(false);
   const isOnField = error !== null && errorFacts(error).field === 'name';
   const serverProblem = isOnField ? error.message : undefined;
@@ -39,7 +39,7 @@ export function useNameField(error: Error | null, initialName = ''): NameField {
       },
     },
     value: name.trim(),
-    isDirty: name !== initialName,
+    isDirty: name !== '',
     otherError: isOnField ? null : error,
     submit: (send) => {
       const trimmed = name.trim();

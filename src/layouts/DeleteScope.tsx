@@ -37,7 +37,7 @@ function DeleteAccount({ info, accountId, onClose }: DeleteProps) {
       {...{ info, deletion, onClose }}
       noun="account"
       name={info.accountName}
-      change={deletion.change({ params: { accountId } })}
+      change={deletion.change({ params: { accountId }, ifMatch: info.version ?? undefined })}
       next={{ scope: 'scalr' }}
     >
       Only an account without environments, images and roles can be deleted. This cannot be undone.
@@ -57,7 +57,7 @@ function DeleteEnvironment(props: DeleteProps & { envId: number }) {
       {...{ info, deletion, onClose }}
       noun="environment"
       name={info.envName}
-      change={deletion.change({ params: { envId } })}
+      change={deletion.change({ params: { envId }, ifMatch: info.version ?? undefined })}
       next={maySeeAccount ? account : undefined}
     >
       Only an environment without farms, images and roles can be deleted. This cannot be undone.

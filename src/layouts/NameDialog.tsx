@@ -12,7 +12,6 @@ import { useNameField } from '../hooks/use-name-field.ts';
 interface NameDialogProps<Id extends ChangeId> {
   title: string;
   submitLabel: string;
-  initialName?: string;
   /** What is worth knowing before, above the field. */
   children?: ReactNode;
   operation: Operation<Id>;
@@ -23,10 +22,10 @@ interface NameDialogProps<Id extends ChangeId> {
   onClose: () => void;
 }
 
-/** Asks for the one thing that an account or environment has: a name. */
+/** Asks for the one thing that a new account or environment has: a name. */
 export function NameDialog<Id extends ChangeId>(props: NameDialogProps<Id>) {
   const { operation, change, onDone } = props;
-  const name = useNameField(operation.error, props.initialName);
+  const name = useNameField(operation.error);
   const send = (value: string) => operation.mutate(change(value), { onSuccess: onDone });
   return (
     <FormDialog

@@ -1,38 +1,37 @@
 import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { useUpdateAccount, useUpdateEnvironment } from '../api/scopes.ts';
+import { RenameDialog } from '../components/forms/RenameDialog.tsx';
 import type { ObjectDialogProps } from '../components/objects/object-actions.tsx';
 import { reasonAgainst } from '../util/verdicts.ts';
 
-import { NameDialog } from './NameDialog.tsx';
-
 /** Renames the current account or environment; nothing at Corporate. */
 export function RenameScope({ object: info, onClose }: ObjectDialogProps<ScopeInfo>) {
-  const { accountId, envId } = info;
+  const { accountId, envId, accountName, envName, version } = info;
   const account = useUpdateAccount();
   const environment = useUpdateEnvironment(accountId ?? 0);
-  const shared = { disabledReason: reasonAgainst(info.actions.rename), onDone: onClose, onClose };
-  if (accountId === null) return null;
+  const shared = { disabledReason: reasonAgainst(info.actions.rename), onClose };
+  if (accountId === null || version === null) return null;
   if (envId === null) {
     return (
-      <NameDialog
+      <RenameDialog
         {...shared}
-        title={`Rename account ${info.accountName}`}
-        submitLabel="Rename account"
-        initialName={info.accountName ?? ''}
+        noun="account"
+        object={{ name: accountName ?? '', version }}
         operation={account}
-        change={(name) => account.change({ params: { accountId }, body: { name } })}
+        change={(name, ifMatch) =>
+          account.change({ params: { accountId }, body: { name }, ifMatch })
+        }
       />
     );
   }
   return (
-    <NameDialog
+    <RenameDialog
       {...shared}
-      title={`Rename environment ${info.envName}`}
-      submitLabel="Rename environment"
-      initialName={info.envName ?? ''}
+      noun="environment"
+      object={{ name: envName ?? '', version }}
       operation={environment}
-      change={(name) => environment.change({ params: { envId }, body: { name } })}
+      change={(name, ifMatch) => environment.change({ params: { envId }, body: { name }, ifMatch })}
     />
   );
 }

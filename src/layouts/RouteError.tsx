@@ -1,12 +1,20 @@
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { isRouteErrorResponse, useLocation, useNavigate, useRouteError } from 'react-router';
+import {
+  isRouteErrorResponse,
+  Navigate,
+  useLocation,
+  useNavigate,
+  useParams,
+  useRouteError,
+} from 'react-router';
 
 import { isSignedOutError } from '../api/session.ts';
 import { ErrorPage, NotFound } from '../components/ErrorPage.tsx';
 import { CodeError, reloadOnce } from '../util/code.ts';
 import { untilServerIsThere } from '../util/connection.ts';
 import { errorFacts, isUnreachable } from '../util/errors.ts';
+import { wasTakenAway } from '../util/gone.ts';
 import { homePath, paths, scopeOfPath, sectionOfPath } from '../util/paths.ts';
 
 /**
@@ -61,12 +69,17 @@ export function RouteError() {
   return <ErrorPage error={waitingFor ?? error} onRetry={retry} />;
 }
 
-/** Not found, with the way to the list that the address was about. */
+/**
+ * Not found, with the way to the list that the address was about. Whoever comes back to what they have
+ * deleted is shown that list at once.
+ */
 export function PageNotFound({ detail }: { detail?: string | undefined }) {
   const { pathname } = useLocation();
+  const isNoNews = wasTakenAway(useParams<string>());
   const scope = scopeOfPath(pathname);
   const section = sectionOfPath(pathname);
   const to = scope === undefined ? homePath : paths.section(scope, section);
+  if (isNoNews) return <Navigate to={to} replace />;
   return (
     <>
       <title>Not found · Slipway</title>

@@ -46,10 +46,14 @@ function planFcosImages(now: Date): EstateImage[] {
         architecture: set.architecture,
         sizeGb: 10,
         agent: false,
-        description: `Fedora CoreOS ${release.release} from the ${release.stream} stream, published ${release.published.toISOString().slice(0, 10)}.`,
+        description: `${capitalized(release.stream)} stream: Fedora CoreOS ${release.release}, published ${release.published.toISOString().slice(0, 10)}.`,
       }),
     );
   });
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** Names cannot hold dots: `44.20260707.3.1` becomes `fcos-44-20260707-3-1`. */

@@ -85,6 +85,25 @@ test('some farms still run servers on an old image, and one replacement was roll
   expect(rows[0]?.rolled_back).toBeGreaterThan(0);
 });
 
+test('a version was replaced in all its places by one replacement, and taken back by one', async () => {
+  const { rows } = await sql<{ spec: string; replacements: number; pairs: number }>`
+    SELECT concat_ws(' ', p.scope, p.account_id, o.name, n.name) AS spec,
+      count(DISTINCT p.id)::int AS replacements, count(*)::int AS pairs
+    FROM replacements p JOIN replacement_pairs pair ON pair.replacement_id = p.id
+    JOIN images o ON o.id = pair.old_image_id JOIN images n ON n.id = pair.new_image_id
+    GROUP BY 1 ORDER BY 1`.execute(database.db);
+  expect(rows.map(({ replacements }) => replacements)).toEqual(rows.map(() => 1));
+  expect(rows.filter(({ spec, pairs }) => spec.startsWith('scalr') && pairs >= 12)).not.toEqual([]);
+  const places = await sql`
+    SELECT back.id FROM replacements back
+    JOIN replacement_roles undone ON undone.replacement_id = back.rolls_back_id
+    LEFT JOIN replacement_roles done ON done.replacement_id = back.id
+      AND (done.role_id, done.cloud_platform, done.cloud_location, done.new_image_id)
+        = (undone.role_id, undone.cloud_platform, undone.cloud_location, undone.old_image_id)
+    WHERE done.role_id IS NULL`.execute(database.db);
+  expect(places.rows).toEqual([]);
+});
+
 test('each production environment has a running EC2 server known to the cloud', async () => {
   const { rows } = await sql<{ id: number }>`
     SELECT e.id FROM environments e WHERE e.name LIKE 'production%' AND NOT EXISTS (

@@ -1,10 +1,10 @@
 import type { Insertable } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { Database } from '../schema.ts';
-import { createClock } from './deterministic.ts';
+import { createClock, stableUuid } from './deterministic.ts';
 import { type EstateImage, publisherOf } from './images.ts';
 import { isVisibleFrom, type ScopeName, scopeColumns } from './organisation.ts';
-import { type EstateRole, findImage, imageAt, replacementId } from './roles.ts';
+import { type EstateRole, findImage, imageAt } from './roles.ts';
 import { deprecatedImages, deprecatedRoles, type ReplacementSpec, replacements } from './story.ts';
 
 type ReplacementRow = Insertable<Database['replacements']>;
@@ -20,11 +20,7 @@ export interface Replay {
 /** Carries out the story on images and roles, in the order of time, and returns its records. */
 export function replayStory(now: Date, images: EstateImage[], roles: EstateRole[]): Replay {
   const records: Replay = { replacements: [], replacementPairs: [], replacementRoles: [] };
-  for (const spec of replacements) {
-    for (const oldImage of images.filter((image) => isNamed(image, spec.scope, spec.from))) {
-      replay(now, records, images, roles, spec, oldImage);
-    }
-  }
+  for (const spec of replacements) replay(now, records, images, roles, spec);
   for (const spec of deprecatedImages) {
     for (const image of images) {
       if (image.scopeName !== spec.scope || image.row.name !== spec.name) continue;
@@ -41,30 +37,48 @@ function isNamed(image: EstateImage, scope: ScopeName, name: string): boolean {
   return image.row.name === name && isVisibleFrom(image.scopeName, scope);
 }
 
+/** What a replacement does in one place and for one architecture. */
+interface Pair {
+  oldImage: EstateImage;
+  newImage: EstateImage;
+  inReach: EstateRole[];
+}
+
+/** Replaces a version in all its places at once, where a role uses it or it is to be deprecated. */
 function replay(
   now: Date,
   records: Replay,
   images: EstateImage[],
   roles: EstateRole[],
   spec: ReplacementSpec,
-  oldImage: EstateImage,
 ): void {
-  const { place } = oldImage;
-  const inReach = roles.filter(
-    (role) =>
-      reaches(spec.scope, role.spec.scope) &&
-      role.spec.daysAgo > spec.daysAgo &&
-      role.timeline.has(place) &&
-      imageAt(role, place, spec.daysAgo) === oldImage,
-  );
-  if (inReach.length === 0 && !spec.deprecate) return;
-  const newImage = findCounterpart(images, spec.scope, spec.to, oldImage);
-  if (!newImage) return;
-  record(now, records, spec, inReach, oldImage, newImage, spec.daysAgo, null);
-  if (spec.deprecate) deprecate(now, oldImage, spec, newImage.row.id);
+  const pairs = images
+    .filter((image) => isNamed(image, spec.scope, spec.from))
+    .flatMap((oldImage): Pair[] => {
+      const inReach = roles.filter((role) => isReached(role, spec, oldImage));
+      if (inReach.length === 0 && !spec.deprecate) return [];
+      const newImage = findCounterpart(images, spec.scope, spec.to, oldImage);
+      return newImage ? [{ oldImage, newImage, inReach }] : [];
+    });
+  record(now, records, spec, pairs, spec.daysAgo, null);
+  for (const { oldImage, newImage } of spec.deprecate ? pairs : [])
+    deprecate(now, oldImage, spec, newImage.row.id);
   if (spec.rolledBackDaysAgo === undefined) return;
-  const undone = replacementId(oldImage, newImage, spec.daysAgo);
-  record(now, records, spec, inReach, newImage, oldImage, spec.rolledBackDaysAgo, undone);
+  const back = pairs.map(({ oldImage, newImage, inReach }) => ({
+    oldImage: newImage,
+    newImage: oldImage,
+    inReach,
+  }));
+  record(now, records, spec, back, spec.rolledBackDaysAgo, replacementId(spec, spec.daysAgo));
+}
+
+function isReached(role: EstateRole, spec: ReplacementSpec, { place, row }: EstateImage): boolean {
+  return (
+    reaches(spec.scope, role.spec.scope) &&
+    role.spec.daysAgo > spec.daysAgo &&
+    role.timeline.has(place) &&
+    imageAt(role, place, spec.daysAgo).row === row
+  );
 }
 
 /** The image of another name for the same place and architecture. */
@@ -86,13 +100,11 @@ function record(
   now: Date,
   records: Replay,
   spec: ReplacementSpec,
-  inReach: EstateRole[],
-  oldImage: EstateImage,
-  newImage: EstateImage,
+  pairs: readonly Pair[],
   daysAgo: number,
   rollsBackId: string | null,
 ): void {
-  const id = replacementId(oldImage, newImage, daysAgo);
+  const id = replacementId(spec, daysAgo);
   const reach: Scope[] = spec.scope === 'corporate' ? ['scalr'] : ['account', 'environment'];
   records.replacements.push({
     id,
@@ -105,23 +117,34 @@ function record(
     completes: rollsBackId !== null,
     version: rollsBackId === null && spec.rolledBackDaysAgo !== undefined ? 2 : 1,
   });
-  records.replacementPairs.push({
-    replacement_id: id,
-    old_image_id: oldImage.row.id,
-    new_image_id: newImage.row.id,
-    deprecated_old_image: rollsBackId === null && spec.deprecate === true,
-  });
+  for (const pair of pairs) recordPair(records, pair, id, daysAgo, !rollsBackId && spec.deprecate);
+}
+
+function recordPair(
+  records: Replay,
+  { oldImage, newImage, inReach }: Pair,
+  replacement_id: string,
+  daysAgo: number,
+  deprecates = false,
+): void {
+  const images = { old_image_id: oldImage.row.id, new_image_id: newImage.row.id };
+  records.replacementPairs.push({ replacement_id, ...images, deprecated_old_image: deprecates });
+  const { cloud_platform, cloud_location } = oldImage.row;
   for (const role of inReach) {
     role.timeline.get(oldImage.place)?.push({ daysAgo, image: newImage });
     records.replacementRoles.push({
-      replacement_id: id,
+      replacement_id,
       role_id: role.id,
-      cloud_platform: oldImage.row.cloud_platform,
-      cloud_location: oldImage.row.cloud_location,
-      old_image_id: oldImage.row.id,
-      new_image_id: newImage.row.id,
+      cloud_platform,
+      cloud_location,
+      ...images,
     });
   }
+}
+
+/** The id of a replacement, from what it did. */
+function replacementId({ scope, from, to }: ReplacementSpec, daysAgo: number): string {
+  return stableUuid(`replacement ${scope} ${from} ${to} ${daysAgo}`);
 }
 
 function deprecate(

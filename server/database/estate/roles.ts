@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Database } from '../schema.ts';
-import { createClock, stableUuid } from './deterministic.ts';
+import { createClock } from './deterministic.ts';
 import type { Architecture, Place } from './fcos-images.ts';
 import { type EstateImage, publisherOf } from './images.ts';
 import { isVisibleFrom, type ScopeName, scopeColumns } from './organisation.ts';
@@ -138,13 +138,4 @@ export function planRoleImages(now: Date, roles: EstateRole[]) {
   }
   history.sort((a, b) => +a.at - +b.at);
   return { current, history };
-}
-
-/** Ids of replacements, from what they did. */
-export function replacementId(
-  oldImage: EstateImage,
-  newImage: EstateImage,
-  daysAgo: number,
-): string {
-  return stableUuid(`replacement ${oldImage.row.id} ${newImage.row.id} ${daysAgo}`);
 }

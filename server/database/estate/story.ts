@@ -11,7 +11,7 @@ const [current, previous, third, fourth, fifth, lastOf43] = [
   stable.lastOf43,
 ].map(fcosName) as [string, string, string, string, string, string];
 
-/** "In every role in reach that uses this image, put that one": once per place and architecture. */
+/** "In every role in reach that uses this version, put that one": in all places and architectures at once. */
 export interface ReplacementSpec {
   scope: ScopeName;
   from: string;

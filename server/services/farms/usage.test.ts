@@ -250,7 +250,7 @@ test('what is old since a time that nobody knows sorts as the oldest', async () 
   expect(groups.data.map((group) => group.id)).toEqual([unknown.old.id, known.old.id]);
 });
 
-test.each(['farm', 'image'] as const)(
+test.each(['farm', 'owner', 'image'] as const)(
   'grouped by %s, usage is old since the oldest of its rows, or since nobody knows when',
   async (by) => {
     const t = await createTenant(database.db);

@@ -28,6 +28,20 @@ test('a scope says its names', async () => {
   expect(corporate.data).toMatchObject({ scope: 'scalr', accountId: null, accountName: null });
 });
 
+test('a scope says the version of the account or environment that it is', async () => {
+  const t = await createTenant(database.db);
+  const { accountId } = t.account;
+  const versions = async () => {
+    const scopes = [t.corporate, t.account, t.environment];
+    const answers = scopes.map((at) => t.corporateAdmin.call('scopeGet', at));
+    return (await Promise.all(answers)).map(({ data }) => data.version);
+  };
+  expect(await versions()).toEqual([null, 1, 1]);
+  const change = { params: { accountId }, body: { name: randomName('renamed') }, ifMatch: 1 };
+  await t.corporateAdmin.call('accountUpdate', t.corporate, change);
+  expect(await versions()).toEqual([null, 2, 1]);
+});
+
 test('what may be done at a scope follows the rights of the user and the place', async () => {
   const t = await createTenant(database.db);
   const manager = await createClient(database.db, 'image_manager', t.environment);

@@ -26,6 +26,7 @@ export const scopeHandlers: Handlers<'scopeGet' | 'scopeList'> = {
     return {
       data: {
         ...toPlace(names),
+        version: names.version,
         actions: await decideActions(ctx, names),
         ...(query.include?.includes('counts') && { counts: await countScope(ctx.tx, ctx.scope) }),
       },

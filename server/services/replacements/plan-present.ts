@@ -198,6 +198,7 @@ function mostServers(farms: readonly FarmTouched[]): FarmTouched[] {
 function toOwner({ farm, touched: { farmRoles: _each, ...touched } }: FarmTouched) {
   return {
     accountId: farm.account_id,
+    accountName: farm.account_name,
     envId: farm.environment_id,
     envName: farm.environment_name,
     owner: { id: farm.owner_id, name: farm.owner_name, email: farm.owner_email },

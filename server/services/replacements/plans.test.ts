@@ -168,6 +168,10 @@ describe('a plan of a set', () => {
       owners: [{ farms: 1, servers: 3 }, {}, {}],
     });
     expect(data.plan?.blastRadius.farmList.map(({ id }) => id)).toContain(idle.farmId);
+    const { accountName } = (await t.viewer.call('scopeGet', t.account)).data;
+    const { owners, farmList } = data.plan?.blastRadius ?? {};
+    for (const one of [...(owners ?? []), ...(farmList ?? [])])
+      expect(one).toMatchObject({ accountName });
   });
 });
 
@@ -258,6 +262,32 @@ describe('a plan that things went past', () => {
     expect(now.plan?.changedSince).toMatchObject({ added, gone: [] });
     const done = await apply(t, data.id, { digest: now.plan?.digest ?? '' });
     expect(done.data.roles).toBe(2);
+  });
+
+  test('names the images that it pairs otherwise by name and place', async () => {
+    const { t, old, next } = await createCase();
+    const { data } = await plan(t, { oldImageSet: old.id, newImageSet: next.id });
+    const [, westOfNext] = next.images;
+    await database.db
+      .updateTable('images')
+      .set({ name: randomName('renamed') })
+      .where('id', '=', westOfNext?.id ?? '')
+      .execute();
+    const { added = [], gone = [] } = (await get(t, data.id)).data.plan?.changedSince ?? {};
+    const ofImages = (items: typeof added) => items.filter(({ type }) => type === 'image');
+    expect(ofImages(gone)).toEqual([
+      expect.objectContaining({
+        name: old.name,
+        what: 'is replaced in ec2 us-west-2 by',
+        other: { id: westOfNext?.id, name: next.name },
+      }),
+    ]);
+    expect(ofImages(added)).toEqual([
+      expect.objectContaining({
+        name: old.name,
+        what: 'has nothing in its place in ec2 us-west-2 and stays',
+      }),
+    ]);
   });
 
   test('says so where its set is gone', async () => {

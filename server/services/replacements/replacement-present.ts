@@ -40,6 +40,7 @@ export function toFarmOnOld(
       name: farm.name,
       owner: { id: farm.owner_id, name: farm.owner_name, email: farm.owner_email },
       accountId: farm.account_id,
+      accountName: farm.account_name,
       envId: farm.environment_id,
       envName: farm.environment_name,
       servers,

@@ -9,6 +9,10 @@ const at =
     path.reduce<unknown>((value, name) => (value as Row | null | undefined)?.[name], row);
 const isSome = (value: unknown) => value !== null && value !== undefined;
 
+/** The images of all pairs of a replacement, on these sides. */
+const imagesOf = ({ pairs }: Row, ...sides: string[]) =>
+  (pairs as Row[]).flatMap((pair) => sides.map((side) => pair[side] as Row));
+
 /** What a filter looks at, where it is not the member of its name. */
 const readers: Partial<Record<OperationId, Record<string, Read>>> = {
   imageList: {
@@ -37,14 +41,18 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
     ],
   },
   replacementList: {
-    image: (row) => [at('oldImage', 'id')(row), at('newImage', 'id')(row)],
+    // One of its pairs has it.
+    oldImage: (row) => imagesOf(row, 'oldImage'),
+    newImage: (row) => imagesOf(row, 'newImage'),
+    image: (row) => imagesOf(row, 'oldImage', 'newImage'),
+    imageSet: (row) => imagesOf(row, 'oldImage', 'newImage').map(at('imageSet')),
     rolledBack: (row) => isSome(row['rolledBackBy']),
-    imageSet: ({ pairs }) =>
-      (pairs as Row[]).flatMap((pair) =>
-        ['oldImage', 'newImage'].map((of) => at(of, 'imageSet')(pair)),
-      ),
-    cloudPlatform: at('oldImage', 'cloudPlatform'),
-    cloudLocation: at('oldImage', 'cloudLocation'),
+    cloudPlatform: (row) => imagesOf(row, 'oldImage').map(at('cloudPlatform')),
+    // Asked for beside EC2: clouds use the same names.
+    cloudLocation: (row) =>
+      imagesOf(row, 'oldImage')
+        .filter((image) => image['cloudPlatform'] === 'ec2')
+        .map(at('cloudLocation')),
   },
 };
 

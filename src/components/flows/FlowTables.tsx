@@ -5,6 +5,7 @@ import type { ReplacementPreview } from '#contract/replacements/replacements.ts'
 import { paths } from '../../util/paths.ts';
 import { scopeOfPlace } from '../../util/places.ts';
 import { Count } from '../Count.tsx';
+import { EnvironmentName } from '../objects/EnvironmentName.tsx';
 import { DataTable } from '../table/DataTable.tsx';
 import { PlaceBadge } from '../PlaceBadge.tsx';
 import type { Column } from '../table/table.ts';
@@ -67,7 +68,7 @@ const farmColumns: readonly Column<FarmOnOld>[] = [
     isName: true,
     cell: (farm) => farmName(farm, '_blank'),
   },
-  { id: 'environment', header: 'Environment', cell: (farm) => farm.envName },
+  { id: 'environment', header: 'Environment', cell: (farm) => <EnvironmentName of={farm} /> },
   { id: 'owner', header: 'Owner', cell: (farm) => farm.owner.name },
   {
     id: 'servers',

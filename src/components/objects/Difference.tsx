@@ -9,9 +9,9 @@ export function Difference({ added, gone }: PlanDifference) {
   if (lines.length === 0) return null;
   return (
     <ul aria-label="What is different now">
-      {lines.map(({ type, id, name, what, now }) => (
-        <li key={`${now} ${type} ${id} ${what}`}>
-          {now}: {type} {name} {what}
+      {lines.map(({ type, id, name, what, other, now }) => (
+        <li key={`${now} ${type} ${id} ${what} ${other?.id}`}>
+          {now}: {type} {name} {what} {other?.name}
         </li>
       ))}
     </ul>

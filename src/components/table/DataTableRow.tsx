@@ -42,6 +42,15 @@ function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): 
   ].join(' ');
 }
 
+function note(text: string | null | undefined) {
+  if (text === undefined || text === null || text === '') return null;
+  return (
+    <span className={classes['note']} title={text}>
+      {text}
+    </span>
+  );
+}
+
 function PlainRow<Row>(props: DataTableRowProps<Row>) {
   const { id, row, columns, label, isSelected, onSelect, isChanged, menu } = props;
   return (
@@ -70,6 +79,7 @@ function PlainRow<Row>(props: DataTableRowProps<Row>) {
           data-name={column.isName}
         >
           {column.cell(row)}
+          {note(column.note?.(row))}
         </td>
       ))}
       {menu !== undefined && (

@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** A word of the header that is explained beside it. */
   help?: Word;
   cell: (row: Row) => ReactNode;
+  /** What is said of the row in one line under its name, cut where there is no more room. */
+  note?: (row: Row) => string | null;
   /** Set in the smaller size: what tells the row less than its name does. */
   isSmall?: boolean;
   /** Numbers stand at the end. */

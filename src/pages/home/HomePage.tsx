@@ -1,4 +1,4 @@
-import { redirect } from 'react-router';
+import { replace } from 'react-router';
 
 import { sessionQuery } from '../../api/session.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -9,10 +9,10 @@ import { paths, signInPath, welcomePath } from '../../util/paths.ts';
 /** Leads on: to the first steps where there is no account yet, else to the user's highest scope. */
 export async function loader() {
   const session = await queryClient.ensureQueryData(sessionQuery);
-  if (session === null) return redirect(signInPath);
+  if (session === null) return replace(signInPath);
   const scope = highestScope(session.grants);
   if (scope === undefined) return null;
-  return redirect(session.empty ? welcomePath : paths.images(scope));
+  return replace(session.empty ? welcomePath : paths.images(scope));
 }
 
 /** Only seen by somebody who was let in without a right anywhere. */

@@ -43,6 +43,7 @@ function nameColumns(at: PathScope): Column<Image>[] {
       isName: true,
       sortKey: 'name',
       cell: (image) => <PlainLink to={paths.image(at, image.id)}>{image.name}</PlainLink>,
+      note: (image) => image.description,
     },
     {
       id: 'scope',

@@ -36,6 +36,7 @@ function nameColumns(at: PathScope): Column<ImageSet>[] {
       isName: true,
       sortKey: 'name',
       cell: (set) => <PlainLink to={paths.imageSet(at, set.id)}>{set.name}</PlainLink>,
+      note: (set) => set.description,
     },
     {
       id: 'scope',

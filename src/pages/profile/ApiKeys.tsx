@@ -53,8 +53,8 @@ const detailsOf = (key: ApiKey) => [key.id];
 /** Enables and disables keys at once, and says so. */
 function useSetActive() {
   const update = useUpdateApiKey();
-  return ({ id: keyId, name }: ApiKey, active: boolean) =>
-    update.mutate(update.change({ params: { keyId }, body: { active } }), {
+  return ({ id: keyId, name, version: ifMatch }: ApiKey, active: boolean) =>
+    update.mutate(update.change({ params: { keyId }, body: { active }, ifMatch }), {
       onSuccess: () => announce(`${name} is ${active ? 'active again' : 'disabled'}.`),
       onError: (problem) => announce(`${name} was not changed. ${problem.message}`, 'danger'),
     });

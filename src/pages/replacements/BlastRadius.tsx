@@ -1,6 +1,7 @@
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { Count } from '../../components/Count.tsx';
+import { EnvironmentName } from '../../components/objects/EnvironmentName.tsx';
 import { Cut } from '../../components/flows/ReplacementPreview.tsx';
 import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
@@ -84,7 +85,12 @@ const ownerColumns: readonly Column<Owner>[] = [
       </PlainLink>
     ),
   },
-  { id: 'environment', header: 'Environment', cell: ({ envName }) => envName },
+  {
+    id: 'environment',
+    header: 'Environment',
+    width: '16rem',
+    cell: (row) => <EnvironmentName of={row} />,
+  },
   {
     id: 'farms',
     header: 'Farms',
@@ -104,7 +110,12 @@ const farmColumns: readonly Column<Farm>[] = [
       <PlainLink to={paths.farm(environmentOf(farm), farm.id)}>{farm.name}</PlainLink>
     ),
   },
-  { id: 'environment', header: 'Environment', cell: ({ envName }) => envName },
+  {
+    id: 'environment',
+    header: 'Environment',
+    width: '16rem',
+    cell: (row) => <EnvironmentName of={row} />,
+  },
   { id: 'owner', header: 'Owner', cell: ({ owner }) => owner.name },
   stays,
 ];

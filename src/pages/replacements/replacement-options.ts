@@ -1,8 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { replacementStates } from '#contract/replacements/replacements.ts';
-
 import { imageSetListQuery } from '../../api/image-sets.ts';
-import { replacementListQuery } from '../../api/replacements.ts';
+import { replacerListQuery } from '../../api/replacements.ts';
 import { optionPage, serverOptions } from '../../components/options/option-source.ts';
 import type { OptionSource } from '../../components/options/option-source.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -23,29 +20,10 @@ export function lineOptions(at: PathScope): OptionSource {
   };
 }
 
-const latestReplacements = 100;
-
-/** Who planned or made the latest replacements; whoever else is meant can be typed in full. */
+/** Who has planned or made replacements that a scope sees. */
 export function replacerOptions(at: PathScope): OptionSource {
-  return {
-    useOptions: (wanted) => {
-      const { data, isFetching } = useQuery({
-        ...replacementListQuery(at, {
-          sort: '-at',
-          maxResults: latestReplacements,
-          state: [...replacementStates],
-        }),
-        enabled: wanted !== undefined,
-      });
-      const text = wanted !== undefined && 'query' in wanted ? wanted.query.trim() : '';
-      const people = new Set(
-        (data?.data ?? []).flatMap(({ by, planned }) => [by, ...(planned ? [planned.by] : [])]),
-      );
-      if (text.includes('@')) people.add(text);
-      const options = [...people]
-        .filter((person) => person.toLowerCase().includes(text.toLowerCase()))
-        .map((person) => ({ value: person, label: person }));
-      return { options, total: options.length, isCapped: false, isSearching: isFetching };
-    },
-  };
+  return serverOptions<'replacerList'>(
+    ({ query }) => replacerListQuery(at, { ...optionPage, sort: 'name', query }),
+    ({ id, name }) => ({ value: id, label: id, ...(name === null ? {} : { detail: name }) }),
+  );
 }

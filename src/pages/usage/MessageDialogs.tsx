@@ -24,15 +24,15 @@ export function RowsMessage(props: RowsMessageProps) {
   );
 }
 
-interface FarmMessageProps {
+interface GroupMessageProps {
   at: PathScope;
-  /** Of the page, with the farm that the message is about. */
+  /** Of the page, with the farm or the owner that the message is about. */
   filters: UsageFilters;
   onClose: () => void;
 }
 
-/** The message about all rows of a farm under the filters. */
-export function FarmMessage({ at, filters, onClose }: FarmMessageProps) {
+/** The message about all rows of a farm or an owner under the filters. */
+export function GroupMessage({ at, filters, onClose }: GroupMessageProps) {
   const list = useQuery(
     usageListQuery(at, { ...filters, sort: '-servers', maxResults: 100, cursor: 'start' }),
   );

@@ -18,7 +18,7 @@ import type { PathScope } from '../../util/paths.ts';
 
 interface UsageGroupsProps {
   at: PathScope;
-  by: 'farm' | 'image';
+  by: keyof typeof words;
   input: UsageListInput;
   /** Goes to another page in place of this one. */
   onPage: (cursor: string) => void;
@@ -29,19 +29,27 @@ interface UsageGroupsProps {
   onPageSize: (pageSize: number) => void;
   /** The address of the rows that a group stands for. */
   rowsTo: (group: UsageGroup) => string;
-  /** Asks for a message about a farm. */
-  onMessage: (farmId: number) => void;
+  /** Asks for a message about a farm, or to an owner about all their farms. */
+  onMessage: (id: number) => void;
 }
 
+const words = {
+  farm: { label: 'Farms with servers on old images', noun: 'farm' },
+  owner: { label: 'Owners of farms with servers on old images', noun: 'owner' },
+  image: { label: 'Old images that servers run', noun: 'image' },
+};
+
 const rowKey = (group: UsageGroup) => group.id;
-const rowDetails = ({ farm, image, id }: UsageGroup) => [
+const rowDetails = ({ farm, image, owner, id }: UsageGroup) => [
   ...(farm === null ? [] : [farm.envName, farm.accountName]),
   ...(image === null ? [] : [locationWords(image)]),
+  ...(owner === null ? [] : [owner.email]),
   id,
 ];
-const rowLabel = (group: UsageGroup) => group.farm?.name ?? group.image?.name ?? group.id;
+const rowLabel = ({ farm, image, owner, id }: UsageGroup) =>
+  farm?.name ?? image?.name ?? owner?.name ?? id;
 
-/** The rows put together by farm or by image; each leads to its rows. */
+/** The rows put together by farm, by owner or by image; each leads to its rows. */
 export function UsageGroups(props: UsageGroupsProps) {
   const { at, by, input } = props;
   const list = useQuery(usageGroupListQuery(at, { ...input, by }));
@@ -52,7 +60,7 @@ export function UsageGroups(props: UsageGroupsProps) {
   return (
     <>
       <DataTable
-        label={by === 'farm' ? 'Farms with servers on old images' : 'Old images that servers run'}
+        label={words[by].label}
         columns={props.columns}
         rows={list.data?.data}
         rowKey={rowKey}
@@ -66,7 +74,7 @@ export function UsageGroups(props: UsageGroupsProps) {
       />
       <Pager
         pagination={list.data?.pagination}
-        noun={by === 'farm' ? 'farm' : 'image'}
+        noun={words[by].noun}
         pageSize={props.pageSize}
         onPageSize={props.onPageSize}
       />
@@ -76,13 +84,15 @@ export function UsageGroups(props: UsageGroupsProps) {
 
 function actionsOf(group: UsageGroup, { at, rowsTo, onMessage }: UsageGroupsProps): ActionItem[] {
   const { farm, owner, farmRoles } = group;
-  const ofFarm = farm && [
+  const toOwner = owner && [
     {
       id: 'message',
-      label: `Write to ${owner?.name ?? 'the owner'}`,
+      label: `Write to ${owner.name}`,
       icon: <IconMail size={16} aria-hidden />,
-      onSelect: () => onMessage(farm.id),
+      onSelect: () => onMessage(farm?.id ?? owner.id),
     },
+  ];
+  const ofFarm = farm && [
     {
       id: 'farm',
       label: 'Show its servers on old images',
@@ -91,6 +101,7 @@ function actionsOf(group: UsageGroup, { at, rowsTo, onMessage }: UsageGroupsProp
     },
   ];
   return [
+    ...(toOwner ?? []),
     ...(ofFarm ?? []),
     {
       id: 'rows',

@@ -26,8 +26,8 @@ import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { farmGroupColumns, imageGroupColumns } from './group-columns.tsx';
-import { FarmMessage, RowsMessage } from './MessageDialogs.tsx';
+import { farmGroupColumns, imageGroupColumns, ownerGroupColumns } from './group-columns.tsx';
+import { GroupMessage, RowsMessage } from './MessageDialogs.tsx';
 import { usageColumns } from './usage-columns.tsx';
 import { useUsageFilters } from './usage-filters.ts';
 import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usage-search.ts';
@@ -77,7 +77,7 @@ function Usage({ at }: { at: PathScope }) {
   const choice = useColumns(at);
   const shared = {
     at,
-    empty: <NothingOld filters={bar.active} onClear={bar.clear} />,
+    empty: <NothingOld at={at} filters={bar.active} onClear={bar.clear} />,
     sort: { value: state.sort, onChange: (sort: string) => patch({ sort }) },
     pageSize: state.pageSize,
     onPageSize: (pageSize: number) => patch({ pageSize }),
@@ -110,7 +110,7 @@ function Usage({ at }: { at: PathScope }) {
           by={state.by}
           input={listInputOf(state)}
           onPage={(cursor) => patch({ cursor }, { replace: true })}
-          columns={state.by === 'farm' ? choice.farms : choice.images}
+          columns={choice.groups[state.by].visible}
           rowsTo={choice.rowsTo}
         />
       )}
@@ -121,16 +121,24 @@ function Usage({ at }: { at: PathScope }) {
   );
 }
 
-function NothingOld({
-  filters,
-  onClear,
-}: {
+interface NothingOldProps {
+  at: PathScope;
   filters: ReturnType<typeof useUsageFilters>['active'];
   onClear: () => void;
-}) {
-  return filters.length > 0 ? (
-    <NoMatch noun="farm roles on old images" filters={filters} onClear={onClear} />
-  ) : (
+}
+
+function NothingOld({ at, filters, onClear }: NothingOldProps) {
+  const live = useQuery(usageTotalsQuery(at, {})).data?.liveServers;
+  if (filters.length > 0)
+    return <NoMatch noun="farm roles on old images" filters={filters} onClear={onClear} />;
+  if (live === 0)
+    return (
+      <EmptyState title="No servers run here yet">
+        Farms launch servers. Once a role moves on to another image, or an image is deprecated, the
+        farms whose servers still run the old one are listed here.
+      </EmptyState>
+    );
+  return (
     <EmptyState
       title="Nothing runs on an old image here"
       icon={<IconCircleCheck size={32} aria-hidden />}
@@ -149,12 +157,14 @@ interface MessageProps {
   onClose: () => void;
 }
 
-/** The message about a row, or about a farm where rows are grouped by farm. */
+/** The message about a row, or about all rows of a farm or an owner where they are grouped so. */
 function Message({ at, state, on = '', rows, onClose }: MessageProps) {
   const row = rows?.find(({ id }) => id === on);
   if (row !== undefined) return <RowsMessage at={at} rows={[row]} onClose={onClose} />;
-  if (state.by !== 'farm' || !/^[1-9]\d*$/.test(on)) return null;
-  return <FarmMessage at={at} filters={{ ...filtersOf(state), farm: on }} onClose={onClose} />;
+  if ((state.by !== 'farm' && state.by !== 'owner') || !/^[1-9]\d*$/.test(on)) return null;
+  return (
+    <GroupMessage at={at} filters={{ ...filtersOf(state), [state.by]: on }} onClose={onClose} />
+  );
 }
 
 function GroupBy({
@@ -170,8 +180,9 @@ function GroupBy({
       size="xs"
       value={value ?? ''}
       data={[
-        { value: '', label: 'Not grouped' },
+        { value: '', label: 'All rows' },
         { value: 'farm', label: 'By farm' },
+        { value: 'owner', label: 'By owner' },
         { value: 'image', label: 'By image' },
       ]}
       onChange={onChange}
@@ -195,35 +206,41 @@ function Download({ href }: { href: string }) {
   );
 }
 
-/** The columns of the three tables, those that are chosen, and the chooser of the one in sight. */
+/** The columns of the four tables, those that are chosen, and the chooser of the one in sight. */
 function useColumns(at: PathScope) {
   const [state] = useUrlState(usageFields);
   const tables = useMemo(() => {
-    const rowsTo = ({ farm, image }: UsageGroup) =>
+    const rowsTo = ({ id }: UsageGroup) =>
       paths.usage(
         at,
-        withFilters(state, { by: undefined, ...(farm ? { farm: farm.id } : { image: image?.id }) }),
+        withFilters(state, {
+          by: undefined,
+          ...(state.by === undefined ? {} : { [state.by]: id }),
+        }),
       );
     return {
       rowsTo,
       rows: usageColumns(at, (owner) => paths.usage(at, withFilters(state, { owner }))),
       farms: farmGroupColumns(at, rowsTo),
+      owners: ownerGroupColumns(rowsTo),
       images: imageGroupColumns(rowsTo),
     };
   }, [at, state]);
   const rows = useColumnChoice(`usage.${at.scope}`, tables.rows);
-  const farms = useColumnChoice(`usage.farm.${at.scope}`, tables.farms);
-  const images = useColumnChoice(`usage.image.${at.scope}`, tables.images);
+  const groups = {
+    farm: useColumnChoice(`usage.farm.${at.scope}`, tables.farms),
+    owner: useColumnChoice(`usage.owner.${at.scope}`, tables.owners),
+    image: useColumnChoice(`usage.image.${at.scope}`, tables.images),
+  };
   return {
     rowsTo: tables.rowsTo,
     rows: rows.visible,
-    farms: farms.visible,
-    images: images.visible,
+    groups,
     chooser:
       state.by === undefined ? (
         <ColumnChooser {...rows.chooser} />
       ) : (
-        <ColumnChooser {...(state.by === 'farm' ? farms : images).chooser} />
+        <ColumnChooser {...groups[state.by].chooser} />
       ),
   };
 }

@@ -3,12 +3,18 @@ import { Link } from 'react-router';
 
 import { usageTotalsQuery } from '../../api/usage.ts';
 import { Count } from '../../components/Count.tsx';
+import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { formatCount, formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope, Search } from '../../util/paths.ts';
 
 import { filtersOf, withFilters } from './usage-search.ts';
 import type { UsageSearch } from './usage-search.ts';
+
+function serverWords({ servers, liveServers }: { servers: number; liveServers: number }): string {
+  if (liveServers === 0) return 'no live servers';
+  return `${formatCount(servers)} of ${formatQuantity(liveServers, 'live server')} on old images`;
+}
 
 /** How much the filters leave, in one line; each count leads to what it counts. */
 export function UsageTotals({ at, state }: { at: PathScope; state: UsageSearch }) {
@@ -21,13 +27,14 @@ export function UsageTotals({ at, state }: { at: PathScope; state: UsageSearch }
   return (
     <>
       <Count withNoun value={totals.farms} noun="farm" to={to({ by: 'farm' })} />
-      {/* No list has owners as its rows, so this count leads nowhere. */}
-      <Count withNoun value={totals.owners} noun="owner" />
+      <Count withNoun value={totals.owners} noun="owner" to={to({ by: 'owner' })} />
       <Count withNoun value={totals.images} noun="old image" to={to({ by: 'image' })} />
-      <Link to={to({ by: undefined })}>
-        {formatCount(totals.servers)} of {formatQuantity(totals.liveServers, 'live server')} on old
-        images
-      </Link>
+      {totals.servers === 0 ? (
+        <span className="dim">{serverWords(totals)}</span>
+      ) : (
+        <Link to={to({ by: undefined })}>{serverWords(totals)}</Link>
+      )}
+      <WordHelp word="old" />
     </>
   );
 }

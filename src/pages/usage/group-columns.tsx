@@ -86,6 +86,29 @@ export function farmGroupColumns(at: PathScope, rowsTo: RowsTo): readonly Column
   ];
 }
 
+/** Columns of those who own farms with servers on old images. */
+export function ownerGroupColumns(rowsTo: RowsTo): readonly Column<UsageGroup>[] {
+  return [
+    {
+      id: 'owner',
+      header: 'Owner',
+      isName: true,
+      sortKey: 'farm',
+      cell: (group) => <PlainLink to={rowsTo(group)}>{group.owner?.name}</PlainLink>,
+    },
+    {
+      id: 'email',
+      header: 'Mail address',
+      width: '14rem',
+      cell: (group) => group.owner?.email,
+    },
+    countColumn('farms', 'Farms', 'farm'),
+    countColumn('farmRoles', 'Farm roles', 'farm role'),
+    countColumn('images', 'Old images', 'old image'),
+    ...lastColumns(rowsTo),
+  ];
+}
+
 /** Columns of the old images that servers still run. */
 export function imageGroupColumns(rowsTo: RowsTo): readonly Column<UsageGroup>[] {
   return [

@@ -20,7 +20,7 @@ export const usageFields = {
   cloud: choiceParam(cloudPlatforms),
   location: textParam(),
   why: choiceParam(['stale', 'deprecated']),
-  by: choiceParam(['farm', 'image']),
+  by: choiceParam(['farm', 'owner', 'image']),
   ...listParams(['servers', 'since', 'farm'], '-servers'),
 };
 export type UsageSearch = SearchState<typeof usageFields>;

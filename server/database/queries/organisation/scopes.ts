@@ -20,15 +20,21 @@ export interface ScopeRow {
   environment_name: string | null;
 }
 
-/** The names of a scope that is known to be there. */
-export async function fetchScopeNames(tx: Db, scope: ScopeRef): Promise<ScopeRow> {
+/** The names of a scope that is known to be there, and its own version. */
+export async function fetchScopeNames(
+  tx: Db,
+  scope: ScopeRef,
+): Promise<ScopeRow & { version: number | null }> {
   const place = placeColumns(scope);
-  const { rows } = await sql<Pick<ScopeRow, 'account_name' | 'environment_name'>>`
-    SELECT (SELECT name FROM accounts WHERE id = ${place.account_id}) AS account_name,
-      (SELECT name FROM environments WHERE id = ${place.environment_id}) AS environment_name`.execute(
-    tx,
-  );
-  return { ...place, account_name: null, environment_name: null, ...rows[0] };
+  const names = { account_name: null, environment_name: null, version: null };
+  const { rows } = await sql<
+    Pick<ScopeRow, 'account_name' | 'environment_name'> & { version: number }
+  >`
+    SELECT a.name AS account_name, e.name AS environment_name,
+      CASE WHEN e.id IS NULL THEN a.version ELSE e.version END AS version
+    FROM accounts a LEFT JOIN environments e ON e.id = ${place.environment_id}
+    WHERE a.id = ${place.account_id}`.execute(tx);
+  return { ...place, ...names, ...rows[0] };
 }
 
 export interface ScopeCounts {

@@ -152,6 +152,7 @@ export interface FarmInShort {
   id: number;
   name: string;
   account_id: number;
+  account_name: string;
   environment_id: number;
   environment_name: string;
   owner_id: number;
@@ -167,10 +168,12 @@ export async function fetchFarmsInShort(
   if (ids.length === 0) return new Map();
   const rows = await tx
     .selectFrom('farms as f')
+    .innerJoin('accounts as a', 'a.id', 'f.account_id')
     .innerJoin('environments as e', 'e.id', 'f.environment_id')
     .innerJoin('users as u', 'u.id', 'f.owner_id')
     .where('f.id', 'in', ids)
-    .select(['f.id', 'f.name', 'f.account_id', 'f.environment_id', 'e.name as environment_name'])
+    .select(['f.id', 'f.name', 'f.account_id', 'a.name as account_name'])
+    .select(['f.environment_id', 'e.name as environment_name'])
     .select(['u.id as owner_id', 'u.name as owner_name', 'u.email as owner_email'])
     .execute();
   return new Map(rows.map((row) => [row.id, row]));

@@ -31,18 +31,12 @@ export const farmRoleHandlers: Handlers<
 > = {
   farmRoleList: async (ctx, { params, query }) => {
     const farm = await getFarm(ctx, params.farmId);
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      farmRoleListPlan(farm.id, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['farmRoleList', ctx.scope, farm.id, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = farmRoleListPlan(farm.id, query, sort);
+    const of = ['farmRoleList', ctx.scope, farm.id];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     const rows = await fetchFarmRoles(ctx.tx, ids);
-    return { data: await toFarmRoles(ctx, rows, include), page };
+    return { data: await toFarmRoles(ctx, rows, query.include), page };
   },
 
   farmRoleGet: async (ctx, { params, query }) => {

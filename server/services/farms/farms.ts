@@ -9,15 +9,12 @@ import { listServers } from './servers.ts';
 /** Farms, readable from their environment and every scope above: docs/domain.md, "Farms". */
 export const farmHandlers: Handlers<'farmList' | 'farmGet' | 'farmServerList'> = {
   farmList: async (ctx, { query }) => {
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      farmListPlan(ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      { list: ['farmList', ctx.scope, filters, sort], total: include?.includes('total') ?? false },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = farmListPlan(ctx.scope, query, sort);
+    const of = ['farmList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     const rows = await fetchFarms(ctx.tx, ids);
-    return { data: await toFarms(ctx, rows, include), page };
+    return { data: await toFarms(ctx, rows, query.include), page };
   },
 
   farmGet: async (ctx, { params, query }) => {

@@ -18,16 +18,10 @@ export async function listServers(
   query: ServerListQuery,
   of: { farm?: number; farmRole?: number } = {},
 ): Promise<{ data: Server[]; page: PageInfo }> {
-  const { sort = 'launched', include, pageNum, maxResults, cursor, ...filters } = query;
-  const { ids, page } = await fetchPage<string>(
-    ctx.tx,
-    serverListPlan(ctx.scope, filters, of, sort),
-    { pageNum, maxResults, cursor },
-    {
-      list: ['serverList', ctx.scope, filters, of, sort],
-      total: include?.includes('total') ?? false,
-    },
-  );
+  const sort = query.sort ?? 'launched';
+  const plan = serverListPlan(ctx.scope, query, of, sort);
+  const list = ['serverList', ctx.scope, of];
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, list);
   return { data: (await fetchServers(ctx.tx, ids)).map(toServer), page };
 }
 

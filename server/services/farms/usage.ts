@@ -15,31 +15,19 @@ export const usageHandlers: Handlers<
   'usageList' | 'usageGroupList' | 'usageTotals' | 'usageExport'
 > = {
   usageList: async (ctx, { query }) => {
-    const { sort = '-servers', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      usageListPlan(ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['usageList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? '-servers';
+    const plan = usageListPlan(ctx.scope, query, sort);
+    const of = ['usageList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchUsageRows(ctx.tx, ids)).map(toUsageRow), page };
   },
 
   usageGroupList: async (ctx, { query }) => {
-    const { by, sort = '-servers', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      usageGroupListPlan(by, ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['usageGroupList', ctx.scope, by, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
-    const rows = await fetchUsageGroups(ctx.tx, by, ctx.scope, filters, ids);
+    const { by, sort = '-servers' } = query;
+    const plan = usageGroupListPlan(by, ctx.scope, query, sort);
+    const of = ['usageGroupList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
+    const rows = await fetchUsageGroups(ctx.tx, by, ctx.scope, query, ids);
     return { data: rows.map(toUsageGroup), page };
   },
 

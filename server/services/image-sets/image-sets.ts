@@ -13,19 +13,11 @@ import { decideSetActions } from './set-actions.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImageSets: Handler<'imageSetList'> = async (ctx, { query }) => {
-  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
   refuseLocationWithoutPlatform(query);
-  const { ids, page } = await fetchPage<number>(
-    ctx.tx,
-    planImageSetList(ctx.scope, filters),
-    query,
-    {
-      list: ['imageSetList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    },
-  );
+  const plan = planImageSetList(ctx.scope, query);
+  const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, ['imageSetList', ctx.scope]);
   const rows = await fetchImageSets(ctx.tx, ctx.scope, ids);
-  return { data: await presentImageSets(ctx, rows, include), page };
+  return { data: await presentImageSets(ctx, rows, query.include), page };
 };
 
 /** @throws ApiError ObjectNotFound when the set is not there or not visible from the request's scope */

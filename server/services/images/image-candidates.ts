@@ -17,7 +17,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
   imageCandidates: async (ctx, { params, query }) => {
     const old = await getVisibleImage(ctx, params.imageId);
     const role = query.roleId === undefined ? undefined : await getTargetRole(ctx, query.roleId);
-    const oldestFirst = query.sort === 'added';
+    const sort = query.sort ?? '-added';
     const plan = planCandidateList(
       ctx.scope,
       {
@@ -27,20 +27,10 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
         osIds: await findFittingSystems(ctx, old, role),
         role: role && { scope: scopeOf(role), use_scalr_agent: role.use_scalr_agent },
       },
-      { query: query.query, valid: query.valid, oldestFirst },
+      { query: query.query, valid: query.valid, oldestFirst: sort === 'added' },
     );
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: [
-        'imageCandidates',
-        ctx.scope,
-        old.id,
-        query.query,
-        query.valid,
-        query.roleId,
-        oldestFirst,
-      ],
-      total: query.include?.includes('total') ?? false,
-    });
+    const of = ['imageCandidates', ctx.scope, old.id];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     const rows = await fetchImages(ctx.tx, ids, ctx.scope);
     return { data: rows.map((row) => toCandidate(ctx, old, row, role)), page };
   },

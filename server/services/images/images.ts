@@ -16,14 +16,11 @@ import { toImageAt } from '../present.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImages: Handler<'imageList'> = async (ctx, { query }) => {
-  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
   refuseLocationWithoutPlatform(query);
-  const { ids, page } = await fetchPage<string>(ctx.tx, planImageList(ctx.scope, query), query, {
-    list: ['imageList', ctx.scope, filters],
-    total: include?.includes('total') ?? false,
-  });
+  const plan = planImageList(ctx.scope, query);
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, ['imageList', ctx.scope]);
   const rows = await fetchImages(ctx.tx, ids, ctx.scope);
-  return { data: await presentImages(ctx, rows, include), page };
+  return { data: await presentImages(ctx, rows, query.include), page };
 };
 
 /** @throws ApiError InvalidStructure for a location without its platform */

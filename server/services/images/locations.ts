@@ -5,12 +5,8 @@ import type { Handlers } from '../context.ts';
 /** Where images are, and where old ones run: docs/domain.md, "Images". */
 export const locationHandlers: Handlers<'locationList'> = {
   locationList: async (ctx, { query }) => {
-    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
     const plan = locationListPlan(ctx.scope, query);
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['locationList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    });
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, ['locationList', ctx.scope]);
     return { data: ids.map(toLocation), page };
   },
 };

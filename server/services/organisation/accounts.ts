@@ -20,13 +20,10 @@ export const accountHandlers: Handlers<
   'accountList' | 'accountGet' | 'accountCreate' | 'accountUpdate' | 'accountDelete'
 > = {
   accountList: async (ctx, { query }) => {
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      accountListPlan(filters, sort),
-      { pageNum, maxResults, cursor },
-      { list: ['accountList', filters, sort], total: include?.includes('total') ?? false },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = accountListPlan(query, sort);
+    const of = ['accountList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchAccounts(ctx.tx, ids)).map(toAccount), page };
   },
 

@@ -25,16 +25,10 @@ export const environmentHandlers: Handlers<
   | 'environmentDelete'
 > = {
   environmentList: async (ctx, { query }) => {
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      environmentListPlan(accountOf(ctx), filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['environmentList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = environmentListPlan(accountOf(ctx), query, sort);
+    const of = ['environmentList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchEnvironments(ctx.tx, ids)).map(toEnvironment), page };
   },
 

@@ -23,16 +23,10 @@ export const projectHandlers: Handlers<
   'projectList' | 'projectGet' | 'projectCreate' | 'projectUpdate' | 'projectDelete'
 > = {
   projectList: async (ctx, { query }) => {
-    const { sort = 'added', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      billingListPlan('projects', ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['projectList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'added';
+    const plan = billingListPlan('projects', ctx.scope, query, sort);
+    const of = ['projectList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchProjects(ctx.tx, ids)).map(toProject), page };
   },
 

@@ -33,11 +33,8 @@ export const replacementHandlers: Handlers<
   replacementList: async (ctx, { query }) => {
     refuseLocationWithoutPlatform(query);
     const plan = replacementListPlan(ctx.scope, query, ctx.now);
-    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['replacementList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    });
+    const of = ['replacementList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, of);
     const rows = await fetchReplacements(ctx.tx, ctx.scope, ids);
     const left = await countOnOldImages(ctx.tx, ctx.scope, ids);
     return { data: rows.map((row) => toReplacement(ctx, row, left.get(row.id))), page };

@@ -6,12 +6,9 @@ import type { Handlers } from '../context.ts';
 
 /** Operating systems are the same for everyone: docs/domain.md, "Operating systems". */
 export const osHandlers: Handlers<'osList' | 'osGet'> = {
-  osList: async (ctx, { query }) => {
-    const plan = osListPlan(query, query.sort ?? 'id');
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['osList', query.id, query.name, query.family, query.generation, plan.descending],
-      total: query.include?.includes('total') ?? false,
-    });
+  osList: async (ctx, { query: { sort = 'id', ...query } }) => {
+    const plan = osListPlan(query, sort);
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, ['osList']);
     return { data: (await fetchOs(ctx.tx, ids)).map(toOs), page };
   },
 

@@ -21,12 +21,9 @@ export const roleCategoryHandlers: Handlers<
   | 'roleCategoryDelete'
 > = {
   roleCategoryList: async (ctx, { query }) => {
-    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-    const plan = roleCategoryListPlan(ctx.scope, filters, filters.sort ?? 'id');
-    const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, {
-      list: ['roleCategoryList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    });
+    const plan = roleCategoryListPlan(ctx.scope, query, query.sort ?? 'id');
+    const of = ['roleCategoryList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, of);
     return { data: (await fetchRoleCategories(ctx.tx, ids)).map(toRoleCategory), page };
   },
 

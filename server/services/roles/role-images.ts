@@ -23,11 +23,10 @@ import { refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
-  const plan = roleImageListPlan(role.id, query, query.sort ?? 'cloudLocation');
-  const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-    list: ['roleImageList', ctx.scope, role.id, query.image, query.role, plan.descending],
-    total: query.include?.includes('total') ?? false,
-  });
+  const sort = query.sort ?? 'cloudLocation';
+  const plan = roleImageListPlan(role.id, query, sort);
+  const of = ['roleImageList', ctx.scope, role.id];
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
   return { data: ids.map((id) => toRoleImage(role, { id })), page };
 };
 

@@ -8,13 +8,10 @@ import { createRole, updateRole } from './role-edit.ts';
 import { presentRoles } from './role-include.ts';
 
 const listRoles: Handler<'roleList'> = async (ctx, { query }) => {
-  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-  const { ids, page } = await fetchPage<number>(ctx.tx, roleListPlan(ctx.scope, query), query, {
-    list: ['roleList', ctx.scope, filters],
-    total: include?.includes('total') ?? false,
-  });
+  const plan = roleListPlan(ctx.scope, query);
+  const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, ['roleList', ctx.scope]);
   const rows = await fetchRoles(ctx.tx, ids, ctx.scope);
-  return { data: await presentRoles(ctx, rows, include), page };
+  return { data: await presentRoles(ctx, rows, query.include), page };
 };
 
 const getRole: Handler<'roleGet'> = async (ctx, { params, query }) => {

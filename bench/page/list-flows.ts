@@ -7,6 +7,7 @@ import {
   pointMs,
   readImages,
   settleMs,
+  singleImages,
   table,
   type Visit,
 } from './flows.ts';
@@ -14,7 +15,7 @@ import { timeFrom } from './probe.ts';
 
 /** Opens the list of the environment's own images, which can be promoted, once for all runs. */
 export async function openOwnImages({ tab: { page }, at }: Visit): Promise<void> {
-  await page.goto(paths.images(at, { scope: 'environment' }));
+  await page.goto(paths.images(at, { scope: 'environment', view: 'images' }));
   await page.locator(anyRow).first().waitFor();
   await page.waitForTimeout(settleMs);
 }
@@ -64,7 +65,7 @@ const backToList: Flow = {
   note: 'by the link above its name, after looking at it for 0.4 s',
   sample: async ({ tab: { page }, at }, run) => {
     if (run === 0) {
-      await page.goto(paths.images(at));
+      await page.goto(singleImages(at));
       await page.locator(anyRow).first().waitFor();
       await page.waitForTimeout(settleMs);
     }

@@ -2,12 +2,12 @@ import type { Farm } from '#contract/farms/farms.ts';
 import { farmListPlan } from '../../database/queries/farms/farm-list.ts';
 import { countFarmUsage, type FarmRow, fetchFarms } from '../../database/queries/farms/farms.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { getFarm, toFarm } from './farm-access.ts';
 import { listServers } from './servers.ts';
 
 /** Farms, readable from their environment and every scope above: docs/domain.md, "Farms". */
-export const farmHandlers: Handlers<'farmList' | 'farmGet' | 'farmServerList'> = {
+export const farmHandlers = {
   farmList: async (ctx, { query }) => {
     const sort = query.sort ?? 'id';
     const plan = farmListPlan(ctx.scope, query, sort);
@@ -27,7 +27,7 @@ export const farmHandlers: Handlers<'farmList' | 'farmGet' | 'farmServerList'> =
     const farm = await getFarm(ctx, params.farmId);
     return listServers(ctx, query, { farm: farm.id });
   },
-};
+} satisfies SomeHandlers;
 
 async function toFarms(
   ctx: Context,

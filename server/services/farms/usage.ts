@@ -7,13 +7,11 @@ import {
   streamUsageRows,
 } from '../../database/queries/farms/usage-rows.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, CsvRow, Handlers } from '../context.ts';
+import type { Context, CsvRow, SomeHandlers } from '../context.ts';
 import { toUsageGroup, toUsageRow, usageCsvHeader, usageCsvRow } from './present-usage.ts';
 
 /** Which farms still run old images: docs/domain.md, "Usage and staleness". */
-export const usageHandlers: Handlers<
-  'usageList' | 'usageGroupList' | 'usageTotals' | 'usageExport'
-> = {
+export const usageHandlers = {
   usageList: async (ctx, { query }) => {
     const sort = query.sort ?? '-servers';
     const plan = usageListPlan(ctx.scope, query, sort);
@@ -38,7 +36,7 @@ export const usageHandlers: Handlers<
   },
 
   usageExport: async (ctx, { query }) => ({ data: '', csv: exportRows(ctx, query) }),
-};
+} satisfies SomeHandlers;
 
 async function* exportRows(
   ctx: Context,

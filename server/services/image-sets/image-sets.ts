@@ -3,7 +3,7 @@ import { countImageSetUsage } from '../../database/queries/image-sets/image-set-
 import { planImageSetList } from '../../database/queries/image-sets/image-set-list.ts';
 import { fetchImageSets, type ImageSetRow } from '../../database/queries/image-sets/image-sets.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { refuseLocationWithoutPlatform } from '../images/images.ts';
 import { exportList, exportPageSize } from '../list-export.ts';
 import { imageSetCsvColumns } from './image-set-csv.ts';
@@ -89,8 +89,8 @@ const exportImageSets: Handler<'imageSetExport'> = async (ctx, { query }) => {
 };
 
 /** Image sets: docs/domain.md, "Image sets". */
-export const imageSetHandlers: Handlers<'imageSetList' | 'imageSetExport' | 'imageSetGet'> = {
+export const imageSetHandlers = {
   imageSetList: listImageSets,
   imageSetExport: exportImageSets,
   imageSetGet: getImageSet,
-};
+} satisfies SomeHandlers;

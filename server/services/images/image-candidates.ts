@@ -9,11 +9,11 @@ import { findCandidateRefusal, isFittingSystem } from '../../domain/image-candid
 import { lineOf } from '../../domain/lines.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { toImage } from '../present.ts';
 
 /** What may replace an image: docs/domain.md, "What may replace an image". */
-export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
+export const imageCandidateHandlers = {
   imageCandidates: async (ctx, { params, query }) => {
     const old = await getVisibleImage(ctx, params.imageId);
     const role = query.roleId === undefined ? undefined : await getTargetRole(ctx, query.roleId);
@@ -34,7 +34,7 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
     const rows = await fetchImages(ctx.tx, ids, ctx.scope);
     return { data: rows.map((row) => toCandidate(ctx, old, row, role)), page };
   },
-};
+} satisfies SomeHandlers;
 
 async function getTargetRole(ctx: Context, id: number): Promise<RoleRow> {
   const role = await findVisibleRole(ctx.tx, ctx.scope, id);

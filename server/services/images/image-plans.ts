@@ -6,7 +6,7 @@ import { fetchRolesOfImages } from '../../database/queries/images/image-usage.ts
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { isWithin, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { toPlan } from '../plan-digest.ts';
 import { decideImageActions } from './image-actions.ts';
 import { listBlockers } from './image-blockers.ts';
@@ -95,7 +95,7 @@ async function preview(
 }
 
 /** What deprecating or deleting an image would do: docs/domain.md, "Acting on what was shown". */
-export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeletePreview'> = {
+export const imagePlanHandlers = {
   imageDeprecatePreview: async (ctx, { params }) => ({
     data: await preview(ctx, params.imageId, 'deprecate', deprecationItems, async () => []),
   }),
@@ -104,4 +104,4 @@ export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeleteP
       listBlockers(ctx, [image], false),
     ),
   }),
-};
+} satisfies SomeHandlers;

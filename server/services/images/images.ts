@@ -5,7 +5,7 @@ import { countImageUsage } from '../../database/queries/images/image-usage.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { decideImageActions } from './image-actions.ts';
 import { copyImage } from './image-copies.ts';
 import { deleteImage } from './image-deletion.ts';
@@ -73,16 +73,7 @@ const exportImages: Handler<'imageExport'> = async (ctx, { query }) => {
 };
 
 /** Images: docs/domain.md, "Images". */
-export const imageHandlers: Handlers<
-  | 'imageList'
-  | 'imageExport'
-  | 'imageGet'
-  | 'imageCreate'
-  | 'imageUpdate'
-  | 'imageCopy'
-  | 'imageDelete'
-  | 'imageDeprecate'
-> = {
+export const imageHandlers = {
   imageList: listImages,
   imageExport: exportImages,
   imageGet: getImage,
@@ -91,4 +82,4 @@ export const imageHandlers: Handlers<
   imageCopy: copyImage,
   imageDelete: deleteImage,
   imageDeprecate: deprecateImage,
-};
+} satisfies SomeHandlers;

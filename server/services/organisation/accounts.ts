@@ -12,13 +12,11 @@ import {
 } from '../../database/queries/organisation/accounts.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { clearScope } from './scope-deletion.ts';
 
 /** Accounts, kept at Corporate scope: docs/domain.md, "Accounts and environments". */
-export const accountHandlers: Handlers<
-  'accountList' | 'accountGet' | 'accountCreate' | 'accountUpdate' | 'accountDelete'
-> = {
+export const accountHandlers = {
   accountList: async (ctx, { query }) => {
     const sort = query.sort ?? 'id';
     const plan = accountListPlan(query, sort);
@@ -60,7 +58,7 @@ export const accountHandlers: Handlers<
     ctx.record({ kind: 'account', before: toAccount(row), others });
     return { data: null };
   },
-};
+} satisfies SomeHandlers;
 
 async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
   const row = await findAccount(ctx.tx, id);

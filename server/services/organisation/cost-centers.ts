@@ -7,10 +7,10 @@ import {
   fetchCostCenters,
   findVisibleCostCenter,
 } from '../../database/queries/organisation/projects.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 
 /** Who pays in the end: docs/domain.md, "Projects and cost centers". */
-export const costCenterHandlers: Handlers<'costCenterList' | 'costCenterGet'> = {
+export const costCenterHandlers = {
   costCenterList: async (ctx, { query }) => {
     const sort = query.sort ?? 'added';
     const plan = billingListPlan('cost_centers', ctx.scope, query, sort);
@@ -24,7 +24,7 @@ export const costCenterHandlers: Handlers<'costCenterList' | 'costCenterGet'> = 
     if (row) return { data: toCostCenter(row) };
     throw new ApiError('ObjectNotFound', `No cost center has the id ${params.costCenterId} here.`);
   },
-};
+} satisfies SomeHandlers;
 
 /** The wire form of a cost center. */
 export function toCostCenter(row: CostCenterRow): CostCenter {

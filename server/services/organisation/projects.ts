@@ -15,13 +15,11 @@ import {
 } from '../../database/queries/organisation/projects.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { demandCostCenter, demandOwn, refuseOtherScope } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { listedBlockers } from '../farms/farm-role-blockers.ts';
 
 /** What farms are charged to: docs/domain.md, "Projects and cost centers". */
-export const projectHandlers: Handlers<
-  'projectList' | 'projectGet' | 'projectCreate' | 'projectUpdate' | 'projectDelete'
-> = {
+export const projectHandlers = {
   projectList: async (ctx, { query }) => {
     const sort = query.sort ?? 'added';
     const plan = billingListPlan('projects', ctx.scope, query, sort);
@@ -79,7 +77,7 @@ export const projectHandlers: Handlers<
     ctx.record({ kind: 'project', before: toProject(row) });
     return { data: null };
   },
-};
+} satisfies SomeHandlers;
 
 /** @throws ApiError InvalidValue when a body names a project that the request's scope does not see */
 export async function demandProject(ctx: Context, id: string): Promise<void> {

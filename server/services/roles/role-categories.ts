@@ -3,7 +3,7 @@ import {
   fetchRoleCategories,
   roleCategoryListPlan,
 } from '../../database/queries/roles/role-categories.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 import {
   createRoleCategory,
   deleteRoleCategory,
@@ -13,13 +13,7 @@ import {
 } from './role-category-edit.ts';
 
 /** The shelves that roles are sorted on: docs/domain.md, "Reference data". */
-export const roleCategoryHandlers: Handlers<
-  | 'roleCategoryList'
-  | 'roleCategoryGet'
-  | 'roleCategoryCreate'
-  | 'roleCategoryUpdate'
-  | 'roleCategoryDelete'
-> = {
+export const roleCategoryHandlers = {
   roleCategoryList: async (ctx, { query }) => {
     const plan = roleCategoryListPlan(ctx.scope, query, query.sort ?? 'id');
     const of = ['roleCategoryList', ctx.scope];
@@ -34,4 +28,4 @@ export const roleCategoryHandlers: Handlers<
   roleCategoryCreate: createRoleCategory,
   roleCategoryUpdate: updateRoleCategory,
   roleCategoryDelete: deleteRoleCategory,
-};
+} satisfies SomeHandlers;

@@ -16,7 +16,7 @@ import { atField, type Refusal } from '../../domain/refusal.ts';
 import { findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toImageAt, toRoleImage } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
@@ -112,9 +112,7 @@ const removeImage: Handler<'roleImageDelete'> = async (ctx, { params }) => {
 };
 
 /** Which Image a Role starts servers from, per location: docs/domain.md, "What may enter a role". */
-export const roleImageHandlers: Handlers<
-  'roleImageList' | 'roleImageGet' | 'roleImageCreate' | 'roleImageReplace' | 'roleImageDelete'
-> = {
+export const roleImageHandlers = {
   roleImageList: listImages,
   roleImageGet: async (ctx, { params }) => {
     const [role, held] = await inOneTrip(
@@ -129,7 +127,7 @@ export const roleImageHandlers: Handlers<
   roleImageCreate: addImage,
   roleImageReplace: replaceImage,
   roleImageDelete: removeImage,
-};
+} satisfies SomeHandlers;
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, PreconditionFailed; InvalidValue when the body names another */
 async function getRoleToChange(

@@ -2,7 +2,7 @@ import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { roleListPlan } from '../../database/queries/roles/role-lists.ts';
 import { fetchRoles } from '../../database/queries/roles/roles.ts';
 import { getVisibleRole } from '../access.ts';
-import type { Handler, Handlers } from '../context.ts';
+import type { Handler, SomeHandlers } from '../context.ts';
 import { cloneRole, deleteRole, deprecateRole } from './role-cycle.ts';
 import { createRole, updateRole } from './role-edit.ts';
 import { presentRoles } from './role-include.ts';
@@ -22,15 +22,7 @@ const getRole: Handler<'roleGet'> = async (ctx, { params, query }) => {
 };
 
 /** Roles: docs/domain.md, "Roles". */
-export const roleHandlers: Handlers<
-  | 'roleList'
-  | 'roleGet'
-  | 'roleCreate'
-  | 'roleUpdate'
-  | 'roleDelete'
-  | 'roleDeprecate'
-  | 'roleClone'
-> = {
+export const roleHandlers = {
   roleList: listRoles,
   roleGet: getRole,
   roleCreate: createRole,
@@ -38,4 +30,4 @@ export const roleHandlers: Handlers<
   roleDelete: deleteRole,
   roleDeprecate: deprecateRole,
   roleClone: cloneRole,
-};
+} satisfies SomeHandlers;

@@ -28,7 +28,7 @@ export interface Flow {
 
 export const table = 'table[aria-label="Images"]';
 /** A row of what people land on, which are versions. */
-export const firstSeen = 'main table[aria-busy="false"] tbody tr[data-key]';
+export const firstSeen = 'table[aria-label="Versions"][aria-busy="false"] tbody tr[data-key]';
 /** The list in which each row is one image. */
 export const singleImages = (at: PathScope) => paths.images(at, { view: 'images' });
 export const anyRow = `${table}[aria-busy="false"] tbody tr[data-key]`;

@@ -2,12 +2,12 @@ import type { Page } from '@playwright/test';
 import { paths } from '../../src/util/paths.ts';
 import {
   anyRow,
+  firstSeen,
   type Flow,
   lookMs,
   pointMs,
   readImages,
   settleMs,
-  singleImages,
   table,
   type Visit,
 } from './flows.ts';
@@ -60,19 +60,19 @@ const promote: Flow = {
 };
 
 const backToList: Flow = {
-  name: 'From an image back to the list',
+  name: 'From a version back to the list',
   barMs: 100,
   note: 'by the link above its name, after looking at it for 0.4 s',
   sample: async ({ tab: { page }, at }, run) => {
     if (run === 0) {
-      await page.goto(singleImages(at));
-      await page.locator(anyRow).first().waitFor();
+      await page.goto(paths.images(at));
+      await page.locator(firstSeen).first().waitFor();
       await page.waitForTimeout(settleMs);
     }
-    await page.click(`${table} tbody tr:nth-child(${run + 1}) td[data-name] a`);
+    await page.click(`${firstSeen}:nth-child(${run + 1}) td[data-name] a`);
     await page.locator('main h1').waitFor();
     await page.waitForTimeout(lookMs);
-    return press(page, 'nav[aria-label="Breadcrumbs"] li:last-child a', anyRow);
+    return press(page, 'nav[aria-label="Breadcrumbs"] li:last-child a', firstSeen);
   },
 };
 

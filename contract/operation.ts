@@ -67,3 +67,16 @@ export function operation<
     ...spec,
   } as Omit<Filled, keyof Spec> & Spec;
 }
+
+type ReadSpec = Omit<OperationSpec, Defaults | 'method' | 'permission'> &
+  Partial<Pick<OperationSpec, Exclude<Defaults, 'kind'>>>;
+
+/** Writes down a read of one thing, for whoever may view. */
+export function read<const Spec extends ReadSpec>(spec: Spec) {
+  return operation({ method: 'GET', permission: 'view', ...spec });
+}
+
+/** Writes down a read of a list, for whoever may view. */
+export function list<const Spec extends ReadSpec>(spec: Spec) {
+  return read({ kind: 'list', ...spec });
+}

@@ -21,7 +21,7 @@ test('below a path of a host with TLS, people sign in, read, change and reload',
     await expect(page).toHaveURL(/\/slipway\/accounts\/1\/images$/);
 
     await page.goto(`${url}/accounts/1/images?view=images`);
-    // By a plain link of a table, by one of the router, back, and by a loader at a whole address.
+    // By links of a table and of the frame, and by a loader at a whole address.
     const name = page.getByRole('table').getByRole('link').first();
     await name.click();
     await expect(page).toHaveURL(/\/slipway\/accounts\/1\/images\/[0-9a-f-]{36}/);

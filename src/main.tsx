@@ -19,7 +19,6 @@ import { cssVariablesResolver, theme } from './theme.ts';
 import { basePath } from './util/base-path.ts';
 import { probeWith } from './util/connection.ts';
 import { firstAnswers } from './util/first-answers.ts';
-import { followLinks } from './util/follow-links.ts';
 import { prefetchLinks } from './util/prefetch-links.ts';
 
 const root = document.querySelector('#root');
@@ -34,7 +33,6 @@ void queryClient.prefetchQuery(sessionQuery);
 followOtherTabs(queryClient);
 // The loaders of the page ask at once.
 const router = createBrowserRouter(routes, { basename: basePath === '' ? '/' : basePath });
-followLinks((to, options) => void router.navigate(to, options));
 void firstAnswers(queryClient, patienceMs).then(() =>
   createRoot(root).render(
     <StrictMode>

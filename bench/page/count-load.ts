@@ -1,6 +1,6 @@
 import { paths } from '../../src/util/paths.ts';
 import type { ResultRow } from '../results.ts';
-import { anyRow, type Visit } from './flows.ts';
+import { firstSeen, type Visit } from './flows.ts';
 import { openTab } from './tab.ts';
 
 const barAheadKb = 60;
@@ -27,7 +27,7 @@ async function load({ visitor, at }: Visit): Promise<{ first: Load; ahead: Load 
     fetched.push({ url: urls.get(requestId) ?? '', bytes: encodedDataLength }),
   );
   await tab.page.goto(paths.images(at));
-  await tab.page.locator(anyRow).first().waitFor();
+  await tab.page.locator(firstSeen).first().waitFor();
   const first = [...fetched];
   await tab.page.waitForTimeout(quietMs);
   const ahead = fetched.slice(first.length).filter(({ url }) => url.endsWith('.js'));

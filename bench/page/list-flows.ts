@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { paths } from '../../src/util/paths.ts';
 import {
   anyRow,
+  firstSeen,
   type Flow,
   lookMs,
   pointMs,
@@ -14,7 +15,7 @@ import { timeFrom } from './probe.ts';
 
 /** Opens the list of the environment's own images, which can be promoted, once for all runs. */
 export async function openOwnImages({ tab: { page }, at }: Visit): Promise<void> {
-  await page.goto(paths.images(at, { scope: 'environment' }));
+  await page.goto(paths.images(at, { scope: 'environment', view: 'images' }));
   await page.locator(anyRow).first().waitFor();
   await page.waitForTimeout(settleMs);
 }
@@ -59,19 +60,19 @@ const promote: Flow = {
 };
 
 const backToList: Flow = {
-  name: 'From an image back to the list',
+  name: 'From a version back to the list',
   barMs: 100,
   note: 'by the link above its name, after looking at it for 0.4 s',
   sample: async ({ tab: { page }, at }, run) => {
     if (run === 0) {
       await page.goto(paths.images(at));
-      await page.locator(anyRow).first().waitFor();
+      await page.locator(firstSeen).first().waitFor();
       await page.waitForTimeout(settleMs);
     }
-    await page.click(`${table} tbody tr:nth-child(${run + 1}) td[data-name] a`);
+    await page.click(`${firstSeen}:nth-child(${run + 1}) td[data-name] a`);
     await page.locator('main h1').waitFor();
     await page.waitForTimeout(lookMs);
-    return press(page, 'nav[aria-label="Breadcrumbs"] li:last-child a', anyRow);
+    return press(page, 'nav[aria-label="Breadcrumbs"] li:last-child a', firstSeen);
   },
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
-import { operation } from '../operation.ts';
+import { read } from '../operation.ts';
 
 /** What a server of a farm role would start from now, and why. */
 export const bootImageSchema = z.object({
@@ -30,11 +30,9 @@ export const bootImageSchema = z.object({
 export type BootImage = z.output<typeof bootImageSchema>;
 
 export const bootImageOperations = {
-  farmRoleBootImageGet: operation({
+  farmRoleBootImageGet: read({
     id: 'farmRoleBootImageGet',
-    method: 'GET',
     path: '/farm-roles/{farmRoleId}/boot-image/',
-    permission: 'view',
     summary: 'What a server of a farm role would start from now, and why.',
     params: z.object({ farmRoleId: idText }),
     response: bootImageSchema,

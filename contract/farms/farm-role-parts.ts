@@ -8,17 +8,15 @@ import {
   scalingSchema,
 } from './farm-fields.ts';
 import { idText } from '../fields.ts';
-import { operation } from '../operation.ts';
+import { operation, read } from '../operation.ts';
 
 const params = z.object({ farmRoleId: idText });
 
 /** Parts of a farm role that can be read and changed by themselves. */
 export const farmRolePartOperations = {
-  farmRoleScalingGet: operation({
+  farmRoleScalingGet: read({
     id: 'farmRoleScalingGet',
-    method: 'GET',
     path: '/farm-roles/{farmRoleId}/scaling/',
-    permission: 'view',
     summary: 'How many servers a farm role keeps.',
     params,
     response: scalingSchema,
@@ -34,11 +32,9 @@ export const farmRolePartOperations = {
     body: scalingInput,
     response: scalingSchema,
   }),
-  farmRoleInstanceGet: operation({
+  farmRoleInstanceGet: read({
     id: 'farmRoleInstanceGet',
-    method: 'GET',
     path: '/farm-roles/{farmRoleId}/instance/',
-    permission: 'view',
     summary: 'What the servers of a farm role run on.',
     params,
     response: instanceSchema,
@@ -54,11 +50,9 @@ export const farmRolePartOperations = {
     body: instanceInput,
     response: instanceSchema,
   }),
-  farmRolePlacementGet: operation({
+  farmRolePlacementGet: read({
     id: 'farmRolePlacementGet',
-    method: 'GET',
     path: '/farm-roles/{farmRoleId}/placement/',
-    permission: 'view',
     summary: 'Where the servers of a farm role run.',
     params,
     response: placementSchema,

@@ -15,7 +15,7 @@ import { serverCountsSchema } from './farms.ts';
 import { id, idText } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { includeQuery, listQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { defineResource } from '../resource.ts';
 import { serverListQuery, serverSchema } from './servers.ts';
@@ -74,12 +74,9 @@ const permission = 'farms.manage';
 const includes = ['usage', 'total'] as const;
 
 export const farmRoleOperations = {
-  farmRoleList: operation({
+  farmRoleList: list({
     id: 'farmRoleList',
-    method: 'GET',
     path: '/farms/{farmId}/farm-roles/',
-    permission: 'view',
-    kind: 'list',
     summary: 'The roles of a farm.',
     params: z.object({ farmId: idText }),
     query: listQuery({
@@ -94,11 +91,9 @@ export const farmRoleOperations = {
     }),
     response: z.array(farmRoleSchema),
   }),
-  farmRoleGet: operation({
+  farmRoleGet: read({
     id: 'farmRoleGet',
-    method: 'GET',
     path: '/farm-roles/{farmRoleId}/',
-    permission: 'view',
     summary: 'One role of a farm.',
     params,
     query: z.strictObject({ include: includeQuery(['usage']) }),
@@ -149,12 +144,9 @@ export const farmRoleOperations = {
     body: z.strictObject({ name: alias, farm: referenceAsRead(id).optional() }),
     response: farmRoleSchema,
   }),
-  farmRoleServerList: operation({
+  farmRoleServerList: list({
     id: 'farmRoleServerList',
-    method: 'GET',
     path: '/farm-roles/{farmRoleId}/servers/',
-    permission: 'view',
-    kind: 'list',
     summary: 'The servers of a farm role.',
     params,
     query: serverListQuery,

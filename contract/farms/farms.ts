@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { booleanText, description, id, idText, text, time, titleName, uuid } from '../fields.ts';
 import { launchOrder, launchOrders, referenceAsRead, timezone } from './farm-fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
 import { serverListQuery, serverSchema } from './servers.ts';
@@ -95,21 +95,16 @@ export const farmListQuery = listQuery({
 });
 
 export const farmOperations = {
-  farmList: operation({
+  farmList: list({
     id: 'farmList',
-    method: 'GET',
     path: '/farms/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Farms at and below this scope.',
     query: farmListQuery,
     response: z.array(farmSchema),
   }),
-  farmGet: operation({
+  farmGet: read({
     id: 'farmGet',
-    method: 'GET',
     path: '/farms/{farmId}/',
-    permission: 'view',
     summary: 'One farm.',
     params,
     query: z.strictObject({ include: includeQuery(['usage']) }),
@@ -225,12 +220,9 @@ export const farmOperations = {
     body: z.strictObject({}),
     response: farmSchema,
   }),
-  farmServerList: operation({
+  farmServerList: list({
     id: 'farmServerList',
-    method: 'GET',
     path: '/farms/{farmId}/servers/',
-    permission: 'view',
-    kind: 'list',
     summary: 'The servers of a farm.',
     params,
     query: serverListQuery,

@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { booleanText, idText } from '../fields.ts';
 import { ownerSchema } from '../images/places.ts';
 import { listQuery, searchQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list } from '../operation.ts';
 
 export const ownerOperations = {
-  ownerList: operation({
+  ownerList: list({
     id: 'ownerList',
-    method: 'GET',
     path: '/owners/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Who owns farms at and below this scope.',
     query: listQuery({
       filters: {

@@ -3,7 +3,7 @@ import { referenceAsRead } from './farm-fields.ts';
 import { booleanText, bounded, id, idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { defineResource } from '../resource.ts';
@@ -94,21 +94,16 @@ const levels = ['user'] as const;
 const permission = 'farms.manage';
 
 export const serverOperations = {
-  serverList: operation({
+  serverList: list({
     id: 'serverList',
-    method: 'GET',
     path: '/servers/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Servers at and below this scope.',
     query: serverListQuery,
     response: z.array(serverSchema),
   }),
-  serverGet: operation({
+  serverGet: read({
     id: 'serverGet',
-    method: 'GET',
     path: '/servers/{serverId}/',
-    permission: 'view',
     summary: 'One server.',
     params,
     response: serverSchema,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { listQuery, searchQuery, searchText, sortQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, read } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 
@@ -82,22 +82,16 @@ export const usageTotalsSchema = z.object({
 const sorts = ['servers', 'since', 'farm'] as const;
 
 export const usageOperations = {
-  usageList: operation({
+  usageList: list({
     id: 'usageList',
-    method: 'GET',
     path: '/usage/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Farm roles with servers on old images, one row per farm role and image.',
     query: listQuery({ filters, sorts, includes: ['total'] }),
     response: z.array(usageRowSchema),
   }),
-  usageGroupList: operation({
+  usageGroupList: list({
     id: 'usageGroupList',
-    method: 'GET',
     path: '/usage/groups/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Servers on old images, grouped by farm, by owner or by image.',
     query: listQuery({
       filters: {
@@ -111,20 +105,16 @@ export const usageOperations = {
     }),
     response: z.array(usageGroupSchema),
   }),
-  usageTotals: operation({
+  usageTotals: read({
     id: 'usageTotals',
-    method: 'GET',
     path: '/usage/totals/',
-    permission: 'view',
     summary: 'How much is still on old images.',
     query: z.strictObject(filters),
     response: usageTotalsSchema,
   }),
-  usageExport: operation({
+  usageExport: read({
     id: 'usageExport',
-    method: 'GET',
     path: '/usage/csv/',
-    permission: 'view',
     kind: 'csv',
     summary: 'The rows as CSV, in the order of the list, safe to open in a spreadsheet.',
     query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),

@@ -6,7 +6,7 @@ import { placeSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { booleanText, idText, osId, reference, time } from '../fields.ts';
 import { includeQuery, listQuery, searchText, sortQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, read } from '../operation.ts';
 
 /** How much uses the images of a set, at and below the request's scope. */
 const setUsageSchema = z.object({
@@ -73,31 +73,24 @@ const filters = {
 const sorts = ['added', 'name', 'os'] as const;
 
 export const imageSetOperations = {
-  imageSetList: operation({
+  imageSetList: list({
     id: 'imageSetList',
-    method: 'GET',
     path: '/image-sets/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Image sets of this scope and those it inherits.',
     query: listQuery({ filters, sorts, includes: ['usage', 'actions', 'total'] }),
     response: z.array(imageSetSchema),
   }),
-  imageSetExport: operation({
+  imageSetExport: read({
     id: 'imageSetExport',
-    method: 'GET',
     path: '/image-sets/csv/',
-    permission: 'view',
     kind: 'csv',
     summary: 'The list as CSV, whole and in its order, safe to open in a spreadsheet.',
     query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),
     response: z.string(),
   }),
-  imageSetGet: operation({
+  imageSetGet: read({
     id: 'imageSetGet',
-    method: 'GET',
     path: '/image-sets/{imageSetId}/',
-    permission: 'view',
     summary: 'One image set; its images are those of images/?set=.',
     params: z.object({ imageSetId: idText }),
     query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { booleanText, idText, uuid } from '../fields.ts';
 import { listQuery, searchQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list } from '../operation.ts';
 import { imageSchema } from './images.ts';
 
 /** One possible replacement; `valid` ones come first, and of these those of the `sameLine`. */
@@ -34,12 +34,9 @@ export const imageCandidateSchema = imageSchema
 export type ImageCandidate = z.output<typeof imageCandidateSchema>;
 
 export const imageCandidateOperations = {
-  imageCandidates: operation({
+  imageCandidates: list({
     id: 'imageCandidates',
-    method: 'GET',
     path: '/images/{imageId}/replacement-candidates/',
-    permission: 'view',
-    kind: 'list',
     summary:
       'Images that may replace this one, valid ones first; the others with the reason why not.',
     params: z.object({ imageId: uuid }),

@@ -16,7 +16,7 @@ import {
   uuid,
 } from '../fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText, sortQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { placeFields, placeSchema } from './places.ts';
 import { cloudPlatforms } from './platforms.ts';
 import { defineResource } from '../resource.ts';
@@ -170,31 +170,24 @@ export const imageDeprecateSchema = z.strictObject({
 });
 
 export const imageOperations = {
-  imageList: operation({
+  imageList: list({
     id: 'imageList',
-    method: 'GET',
     path: '/images/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Images of this scope and those it inherits.',
     query: imageListQuery,
     response: z.array(imageSchema),
   }),
-  imageExport: operation({
+  imageExport: read({
     id: 'imageExport',
-    method: 'GET',
     path: '/images/csv/',
-    permission: 'view',
     kind: 'csv',
     summary: 'The list as CSV, whole and in its order, safe to open in a spreadsheet.',
     query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),
     response: z.string(),
   }),
-  imageGet: operation({
+  imageGet: read({
     id: 'imageGet',
-    method: 'GET',
     path: '/images/{imageId}/',
-    permission: 'view',
     summary: 'One Image.',
     params,
     query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),
@@ -241,32 +234,24 @@ export const imageOperations = {
     body: imageDeprecateSchema,
     response: imageSchema,
   }),
-  imageUsage: operation({
+  imageUsage: read({
     id: 'imageUsage',
-    method: 'GET',
     path: '/images/{imageId}/usage/',
-    permission: 'view',
     summary: 'Roles, farms and servers that use an Image.',
     params,
     response: imageUsageSchema,
   }),
-  imageTwinList: operation({
+  imageTwinList: list({
     id: 'imageTwinList',
-    method: 'GET',
     path: '/images/{imageId}/twins/',
-    permission: 'view',
-    kind: 'list',
     summary:
       'Visible Images with the same name, OS and architecture elsewhere: the rest of the image set.',
     params,
     response: z.array(imageSchema),
   }),
-  imageRegistrationList: operation({
+  imageRegistrationList: list({
     id: 'imageRegistrationList',
-    method: 'GET',
     path: '/images/{imageId}/registrations/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Other registrations of the same cloud image at and below this scope.',
     params,
     response: z.array(imageSchema),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { booleanText, osId } from '../fields.ts';
 import { listQuery, searchQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list } from '../operation.ts';
 import { cloudPlatforms } from './platforms.ts';
 
 /** A location of a cloud; clouds use the same names, so that one is known by both. */
@@ -13,12 +13,9 @@ export const locationSchema = z.object({
 });
 
 export const locationOperations = {
-  locationList: operation({
+  locationList: list({
     id: 'locationList',
-    method: 'GET',
     path: '/locations/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Where the images that this scope sees are; or where servers below it run old ones.',
     query: listQuery({
       filters: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { osId } from '../fields.ts';
 import { listQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, read } from '../operation.ts';
 
 export const osSchema = z.object({
   id: osId,
@@ -14,12 +14,9 @@ export const osSchema = z.object({
 export type Os = z.output<typeof osSchema>;
 
 export const osOperations = {
-  osList: operation({
+  osList: list({
     id: 'osList',
-    method: 'GET',
     path: '/os/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Operating systems.',
     query: listQuery({
       filters: {
@@ -33,11 +30,9 @@ export const osOperations = {
     }),
     response: z.array(osSchema),
   }),
-  osGet: operation({
+  osGet: read({
     id: 'osGet',
-    method: 'GET',
     path: '/os/{osId}/',
-    permission: 'view',
     summary: 'One operating system.',
     params: z.object({ osId }),
     response: osSchema,

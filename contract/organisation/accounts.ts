@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idText, time, titleName } from '../fields.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { defineResource } from '../resource.ts';
 
 export const account = defineResource({
@@ -24,13 +24,10 @@ const levels = ['global'] as const;
 const params = z.object({ accountId: idText });
 
 export const accountOperations = {
-  accountList: operation({
+  accountList: list({
     id: 'accountList',
-    method: 'GET',
     path: '/accounts/',
     levels,
-    permission: 'view',
-    kind: 'list',
     summary: 'All accounts.',
     query: listQuery({
       filters: {
@@ -43,12 +40,10 @@ export const accountOperations = {
     }),
     response: z.array(accountSchema),
   }),
-  accountGet: operation({
+  accountGet: read({
     id: 'accountGet',
-    method: 'GET',
     path: '/accounts/{accountId}/',
     levels,
-    permission: 'view',
     summary: 'One account.',
     params,
     response: accountSchema,

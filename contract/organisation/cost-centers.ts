@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scopeSchema, time, uuid } from '../fields.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 
 /** Who pays in the end. Cost centers come with the database, or from an administrator of it. */
@@ -17,12 +17,9 @@ export const costCenterSchema = z.object({
 export type CostCenter = z.output<typeof costCenterSchema>;
 
 export const costCenterOperations = {
-  costCenterList: operation({
+  costCenterList: list({
     id: 'costCenterList',
-    method: 'GET',
     path: '/cost-centers/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Cost centers of this scope and those it inherits.',
     query: listQuery({
       filters: {
@@ -37,11 +34,9 @@ export const costCenterOperations = {
     }),
     response: z.array(costCenterSchema),
   }),
-  costCenterGet: operation({
+  costCenterGet: read({
     id: 'costCenterGet',
-    method: 'GET',
     path: '/cost-centers/{costCenterId}/',
-    permission: 'view',
     summary: 'One cost center.',
     params: z.object({ costCenterId: uuid }),
     response: costCenterSchema,

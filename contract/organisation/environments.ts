@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { referenceAsRead } from '../farms/farm-fields.ts';
 import { idText, time, titleName, uuid } from '../fields.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { defineResource } from '../resource.ts';
 
 export const environmentStatuses = ['active', 'inactive'] as const;
@@ -35,13 +35,10 @@ const levels = ['account'] as const;
 const params = z.object({ envId: idText });
 
 export const environmentOperations = {
-  environmentList: operation({
+  environmentList: list({
     id: 'environmentList',
-    method: 'GET',
     path: '/environments/',
     levels,
-    permission: 'view',
-    kind: 'list',
     summary: 'The environments of the account.',
     query: listQuery({
       filters: {
@@ -58,12 +55,10 @@ export const environmentOperations = {
     }),
     response: z.array(environmentSchema),
   }),
-  environmentGet: operation({
+  environmentGet: read({
     id: 'environmentGet',
-    method: 'GET',
     path: '/environments/{envId}/',
     levels,
-    permission: 'view',
     summary: 'One environment.',
     params,
     response: environmentSchema,

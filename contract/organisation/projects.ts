@@ -11,7 +11,7 @@ import {
   uuid,
 } from '../fields.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
 
@@ -47,13 +47,10 @@ const permission = 'scopes.manage';
 const path = '/projects/{projectId}/';
 
 export const projectOperations = {
-  projectList: operation({
+  projectList: list({
     id: 'projectList',
-    method: 'GET',
     path: '/projects/',
     levels,
-    permission: 'view',
-    kind: 'list',
     summary: 'Projects of this scope and those it inherits.',
     query: listQuery({
       filters: {
@@ -69,12 +66,10 @@ export const projectOperations = {
     }),
     response: z.array(projectSchema),
   }),
-  projectGet: operation({
+  projectGet: read({
     id: 'projectGet',
-    method: 'GET',
     path,
     levels,
-    permission: 'view',
     summary: 'One project.',
     params,
     response: projectSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionsSchema } from '../actions.ts';
 import { includeQuery, searchQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { operation, read } from '../operation.ts';
 import { userRoles } from '../permissions.ts';
 import { placeSchema } from '../images/places.ts';
 
@@ -33,11 +33,9 @@ export const scopeInfoSchema = placeSchema.extend({
 export type ScopeInfo = z.output<typeof scopeInfoSchema>;
 
 export const scopeOperations = {
-  scopeGet: operation({
+  scopeGet: read({
     id: 'scopeGet',
-    method: 'GET',
     path: '/scope/',
-    permission: 'view',
     summary: 'This scope: its names, what you may do here, and how much is in it.',
     query: z.strictObject({ include: includeQuery(['counts']) }),
     response: scopeInfoSchema,

@@ -5,7 +5,7 @@ import { imageInShort } from '../images/image-in-short.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { planDigest } from '../plans.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { placeFields, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
 import {
   farmOnOldSchema,
@@ -198,12 +198,9 @@ export const replacementOperations = {
     response: z.array(roleScopeIdentitySchema),
     meta: resultMeta,
   }),
-  replacementList: operation({
+  replacementList: list({
     id: 'replacementList',
-    method: 'GET',
     path: '/replacements/',
-    permission: 'view',
-    kind: 'list',
     summary:
       'Replacements made at and below this scope, and those above it that changed a Role seen here; newest first.',
     query: listQuery({
@@ -237,11 +234,9 @@ export const replacementOperations = {
     }),
     response: z.array(replacementSchema),
   }),
-  replacementGet: operation({
+  replacementGet: read({
     id: 'replacementGet',
-    method: 'GET',
     path: '/replacements/{replacementId}/',
-    permission: 'view',
     summary: 'One replacement, what is still on its old image, and what rolling it back would do.',
     params,
     response: replacementDetailSchema,

@@ -4,7 +4,7 @@ import { imageInShort } from '../images/image-in-short.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { idText } from '../fields.ts';
 import { searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { read } from '../operation.ts';
 
 /** What a role holds at a place now: what a server started there would get. */
 export const currentImageSchema = z.object({
@@ -19,11 +19,9 @@ export const currentImageSchema = z.object({
 });
 
 export const currentImageOperations = {
-  roleCurrentImageGet: operation({
+  roleCurrentImageGet: read({
     id: 'roleCurrentImageGet',
-    method: 'GET',
     path: '/roles/{roleId}/images/current/',
-    permission: 'view',
     summary:
       'The Image that a Role holds at a place now, as JSON or (Accept: text/plain) its cloud image id alone.',
     params: z.object({ roleId: idText }),

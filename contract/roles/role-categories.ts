@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idText, scopeSchema, text } from '../fields.ts';
 import { listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
 
@@ -31,12 +31,9 @@ const repeatedScope = { scope: scopeSchema.optional() };
 const params = z.object({ roleCategoryId: idText });
 
 export const roleCategoryOperations = {
-  roleCategoryList: operation({
+  roleCategoryList: list({
     id: 'roleCategoryList',
-    method: 'GET',
     path: '/role-categories/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Role categories of this scope and those it inherits.',
     query: listQuery({
       filters: {
@@ -50,11 +47,9 @@ export const roleCategoryOperations = {
     }),
     response: z.array(roleCategorySchema),
   }),
-  roleCategoryGet: operation({
+  roleCategoryGet: read({
     id: 'roleCategoryGet',
-    method: 'GET',
     path: '/role-categories/{roleCategoryId}/',
-    permission: 'view',
     summary: 'One role category.',
     params,
     response: roleCategorySchema,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, idText, referenceInput, uuid } from '../fields.ts';
 import { imageSchema } from '../images/images.ts';
 import { listQuery } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 
 /** The link between a Role and the Image it starts servers from in one location. */
 export const roleImageSchema = z.object({
@@ -20,12 +20,9 @@ const roleParams = z.object({ roleId: idText });
 const params = z.object({ roleId: idText, imageId: uuid });
 
 export const roleImageOperations = {
-  roleImageList: operation({
+  roleImageList: list({
     id: 'roleImageList',
-    method: 'GET',
     path: '/roles/{roleId}/images/',
-    permission: 'view',
-    kind: 'list',
     summary: 'The Images of a Role.',
     params: roleParams,
     query: listQuery({
@@ -35,11 +32,9 @@ export const roleImageOperations = {
     }),
     response: z.array(roleImageSchema),
   }),
-  roleImageGet: operation({
+  roleImageGet: read({
     id: 'roleImageGet',
-    method: 'GET',
     path: '/roles/{roleId}/images/{imageId}/',
-    permission: 'view',
     summary: 'One Image of a Role, in full.',
     params,
     response: imageSchema,

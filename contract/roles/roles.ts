@@ -15,7 +15,7 @@ import {
   uuid,
 } from '../fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
-import { operation } from '../operation.ts';
+import { list, operation, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { defineResource } from '../resource.ts';
 
@@ -158,21 +158,16 @@ export const roleListQuery = listQuery({
 });
 
 export const roleOperations = {
-  roleList: operation({
+  roleList: list({
     id: 'roleList',
-    method: 'GET',
     path: '/roles/',
-    permission: 'view',
-    kind: 'list',
     summary: 'Roles of this scope and those it inherits.',
     query: roleListQuery,
     response: z.array(roleSchema),
   }),
-  roleGet: operation({
+  roleGet: read({
     id: 'roleGet',
-    method: 'GET',
     path: '/roles/{roleId}/',
-    permission: 'view',
     summary: 'One Role.',
     params,
     query: z.strictObject({ include: includeQuery(['images', 'usage', 'actions']) }),

@@ -73,5 +73,6 @@ export type Handler<Id extends OperationId> = (
   input: ServiceInput<Id>,
 ) => Promise<Result<Id>>;
 
-/** A service file's part of the table of handlers. */
-export type Handlers<Ids extends OperationId> = { [Id in Ids]: Handler<Id> };
+/** The table of handlers, and what a service file `satisfies` with its part of it. */
+export type Handlers = { [Id in OperationId]: Handler<Id> };
+export type SomeHandlers = Partial<Handlers>;

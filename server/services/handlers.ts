@@ -1,4 +1,3 @@
-import type { OperationId } from '#contract/operations.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
@@ -37,7 +36,7 @@ import { environmentHandlers } from './organisation/environments.ts';
 import { scopeHandlers } from './organisation/scopes.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
-export const handlers: Handlers<OperationId> = {
+export const handlers: Handlers = {
   ...imageHandlers,
   ...imageSetHandlers,
   ...imageSetActHandlers,

@@ -1,6 +1,6 @@
-import { formatCount, formatQuantity } from '../util/format.ts';
+import { Link } from 'react-router';
 
-import { PlainLink } from './PlainLink.tsx';
+import { formatCount, formatQuantity } from '../util/format.ts';
 
 interface CountProps {
   value: number | undefined;
@@ -21,8 +21,8 @@ export function Count({ value, capped = false, noun, to, withNoun = false }: Cou
   if (value === 0) return <span className="dim">{text}</span>;
   if (to === undefined) return <span>{text}</span>;
   return (
-    <PlainLink to={to} aria-label={words}>
+    <Link to={to} aria-label={words}>
       {text}
-    </PlainLink>
+    </Link>
   );
 }

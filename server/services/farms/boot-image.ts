@@ -1,10 +1,10 @@
 import { hasImageLocation } from '#contract/images/platforms.ts';
 import { findRoleImageOrigin } from '../../database/queries/farms/boot-image.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 import { getFarmRole, toFarmRole } from './farm-access.ts';
 
 /** What a server of a farm role would start from now, and why: docs/domain.md, "Farms". */
-export const bootImageHandlers: Handlers<'farmRoleBootImageGet'> = {
+export const bootImageHandlers = {
   farmRoleBootImageGet: async (ctx, { params }) => {
     const row = await getFarmRole(ctx, params.farmRoleId);
     const { image, role, cloudPlatform } = toFarmRole(row);
@@ -36,4 +36,4 @@ export const bootImageHandlers: Handlers<'farmRoleBootImageGet'> = {
       },
     };
   },
-};
+} satisfies SomeHandlers;

@@ -18,7 +18,7 @@ import {
 } from '../../domain/farms.ts';
 import { planFarmLaunch } from '../../domain/launches.ts';
 import { findSuspendRefusal, planServerStep, type ServerFacts } from '../../domain/servers.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { type Change, changesOf, type LogEntry } from '../log-entry.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { getFarm, toFarm } from './farm-access.ts';
@@ -26,9 +26,7 @@ import { readFarm } from './farm-edit.ts';
 import { toServer } from './servers.ts';
 
 /** What farms do, on stored state: docs/domain.md, "What farms do". */
-export const farmActionHandlers: Handlers<
-  'farmLaunch' | 'farmTerminate' | 'farmSuspend' | 'farmResume' | 'farmLock' | 'farmUnlock'
-> = {
+export const farmActionHandlers = {
   farmLaunch: async (ctx, { params }) => {
     const { row, to } = await begin(ctx, params.farmId, 'launch');
     const launches = planFarmLaunch(await fetchLaunchingFarmRoles(ctx.tx, { farmId: row.id }));
@@ -91,7 +89,7 @@ export const farmActionHandlers: Handlers<
     await updateFarm(ctx.tx, row.id, open);
     return { data: await record(ctx, row) };
   },
-};
+} satisfies SomeHandlers;
 
 type FarmRow = Awaited<ReturnType<typeof getFarm>>;
 

@@ -6,7 +6,7 @@ import {
   fetchFarmRoles,
 } from '../../database/queries/farms/farm-roles.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import {
   changeFarmRole,
@@ -19,30 +19,15 @@ import { launchServer } from './server-actions.ts';
 import { listServers } from './servers.ts';
 
 /** The roles of farms: docs/domain.md, "Farms". */
-export const farmRoleHandlers: Handlers<
-  | 'farmRoleList'
-  | 'farmRoleGet'
-  | 'farmRoleCreate'
-  | 'farmRoleUpdate'
-  | 'farmRoleDelete'
-  | 'farmRoleClone'
-  | 'farmRoleServerList'
-  | 'farmRoleServerLaunch'
-> = {
+export const farmRoleHandlers = {
   farmRoleList: async (ctx, { params, query }) => {
     const farm = await getFarm(ctx, params.farmId);
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      farmRoleListPlan(farm.id, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['farmRoleList', ctx.scope, farm.id, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = farmRoleListPlan(farm.id, query, sort);
+    const of = ['farmRoleList', ctx.scope, farm.id];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     const rows = await fetchFarmRoles(ctx.tx, ids);
-    return { data: await toFarmRoles(ctx, rows, include), page };
+    return { data: await toFarmRoles(ctx, rows, query.include), page };
   },
 
   farmRoleGet: async (ctx, { params, query }) => {
@@ -64,17 +49,10 @@ export const farmRoleHandlers: Handlers<
   farmRoleServerLaunch: async (ctx, { params }) => ({
     data: await launchServer(ctx, await getFarmRoleToRun(ctx, params.farmRoleId)),
   }),
-};
+} satisfies SomeHandlers;
 
 /** Parts of farm roles, in Scalr's words. */
-export const farmRolePartHandlers: Handlers<
-  | 'farmRoleScalingGet'
-  | 'farmRoleScalingUpdate'
-  | 'farmRoleInstanceGet'
-  | 'farmRoleInstanceUpdate'
-  | 'farmRolePlacementGet'
-  | 'farmRolePlacementUpdate'
-> = {
+export const farmRolePartHandlers = {
   farmRoleScalingGet: async (ctx, { params }) => partOf('scaling', ctx, params.farmRoleId),
   farmRoleScalingUpdate: async (ctx, { params, body }) => ({
     data: (await changeFarmRole(ctx, params.farmRoleId, { scaling: body })).scaling,
@@ -87,7 +65,7 @@ export const farmRolePartHandlers: Handlers<
   farmRolePlacementUpdate: async (ctx, { params, body }) => ({
     data: (await changeFarmRole(ctx, params.farmRoleId, { placement: body })).placement,
   }),
-};
+} satisfies SomeHandlers;
 
 /** A part has the version of its farm role. */
 async function partOf<Part extends 'scaling' | 'instance' | 'placement'>(

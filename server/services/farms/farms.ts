@@ -2,22 +2,19 @@ import type { Farm } from '#contract/farms/farms.ts';
 import { farmListPlan } from '../../database/queries/farms/farm-list.ts';
 import { countFarmUsage, type FarmRow, fetchFarms } from '../../database/queries/farms/farms.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { getFarm, toFarm } from './farm-access.ts';
 import { listServers } from './servers.ts';
 
 /** Farms, readable from their environment and every scope above: docs/domain.md, "Farms". */
-export const farmHandlers: Handlers<'farmList' | 'farmGet' | 'farmServerList'> = {
+export const farmHandlers = {
   farmList: async (ctx, { query }) => {
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      farmListPlan(ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      { list: ['farmList', ctx.scope, filters, sort], total: include?.includes('total') ?? false },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = farmListPlan(ctx.scope, query, sort);
+    const of = ['farmList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     const rows = await fetchFarms(ctx.tx, ids);
-    return { data: await toFarms(ctx, rows, include), page };
+    return { data: await toFarms(ctx, rows, query.include), page };
   },
 
   farmGet: async (ctx, { params, query }) => {
@@ -30,7 +27,7 @@ export const farmHandlers: Handlers<'farmList' | 'farmGet' | 'farmServerList'> =
     const farm = await getFarm(ctx, params.farmId);
     return listServers(ctx, query, { farm: farm.id });
   },
-};
+} satisfies SomeHandlers;
 
 async function toFarms(
   ctx: Context,

@@ -13,21 +13,14 @@ import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
 import type { ServerRow } from '../../database/queries/farms/servers.ts';
 import { planServerLaunch } from '../../domain/launches.ts';
 import { planServerStep, type ServerVerb } from '../../domain/servers.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import type { Change, LogEntry } from '../log-entry.ts';
 import { refusalError } from '../refuse.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import { getServer, toServer } from './servers.ts';
 
 /** What servers do, on stored state: docs/domain.md, "What servers do". */
-export const serverActionHandlers: Handlers<
-  | 'serverLaunch'
-  | 'serverUpdate'
-  | 'serverReboot'
-  | 'serverSuspend'
-  | 'serverResume'
-  | 'serverTerminate'
-> = {
+export const serverActionHandlers = {
   serverLaunch: async (ctx, { body }) => ({
     data: await launchServer(ctx, await getFarmRole(ctx, body.farmRole.id)),
   }),
@@ -60,7 +53,7 @@ export const serverActionHandlers: Handlers<
       data: await step(ctx, await getServerToChange(ctx, params.serverId), 'terminate', { force }),
     };
   },
-};
+} satisfies SomeHandlers;
 
 /**
  * Launches one more server of a farm role, which gets room for it if it has none.

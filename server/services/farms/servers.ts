@@ -3,14 +3,14 @@ import type { Server } from '#contract/farms/servers.ts';
 import { type ServerListQuery, serverListPlan } from '../../database/queries/farms/server-list.ts';
 import { fetchServers, findServer, type ServerRow } from '../../database/queries/farms/servers.ts';
 import { fetchPage, type PageInfo } from '../../database/queries/lists/paging.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 
 /** Servers, readable from their environment and every scope above: docs/domain.md, "Farms". */
-export const serverHandlers: Handlers<'serverList' | 'serverGet'> = {
+export const serverHandlers = {
   serverList: async (ctx, { query }) => listServers(ctx, query),
 
   serverGet: async (ctx, { params }) => ({ data: toServer(await getServer(ctx, params.serverId)) }),
-};
+} satisfies SomeHandlers;
 
 /** Servers at and below the request's scope, or of one farm or farm role there. */
 export async function listServers(
@@ -18,16 +18,10 @@ export async function listServers(
   query: ServerListQuery,
   of: { farm?: number; farmRole?: number } = {},
 ): Promise<{ data: Server[]; page: PageInfo }> {
-  const { sort = 'launched', include, pageNum, maxResults, cursor, ...filters } = query;
-  const { ids, page } = await fetchPage<string>(
-    ctx.tx,
-    serverListPlan(ctx.scope, filters, of, sort),
-    { pageNum, maxResults, cursor },
-    {
-      list: ['serverList', ctx.scope, filters, of, sort],
-      total: include?.includes('total') ?? false,
-    },
-  );
+  const sort = query.sort ?? 'launched';
+  const plan = serverListPlan(ctx.scope, query, of, sort);
+  const list = ['serverList', ctx.scope, of];
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, list);
   return { data: (await fetchServers(ctx.tx, ids)).map(toServer), page };
 }
 

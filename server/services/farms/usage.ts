@@ -7,39 +7,25 @@ import {
   streamUsageRows,
 } from '../../database/queries/farms/usage-rows.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, CsvRow, Handlers } from '../context.ts';
+import type { Context, CsvRow, SomeHandlers } from '../context.ts';
 import { toUsageGroup, toUsageRow, usageCsvHeader, usageCsvRow } from './present-usage.ts';
 
 /** Which farms still run old images: docs/domain.md, "Usage and staleness". */
-export const usageHandlers: Handlers<
-  'usageList' | 'usageGroupList' | 'usageTotals' | 'usageExport'
-> = {
+export const usageHandlers = {
   usageList: async (ctx, { query }) => {
-    const { sort = '-servers', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      usageListPlan(ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['usageList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? '-servers';
+    const plan = usageListPlan(ctx.scope, query, sort);
+    const of = ['usageList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchUsageRows(ctx.tx, ids)).map(toUsageRow), page };
   },
 
   usageGroupList: async (ctx, { query }) => {
-    const { by, sort = '-servers', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      usageGroupListPlan(by, ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['usageGroupList', ctx.scope, by, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
-    const rows = await fetchUsageGroups(ctx.tx, by, ctx.scope, filters, ids);
+    const { by, sort = '-servers' } = query;
+    const plan = usageGroupListPlan(by, ctx.scope, query, sort);
+    const of = ['usageGroupList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
+    const rows = await fetchUsageGroups(ctx.tx, by, ctx.scope, query, ids);
     return { data: rows.map(toUsageGroup), page };
   },
 
@@ -50,7 +36,7 @@ export const usageHandlers: Handlers<
   },
 
   usageExport: async (ctx, { query }) => ({ data: '', csv: exportRows(ctx, query) }),
-};
+} satisfies SomeHandlers;
 
 async function* exportRows(
   ctx: Context,

@@ -1,4 +1,4 @@
-import type { Handler, Handlers } from '../context.ts';
+import type { Handler, SomeHandlers } from '../context.ts';
 import { performAct, previewAct } from './act.ts';
 import { addToRoleAct } from './add-set-to-role.ts';
 import { copyAct } from './copy-set.ts';
@@ -19,21 +19,7 @@ const updateSet: Handler<'imageSetUpdate'> = async (ctx, { params, query, body }
 };
 
 /** Acts on the images of a set: docs/domain.md, "Image sets". */
-export const imageSetActHandlers: Handlers<
-  | 'imageSetUpdate'
-  | 'imageSetDelete'
-  | 'imageSetDeletePreview'
-  | 'imageSetDeprecate'
-  | 'imageSetDeprecatePreview'
-  | 'imageSetCopy'
-  | 'imageSetCopyPreview'
-  | 'imageSetAddToRole'
-  | 'imageSetAddToRolePreview'
-  | 'imageSetPromote'
-  | 'imageSetPromotePreview'
-  | 'imageSetDemote'
-  | 'imageSetDemotePreview'
-> = {
+export const imageSetActHandlers = {
   imageSetUpdate: updateSet,
   imageSetDelete: (ctx, { params, query }) => performAct(deleteAct, ctx, params.imageSetId, query),
   imageSetDeletePreview: (ctx, { params, body }) =>
@@ -52,4 +38,4 @@ export const imageSetActHandlers: Handlers<
   imageSetPromotePreview: previewSetPromotion,
   imageSetDemote: (ctx, { params, body }) => performAct(demoteAct, ctx, params.imageSetId, body),
   imageSetDemotePreview: previewSetDemotion,
-};
+} satisfies SomeHandlers;

@@ -3,7 +3,7 @@ import { countImageSetUsage } from '../../database/queries/image-sets/image-set-
 import { planImageSetList } from '../../database/queries/image-sets/image-set-list.ts';
 import { fetchImageSets, type ImageSetRow } from '../../database/queries/image-sets/image-sets.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { refuseLocationWithoutPlatform } from '../images/images.ts';
 import { exportList, exportPageSize } from '../list-export.ts';
 import { imageSetCsvColumns } from './image-set-csv.ts';
@@ -13,19 +13,11 @@ import { decideSetActions } from './set-actions.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImageSets: Handler<'imageSetList'> = async (ctx, { query }) => {
-  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
   refuseLocationWithoutPlatform(query);
-  const { ids, page } = await fetchPage<number>(
-    ctx.tx,
-    planImageSetList(ctx.scope, filters),
-    query,
-    {
-      list: ['imageSetList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    },
-  );
+  const plan = planImageSetList(ctx.scope, query);
+  const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, ['imageSetList', ctx.scope]);
   const rows = await fetchImageSets(ctx.tx, ctx.scope, ids);
-  return { data: await presentImageSets(ctx, rows, include), page };
+  return { data: await presentImageSets(ctx, rows, query.include), page };
 };
 
 /** @throws ApiError ObjectNotFound when the set is not there or not visible from the request's scope */
@@ -97,8 +89,8 @@ const exportImageSets: Handler<'imageSetExport'> = async (ctx, { query }) => {
 };
 
 /** Image sets: docs/domain.md, "Image sets". */
-export const imageSetHandlers: Handlers<'imageSetList' | 'imageSetExport' | 'imageSetGet'> = {
+export const imageSetHandlers = {
   imageSetList: listImageSets,
   imageSetExport: exportImageSets,
   imageSetGet: getImageSet,
-};
+} satisfies SomeHandlers;

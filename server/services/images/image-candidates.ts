@@ -9,15 +9,15 @@ import { findCandidateRefusal, isFittingSystem } from '../../domain/image-candid
 import { lineOf } from '../../domain/lines.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { toImage } from '../present.ts';
 
 /** What may replace an image: docs/domain.md, "What may replace an image". */
-export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
+export const imageCandidateHandlers = {
   imageCandidates: async (ctx, { params, query }) => {
     const old = await getVisibleImage(ctx, params.imageId);
     const role = query.roleId === undefined ? undefined : await getTargetRole(ctx, query.roleId);
-    const oldestFirst = query.sort === 'added';
+    const sort = query.sort ?? '-added';
     const plan = planCandidateList(
       ctx.scope,
       {
@@ -27,24 +27,14 @@ export const imageCandidateHandlers: Handlers<'imageCandidates'> = {
         osIds: await findFittingSystems(ctx, old, role),
         role: role && { scope: scopeOf(role), use_scalr_agent: role.use_scalr_agent },
       },
-      { query: query.query, valid: query.valid, oldestFirst },
+      { query: query.query, valid: query.valid, oldestFirst: sort === 'added' },
     );
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: [
-        'imageCandidates',
-        ctx.scope,
-        old.id,
-        query.query,
-        query.valid,
-        query.roleId,
-        oldestFirst,
-      ],
-      total: query.include?.includes('total') ?? false,
-    });
+    const of = ['imageCandidates', ctx.scope, old.id];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     const rows = await fetchImages(ctx.tx, ids, ctx.scope);
     return { data: rows.map((row) => toCandidate(ctx, old, row, role)), page };
   },
-};
+} satisfies SomeHandlers;
 
 async function getTargetRole(ctx: Context, id: number): Promise<RoleRow> {
   const role = await findVisibleRole(ctx.tx, ctx.scope, id);

@@ -6,7 +6,7 @@ import { fetchRolesOfImages } from '../../database/queries/images/image-usage.ts
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { isWithin, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { toPlan } from '../plan-digest.ts';
 import { decideImageActions } from './image-actions.ts';
 import { listBlockers } from './image-blockers.ts';
@@ -88,7 +88,7 @@ async function getVerdict(ctx: Context, row: ImageRow, act: 'deprecate' | 'delet
 }
 
 /** What deprecating or deleting an image would do: docs/domain.md, "Acting on what was shown". */
-export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeletePreview'> = {
+export const imagePlanHandlers = {
   imageDeprecatePreview: async (ctx, { params }) => {
     const row = await getVisibleImage(ctx, params.imageId);
     const verdict = await getVerdict(ctx, row, 'deprecate');
@@ -100,4 +100,4 @@ export const imagePlanHandlers: Handlers<'imageDeprecatePreview' | 'imageDeleteP
     const blockers = await listBlockers(ctx, [row], false);
     return { data: toPlan(verdict, await deletionItemsOf(ctx, [row], blockers), blockers) };
   },
-};
+} satisfies SomeHandlers;

@@ -8,7 +8,7 @@ import {
 } from '../../database/queries/images/image-usage.ts';
 import { fetchRegistrationsWithin, fetchTwins } from '../../database/queries/images/image-kin.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { toImageAt, toPlace } from '../present.ts';
 
 const shownItems = 20;
@@ -19,9 +19,7 @@ async function seen(ctx: Context, rows: Promise<ImageRow[]>) {
 }
 
 /** Where an image is used, and what belongs with it: docs/domain.md, "Use of an image". */
-export const imageUsageHandlers: Handlers<
-  'imageUsage' | 'imageTwinList' | 'imageRegistrationList'
-> = {
+export const imageUsageHandlers = {
   imageUsage: async (ctx, { params }) => {
     const { id } = await getVisibleImage(ctx, params.imageId);
     const shown = (await countImageUsage(ctx.tx, ctx.scope, [id])).get(id) ?? none;
@@ -69,4 +67,4 @@ export const imageUsageHandlers: Handlers<
     const image = await getVisibleImage(ctx, params.imageId);
     return { data: await seen(ctx, fetchRegistrationsWithin(ctx.tx, ctx.scope, [image.id])) };
   },
-};
+} satisfies SomeHandlers;

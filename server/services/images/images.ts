@@ -5,7 +5,7 @@ import { countImageUsage } from '../../database/queries/images/image-usage.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { decideImageActions } from './image-actions.ts';
 import { copyImage } from './image-copies.ts';
 import { deleteImage } from './image-deletion.ts';
@@ -16,14 +16,11 @@ import { toImageAt } from '../present.ts';
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 const listImages: Handler<'imageList'> = async (ctx, { query }) => {
-  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
   refuseLocationWithoutPlatform(query);
-  const { ids, page } = await fetchPage<string>(ctx.tx, planImageList(ctx.scope, query), query, {
-    list: ['imageList', ctx.scope, filters],
-    total: include?.includes('total') ?? false,
-  });
+  const plan = planImageList(ctx.scope, query);
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, ['imageList', ctx.scope]);
   const rows = await fetchImages(ctx.tx, ids, ctx.scope);
-  return { data: await presentImages(ctx, rows, include), page };
+  return { data: await presentImages(ctx, rows, query.include), page };
 };
 
 /** @throws ApiError InvalidStructure for a location without its platform */
@@ -76,16 +73,7 @@ const exportImages: Handler<'imageExport'> = async (ctx, { query }) => {
 };
 
 /** Images: docs/domain.md, "Images". */
-export const imageHandlers: Handlers<
-  | 'imageList'
-  | 'imageExport'
-  | 'imageGet'
-  | 'imageCreate'
-  | 'imageUpdate'
-  | 'imageCopy'
-  | 'imageDelete'
-  | 'imageDeprecate'
-> = {
+export const imageHandlers = {
   imageList: listImages,
   imageExport: exportImages,
   imageGet: getImage,
@@ -94,4 +82,4 @@ export const imageHandlers: Handlers<
   imageCopy: copyImage,
   imageDelete: deleteImage,
   imageDeprecate: deprecateImage,
-};
+} satisfies SomeHandlers;

@@ -1,19 +1,15 @@
 import { locationListPlan } from '../../database/queries/images/locations.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 
 /** Where images are, and where old ones run: docs/domain.md, "Images". */
-export const locationHandlers: Handlers<'locationList'> = {
+export const locationHandlers = {
   locationList: async (ctx, { query }) => {
-    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
     const plan = locationListPlan(ctx.scope, query);
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['locationList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    });
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, ['locationList', ctx.scope]);
     return { data: ids.map(toLocation), page };
   },
-};
+} satisfies SomeHandlers;
 
 function toLocation(id: string) {
   const colon = id.indexOf(':');

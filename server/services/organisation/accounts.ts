@@ -12,21 +12,16 @@ import {
 } from '../../database/queries/organisation/accounts.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { clearScope } from './scope-deletion.ts';
 
 /** Accounts, kept at Corporate scope: docs/domain.md, "Accounts and environments". */
-export const accountHandlers: Handlers<
-  'accountList' | 'accountGet' | 'accountCreate' | 'accountUpdate' | 'accountDelete'
-> = {
+export const accountHandlers = {
   accountList: async (ctx, { query }) => {
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      accountListPlan(filters, sort),
-      { pageNum, maxResults, cursor },
-      { list: ['accountList', filters, sort], total: include?.includes('total') ?? false },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = accountListPlan(query, sort);
+    const of = ['accountList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchAccounts(ctx.tx, ids)).map(toAccount), page };
   },
 
@@ -63,7 +58,7 @@ export const accountHandlers: Handlers<
     ctx.record({ kind: 'account', before: toAccount(row), others });
     return { data: null };
   },
-};
+} satisfies SomeHandlers;
 
 async function getAccount(ctx: Context, id: number): Promise<AccountRow> {
   const row = await findAccount(ctx.tx, id);

@@ -7,21 +7,15 @@ import {
   fetchCostCenters,
   findVisibleCostCenter,
 } from '../../database/queries/organisation/projects.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 
 /** Who pays in the end: docs/domain.md, "Projects and cost centers". */
-export const costCenterHandlers: Handlers<'costCenterList' | 'costCenterGet'> = {
+export const costCenterHandlers = {
   costCenterList: async (ctx, { query }) => {
-    const { sort = 'added', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      billingListPlan('cost_centers', ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['costCenterList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'added';
+    const plan = billingListPlan('cost_centers', ctx.scope, query, sort);
+    const of = ['costCenterList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchCostCenters(ctx.tx, ids)).map(toCostCenter), page };
   },
 
@@ -30,7 +24,7 @@ export const costCenterHandlers: Handlers<'costCenterList' | 'costCenterGet'> = 
     if (row) return { data: toCostCenter(row) };
     throw new ApiError('ObjectNotFound', `No cost center has the id ${params.costCenterId} here.`);
   },
-};
+} satisfies SomeHandlers;
 
 /** The wire form of a cost center. */
 export function toCostCenter(row: CostCenterRow): CostCenter {

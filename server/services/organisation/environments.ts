@@ -12,29 +12,17 @@ import {
 } from '../../database/queries/organisation/environments.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { planUpdate } from '../../domain/organisation.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { demandCostCenter } from '../access.ts';
 import { clearScope } from './scope-deletion.ts';
 
 /** The environments of an account, kept at its scope: docs/domain.md, "Accounts and environments". */
-export const environmentHandlers: Handlers<
-  | 'environmentList'
-  | 'environmentGet'
-  | 'environmentCreate'
-  | 'environmentUpdate'
-  | 'environmentDelete'
-> = {
+export const environmentHandlers = {
   environmentList: async (ctx, { query }) => {
-    const { sort = 'id', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<number>(
-      ctx.tx,
-      environmentListPlan(accountOf(ctx), filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['environmentList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'id';
+    const plan = environmentListPlan(accountOf(ctx), query, sort);
+    const of = ['environmentList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchEnvironments(ctx.tx, ids)).map(toEnvironment), page };
   },
 
@@ -91,7 +79,7 @@ export const environmentHandlers: Handlers<
     ctx.record({ kind: 'environment', before: toEnvironment(row), others });
     return { data: null };
   },
-};
+} satisfies SomeHandlers;
 
 /** The contract has these operations at account level only. */
 function accountOf(ctx: Context): number {

@@ -15,24 +15,16 @@ import {
 } from '../../database/queries/organisation/projects.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { demandCostCenter, demandOwn, refuseOtherScope } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { listedBlockers } from '../farms/farm-role-blockers.ts';
 
 /** What farms are charged to: docs/domain.md, "Projects and cost centers". */
-export const projectHandlers: Handlers<
-  'projectList' | 'projectGet' | 'projectCreate' | 'projectUpdate' | 'projectDelete'
-> = {
+export const projectHandlers = {
   projectList: async (ctx, { query }) => {
-    const { sort = 'added', include, pageNum, maxResults, cursor, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(
-      ctx.tx,
-      billingListPlan('projects', ctx.scope, filters, sort),
-      { pageNum, maxResults, cursor },
-      {
-        list: ['projectList', ctx.scope, filters, sort],
-        total: include?.includes('total') ?? false,
-      },
-    );
+    const sort = query.sort ?? 'added';
+    const plan = billingListPlan('projects', ctx.scope, query, sort);
+    const of = ['projectList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
     return { data: (await fetchProjects(ctx.tx, ids)).map(toProject), page };
   },
 
@@ -85,7 +77,7 @@ export const projectHandlers: Handlers<
     ctx.record({ kind: 'project', before: toProject(row) });
     return { data: null };
   },
-};
+} satisfies SomeHandlers;
 
 /** @throws ApiError InvalidValue when a body names a project that the request's scope does not see */
 export async function demandProject(ctx: Context, id: string): Promise<void> {

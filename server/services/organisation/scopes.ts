@@ -12,7 +12,7 @@ import {
 } from '../../database/queries/organisation/scopes.ts';
 import { type ScopeAction, scopeActions, whatActionNeeds } from '../../domain/organisation.ts';
 import { toVerdict } from '../../domain/refusal.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { toPlace } from '../present.ts';
 import { whyNotEmpty } from './scope-deletion.ts';
 
@@ -20,7 +20,7 @@ import { whyNotEmpty } from './scope-deletion.ts';
 const mostScopes = 500;
 
 /** Scopes themselves: docs/domain.md, "Accounts and environments". */
-export const scopeHandlers: Handlers<'scopeGet' | 'scopeList'> = {
+export const scopeHandlers = {
   scopeGet: async (ctx, { query }) => {
     const names = await fetchScopeNames(ctx.tx, ctx.scope);
     return {
@@ -41,7 +41,7 @@ export const scopeHandlers: Handlers<'scopeGet' | 'scopeList'> = {
     const rows = await fetchOpenableScopes(ctx.tx, openable, query.query, limit);
     return { data: [...corporate, ...rows.map(toPlace)] };
   },
-};
+} satisfies SomeHandlers;
 
 const corporateScope: Place = {
   scope: 'scalr',

@@ -9,14 +9,12 @@ import {
   insertApiKey,
   updateApiKey,
 } from '../../database/queries/people/api-keys.ts';
-import type { Context, Handlers } from '../context.ts';
-
-type Ids = 'apiKeyList' | 'apiKeyCreate' | 'apiKeyUpdate' | 'apiKeyDelete';
+import type { Context, SomeHandlers } from '../context.ts';
 
 const maxKeys = 50;
 
 /** Keys that sign requests for their user: docs/domain.md, "API keys and signed requests". */
-export const apiKeyHandlers: Handlers<Ids> = {
+export const apiKeyHandlers = {
   apiKeyList: async (ctx) => ({ data: await fetchApiKeys(ctx.tx, ownerOf(ctx)) }),
 
   apiKeyCreate: async (ctx, { body }) => ({
@@ -38,7 +36,7 @@ export const apiKeyHandlers: Handlers<Ids> = {
     ctx.record({ kind: 'apiKey', before: { ...before, user: { id: ownerOf(ctx) } } });
     return { data: null };
   },
-};
+} satisfies SomeHandlers;
 
 /**
  * Makes a key for a user, who need not be the one who asks: the command line does it for others.

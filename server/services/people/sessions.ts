@@ -2,10 +2,10 @@ import { ApiError } from '#contract/errors.ts';
 import { createSession, deleteSession } from '../../auth/sessions.ts';
 import { redeemSignInLink } from '../../auth/sign-in-links.ts';
 import { fetchSession } from '../../database/queries/people/sessions.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 
 /** Signing in and out: docs/domain.md, "Signing in". */
-export const sessionHandlers: Handlers<'sessionGet' | 'sessionCreate' | 'sessionDelete'> = {
+export const sessionHandlers = {
   sessionGet: async (ctx) => ({ data: await fetchSession(ctx.tx, userOf(ctx)) }),
 
   sessionCreate: async (ctx, { body }) => {
@@ -21,7 +21,7 @@ export const sessionHandlers: Handlers<'sessionGet' | 'sessionCreate' | 'session
     await deleteSession(ctx.tx, ctx.credential, userOf(ctx));
     return { data: null, session: null };
   },
-};
+} satisfies SomeHandlers;
 
 function userOf(ctx: Context): number {
   if (ctx.principal.kind === 'user') return ctx.principal.id;

@@ -18,7 +18,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { isOwn, scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { toBlockers } from '../images/image-blockers.ts';
 import { changesOf } from '../log-entry.ts';
 import { toPlan } from '../plan-digest.ts';
@@ -176,11 +176,9 @@ export async function toPreview(
 }
 
 /** Moving objects one scope down: docs/domain.md, "Demotion". */
-export const demotionHandlers: Handlers<
-  'imageDemotePreview' | 'imageDemote' | 'roleDemotePreview' | 'roleDemote'
-> = {
+export const demotionHandlers = {
   imageDemotePreview: previewImage,
   imageDemote: demoteImage,
   roleDemotePreview: previewRole,
   roleDemote: demoteRole,
-};
+} satisfies SomeHandlers;

@@ -8,7 +8,7 @@ import {
 } from '../../database/queries/replacements/replacement-writes.ts';
 import type { ReplacementRow } from '../../database/queries/replacements/replacements.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { carryOutReplacement, readReplacement, toNewReplacement } from './carry-out.ts';
 import { getVisibleReplacement } from './find-replacement.ts';
@@ -24,9 +24,7 @@ import {
 } from './stored-plans.ts';
 
 /** Replacements that are planned first: docs/domain.md, "Plans". */
-export const replacementPlanHandlers: Handlers<
-  'replacementPlan' | 'replacementReplan' | 'replacementApply' | 'replacementCancel'
-> = {
+export const replacementPlanHandlers = {
   replacementPlan: async (ctx, { body }) => {
     const plan = await planWish(ctx, ctx.scope, body);
     const made = toNewPlan(ctx, body, plan);
@@ -72,7 +70,7 @@ export const replacementPlanHandlers: Handlers<
     });
     return { data: toReplacement(ctx, cancelled, undefined) };
   },
-};
+} satisfies SomeHandlers;
 
 /**
  * A plan that the caller may change or give up, an expired one too.

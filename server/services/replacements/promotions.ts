@@ -14,7 +14,7 @@ import {
 import { promotionItems } from '../../domain/plan-items.ts';
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { changesOf } from '../log-entry.ts';
 import { toImage, toImageAt, toRole } from '../present.ts';
 import { planImagePromotions, planPromotionOf, planRolePromotions } from './promotion-plan.ts';
@@ -63,14 +63,12 @@ const promoteRole: Handler<'rolePromote'> = async (ctx, { params, body }) => {
 };
 
 /** Moving objects one scope up: docs/domain.md, "Promotion". */
-export const promotionHandlers: Handlers<
-  'imagePromotePreview' | 'imagePromote' | 'rolePromotePreview' | 'rolePromote'
-> = {
+export const promotionHandlers = {
   imagePromotePreview: previewImagePromotion,
   imagePromote: promoteImage,
   rolePromotePreview: previewRolePromotion,
   rolePromote: promoteRole,
-};
+} satisfies SomeHandlers;
 
 export function demandTarget(ctx: Context, what: string, row: ScopedRow): ScopeRef {
   refuseIf(findPromotionRefusal(ctx, what, row));

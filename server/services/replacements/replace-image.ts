@@ -10,7 +10,7 @@ import { inOneTrip } from '../../database/connection/sent-ahead.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { getVisibleImage } from '../access.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { digestOf } from '../plan-digest.ts';
 import { refusalError } from '../refuse.ts';
 import { carryOutReplacement, flagImages, toNewReplacement } from './carry-out.ts';
@@ -19,7 +19,7 @@ import { listed, toRoleInShort } from './plan-present.ts';
 import { toFarmOnOld, toImageInShort, toPlacedId } from './replacement-present.ts';
 
 /** Replacing an image in every role in reach, and looking at that before: docs/domain.md, "Replacement". */
-export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplace'> = {
+export const replaceImageHandlers = {
   imageReplacePreview: async (ctx, { params, body }) => {
     const plan = await planOne(ctx, params.imageId, body);
     for (const warning of plan.warnings) ctx.warn(warning);
@@ -34,7 +34,7 @@ export const replaceImageHandlers: Handlers<'imageReplacePreview' | 'imageReplac
     const replacement = await applyNow(ctx, plan, body.reason);
     return { data: toChanged(plan), meta: { replacement, ...toCounts(plan) } };
   },
-};
+} satisfies SomeHandlers;
 
 /** A plan of one pair. */
 type PlanOfOne = MadePlan & { pairs: [MadePair] };

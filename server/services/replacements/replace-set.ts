@@ -1,6 +1,6 @@
 import type { Meta, ServiceInput } from '#contract/operations.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { getVisibleImageSet } from '../image-sets/image-set-access.ts';
 import type { MadePlan } from './make-plan.ts';
 import { toReplacementPlan } from './plan-present.ts';
@@ -8,7 +8,7 @@ import { applyNow, toChanged, toCounts } from './replace-image.ts';
 import { planWish } from './stored-plans.ts';
 
 /** Replacing every image of a set at once: docs/domain.md, "Replacement". */
-export const replaceSetHandlers: Handlers<'imageSetReplacePreview' | 'imageSetReplace'> = {
+export const replaceSetHandlers = {
   imageSetReplacePreview: async (ctx, { params, body }) => {
     const set = await getVisibleImageSet(ctx, params.imageSetId);
     const plan = await planSet(ctx, set, body);
@@ -27,7 +27,7 @@ export const replaceSetHandlers: Handlers<'imageSetReplacePreview' | 'imageSetRe
       meta: { replacement, pairs: toResults(plan), ...toCounts(plan) },
     };
   },
-};
+} satisfies SomeHandlers;
 
 /** @throws ApiError what planWish throws */
 function planSet(

@@ -10,7 +10,7 @@ import {
   type ReplacementRow,
 } from '../../database/queries/replacements/replacements.ts';
 import type { ReplacementDetail } from '#contract/replacements/replacements.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { refuseLocationWithoutPlatform } from '../images/images.ts';
 import { getVisibleReplacement } from './find-replacement.ts';
 import { replaceImageHandlers } from './replace-image.ts';
@@ -19,25 +19,15 @@ import { planAnew, type PlanNow, toStoredPlan } from './stored-plans.ts';
 import { planRollBackOf, rollBackHandlers, toRoleList, toRollBack } from './roll-backs.ts';
 
 /** Replacements, planned and carried out: docs/domain.md, "Replacement". */
-export const replacementHandlers: Handlers<
-  | 'imageReplacePreview'
-  | 'imageReplace'
-  | 'replacementList'
-  | 'replacementGet'
-  | 'replacementRollBackPreview'
-  | 'replacementRollBack'
-> = {
+export const replacementHandlers = {
   ...replaceImageHandlers,
   ...rollBackHandlers,
 
   replacementList: async (ctx, { query }) => {
     refuseLocationWithoutPlatform(query);
     const plan = replacementListPlan(ctx.scope, query, ctx.now);
-    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['replacementList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    });
+    const of = ['replacementList', ctx.scope];
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, of);
     const rows = await fetchReplacements(ctx.tx, ctx.scope, ids);
     const left = await countOnOldImages(ctx.tx, ctx.scope, ids);
     return { data: rows.map((row) => toReplacement(ctx, row, left.get(row.id))), page };
@@ -47,7 +37,7 @@ export const replacementHandlers: Handlers<
     const row = await getVisibleReplacement(ctx, params.replacementId);
     return { data: await toDetail(ctx, row) };
   },
-};
+} satisfies SomeHandlers;
 
 /** At most so many farms are listed; the count is whole. */
 const listedFarms = 200;

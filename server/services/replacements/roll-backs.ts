@@ -14,7 +14,7 @@ import { type ChangeStamp, type ImageChange, planDeprecation } from '../../domai
 import { rollBackItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, SomeHandlers } from '../context.ts';
 import { digestOf } from '../plan-digest.ts';
 import { refuseIf } from '../refuse.ts';
 import { carryOutReplacement, type Flags, readReplacement } from './carry-out.ts';
@@ -28,7 +28,7 @@ import {
 } from './replacement-present.ts';
 
 /** Taking a replacement back, wholly or in part: docs/domain.md, "Replacement". */
-export const rollBackHandlers: Handlers<'replacementRollBackPreview' | 'replacementRollBack'> = {
+export const rollBackHandlers = {
   replacementRollBackPreview: async (ctx, { params, body }) => {
     const row = await getVisibleReplacement(ctx, params.replacementId);
     const rollBack = await planRollBackOf(ctx, row, body);
@@ -51,7 +51,7 @@ export const rollBackHandlers: Handlers<'replacementRollBackPreview' | 'replacem
       meta: { replacement: { id }, conflicts: plan.conflicts.length },
     };
   },
-};
+} satisfies SomeHandlers;
 
 type Place = ReplacedPlaceRow & { pair: number };
 

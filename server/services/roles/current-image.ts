@@ -4,10 +4,10 @@ import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/r
 import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleRole } from '../access.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 
 /** The image of a role at a place, for what starts servers itself: docs/domain.md, "Roles". */
-export const currentImageHandlers: Handlers<'roleCurrentImageGet'> = {
+export const currentImageHandlers = {
   roleCurrentImageGet: async (ctx, { params, query }) => {
     const role = await getVisibleRole(ctx, params.roleId);
     const cells = await fetchRoleCells(ctx.tx, [role.id]);
@@ -39,7 +39,7 @@ export const currentImageHandlers: Handlers<'roleCurrentImageGet'> = {
       },
     };
   },
-};
+} satisfies SomeHandlers;
 
 function nothingThere(
   role: { name: string },

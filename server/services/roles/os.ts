@@ -2,16 +2,13 @@ import { ApiError } from '#contract/errors.ts';
 import type { Os } from '#contract/images/os.ts';
 import { fetchOs, osListPlan, type OsRow } from '../../database/queries/roles/os.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 
 /** Operating systems are the same for everyone: docs/domain.md, "Operating systems". */
-export const osHandlers: Handlers<'osList' | 'osGet'> = {
-  osList: async (ctx, { query }) => {
-    const plan = osListPlan(query, query.sort ?? 'id');
-    const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-      list: ['osList', query.id, query.name, query.family, query.generation, plan.descending],
-      total: query.include?.includes('total') ?? false,
-    });
+export const osHandlers = {
+  osList: async (ctx, { query: { sort = 'id', ...query } }) => {
+    const plan = osListPlan(query, sort);
+    const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, ['osList']);
     return { data: (await fetchOs(ctx.tx, ids)).map(toOs), page };
   },
 
@@ -21,7 +18,7 @@ export const osHandlers: Handlers<'osList' | 'osGet'> = {
       throw new ApiError('ObjectNotFound', `No operating system has the id "${params.osId}".`);
     return { data: toOs(row) };
   },
-};
+} satisfies SomeHandlers;
 
 /** The wire form of an operating system: its version is a text, empty where it has none. */
 function toOs(row: OsRow): Os {

@@ -3,7 +3,7 @@ import {
   fetchRoleCategories,
   roleCategoryListPlan,
 } from '../../database/queries/roles/role-categories.ts';
-import type { Handlers } from '../context.ts';
+import type { SomeHandlers } from '../context.ts';
 import {
   createRoleCategory,
   deleteRoleCategory,
@@ -13,20 +13,11 @@ import {
 } from './role-category-edit.ts';
 
 /** The shelves that roles are sorted on: docs/domain.md, "Reference data". */
-export const roleCategoryHandlers: Handlers<
-  | 'roleCategoryList'
-  | 'roleCategoryGet'
-  | 'roleCategoryCreate'
-  | 'roleCategoryUpdate'
-  | 'roleCategoryDelete'
-> = {
+export const roleCategoryHandlers = {
   roleCategoryList: async (ctx, { query }) => {
-    const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-    const plan = roleCategoryListPlan(ctx.scope, filters, filters.sort ?? 'id');
-    const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, {
-      list: ['roleCategoryList', ctx.scope, filters],
-      total: include?.includes('total') ?? false,
-    });
+    const plan = roleCategoryListPlan(ctx.scope, query, query.sort ?? 'id');
+    const of = ['roleCategoryList', ctx.scope];
+    const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, of);
     return { data: (await fetchRoleCategories(ctx.tx, ids)).map(toRoleCategory), page };
   },
 
@@ -37,4 +28,4 @@ export const roleCategoryHandlers: Handlers<
   roleCategoryCreate: createRoleCategory,
   roleCategoryUpdate: updateRoleCategory,
   roleCategoryDelete: deleteRoleCategory,
-};
+} satisfies SomeHandlers;

@@ -16,18 +16,17 @@ import { atField, type Refusal } from '../../domain/refusal.ts';
 import { findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toImageAt, toRoleImage } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
-  const plan = roleImageListPlan(role.id, query, query.sort ?? 'cloudLocation');
-  const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, {
-    list: ['roleImageList', ctx.scope, role.id, query.image, query.role, plan.descending],
-    total: query.include?.includes('total') ?? false,
-  });
+  const sort = query.sort ?? 'cloudLocation';
+  const plan = roleImageListPlan(role.id, query, sort);
+  const of = ['roleImageList', ctx.scope, role.id];
+  const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
   return { data: ids.map((id) => toRoleImage(role, { id })), page };
 };
 
@@ -113,9 +112,7 @@ const removeImage: Handler<'roleImageDelete'> = async (ctx, { params }) => {
 };
 
 /** Which Image a Role starts servers from, per location: docs/domain.md, "What may enter a role". */
-export const roleImageHandlers: Handlers<
-  'roleImageList' | 'roleImageGet' | 'roleImageCreate' | 'roleImageReplace' | 'roleImageDelete'
-> = {
+export const roleImageHandlers = {
   roleImageList: listImages,
   roleImageGet: async (ctx, { params }) => {
     const [role, held] = await inOneTrip(
@@ -130,7 +127,7 @@ export const roleImageHandlers: Handlers<
   roleImageCreate: addImage,
   roleImageReplace: replaceImage,
   roleImageDelete: removeImage,
-};
+} satisfies SomeHandlers;
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, PreconditionFailed; InvalidValue when the body names another */
 async function getRoleToChange(

@@ -5,7 +5,7 @@ import { fetchRecommenders } from '../../database/queries/roles/role-writes.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { isWithin } from '../../domain/scopes.ts';
 import { getVisibleRole } from '../access.ts';
-import type { Context, Handler, Handlers } from '../context.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toPlan } from '../plan-digest.ts';
 import { judgeRoleActions } from './role-actions.ts';
@@ -63,7 +63,7 @@ const preview =
   };
 
 /** What deprecating or deleting a role would do: docs/domain.md, "Acting on what was shown". */
-export const rolePlanHandlers: Handlers<'roleDeprecatePreview' | 'roleDeletePreview'> = {
+export const rolePlanHandlers = {
   roleDeprecatePreview: preview('deprecate', deprecationItems, false),
   roleDeletePreview: preview('delete', deletionItems, true),
-};
+} satisfies SomeHandlers;

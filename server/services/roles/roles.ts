@@ -2,19 +2,16 @@ import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { roleListPlan } from '../../database/queries/roles/role-lists.ts';
 import { fetchRoles } from '../../database/queries/roles/roles.ts';
 import { getVisibleRole } from '../access.ts';
-import type { Handler, Handlers } from '../context.ts';
+import type { Handler, SomeHandlers } from '../context.ts';
 import { cloneRole, deleteRole, deprecateRole } from './role-cycle.ts';
 import { createRole, updateRole } from './role-edit.ts';
 import { presentRoles } from './role-include.ts';
 
 const listRoles: Handler<'roleList'> = async (ctx, { query }) => {
-  const { pageNum: _page, maxResults: _size, cursor: _cursor, include, ...filters } = query;
-  const { ids, page } = await fetchPage<number>(ctx.tx, roleListPlan(ctx.scope, query), query, {
-    list: ['roleList', ctx.scope, filters],
-    total: include?.includes('total') ?? false,
-  });
+  const plan = roleListPlan(ctx.scope, query);
+  const { ids, page } = await fetchPage<number>(ctx.tx, plan, query, ['roleList', ctx.scope]);
   const rows = await fetchRoles(ctx.tx, ids, ctx.scope);
-  return { data: await presentRoles(ctx, rows, include), page };
+  return { data: await presentRoles(ctx, rows, query.include), page };
 };
 
 const getRole: Handler<'roleGet'> = async (ctx, { params, query }) => {
@@ -25,15 +22,7 @@ const getRole: Handler<'roleGet'> = async (ctx, { params, query }) => {
 };
 
 /** Roles: docs/domain.md, "Roles". */
-export const roleHandlers: Handlers<
-  | 'roleList'
-  | 'roleGet'
-  | 'roleCreate'
-  | 'roleUpdate'
-  | 'roleDelete'
-  | 'roleDeprecate'
-  | 'roleClone'
-> = {
+export const roleHandlers = {
   roleList: listRoles,
   roleGet: getRole,
   roleCreate: createRole,
@@ -41,4 +30,4 @@ export const roleHandlers: Handlers<
   roleDelete: deleteRole,
   roleDeprecate: deprecateRole,
   roleClone: cloneRole,
-};
+} satisfies SomeHandlers;

@@ -6,7 +6,6 @@ import { replacementListQuery } from '../../api/replacements.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
@@ -68,7 +67,7 @@ function columnsAt(at: PathScope): readonly Column<Replacement>[] {
       id: 'what',
       header: 'What',
       isName: true,
-      cell: (row) => <PlainLink to={paths.replacement(at, row.id)}>{replacedWords(row)}</PlainLink>,
+      cell: (row) => <Link to={paths.replacement(at, row.id)}>{replacedWords(row)}</Link>,
     },
     {
       id: 'state',

@@ -1,8 +1,8 @@
+import { Link } from 'react-router';
 import type { Farm } from '#contract/farms/farms.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { mostFirst } from '../../components/table/table.ts';
 import type { Column } from '../../components/table/table.ts';
@@ -29,7 +29,7 @@ function whoseColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Farm',
       isName: true,
       sortKey: 'name',
-      cell: (farm) => <PlainLink to={paths.farm(at, farm.id)}>{farm.name}</PlainLink>,
+      cell: (farm) => <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>,
     },
     {
       id: 'account',
@@ -50,9 +50,9 @@ function whoseColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Owner',
       width: '10rem',
       cell: (farm) => (
-        <PlainLink to={paths.farms(at, { owner: farm.owner.id })} title={farm.owner.email}>
+        <Link to={paths.farms(at, { owner: farm.owner.id })} title={farm.owner.email}>
           {farm.owner.name}
-        </PlainLink>
+        </Link>
       ),
     },
   ];

@@ -1,9 +1,9 @@
+import { Link } from 'react-router';
 import type { Image } from '#contract/images/images.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Count } from '../../components/Count.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -42,7 +42,7 @@ function nameColumns(at: PathScope): Column<Image>[] {
       header: 'Name',
       isName: true,
       sortKey: 'name',
-      cell: (image) => <PlainLink to={paths.image(at, image.id)}>{image.name}</PlainLink>,
+      cell: (image) => <Link to={paths.image(at, image.id)}>{image.name}</Link>,
       note: (image) => image.description,
     },
     {

@@ -1,8 +1,8 @@
+import { Link } from 'react-router';
 import type { ImageSet } from '#contract/image-sets/image-sets.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { PlaceDots } from '../../components/PlaceDots.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { SetStatus } from '../../components/SetStatus.tsx';
@@ -35,7 +35,7 @@ function nameColumns(at: PathScope): Column<ImageSet>[] {
       header: 'Version',
       isName: true,
       sortKey: 'name',
-      cell: (set) => <PlainLink to={paths.imageSet(at, set.id)}>{set.name}</PlainLink>,
+      cell: (set) => <Link to={paths.imageSet(at, set.id)}>{set.name}</Link>,
       note: (set) => set.description,
     },
     {
@@ -147,9 +147,9 @@ function newerColumn(at: PathScope): Column<ImageSet> {
       if (set.newest) return <span className="dim">newest of its line</span>;
       if (set.newer === null) return <span className="dim">–</span>;
       return (
-        <PlainLink to={paths.imageSet(at, set.newer.id)} title={set.newer.name}>
+        <Link to={paths.imageSet(at, set.newer.id)} title={set.newer.name}>
           {set.newer.name}
-        </PlainLink>
+        </Link>
       );
     },
   };

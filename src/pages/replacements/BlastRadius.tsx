@@ -1,9 +1,9 @@
+import { Link } from 'react-router';
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { EnvironmentName } from '../../components/objects/EnvironmentName.tsx';
 import { Cut } from '../../components/flows/ReplacementPreview.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -80,9 +80,7 @@ const ownerColumns: readonly Column<Owner>[] = [
     header: 'Owner',
     isName: true,
     cell: ({ envId, owner }) => (
-      <PlainLink to={paths.farms(environmentOf({ envId }), { owner: owner.id })}>
-        {owner.name}
-      </PlainLink>
+      <Link to={paths.farms(environmentOf({ envId }), { owner: owner.id })}>{owner.name}</Link>
     ),
   },
   {
@@ -106,9 +104,7 @@ const farmColumns: readonly Column<Farm>[] = [
     id: 'name',
     header: 'Farm',
     isName: true,
-    cell: (farm) => (
-      <PlainLink to={paths.farm(environmentOf(farm), farm.id)}>{farm.name}</PlainLink>
-    ),
+    cell: (farm) => <Link to={paths.farm(environmentOf(farm), farm.id)}>{farm.name}</Link>,
   },
   {
     id: 'environment',

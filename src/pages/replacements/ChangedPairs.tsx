@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
+import { Link } from 'react-router';
 import type { Image } from '#contract/images/images.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { Count } from '../../components/Count.tsx';
 import { placeWords } from '../../components/flows/flow-names.ts';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column, Selection } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -87,7 +87,7 @@ function columnsAt(
 }
 
 function imageLink(at: PathScope, image: Pair['oldImage']) {
-  return <PlainLink to={paths.image(at, image.id)}>{image.name}</PlainLink>;
+  return <Link to={paths.image(at, image.id)}>{image.name}</Link>;
 }
 
 interface OldNowProps {
@@ -103,12 +103,12 @@ function OldNow({ at, pair: { oldImage }, image, isKnown }: OldNowProps) {
   if (image?.usage === undefined) return 'not seen here';
   if (isUnused(at, image))
     return (
-      <PlainLink
+      <Link
         to={paths.image(at, image.id, { dialog: 'delete' })}
         aria-label={`Ready to delete: ${image.name} in ${placeWords(oldImage)}`}
       >
         Ready to delete
-      </PlainLink>
+      </Link>
     );
   const { roles, servers } = image.usage;
   if (roles + servers === 0) return 'not used here';

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
+import { Link } from 'react-router';
 
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { Cut } from '../../components/flows/ReplacementPreview.tsx';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column, Selection } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -63,9 +63,7 @@ const columns: readonly Column<ChangedRole>[] = [
     header: 'Role',
     isName: true,
     width: '14rem',
-    cell: ({ first }) => (
-      <PlainLink to={paths.role(scopeOfPlace(first), first.id)}>{first.name}</PlainLink>
-    ),
+    cell: ({ first }) => <Link to={paths.role(scopeOfPlace(first), first.id)}>{first.name}</Link>,
   },
   {
     id: 'scope',
@@ -107,9 +105,7 @@ function NowWords({ image: { now, currentImage, ...role } }: { image: RoleImage 
   return (
     <>
       edited since: has{' '}
-      <PlainLink to={paths.image(scopeOfPlace(role), currentImage.id)}>
-        {currentImage.name}
-      </PlainLink>
+      <Link to={paths.image(scopeOfPlace(role), currentImage.id)}>{currentImage.name}</Link>
     </>
   );
 }

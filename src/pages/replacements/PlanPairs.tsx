@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Link } from 'react-router';
 import type { PairedImage } from '#contract/replacements/replacement-members.ts';
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
@@ -9,7 +10,6 @@ import { Count } from '../../components/Count.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { placeWords } from '../../components/flows/flow-names.ts';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -88,7 +88,7 @@ const rowKey = ({ oldImage, newImage }: PlanLine) => `${oldImage.id} ${newImage?
 const rowLabel = ({ oldImage }: PlanLine) => placeWords(oldImage);
 
 function imageLink(at: PathScope, image: PairedImage) {
-  return <PlainLink to={paths.image(at, image.id)}>{image.name}</PlainLink>;
+  return <Link to={paths.image(at, image.id)}>{image.name}</Link>;
 }
 
 function columnsAt(at: PathScope): readonly Column<PlanLine>[] {

@@ -1,10 +1,10 @@
+import { Link } from 'react-router';
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { Count } from '../../components/Count.tsx';
 import { Cut } from '../../components/flows/ReplacementPreview.tsx';
 import { PlaceBadge } from '../../components/PlaceBadge.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -37,7 +37,7 @@ export function PlanRoles({ plan: { roles, counts, otherRegistrations } }: { pla
           {otherRegistrations.items.map((role, index) => (
             <span key={`${role.id} ${String(index)}`}>
               {index > 0 && ', '}
-              <PlainLink to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</PlainLink>
+              <Link to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</Link>
             </span>
           ))}
         </p>
@@ -55,7 +55,7 @@ const columns: readonly Column<Row>[] = [
     id: 'name',
     header: 'Role',
     isName: true,
-    cell: (role) => <PlainLink to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</PlainLink>,
+    cell: (role) => <Link to={paths.role(scopeOfPlace(role), role.id)}>{role.name}</Link>,
   },
   { id: 'scope', header: 'Scope', cell: (role) => <PlaceBadge place={role} /> },
   {

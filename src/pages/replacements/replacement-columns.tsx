@@ -1,9 +1,9 @@
+import { Link } from 'react-router';
 import type { Replacement } from '#contract/replacements/replacements.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
@@ -21,7 +21,7 @@ export function replacementColumns(at: PathScope): readonly Column<Replacement>[
       isName: true,
       // Names differ at their ends.
       text: replacedWords,
-      cell: (row) => <PlainLink to={paths.replacement(at, row.id)}>{replacedWords(row)}</PlainLink>,
+      cell: (row) => <Link to={paths.replacement(at, row.id)}>{replacedWords(row)}</Link>,
     },
     {
       id: 'state',
@@ -86,7 +86,7 @@ function madeColumns(at: PathScope): Column<Replacement>[] {
       header: 'Who',
       width: '10.25rem',
       isSmall: true,
-      cell: (row) => <PlainLink to={paths.replacements(at, { by: row.by })}>{row.by}</PlainLink>,
+      cell: (row) => <Link to={paths.replacements(at, { by: row.by })}>{row.by}</Link>,
     },
   ];
 }

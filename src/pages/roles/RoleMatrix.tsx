@@ -1,9 +1,9 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconArchive, IconCircleFilled, IconHistory } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
 import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { tip } from '../../components/tip.ts';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { paths } from '../../util/paths.ts';
@@ -74,7 +74,7 @@ function MatrixRow({ at, role, places }: { at: PathScope; role: Role; places: re
   return (
     <tr>
       <th scope="row">
-        <PlainLink to={paths.role(at, role.id)}>{role.name}</PlainLink>
+        <Link to={paths.role(at, role.id)}>{role.name}</Link>
       </th>
       {places.map((place) => (
         <td key={placeKey(place)}>
@@ -107,14 +107,14 @@ function MatrixCell({
   const behind = image.newer === null ? '' : `, behind ${image.newer.name}`;
   const state = `${image.deprecated ? ', deprecated' : ''}${behind}`;
   return (
-    <PlainLink
+    <Link
       className={classes['cell'] ?? ''}
       to={paths.image(at, image.id)}
       aria-label={`${image.name}${state}`}
       {...tip(`${image.name}${state}, ${locationWords(place)}`)}
     >
       <Mark kind={kindOf(image)} />
-    </PlainLink>
+    </Link>
   );
 }
 

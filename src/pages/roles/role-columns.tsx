@@ -1,9 +1,9 @@
+import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
 import { scopeRank } from '#contract/scope.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -28,7 +28,7 @@ export function roleColumns(at: PathScope): readonly Column<Role>[] {
       header: 'Name',
       isName: true,
       sortKey: 'name',
-      cell: (role) => <PlainLink to={roleAddress(at, role)}>{role.name}</PlainLink>,
+      cell: (role) => <Link to={roleAddress(at, role)}>{role.name}</Link>,
     },
     {
       id: 'scope',

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Link } from 'react-router';
 import type { Server } from '#contract/farms/servers.ts';
 import { serverStatuses } from '#contract/farms/statuses.ts';
 
@@ -13,7 +14,6 @@ import {
   serverLabel,
   statusWords,
 } from '../../components/objects/server-columns.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
@@ -85,7 +85,7 @@ function columnsOf(at: PathScope): readonly Column<Server>[] {
     id: 'farm',
     header: 'Farm',
     width: '9rem',
-    cell: (server) => <PlainLink to={paths.farm(at, server.farm.id)}>{server.farm.name}</PlainLink>,
+    cell: (server) => <Link to={paths.farm(at, server.farm.id)}>{server.farm.name}</Link>,
   };
   const [name, ...others] = serverColumns;
   return [...(name ? [name] : []), farm, ...others];

@@ -1,10 +1,10 @@
+import { Link } from 'react-router';
 import type { UsageGroup } from '#contract/farms/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { Count } from '../../components/Count.tsx';
 import { DeprecatedMark } from '../../components/ImageName.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
@@ -58,7 +58,7 @@ export function farmGroupColumns(at: PathScope, rowsTo: RowsTo): readonly Column
       header: 'Farm',
       isName: true,
       sortKey: 'farm',
-      cell: (group) => <PlainLink to={rowsTo(group)}>{group.farm?.name}</PlainLink>,
+      cell: (group) => <Link to={rowsTo(group)}>{group.farm?.name}</Link>,
     },
     {
       id: 'account',
@@ -94,7 +94,7 @@ export function ownerGroupColumns(rowsTo: RowsTo): readonly Column<UsageGroup>[]
       header: 'Owner',
       isName: true,
       sortKey: 'farm',
-      cell: (group) => <PlainLink to={rowsTo(group)}>{group.owner?.name}</PlainLink>,
+      cell: (group) => <Link to={rowsTo(group)}>{group.owner?.name}</Link>,
     },
     {
       id: 'email',
@@ -119,7 +119,7 @@ export function imageGroupColumns(rowsTo: RowsTo): readonly Column<UsageGroup>[]
       sortKey: 'farm',
       cell: (group) => (
         <span className={classes['group']}>
-          <PlainLink to={rowsTo(group)}>{group.image?.name}</PlainLink>
+          <Link to={rowsTo(group)}>{group.image?.name}</Link>
           {group.image?.deprecated === true && <DeprecatedMark />}
         </span>
       ),

@@ -1,9 +1,9 @@
+import { Link } from 'react-router';
 import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { ImageName, imageText, RoleImageName } from '../../components/ImageName.tsx';
-import { PlainLink } from '../../components/PlainLink.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
@@ -41,7 +41,7 @@ function whoseColumns(
       isName: true,
       sortKey: 'farm',
       text: (row) => row.farm.name,
-      cell: (row) => <PlainLink to={paths.farm(at, row.farm.id)}>{row.farm.name}</PlainLink>,
+      cell: (row) => <Link to={paths.farm(at, row.farm.id)}>{row.farm.name}</Link>,
     },
     {
       id: 'environment',
@@ -59,9 +59,9 @@ function whoseColumns(
       isSmall: true,
       text: (row) => row.owner.name,
       cell: (row) => (
-        <PlainLink to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
+        <Link to={ownerTo(row.owner.id)} {...tip(row.owner.email)}>
           {row.owner.name}
-        </PlainLink>
+        </Link>
       ),
     },
   ];
@@ -75,12 +75,12 @@ const imageColumns: readonly Column<UsageRow>[] = [
     isSmall: true,
     text: (row) => row.role.name,
     cell: (row) => (
-      <PlainLink
+      <Link
         to={paths.role(environmentOf(row), row.role.id)}
         {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
       >
         {row.role.name}
-      </PlainLink>
+      </Link>
     ),
   },
   {
@@ -135,13 +135,13 @@ function serversColumn(at: PathScope): Column<UsageRow> {
     sortKey: 'servers',
     sortsDescendingFirst: true,
     cell: (row) => (
-      <PlainLink
+      <Link
         className={classes['servers'] ?? ''}
         to={paths.farm(at, row.farm.id, { old: true })}
         aria-label={`${formatCount(row.servers.old)} of ${formatQuantity(row.servers.live, 'server')} in ${row.farm.name}`}
       >
         {formatCount(row.servers.old)} of {formatCount(row.servers.live)}
-      </PlainLink>
+      </Link>
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { equal } from '../lists/equal.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
@@ -40,18 +41,20 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
   const { description, project, timezone, launchOrder } = filters;
   return [
     ...matchesSearch(query, waysIn('f.name')),
-    ...(id ? [sql`f.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`f.name = ${name}`]),
-    ...(description === undefined ? [] : [sql`f.description = ${description}`]),
-    ...(project ? [sql`f.project_id = ${project}`] : []),
-    ...(timezone === undefined ? [] : [sql`f.timezone = ${timezone}`]),
+    ...equal('f', {
+      id,
+      name,
+      description,
+      timezone,
+      status,
+      project_id: project,
+      owner_id: owner,
+      account_id: account,
+      environment_id: environment,
+    }),
     ...(launchOrder
       ? [sql`(f.launch_order = 'sequential') = ${launchOrder === 'sequential'}`]
       : []),
-    ...(owner ? [sql`f.owner_id = ${owner}`] : []),
-    ...(status ? [sql`f.status = ${status}`] : []),
-    ...(account ? [sql`f.account_id = ${account}`] : []),
-    ...(environment ? [sql`f.environment_id = ${environment}`] : []),
     ...(role ? [isAmong(sql`SELECT farm_id FROM farm_roles WHERE role_id = ${role}`)] : []),
     ...registrationsWanted({ image, imageSet }).map((registrations) =>
       isAmong(sql`SELECT g.farm_id FROM server_groups g WHERE g.image_id = ANY(${registrations})

@@ -1,11 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
+import { equal } from '../lists/equal.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { countServersBy, joinCurrentImage } from './usage.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
+
+type Query = ServiceInput<'farmRoleList'>['query'];
 
 /** A role of a farm, with the image that new servers of it start from. */
 export interface FarmRoleRow {
@@ -79,30 +83,18 @@ export async function countFarmRoleServers(
 /** How to walk the roles of a farm. */
 export function farmRoleListPlan(
   farmId: number,
-  filters: FarmRoleFilters,
-  sort: 'id' | '-id',
+  query: Query,
+  sort: NonNullable<Query['sort']>,
 ): ListPlan {
-  const { id, farm, role, platform } = filters;
+  const { id, farm, role, platform } = query;
   return {
     from: sql`farm_roles fr`,
     branches: [sql`fr.farm_id = ${farmId}`],
-    where: [
-      ...(farm ? [sql`fr.farm_id = ${farm}`] : []),
-      ...(id ? [sql`fr.id = ${id}`] : []),
-      ...(role ? [sql`fr.role_id = ${role}`] : []),
-      ...(platform ? [sql`fr.cloud_platform = ${platform}`] : []),
-    ],
+    where: equal('fr', { id, farm_id: farm, role_id: role, cloud_platform: platform }),
     key: sql`fr.id`,
     keyType: 'integer',
     id: sql`fr.id`,
     idType: 'integer',
     descending: parseSort(sort).descending,
   };
-}
-
-interface FarmRoleFilters {
-  id?: number | undefined;
-  farm?: number | undefined;
-  role?: number | undefined;
-  platform?: string | undefined;
 }

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { registrationsOf, registrationsWanted } from '../images/same-cloud-image.ts';
+import { equal } from '../lists/equal.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
@@ -43,22 +44,26 @@ function conditions(filters: Filters): RawBuilder<unknown>[] {
   const old = sql`((${isLive('s')} AND ${isOld('ran', 'current', 's')}) IS TRUE)`;
   return [
     ...matchesSearch(query, serverWays),
-    ...(id ? [sql`s.id = ${id}`] : []),
-    ...(status ? [sql`s.status = ${status}`] : []),
+    ...equal('s', {
+      id,
+      status,
+      hostname: filters.hostname,
+      cloud_platform: cloudPlatform,
+      cloud_location: cloudLocation,
+      cloud_server_id: cloudServerId,
+      server_index: filters.index,
+      launch_reason: filters.launchReason,
+      farm_role_id: farmRole,
+    }),
+    // Scalr has two names for it.
+    ...equal('s', { instance_type: filters.instanceType }),
+    ...equal('s', { instance_type: filters.type }),
     ...(live === undefined ? [] : [live ? isLive('s') : sql`NOT ${isLive('s')}`]),
-    ...(cloudPlatform ? [sql`s.cloud_platform = ${cloudPlatform}`] : []),
-    ...exactly(sql`s.cloud_location`, cloudLocation),
-    ...exactly(sql`s.cloud_server_id`, cloudServerId),
     ...addressConditions(filters),
-    ...(filters.index ? [sql`s.server_index = ${filters.index}`] : []),
-    ...exactly(sql`s.instance_type`, filters.instanceType),
-    ...exactly(sql`s.instance_type`, filters.type),
-    ...exactly(sql`s.launch_reason`, filters.launchReason),
     ...(filters.launchedBy
       ? [sql`s.launched_by = (SELECT email FROM users WHERE id = ${filters.launchedBy})`]
       : []),
     ...(farm ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE farm_id = ${farm})`] : []),
-    ...(farmRole ? [sql`s.farm_role_id = ${farmRole}`] : []),
     ...(role ? [sql`s.farm_role_id IN (SELECT id FROM farm_roles WHERE role_id = ${role})`] : []),
     ...(image
       ? [sql`s.image_id = ANY(array_append(${registrationsOf(image)}, ${image}::uuid))`]
@@ -74,19 +79,11 @@ const serverWays: Ways = (term) => [
   ...(term.uuid === undefined ? [] : [sql`s.id = ${term.uuid}`]),
 ];
 
-function exactly(column: RawBuilder<unknown>, value: string | undefined): RawBuilder<unknown>[] {
-  return value === undefined ? [] : [sql`${column} = ${value}`];
-}
-
 /** What is no address is the address of no server. */
-function addressConditions({ hostname, publicIp, privateIp }: Filters): RawBuilder<unknown>[] {
+function addressConditions({ publicIp, privateIp }: Filters): RawBuilder<unknown>[] {
   const at = (column: string, ip: string | undefined) => {
     if (ip === undefined) return [];
     return [isIP(ip) === 0 ? sql`false` : sql`s.${sql.raw(column)} = ${ip}::inet`];
   };
-  return [
-    ...exactly(sql`s.hostname`, hostname),
-    ...at('public_ip', publicIp),
-    ...at('private_ip', privateIp),
-  ];
+  return [...at('public_ip', publicIp), ...at('private_ip', privateIp)];
 }

@@ -4,6 +4,7 @@ import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { isDeprecatedAt, registrationsWanted } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
+import { equal } from '../lists/equal.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { matchesSearch, type Ways } from '../lists/search.ts';
 import { streamRows } from '../../connection/stream.ts';
@@ -48,16 +49,14 @@ export interface UsageRow {
 /** Which part of the fleet is looked at: conditions on `g` (server_groups) that take or leave farm roles as a whole. */
 function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
   const { account, environment, farm, role, owner, cloudPlatform, cloudLocation } = filters;
-  const ofFarmRole = [
-    ...(role ? [sql`fr.role_id = ${role}`] : []),
-    ...(cloudPlatform ? [sql`fr.cloud_platform = ${cloudPlatform}`] : []),
-    ...(cloudLocation === undefined ? [] : [sql`fr.cloud_location = ${cloudLocation}`]),
-  ];
+  const ofFarmRole = equal('fr', {
+    role_id: role,
+    cloud_platform: cloudPlatform,
+    cloud_location: cloudLocation,
+  });
   return [
     isAtOrBelow('g', scope),
-    ...(account ? [sql`g.account_id = ${account}`] : []),
-    ...(environment ? [sql`g.environment_id = ${environment}`] : []),
-    ...(farm ? [sql`g.farm_id = ${farm}`] : []),
+    ...equal('g', { account_id: account, environment_id: environment, farm_id: farm }),
     ...(owner ? [sql`g.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
     ...(ofFarmRole.length > 0
       ? [

@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { conditionsOnImages } from '../images/image-list.ts';
+import { equal } from '../lists/equal.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
-import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
+import { isAt, isVisible, visibleBranches, visibleScopes } from '../organisation/visibility.ts';
 
 type ImageSetListQuery = ServiceInput<'imageSetList'>['query'];
 
@@ -12,15 +13,11 @@ type ImageSetListQuery = ServiceInput<'imageSetList'>['query'];
 export function planImageSetList(scope: ScopeRef, query: ImageSetListQuery): ListPlan {
   const { scope: only, id, newest, line, sort, ...filter } = query;
   const { name, descending } = parseSort(sort ?? 'added');
-  const scopes = visibleScopes(scope).filter(
-    (visible) => only === undefined || visible.scope === only,
-  );
   return {
     from: name === 'os' ? sql`image_sets s JOIN os ON os.id = s.os_id` : sql`image_sets s`,
-    branches: scopes.length > 0 ? scopes.map((visible) => isAt('s', visible)) : [sql`false`],
+    branches: visibleBranches('s', scope, only),
     where: [
-      ...(id === undefined ? [] : [sql`s.id = ${id}`]),
-      ...(line === undefined ? [] : [sql`s.line = ${line}`]),
+      ...equal('s', { id, line }),
       ...(newest === undefined ? [] : [sql`${isNewest(scope)} = ${newest}`]),
       ...holdsImage(scope, filter),
     ],

@@ -4,7 +4,7 @@ import { imageWays } from './image-list.ts';
 import { isDeprecatedAt } from './same-cloud-image.ts';
 import type { ListPlan } from '../lists/paging.ts';
 import { matchesSearch } from '../lists/search.ts';
-import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
+import { isVisible, visibleBranches } from '../organisation/visibility.ts';
 
 /** What a valid candidate must be: the rules of domain/image-candidates.ts as facts for SQL. */
 export interface CandidateNeeds {
@@ -45,7 +45,7 @@ export function planCandidateList(
   const valid = isValidCandidate(needs);
   return {
     from: sql`images i`,
-    branches: visibleScopes(scope).map((visible) => isAt('i', visible)),
+    branches: visibleBranches('i', scope),
     where: [
       sql`i.deleted_at IS NULL`,
       ...(filter.query

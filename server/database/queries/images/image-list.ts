@@ -3,11 +3,12 @@ import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { isSameCloudImage } from './same-cloud-image.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
+import { equal } from '../lists/equal.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { lastUse } from '../organisation/last-use.ts';
 import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
-import { isAt, isAtOrBelow, visibleScopes } from '../organisation/visibility.ts';
+import { isAtOrBelow, visibleBranches } from '../organisation/visibility.ts';
 
 type ImageListQuery = ServiceInput<'imageList'>['query'];
 /** What images are found by: `i` in a query. */
@@ -20,13 +21,10 @@ export type ImageFilter = Omit<
 export function planImageList(scope: ScopeRef, query: ImageListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'added');
   const { from = sql`images i`, ...sort } = sortPlan(scope, name);
-  const scopes = visibleScopes(scope).filter(
-    (visible) => query.scope === undefined || visible.scope === query.scope,
-  );
   return {
     from,
     ...sort,
-    branches: scopes.length > 0 ? scopes.map((visible) => isAt('i', visible)) : [sql`false`],
+    branches: visibleBranches('i', scope, query.scope),
     where: [sql`i.deleted_at IS NULL`, ...conditionsOnImages(scope, query)],
     id: sql`i.id`,
     idType: 'uuid',
@@ -88,24 +86,21 @@ function everyRegistrationOf(user: string): RawBuilder<unknown> {
 }
 
 function conditionsOnColumns(query: ImageFilter): RawBuilder<unknown>[] {
-  const equal: [string, string | number | boolean | undefined][] = [
-    ['id', query.id],
-    ['set_id', query.set],
-    ['name', query.name],
-    ['cloud_image_id', query.cloudImageId],
-    ['cloud_platform', query.cloudPlatform],
-    ['cloud_location', query.cloudLocation],
-    ['architecture', query.architecture],
-    ['os_id', query.os],
-    ['status', query.status],
-    ['source', query.source],
-    ['scalr_agent_installed', query.scalrAgentInstalled],
-    ['cloud_init_installed', query.cloudInitInstalled],
-  ];
   return [
-    ...equal.flatMap(([column, value]) =>
-      value === undefined ? [] : [sql`i.${sql.ref(column)} = ${value}`],
-    ),
+    ...equal('i', {
+      id: query.id,
+      set_id: query.set,
+      name: query.name,
+      cloud_image_id: query.cloudImageId,
+      cloud_platform: query.cloudPlatform,
+      cloud_location: query.cloudLocation,
+      architecture: query.architecture,
+      os_id: query.os,
+      status: query.status,
+      source: query.source,
+      scalr_agent_installed: query.scalrAgentInstalled,
+      cloud_init_installed: query.cloudInitInstalled,
+    }),
     ...matchesSearch(query.query, imageWays),
     ...(query.deprecated === undefined
       ? []

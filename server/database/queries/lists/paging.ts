@@ -31,7 +31,13 @@ export type PageInfo = (
   | { kind: 'cursor'; next: string | null; prev: string | null }
 ) & { total?: number; totalCapped?: boolean };
 
-export interface PageOptions {
+/** What paging knows of a list's query; it may hold filters as well. */
+interface ListQuery extends PageRequest {
+  sort?: string | undefined;
+  include?: readonly string[] | undefined;
+}
+
+interface PageOptions {
   /** What the cursor is bound to: the operation, the scope, the filters and the sort. */
   list: ListIdentity;
   /** Whether the answer carries the number of matches. */
@@ -40,17 +46,21 @@ export interface PageOptions {
 
 /**
  * Fetches the ids of one page, in order; the caller fetches the rest of these rows in one query.
+ * @param query of the list: its page, whether its total is included, and filters and a sort that the cursor is bound to
+ * @param of which list it is: the operation, the scope, and whose it is
  * @throws ApiError InvalidValue for a cursor of another list
  */
 export async function fetchPage<Id extends string | number>(
   tx: Db,
   plan: ListPlan,
-  request: PageRequest,
-  options: PageOptions,
+  query: ListQuery,
+  of: readonly unknown[],
 ): Promise<{ ids: Id[]; page: PageInfo }> {
-  return request.cursor === undefined
-    ? fetchNumberedPage(tx, plan, request, options)
-    : fetchCursorPage(tx, plan, { ...request, cursor: request.cursor }, options);
+  const { pageNum, maxResults, cursor, include, ...filtersAndSort } = query;
+  const options = { list: [...of, filtersAndSort], total: include?.includes('total') ?? false };
+  return cursor === undefined
+    ? fetchNumberedPage(tx, plan, { pageNum, maxResults }, options)
+    : fetchCursorPage(tx, plan, { maxResults, cursor }, options);
 }
 
 async function fetchNumberedPage<Id extends string | number>(

@@ -1,10 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
 import type { Db } from '../../connection/connection.ts';
+import { equal } from '../lists/equal.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isSameName } from './same-name.ts';
 import { inOrder } from '../lists/in-order.ts';
+
+type Query = ServiceInput<'accountList'>['query'];
 
 export interface AccountRow {
   id: number;
@@ -67,33 +71,19 @@ export async function deleteAccountRow(tx: Db, id: number): Promise<void> {
 }
 
 /** How to walk all accounts. */
-export function accountListPlan(
-  filters: AccountFilters,
-  sort: 'id' | 'name' | '-id' | '-name',
-): ListPlan {
+export function accountListPlan(query: Query, sort: NonNullable<Query['sort']>): ListPlan {
   const { name, descending } = parseSort(sort);
   return {
     from: sql`accounts a`,
     branches: [sql`true`],
-    where: conditions(filters),
+    where: [
+      ...matchesSearch(query.query, waysIn('a.name')),
+      ...equal('a', { id: query.id, name: query.name }),
+    ],
     key: name === 'name' ? naturally(sql`a.name`) : sql`a.id`,
     keyType: name === 'name' ? 'text' : 'integer',
     id: sql`a.id`,
     idType: 'integer',
     descending,
   };
-}
-
-interface AccountFilters {
-  query?: string | undefined;
-  id?: number | undefined;
-  name?: string | undefined;
-}
-
-function conditions({ query, id, name }: AccountFilters): RawBuilder<unknown>[] {
-  return [
-    ...matchesSearch(query, waysIn('a.name')),
-    ...(id ? [sql`a.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`a.name = ${name}`]),
-  ];
 }

@@ -1,12 +1,16 @@
 import { type Insertable, type RawBuilder, sql, type Updateable } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
 import type { Environment } from '#contract/organisation/environments.ts';
 import type { Db } from '../../connection/connection.ts';
 import { isSameName } from './same-name.ts';
+import { equal } from '../lists/equal.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
+
+type Query = ServiceInput<'environmentList'>['query'];
 
 export interface EnvironmentRow {
   id: number;
@@ -102,14 +106,14 @@ export async function deleteEnvironmentRow(tx: Db, id: number): Promise<void> {
 /** How to walk the environments of an account. */
 export function environmentListPlan(
   accountId: number,
-  filters: EnvironmentFilters,
-  sort: 'id' | 'name' | '-id' | '-name',
+  query: Query,
+  sort: NonNullable<Query['sort']>,
 ): ListPlan {
   const { name, descending } = parseSort(sort);
   return {
     from: sql`environments e`,
     branches: [sql`e.account_id = ${accountId}`],
-    where: conditions(filters),
+    where: conditions(query),
     key: name === 'name' ? naturally(sql`e.name`) : sql`e.id`,
     keyType: name === 'name' ? 'text' : 'integer',
     id: sql`e.id`,
@@ -118,23 +122,11 @@ export function environmentListPlan(
   };
 }
 
-interface EnvironmentFilters {
-  query?: string | undefined;
-  id?: number | undefined;
-  name?: string | undefined;
-  status?: EnvironmentRow['status'] | undefined;
-  added?: string | undefined;
-  costCenter?: string | undefined;
-}
-
-function conditions(filters: EnvironmentFilters): RawBuilder<unknown>[] {
+function conditions(filters: Query): RawBuilder<unknown>[] {
   const { query, id, name, status, added, costCenter } = filters;
   return [
     ...matchesSearch(query, waysIn('e.name')),
-    ...(id ? [sql`e.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`e.name = ${name}`]),
-    ...(status ? [sql`e.status = ${status}`] : []),
-    ...(costCenter === undefined ? [] : [sql`e.cost_center_id = ${costCenter}`]),
+    ...equal('e', { id, name, status, cost_center_id: costCenter }),
     ...(added === undefined
       ? []
       : [sql`date_trunc('milliseconds', e.created_at) = ${added}::timestamptz`]),

@@ -1,13 +1,14 @@
 import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
+import { equal } from '../lists/equal.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import type { Database } from '../../schema.ts';
 import { isSameName } from './same-name.ts';
-import { isAt, isVisible, visibleScopes } from './visibility.ts';
+import { isVisible, visibleBranches } from './visibility.ts';
 
 export type ProjectRow = Selectable<Database['projects']>;
 export type CostCenterRow = Selectable<Database['cost_centers']>;
@@ -86,20 +87,13 @@ export function billingListPlan(
 ): ListPlan {
   const { query, id, name, billingCode, costCenter } = filters;
   const sorted = parseSort(sort);
-  const branches = visibleScopes(scope)
-    .filter((visible) => filters.scope === undefined || visible.scope === filters.scope)
-    .map((visible) => isAt('x', visible));
-  const where: RawBuilder<unknown>[] = [
-    ...matchesSearch(query, waysIn('x.name')),
-    ...(id ? [sql`x.id = ${id}`] : []),
-    ...(name === undefined ? [] : [sql`x.name = ${name}`]),
-    ...(billingCode === undefined ? [] : [sql`x.billing_code = ${billingCode}`]),
-    ...(costCenter ? [sql`x.cost_center_id = ${costCenter}`] : []),
-  ];
   return {
     from: sql`${sql.table(table)} x`,
-    branches: branches.length > 0 ? branches : [sql`false`],
-    where,
+    branches: visibleBranches('x', scope, filters.scope),
+    where: [
+      ...matchesSearch(query, waysIn('x.name')),
+      ...equal('x', { id, name, billing_code: billingCode, cost_center_id: costCenter }),
+    ],
     key: sorted.name === 'name' ? naturally(sql`x.name`) : sql`x.added_at`,
     keyType: sorted.name === 'name' ? 'text' : 'timestamptz',
     id: sql`x.id`,

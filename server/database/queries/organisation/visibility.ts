@@ -9,6 +9,19 @@ export function visibleScopes(scope: ScopeRef): ScopeRef[] {
   return [scope, { scope: 'account', accountId: scope.accountId }, ...above];
 }
 
+/**
+ * The branches of a list of what a scope sees: one for each scope that `alias` may be at.
+ * @param only the scope that a filter names
+ */
+export function visibleBranches(
+  alias: string,
+  scope: ScopeRef,
+  only?: ScopeRef['scope'],
+): RawBuilder<boolean>[] {
+  const scopes = visibleScopes(scope).filter((seen) => only === undefined || seen.scope === only);
+  return scopes.length > 0 ? scopes.map((seen) => isAt(alias, seen)) : [sql<boolean>`false`];
+}
+
 /** `alias` is exactly at `scope`: the shape that the indexes by scope are made for. */
 export function isAt(alias: string, scope: ScopeRef): RawBuilder<boolean> {
   const a = sql.raw(alias);

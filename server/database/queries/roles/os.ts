@@ -1,9 +1,13 @@
 import { type Selectable, sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
 import type { Db } from '../../connection/connection.ts';
+import { equal } from '../lists/equal.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { Database } from '../../schema.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
+
+type Query = ServiceInput<'osList'>['query'];
 
 export type OsRow = Omit<Selectable<Database['os']>, 'status'>;
 
@@ -28,28 +32,16 @@ export async function fetchSystems(
 }
 
 /** How to walk the operating systems. */
-export function osListPlan(filters: OsFilters, sort: 'id' | '-id'): ListPlan {
-  const { id, name, family, generation } = filters;
+export function osListPlan(query: Query, sort: NonNullable<Query['sort']>): ListPlan {
+  const { id, name, family, generation } = query;
   return {
     from: sql`os`,
     branches: [sql`true`],
-    where: [
-      ...(id ? [sql`os.id = ${id}`] : []),
-      ...(name === undefined ? [] : [sql`os.name = ${name}`]),
-      ...(family === undefined ? [] : [sql`os.family = ${family}`]),
-      ...(generation === undefined ? [] : [sql`os.generation = ${generation}`]),
-    ],
+    where: equal('os', { id, name, family, generation }),
     key: sql`os.id`,
     keyType: 'text',
     id: sql`os.id`,
     idType: 'text',
     descending: parseSort(sort).descending,
   };
-}
-
-interface OsFilters {
-  id?: string | undefined;
-  name?: string | undefined;
-  family?: string | undefined;
-  generation?: string | undefined;
 }

@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
+import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
+import { equal } from '../lists/equal.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import type { Database } from '../../schema.ts';
@@ -10,7 +12,7 @@ import { ask } from '../../connection/sent-ahead.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
-import { isAt, isVisible, visibleScopes } from '../organisation/visibility.ts';
+import { isVisible, visibleBranches } from '../organisation/visibility.ts';
 
 export type RoleCategoryRow = Selectable<Database['role_categories']>;
 
@@ -94,28 +96,21 @@ export async function deleteRoleCategoryRow(tx: Db, id: number): Promise<void> {
   await tx.deleteFrom('role_categories').where('id', '=', id).execute();
 }
 
+type Query = ServiceInput<'roleCategoryList'>['query'];
+
 /** How to walk the categories that a scope sees. */
 export function roleCategoryListPlan(
   scope: ScopeRef,
-  filters: {
-    query?: string | undefined;
-    id?: number | undefined;
-    name?: string | undefined;
-    scope?: ScopeRef['scope'] | undefined;
-  },
-  sort: 'id' | '-id' | 'name' | '-name',
+  query: Query,
+  sort: NonNullable<Query['sort']>,
 ): ListPlan {
   const { name, descending } = parseSort(sort);
-  const branches = visibleScopes(scope)
-    .filter((visible) => filters.scope === undefined || visible.scope === filters.scope)
-    .map((visible) => isAt('c', visible));
   return {
     from: sql`role_categories c`,
-    branches: branches.length > 0 ? branches : [sql`false`],
+    branches: visibleBranches('c', scope, query.scope),
     where: [
-      ...matchesSearch(filters.query, waysIn('c.name')),
-      ...(filters.id === undefined ? [] : [sql`c.id = ${filters.id}`]),
-      ...(filters.name === undefined ? [] : [sql`c.name = ${filters.name}`]),
+      ...matchesSearch(query.query, waysIn('c.name')),
+      ...equal('c', { id: query.id, name: query.name }),
     ],
     key: name === 'name' ? naturally(sql`c.name`) : sql`c.id`,
     keyType: name === 'name' ? 'text' : 'integer',

@@ -4,6 +4,7 @@ import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { otherDeprecations } from '../images/same-cloud-image.ts';
+import { equal } from '../lists/equal.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 
 /** One image of a role, with what a matrix of roles and locations shows and what the rules ask. */
@@ -86,10 +87,7 @@ export function roleImageListPlan(
   return {
     from: sql`role_images ri`,
     branches: [sql`ri.role_id = ${roleId}`],
-    where: [
-      ...(filters.image === undefined ? [] : [sql`ri.image_id = ${filters.image}`]),
-      ...(filters.role === undefined ? [] : [sql`ri.role_id = ${filters.role}`]),
-    ],
+    where: equal('ri', { image_id: filters.image, role_id: filters.role }),
     key: sql`ri.cloud_platform || ' ' || ri.cloud_location`,
     keyType: 'text',
     id: sql`ri.image_id`,

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { roleListQuery } from '#contract/roles/roles.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { equal } from '../lists/equal.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
@@ -83,15 +84,17 @@ function sortPlan(
 function ownConditions(query: RoleListQuery): RawBuilder<unknown>[] {
   return [
     ...matchesSearch(query.query, roleWays),
-    ...(query.id === undefined ? [] : [sql`r.id = ${query.id}`]),
-    ...(query.name === undefined ? [] : [sql`r.name = ${query.name}`]),
-    ...(query.os === undefined ? [] : [sql`r.os_id = ${query.os}`]),
-    ...(query.category === undefined ? [] : [sql`r.category_id = ${query.category}`]),
-    ...(query.quickStart === undefined ? [] : [sql`r.quick_start = ${query.quickStart}`]),
+    ...equal('r', {
+      id: query.id,
+      name: query.name,
+      os_id: query.os,
+      category_id: query.category,
+      quick_start: query.quickStart,
+      use_scalr_agent: query.useScalrAgent,
+    }),
     ...(query.deprecated === undefined
       ? []
       : [sql`(r.deprecated_at IS NOT NULL) = ${query.deprecated}`]),
-    ...(query.useScalrAgent === undefined ? [] : [sql`r.use_scalr_agent = ${query.useScalrAgent}`]),
     ...(query.builtinAutomation === undefined
       ? []
       : [sql`r.builtin_automation && ${query.builtinAutomation}::text[]`]),

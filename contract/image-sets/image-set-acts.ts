@@ -50,6 +50,9 @@ export const imageSetResultSchema = z.object({
   to: cloudLocationSchema.optional(),
   /** The image that came of it: a copy, or the registration that it was merged into. */
   made: reference(uuid).extend({ name: z.string() }).optional(),
+  /** Of `add-to-role`: the image that it takes the place of, and whether that is deprecated with it. */
+  oldImage: reference(uuid).extend({ name: z.string() }).optional(),
+  deprecatedOldImage: z.boolean().optional(),
 });
 export type ImageSetResult = z.output<typeof imageSetResultSchema>;
 
@@ -92,8 +95,12 @@ const copyBody = z.strictObject({
 const addToRoleBody = z.strictObject({
   ...imageSetSelection,
   role: referenceInput(id),
+  /** The version that the role must have, as If-Match names that of the set. */
+  roleVersion: z.int().min(1).optional(),
   /** Also where the role has another image. */
   replace: z.boolean().optional(),
+  /** With replace: deprecates what is replaced and of this scope, and recommends the new image. */
+  deprecateOldImage: z.boolean().optional(),
   /** Of a place with images of several; unless it is named, the one that the role has elsewhere. */
   architecture: z.enum(architectures).optional(),
 });

@@ -191,12 +191,12 @@ export function findReplacementImageRefusal(
 }
 
 /** Why the old image may not be deprecated here: an image is changed at its own scope only. */
-function findDeprecationRefusal({
+export function findDeprecationRefusal({
   at,
   oldImage,
   newImage,
   lacking,
-}: Omit<ReplacementFacts, 'roles'>): Refusal | undefined {
+}: Pick<ReplacementFacts, 'at' | 'oldImage' | 'newImage' | 'lacking'>): Refusal | undefined {
   const field = 'deprecateOldImage';
   if (isSameCloudImage(oldImage, newImage))
     return {

@@ -17,11 +17,13 @@ interface Options {
   strip?: string;
   /** What it adds to each request, by the address that it comes from. */
   headers?: (from: string) => Record<string, string>;
+  /** Asked with each answer: one that is lost ends the connection to whoever waits for it. */
+  loses?: () => boolean;
 }
 
 /** A reverse proxy as people put before Slipway. It passes the Host on. */
 export async function startReverseProxy(options: Options): Promise<ReverseProxy> {
-  const { target, tls, strip = '', headers = () => ({}) } = options;
+  const { target, tls, strip = '', headers = () => ({}), loses } = options;
   const pass = (from: IncomingMessage, to: ServerResponse) => {
     const { method, headers: sent, socket } = from;
     const path = from.url?.startsWith(strip) ? from.url.slice(strip.length) : from.url;
@@ -31,6 +33,7 @@ export async function startReverseProxy(options: Options): Promise<ReverseProxy>
       headers: { ...sent, ...headers(socket.remoteAddress ?? '') },
     });
     passed.on('response', (answer) => {
+      if (loses?.() === true) return void to.destroy();
       to.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(to);
     });

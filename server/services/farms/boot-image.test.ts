@@ -49,6 +49,17 @@ test('a farm role tells what it would start from, and the replacement that put i
     image: { id: old.id },
     replacement: { rollsBack: { id: replacementId } },
   });
+
+  await t.accountAdmin.call('roleImageReplace', t.account, {
+    params: { roleId: role.id, imageId: old.id },
+    body: { image: { id: next.id } },
+  });
+  const { data: replacements } = await t.viewer.call('replacementList', t.account, {
+    query: { role: role.id },
+  });
+  const made = await read();
+  expect(made).toMatchObject({ image: { id: next.id }, replacement: { rollsBack: null } });
+  expect(made.replacement?.id).toBe(replacements[0]?.id);
 });
 
 test('an image added by hand has a person and no replacement behind it', async () => {

@@ -5,51 +5,67 @@ import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/role-cells.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import { findReplacementImageRefusal } from '../../domain/replacements.ts';
+import { findDeprecationRefusal, findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
+import { isOwn } from '../../domain/scopes.ts';
 import { getOwnRole } from '../access.ts';
 import type { Context } from '../context.ts';
+import type { Change } from '../log-entry.ts';
 import { toRoleImage } from '../present.ts';
+import { findLackingRights } from '../replacements/make-plan.ts';
+import { replaceInRole } from '../replacements/replace-in-role.ts';
 import type { Scene, SetAct } from './act.ts';
-import type { Finding } from './findings.ts';
+import type { Due, Finding } from './findings.ts';
 
 type AddBody = ServiceInput<'imageSetAddToRole'>['body'];
 
-/** The image that the place of a role holds, if it holds one. */
-interface Step {
-  oldImageId: string | null;
-}
-
-/** Fills the places of a role where it has no image: docs/domain.md, "What may enter a role". */
-export const addToRoleAct: SetAct<AddBody, Step> = {
+/**
+ * Fills the places of a role where it has no image, and the others when told to: docs/domain.md, "Acts on
+ * image sets". A step is the role.
+ */
+export const addToRoleAct: SetAct<AddBody, RoleRow> = {
   operation: 'imageSetAddToRole',
   doing: 'add images to roles',
   verb: ({ role }) => `enters role ${role.id}`,
   // Roles take images of scopes above too.
   gate: () => undefined,
   find: findEntries,
-  carryOut: async (ctx, due, { all }, body) => {
-    const changes = due.map(({ image, step }) => ({
-      roleId: body.role.id,
-      cloudPlatform: image.cloud_platform,
-      cloudLocation: image.cloud_location,
-      oldImageId: step.oldImageId,
-      newImageId: image.id,
-    }));
-    await swapRoleImages(ctx.tx, changes, { at: ctx.now, by: ctx.actor });
-    const recorded = changes.map(({ oldImageId, newImageId }) => {
-      const after = toRoleImage(body.role, { id: newImageId });
-      const kind = 'roleImage' as const;
-      return oldImageId === null
-        ? { kind, after }
-        : { kind, before: toRoleImage(body.role, { id: oldImageId }), after };
-    });
-    return { changes: recorded, now: all.map(({ id }) => id) };
-  },
+  carryOut: async (ctx, due, { all }) => ({
+    changes: [...(await addImages(ctx, due)), ...(await replaceImages(ctx, due))],
+    now: all.map(({ id }) => id),
+  }),
 };
 
-async function findEntries(ctx: Context, scene: Scene, body: AddBody): Promise<Finding<Step>[]> {
-  const role = await getRole(ctx, body.role.id);
+/** Fills the places that are empty. @returns what that changes, for the log */
+async function addImages(ctx: Context, due: readonly Due<RoleRow>[]): Promise<Change[]> {
+  const added = due.filter(({ replaced }) => !replaced);
+  const changes = added.map(({ image, step: role }) => ({
+    roleId: role.id,
+    cloudPlatform: image.cloud_platform,
+    cloudLocation: image.cloud_location,
+    oldImageId: null,
+    newImageId: image.id,
+  }));
+  await swapRoleImages(ctx.tx, changes, { at: ctx.now, by: ctx.actor });
+  return added.map(({ image, step: role }) => ({
+    kind: 'roleImage',
+    after: toRoleImage(role, image),
+  }));
+}
+
+/** Replaces what is in the others, all in one replacement. @returns what that changes, for the log */
+async function replaceImages(ctx: Context, due: readonly Due<RoleRow>[]): Promise<Change[]> {
+  const swaps = due.flatMap(({ image: newImage, replaced }) =>
+    replaced ? [{ oldImage: replaced.image, newImage, deprecates: replaced.deprecates }] : [],
+  );
+  const [role] = due.map(({ step }) => step);
+  if (!role || swaps.length === 0) return [];
+  const { replacement, others } = await replaceInRole(ctx, role, swaps);
+  return [{ kind: 'replacement', after: replacement }, ...others];
+}
+
+async function findEntries(ctx: Context, scene: Scene, body: AddBody): Promise<Finding<RoleRow>[]> {
+  const role = await getRole(ctx, body);
   const cells = await fetchRoleCells(ctx.tx, [role.id]);
   const held = await fetchImages(
     ctx.tx,
@@ -68,14 +84,19 @@ async function findEntries(ctx: Context, scene: Scene, body: AddBody): Promise<F
   });
 }
 
-/** @throws ApiError ObjectNotFound, ScopeViolation on the member of the body */
-async function getRole(ctx: Context, id: number): Promise<RoleRow> {
-  try {
-    return await getOwnRole(ctx, id);
-  } catch (error) {
+/** @throws ApiError ObjectNotFound, ScopeViolation, PreconditionFailed on the members of the body */
+async function getRole(ctx: Context, { role: { id }, roleVersion }: AddBody): Promise<RoleRow> {
+  const role = await getOwnRole(ctx, id).catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;
     throw new ApiError(error.code, error.message, { field: 'role.id' });
-  }
+  });
+  if (roleVersion !== undefined && roleVersion !== role.version)
+    throw new ApiError(
+      'PreconditionFailed',
+      `Role "${role.name}" was changed by someone else in the meantime. Look at what it has now, and try again.`,
+      { field: 'roleVersion' },
+    );
+  return role;
 }
 
 /** The one architecture of all images of a role, if it has images and they agree. */
@@ -107,10 +128,10 @@ function judgeEntry(
   role: RoleRow,
   image: ImageRow,
   facts: { old: ImageRow | undefined; chosen: ImageRow | undefined; body: AddBody },
-): Finding<Step> {
+): Finding<RoleRow> {
   const { old, chosen, body } = facts;
   if (old?.id === image.id) return { image };
-  const step = { oldImageId: old?.id ?? null };
+  const step = role;
   const refusal = findEntryRefusal(image, role);
   const holdsChosen = chosen !== undefined && chosen.id === old?.id;
   if (old && !holdsChosen && body.replace !== true)
@@ -119,10 +140,26 @@ function judgeEntry(
     return { image, aside: otherChosen(role, image, chosen), step };
   if (refusal) return { image, refusal, step };
   if (!chosen) return { image, refusal: chooseArchitecture(role, image), step };
+  return old ? judgeReplacing(ctx, old, image, { role, body }) : { image, step };
+}
+
+function judgeReplacing(
+  ctx: Context,
+  old: ImageRow,
+  image: ImageRow,
+  { role, body }: { role: RoleRow; body: AddBody },
+): Finding<RoleRow> {
+  // What belongs to a scope above is deprecated there.
+  const deprecates =
+    body.deprecateOldImage === true && isOwn(old, ctx.scope) && old.deprecated_at === null;
+  const facts = { at: ctx.scope, oldImage: old, newImage: image, lacking: findLackingRights(ctx) };
   return {
     image,
-    refusal: old && findReplacementImageRefusal(old, image, { at: ctx.scope }),
-    step,
+    refusal:
+      findReplacementImageRefusal(old, image, { at: ctx.scope }) ??
+      (deprecates ? findDeprecationRefusal(facts) : undefined),
+    step: role,
+    replaced: { image: old, deprecates },
   };
 }
 

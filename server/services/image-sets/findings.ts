@@ -18,6 +18,8 @@ export interface Finding<Step> {
   to?: ImageSetResult['to'];
   /** What comes of it. */
   made?: ImageSetResult['made'];
+  /** The image that it takes the place of, and whether that is deprecated with it. */
+  replaced?: { image: ImageRow; deprecates: boolean } | undefined;
 }
 
 /** A finding that something is to be done about. */
@@ -33,7 +35,7 @@ export function dueOf<Step>(findings: readonly Finding<Step>[]): Due<Step>[] {
 
 /** The wire form of a finding: what is done, or would be. */
 export function toResult(ctx: Context, finding: Finding<unknown>): ImageSetResult {
-  const { image, refusal, aside, step, to, made } = finding;
+  const { image, refusal, aside, step, to, made, replaced } = finding;
   const against = refusal ?? aside;
   const outcome = step === undefined ? ('unchanged' as const) : ('done' as const);
   return {
@@ -50,17 +52,24 @@ export function toResult(ctx: Context, finding: Finding<unknown>): ImageSetResul
     ...(against && { code: against.code, reason: against.reason }),
     ...(to && { to }),
     ...(made && { made }),
+    ...(replaced &&
+      !against && {
+        oldImage: { id: replaced.image.id, name: replaced.image.name },
+        deprecatedOldImage: replaced.deprecates,
+      }),
   };
 }
 
 /** What a plan says of a finding. */
 export function toItem(
-  { image, refusal, aside, step, to }: Finding<unknown>,
+  { image, refusal, aside, step, to, replaced }: Finding<unknown>,
   verb: string,
 ): PlanItem {
   const { id, name } = image;
   const where = to ? ` to ${to.cloudLocation}` : '';
-  const fate = step === undefined ? 'stays as it is' : `${verb}${where}`;
+  const instead = replaced ? ` in the place of ${replaced.image.id}` : '';
+  const also = replaced?.deprecates === true ? ', which is deprecated' : '';
+  const fate = step === undefined ? 'stays as it is' : `${verb}${where}${instead}${also}`;
   return { type: 'image', id, name, what: refusal || aside ? `is left out${where}` : fate };
 }
 

@@ -11,6 +11,7 @@ import {
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import { changeImages } from '../images/change-images.ts';
 import type { Change, Recorded } from '../log-entry.ts';
@@ -63,10 +64,20 @@ export async function flagImages(ctx: Context, flags: Flags): Promise<Change[]> 
   return changes;
 }
 
+/** What of a plan is carried out. */
+interface Decided {
+  reach: MadePlan['reach'];
+  pairs: readonly (Pick<MadePlan['pairs'][number], 'oldImage' | 'newImage' | 'deprecates'> & {
+    refusal?: Refusal | undefined;
+    /** Roles that change, each with the registration that it holds. */
+    change: readonly { id: number; image_id: string }[];
+  })[];
+}
+
 /** What a plan writes down once it is carried out, and the deprecations that it brings. */
 export function toNewReplacement(
   ctx: Context,
-  plan: MadePlan,
+  plan: Decided,
   reason: string | undefined,
 ): { made: NewReplacement; flags: Flags } {
   const stamp = { at: ctx.now, by: ctx.actor };

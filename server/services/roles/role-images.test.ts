@@ -177,6 +177,27 @@ describe('replacing an image of a role', () => {
     expect(await historyOf(role)).toEqual([]);
   });
 
+  test('is a replacement of this role alone, which can be rolled back', async () => {
+    const [old, next] = [
+      await insertImage(database.db, t.account),
+      await insertImage(database.db, t.account),
+    ];
+    const role = await insertRole(database.db, t.environment, [old.id]);
+    const other = await insertRole(database.db, t.environment, [old.id]);
+    const { data } = await replace(role, old.id, next.id);
+    expect(data).toEqual({ image: { id: next.id }, role: { id: role.id } });
+    const query = { image: next.id };
+    const made = await t.viewer.call('replacementList', t.environment, { query });
+    expect(made.data).toMatchObject([
+      { oldImage: { id: old.id }, newImage: { id: next.id }, roles: 1, reach: ['environment'] },
+    ]);
+    expect(await heldBy(other)).toEqual([old.id]);
+    const params = { replacementId: made.data[0]?.id ?? '' };
+    await t.accountAdmin.call('replacementRollBack', t.environment, { params, body: {} });
+    expect(await heldBy(role)).toEqual([old.id]);
+    expect(await historyOf(role)).toHaveLength(2);
+  });
+
   test('may go back to a deprecated image that was there before, which stays deprecated', async () => {
     const [old, next] = [
       await insertImage(database.db, t.environment),

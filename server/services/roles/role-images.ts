@@ -20,6 +20,7 @@ import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toImageAt, toRoleImage } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
+import { replaceInRole } from '../replacements/replace-in-role.ts';
 
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
@@ -73,11 +74,10 @@ const replaceImage: Handler<'roleImageReplace'> = async (ctx, { params, body }) 
       code: 'Deprecated',
       message: `Image "${image.name}" is deprecated and stays so: it came back to a place that held it before, but it cannot enter others.`,
     });
-  const change = { ...place, oldImageId: old.id, newImageId: image.id };
-  await setRoleImage(ctx.tx, change, { at: ctx.now, by: ctx.actor });
-  const after = toRoleImage(role, image);
-  ctx.record({ kind: 'roleImage', before: toRoleImage(role, old), after });
-  return { data: after };
+  const swap = { oldImage: old, newImage: image, deprecates: false };
+  const { replacement, others } = await replaceInRole(ctx, role, [swap]);
+  ctx.record({ kind: 'replacement', after: replacement, others });
+  return { data: toRoleImage(role, image) };
 };
 
 /** The replacement rules are worded for whole reaches: here the member is `image`, and nothing can be allowed. */

@@ -5,19 +5,7 @@ import { withPublishing } from './publishing.ts';
 // The pipeline of the automation guide on the demo estate: role 83045 has images in two locations.
 
 describeInShell('publish-image', () => {
-  const { database, run, countChanges } = withPublishing();
-
-  /** The cloud image ids of the role, by location. */
-  const inRole = async (): Promise<Record<string, string>> => {
-    const rows = await database.db
-      .selectFrom('role_images')
-      .innerJoin('images', 'images.id', 'role_images.image_id')
-      .where('role_id', '=', 83045)
-      .select(['images.cloud_location', 'cloud_image_id'])
-      .$narrowType<{ cloud_image_id: string }>()
-      .execute();
-    return Object.fromEntries(rows.map((row) => [row.cloud_location, row.cloud_image_id]));
-  };
+  const { database, run, countChanges, inRole } = withPublishing();
   const imageOf = (cloudImageId: string) =>
     database.db
       .selectFrom('images')

@@ -9,6 +9,10 @@ export interface Publishing {
   run: (command: string, variables?: Record<string, string>) => Promise<Ran>;
   /** How many changes were recorded so far. */
   countChanges: () => Promise<number>;
+  /** The cloud image ids of the role, by location. */
+  inRole: () => Promise<Record<string, string>>;
+  /** Where Slipway is. */
+  url: () => string;
 }
 
 /** What pipelines publish to: Slipway on the demo estate, for the tests of one block. */
@@ -37,5 +41,16 @@ export function withPublishing(): Publishing {
       const changes = await database.db.selectFrom('operations_log').select('revision').execute();
       return changes.length;
     },
+    inRole: async () => {
+      const rows = await database.db
+        .selectFrom('role_images')
+        .innerJoin('images', 'images.id', 'role_images.image_id')
+        .where('role_id', '=', 83045)
+        .select(['images.cloud_location', 'cloud_image_id'])
+        .$narrowType<{ cloud_image_id: string }>()
+        .execute();
+      return Object.fromEntries(rows.map((row) => [row.cloud_location, row.cloud_image_id]));
+    },
+    url: () => server.url,
   };
 }

@@ -246,6 +246,11 @@ describe('a roll-back is refused', () => {
     ['from above', { at: { scope: 'scalr' } }, 'ScopeViolation'],
     ['without the right', { lacking: { replace: 'no' } }, 'PermissionViolation'],
     [
+      'without the right, wherever one looks from',
+      { at: { scope: 'environment', accountId: 1, environmentId: 5 }, lacking: { replace: 'no' } },
+      'PermissionViolation',
+    ],
+    [
       'the second time',
       { replacement: { ...replacement, rolled_back_by_id: 'other' } },
       'UnacceptableState',

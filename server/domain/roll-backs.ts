@@ -205,13 +205,15 @@ function findRefusal(
   plan: Pick<RollBackPlan, 'restore' | 'flags'>,
 ): Refusal | undefined {
   const { at, replacement, lacking } = facts;
+  const forbidden = (reason: string): Refusal => ({ code: 'PermissionViolation', reason });
+  // In the order of the call, which asks for the right before it looks at anything.
+  if (lacking.replace !== undefined) return forbidden(lacking.replace);
   if (!isOwn(replacement, at))
     return {
       code: 'ScopeViolation',
       reason: `This replacement was made at ${scopeLabel[replacement.scope]} scope and can only be rolled back there.`,
     };
-  const missing = lacking.replace ?? (plan.flags.length > 0 ? lacking.deprecate : undefined);
-  if (missing !== undefined) return { code: 'PermissionViolation', reason: missing };
+  if (plan.flags.length > 0 && lacking.deprecate !== undefined) return forbidden(lacking.deprecate);
   if (replacement.state !== 'applied')
     return {
       code: 'UnacceptableState',

@@ -15,7 +15,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { lacking } from '../../domain/rights.ts';
 import { scopeOf } from '../../domain/scopes.ts';
-import { findOtherScope } from '../access.ts';
+import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 import { shortDifference } from '../plan-digest.ts';
 import { gatherFacts, type MadePlan, makePlan } from './make-plan.ts';
@@ -103,7 +103,12 @@ export async function toStoredPlan(
   const { allowed: _allowed, code: _code, reason: _reason, ...rest } = shown;
   return {
     ...rest,
-    ...toVerdict(findApplyRefusal(ctx, row) ?? plan.refusal),
+    ...judge(
+      ctx,
+      'replacementApply',
+      'replace images',
+      findApplyRefusal(ctx, row) ?? plan.refusal,
+    ),
     wish,
     change: toVerdict(findPlanChangeRefusal(ctx, row)),
     changedSince: difference ? shortDifference(difference) : null,

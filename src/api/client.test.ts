@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
+import { operations } from '#contract/operations.ts';
 
 import { call } from './client.ts';
 
@@ -85,5 +86,23 @@ describe('a failure', () => {
     vi.stubGlobal('fetch', () => Promise.reject(abort));
     const signal = AbortSignal.abort();
     await expect(call('imageList', environment, {}, signal)).rejects.toBe(abort);
+  });
+});
+
+describe('the hooks', () => {
+  const files = import.meta.glob<string>(
+    ['./*.ts', '!./*.test.ts', '!./query.ts', '!./client.ts'],
+    {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    },
+  );
+
+  it('reach every operation of the contract', () => {
+    const source = Object.values(files).join('\n');
+    const calls = /(?:operationQuery|objectQuery|useOperation|operationUrl|call)\(\s*'(\w+)'/g;
+    const reached = [...source.matchAll(calls)].map((match) => match[1]);
+    expect(new Set(reached)).toEqual(new Set(Object.keys(operations)));
   });
 });

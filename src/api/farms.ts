@@ -28,6 +28,17 @@ export function farmRoleListQuery(
   return operationQuery('farmRoleList', at, { params: { farmId: String(farmId) }, query });
 }
 
+/**
+ * One role of a farm with its live servers.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
+export function farmRoleQuery(at: PathScope, farmRoleId: string | number) {
+  return objectQuery('farmRoleGet', at, {
+    params: { farmRoleId: String(farmRoleId) },
+    query: { include: ['usage'] },
+  });
+}
+
 /** What a server of a farm role would start from now, and why. */
 export function bootImageQuery(at: PathScope, farmRoleId: number) {
   return objectQuery('farmRoleBootImageGet', at, { params: { farmRoleId: String(farmRoleId) } });

@@ -4,9 +4,9 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { farmListQuery } from './farms.ts';
+import { useLaunchFarm } from './farm-changes.ts';
 import { imageListQuery, imageQuery, useCreateImage, useDeprecateImage } from './images.ts';
 import { usePromoteImage } from './promotions.ts';
-import { useOperation } from './query.ts';
 import {
   replacementListQuery,
   replacementQuery,
@@ -93,7 +93,7 @@ const changes: [string, () => Hook, object, Shown[]][] = [
   ],
   [
     'a farm was launched',
-    () => useOperation('farmLaunch', { scope: 'environment', environmentId: 7 }),
+    () => useLaunchFarm({ scope: 'environment', environmentId: 7 }),
     { params: { farmId: 1 } },
     [...fleet, 'the counts of the scope'],
   ],

@@ -68,3 +68,23 @@ export function rollBackPreviewQuery(
 export function useRollBackReplacement(at: PathScope) {
   return useOperation('replacementRollBack', at);
 }
+
+/**
+ * What replacing a set would do; the server keeps and changes nothing.
+ * @public Every operation of the contract can be called; people look at a plan instead.
+ */
+export function setReplacePreviewQuery(
+  at: PathScope,
+  imageSetId: number,
+  body: Input<'imageSetReplacePreview'>['body'],
+) {
+  return objectQuery('imageSetReplacePreview', at, { params: { imageSetId }, body });
+}
+
+/**
+ * Replaces a set in one call: `change({ params: { imageSetId }, body })`.
+ * @public Every operation of the contract can be called; people apply a plan instead.
+ */
+export function useReplaceSet(at: PathScope) {
+  return useOperation('imageSetReplace', at);
+}

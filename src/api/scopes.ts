@@ -21,6 +21,14 @@ export function accountListQuery(query: AccountListInput = {}) {
   return operationQuery('accountList', corporate, { query });
 }
 
+/**
+ * One account. Needs a right at Corporate.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
+export function accountQuery(accountId: number) {
+  return objectQuery('accountGet', corporate, { params: { accountId } });
+}
+
 /** Creates an account: `change({ body: { name } })`. */
 export function useCreateAccount() {
   return useOperation('accountCreate', corporate);
@@ -41,6 +49,14 @@ export type EnvironmentListInput = NonNullable<Input<'environmentList'>['query']
 /** A page of the environments of an account. */
 export function environmentListQuery(accountId: number, query: EnvironmentListInput = {}) {
   return operationQuery('environmentList', { scope: 'account', accountId }, { query });
+}
+
+/**
+ * One environment, asked for at its account.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
+export function environmentQuery(accountId: number, envId: number) {
+  return objectQuery('environmentGet', { scope: 'account', accountId }, { params: { envId } });
 }
 
 /** Creates an environment in the account: `change({ body: { name } })`. */

@@ -1,4 +1,4 @@
-import { operationQuery } from './query.ts';
+import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
@@ -7,4 +7,60 @@ export type ServerListInput = NonNullable<Input<'serverList'>['query']>;
 /** A page of the servers at and below a scope. */
 export function serverListQuery(at: PathScope, query: ServerListInput = {}) {
   return operationQuery('serverList', at, { query });
+}
+
+/**
+ * One server.
+ * @public Every operation of the contract can be called; no page shows this one.
+ */
+export function serverQuery(at: PathScope, serverId: string) {
+  return objectQuery('serverGet', at, { params: { serverId } });
+}
+
+/**
+ * Launches one more server: `change({ body: { farmRole } })`.
+ * @public No page does this yet.
+ */
+export function useLaunchServer(at: PathScope) {
+  return useOperation('serverLaunch', at);
+}
+
+/**
+ * Gives a server another host name: `change({ params: { serverId }, body: { hostname } })`.
+ * @public No page does this yet.
+ */
+export function useUpdateServer(at: PathScope) {
+  return useOperation('serverUpdate', at);
+}
+
+/**
+ * Reboots a server: `change({ params: { serverId }, body: { hard } })`.
+ * @public No page does this yet.
+ */
+export function useRebootServer(at: PathScope) {
+  return useOperation('serverReboot', at);
+}
+
+/**
+ * Suspends a server: `change({ params: { serverId } })`.
+ * @public No page does this yet.
+ */
+export function useSuspendServer(at: PathScope) {
+  return useOperation('serverSuspend', at);
+}
+
+/**
+ * Resumes a server: `change({ params: { serverId } })`.
+ * @public No page does this yet.
+ */
+export function useResumeServer(at: PathScope) {
+  return useOperation('serverResume', at);
+}
+
+/**
+ * Terminates a server: `change({ params: { serverId }, body: { force } })`.
+ * @public No page does this yet.
+ */
+export function useTerminateServer(at: PathScope) {
+  return useOperation('serverTerminate', at);
 }

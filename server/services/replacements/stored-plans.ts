@@ -90,7 +90,7 @@ const listedUsers = 20;
 export async function toStoredPlan(
   ctx: Context,
   row: ReplacementRow,
-  { wish, items, plan }: PlanNow,
+  { items, plan }: Omit<PlanNow, 'wish'>,
 ): Promise<StoredPlan> {
   const shown: ReplacementPlan = await toReplacementPlan(ctx, plan);
   const difference = findDifference(items, replacementItems(plan, { isWhole: true }));
@@ -104,7 +104,6 @@ export async function toStoredPlan(
   return {
     ...rest,
     ...toVerdict(findApplyRefusal(ctx, row) ?? plan.refusal),
-    wish,
     change: toVerdict(findPlanChangeRefusal(ctx, row)),
     changedSince: difference ? shortDifference(difference) : null,
     whoCan,

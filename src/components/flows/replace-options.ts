@@ -39,7 +39,10 @@ export function optionsBody(options: ReplaceOptions, reach: Reach) {
   };
 }
 
-function optionsOf(wish: PlanWish | undefined, reaches: readonly [Reach, ...Reach[]]): ReplaceOptions {
+function optionsOf(
+  wish: PlanWish | undefined,
+  reaches: readonly [Reach, ...Reach[]],
+): ReplaceOptions {
   const wished = reaches.find(({ scopes }) => scopes.join(',') === wish?.scope?.join(','));
   return {
     reach: (wished ?? reaches[0]).value,

@@ -70,9 +70,7 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
         )}
       </DetailLayout>
       {dialog === 'cancel' && <CancelPlan {...{ at, replacement }} onClose={close} />}
-      {dialog === 'options' && mayChange && (
-        <ChangePlan {...{ at, replacement }} onClose={close} />
-      )}
+      {dialog === 'options' && mayChange && <ChangePlan {...{ at, replacement }} onClose={close} />}
       {dialog === 'pair' && mayChange && on !== undefined && (
         <ChoosePair {...{ at, replacement }} imageId={on} onClose={close} />
       )}

@@ -25,7 +25,9 @@ interface DialogProps {
 
 /** Other options for a plan, which is made anew with them. */
 export function ChangePlan({ at, replacement, onClose }: DialogProps) {
-  const state = usePlanOptions(at.scope, replacement.wish ?? undefined);
+  // Where no reach was wished for, the plan has the usual one of the API.
+  const wish = { ...replacement.wish, scope: replacement.reach };
+  const state = usePlanOptions(at.scope, wish);
   const replan = useReplanReplacement(at);
   const change = replan.change({
     params: { replacementId: replacement.id },

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+
+import { runSlipway, signInPath } from './slipway-command.ts';
 
 /** A name that no other test uses. */
 export function uniqueName(what: string): string {
@@ -73,4 +75,19 @@ export async function createRoleWith(page: Page, envId: number, imageId: string)
   });
   await post(page, `user/${envId}/roles/${String(role['id'])}/images/`, { image: { id: imageId } });
   return name;
+}
+
+/**
+ * A page of somebody of the test's own, beside that of who runs it.
+ * @param scope what the role is at, as the command `users create` takes it
+ */
+export async function openAsNew(browser: Browser, role: string, scope: string): Promise<Page> {
+  const email = `${uniqueName(role)}@example.com`;
+  await runSlipway('users', 'create', '--email', email, '--role', role, '--scope', scope);
+  // Nobody's, or the session of the one who is signed in would end.
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const page = await context.newPage();
+  await page.goto(await signInPath(email));
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+  return page;
 }

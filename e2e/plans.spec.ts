@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 
 import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixtures.ts';
-import { createEnvironment, post, registerImage, uniqueName } from './own-objects.ts';
+import { createEnvironment, openAsNew, post, registerImage, uniqueName } from './own-objects.ts';
 import type { OwnImage } from './own-objects.ts';
-import { runSlipway, signInPath } from './slipway-command.ts';
+import { expirePlan } from '../server/testing/expired-plan.ts';
 
 const places = ['us-east-1', 'eu-west-1', 'ap-southeast-2'] as const;
 /** Where the new version is missing. */
@@ -219,16 +219,92 @@ test('pairs of a plan are changed by hand: left out, chosen, and paired by place
   await expect(page.getByText('2 roles change, in 3 places.', { exact: false })).toBeVisible();
 });
 
-test('a plan that is given up says so, and can be planned anew', async ({ page }) => {
+/** Everything that can be wished for, and a place that is left out by hand. */
+const wishes = (line: Line) => ({
+  pairs: [{ oldImage: { id: line.old[1]?.id }, newImage: null }],
+  deprecateOldImage: true,
+  scope: ['environment'],
+  onIncompatible: 'skip',
+  allowArchitectureChange: true,
+  otherRegistrations: true,
+  reason: 'Kernel update',
+});
+
+/** The plan on the page is to do what `wishes` says. */
+async function expectWished(page: Page): Promise<void> {
+  await expect(
+    page.getByRole('button', { name: 'Apply: replace in 2 roles, deprecate 1 image' }),
+  ).toBeVisible();
+  const facts = page.getByRole('region', { name: 'What is planned' });
+  for (const fact of ['the old images', 'stays as it is', 'are taken along', 'Kernel update'])
+    await expect(facts.getByText(fact, { exact: true })).toBeVisible();
+  const row = (place: string) => byPlace(page).getByRole('row').filter({ hasText: place });
+  await expect(row('eu-west-1')).toContainText('Left out: 1 role keep');
+  await expect(row(hole)).toContainText('No new image here: 1 role keep');
+}
+
+test('the options of a plan show the reach that it has, where nobody chose one as well', async ({
+  page,
+}) => {
+  const { accountId, envId } = await createEnvironment(page);
+  const promoted: string[] = [];
+  for (const name of ['reach-1', 'reach-2']) {
+    const { id } = await registerImage(page, envId, { name });
+    await post(page, `user/${envId}/images/${id}/actions/promote/`, {});
+    promoted.push(id);
+  }
+  const [oldImage, newImage] = promoted;
+  const { id } = await post(page, `account/${accountId}/replacements/`, {
+    oldImage: { id: oldImage },
+    newImage: { id: newImage },
+  });
+  await page.goto(`/accounts/${accountId}/replacements/${String(id)}?dialog=options`);
+  const dialog = page.getByRole('dialog', { name: 'Change the plan' });
+  await expect(dialog.getByRole('radio', { name: 'Roles of this account only' })).toBeChecked();
+});
+
+test('a plan that is given up says so, and is planned anew as it was wished for', async ({
+  page,
+}) => {
   const line = await createLine(page);
-  const { path } = await plan(page, line, { reason: 'Kernel update' });
+  const { id, path } = await plan(page, line, wishes(line));
   await page.goto(path);
+  await expectWished(page);
   await page.getByRole('button', { name: 'Cancel plan' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel plan' }).click();
   await expect(page.getByText(/^Given up .* Nothing was changed\.$/)).toBeVisible();
+  const sent = page.waitForRequest((request) => request.method() === 'POST');
   await page.getByRole('button', { name: 'Plan anew' }).click();
-  await expect(page.getByRole('button', { name: 'Apply: replace in 2 roles' })).toBeVisible();
-  await expect(page.getByText('Kernel update')).toBeVisible();
+  expect((await sent).postDataJSON()).toMatchObject(wishes(line));
+  await expect(page).not.toHaveURL(new RegExp(id));
+  await expectWished(page);
+});
+
+test('a plan that is older than a day says so, and is planned anew as it was wished for', async ({
+  page,
+  browser,
+}) => {
+  const line = await createLine(page);
+  const { id, path } = await plan(page, line, wishes(line));
+  await expirePlan(process.env.SLIPWAY_E2E_DATA ?? '', id);
+  await page.goto(path);
+  await expect(page.getByText(/older than a day, so it expired\. Plan it anew/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Apply/ })).toHaveCount(0);
+  await expect(byPlace(page)).toContainText('Left out: 1 role keep');
+  await checkAccessibility(page);
+
+  // Who may not change it makes one of their own.
+  const theirs = await openAsNew(browser, 'viewer', `account:${line.accountName}`);
+  await theirs.goto(path);
+  await theirs.getByRole('button', { name: 'Plan anew' }).click();
+  await expect(theirs).not.toHaveURL(new RegExp(id));
+  await expect(theirs.getByRole('list', { name: 'Who can apply it' })).toBeVisible();
+  await expect(theirs.getByText('Kernel update')).toBeVisible();
+  await theirs.context().close();
+
+  await page.getByRole('button', { name: 'Plan anew' }).click();
+  await expectWished(page);
+  await expect(page).toHaveURL(new RegExp(id));
 });
 
 test.describe('a plan that has changed since', () => {
@@ -262,14 +338,7 @@ test('a plan whose link a viewer opens shows who can apply it, and how to ask', 
 }) => {
   const line = await createLine(page);
   const { path } = await plan(page, line);
-  const email = `${uniqueName('vera')}@example.com`;
-  const scope = `account:${line.accountName}`;
-  await runSlipway('users', 'create', '--email', email, '--role', 'viewer', '--scope', scope);
-  // Nobody's, or the session of the one who plans would end.
-  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
-  const theirs = await context.newPage();
-  await theirs.goto(await signInPath(email));
-  await theirs.waitForURL((url) => url.pathname !== '/sign-in');
+  const theirs = await openAsNew(browser, 'viewer', `account:${line.accountName}`);
   await theirs.goto(path);
   await expect(theirs.getByRole('list', { name: 'Who can apply it' })).toContainText(
     'corporate-admin@example.com',
@@ -280,7 +349,7 @@ test('a plan whose link a viewer opens shows who can apply it, and how to ask', 
   for (const name of [/^Apply/, 'Change options', 'Cancel plan'])
     await expect(theirs.getByRole('button', { name })).toHaveAttribute('aria-disabled', 'true');
   await checkAccessibility(theirs);
-  await context.close();
+  await theirs.context().close();
 });
 
 test('the list finds plans and replacements by state, role, version and search', async ({

@@ -1,5 +1,13 @@
+import type { Page } from '@playwright/test';
+
 import { checkAccessibility, expect, test } from './fixtures.ts';
 import { createEnvironment, createRoleWith, post, registerImage } from './own-objects.ts';
+
+/** What a list of the API holds. */
+async function found(page: Page, path: string): Promise<{ id: number | string }[]> {
+  const answer = await page.request.get(`/api/v1beta0/${path}`);
+  return ((await answer.json()) as { data: { id: number | string }[] }).data;
+}
 
 test.describe('promoting', () => {
   test('a tested image out of a test environment shows it to the whole account', async ({
@@ -93,6 +101,40 @@ test.describe('promoting', () => {
       new RegExp(`/roles/${String(taken['id'])}$`),
     );
     await expect(dialog.getByRole('link', { name: 'Rename this role first' })).toBeVisible();
+  });
+
+  test('an image and a role go back down to the environment that they came from', async ({
+    page,
+  }) => {
+    const { accountId, envId } = await createEnvironment(page);
+    await post(page, `account/${accountId}/environments/`, { name: 'other' });
+    const image = await registerImage(page, envId);
+    const role = await createRoleWith(page, envId, (await registerImage(page, envId)).id);
+    const [{ id: roleId } = { id: 0 }] = await found(page, `user/${envId}/roles/?name=${role}`);
+    await post(page, `user/${envId}/images/${image.id}/actions/promote/`, {});
+    await post(page, `user/${envId}/roles/${roleId}/actions/promote/`, {});
+    const objects = [
+      { name: image.name, path: `images/${image.id}`, submit: 'Demote image' },
+      { name: role, path: `roles/${roleId}`, submit: 'Demote role' },
+    ];
+    for (const { name, path, submit } of objects) {
+      await page.goto(`/accounts/${accountId}/${path}`);
+      await page.getByRole('button', { name: /^More actions/ }).click();
+      await page.getByRole('menuitem', { name: 'Demote' }).click();
+      const dialog = page.getByRole('dialog', { name: `Demote ${name}` });
+      await expect(dialog.getByRole('button', { name: submit })).toHaveAttribute(
+        'aria-disabled',
+        'true',
+      );
+      await dialog.getByRole('combobox', { name: 'Environment' }).click();
+      await page.getByRole('option', { name: 'test' }).click();
+      await checkAccessibility(page, '[role=dialog]');
+      await dialog.getByRole('button', { name: /^Demote to .*test$/ }).click();
+      await expect(page).toHaveURL(`/environments/${envId}/${path}`);
+      await expect(page.getByText(/ is at .*test now\./)).toBeVisible();
+    }
+    const back = await found(page, `user/${envId}/images/?scope=environment`);
+    expect(back, 'the role took its image along').toHaveLength(2);
   });
 
   test('an image that is at the top already says so', async ({ page }) => {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 
 import { checkAccessibility, expect, expectNoSidewaysScroll, test } from './fixtures.ts';
-import { createEnvironment, post, registerImage, uniqueName } from './own-objects.ts';
+import { createEnvironment, openAsNew, post, registerImage, uniqueName } from './own-objects.ts';
 
 const places = ['us-east-1', 'eu-west-1', 'us-west-2'];
 
@@ -223,6 +223,54 @@ test('what keeps a version from being deleted is cleared from its list, by keybo
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(`/environments/${envId}/images`);
   await expect(page.getByText('3 images are deleted.')).toBeVisible();
+});
+
+test('a version is deleted with its machine images, and gone once its cloud has deleted them', async ({
+  page,
+}) => {
+  const { envId } = await createEnvironment(page);
+  const version = await registerVersion(page, envId);
+  await openVersion(page, envId, version);
+  const dialog = await choose(page, 'Delete');
+  await dialog.getByRole('checkbox', { name: /^Also delete the machine images/ }).check();
+  await expect(dialog.getByText(/That cannot be undone/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Delete 3 images and their machine images' }).click();
+  await expect(page.getByText('3 images are being deleted from the cloud.')).toBeVisible();
+  await expect
+    .poll(async () => {
+      const path = `/api/v1beta0/user/${envId}/images/?name=${version.name}`;
+      return ((await (await page.request.get(path)).json()) as { data: unknown[] }).data;
+    })
+    .toEqual([]);
+  await page.goto(`/environments/${envId}/images?query=${version.name}`);
+  await expect(page.getByRole('link', { name: version.name })).toHaveCount(0);
+});
+
+test('what stands in the way where one may not look is a count with its scope', async ({
+  page,
+  browser,
+}) => {
+  const { envId, accountName } = await createEnvironment(page);
+  const name = uniqueName('shop');
+  const image = await registerImage(page, envId, { name });
+  const scope = `environment:${accountName}/test`;
+  const theirs = await openAsNew(browser, 'publisher', scope);
+  await openVersion(theirs, envId, { name, images: [image.id] });
+  const dialog = await choose(theirs, 'Delete');
+  await dialog.getByRole('checkbox', { name: /^Also delete the machine images/ }).check();
+  const submit = dialog.getByRole('button', { name: 'Delete 1 image and its machine image' });
+  await expect(submit).not.toHaveAttribute('aria-disabled', 'true');
+
+  const elsewhere = await createEnvironment(page);
+  await registerImage(page, elsewhere.envId, { cloudImageId: image.cloudImageId });
+  await submit.click();
+  await expect(dialog.getByText('1 object that you may not see')).toBeVisible();
+  await expect(
+    dialog.getByText('1 at Environment: somebody who may see them there can clear them.'),
+  ).toBeVisible();
+  await expect(dialog).not.toContainText(elsewhere.accountName);
+  await checkAccessibility(theirs, '[role=dialog]');
+  await theirs.context().close();
 });
 
 test('a role that a farm uses is taken out of it from the list, and deleted', async ({ page }) => {

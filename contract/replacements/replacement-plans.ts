@@ -149,25 +149,28 @@ export const replacementPlanSchema = verdictSchema.extend({
 });
 export type ReplacementPlan = z.output<typeof replacementPlanSchema>;
 
-/** A stored plan: what was wished, what it would do now, and what is otherwise than when it was made. */
+/** What somebody who plans wishes for; sent again, it is planned anew. */
+export const planWishSchema = z.object({
+  oldImage: z.object({ id: uuid }).optional(),
+  oldImageSet: z.object({ id: z.int() }).optional(),
+  newImage: z.object({ id: uuid }).optional(),
+  newImageSet: z.object({ id: z.int() }).optional(),
+  pairs: z
+    .array(
+      z.object({ oldImage: z.object({ id: uuid }), newImage: z.object({ id: uuid }).nullable() }),
+    )
+    .optional(),
+  deprecateOldImage: z.boolean().optional(),
+  scope: z.array(scopeSchema).optional(),
+  onIncompatible: z.enum(['refuse', 'skip']).optional(),
+  allowArchitectureChange: z.boolean().optional(),
+  otherRegistrations: z.boolean().optional(),
+  reason: z.string().optional(),
+});
+export type PlanWish = z.output<typeof planWishSchema>;
+
+/** A stored plan: what it would do now, and what is otherwise than when it was made. */
 export const storedPlanSchema = replacementPlanSchema.extend({
-  wish: z.object({
-    oldImage: z.object({ id: uuid }).optional(),
-    oldImageSet: z.object({ id: z.int() }).optional(),
-    newImage: z.object({ id: uuid }).optional(),
-    newImageSet: z.object({ id: z.int() }).optional(),
-    pairs: z
-      .array(
-        z.object({ oldImage: z.object({ id: uuid }), newImage: z.object({ id: uuid }).nullable() }),
-      )
-      .optional(),
-    deprecateOldImage: z.boolean().optional(),
-    scope: z.array(scopeSchema).optional(),
-    onIncompatible: z.enum(['refuse', 'skip']).optional(),
-    allowArchitectureChange: z.boolean().optional(),
-    otherRegistrations: z.boolean().optional(),
-    reason: z.string().optional(),
-  }),
   /** Whether the caller may change it here or give it up: its author may, and who may replace. */
   change: verdictSchema,
   /** Null while it would do what it would have done when it was planned. */

@@ -16,7 +16,7 @@ import {
   roleInShort,
 } from './replacement-members.ts';
 import { scopes } from '../scope.ts';
-import { storedPlanSchema } from './replacement-plans.ts';
+import { planWishSchema, storedPlanSchema } from './replacement-plans.ts';
 
 export { type ReplaceImage, replaceImageSchema } from './replacement-members.ts';
 
@@ -146,6 +146,8 @@ export const replacementDetailSchema = replacementSchema.extend({
   roleList: z.array(rollBackRoleSchema),
   farmList: z.array(farmOnOldSchema),
   rollBack: rollBackSchema,
+  /** What was wished for, of one that was planned first; null otherwise. */
+  wish: planWishSchema.nullable(),
   /** Of a plan that can still be applied, or is too old to be; null once applied or cancelled. */
   plan: storedPlanSchema.nullable(),
 });

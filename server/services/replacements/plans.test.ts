@@ -248,6 +248,32 @@ describe('who may only look', () => {
   });
 });
 
+test('a plan says what was wished for, also once it is given up or applied, and the same can be wished for again', async () => {
+  const { t, old, next } = await createCase();
+  const wish = {
+    oldImageSet: { id: old.id },
+    newImageSet: { id: next.id },
+    pairs: [{ oldImage: { id: old.ids[1] ?? '' }, newImage: null }],
+    deprecateOldImage: true,
+    scope: ['account' as const],
+    onIncompatible: 'skip' as const,
+    allowArchitectureChange: true,
+    otherRegistrations: true,
+    reason: 'Kernel update',
+  };
+  const { data } = await plan(t, wish);
+  expect(data.wish).toEqual(wish);
+  await t.accountAdmin.call('replacementCancel', t.account, {
+    params: { replacementId: data.id },
+  });
+  const cancelled = (await get(t, data.id)).data;
+  expect(cancelled).toMatchObject({ state: 'cancelled', plan: null, wish });
+  const again = (await plan(t, cancelled.wish ?? {})).data;
+  expect(again.plan).toEqual(data.plan);
+  await apply(t, again.id);
+  expect((await get(t, again.id)).data).toMatchObject({ state: 'applied', plan: null, wish });
+});
+
 describe('a plan that things went past', () => {
   test('is not applied: the difference is named, and the new plan is when it was looked at', async () => {
     const { t, old, next } = await createCase();

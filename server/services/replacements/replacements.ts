@@ -5,6 +5,7 @@ import {
   countOnOldImages,
   fetchFarmsOnOldImage,
 } from '../../database/queries/replacements/replaced-places.ts';
+import { fetchStoredPlan } from '../../database/queries/replacements/replacement-writes.ts';
 import {
   fetchReplacements,
   type ReplacementRow,
@@ -58,12 +59,14 @@ export async function toDetail(
     ctx.tx,
     onOld.map((farm) => farm.farm_id),
   );
-  const isPlan = row.state === 'planned';
+  const planNow = row.state === 'planned' ? (made ?? (await planAnew(ctx, row))) : undefined;
+  const stored = planNow ?? (row.planned_at && (await fetchStoredPlan(ctx.tx, row.id)));
   return {
     ...toReplacement(ctx, row, left.get(row.id)),
     roleList: toRoleList(rollBack),
     farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
     rollBack: toRollBack(rollBack),
-    plan: isPlan ? await toStoredPlan(ctx, row, made ?? (await planAnew(ctx, row))) : null,
+    wish: stored?.wish ?? null,
+    plan: planNow ? await toStoredPlan(ctx, row, planNow) : null,
   };
 }

@@ -90,7 +90,7 @@ const listedUsers = 20;
 export async function toStoredPlan(
   ctx: Context,
   row: ReplacementRow,
-  { wish, items, plan }: PlanNow,
+  { items, plan }: Omit<PlanNow, 'wish'>,
 ): Promise<StoredPlan> {
   const shown: ReplacementPlan = await toReplacementPlan(ctx, plan);
   const difference = findDifference(items, replacementItems(plan, { isWhole: true }));
@@ -103,13 +103,7 @@ export async function toStoredPlan(
   const { allowed: _allowed, code: _code, reason: _reason, ...rest } = shown;
   return {
     ...rest,
-    ...judge(
-      ctx,
-      'replacementApply',
-      'replace images',
-      findApplyRefusal(ctx, row) ?? plan.refusal,
-    ),
-    wish,
+    ...judge(ctx, 'replacementApply', 'replace images', findApplyRefusal(ctx, row) ?? plan.refusal),
     change: toVerdict(findPlanChangeRefusal(ctx, row)),
     changedSince: difference ? shortDifference(difference) : null,
     whoCan,

@@ -22,6 +22,8 @@ export interface FormDialogProps {
   /** Whether something would be lost by leaving it: hooks/use-unsaved.ts. */
   unsaved: boolean;
   disabledReason?: string | undefined;
+  /** What is usual is filled in already: the focus starts on the button that submits it. */
+  startsOnSubmit?: boolean;
   renderBlocker?: ComponentProps<typeof ErrorNotice>['renderBlocker'];
   size?: 'sm' | 'md' | 'lg';
 }
@@ -53,6 +55,7 @@ export function FormDialog(props: FormDialogProps) {
               variant="filled"
               pending={pending}
               disabledReason={disabledReason}
+              startsFocused={props.startsOnSubmit === true}
             >
               {props.submitLabel}
             </ActionButton>

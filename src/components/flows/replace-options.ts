@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { reason as reasonSchema } from '#contract/fields.ts';
-import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
+import type { PlanWish } from '#contract/replacements/replacement-plans.ts';
 import type { Scope } from '#contract/scope.ts';
 
 import { reachChoices } from './flow-names.ts';
@@ -39,9 +39,10 @@ export function optionsBody(options: ReplaceOptions, reach: Reach) {
   };
 }
 
-type Wish = StoredPlan['wish'];
-
-function optionsOf(wish: Wish | undefined, reaches: readonly [Reach, ...Reach[]]): ReplaceOptions {
+function optionsOf(
+  wish: PlanWish | undefined,
+  reaches: readonly [Reach, ...Reach[]],
+): ReplaceOptions {
   const wished = reaches.find(({ scopes }) => scopes.join(',') === wish?.scope?.join(','));
   return {
     reach: (wished ?? reaches[0]).value,
@@ -58,7 +59,7 @@ function optionsOf(wish: Wish | undefined, reaches: readonly [Reach, ...Reach[]]
  * @param scope where it is made
  * @param wish of the plan that is changed
  */
-export function usePlanOptions(scope: Scope, wish?: Wish) {
+export function usePlanOptions(scope: Scope, wish?: PlanWish) {
   const reaches = reachChoices(scope);
   const [before] = useState(() => optionsOf(wish, reaches));
   const [options, setOptions] = useState(before);

@@ -37,13 +37,15 @@ export function DeleteSet(props: SetDialogProps) {
   // Images that are refused for something else are among the results.
   const blockers =
     plan.data?.blockers.filter(({ type, reason }) => type !== 'image' || !reason) ?? [];
+  const amount = amountOf(plan);
+  const machineImages = amount === '1 image' ? 'its machine image' : 'their machine images';
   return (
     <SetActDialog
       isReasonShown={blockers.length > 0}
       {...{ at, choice, onClose, plan }}
       kind="danger"
       title={`Delete ${nameOf(props)}?`}
-      submitLabel={`Delete ${amountOf(plan)}${isFromCloud ? ' and their machine images' : ''}`}
+      submitLabel={isFromCloud ? `Delete ${amount} and ${machineImages}` : `Delete ${amount}`}
       done={isFromCloud ? 'being deleted from the cloud' : 'deleted'}
       operation={deletion}
       change={deletion.change({

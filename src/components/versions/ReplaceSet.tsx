@@ -69,6 +69,7 @@ export function ReplaceSet(props: SetDialogProps) {
       onClose={onClose}
       error={plan.error}
       pending={plan.isPending}
+      startsOnSubmit={set.newer !== null}
       unsaved={isUnsaved(options.options.reason !== '', plan)}
       disabledReason={
         chosen === undefined ? 'Choose the new version first.' : options.reasonProblem

@@ -133,6 +133,9 @@ function SetFacts({ at, set }: { at: PathScope; set: ImageSet }) {
       <FactList
         facts={[
           { label: 'Scope', value: <PlaceBadge place={set} /> },
+          ...((set.description ?? '') === ''
+            ? []
+            : [{ label: 'Description', value: set.description }]),
           { label: 'OS', value: set.osName },
           { label: 'Architectures', value: set.architectures.join(', ') },
           { label: 'Line', value: set.line },

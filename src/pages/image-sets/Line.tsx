@@ -46,15 +46,24 @@ function lineColumns(at: PathScope, current: ImageSet): readonly Column<ImageSet
     {
       id: 'scope',
       header: 'Scope',
-      width: '7.125rem',
+      width: '7rem',
       cell: (set) => <ScopeBadge scope={set.scope} />,
     },
-    { id: 'status', header: 'Status', width: '9rem', cell: (set) => <SetStatus set={set} /> },
+    { id: 'status', header: 'Status', width: '8.25rem', cell: (set) => <SetStatus set={set} /> },
+    {
+      id: 'roles',
+      header: 'Roles',
+      align: 'end',
+      width: '3rem',
+      cell: ({ id, usage }) => (
+        <Count value={usage?.roles} noun="role" to={paths.roles(at, { imageSet: id })} />
+      ),
+    },
     {
       id: 'servers',
       header: 'Servers',
       align: 'end',
-      width: '4rem',
+      width: '3.75rem',
       cell: ({ id, usage }) => (
         <Count
           value={usage?.servers}
@@ -66,7 +75,7 @@ function lineColumns(at: PathScope, current: ImageSet): readonly Column<ImageSet
     {
       id: 'added',
       header: 'Added',
-      width: '5rem',
+      width: '4.25rem',
       cell: (set) => <RelativeTime isShort at={set.added} />,
     },
   ];

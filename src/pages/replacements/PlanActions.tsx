@@ -42,26 +42,20 @@ interface PlanActionsProps {
 export function PlanActions(props: PlanActionsProps) {
   const { at, replacement, applying, reasonAgainstChange, onChange, onCancel } = props;
   const { plan, state } = replacement;
-  if (plan === null) {
-    return (
-      <>
-        <CopyLink replacement={replacement} />
-        <PlanAgain at={at} replacement={replacement} />
-      </>
-    );
-  }
   return (
     <>
-      <ActionButton disabledReason={reasonAgainstChange} onClick={onCancel}>
-        Cancel plan
-      </ActionButton>
-      <ActionButton disabledReason={reasonAgainstChange} onClick={onChange}>
-        Change options
-      </ActionButton>
+      {plan !== null && (
+        <>
+          <ActionButton disabledReason={reasonAgainstChange} onClick={onCancel}>
+            Cancel plan
+          </ActionButton>
+          <ActionButton disabledReason={reasonAgainstChange} onClick={onChange}>
+            Change options
+          </ActionButton>
+        </>
+      )}
       <CopyLink replacement={replacement} />
-      {state === 'expired' ? (
-        <Renew {...{ at, replacement, reasonAgainstChange }} />
-      ) : (
+      {plan !== null && state === 'planned' ? (
         <ActionButton
           variant="filled"
           pending={applying.isPending}
@@ -70,64 +64,63 @@ export function PlanActions(props: PlanActionsProps) {
         >
           {applyLabel(plan)}
         </ActionButton>
+      ) : state === 'expired' && reasonAgainstChange === undefined ? (
+        <Renew at={at} replacement={replacement} />
+      ) : (
+        <PlanAgain at={at} replacement={replacement} />
       )}
     </>
   );
 }
 
-type RenewProps = Pick<PlanActionsProps, 'at' | 'replacement' | 'reasonAgainstChange'>;
+type PlanAnewProps = Pick<PlanActionsProps, 'at' | 'replacement'>;
 
 /** A plan that is too old gets another day, as things are now. */
-function Renew({ at, replacement, reasonAgainstChange }: RenewProps) {
+function Renew({ at, replacement }: PlanAnewProps) {
   const replan = useReplanReplacement(at);
   const change = replan.change({
     params: { replacementId: replacement.id },
     ifMatch: replacement.version,
     body: {},
   });
-  return (
-    <>
-      {replan.error !== null && <ErrorNotice error={replan.error} />}
-      <ActionButton
-        variant="filled"
-        pending={replan.isPending}
-        disabledReason={reasonAgainstChange}
-        onClick={() => replan.mutate(change)}
-      >
-        Plan anew
-      </ActionButton>
-    </>
-  );
+  return <PlanAnew operation={replan} onClick={() => replan.mutate(change)} />;
 }
 
-/** What was given up can be planned once more, with the same pairs. */
-function PlanAgain({ at, replacement }: Pick<PlanActionsProps, 'at' | 'replacement'>) {
+/** What was given up, or expired and is somebody else's, is wished for once more: a plan of one's own. */
+function PlanAgain({ at, replacement }: PlanAnewProps) {
   const navigate = useNavigate();
   const plan = usePlanReplacement(at);
-  const change = plan.change({
-    body: {
-      pairs: replacement.pairs.map(({ oldImage, newImage }) => ({
-        oldImage: { id: oldImage.id },
-        newImage: { id: newImage.id },
-      })),
-      scope: replacement.reach,
-      ...(replacement.reason === null ? {} : { reason: replacement.reason }),
-    },
-  });
+  const change = plan.change({ body: replacement.wish ?? {} });
   const carryOut = () =>
     plan.mutate(change, {
       onSuccess: ({ data }) => void navigate(paths.replacement(at, data.id)),
     });
   return (
+    <PlanAnew
+      operation={plan}
+      disabledReason={
+        isOwnScope(at, replacement) ? undefined : 'It can only be planned anew at its own scope.'
+      }
+      onClick={carryOut}
+    />
+  );
+}
+
+interface PlanAnewButtonProps {
+  operation: { error: Error | null; isPending: boolean };
+  disabledReason?: string | undefined;
+  onClick: () => void;
+}
+
+function PlanAnew({ operation, disabledReason, onClick }: PlanAnewButtonProps) {
+  return (
     <>
-      {plan.error !== null && <ErrorNotice error={plan.error} />}
+      {operation.error !== null && <ErrorNotice error={operation.error} />}
       <ActionButton
         variant="filled"
-        pending={plan.isPending}
-        disabledReason={
-          isOwnScope(at, replacement) ? undefined : 'It can only be planned anew at its own scope.'
-        }
-        onClick={carryOut}
+        pending={operation.isPending}
+        disabledReason={disabledReason}
+        onClick={onClick}
       >
         Plan anew
       </ActionButton>

@@ -70,11 +70,9 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
         )}
       </DetailLayout>
       {dialog === 'cancel' && <CancelPlan {...{ at, replacement }} onClose={close} />}
-      {dialog === 'options' && mayChange && (
-        <ChangePlan {...{ at, replacement }} plan={plan} onClose={close} />
-      )}
+      {dialog === 'options' && mayChange && <ChangePlan {...{ at, replacement }} onClose={close} />}
       {dialog === 'pair' && mayChange && on !== undefined && (
-        <ChoosePair {...{ at, replacement }} plan={plan} imageId={on} onClose={close} />
+        <ChoosePair {...{ at, replacement }} imageId={on} onClose={close} />
       )}
     </>
   );

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { imageQuery } from '../../api/images.ts';
 import { useCancelReplacement, useReplanReplacement } from '../../api/replacements.ts';
@@ -21,13 +20,14 @@ import { pairsWith } from './plan-pairs.ts';
 interface DialogProps {
   at: PathScope;
   replacement: ReplacementDetail;
-  plan: StoredPlan;
   onClose: () => void;
 }
 
 /** Other options for a plan, which is made anew with them. */
-export function ChangePlan({ at, replacement, plan, onClose }: DialogProps) {
-  const state = usePlanOptions(at.scope, plan.wish);
+export function ChangePlan({ at, replacement, onClose }: DialogProps) {
+  // Where no reach was wished for, the plan has the usual one of the API.
+  const wish = { ...replacement.wish, scope: replacement.reach };
+  const state = usePlanOptions(at.scope, wish);
   const replan = useReplanReplacement(at);
   const change = replan.change({
     params: { replacementId: replacement.id },
@@ -53,7 +53,7 @@ export function ChangePlan({ at, replacement, plan, onClose }: DialogProps) {
 
 /** Another new image for one of the old ones. */
 export function ChoosePair(props: DialogProps & { imageId: string }) {
-  const { at, replacement, plan, imageId, onClose } = props;
+  const { at, replacement, imageId, onClose } = props;
   const { data: image, error } = useQuery(imageQuery(at, imageId));
   const replan = useReplanReplacement(at);
   const choose = (newImageId: string) =>
@@ -61,7 +61,7 @@ export function ChoosePair(props: DialogProps & { imageId: string }) {
       replan.change({
         params: { replacementId: replacement.id },
         ifMatch: replacement.version,
-        body: { pairs: pairsWith(plan.wish, imageId, newImageId) },
+        body: { pairs: pairsWith(replacement.wish, imageId, newImageId) },
       }),
       { onSuccess: onClose },
     );
@@ -87,7 +87,7 @@ export function ChoosePair(props: DialogProps & { imageId: string }) {
 }
 
 /** Gives a plan up, once asked. */
-export function CancelPlan({ at, replacement, onClose }: Omit<DialogProps, 'plan'>) {
+export function CancelPlan({ at, replacement, onClose }: DialogProps) {
   const cancel = useCancelReplacement(at);
   const change = cancel.change({
     params: { replacementId: replacement.id },

@@ -32,14 +32,14 @@ interface PlanPairsProps {
 
 /** What can be done with each pair and hole by hand. */
 function usePairActions(props: PlanPairsProps) {
-  const { at, replacement, plan, reasonAgainstChange: disabledReason, onChoose } = props;
+  const { at, replacement, reasonAgainstChange: disabledReason, onChoose } = props;
   const replan = useReplanReplacement(at);
   const repair = (line: PlanLine, newImageId: string | null | undefined) =>
     replan.mutate(
       replan.change({
         params: { replacementId: replacement.id },
         ifMatch: replacement.version,
-        body: { pairs: pairsWith(plan.wish, line.oldImage.id, newImageId) },
+        body: { pairs: pairsWith(replacement.wish, line.oldImage.id, newImageId) },
       }),
     );
   const actions = (line: PlanLine): ActionItem[] => {
@@ -65,9 +65,9 @@ function usePairActions(props: PlanPairsProps) {
 
 /** What takes the place of what, place by place, with the holes; each can be changed by hand. */
 export function PlanPairs(props: PlanPairsProps) {
-  const { at, plan } = props;
+  const { at, plan, replacement } = props;
   const { actions, error } = usePairActions(props);
-  const lines = useMemo(() => linesOf(plan), [plan]);
+  const lines = useMemo(() => linesOf(plan, replacement.wish), [plan, replacement.wish]);
   const columns = useMemo(() => columnsAt(at), [at]);
   return (
     <DetailSection title="Place by place">

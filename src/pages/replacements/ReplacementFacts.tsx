@@ -70,9 +70,8 @@ function sideFacts(at: PathScope, { pairs, oldImage }: ReplacementDetail): Fact[
 }
 
 /** How a plan is to replace, and until when. */
-function planFacts({ plan, planned, state }: ReplacementDetail): Fact[] {
-  if (plan === null || planned === null) return [];
-  const { wish } = plan;
+function planFacts({ wish, planned, state }: ReplacementDetail): Fact[] {
+  if (wish === null || planned === null) return [];
   return [
     {
       label: 'Deprecates',
@@ -86,10 +85,14 @@ function planFacts({ plan, planned, state }: ReplacementDetail): Fact[] {
       label: 'Other registrations',
       value: wish.otherRegistrations === true ? 'are taken along' : 'stay',
     },
-    {
-      label: state === 'expired' ? 'Expired' : 'Can be applied until',
-      value: <RelativeTime at={planned.expiresAt} />,
-    },
+    ...(state === 'cancelled'
+      ? []
+      : [
+          {
+            label: state === 'expired' ? 'Expired' : 'Can be applied until',
+            value: <RelativeTime at={planned.expiresAt} />,
+          },
+        ]),
     { label: 'Made at revision', value: planned.revision },
   ];
 }

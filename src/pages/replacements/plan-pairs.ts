@@ -1,5 +1,5 @@
 import type { PairedImage } from '#contract/replacements/replacement-members.ts';
-import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
+import type { PlanWish, StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { placeWords } from '../../components/flows/flow-names.ts';
 
@@ -20,8 +20,8 @@ export interface PlanLine {
 }
 
 /** Pairs and holes, by place. */
-export function linesOf({ pairs, holes, wish }: StoredPlan): PlanLine[] {
-  const deprecate = wish.deprecateOldImage === true;
+export function linesOf({ pairs, holes }: StoredPlan, wish: PlanWish | null): PlanLine[] {
+  const deprecate = wish?.deprecateOldImage === true;
   const lines = [
     ...pairs.map(
       ({ oldImage, newImage, deprecateOldImage, outcome, reason, ...pair }): PlanLine => ({
@@ -54,11 +54,11 @@ export function linesOf({ pairs, holes, wish }: StoredPlan): PlanLine[] {
  * @param newImageId null leaves the image as it is; undefined pairs it by place again
  */
 export function pairsWith(
-  { pairs = [] }: StoredPlan['wish'],
+  wish: PlanWish | null,
   oldImageId: string,
   newImageId: string | null | undefined,
-): NonNullable<StoredPlan['wish']['pairs']> {
-  const others = pairs.filter(({ oldImage }) => oldImage.id !== oldImageId);
+): NonNullable<PlanWish['pairs']> {
+  const others = (wish?.pairs ?? []).filter(({ oldImage }) => oldImage.id !== oldImageId);
   if (newImageId === undefined) return others;
   const newImage = newImageId === null ? null : { id: newImageId };
   return [...others, { oldImage: { id: oldImageId }, newImage }];

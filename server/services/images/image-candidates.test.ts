@@ -246,13 +246,17 @@ test('25,000 candidates are asked for with as many statements as few, and come i
   };
   await add(t.account, { cloud_location: 'crowded-1' });
   const forOne = await countStatements(1);
-  await sql`INSERT INTO images (name, scope, account_id, cloud_platform, cloud_location,
-      cloud_image_id, os_id, architecture, status, created_by, added_at)
-    SELECT 'crowd-' || n, 'account', ${t.account.accountId}, 'ec2', 'crowded-1',
-      'ami-crowd-' || n, CASE WHEN n % 3 = 0 THEN 'ubuntu-22-04' ELSE 'ubuntu-24-04' END,
-      'x86_64', CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'active' END, 'test@example.com',
-      timestamptz '2026-01-01' + n * interval '1 minute'
-    FROM generate_series(1, 25000) n`.execute(database.db);
+  await database.db.transaction().execute(async (tx) => {
+    // The fixture of this test may take longer than a request.
+    await sql`SET LOCAL statement_timeout = 0`.execute(tx);
+    await sql`INSERT INTO images (name, scope, account_id, cloud_platform, cloud_location,
+        cloud_image_id, os_id, architecture, status, created_by, added_at)
+      SELECT 'crowd-' || n, 'account', ${t.account.accountId}, 'ec2', 'crowded-1',
+        'ami-crowd-' || n, CASE WHEN n % 3 = 0 THEN 'ubuntu-22-04' ELSE 'ubuntu-24-04' END,
+        'x86_64', CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'active' END, 'test@example.com',
+        timestamptz '2026-01-01' + n * interval '1 minute'
+      FROM generate_series(1, 25000) n`.execute(tx);
+  });
   await sql`ANALYZE images`.execute(database.db);
   expect(await countStatements(50)).toBe(forOne);
 });

@@ -96,11 +96,21 @@ export const test = base.extend<Options & { noErrors: undefined }, WorkerFixture
  */
 export async function checkAccessibility(page: Page, within = 'body'): Promise<void> {
   await expectNoViolations(page, within, checked);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await turnTo(page, 'dark');
   await expectNoViolations(page, within, { runOnly: ['color-contrast'] });
-  await page.emulateMedia({ colorScheme: 'light' });
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await turnTo(page, 'light');
+}
+
+/** Lets the page follow another colour scheme, until no colour is on its way to another one. */
+async function turnTo(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  // A page without the app takes the scheme that it is loaded in.
+  if ((await page.locator('#root').count()) === 0) await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
 }
 
 async function expectNoViolations(page: Page, within: string, options: RunOptions): Promise<void> {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
+import type { Page } from '@playwright/test';
+
 import {
   checkAccessibility,
   expect,
@@ -7,7 +9,13 @@ import {
   expectSettled,
   test,
 } from './fixtures.ts';
-import { createEnvironment } from './own-objects.ts';
+import {
+  createEnvironment,
+  createRoleWith,
+  post,
+  registerImage,
+  uniqueName,
+} from './own-objects.ts';
 
 const people = [
   { user: 'viewer@example.com', at: '/accounts/1' },
@@ -162,20 +170,34 @@ test('a message goes to one owner: rows of several say so', async ({ page }) => 
 test('nothing old is good news', async ({ page }) => {
   await page.goto('/corporate/usage?query=no-such-farm');
   await expect(page.getByText('No farm roles on old images match')).toBeVisible();
-  const name = `Fresh ${Math.random().toString(36).slice(2, 10)}`;
-  const id = await page.evaluate(async (name) => {
-    const answer = await fetch('/api/v1beta0/global/accounts/', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name }),
-    });
-    const { data } = (await answer.json()) as { data: { id: number } };
-    return data.id;
-  }, name);
-  await page.goto(`/accounts/${id}/usage`);
+  const { accountId, envId } = await createEnvironment(page);
+  await page.goto(`/accounts/${accountId}/usage`);
+  await expect(page.getByText('No servers run here yet')).toBeVisible();
+  await checkAccessibility(page);
+  await launchServer(page, envId);
+  await page.reload();
   await expect(page.getByText('Nothing runs on an old image here')).toBeVisible();
   await checkAccessibility(page);
 });
+
+/** A farm with one server, on the image that its role has now. */
+async function launchServer(page: Page, envId: number): Promise<void> {
+  const { id } = await registerImage(page, envId);
+  const role = await createRoleWith(page, envId, id);
+  const found = await page.request.get(`/api/v1beta0/user/${envId}/roles/?name=${role}`);
+  const { data } = (await found.json()) as { data: { id: number }[] };
+  const farm = await post(page, `user/${envId}/farms/`, { name: uniqueName('farm') });
+  const path = `user/${envId}/farms/${String(farm['id'])}/`;
+  await post(page, `${path}farm-roles/`, {
+    alias: 'web-1',
+    role: { id: data[0]?.id },
+    cloudPlatform: 'ec2',
+    cloudLocation: 'us-east-1',
+    instanceType: { id: 'm7g.large' },
+    scaling: { enabled: true, minInstances: 1, maxInstances: 2 },
+  });
+  await post(page, `${path}actions/launch/`, {});
+}
 
 test('a filter that fits nothing says which to remove', async ({ page }) => {
   await page.goto('/corporate/usage?query=no-such-farm');

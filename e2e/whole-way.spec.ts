@@ -104,7 +104,7 @@ async function findWhatIsBehind(page: Page, hands: Hands): Promise<void> {
   await expect(versions.getByRole('row').nth(1)).toContainText('newest of its line');
   await hands.press(versions.getByRole('row').nth(1).getByRole('link').first());
   await expect(heading(page)).toHaveText(newest);
-  await expect(page.getByText(/from the stable stream/)).toBeVisible();
+  await expect(page.getByText(/^Stable stream: /)).toBeVisible();
 
   const line = page.getByRole('table', { name: 'Versions of the line' });
   await expect(row(line, behind)).toContainText(/[1-9]\d*.*[1-9]\d*/);

@@ -24,7 +24,7 @@ function setTools({ send, unique }: Tools) {
       const { data } = await send(client, 'POST', `${client.path}/images/`, body);
       client.accountId = data?.accountId ?? client.accountId;
     }
-    const found = await send(client, 'GET', `${client.path}/image-sets/?query=${name}`);
+    const found = await send(client, 'GET', `${client.path}/image-sets/?name=${name}`);
     const id = found.data?.[0]?.id;
     if (id !== undefined) client.sets.push(Number(id));
     return id === undefined ? undefined : Number(id);

@@ -61,7 +61,9 @@ test('Back after an environment was deleted never leads below it', async ({ page
   await expect(page).toHaveURL(`/environments/${envId}/farms`);
   await page.getByRole('button', { name: /Switch scope/ }).click();
   await page.getByRole('button', { name: 'Delete environment' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete environment' }).click();
+  // The switcher has a button of that name too, until it is gone.
+  const dialog = page.getByRole('dialog', { name: /^Delete environment/ });
+  await dialog.getByRole('button', { name: 'Delete environment' }).click();
   await expect(page).toHaveURL(`/accounts/${accountId}/farms`);
   for (const _below of ['farms', 'roles']) {
     await page.goBack();

@@ -48,6 +48,7 @@ async function start(env: Env): Promise<void> {
     kind: 'server',
     onProgress: say,
     onLost: (reason) => tellLost(reason, env),
+    onBack: () => say('The embedded PostgreSQL runs again.'),
   });
   lifecycle.onStop(() => database.stop());
   const { db, exportsDb } = openPools(database.url, env);

@@ -17,6 +17,7 @@ export interface ProvideOptions {
   kind: 'server' | 'command';
   onProgress: (line: string) => void;
   onLost: (reason: string) => void;
+  onBack?: () => void;
 }
 
 /**
@@ -27,7 +28,7 @@ export interface ProvideOptions {
  */
 export async function provideDatabase(
   env: Pick<Env, 'dataFolder' | 'databaseUrl' | 'databaseOwnerUrl'>,
-  { kind, onProgress, onLost }: ProvideOptions,
+  { kind, ...told }: ProvideOptions,
 ): Promise<ProvidedDatabase> {
   if (env.databaseUrl !== undefined) {
     const { databaseUrl: url, databaseOwnerUrl: ownerUrl = url } = env;
@@ -37,7 +38,7 @@ export async function provideDatabase(
   }
   const folder = await claimDataFolder(env.dataFolder, kind);
   try {
-    const database = await startEmbedded(folder, { onProgress, onLost });
+    const database = await startEmbedded(folder, told);
     return {
       url: database.appUrl,
       ownerUrl: database.url,

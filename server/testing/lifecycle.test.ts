@@ -144,6 +144,9 @@ describe('npm start', () => {
     expect((await fetch(`${address}/livez`)).status).toBe(200);
     await expect.poll(async () => (await fetch(`${address}/readyz`)).status, START).toBe(200);
     expect(await ask('SELECT name FROM accounts')).toEqual([['Kept']]);
+    await expect
+      .poll(() => server.output(), START)
+      .toContain('The embedded PostgreSQL runs again.');
   });
 
   test('clears away the socket folders of servers that were killed, whoever they were', async () => {

@@ -56,6 +56,8 @@ export interface EmbeddedOptions {
   onProgress?: (line: string) => void;
   /** PostgreSQL ended although nobody stopped it; it is being started again. */
   onLost?: (reason: string) => void;
+  /** It runs again. */
+  onBack?: () => void;
 }
 
 /** What `launch` needs to know. */
@@ -79,8 +81,10 @@ interface Launch {
  */
 export async function startEmbedded(
   folder: DataFolder,
-  { durable = true, onProgress = () => undefined, onLost = () => undefined }: EmbeddedOptions = {},
+  options: EmbeddedOptions = {},
 ): Promise<EmbeddedDatabase> {
+  const { durable = true, onProgress = () => undefined } = options;
+  const { onLost = () => undefined, onBack = () => undefined } = options;
   const cluster = join(folder.path, 'postgres');
   const runAs = await chooseUser(folder.path, cluster);
   await removeRuntimeFolder(folder.leftBy?.runtimeFolder);
@@ -103,6 +107,7 @@ export async function startEmbedded(
         await launch({ folder, cluster, bin, runAs, place, durable, onProgress, onRun });
       },
       onLost,
+      onBack,
     });
     return await hand(place, async () => {
       await stopPostgres();

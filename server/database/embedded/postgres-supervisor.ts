@@ -10,6 +10,8 @@ export interface Supervised {
   start: (onRun: (process: PostgresProcess) => void) => Promise<unknown>;
   /** It ended although nobody stopped it, or did not start again; it will be tried again. */
   onLost: (reason: string) => void;
+  /** After that it accepts connections again, and is watched over. */
+  onBack: () => void;
 }
 
 /**
@@ -18,7 +20,11 @@ export interface Supervised {
  * @returns what stops it for good
  * @throws what the first start throws
  */
-export async function supervise({ start, onLost }: Supervised): Promise<() => Promise<void>> {
+export async function supervise({
+  start,
+  onLost,
+  onBack,
+}: Supervised): Promise<() => Promise<void>> {
   const stopping = new AbortController();
   const { signal } = stopping;
   let current: PostgresProcess | undefined;
@@ -41,7 +47,8 @@ export async function supervise({ start, onLost }: Supervised): Promise<() => Pr
       );
       if (signal.aborted) return;
       try {
-        return await run();
+        await run();
+        return onBack();
       } catch (error) {
         reason = error instanceof Error ? error.message : String(error);
       }

@@ -72,7 +72,7 @@ export const theme = createTheme({
   primaryShade: { light: 6, dark: 6 },
   colors: { teal, gray, dark, red },
   black: '#161d22',
-  fontFamily: `${pageFont}, system-ui, sans-serif`,
+  fontFamily: `'${pageFont}', system-ui, sans-serif`,
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
   lineHeights: { xs: '1.35', sm: '1.45', md: '1.45', lg: '1.5', xl: '1.4' },

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** The font of the page, as its styles name it. */
-export const pageFont = "'Inter Variable'";
+export const pageFont = 'Inter Variable';
 
 function subscribe(onChange: () => void): () => void {
   document.fonts.addEventListener('loadingdone', onChange);
@@ -11,7 +11,7 @@ function subscribe(onChange: () => void): () => void {
 /** Not before the page asks for it: while its first styles are on their way, it is set in the browser's own. */
 function isThere(): boolean {
   const { fontFamily } = getComputedStyle(document.body);
-  return fontFamily.includes(pageFont.slice(1, -1)) && document.fonts.check(`14px ${fontFamily}`);
+  return fontFamily.includes(pageFont) && document.fonts.check(`14px ${fontFamily}`);
 }
 
 /** Whether the page's own font has been loaded: until then another stands in for it, of other widths. */

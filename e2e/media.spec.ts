@@ -58,3 +58,23 @@ test('in forced colours what is chosen differs from what is not', async ({ page 
   await box.check();
   await expect.poll(surface).not.toBe(before);
 });
+
+test('on a phone every button shows its whole label, in its middle', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  for (const address of ['/corporate/images', '/accounts/1/replacements', '/accounts/1/roles/23']) {
+    await page.goto(address);
+    const buttons = page.locator('.mantine-Button-root:visible');
+    await expect(buttons.first()).toBeVisible();
+    const misplaced = await buttons.evaluateAll((all) =>
+      all
+        .filter((button) => {
+          const label = button.querySelector('.mantine-Button-label')?.getBoundingClientRect();
+          const { top, bottom } = button.getBoundingClientRect();
+          if (label === undefined) return false;
+          return Math.abs(label.top - top - (bottom - label.bottom)) > 2 || label.top < top;
+        })
+        .map((button) => button.textContent),
+    );
+    expect(misplaced, address).toEqual([]);
+  }
+});

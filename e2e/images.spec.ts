@@ -116,8 +116,10 @@ test.describe('the list of images', () => {
   test('is read, selected from and left by keyboard', async ({ page }) => {
     await page.goto('/corporate/images?view=images');
     await expect(page.getByRole('row').nth(3)).toBeVisible();
+    const search = page.getByRole('searchbox', { name: 'Search images' });
+    await expect(search).toBeVisible();
     await page.keyboard.press('/');
-    await expect(page.getByRole('searchbox', { name: 'Search images' })).toBeFocused();
+    await expect(search).toBeFocused();
     const second = page.getByRole('row').nth(2);
     await page.getByRole('row').nth(1).getByRole('link').first().focus();
     await page.keyboard.press('ArrowDown');

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudPlace } from '../../cloud/call.ts';
+import type { CloudImages } from '../../cloud/images.ts';
+import { type CloudDriver, demandCapability } from '../../cloud/port.ts';
+import type {
+  CloudServer,
+  CloudServerRef,
+  CloudServers,
+  CloudServerState,
+  ServerLaunch,
+} from '../../cloud/servers.ts';
+
+/** One thing that the port can be asked for. */
+export type CloudDeed = `images.${keyof CloudImages}` | `servers.${keyof CloudServers}`;
+
+/** A driver, and what its tests may use in the cloud that it speaks to. */
+export interface ConformanceSubject {
+  /** Makes the driver as another process would: nothing may depend on what an earlier one remembers. */
+  connect(): CloudDriver;
+  /** Where servers are started. */
+  place: CloudPlace;
+  /** An image there that servers can be started from. */
+  cloudImageId: string;
+  /** One that has the form of an id and is not there. */
+  absentImageId: string;
+  instanceType: string;
+  /** Makes an image there that may be deleted; none where images cannot be. */
+  makeExpendableImage?(): Promise<string>;
+  /** Where an image of `place` can be copied to. */
+  copyTo?: string;
+  /** How long the cloud takes for one step at the most, such as to boot. */
+  stepMs: number;
+  /** How often it is asked meanwhile. */
+  pollMs: number;
+  /** At most so many servers in a page of a list; left out where the cloud gives all in one. */
+  pageSize?: number;
+  /** What the driver refuses for good. */
+  cannot: readonly CloudDeed[];
+  /** The cloud no longer knows the token of a server that has ended, so that it cannot tell a repetition. */
+  forgetsEnded?: boolean;
+  /** How often a server has booted, where that can be seen from outside. */
+  countBoots?(server: CloudServer): Promise<number>;
+}
+
+const deadlineMs = 60_000;
+
+/** What the tests of one subject share. */
+export interface Bench extends ConformanceSubject {
+  /** Whether it does all of these. */
+  can(...deeds: CloudDeed[]): boolean;
+  servers(cloud?: CloudDriver): CloudServers;
+  images(cloud?: CloudDriver): CloudImages;
+  /** A launch with a token of its own, which is cleaned up after the tests. */
+  planLaunch(more?: Partial<ServerLaunch>): ServerLaunch;
+  start(more?: Partial<ServerLaunch>): Promise<CloudServer>;
+  /** Starts a server and waits until it runs. */
+  startRunning(more?: Partial<ServerLaunch>): Promise<CloudServer>;
+  /** Waits for a server to be in a state; `gone` is ended or unknown. */
+  waitFor(server: CloudServer, state: CloudServerState | 'gone'): Promise<CloudServer | undefined>;
+  /** All servers at the place with a tag, page by page. */
+  listPages(value: string): Promise<(readonly CloudServer[])[]>;
+  cleanUp(): Promise<void>;
+}
+
+/** Everything that the tests name their servers with, so that lists can tell them from others. */
+const tagName = 'slipway-test';
+
+export function makeBench(subject: ConformanceSubject): Bench {
+  const launches: ServerLaunch[] = [];
+  const servers = (cloud = subject.connect()) => demandCapability(cloud, 'servers');
+  const planLaunch: Bench['planLaunch'] = (more) => {
+    const token = randomUUID();
+    const launch = {
+      ...subject.place,
+      token,
+      cloudImageId: subject.cloudImageId,
+      instanceType: subject.instanceType,
+      hostname: `test-${token.slice(0, 8)}`,
+      tags: { [tagName]: token },
+      ...more,
+    };
+    launches.push(launch);
+    return launch;
+  };
+  const start: Bench['start'] = (more) => servers().launch(planLaunch(more), inTime());
+  const waitFor: Bench['waitFor'] = async (server, state) => {
+    const giveUpAt = Date.now() + subject.stepMs;
+    for (;;) {
+      const found = await servers().get(refOf(server), inTime());
+      if (state === 'gone' ? hasEnded(found) : found?.state === state) return found;
+      if (Date.now() > giveUpAt)
+        throw new Error(`The server is ${found?.state ?? 'absent'}, and not ${state} in time.`);
+      await sleep(subject.pollMs);
+    }
+  };
+  return {
+    ...subject,
+    can: (...deeds) => !deeds.some((deed) => subject.cannot.includes(deed)),
+    servers,
+    images: (cloud = subject.connect()) => demandCapability(cloud, 'images'),
+    planLaunch,
+    start,
+    startRunning: async (more) => {
+      const running = await waitFor(await start(more), 'running');
+      if (!running) throw new Error('A running server is there.');
+      return running;
+    },
+    waitFor,
+    listPages: async (value) => {
+      const of = { ...subject.place, tag: { name: tagName, value } };
+      const pages: (readonly CloudServer[])[] = [];
+      for await (const page of servers().list(of, inTime())) pages.push(page);
+      return pages;
+    },
+    cleanUp: async () => {
+      for (const launch of launches)
+        await servers().terminate(
+          { ...launch, cloudServerId: undefined, isForced: true },
+          inTime(),
+        );
+    },
+  };
+}
+
+/** With a deadline that no call should need. */
+export function inTime(): { signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(deadlineMs) };
+}
+
+/** A server as somebody asks for it who was told its id. */
+export function refOf(server: CloudServer): CloudServerRef {
+  const { cloudPlatform, cloudLocation, cloudServerId, token } = server;
+  if (token === undefined) throw new Error('This server was not launched with a token.');
+  return { cloudPlatform, cloudLocation, cloudServerId, token };
+}
+
+export function hasEnded(server: CloudServer | 'absent' | undefined): boolean {
+  return server === undefined || server === 'absent' || server.state === 'terminated';
+}
+
+export function tagOf(value: string): Record<string, string> {
+  return { [tagName]: value };
+}

@@ -76,6 +76,8 @@ export const reads = {
     'farmRolePlacementGet',
     'serverList',
     'serverGet',
+    'serverEventList',
+    'farmEventList',
     // What farms and servers use, and so what may be deleted or moved down.
     'imageGet',
     'imageSetGet',

@@ -28,6 +28,7 @@ import { roleImageOperations } from './roles/role-images.ts';
 import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
+import { serverEventOperations } from './farms/server-events.ts';
 import { serverOperations } from './farms/servers.ts';
 import { usageOperations } from './farms/usage.ts';
 
@@ -57,6 +58,7 @@ export const operations = {
   ...farmRolePartOperations,
   ...bootImageOperations,
   ...serverOperations,
+  ...serverEventOperations,
   ...usageOperations,
   ...accountOperations,
   ...environmentOperations,

@@ -13,7 +13,7 @@ import { NewerDatabaseError, migrateDatabase } from './database/migrate.ts';
 import { findRole, grantRights } from './database/rights.ts';
 import { findChiefAdministrator } from './database/queries/people/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
-import { Loops } from './fleet/loops.ts';
+import { loopConnections, Loops } from './fleet/loops.ts';
 import { firstRun } from './first-run.ts';
 import { Health } from './health.ts';
 import { exportsAtOnce } from './http/exports.ts';
@@ -51,8 +51,8 @@ async function start(env: Env): Promise<void> {
     onBack: () => say('The embedded PostgreSQL runs again.'),
   });
   lifecycle.onStop(() => database.stop());
-  const { db, exportsDb } = openPools(database.url, env);
-  const room = database.folder && watchRoom(database.folder.path, env, db);
+  const { db, exportsDb, loopsDb } = openPools(database.url, env);
+  const room = database.folder && watchRoom(database.folder.path, env, [db, loopsDb]);
   const heartbeat = new Heartbeat(database.url, db, tellOutage);
   lifecycle.onStop(() => heartbeat.stop(), POOL_PATIENCE_MS);
 
@@ -61,7 +61,7 @@ async function start(env: Env): Promise<void> {
     isFull: () => room?.room === 'none',
     starvedMs: () => poolOf(db).starvedMs(),
   });
-  const loops = new Loops(db, {
+  const loops = new Loops(loopsDb, {
     onError: warn,
     keepDays: env.keepDays,
     simulatedTimes: env.simulatedTimes,
@@ -108,27 +108,34 @@ async function prepare(ownerUrl: string, role: string, { empty }: Env): Promise<
   return firstRun({ databaseUrl: ownerUrl, empty, onProgress: say });
 }
 
-/** Whoever reads an export slowly keeps nobody else waiting: exports have connections of their own. */
-function openPools(url: string, env: Env): { db: Db; exportsDb: Db } {
+/**
+ * Whoever reads an export slowly keeps nobody else waiting, and neither does what goes on in the background: both
+ * have connections of their own.
+ */
+function openPools(url: string, env: Env): { db: Db; exportsDb: Db; loopsDb: Db } {
   const { databaseConnections, databasePooled: pooled } = env;
-  const [db, exportsDb] = [databaseConnections, exportsAtOnce].map((maxConnections) => {
+  const open = (maxConnections: number) => {
     const pool = openDatabase(url, { maxConnections, pooled, onError: warn });
     lifecycle.onStop(() => pool.destroy(), POOL_PATIENCE_MS);
     return pool;
-  }) as [Db, Db];
-  return { db, exportsDb };
+  };
+  return {
+    db: open(databaseConnections),
+    exportsDb: open(exportsAtOnce),
+    loopsDb: open(loopConnections),
+  };
 }
 
 /** Changes stop before the disk is full, and come back by themselves (docs/operations.md, "A full disk"). */
-function watchRoom(folder: string, env: Env, db: Db): RoomWatch {
+function watchRoom(folder: string, env: Env, pools: readonly Db[]): RoomWatch {
   const watch = new RoomWatch(folder, env.room, (room, freeMb) => {
     const free = `${freeMb} MB are free in ${folder}, where the database is`;
     const least = env.room.refuseBelowMb;
-    poolOf(db).refuseChanges(
+    const refusal =
       room === 'none'
         ? 'The disk of the database is almost full, so nothing can be changed until there is room. Reading goes on.'
-        : undefined,
-    );
+        : undefined;
+    for (const db of pools) poolOf(db).refuseChanges(refusal);
     if (room === 'enough') warn(`There is room again: ${free}.`);
     else if (room === 'scarce')
       warn(`Only ${free}. Below ${least} MB nothing can be changed: make room.`);

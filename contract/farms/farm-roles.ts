@@ -12,7 +12,7 @@ import {
   scalingSchema,
 } from './farm-fields.ts';
 import { serverCountsSchema } from './farms.ts';
-import { id, idText } from '../fields.ts';
+import { id, idText, time } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { includeQuery, listQuery } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
@@ -32,6 +32,11 @@ export const farmRole = defineResource({
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
     servers: serverCountsSchema.optional(),
+    /** Why its servers do not come up, after launches that failed; null when none did since one came up. */
+    setback: z
+      .object({ failures: z.int(), at: time, retryAt: time, reason: z.string() })
+      .nullable()
+      .optional(),
   },
   createOnly: {},
   writable: {

@@ -9,9 +9,6 @@ import { cloudPlatforms } from '../images/platforms.ts';
 import { defineResource } from '../resource.ts';
 import { serverStatuses } from './statuses.ts';
 
-/** Live servers count for usage and staleness: every status but the two of an ending. */
-export const endedServerStatuses = ['pending_terminate', 'terminated'] as const;
-
 /** A name in the DNS, or none yet. */
 const hostname = bounded(253).regex(
   /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.|$))*$/,

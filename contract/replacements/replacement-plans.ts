@@ -98,6 +98,8 @@ const blastRadiusSchema = z.object({
   /** Live servers that stay on an old image until they are relaunched; suspended ones among them. */
   servers: z.int(),
   suspendedServers: z.int(),
+  /** Of these, those that were launched before and start on the old image yet. */
+  startingServers: z.int(),
   /** Whom it concerns, most servers first; at most 200. */
   owners: z.array(
     z.object({
@@ -109,10 +111,17 @@ const blastRadiusSchema = z.object({
       farms: z.int(),
       servers: z.int(),
       suspendedServers: z.int(),
+      startingServers: z.int(),
     }),
   ),
   /** Most servers first; at most 200. */
-  farmList: z.array(farmOnOldSchema.extend({ farmRoles: z.int(), suspendedServers: z.int() })),
+  farmList: z.array(
+    farmOnOldSchema.extend({
+      farmRoles: z.int(),
+      suspendedServers: z.int(),
+      startingServers: z.int(),
+    }),
+  ),
 });
 
 /** Somebody who may apply a plan. */

@@ -142,6 +142,8 @@ const rollBackSchema = verdictSchema.extend({
 
 /** One replacement with its roles and farms, what it would do, and what rolling it back would do. */
 export const replacementDetailSchema = replacementSchema.extend({
+  /** Of the servers on an old image, those that were launched on it before and have not come up yet. */
+  startingServers: z.int(),
   /** At most 1000, conflicts first; `rollBack` counts them all. */
   roleList: z.array(rollBackRoleSchema),
   farmList: z.array(farmOnOldSchema),

@@ -24,6 +24,7 @@ import * as composedTexts from './migrations/0022-composed-texts.ts';
 import * as judgeImagesAtOnce from './migrations/0023-judge-images-at-once.ts';
 import * as simulatedCloud from './migrations/0024-simulated-cloud.ts';
 import * as workLanes from './migrations/0024-work-lanes.ts';
+import * as livingServers from './migrations/0025-living-servers.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -49,6 +50,7 @@ const migrations: Record<string, Migration> = {
   '0023-judge-images-at-once': judgeImagesAtOnce,
   '0024-simulated-cloud': simulatedCloud,
   '0024-work-lanes': workLanes,
+  '0025-living-servers': livingServers,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -90,6 +90,8 @@ interface OutboxTable {
   lane: Generated<string>;
   /** While somebody is at it. */
   leased_until: Nullable<Date>;
+  /** What it is about, where at most one job of its kind may be open. */
+  subject: Nullable<string>;
 }
 
 /** Lanes whose cloud was asked too often. */

@@ -33,6 +33,8 @@ export interface Database extends CloudTables, PeopleTables, RecordTables {
   farms: FarmsTable;
   farm_roles: FarmRolesTable;
   servers: ServersTable;
+  server_events: ServerEventsTable;
+  farm_role_setbacks: FarmRoleSetbacksTable;
 }
 
 interface AccountsTable {
@@ -274,4 +276,24 @@ interface ServersTable {
   launched_at: DefaultedTimestamp;
   terminated_at: NullableTimestamp;
   version: Generated<number>;
+}
+
+interface ServerEventsTable {
+  id: GeneratedAlways<number>;
+  server_id: string;
+  farm_id: number;
+  account_id: number;
+  at: Timestamp;
+  status: ServerStatus;
+  actor: string;
+  reason: string;
+  cloud_words: Nullable<string>;
+}
+
+interface FarmRoleSetbacksTable {
+  farm_role_id: number;
+  failures: number;
+  at: Timestamp;
+  retry_at: Timestamp;
+  reason: string;
 }

@@ -59,23 +59,25 @@ describe('a farm', () => {
 });
 
 test('with its farm every server ends, sleeps or wakes, and what has ended stays so', () => {
-  const table = serverStatuses.map((status) => [
-    status,
-    planServerWithFarm(status, 'terminate'),
-    planServerWithFarm(status, 'suspend'),
-    planServerWithFarm(status, 'resume'),
-  ]);
+  const becomes = (server: Parameters<typeof planServerWithFarm>[0]) =>
+    (['terminate', 'suspend', 'resume'] as const).map((verb) => planServerWithFarm(server, verb));
+  const image_id = '0b6f6fd0-6a34-4b7e-9a2e-5f1d7c1f0a11';
+  const table = serverStatuses.map((status) => [status, ...becomes({ status, image_id })]);
   expect(table).toEqual([
-    ['pending_launch', 'terminated', 'terminated', undefined],
-    ['pending', 'terminated', 'suspended', undefined],
-    ['initializing', 'terminated', 'suspended', undefined],
-    ['running', 'terminated', 'suspended', undefined],
-    ['resuming', 'terminated', 'suspended', undefined],
-    ['pending_suspend', 'terminated', 'suspended', 'running'],
-    ['suspended', 'terminated', undefined, 'running'],
-    ['pending_terminate', 'terminated', undefined, undefined],
+    ['pending_launch', 'pending_terminate', 'pending_terminate', undefined],
+    ['pending', 'pending_terminate', 'pending_terminate', undefined],
+    ['initializing', 'pending_terminate', 'pending_terminate', undefined],
+    ['running', 'pending_terminate', 'pending_suspend', undefined],
+    ['resuming', 'pending_terminate', 'pending_suspend', undefined],
+    ['pending_suspend', 'pending_terminate', undefined, 'resuming'],
+    ['suspended', 'pending_terminate', undefined, 'resuming'],
+    ['pending_terminate', undefined, undefined, undefined],
     ['terminated', undefined, undefined, undefined],
+    ['failed', undefined, undefined, undefined],
   ]);
+  // No cloud was ever asked for it.
+  const calledOff = becomes({ status: 'pending_launch', image_id: null });
+  expect(calledOff).toEqual(['terminated', 'terminated', undefined]);
 });
 
 describe('a launch', () => {

@@ -1,6 +1,8 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { Refusal } from './refusal.ts';
+import { isComingUp } from './server-steps.ts';
+import { isCalledOff, type ServerFacts } from './servers.ts';
 
 type FarmStatus = Farm['status'];
 export type FarmVerb = 'launch' | 'terminate' | 'suspend' | 'resume';
@@ -36,17 +38,18 @@ export function planFarmStep(farm: FarmFacts, verb: FarmVerb): { to: FarmStatus 
 
 /** What becomes of a server when its whole farm changes; undefined leaves it as it is. */
 export function planServerWithFarm(
-  status: ServerStatus,
+  server: Pick<ServerFacts, 'status' | 'image_id'>,
   verb: Exclude<FarmVerb, 'launch'>,
 ): ServerStatus | undefined {
-  if (status === 'terminated') return undefined;
-  if (verb === 'terminate') return 'terminated';
-  if (status === 'pending_terminate') return undefined;
+  const { status } = server;
+  if (status === 'terminated' || status === 'failed' || status === 'pending_terminate')
+    return undefined;
   const sleeps = status === 'suspended' || status === 'pending_suspend';
-  if (verb === 'resume') return sleeps ? 'running' : undefined;
-  // What was never launched has nothing to suspend: it is called off.
-  if (status === 'pending_launch') return 'terminated';
-  return status === 'suspended' ? undefined : 'suspended';
+  if (verb === 'resume') return sleeps ? 'resuming' : undefined;
+  if (isCalledOff(server)) return 'terminated';
+  // What has not come up has nothing to suspend.
+  if (verb === 'terminate' || isComingUp(status)) return 'pending_terminate';
+  return sleeps ? undefined : 'pending_suspend';
 }
 
 /** @param done what cannot be done with it, e.g. `changed` */

@@ -57,7 +57,7 @@ export function planServerLaunch(
 }
 
 /** The lowest numbers that no server has, from 1 on. */
-function freeIndexes(taken: readonly number[], count: number): number[] {
+export function freeIndexes(taken: readonly number[], count: number): number[] {
   const used = new Set(taken);
   const free: number[] = [];
   for (let index = 1; free.length < count; index++) if (!used.has(index)) free.push(index);

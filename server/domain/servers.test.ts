@@ -7,6 +7,7 @@ function server(values: Partial<ServerFacts> = {}): ServerFacts {
   const facts = {
     id,
     status: 'running',
+    image_id: '1c6f6fd0-6a34-4b7e-9a2e-5f1d7c1f0a22',
     farm_status: 'running',
     cloud_platform: 'ec2',
     image_type: 'ebs',
@@ -22,16 +23,16 @@ const table: Record<ServerVerb, Partial<Record<ServerFacts['status'], string>>> 
     running: 'running',
     resuming: 'resuming',
   },
-  suspend: { running: 'suspended' },
-  resume: { suspended: 'running' },
+  suspend: { running: 'pending_suspend' },
+  resume: { suspended: 'resuming' },
   terminate: {
-    pending_launch: 'terminated',
-    pending: 'terminated',
-    initializing: 'terminated',
-    running: 'terminated',
-    resuming: 'terminated',
-    pending_suspend: 'terminated',
-    suspended: 'terminated',
+    pending_launch: 'pending_terminate',
+    pending: 'pending_terminate',
+    initializing: 'pending_terminate',
+    running: 'pending_terminate',
+    resuming: 'pending_terminate',
+    pending_suspend: 'pending_terminate',
+    suspended: 'pending_terminate',
   },
 };
 const cases = (Object.keys(table) as ServerVerb[]).flatMap((verb) =>
@@ -55,7 +56,12 @@ test.each([
 test('no server of a suspended farm runs on its own', () => {
   const asleep = server({ status: 'suspended', farm_status: 'suspended' });
   expect(planServerStep(asleep, 'resume')).toMatchObject({ code: 'UnacceptableState' });
-  expect(planServerStep(asleep, 'terminate')).toEqual({ to: 'terminated' });
+  expect(planServerStep(asleep, 'terminate')).toEqual({ to: 'pending_terminate' });
+});
+
+test('a server that no cloud was asked for ends at once', () => {
+  const waiting = server({ status: 'pending_launch', image_id: null });
+  expect(planServerStep(waiting, 'terminate')).toEqual({ to: 'terminated' });
 });
 
 test('clouds without a forced termination refuse one, and terminate otherwise', () => {
@@ -64,6 +70,10 @@ test('clouds without a forced termination refuse one, and terminate otherwise', 
     code: 'InvalidValue',
     field: 'force',
   });
-  expect(planServerStep(openstack, 'terminate', { force: false })).toEqual({ to: 'terminated' });
-  expect(planServerStep(server(), 'terminate', { force: true })).toEqual({ to: 'terminated' });
+  expect(planServerStep(openstack, 'terminate', { force: false })).toEqual({
+    to: 'pending_terminate',
+  });
+  expect(planServerStep(server(), 'terminate', { force: true })).toEqual({
+    to: 'pending_terminate',
+  });
 });

@@ -15,16 +15,16 @@ const steps: Record<ServerVerb, Partial<Record<ServerStatus, ServerStatus>>> = {
     running: 'running',
     resuming: 'resuming',
   },
-  suspend: { running: 'suspended' },
-  resume: { suspended: 'running' },
+  suspend: { running: 'pending_suspend' },
+  resume: { suspended: 'resuming' },
   terminate: {
-    pending_launch: 'terminated',
-    pending: 'terminated',
-    initializing: 'terminated',
-    running: 'terminated',
-    resuming: 'terminated',
-    pending_suspend: 'terminated',
-    suspended: 'terminated',
+    pending_launch: 'pending_terminate',
+    pending: 'pending_terminate',
+    initializing: 'pending_terminate',
+    running: 'pending_terminate',
+    resuming: 'pending_terminate',
+    pending_suspend: 'pending_terminate',
+    suspended: 'pending_terminate',
   },
 };
 
@@ -32,6 +32,8 @@ const steps: Record<ServerVerb, Partial<Record<ServerStatus, ServerStatus>>> = {
 export interface ServerFacts {
   id: string;
   status: ServerStatus;
+  /** None for one that waits to be launched and has none yet. */
+  image_id: string | null;
   farm_status: Farm['status'];
   cloud_platform: string;
   /** The type of the image it was started from; EC2 images have one. */
@@ -67,6 +69,7 @@ export function planServerStep(
       code: 'UnacceptableState',
       reason: `The farm of server ${server.id} is ${server.farm_status}. Resume the farm, and the server with it.`,
     };
+  if (verb === 'terminate' && isCalledOff(server)) return { to: 'terminated' };
   const to = steps[verb][server.status];
   if (to) return { to };
   const able = Object.keys(steps[verb]).join(', ');
@@ -74,6 +77,11 @@ export function planServerStep(
     code: 'UnacceptableState',
     reason: `Server ${server.id} is ${server.status}: to ${verb} it, it must be ${able}.`,
   };
+}
+
+/** What has no image yet was never asked of a cloud: it ends at once. */
+export function isCalledOff(server: Pick<ServerFacts, 'status' | 'image_id'>): boolean {
+  return server.status === 'pending_launch' && server.image_id === null;
 }
 
 /** Why a server can never be suspended, whatever its state: its disk or its cluster would not bear it. */

@@ -3,7 +3,14 @@ import type { Db } from '../database/connection/connection.ts';
 import { leaderLock, renewLeaderLock, tryLeaderLock } from '../database/connection/locks.ts';
 
 /** One number per loop, for ever. */
-const lockNumbers = { 'image-deletions': 1, 'old-answers': 2, 'image-copies': 3 } as const;
+const lockNumbers = {
+  'image-deletions': 1,
+  'old-answers': 2,
+  'image-copies': 3,
+  'server-steps': 4,
+  'server-removals': 5,
+  keeper: 6,
+} as const;
 
 export type LoopName = keyof typeof lockNumbers;
 

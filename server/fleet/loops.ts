@@ -15,6 +15,9 @@ export interface LoopState {
   ranAt: Date | undefined;
 }
 
+/** One for each loop that leads, for as long as it leads, and some for what the loops do. */
+export const loopConnections = 12;
+
 /** Everything that goes on in the background, each in one of all the processes on the database. */
 export class Loops {
   readonly #db: Db;

@@ -3,7 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { createSession, findSession, hashToken } from '../auth/sessions.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { pruneRecords } from '../database/queries/people/pruning.ts';
-import { insertImage } from '../testing/factories.ts';
+import { insertFarm, insertImage, insertRole } from '../testing/factories.ts';
+import { settleServers } from '../testing/fleet.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, type Client, type Tenant } from '../testing/harness.ts';
 import { startForgettingAnswers } from './old-answers.ts';
@@ -100,4 +101,28 @@ test('denials, sessions and links are forgotten so many days after their end, an
   await runOnce();
   expect(await counts()).toEqual([0, 1, 0]);
   expect(await findSession(db, recent.token)).toBeDefined();
+});
+
+test('what servers did is forgotten in time: their jobs after a day, their events with all records', async () => {
+  const t = await createTenant(database.db);
+  const image = await insertImage(database.db, t.account);
+  const role = await insertRole(database.db, t.account, [image.id]);
+  const { farmRoleId } = await insertFarm(database.db, t.environment, role.id);
+  const params = { farmRoleId };
+  await t.environmentAdmin.call('farmRoleServerLaunch', t.environment, { params });
+  await settleServers(database.db);
+  const left = async () => {
+    const { rows } = await sql<{ jobs: number; events: number }>`
+      SELECT (SELECT count(*)::int FROM outbox WHERE kind = 'server-step') AS jobs,
+        (SELECT count(*)::int FROM server_events) AS events`.execute(database.db);
+    return rows[0];
+  };
+  await pruneRecords(database.db, 30);
+  expect(await left()).toEqual({ jobs: 1, events: 2 });
+  await sql`UPDATE outbox SET done_at = done_at - interval '25 hours'`.execute(database.db);
+  await sql`UPDATE server_events SET at = at - interval '31 days' WHERE status = 'pending_launch'`.execute(
+    database.db,
+  );
+  await pruneRecords(database.db, 30);
+  expect(await left()).toEqual({ jobs: 0, events: 1 });
 });

@@ -7,7 +7,7 @@ import { FairTurns, type Turn } from './fair-turns.ts';
 
 const longestWaitMs = 5_000;
 const retryAfterSeconds = 1;
-/** Connections that requests leave to loops, and to finding out who asks. */
+/** Connections that requests leave to finding out who asks. */
 const reserved = 5;
 const mostKnown = 10_000;
 

@@ -49,6 +49,14 @@ export interface Context {
   record(entry: LogEntry): void;
 }
 
+/** What a step of the fleet may touch: no person asked for it, and it writes no operations log. */
+export interface FleetContext {
+  tx: Tx;
+  actor: `system:${string}`;
+  /** One moment for the whole step, taken under the lock; never runs backwards. */
+  now: Date;
+}
+
 export interface Result<Id extends OperationId> {
   data: Data<Id>;
   /** For lists; the HTTP layer makes links of it. */

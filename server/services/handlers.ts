@@ -26,6 +26,7 @@ import { ownerHandlers } from './farms/owners.ts';
 import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
+import { serverEventHandlers } from './farms/server-events.ts';
 import { serverHandlers } from './farms/servers.ts';
 import { demotionHandlers } from './replacements/demotions.ts';
 import { promotionHandlers } from './replacements/promotions.ts';
@@ -65,6 +66,7 @@ export const handlers: Handlers = {
   ...farmRolePartHandlers,
   ...bootImageHandlers,
   ...serverHandlers,
+  ...serverEventHandlers,
   ...serverActionHandlers,
   ...promotionHandlers,
   ...demotionHandlers,

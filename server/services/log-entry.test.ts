@@ -10,6 +10,7 @@ import { sampleOf, scopeOf } from '../testing/conformance/samples.ts';
 import { everywhere } from '../testing/conformance/specification.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
+import { settleServers } from '../testing/fleet.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { findMisshapenEntries } from '../testing/log-shapes.ts';
 import { type LogEntry, recordedSchemas } from './log-entry.ts';
@@ -208,7 +209,9 @@ describe('a change of many objects lists them in one entry', () => {
     const call = async (id: 'farmTerminate' | 'farmLaunch' | 'farmClone' | 'farmDelete') => {
       const body = id === 'farmClone' ? { name: randomName('copy') } : {};
       const input = { params: { farmId }, body } as never;
-      return entryOf((await t.environmentAdmin.call(id, t.environment, input)).requestId);
+      const { requestId } = await t.environmentAdmin.call(id, t.environment, input);
+      await settleServers(database.db);
+      return entryOf(requestId);
     };
     expect(await call('farmTerminate')).toMatchObject({
       before: { status: 'running' },
@@ -217,12 +220,12 @@ describe('a change of many objects lists them in one entry', () => {
         {
           object: `server:${serverId}`,
           before: { status: 'running' },
-          after: { status: 'terminated' },
+          after: { status: 'pending_terminate' },
         },
       ],
     });
     const { others: launched } = await call('farmLaunch');
-    expect(launched).toMatchObject([{ after: { status: 'running', farm: { id: farmId } } }]);
+    expect(launched).toMatchObject([{ after: { status: 'pending_launch', farm: { id: farmId } } }]);
     await call('farmTerminate');
     const copy = await call('farmClone');
     expect(copy.others).toMatchObject([

@@ -5,6 +5,7 @@ import { buildTestApp } from './app.ts';
 import { listen } from './conformance/exchange.ts';
 import { withDatabase } from './database.ts';
 import { insertImage } from './factories.ts';
+import { settleServers } from './fleet.ts';
 import { createTenant, type Tenant } from './harness.ts';
 import { createKey, type Key } from './signed-client.ts';
 
@@ -159,6 +160,7 @@ it.each(farmRoles)(
       ...placeOf(image),
     });
     await post(`${base}/farms/${farm.id}/actions/launch/`, {});
+    await settleServers(database.db);
 
     const servers = () => list<Server>(`${base}/farms/${farm.id}/servers/`);
     const address = expect.stringMatching(/^(?:\d{1,3}\.){3}\d{1,3}$/);
@@ -167,6 +169,7 @@ it.each(farmRoles)(
     ]);
 
     await post(`${base}/farms/${farm.id}/actions/terminate/`, {});
+    await settleServers(database.db);
     expect((await servers()).map(({ status }) => status)).toEqual(['terminated']);
     for (const url of [`farm-roles/${farmRole.id}`, `roles/${role.id}`, `farms/${farm.id}`])
       await request('DELETE', `${base}/${url}/`);

@@ -4,7 +4,7 @@ import type { Db } from './connection.ts';
 import { sendAhead } from './sent-ahead.ts';
 
 /** One class per purpose, so that no two purposes can meet on a number. */
-const lockClass = { corporate: 1, account: 2, leader: 3, start: 4, claims: 6 } as const;
+const lockClass = { corporate: 1, account: 2, leader: 3, start: 4, farm: 5, claims: 6 } as const;
 
 /** What a change holds until it commits; docs/architecture.md, "One writer per account". */
 export type WriteLock = { corporate: true } | { accountId: number } | { environmentId: number };
@@ -29,6 +29,19 @@ export async function takeWriteLock(tx: Transaction<Database>, lock: WriteLock):
     tx,
     sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
       pg_advisory_xact_lock(${lockClass.account}::int, ${accountId})`.compile(tx),
+  );
+}
+
+/**
+ * Takes the lock of a step of the fleet: one farm, and, shared, its account and Corporate, so that no
+ * replacement slips between the image that a launch resolves and its commit.
+ */
+export async function takeFarmLock(tx: Transaction<Database>, farmId: number): Promise<void> {
+  await sendAhead(
+    tx,
+    sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
+      pg_advisory_xact_lock_shared(${lockClass.account}::int, (SELECT account_id FROM farms WHERE id = ${farmId})),
+      pg_advisory_xact_lock(${lockClass.farm}::int, ${farmId}::int)`.compile(tx),
   );
 }
 

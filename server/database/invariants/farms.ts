@@ -23,14 +23,14 @@ export const farmInvariants: Invariant[] = [
   {
     id: 'SRV-01',
     guarantee: 'a server has the image it was started from, once it was started',
-    sql: `SELECT id, status FROM servers WHERE image_id IS NULL AND status NOT IN ('pending_launch', 'terminated')`,
+    sql: `SELECT id, status FROM servers WHERE image_id IS NULL AND status NOT IN ('pending_launch', 'terminated', 'failed')`,
   },
   {
     id: 'SRV-02',
     guarantee: 'no server that may still run is on an image that is deleted or being deleted',
     sql: `
       SELECT s.id, s.status, i.id AS image_id, i.status AS image_status, i.deleted_at
-      FROM images i JOIN servers s ON s.image_id = i.id AND s.status <> 'terminated'
+      FROM images i JOIN servers s ON s.image_id = i.id AND s.status NOT IN ('terminated', 'failed')
       WHERE i.deleted_at IS NOT NULL OR i.status = 'pending_delete'`,
   },
   {
@@ -46,7 +46,7 @@ export const farmInvariants: Invariant[] = [
     id: 'SRV-04',
     guarantee: 'the servers of a farm role are numbered without repetition',
     sql: `
-      SELECT farm_role_id, server_index, count(*) FROM servers WHERE status <> 'terminated'
+      SELECT farm_role_id, server_index, count(*) FROM servers s WHERE s.status NOT IN ('terminated', 'failed')
       GROUP BY 1, 2 HAVING count(*) > 1`,
   },
   {
@@ -56,9 +56,9 @@ export const farmInvariants: Invariant[] = [
     sql: `
       SELECT s.id, s.status, f.id AS farm_id, f.status AS farm_status FROM farms f
       JOIN farm_roles fr ON fr.farm_id = f.id JOIN servers s ON s.farm_role_id = fr.id
-      WHERE (f.status = 'terminated' AND s.status NOT IN ('pending_terminate', 'terminated'))
+      WHERE (f.status = 'terminated' AND s.status NOT IN ('pending_terminate', 'terminated', 'failed'))
         OR (f.status = 'suspended'
-          AND s.status NOT IN ('pending_suspend', 'suspended', 'pending_terminate', 'terminated'))`,
+          AND s.status NOT IN ('pending_suspend', 'suspended', 'pending_terminate', 'terminated', 'failed'))`,
   },
   {
     id: 'FRM-01',
@@ -85,7 +85,7 @@ export const farmInvariants: Invariant[] = [
         g.servers, s.counted
       FROM server_groups g FULL JOIN (
         SELECT farm_role_id, image_id, farm_id, account_id, environment_id, count(*) AS counted FROM servers
-        WHERE status NOT IN ('pending_terminate', 'terminated') GROUP BY 1, 2, 3, 4, 5) s
+        WHERE status NOT IN ('pending_terminate', 'terminated', 'failed') GROUP BY 1, 2, 3, 4, 5) s
         -- Servers that wait to be launched have no image.
         ON s.farm_role_id = g.farm_role_id AND coalesce(s.image_id::text, '') = coalesce(g.image_id::text, '')
       WHERE (g.servers, g.farm_id, g.account_id, g.environment_id)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../../testing/factories.ts';
+import { settleServers } from '../../testing/fleet.ts';
 import { createClient, createTenant, randomName, type Tenant } from '../../testing/harness.ts';
 
 const database = withDatabase();
@@ -32,7 +33,9 @@ async function act(
   verb: 'farmLaunch' | 'farmTerminate' | 'farmSuspend' | 'farmResume',
   params: { farmId: number },
 ) {
-  return (await t.environmentAdmin.call(verb, t.environment, { params })).data;
+  const { data } = await t.environmentAdmin.call(verb, t.environment, { params });
+  await settleServers(database.db);
+  return data;
 }
 
 async function servers(t: Tenant, params: { farmId: number }) {

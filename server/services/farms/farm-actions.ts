@@ -30,8 +30,8 @@ export const farmActionHandlers = {
   farmLaunch: async (ctx, { params }) => {
     const { row, to } = await begin(ctx, params.farmId, 'launch');
     const launches = planFarmLaunch(await fetchLaunchingFarmRoles(ctx.tx, { farmId: row.id }));
-    const stamp = { at: ctx.now, reason: 'Farm launched', by: ctx.actor };
-    const ids = await launchServers(ctx.tx, launches, stamp);
+    const stamp = { at: ctx.now, actor: ctx.actor, reason: 'Farm launched' };
+    const ids = await launchServers(ctx.tx, launches, { ...stamp, launchedBy: ctx.actor });
     await updateFarm(ctx.tx, row.id, { status: to, launched_at: ctx.now });
     const launched = (await fetchServers(ctx.tx, ids)).map(toServer);
     const others = launched.map((after) => ({ kind: 'server' as const, after }));
@@ -134,6 +134,12 @@ function isForced(code: string): boolean {
   return code === 'InvalidValue';
 }
 
+const reasons = {
+  terminate: 'Farm terminated',
+  suspend: 'Farm suspended',
+  resume: 'Farm resumed',
+} as const;
+
 /** @returns the servers that came into another state */
 async function moveServers(
   ctx: Context,
@@ -141,13 +147,14 @@ async function moveServers(
   verb: Exclude<FarmVerb, 'launch'>,
 ): Promise<Change[]> {
   const byStatus = new Map<ServerStatus, string[]>();
-  for (const { id, status } of servers) {
-    const to = planServerWithFarm(status, verb);
-    if (to) byStatus.set(to, [...(byStatus.get(to) ?? []), id]);
+  for (const server of servers) {
+    const to = planServerWithFarm(server, verb);
+    if (to) byStatus.set(to, [...(byStatus.get(to) ?? []), server.id]);
   }
   const moving = [...byStatus.values()].flat();
   const before = (await fetchServers(ctx.tx, moving)).map(toServer);
-  for (const [status, ids] of byStatus) await setServerStatus(ctx.tx, ids, status, ctx.now);
+  const stamp = { at: ctx.now, actor: ctx.actor, reason: reasons[verb] };
+  for (const [status, ids] of byStatus) await setServerStatus(ctx.tx, ids, status, stamp);
   const after = (await fetchServers(ctx.tx, moving)).map(toServer);
   return changesOf('server', before, after);
 }

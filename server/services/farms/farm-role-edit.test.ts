@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../../testing/factories.ts';
+import { settleServers } from '../../testing/fleet.ts';
 import { type CallInput, createTenant, type Tenant } from '../../testing/harness.ts';
 
 const database = withDatabase();
@@ -142,6 +143,7 @@ test('a farm role moves only while it has no servers', async () => {
     });
   await expect(move()).rejects.toMatchObject({ code: 'ObjectInUse' });
   await t.environmentAdmin.call('serverTerminate', t.environment, { params: { serverId } });
+  await settleServers(database.db);
   expect((await move()).data).toMatchObject({ region: 'us-west-2' });
   const moved = await t.viewer.call('farmRoleGet', t.environment, {
     params: { farmRoleId: data.id },

@@ -5,6 +5,7 @@ import {
   farmRoleListPlan,
   fetchFarmRoles,
 } from '../../database/queries/farms/farm-roles.ts';
+import { fetchSetbacks, type SetbackRow } from '../../database/queries/farms/keeping.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
@@ -90,9 +91,18 @@ async function toFarmRoles(
   include: readonly string[] | undefined,
 ): Promise<FarmRole[]> {
   const ids = rows.map((row) => row.id);
-  const counts = include?.includes('usage') ? await countFarmRoleServers(ctx.tx, ids) : undefined;
+  if (include?.includes('usage') !== true) return rows.map(toFarmRole);
+  const counts = await countFarmRoleServers(ctx.tx, ids);
+  const setbacks = await fetchSetbacks(ctx.tx, ids);
   return rows.map((row) => ({
     ...toFarmRole(row),
-    ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),
+    servers: counts.get(row.id) ?? { live: 0, old: 0 },
+    setback: toSetback(setbacks.get(row.id)),
   }));
+}
+
+function toSetback(row: SetbackRow | undefined): NonNullable<FarmRole['setback']> | null {
+  if (!row) return null;
+  const { failures, at, retry_at: retryAt, reason } = row;
+  return { failures, at: at.toISOString(), retryAt: retryAt.toISOString(), reason };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../../testing/factories.ts';
+import { settleServers } from '../../testing/fleet.ts';
 import { createClient, createTenant } from '../../testing/harness.ts';
 
 const database = withDatabase();
@@ -19,15 +20,24 @@ test('a server is suspended, resumed, rebooted and terminated, and each step is 
   const { t, params, serverId } = await setUp();
   const operator = await createClient(database.db, 'operator', t.environment);
   const at = t.environment;
-  expect((await operator.call('serverSuspend', at, { params })).data.status).toBe('suspended');
+  const status = async () => (await t.viewer.call('serverGet', at, { params })).data.status;
+  const suspend = await operator.call('serverSuspend', at, { params });
+  expect(suspend.data.status).toBe('pending_suspend');
+  await settleServers(database.db);
+  expect(await status()).toBe('suspended');
   await expect(operator.call('serverReboot', at, { params })).rejects.toMatchObject({
     code: 'UnacceptableState',
   });
-  expect((await operator.call('serverResume', at, { params })).data.status).toBe('running');
+  expect((await operator.call('serverResume', at, { params })).data.status).toBe('resuming');
+  await settleServers(database.db);
+  expect(await status()).toBe('running');
   const reboot = await operator.call('serverReboot', at, { params, body: { hard: true } });
   expect(reboot.data.status).toBe('running');
   const end = await operator.call('serverTerminate', at, { params, body: { force: true } });
-  expect(end.data).toMatchObject({ status: 'terminated', publicIp: [], privateIp: [] });
+  expect(end.data).toMatchObject({ status: 'pending_terminate' });
+  await settleServers(database.db);
+  const ended = await t.viewer.call('serverGet', at, { params });
+  expect(ended.data).toMatchObject({ status: 'terminated', publicIp: [], privateIp: [] });
   await expect(operator.call('serverTerminate', at, { params })).rejects.toMatchObject({
     code: 'UnacceptableState',
   });
@@ -38,10 +48,14 @@ test('a server is suspended, resumed, rebooted and terminated, and each step is 
     .select(['operation', 'actor', 'after', 'options'])
     .execute();
   expect(log).toMatchObject([
-    { operation: 'serverSuspend', actor: operator.email, after: { status: 'suspended' } },
-    { operation: 'serverResume', after: { status: 'running' } },
+    { operation: 'serverSuspend', actor: operator.email, after: { status: 'pending_suspend' } },
+    { operation: 'serverResume', after: { status: 'resuming' } },
     { operation: 'serverReboot', options: { hard: true }, after: { status: 'running' } },
-    { operation: 'serverTerminate', options: { force: true }, after: { status: 'terminated' } },
+    {
+      operation: 'serverTerminate',
+      options: { force: true },
+      after: { status: 'pending_terminate' },
+    },
   ]);
 });
 
@@ -68,7 +82,8 @@ test('one more server is launched by either operation, and a full farm role make
     body: { maxInstances: 2 },
   });
   const first = await t.environmentAdmin.call('farmRoleServerLaunch', t.environment, { params });
-  expect(first.data).toMatchObject({ index: 2, status: 'running', image: { id: image.id } });
+  expect(first.data).toMatchObject({ index: 2, status: 'pending_launch', image: { id: image.id } });
+  await settleServers(database.db);
   const second = await t.environmentAdmin.call('serverLaunch', t.environment, {
     body: { farmRole: { id: farm.farmRoleId } },
   });
@@ -117,6 +132,10 @@ test('each filter of servers leaves those that it names', async () => {
   const { data: other } = await t.environmentAdmin.call('farmRoleServerLaunch', t.environment, {
     params: { farmRoleId: farm.farmRoleId },
   });
+  await settleServers(database.db);
+  const { data: launched } = await t.viewer.call('serverGet', t.environment, {
+    params: { serverId: other.id },
+  });
   await database.db
     .updateTable('servers')
     .set({ hostname: 'web-1', public_ip: '203.0.113.7', instance_type: 'm7g.large' })
@@ -129,7 +148,7 @@ test('each filter of servers leaves those that it names', async () => {
     [{ publicIp: '203.0.113.7' }, serverId],
     [{ publicIp: '203.0.113.8' }, undefined],
     [{ publicIp: 'anywhere' }, undefined],
-    [{ privateIp: other.privateIp[0] }, other.id],
+    [{ privateIp: launched.privateIp[0] }, other.id],
     [{ instanceType: 'm7g.large' }, serverId],
     [{ type: 'm7g.large' }, serverId],
     [{ index: 2 }, other.id],

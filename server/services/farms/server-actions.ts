@@ -6,6 +6,7 @@ import {
 import {
   fetchServerFacts,
   launchServers,
+  rebootServer,
   setHostname,
   setServerStatus,
 } from '../../database/queries/farms/server-writes.ts';
@@ -36,7 +37,10 @@ export const serverActionHandlers = {
   serverReboot: async (ctx, { params, body }) => {
     const row = await getServerToChange(ctx, params.serverId);
     await demandStep(ctx, row, 'reboot');
-    return { data: await record(ctx, row, { hard: body.hard ?? false }) };
+    const hard = body.hard ?? false;
+    const stamp = { at: ctx.now, actor: ctx.actor, reason: reasons.reboot };
+    await rebootServer(ctx.tx, row.id, { ...stamp, hard });
+    return { data: await record(ctx, row, { hard }) };
   },
 
   serverSuspend: async (ctx, { params }) => ({
@@ -65,8 +69,8 @@ export async function launchServer(ctx: Context, farmRole: FarmRoleRow): Promise
   const plan = planServerLaunch(await getFarm(ctx, farmRole.farm_id), facts);
   if ('code' in plan) throw refusalError(plan);
   const others = await makeRoom(ctx, farmRole, plan.raiseMaxTo);
-  const stamp = { at: ctx.now, reason: 'Launched by hand', by: ctx.actor };
-  const [id = ''] = await launchServers(ctx.tx, [plan], stamp);
+  const stamp = { at: ctx.now, actor: ctx.actor, reason: 'Launched by hand' };
+  const [id = ''] = await launchServers(ctx.tx, [plan], { ...stamp, launchedBy: ctx.actor });
   const server = toServer(await getServer(ctx, id));
   ctx.record({ kind: 'server', after: server, others });
   return server;
@@ -83,6 +87,13 @@ async function makeRoom(
   return [{ kind: 'farmRole', before: toFarmRole(row), after }];
 }
 
+const reasons: Record<ServerVerb, string> = {
+  reboot: 'Rebooted by hand',
+  suspend: 'Suspended by hand',
+  resume: 'Resumed by hand',
+  terminate: 'Terminated by hand',
+};
+
 async function step(
   ctx: Context,
   row: ServerRow,
@@ -90,7 +101,8 @@ async function step(
   options?: { force: boolean },
 ): Promise<Server> {
   const status = await demandStep(ctx, row, verb, options);
-  await setServerStatus(ctx.tx, [row.id], status, ctx.now);
+  const stamp = { at: ctx.now, actor: ctx.actor, reason: reasons[verb] };
+  await setServerStatus(ctx.tx, [row.id], status, stamp);
   return record(ctx, row, options);
 }
 

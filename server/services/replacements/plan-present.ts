@@ -123,7 +123,7 @@ function toRolePlan(
 /** Servers of a role that changes stay on the old cloud image, unless the new image is the same one. */
 function stays({ pair }: PlannedPlace, farm: FarmOfPlace): FarmOfPlace {
   const isSame = pair.oldImage.cloud_image_id === pair.newImage.cloud_image_id;
-  return isSame ? { ...farm, servers: 0, suspended: 0 } : farm;
+  return isSame ? { ...farm, servers: 0, suspended: 0, starting: 0 } : farm;
 }
 
 interface Touched {
@@ -131,6 +131,7 @@ interface Touched {
   farmRoles: number;
   servers: number;
   suspendedServers: number;
+  startingServers: number;
 }
 
 async function toBlastRadius(
@@ -146,6 +147,7 @@ async function toBlastRadius(
         farmRoles: row.farm_roles,
         servers: row.servers,
         suspendedServers: row.suspended,
+        startingServers: row.starting,
       }),
     );
   const names = await fetchFarmsInShort(ctx.tx, [...byFarm.keys()]);
@@ -168,12 +170,19 @@ async function toBlastRadius(
         ...inShort,
         farmRoles,
         suspendedServers: touched.suspendedServers,
+        startingServers: touched.startingServers,
       })),
     ),
   };
 }
 
-const nothing: Touched = { farms: 0, farmRoles: 0, servers: 0, suspendedServers: 0 };
+const nothing: Touched = {
+  farms: 0,
+  farmRoles: 0,
+  servers: 0,
+  suspendedServers: 0,
+  startingServers: 0,
+};
 
 function add(one: Touched = nothing, other: Touched): Touched {
   return {
@@ -181,6 +190,7 @@ function add(one: Touched = nothing, other: Touched): Touched {
     farmRoles: one.farmRoles + other.farmRoles,
     servers: one.servers + other.servers,
     suspendedServers: one.suspendedServers + other.suspendedServers,
+    startingServers: one.startingServers + other.startingServers,
   };
 }
 

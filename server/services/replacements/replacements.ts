@@ -3,6 +3,7 @@ import { fetchFarmsInShort } from '../../database/queries/replacements/replaceme
 import { replacementListPlan } from '../../database/queries/replacements/replacement-list.ts';
 import {
   countOnOldImages,
+  countStartingOnOldImages,
   fetchFarmsOnOldImage,
 } from '../../database/queries/replacements/replaced-places.ts';
 import { fetchStoredPlan } from '../../database/queries/replacements/replacement-writes.ts';
@@ -63,6 +64,7 @@ export async function toDetail(
   const stored = planNow ?? (row.planned_at && (await fetchStoredPlan(ctx.tx, row.id)));
   return {
     ...toReplacement(ctx, row, left.get(row.id)),
+    startingServers: await countStartingOnOldImages(ctx.tx, ctx.scope, row.id),
     roleList: toRoleList(rollBack),
     farmList: onOld.flatMap((farm) => toFarmOnOld(farms.get(farm.farm_id), farm.servers)),
     rollBack: toRollBack(rollBack),

@@ -22,7 +22,7 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { ChangedPairs } from './ChangedPairs.tsx';
 import { ChangedRoles } from './ChangedRoles.tsx';
-import { onOldImages } from './replacement-words.ts';
+import { onOldImages, startingWords } from './replacement-words.ts';
 import { ReplacementFacts } from './ReplacementFacts.tsx';
 import { RollBackList } from './RollBackList.tsx';
 import { StillOnOld } from './StillOnOld.tsx';
@@ -94,7 +94,8 @@ function JustDone({ replacement }: { replacement: ReplacementDetail }) {
   return (
     <Outcome>
       <p>
-        Replaced in {formatQuantity(replacement.roles, 'role')}. {onOldImages(replacement)}
+        Replaced in {formatQuantity(replacement.roles, 'role')}. {onOldImages(replacement)}{' '}
+        {startingWords(replacement)}
       </p>
     </Outcome>
   );

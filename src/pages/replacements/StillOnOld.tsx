@@ -9,7 +9,7 @@ import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { onOldImages } from './replacement-words.ts';
+import { onOldImages, startingWords } from './replacement-words.ts';
 import { isUnused, useOldImages } from './use-old-images.ts';
 
 interface StillOnOldProps {
@@ -24,7 +24,7 @@ export function StillOnOld({ at, replacement }: StillOnOldProps) {
   return (
     <DetailSection title={pairs.length === 1 ? 'On the old image' : 'On the old images'}>
       <p>
-        {onOldImages(replacement)}{' '}
+        {onOldImages(replacement)} {startingWords(replacement)}{' '}
         {staleServers > 0 && <Link to={usageAddress(at, replacement)}>Show what is to move</Link>}
       </p>
       <ReadyToDelete at={at} replacement={replacement} />

@@ -1,6 +1,7 @@
 import type { StoredPlan } from '#contract/replacements/replacement-plans.ts';
 
 import { formatQuantity } from '../../util/format.ts';
+import { startingWords } from './replacement-words.ts';
 
 /** What a plan comes to, in sentences. */
 export function planSummary({ counts, pairs, holes, deprecates }: StoredPlan): string {
@@ -54,7 +55,7 @@ export function blastWords({ blastRadius }: StoredPlan): string {
   const suspended = suspendedServers === 0 ? '' : `, ${suspendedServers} of them suspended,`;
   const stay = servers === 1 ? 'stays on its' : 'stay on their';
   const until = servers === 1 ? 'it is' : 'they are';
-  return `${starts} ${formatQuantity(servers, 'server')}${suspended} ${stay} old image until ${until} relaunched.`;
+  return `${starts} ${formatQuantity(servers, 'server')}${suspended} ${stay} old image until ${until} relaunched. ${startingWords(blastRadius)}`.trimEnd();
 }
 
 /** What else keeps an old image, in sentences. */

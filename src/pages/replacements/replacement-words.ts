@@ -17,6 +17,12 @@ export function onOldImages(replacement: Replacement): string {
   return `${all}: ${stale} ${until}, and the roles of the others have it back.`;
 }
 
+/** The servers that were launched before it and have yet to come up, in a sentence; nothing where there are none. */
+export function startingWords({ startingServers: count }: { startingServers: number }): string {
+  if (count === 0) return '';
+  return `${count} of them ${count === 1 ? 'is' : 'are'} starting on the old image now.`;
+}
+
 /** What a role that was changed has in that place now. */
 export const nowWords = {
   newImage: 'has the new image',

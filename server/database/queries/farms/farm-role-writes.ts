@@ -3,6 +3,8 @@ import type { EnteringRole } from '../../../domain/farm-roles.ts';
 import type { LaunchingFarmRole } from '../../../domain/launches.ts';
 import type { Db } from '../../connection/connection.ts';
 import type { Database } from '../../schema.ts';
+import { queueServerRemovals } from './server-steps.ts';
+import { isThere } from './usage.ts';
 
 /** A role of a farm with its Role, as the rules look at the two. */
 export interface FarmMemberRow extends EnteringRole {
@@ -67,8 +69,9 @@ export async function updateFarmRole(
     .execute();
 }
 
-/** Removes a farm role with its servers. */
+/** Removes a farm role with its servers; those that have not ended are ended in their clouds. */
 export async function deleteFarmRoleRows(tx: Db, id: number): Promise<void> {
+  await queueServerRemovals(tx, sql`s.farm_role_id = ${id} AND ${isThere('s')}`);
   await tx.deleteFrom('servers').where('farm_role_id', '=', id).execute();
   await tx.deleteFrom('farm_roles').where('id', '=', id).execute();
 }
@@ -84,7 +87,7 @@ export async function fetchLaunchingFarmRoles(
       coalesce(s.indexes, '{}') AS indexes, coalesce(s.live, 0)::int AS live
     FROM farm_roles fr LEFT JOIN LATERAL (
       SELECT array_agg(server_index) AS indexes, count(*) FILTER (WHERE status <> 'pending_terminate') AS live
-      FROM servers WHERE farm_role_id = fr.id AND status <> 'terminated') s ON true
+      FROM servers WHERE farm_role_id = fr.id AND ${isThere('servers')}) s ON true
     WHERE ${condition} ORDER BY fr.launch_index, fr.id`.execute(tx);
   return rows;
 }

@@ -1,47 +1,46 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ServerStatus } from '#contract/farms/statuses.ts';
+import { goneServerStatuses, type ServerStatus } from '#contract/farms/statuses.ts';
 import type { Launch } from '../../../domain/launches.ts';
 import type { ServerFacts } from '../../../domain/servers.ts';
 import type { Db } from '../../connection/connection.ts';
-import { joinCurrentImage } from './usage.ts';
+import { queueServerReboot, queueServerSteps } from './server-steps.ts';
+import { isThere, joinCurrentImage } from './usage.ts';
 
-/** Why and when servers are launched, and by whom. */
-export interface LaunchStamp {
+/** When servers come into another state, who or what brings them there, and why. */
+export interface ServerStamp {
   at: Date;
+  actor: string;
   reason: string;
-  by: string | null;
+  /** What the cloud said, where it said anything. */
+  cloudWords?: string | undefined;
 }
 
 /**
- * Starts servers, each on the image that its Role has now at its place, and notes when image and Role
- * were last used. The cloud is simulated: they run at once, with an id and addresses made up from theirs
- * (public ones from a range that leads nowhere, RFC 5737).
+ * Resolves what servers start from, the image that their Role has now at their place, and has them launched:
+ * the cloud is asked once this is committed. Notes when image and Role were last used.
+ * @param launchedBy the person who asked for it, if anybody did
  * @returns their ids
  */
 export async function launchServers(
   tx: Db,
   launches: readonly Launch[],
-  { at, reason, by }: LaunchStamp,
+  { launchedBy, ...stamp }: ServerStamp & { launchedBy: string | null },
 ): Promise<string[]> {
   if (launches.length === 0) return [];
   const { rows } = await sql<{ id: string; image_id: string }>`
-    WITH start AS MATERIALIZED (
-      SELECT gen_random_uuid() AS id, farm_role_id, server_index
-      FROM unnest(${launches.map((one) => one.farmRoleId)}::int[], ${launches.map((one) => one.index)}::int[])
-        AS wanted (farm_role_id, server_index))
-    INSERT INTO servers (id, farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform,
-      cloud_location, cloud_server_id, instance_type, hostname, public_ip, private_ip, server_index, status,
-      launch_reason, launched_by, launched_at)
-    SELECT start.id, fr.farm_id, fr.id, fr.account_id, fr.environment_id, current.id, fr.cloud_platform,
-      fr.cloud_location, CASE fr.cloud_platform WHEN 'ec2' THEN 'i-0' ELSE '' END || substr(md5(start.id::text), 1, 16),
-      fr.instance_type, lower(left(fr.alias, 55)) || '-' || start.server_index,
-      inet '203.0.113.1' + ('x' || substr(md5(start.id::text), 1, 6))::bit(24)::int % 254,
-      inet '10.0.0.0' + ('x' || substr(md5(start.id::text), 17, 6))::bit(24)::int, start.server_index, 'running',
-      ${reason}, ${by}, ${at}
-    FROM start JOIN farm_roles fr ON fr.id = start.farm_role_id ${joinCurrentImage('fr')}
+    INSERT INTO servers (farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform,
+      cloud_location, instance_type, hostname, server_index, status, launch_reason, launched_by, launched_at)
+    SELECT fr.farm_id, fr.id, fr.account_id, fr.environment_id, current.id, fr.cloud_platform,
+      fr.cloud_location, fr.instance_type, lower(left(fr.alias, 55)) || '-' || wanted.server_index,
+      wanted.server_index, 'pending_launch', ${stamp.reason}, ${launchedBy}, ${stamp.at}
+    FROM unnest(${launches.map((one) => one.farmRoleId)}::int[], ${launches.map((one) => one.index)}::int[])
+      AS wanted (farm_role_id, server_index)
+    JOIN farm_roles fr ON fr.id = wanted.farm_role_id ${joinCurrentImage('fr')}
     RETURNING id, image_id`.execute(tx);
-  await noteUse(tx, launches, [...new Set(rows.map((row) => row.image_id))], at);
-  return rows.map((row) => row.id);
+  await noteUse(tx, launches, [...new Set(rows.map((row) => row.image_id))], stamp.at);
+  const ids = rows.map((row) => row.id);
+  await noteSteps(tx, ids, stamp);
+  return ids;
 }
 
 /** In the order of their ids, since two accounts may use the same Corporate ones at once. */
@@ -71,27 +70,60 @@ export async function fetchServerFacts(
   const condition =
     'farmId' in of
       ? sql`s.farm_id = ${of.farmId} AND s.farm_role_id IN (SELECT id FROM farm_roles WHERE farm_id = ${of.farmId})
-          AND s.status <> 'terminated'`
+          AND ${isThere('s')}`
       : sql`s.id = ${of.serverId}`;
   const { rows } = await sql<ServerFacts>`
-    SELECT s.id, s.status, f.status AS farm_status, s.cloud_platform, i.type AS image_type, r.builtin_automation
+    SELECT s.id, s.status, s.image_id, f.status AS farm_status, s.cloud_platform, i.type AS image_type, r.builtin_automation
     FROM servers s JOIN farm_roles fr ON fr.id = s.farm_role_id JOIN farms f ON f.id = fr.farm_id JOIN roles r ON r.id = fr.role_id
     LEFT JOIN images i ON i.id = s.image_id WHERE ${condition} ORDER BY s.id`.execute(tx);
   return rows;
 }
 
-/** Brings servers into a state, and raises their versions; what is terminated says when, and loses its addresses. */
+/**
+ * Brings servers into a state, raises their versions and writes the step down; what has gone says when, and
+ * loses its addresses. What is on its way from then on is brought on in its cloud.
+ */
 export async function setServerStatus(
   tx: Db,
   ids: readonly string[],
   status: ServerStatus,
-  at: Date,
+  stamp: ServerStamp,
 ): Promise<void> {
-  const ended = status === 'terminated';
+  if (ids.length === 0) return;
+  const isGone = (goneServerStatuses as readonly string[]).includes(status);
   await sql`UPDATE servers SET status = ${status}, version = version + 1,
-      terminated_at = ${ended ? at : null}::timestamptz
-      ${ended ? sql`, public_ip = NULL, private_ip = NULL` : sql``}
+      terminated_at = ${isGone ? stamp.at : null}::timestamptz
+      ${isGone ? sql`, public_ip = NULL, private_ip = NULL` : sql``}
     WHERE id = ANY(${ids}::uuid[])`.execute(tx);
+  await noteSteps(tx, ids, stamp);
+}
+
+/** Has a server rebooted in its cloud, and writes it down. */
+export async function rebootServer(
+  tx: Db,
+  id: string,
+  { hard, ...stamp }: ServerStamp & { hard: boolean },
+): Promise<void> {
+  await noteServerEvents(tx, [id], stamp);
+  await queueServerReboot(tx, id, hard);
+}
+
+/** Writes down which state servers have come into, and queues what they have to do in their cloud. */
+async function noteSteps(tx: Db, ids: readonly string[], stamp: ServerStamp): Promise<void> {
+  await noteServerEvents(tx, ids, stamp);
+  await queueServerSteps(tx, sql`s.id = ANY(${ids}::uuid[])`);
+}
+
+/** Writes a step down for each server, with the state that it is in. */
+export async function noteServerEvents(
+  tx: Db,
+  ids: readonly string[],
+  stamp: ServerStamp,
+): Promise<void> {
+  await sql`INSERT INTO server_events (server_id, farm_id, account_id, at, status, actor, reason, cloud_words)
+    SELECT id, farm_id, account_id, ${stamp.at}, status, ${stamp.actor}, ${stamp.reason},
+      ${stamp.cloudWords ?? null}
+    FROM servers WHERE id = ANY(${ids}::uuid[])`.execute(tx);
 }
 
 /** Names a server and raises its version. */
@@ -110,7 +142,7 @@ export async function countUnended(
       ? sql`farm_role_id IN (SELECT id FROM farm_roles WHERE farm_id = ${of.farmId})`
       : sql`farm_role_id = ${of.farmRoleId}`;
   const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::int AS count FROM servers WHERE ${condition} AND status <> 'terminated'`.execute(
+    SELECT count(*)::int AS count FROM servers WHERE ${condition} AND ${isThere('servers')}`.execute(
     tx,
   );
   return rows[0]?.count ?? 0;

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { endedServerStatuses } from '#contract/farms/servers.ts';
+import { endedServerStatuses, goneServerStatuses } from '#contract/farms/statuses.ts';
 import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 
@@ -7,8 +7,17 @@ import type { Db } from '../../connection/connection.ts';
 
 /** The server counts for usage and staleness: it is not ending and has not ended. */
 export function isLive(servers: string): RawBuilder<boolean> {
-  const ended = sql.join(endedServerStatuses.map((status) => sql.lit(status)));
-  return sql<boolean>`${sql.raw(servers)}.status NOT IN (${ended})`;
+  return isNoneOf(servers, endedServerStatuses);
+}
+
+/** Something of the server may be left in its cloud: it has not ended yet, and did not fail to start. */
+export function isThere(servers: string): RawBuilder<boolean> {
+  return isNoneOf(servers, goneServerStatuses);
+}
+
+function isNoneOf(servers: string, statuses: readonly string[]): RawBuilder<boolean> {
+  const listed = sql.join(statuses.map((status) => sql.lit(status)));
+  return sql<boolean>`${sql.raw(servers)}.status NOT IN (${listed})`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
+import { isThere } from '../farms/usage.ts';
 import { imageCopyKind } from './image-copies.ts';
 
 /** All that stands in the way of deleting an image, at every scope. */
@@ -21,7 +22,7 @@ export async function countDeletionUse(
   const { rows } = await sql<DeletionUseRow>`
     SELECT i.id,
       (SELECT count(*) FROM role_images ri WHERE ri.image_id = i.id) AS roles,
-      (SELECT count(*) FROM servers s WHERE s.image_id = i.id AND s.status <> 'terminated') AS servers,
+      (SELECT count(*) FROM servers s WHERE s.image_id = i.id AND ${isThere('s')}) AS servers,
       (SELECT count(*) FROM ${unfinishedCopies} WHERE ${isUnfinishedCopy}
         AND o.payload ->> 'sourceId' = i.id::text) AS "unfinishedCopies",
       (SELECT count(*) FROM images other WHERE ${isOtherRegistration}) AS "otherRegistrations"
@@ -103,7 +104,7 @@ export async function fetchUsers(
   const servers = sql`
     SELECT s.id, s.image_id, coalesce(nullif(s.hostname, ''), s.cloud_server_id, s.id::text) AS name,
       'environment' AS scope, s.account_id, s.environment_id, s.farm_id
-    FROM servers s WHERE s.image_id = ${wanted} AND s.status <> 'terminated'`;
+    FROM servers s WHERE s.image_id = ${wanted} AND ${isThere('s')}`;
   const copies = sql`
     SELECT copy.id, (o.payload ->> 'sourceId')::uuid AS image_id, copy.name, copy.scope, copy.account_id,
       copy.environment_id, NULL::integer AS farm_id

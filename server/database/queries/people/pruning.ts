@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { serverRebootKind, serverRemovalKind, serverStepKind } from '../farms/server-steps.ts';
 
 /** Rows deleted at a time, so that no statement takes long. */
 const rowsAtOnce = 5_000;
@@ -9,9 +10,13 @@ const ended = [
   { table: 'denials', key: 'id', since: 'coalesce(last_at, at)' },
   { table: 'sessions', key: 'token_hash', since: 'expires_at' },
   { table: 'sign_in_links', key: 'token_hash', since: 'expires_at' },
+  { table: 'server_events', key: 'id', since: 'at' },
 ] as const;
 
-/** Deletes denials of so many days ago, sessions and links that ended then, and old plans. @returns how many */
+/**
+ * Deletes denials and events of servers of so many days ago, sessions and links that ended then, old plans, and
+ * what servers have done in their clouds. @returns how many
+ */
 export async function pruneRecords(db: Db, keepDays: number): Promise<number> {
   let all = 0;
   for (const { table, key, since } of ended)
@@ -23,7 +28,15 @@ export async function pruneRecords(db: Db, keepDays: number): Promise<number> {
           LIMIT ${rowsAtOnce})`.execute(db);
       last = Number(numAffectedRows);
     }
-  return all + (await prunePlans(db));
+  return all + (await prunePlans(db)) + (await pruneServerJobs(db));
+}
+
+/** Deletes the jobs of servers that were settled more than a day ago: their events tell what came of them. */
+async function pruneServerJobs(db: Db): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM outbox WHERE done_at < clock_timestamp() - interval '1 day'
+      AND kind = ANY(${[serverStepKind, serverRebootKind, serverRemovalKind]})`.execute(db);
+  return Number(numAffectedRows);
 }
 
 /** How long plans are kept that cannot be applied any more. */

@@ -33,6 +33,20 @@ export async function countOnOldImages(
   return new Map(rows.map((row) => [row.replacement_id, row]));
 }
 
+/** How many of those have been launched and have not come up yet. */
+export async function countStartingOnOldImages(
+  tx: Db,
+  scope: ScopeRef,
+  id: string,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::int AS count FROM servers s JOIN (
+      SELECT DISTINCT g.farm_role_id, g.image_id ${serversOnOldImages(scope, [id])}) old
+      ON (old.farm_role_id, old.image_id) = (s.farm_role_id, s.image_id)
+    WHERE s.status IN ('pending_launch', 'pending', 'initializing')`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
 /** The farms with servers on an old image of one replacement, most servers first. */
 export async function fetchFarmsOnOldImage(
   tx: Db,

@@ -119,6 +119,8 @@ export interface FarmOfPlace {
   servers: number;
   /** Of these, those that are suspended. */
   suspended: number;
+  /** Of these, those that were launched on it and have not come up yet. */
+  starting: number;
 }
 
 /** The farms of each place, with live servers of its cloud image, whichever registration they remember. */
@@ -133,14 +135,19 @@ export async function fetchFarmsOfPlaces(
       FROM unnest(${places.map(({ roleId }) => roleId)}::int[], ${places.map(({ imageId }) => imageId)}::uuid[])
         WITH ORDINALITY AS asked (role_id, image_id, n) JOIN images i ON i.id = asked.image_id)
     SELECT asked.n::int AS place, fr.farm_id, count(*)::int AS farm_roles,
-      coalesce(sum(running.servers), 0)::int AS servers, coalesce(sum(running.suspended), 0)::int AS suspended
+      coalesce(sum(running.servers), 0)::int AS servers, coalesce(sum(running.suspended), 0)::int AS suspended,
+      coalesce(sum(running.starting), 0)::int AS starting
     FROM asked
     JOIN farm_roles fr ON (fr.role_id, fr.cloud_platform, fr.image_location)
       = (asked.role_id, asked.cloud_platform, asked.cloud_location)
     LEFT JOIN LATERAL (
-      SELECT sum(g.servers) AS servers, sum((SELECT count(*) FROM servers s
-        WHERE s.farm_role_id = fr.id AND s.status = 'suspended' AND s.image_id = g.image_id)) AS suspended
+      SELECT sum(g.servers) AS servers, sum(some.suspended) AS suspended, sum(some.starting) AS starting
       FROM server_groups g JOIN images started ON started.id = g.image_id
+      CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE s.status = 'suspended') AS suspended,
+          count(*) FILTER (WHERE s.status <> 'suspended') AS starting
+        FROM servers s WHERE s.farm_role_id = fr.id AND s.image_id = g.image_id
+          AND s.status IN ('suspended', 'pending_launch', 'pending', 'initializing')) some
       WHERE g.farm_role_id = fr.id AND (started.cloud_platform, started.cloud_image_id)
         = (asked.cloud_platform, asked.cloud_image_id)) running ON true
     GROUP BY asked.n, fr.farm_id`.execute(tx);

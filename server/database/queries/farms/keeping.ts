@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Db } from '../../connection/connection.ts';
+import { isLive } from './usage.ts';
+
+/**
+ * The farms that the keeper has to look at now: running ones with a farm role below its minimum, and no setback
+ * that makes it wait, or above its maximum. It counts what reports read, so a pass costs no more than one of them.
+ */
+export async function findUnbalancedFarms(db: Db): Promise<number[]> {
+  const { rows } = await sql<{ farm_id: number }>`
+    WITH live AS (SELECT farm_role_id, sum(servers)::int AS servers FROM server_groups GROUP BY 1)
+    SELECT DISTINCT fr.farm_id FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id
+    LEFT JOIN live ON live.farm_role_id = fr.id
+    LEFT JOIN farm_role_setbacks b ON b.farm_role_id = fr.id
+    WHERE f.status = 'running' AND fr.scaling_enabled AND (coalesce(live.servers, 0) > fr.max_servers
+      OR coalesce(live.servers, 0) < fr.min_servers AND coalesce(b.retry_at, '-infinity') <= clock_timestamp())
+    ORDER BY 1`.execute(db);
+  return rows.map((row) => row.farm_id);
+}
+
+/** The farm roles of a farm whose launches wait after a setback. */
+export async function fetchWaitingFarmRoles(tx: Db, farmId: number, now: Date): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT b.farm_role_id AS id FROM farm_role_setbacks b JOIN farm_roles fr ON fr.id = b.farm_role_id
+    WHERE fr.farm_id = ${farmId} AND b.retry_at > ${now}`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** The live servers of a farm role that were launched first. */
+export async function fetchOldestServers(
+  tx: Db,
+  farmRoleId: number,
+  count: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT s.id FROM servers s WHERE s.farm_role_id = ${farmRoleId} AND ${isLive('s')}
+    ORDER BY s.launched_at, s.id LIMIT ${count}`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** Why servers of a farm role do not come up. */
+export interface SetbackRow {
+  failures: number;
+  at: Date;
+  retry_at: Date;
+  reason: string;
+}
+
+/** The setbacks of farm roles, by farm role; most have none. */
+export async function fetchSetbacks(
+  tx: Db,
+  farmRoleIds: readonly number[],
+): Promise<Map<number, SetbackRow>> {
+  const rows = await tx
+    .selectFrom('farm_role_setbacks')
+    .where('farm_role_id', 'in', [...farmRoleIds, 0])
+    .selectAll()
+    .execute();
+  return new Map(rows.map((row) => [row.farm_role_id, row]));
+}

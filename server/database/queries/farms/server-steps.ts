@@ -1,0 +1,158 @@
+import { type RawBuilder, sql } from 'kysely';
+import { passingServerStatuses, type ServerStatus } from '#contract/farms/statuses.ts';
+import type { Db } from '../../connection/connection.ts';
+import { laneOf } from '../records/outbox.ts';
+import { isThere, joinCurrentImage } from './usage.ts';
+
+/** The job that brings a server on in its cloud: one at a time for each server, whatever it has to do. */
+export const serverStepKind = 'server-step';
+
+/** The job that ends a server in its cloud after its row has gone with its farm role. */
+export const serverRemovalKind = 'server-removal';
+
+/** The job that reboots a server in its cloud. */
+export const serverRebootKind = 'server-reboot';
+
+/** A server as its cloud is asked about it. */
+export interface SteppingServer {
+  id: string;
+  farm_id: number;
+  farm_role_id: number;
+  account_id: number;
+  environment_id: number;
+  status: ServerStatus;
+  /** None for one that waits to be launched and has none yet. */
+  image_id: string | null;
+  cloud_platform: string;
+  cloud_location: string;
+  cloud_server_id: string | null;
+  cloud_image_id: string | null;
+  instance_type: string;
+  hostname: string;
+  launched_at: Date;
+  public_ip: string | null;
+  private_ip: string | null;
+}
+
+/** Whose credentials what a server has to do uses. */
+const lane = laneOf({ accountId: sql`s.account_id`, cloudPlatform: sql`s.cloud_platform` });
+
+const isOnItsWay = sql`s.status IN (${sql.join(passingServerStatuses.map((each) => sql.lit(each)))})`;
+
+/** @returns the server, unless it has gone or is at rest */
+export async function findSteppingServer(tx: Db, id: string): Promise<SteppingServer | undefined> {
+  return findServerWhere(tx, sql`s.id = ${id} AND ${isOnItsWay}`);
+}
+
+/** @returns the server, unless nothing of it is left in its cloud */
+export async function findServerInCloud(tx: Db, id: string): Promise<SteppingServer | undefined> {
+  return findServerWhere(tx, sql`s.id = ${id} AND ${isThere('s')}`);
+}
+
+async function findServerWhere(
+  tx: Db,
+  condition: RawBuilder<unknown>,
+): Promise<SteppingServer | undefined> {
+  const { rows } = await sql<SteppingServer>`
+    SELECT s.id, s.farm_id, s.farm_role_id, s.account_id, s.environment_id, s.status, s.image_id, s.cloud_platform,
+      s.cloud_location, s.cloud_server_id, i.cloud_image_id, s.instance_type, s.hostname, s.launched_at,
+      host(s.public_ip) AS public_ip, host(s.private_ip) AS private_ip
+    FROM servers s LEFT JOIN images i ON i.id = s.image_id
+    WHERE ${condition}`.execute(tx);
+  return rows[0];
+}
+
+/**
+ * Queues a step for each of these servers that is on its way, unless one is queued.
+ * @param servers a condition on `s` (servers)
+ * @returns how many were queued
+ */
+export async function queueServerSteps(tx: Db, servers: RawBuilder<unknown>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    INSERT INTO outbox (kind, lane, subject, payload)
+    SELECT ${serverStepKind}, ${lane}, s.id::text, jsonb_build_object('serverId', s.id)
+    FROM servers s WHERE ${servers} AND ${isOnItsWay}
+    ORDER BY s.id
+    ON CONFLICT (kind, subject) WHERE done_at IS NULL AND subject IS NOT NULL DO NOTHING`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
+/**
+ * Queues a step for every server that is on its way and has none: those that were loaded or restored so.
+ * @returns how many there were
+ */
+export async function queueForgottenSteps(tx: Db): Promise<number> {
+  return queueServerSteps(
+    tx,
+    sql`NOT EXISTS (SELECT FROM outbox o
+      WHERE o.kind = ${serverStepKind} AND o.subject = s.id::text AND o.done_at IS NULL)`,
+  );
+}
+
+/** Has a server rebooted. */
+export async function queueServerReboot(tx: Db, id: string, hard: boolean): Promise<void> {
+  await sql`
+    INSERT INTO outbox (kind, lane, payload)
+    SELECT ${serverRebootKind}, ${lane}, jsonb_build_object('serverId', s.id, 'hard', ${hard}::boolean)
+    FROM servers s WHERE s.id = ${id}`.execute(tx);
+}
+
+/** Has what is left of these servers in their clouds ended, without their rows. */
+export async function queueServerRemovals(tx: Db, servers: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    INSERT INTO outbox (kind, lane, subject, payload)
+    SELECT ${serverRemovalKind}, ${lane}, s.id::text, jsonb_build_object('serverId', s.id, 'accountId', s.account_id,
+      'envId', s.environment_id, 'cloudPlatform', s.cloud_platform, 'cloudLocation', s.cloud_location,
+      'cloudServerId', s.cloud_server_id, 'removedAt', clock_timestamp())
+    FROM servers s WHERE ${servers} ORDER BY s.id`.execute(tx);
+}
+
+/** Writes down what a cloud said of a server: its id there, and its addresses. */
+export async function noteCloudFacts(
+  tx: Db,
+  id: string,
+  facts: { cloudServerId: string; publicIp: string | null; privateIp: string | null },
+): Promise<void> {
+  await sql`UPDATE servers SET cloud_server_id = ${facts.cloudServerId}, public_ip = ${facts.publicIp}::inet,
+      private_ip = ${facts.privateIp}::inet, version = version + 1
+    WHERE id = ${id}`.execute(tx);
+}
+
+/** Gives a server that waits for it the image that its Role has now at its place. */
+export async function resolveImage(tx: Db, id: string): Promise<void> {
+  await sql`UPDATE servers s SET image_id = current.id, version = s.version + 1
+    FROM farm_roles fr ${joinCurrentImage('fr')}
+    WHERE s.id = ${id} AND s.image_id IS NULL AND fr.id = s.farm_role_id`.execute(tx);
+}
+
+/** Remembers that a launch of a farm role failed. @returns how many have, one after the other */
+export async function noteSetback(
+  tx: Db,
+  farmRoleId: number,
+  {
+    at,
+    reason,
+    retryAfterMs,
+  }: { at: Date; reason: string; retryAfterMs(failures: number): number },
+): Promise<number> {
+  const { rows } = await sql<{ failures: number }>`
+    INSERT INTO farm_role_setbacks AS s (farm_role_id, failures, at, retry_at, reason)
+    VALUES (${farmRoleId}, 1, ${at}, ${at}, ${reason})
+    ON CONFLICT (farm_role_id) DO UPDATE SET failures = s.failures + 1, at = excluded.at, reason = excluded.reason
+    RETURNING failures`.execute(tx);
+  const failures = rows[0]?.failures ?? 1;
+  const retryAt = new Date(at.getTime() + retryAfterMs(failures));
+  await tx
+    .updateTable('farm_role_setbacks')
+    .set({ retry_at: retryAt })
+    .where('farm_role_id', '=', farmRoleId)
+    .execute();
+  return failures;
+}
+
+/** Forgets the setbacks of a farm role: a server of it runs. */
+export async function clearSetback(tx: Db, farmRoleId: number): Promise<void> {
+  await tx.deleteFrom('farm_role_setbacks').where('farm_role_id', '=', farmRoleId).execute();
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { Db } from './database/connection/connection.ts';
+import { retryConflicts } from './database/connection/errors.ts';
+import { takeFarmLock } from './database/connection/locks.ts';
+import type { FleetContext } from './services/context.ts';
+
+/**
+ * The unit of work of the fleet: what servers go through by themselves, or by a loop, in one transaction that
+ * holds their farm alone, and keeps everybody from changing the account meanwhile.
+ * @throws what the step throws
+ */
+export async function performFleetStep<T>(
+  db: Db,
+  { actor, farmId }: { actor: FleetContext['actor']; farmId: number },
+  step: (ctx: FleetContext) => Promise<T>,
+): Promise<T> {
+  return retryConflicts(async () =>
+    db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (tx) => {
+        await takeFarmLock(tx, farmId);
+        const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
+        return step({ tx, actor, now: rows[0]?.now ?? new Date() });
+      }),
+  );
+}

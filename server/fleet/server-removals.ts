@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type CloudDriver, demandCapability } from '../cloud/port.ts';
+import { serverRemovalKind } from '../database/queries/farms/server-steps.ts';
+import { settleJob } from '../database/queries/records/outbox.ts';
+import type { Tx } from '../services/context.ts';
+import type { Effect } from './effects.ts';
+
+const removalSchema = z.object({
+  serverId: z.string(),
+  cloudPlatform: z.string(),
+  cloudLocation: z.string(),
+  cloudServerId: z.string().nullable(),
+  removedAt: z.coerce.date(),
+});
+type Removal = z.output<typeof removalSchema>;
+
+/** A launch that was under way when its row went has come to its end by then: a call takes no longer. */
+const launchEndsMs = 60_000;
+
+/** Ends in their clouds the servers whose rows have gone with their farm role. */
+export function serverRemovals(cloud: CloudDriver): Effect<Removal, { tx: Tx }> {
+  return {
+    kind: serverRemovalKind,
+    find: async (_db, payload) => removalSchema.parse(payload),
+    commit: (db, _removal, work) => db.transaction().execute(async (tx) => work({ tx })),
+    ask: async (removal, { signal }) => {
+      const { serverId: token, cloudServerId, removedAt, ...place } = removal;
+      const ref = { ...place, token, cloudServerId: cloudServerId ?? undefined };
+      const found = await demandCapability(cloud, 'servers').terminate(ref, { signal });
+      if (found !== 'absent' && found.state !== 'terminated') return 'unfinished';
+      const mayStillCome =
+        cloudServerId === null && Date.now() - removedAt.getTime() < launchEndsMs;
+      if (mayStillCome) return 'unfinished';
+      return ({ tx }, jobId) => settle(tx, jobId);
+    },
+    fail: ({ tx }, jobId, _removal, reason) => settle(tx, jobId, reason),
+  };
+}
+
+async function settle(tx: Tx, jobId: string, reason?: string): Promise<void> {
+  await settleJob(tx, jobId, new Date(), reason);
+}

@@ -14,6 +14,7 @@ import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
 import { createKey, forgetKeys } from './keys.ts';
 import { type Answer, print } from './output.ts';
+import { addRolloutCommands } from './rollouts.ts';
 import { SCOPE_FORMS } from './scope.ts';
 
 interface GlobalOptions {
@@ -97,6 +98,8 @@ program
   .action(async ({ size }: { size: string }) => {
     await run((context) => loadDemoEstate(context, size), { mayCreate: true });
   });
+
+addRolloutCommands(program, run);
 
 program
   .command('doctor')

@@ -6,6 +6,7 @@ import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
 import { startForgettingAnswers } from './old-answers.ts';
+import { startRollouts } from './rollouts.ts';
 
 export interface LoopState {
   name: LoopName;
@@ -51,6 +52,7 @@ export class Loops {
     const images = demandCapability(cloud, 'images');
     this.#elect('image-deletions', (onRun) => startImageDeletions(db, images, { onError, onRun }));
     this.#elect('image-copies', (onRun) => startImageCopies(db, images, { onError, onRun }));
+    this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

@@ -7,6 +7,7 @@ import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
 import { FactList } from '../../components/FactList.tsx';
+import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
@@ -70,7 +71,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         <Notice tone="warning">
           {formatQuantity(old, 'server')} of {farm.servers?.live} {old === 1 ? 'runs' : 'run'} an
           image that is deprecated or that the role has moved on from. A server takes the new image
-          when it is relaunched.
+          when it is relaunched. <MoveToNewImage at={at} what={{ farm: { id: farm.id } }} />
         </Notice>
       )}
       <div className={classes['parts']}>

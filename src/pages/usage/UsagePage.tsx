@@ -14,6 +14,7 @@ import {
 import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
+import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { NoMatch } from '../../components/filters/NoMatch.tsx';
 import { useKnownPage } from '../../components/lists/use-known-page.ts';
 import { tip } from '../../components/tip.ts';
@@ -91,6 +92,7 @@ function Usage({ at }: { at: PathScope }) {
         action={
           <div className={classes['tools']}>
             <GroupBy value={state.by} onChange={(value) => patch({ by: value })} />
+            <MoveRows at={at} state={state} />
             <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
           </div>
         }
@@ -119,6 +121,23 @@ function Usage({ at }: { at: PathScope }) {
       )}
     </>
   );
+}
+
+/** What the filters of the page leave, where a rollout can be asked for exactly that. */
+function movedOf(state: UsageSearch) {
+  const { farm, image, imageSet, ...others } = filtersOf(state);
+  const named = [farm, image, imageSet].filter((value) => value !== undefined);
+  const isMore = Object.values(others).some((value) => value !== undefined && value !== '');
+  if (isMore || named.length > 1) return undefined;
+  if (farm !== undefined) return { farm: { id: farm } };
+  if (image !== undefined) return { image: { id: image } };
+  return imageSet === undefined ? {} : { imageSet: { id: imageSet } };
+}
+
+/** Moves what the rows show. */
+function MoveRows({ at, state }: { at: PathScope; state: UsageSearch }) {
+  const what = movedOf(state);
+  return what === undefined ? null : <MoveToNewImage at={at} what={what} />;
 }
 
 interface NothingOldProps {

@@ -23,13 +23,14 @@ const layers = {
   'server/services/people':
     'server/services, server/domain, server/database, server/auth, contract, packages',
   'server/perform.ts': unitOfWork,
+  'server/fleet-step.ts': unitOfWork,
   'server/unit-of-work.ts': unitOfWork,
   'server/answer-once.ts': unitOfWork,
   'server/restated.ts': unitOfWork,
   'server/http':
     'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts',
   'server/fleet':
-    'server/perform.ts, server/services, server/cloud, server/database, contract, packages',
+    'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.
   'server/cli':
     'server/perform.ts, server/services, server/cloud, server/database, server/auth, contract, packages, server/env.ts, server/listen.ts, server/provide-database.ts, server/version.ts',

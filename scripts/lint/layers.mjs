@@ -46,7 +46,8 @@ const layers = {
   src: 'src, contract, packages',
   e2e: 'contract, src/util, server/testing, packages',
   // What is measured stands beside its floor: the same statement without the server.
-  bench: 'contract, src/util, server/testing, server/database, server/auth, packages, SQL',
+  bench:
+    'contract, src/util, server/testing, server/fleet, server/database, server/auth, packages, SQL',
 };
 
 const ofTests = {

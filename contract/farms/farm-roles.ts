@@ -11,6 +11,7 @@ import {
   scalingInput,
   scalingSchema,
 } from './farm-fields.ts';
+import { farmRoleActionsSchema } from './fleet-actions.ts';
 import { serverCountsSchema } from './farms.ts';
 import { id, idText } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
@@ -32,6 +33,7 @@ export const farmRole = defineResource({
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
     servers: serverCountsSchema.optional(),
+    actions: farmRoleActionsSchema.optional(),
   },
   createOnly: {},
   writable: {
@@ -71,7 +73,7 @@ export const farmRolePatchSchema = z.strictObject({
 const params = z.object({ farmRoleId: idText });
 const levels = ['user'] as const;
 const permission = 'farms.manage';
-const includes = ['usage', 'total'] as const;
+const includes = ['usage', 'total', 'actions'] as const;
 
 export const farmRoleOperations = {
   farmRoleList: list({
@@ -96,7 +98,7 @@ export const farmRoleOperations = {
     path: '/farm-roles/{farmRoleId}/',
     summary: 'One role of a farm.',
     params,
-    query: z.strictObject({ include: includeQuery(['usage']) }),
+    query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),
     response: farmRoleSchema,
   }),
   farmRoleCreate: operation({

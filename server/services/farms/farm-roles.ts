@@ -15,6 +15,7 @@ import {
   deleteFarmRole,
   editFarmRole,
 } from './farm-role-edit.ts';
+import { decideFarmRoleActions } from './fleet-verdicts.ts';
 import { launchServer } from './server-actions.ts';
 import { listServers } from './servers.ts';
 
@@ -91,8 +92,15 @@ async function toFarmRoles(
 ): Promise<FarmRole[]> {
   const ids = rows.map((row) => row.id);
   const counts = include?.includes('usage') ? await countFarmRoleServers(ctx.tx, ids) : undefined;
-  return rows.map((row) => ({
-    ...toFarmRole(row),
-    ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),
-  }));
+  const verdicts = include?.includes('actions')
+    ? await decideFarmRoleActions(ctx, rows)
+    : undefined;
+  return rows.map((row) => {
+    const actions = verdicts?.get(row.id);
+    return {
+      ...toFarmRole(row),
+      ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),
+      ...(actions && { actions }),
+    };
+  });
 }

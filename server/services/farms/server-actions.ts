@@ -17,6 +17,7 @@ import type { Context, SomeHandlers } from '../context.ts';
 import type { Change, LogEntry } from '../log-entry.ts';
 import { refusalError } from '../refuse.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
+import { lowerMinimum } from './lower-minimum.ts';
 import { getServer, toServer } from './servers.ts';
 
 /** What servers do, on stored state: docs/domain.md, "What servers do". */
@@ -49,9 +50,9 @@ export const serverActionHandlers = {
 
   serverTerminate: async (ctx, { params, body }) => {
     const force = body.force ?? false;
-    return {
-      data: await step(ctx, await getServerToChange(ctx, params.serverId), 'terminate', { force }),
-    };
+    const row = await getServerToChange(ctx, params.serverId);
+    const others = body.lowerMinimum === true ? await lowerMinimum(ctx, row) : [];
+    return { data: await step(ctx, row, 'terminate', { force }, others) };
   },
 } satisfies SomeHandlers;
 
@@ -88,10 +89,11 @@ async function step(
   row: ServerRow,
   verb: ServerVerb,
   options?: { force: boolean },
+  others: readonly Change[] = [],
 ): Promise<Server> {
   const status = await demandStep(ctx, row, verb, options);
   await setServerStatus(ctx.tx, [row.id], status, ctx.now);
-  return record(ctx, row, options);
+  return record(ctx, row, options, others);
 }
 
 /** @throws ApiError UnacceptableState, ConfigurationMismatch, InvalidValue, NotImplemented */
@@ -120,8 +122,9 @@ async function record(
   ctx: Context,
   row: ServerRow,
   options?: LogEntry['options'],
+  others: readonly Change[] = [],
 ): Promise<Server> {
   const after = toServer(await getServer(ctx, row.id));
-  ctx.record({ kind: 'server', before: toServer(row), after, options });
+  ctx.record({ kind: 'server', before: toServer(row), after, options, others });
   return after;
 }

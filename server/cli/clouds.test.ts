@@ -55,6 +55,7 @@ describe('the admin commands for the simulated cloud', () => {
 
   test.each([
     [['fail', 'rude'], 'The faults are no-capacity'],
+    [['fail', 'toString'], 'The faults are no-capacity'],
     [['fail', 'throttled', '--platform', 'ec3'], 'The platforms are'],
     [['fail', 'slow', '--seconds', '-1'], '--seconds must be above 0'],
     [['fail', 'slow', '--probability', ''], '--probability must be above 0'],

@@ -98,7 +98,7 @@ export async function markImage(
 }
 
 function kindOf(text: string): SimulatedFault['kind'] {
-  if (text in faultKinds) return text as SimulatedFault['kind'];
+  if (Object.hasOwn(faultKinds, text)) return text as SimulatedFault['kind'];
   throw new StartError(
     `"${text}" is not a fault. The faults are ${Object.keys(faultKinds).join(', ')}.`,
   );

@@ -54,6 +54,15 @@ test('a server takes as long to start as it was launched with, whatever process 
   expect(await servers.get(refOf(quick.token), inTime())).toMatchObject({ state: 'running' });
 });
 
+test('a server is found by its id in the cloud, whatever token it is asked for with', async () => {
+  const { servers } = connect({ bootMs: 0, terminateMs: 0 });
+  const server = await servers.launch(planLaunch(), inTime());
+  const ref = refOf(randomUUID(), server.cloudServerId);
+  expect(await servers.get(ref, inTime())).toMatchObject({ token: server.token });
+  expect(await servers.terminate(ref, inTime())).toMatchObject({ token: server.token });
+  expect(await servers.terminate(ref, inTime())).toBe('absent');
+});
+
 describe('a server that Slipway had before the cloud remembered any', () => {
   test.each([
     ['running', 'running'],

@@ -87,6 +87,12 @@ describe('settings', () => {
     expect(settings([], { METRICS_LISTEN }).metricsListen).toEqual(metricsListen);
   });
 
+  test('the simulated cloud takes as long as it is told, and as usual for the rest', () => {
+    expect(settings([]).simulatedTimes).toEqual({});
+    const times = settings([], { SIMULATED_CLOUD_MS: 'latency=0, boot=500' }).simulatedTimes;
+    expect(times).toEqual({ latencyMs: 0, bootMs: 500 });
+  });
+
   test('listening everywhere does not make every host name acceptable', () => {
     expect(settings(['--host', '0.0.0.0']).allowedHosts).toEqual(['localhost', '127.0.0.1', '::1']);
   });
@@ -126,6 +132,8 @@ describe('settings', () => {
     [[], { METRICS_LISTEN: '0' }, 'METRICS_LISTEN must be a port, or address:port, not "0"'],
     [[], { METRICS_LISTEN: 'a b:1' }, 'METRICS_LISTEN must be a port'],
     [[], { ALLOWED_HOSTS: 'example.com:8080' }, 'ALLOWED_HOSTS must be host names'],
+    [[], { SIMULATED_CLOUD_MS: 'boot' }, 'SIMULATED_CLOUD_MS must be milliseconds for some of'],
+    [[], { SIMULATED_CLOUD_MS: 'reboot=1' }, 'such as latency=0,boot=500, not "reboot=1"'],
     [[], { MIN_FREE_MB: 'some' }, 'MIN_FREE_MB must be a whole number from 0 to 99999, not "some"'],
     [['--database-url', 'mysql://db'], {}, '--database-url must be a URL such as postgresql://'],
   ])('%j with %j is refused in one sentence', (argv, environment, message) => {

@@ -61,7 +61,11 @@ async function start(env: Env): Promise<void> {
     isFull: () => room?.room === 'none',
     starvedMs: () => poolOf(db).starvedMs(),
   });
-  const loops = new Loops(db, { onError: warn, keepDays: env.keepDays });
+  const loops = new Loops(db, {
+    onError: warn,
+    keepDays: env.keepDays,
+    simulatedTimes: env.simulatedTimes,
+  });
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);

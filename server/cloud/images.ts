@@ -10,6 +10,8 @@ export interface CloudImage extends CloudImageRef {
   /** Whether servers can be started from it now; a copy takes its time. */
   isReady: boolean;
   isDeprecated: boolean;
+  /** What people should know of it, a sentence each, such as that its id has an unusual form. */
+  warnings?: readonly string[];
 }
 
 /** Which machine image to copy, and where to, in one cloud. */

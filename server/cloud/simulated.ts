@@ -1,33 +1,25 @@
-import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudDriver } from './driver.ts';
+import type { Db } from '../database/connection/connection.ts';
+import type { CloudDriver } from './port.ts';
+import { type SimulatedTimes, makeCalls, usualTimes } from './simulated/calls.ts';
+import { simulateImages } from './simulated/images.ts';
+import { simulateServers } from './simulated/servers.ts';
 
 /**
- * A cloud that exists in this process only, for the demo estate: it takes a moment, and has every
- * image until it was told to delete it. Another process gives the copy of a token the same id.
- * @param latencyMs how long each call takes
- * @param copyMs how long it works on a copy
+ * A cloud that exists in the database only: the same for every process, and there again after a restart. It
+ * takes its time as a real one does, knows every image but those it was told to miss, and fails where it is
+ * told to (docs/operations.md, "The simulated cloud"). It is at any place of any platform.
+ * @param times how long things take, in milliseconds
+ * @param pageSize at most so many servers in a page of a list
  */
-export function createSimulatedCloud({ latencyMs = 400, copyMs = 2_000 } = {}): CloudDriver {
-  const deleted = new Set<string>();
-  const begunAt = new Map<string, number>();
+export function createSimulatedCloud(
+  db: Db,
+  { pageSize = 100, ...times }: Partial<SimulatedTimes> & { pageSize?: number } = {},
+): CloudDriver {
+  const taking = { ...usualTimes, ...times };
+  const call = makeCalls(db, taking);
   return {
-    deleteImage: async ({ cloudPlatform, cloudLocation, cloudImageId }, { signal }) => {
-      await sleep(latencyMs, undefined, { signal });
-      const image = JSON.stringify([cloudPlatform, cloudLocation, cloudImageId]);
-      if (deleted.has(image)) return 'absent';
-      deleted.add(image);
-      return 'deleted';
-    },
-    copyImage: async ({ token }, { signal }) => {
-      await sleep(latencyMs, undefined, { signal });
-      const begun = begunAt.get(token) ?? performance.now();
-      begunAt.set(token, begun);
-      const hash = createHash('sha256').update(token).digest('hex');
-      return {
-        cloudImageId: `ami-${hash.slice(0, 17)}`,
-        isFinished: performance.now() - begun >= copyMs,
-      };
-    },
+    name: 'simulated',
+    images: simulateImages(db, call, taking),
+    servers: simulateServers(db, call, { ...taking, pageSize }),
   };
 }

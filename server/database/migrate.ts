@@ -22,6 +22,8 @@ import * as imageSets from './migrations/0020-image-sets.ts';
 import * as replacementPlans from './migrations/0021-replacement-plans.ts';
 import * as composedTexts from './migrations/0022-composed-texts.ts';
 import * as judgeImagesAtOnce from './migrations/0023-judge-images-at-once.ts';
+import * as simulatedCloud from './migrations/0024-simulated-cloud.ts';
+import * as workLanes from './migrations/0024-work-lanes.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -45,6 +47,8 @@ const migrations: Record<string, Migration> = {
   '0021-replacement-plans': replacementPlans,
   '0022-composed-texts': composedTexts,
   '0023-judge-images-at-once': judgeImagesAtOnce,
+  '0024-simulated-cloud': simulatedCloud,
+  '0024-work-lanes': workLanes,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -14,6 +14,7 @@ export interface RecordTables {
   operations_log: OperationsLogTable;
   denials: DenialsTable;
   outbox: OutboxTable;
+  lane_rests: LaneRestsTable;
   answered_requests: AnsweredRequestsTable;
 }
 
@@ -85,4 +86,15 @@ interface OutboxTable {
   next_attempt_at: DefaultedTimestamp;
   done_at: NullableTimestamp;
   error: Nullable<string>;
+  /** Whose credentials it uses. */
+  lane: Generated<string>;
+  /** While somebody is at it. */
+  leased_until: Nullable<Date>;
+}
+
+/** Lanes whose cloud was asked too often. */
+interface LaneRestsTable {
+  lane: string;
+  rests_until: Timestamp;
+  rest_ms: number;
 }

@@ -10,11 +10,12 @@ import type {
   ScopeColumns,
   Timestamp,
 } from './schema-columns.ts';
+import type { CloudTables } from './schema-cloud.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
-export interface Database extends PeopleTables, RecordTables {
+export interface Database extends CloudTables, PeopleTables, RecordTables {
   accounts: AccountsTable;
   environments: EnvironmentsTable;
   os: OsTable;

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type CloudDriver, CloudError, type ImageCopy } from '../cloud/driver.ts';
+import { CloudError } from '../cloud/call.ts';
+import type { CloudImages, ImageCopy } from '../cloud/images.ts';
+import { demandCapability } from '../cloud/port.ts';
 import { createSimulatedCloud } from '../cloud/simulated.ts';
 import { imageCopyKind } from '../database/queries/images/image-copies.ts';
 import { checkInvariants } from '../database/invariants.ts';
-import { claimJob } from '../database/queries/records/outbox.ts';
+import { claimJobs } from '../database/queries/records/outbox.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertImage } from '../testing/factories.ts';
 import { createTenant, randomName } from '../testing/harness.ts';
@@ -18,10 +20,10 @@ afterEach(async () => {
   expect(await checkInvariants(database.db)).toEqual([]);
 });
 
-function start(copyImage: CloudDriver['copyImage']): void {
+function start(copy: CloudImages['copy']): void {
   const onError = (error: unknown) => expect.unreachable(String(error));
   const options = { pollMs: 20, unfinishedMs: 20, onError };
-  running.push(startImageCopies(database.db, { copyImage }, options));
+  running.push(startImageCopies(database.db, { copy }, options));
 }
 
 /** A copy that an account asked for, and the job for it. */
@@ -133,13 +135,15 @@ describe('a copy that is asked for', () => {
 
 test('what a killed process had begun is taken over with its token, and written down once', async () => {
   const { copy, jobId } = await requestCopy();
-  const cloud = createSimulatedCloud({ latencyMs: 1, copyMs: 1 });
+  const cloud = createSimulatedCloud(database.db, { latencyMs: 1, copyMs: 1 });
+  const images = demandCapability(cloud, 'images');
   const made: string[] = [];
   // The killed one got as far as having the machine image made; then its lease ran out.
-  expect(await claimJob(database.db, imageCopyKind, 0)).toMatchObject({ id: jobId });
+  const claim = { kinds: [imageCopyKind], limit: 1, perLane: 1, leaseMs: 0 };
+  expect(await claimJobs(database.db, claim)).toMatchObject([{ id: jobId }]);
   for (let process = 0; process < 3; process++)
     start(async (wanted, options) => {
-      const answer = await cloud.copyImage(wanted, options);
+      const answer = await images.copy(wanted, options);
       made.push(answer.cloudImageId);
       return answer;
     });
@@ -152,7 +156,7 @@ test('what a killed process had begun is taken over with its token, and written 
 test('two that finish the same copy write it down once', async () => {
   const { copy, jobId } = await requestCopy();
   const gates: (() => void)[] = [];
-  const slow: CloudDriver['copyImage'] = ({ token }) =>
+  const slow: CloudImages['copy'] = ({ token }) =>
     new Promise((resolve) =>
       gates.push(() => resolve({ cloudImageId: `ami-${token}`, isFinished: true })),
     );
@@ -170,26 +174,4 @@ test('two that finish the same copy write it down once', async () => {
   await Promise.all(running.splice(0).map((loop) => loop.stop()));
   expect(await stepsOf(copy.id)).toHaveLength(1);
   expect(await rowOf(copy.id)).toMatchObject({ version: 2 });
-});
-
-test('the simulated cloud makes one copy for each token, also in another process', async () => {
-  const signal = AbortSignal.timeout(10_000);
-  const copy: ImageCopy = {
-    token: randomName('token'),
-    name: 'base',
-    cloudPlatform: 'ec2',
-    cloudLocation: 'eu-west-1',
-    source: { cloudLocation: 'us-east-1', cloudImageId: 'ami-1' },
-  };
-  const [one, other] = [
-    createSimulatedCloud({ latencyMs: 1, copyMs: 60_000 }),
-    createSimulatedCloud({ latencyMs: 1, copyMs: 0 }),
-  ];
-  const begun = await one.copyImage(copy, { signal });
-  expect(begun.isFinished).toBe(false);
-  const { cloudImageId } = begun;
-  expect(await one.copyImage(copy, { signal })).toEqual({ cloudImageId, isFinished: false });
-  expect(await other.copyImage(copy, { signal })).toEqual({ cloudImageId, isFinished: true });
-  const another = await one.copyImage({ ...copy, token: randomName('token') }, { signal });
-  expect(another.cloudImageId).not.toBe(cloudImageId);
 });

@@ -1,4 +1,4 @@
-import type { CloudDriver } from '../cloud/driver.ts';
+import type { CloudImages } from '../cloud/images.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { imageCopyKind } from '../database/queries/images/image-copies.ts';
 import {
@@ -7,27 +7,27 @@ import {
   findCloudCopy,
   finishCloudCopy,
 } from '../services/images/image-cloud-copies.ts';
-import { type Effect, type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
+import { type Effect, recorded, toJobKind } from './effects.ts';
+import { type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 
 /** Has clouds copy machine images, and makes the copies active: docs/domain.md, "Copying an image". */
 export function startImageCopies(
   db: Db,
-  driver: Pick<CloudDriver, 'copyImage'>,
+  images: Pick<CloudImages, 'copy'>,
   options?: OutboxLoopOptions,
 ): { stop(): Promise<void> } {
   const effect: Effect<CloudCopy> = {
     kind: imageCopyKind,
-    actor: 'system:image-copies',
-    operation: 'imageCopyInCloud',
     find: (from, payload) => findCloudCopy(from, payload as { imageId: string; sourceId: string }),
     ask: async (copy, { token, signal }) => {
       const { name, cloudPlatform, cloudLocation, source } = copy;
       const wanted = { token, name, cloudPlatform, cloudLocation, source };
-      const made = await driver.copyImage(wanted, { signal });
+      const made = await images.copy(wanted, { signal });
       if (!made.isFinished) return 'unfinished';
       return (ctx, jobId) => finishCloudCopy(ctx, jobId, copy, made.cloudImageId);
     },
     fail: failCloudCopy,
+    commit: recorded('system:image-copies', 'imageCopyInCloud'),
   };
-  return startOutboxLoop(db, effect, options);
+  return startOutboxLoop(db, [toJobKind(effect)], options);
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type CloudDriver, CloudError, type ImageDeletion } from '../cloud/driver.ts';
-import { createSimulatedCloud } from '../cloud/simulated.ts';
+import { CloudError } from '../cloud/call.ts';
+import type { CloudImages } from '../cloud/images.ts';
 import { cloudDeletionKind } from '../database/queries/images/image-changes.ts';
-import { claimJob } from '../database/queries/records/outbox.ts';
+import { claimJobs } from '../database/queries/records/outbox.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertImage } from '../testing/factories.ts';
-import { createTenant, randomName } from '../testing/harness.ts';
+import { createTenant } from '../testing/harness.ts';
 import { startImageDeletions } from './image-deletions.ts';
 
 const database = withDatabase();
@@ -22,10 +22,10 @@ afterEach(async () => {
   await database.db.updateTable('outbox').set({ next_attempt_at: tomorrow }).execute();
 });
 
-function start(deleteImage: CloudDriver['deleteImage'], options: { deadlineMs?: number } = {}) {
+function start(deleteImage: CloudImages['delete'], options: { deadlineMs?: number } = {}) {
   const loop = startImageDeletions(
     database.db,
-    { deleteImage },
+    { delete: deleteImage },
     { pollMs: 20, ...options, onError: (error) => expect.unreachable(String(error)) },
   );
   running.push(loop);
@@ -96,7 +96,7 @@ function makeDue(id: string) {
 describe('an image that is to be deleted from its cloud', () => {
   test('is deleted there first, then here, by name of the loop', async () => {
     const { image, jobId } = await requestDeletion();
-    const calls: ImageDeletion[] = [];
+    const calls: Parameters<CloudImages['delete']>[0][] = [];
     start(async (deletion) => {
       calls.push(deletion);
       expect((await rowOf(image.id)).status).toBe('pending_delete');
@@ -218,7 +218,8 @@ describe('the loop', () => {
   test('takes over what a process had that was killed, and writes the end down once', async () => {
     const { image, jobId } = await requestDeletion();
     // The killed one got as far as deleting the machine image; then its lease ran out.
-    expect(await claimJob(database.db, cloudDeletionKind, 60_000)).toMatchObject({ id: jobId });
+    const claim = { kinds: [cloudDeletionKind], limit: 1, perLane: 1, leaseMs: 60_000 };
+    expect(await claimJobs(database.db, claim)).toMatchObject([{ id: jobId }]);
     const calls: string[] = [];
     start(async ({ token }) => {
       calls.push(token);
@@ -236,7 +237,7 @@ describe('the loop', () => {
   test('two that finish the same deletion write it down once', async () => {
     const { image, jobId } = await requestDeletion();
     const gates: (() => void)[] = [];
-    const slow: CloudDriver['deleteImage'] = () =>
+    const slow: CloudImages['delete'] = () =>
       new Promise((resolve) => gates.push(() => resolve('deleted')));
     start(slow);
     await vi.waitFor(() => expect(gates).toHaveLength(1), 10_000);
@@ -266,21 +267,4 @@ describe('the loop', () => {
     start(async () => 'deleted');
     await whenDone(jobId);
   });
-});
-
-test('the simulated cloud deletes an image once, and stops when told to', async () => {
-  const cloud = createSimulatedCloud({ latencyMs: 1 });
-  const deletion = {
-    token: randomName('token'),
-    cloudPlatform: 'ec2',
-    cloudLocation: 'us-east-1',
-    cloudImageId: 'ami-1',
-  };
-  const signal = AbortSignal.timeout(10_000);
-  expect(await cloud.deleteImage(deletion, { signal })).toBe('deleted');
-  expect(await cloud.deleteImage(deletion, { signal })).toBe('absent');
-  const slow = createSimulatedCloud({ latencyMs: 60_000 });
-  await expect(
-    slow.deleteImage(deletion, { signal: AbortSignal.timeout(10) }),
-  ).rejects.toMatchObject({ name: 'AbortError' });
 });

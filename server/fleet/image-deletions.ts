@@ -1,4 +1,5 @@
-import { type CloudDriver, CloudError } from '../cloud/driver.ts';
+import { CloudError } from '../cloud/call.ts';
+import type { CloudImages } from '../cloud/images.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { cloudDeletionKind } from '../database/queries/images/image-changes.ts';
 import {
@@ -7,7 +8,8 @@ import {
   findCloudDeletion,
   finishCloudDeletion,
 } from '../services/images/image-cloud-deletion.ts';
-import { type Effect, type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
+import { type Effect, recorded, toJobKind } from './effects.ts';
+import { type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 
 /**
  * Deletes the machine images of images that are being deleted, and then the images: docs/domain.md,
@@ -15,21 +17,20 @@ import { type Effect, type OutboxLoopOptions, startOutboxLoop } from './outbox-l
  */
 export function startImageDeletions(
   db: Db,
-  driver: Pick<CloudDriver, 'deleteImage'>,
+  images: Pick<CloudImages, 'delete'>,
   options?: OutboxLoopOptions,
 ): { stop(): Promise<void> } {
   const effect: Effect<CloudDeletion> = {
     kind: cloudDeletionKind,
-    actor: 'system:image-deletions',
-    operation: 'imageDeleteFromCloud',
     find: (from, payload) => findCloudDeletion(from, (payload as { imageId: string }).imageId),
     ask: async ({ imageId, cloudPlatform, cloudLocation, cloudImageId, refusal }, call) => {
       if (refusal !== undefined) throw new CloudError(refusal, { willPass: false });
       const image = { token: call.token, cloudPlatform, cloudLocation, cloudImageId };
-      await driver.deleteImage(image, { signal: call.signal });
+      await images.delete(image, { signal: call.signal });
       return (ctx, jobId) => finishCloudDeletion(ctx, jobId, imageId);
     },
     fail: (ctx, jobId, { imageId }, reason) => failCloudDeletion(ctx, jobId, imageId, reason),
+    commit: recorded('system:image-deletions', 'imageDeleteFromCloud'),
   };
-  return startOutboxLoop(db, effect, options);
+  return startOutboxLoop(db, [toJobKind(effect)], options);
 }

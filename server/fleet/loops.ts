@@ -1,4 +1,6 @@
+import { demandCapability } from '../cloud/port.ts';
 import { createSimulatedCloud } from '../cloud/simulated.ts';
+import type { SimulatedTimes } from '../cloud/simulated/calls.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
@@ -18,24 +20,34 @@ export class Loops {
   readonly #db: Db;
   readonly #onError: (error: unknown) => void;
   readonly #keepDays: number;
+  readonly #simulatedTimes: Partial<SimulatedTimes>;
   readonly #elected = new Map<LoopName, Elected>();
   readonly #ranAt = new Map<LoopName, Date>();
 
-  /** @param keepDays of records that are of no use any more */
+  /**
+   * @param keepDays of records that are of no use any more
+   * @param simulatedTimes how long things take in the simulated cloud
+   */
   constructor(
     db: Db,
-    { onError, keepDays }: { onError: (error: unknown) => void; keepDays: number },
+    options: {
+      onError: (error: unknown) => void;
+      keepDays: number;
+      simulatedTimes: Partial<SimulatedTimes>;
+    },
   ) {
     this.#db = db;
-    this.#onError = onError;
-    this.#keepDays = keepDays;
+    this.#onError = options.onError;
+    this.#keepDays = options.keepDays;
+    this.#simulatedTimes = options.simulatedTimes;
   }
 
   start(): void {
     const [db, onError] = [this.#db, this.#onError];
-    const cloud = createSimulatedCloud();
-    this.#elect('image-deletions', (onRun) => startImageDeletions(db, cloud, { onError, onRun }));
-    this.#elect('image-copies', (onRun) => startImageCopies(db, cloud, { onError, onRun }));
+    const cloud = createSimulatedCloud(db, this.#simulatedTimes);
+    const images = demandCapability(cloud, 'images');
+    this.#elect('image-deletions', (onRun) => startImageDeletions(db, images, { onError, onRun }));
+    this.#elect('image-copies', (onRun) => startImageCopies(db, images, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

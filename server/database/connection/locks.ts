@@ -4,7 +4,7 @@ import type { Db } from './connection.ts';
 import { sendAhead } from './sent-ahead.ts';
 
 /** One class per purpose, so that no two purposes can meet on a number. */
-const lockClass = { corporate: 1, account: 2, leader: 3, start: 4 } as const;
+const lockClass = { corporate: 1, account: 2, leader: 3, start: 4, claims: 6 } as const;
 
 /** What a change holds until it commits; docs/architecture.md, "One writer per account". */
 export type WriteLock = { corporate: true } | { accountId: number } | { environmentId: number };
@@ -61,6 +61,11 @@ export async function tryLeaderLock(
 /** Says that the leader lives. @throws when its transaction, and so the lock, is lost */
 export async function renewLeaderLock(tx: Db): Promise<void> {
   await sql`SELECT 1`.execute(tx);
+}
+
+/** Lets one at a time take jobs of the outbox, so that those under way can be counted. */
+export async function takeClaimLock(tx: Db): Promise<void> {
+  await sendAhead(tx, sql`SELECT pg_advisory_xact_lock(${lockClass.claims}::int, 0)`.compile(tx));
 }
 
 /**

@@ -2,7 +2,7 @@ import { insertImage } from '../../database/queries/images/image-changes.ts';
 import { imageCopyKind } from '../../database/queries/images/image-copies.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import { queueJob } from '../../database/queries/records/outbox.ts';
+import { laneOf, queueJob } from '../../database/queries/records/outbox.ts';
 import {
   findCopyRefusal,
   findDestinationRefusal,
@@ -37,7 +37,8 @@ export async function queueCopy(
 ): Promise<string> {
   const id = await insertCopy(ctx, row, cloudLocation);
   const payload = { imageId: id, sourceId: row.id };
-  await queueJob(ctx.tx, { kind: imageCopyKind, payload, at: ctx.now });
+  const lane = laneOf({ accountId: row.account_id, cloudPlatform: row.cloud_platform });
+  await queueJob(ctx.tx, { kind: imageCopyKind, lane, payload, at: ctx.now });
   return id;
 }
 

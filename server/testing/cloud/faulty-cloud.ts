@@ -2,7 +2,7 @@ import { CloudError } from '../../cloud/call.ts';
 import type { CloudDriver } from '../../cloud/port.ts';
 
 /** What befalls one call to a cloud, before or after the cloud has done what it was asked. */
-export type CloudFault = 'throttled' | 'ended before the deed' | 'answer lost';
+export type CloudFault = 'throttled' | 'ended before the deed' | 'done but not answered';
 
 /** A call that ended without anybody knowing what came of it: the caller died, or the network did. */
 export class LostCallError extends Error {
@@ -42,7 +42,7 @@ function behindFaults<Capability extends object>(
           });
         if (fault === 'ended before the deed') throw new LostCallError(fault);
         const answer: unknown = await Reflect.apply(call, target, args);
-        if (fault === 'answer lost') throw new LostCallError(fault);
+        if (fault === 'done but not answered') throw new LostCallError(fault);
         return answer;
       };
     },

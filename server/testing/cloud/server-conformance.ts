@@ -12,6 +12,7 @@ export function describeServers(bench: Bench): void {
   describeStates(bench);
   describeLists(bench);
   describeInterruptions(bench);
+  describeAborts(bench);
 }
 
 function describeLaunches(bench: Bench): void {
@@ -64,73 +65,81 @@ function describeLaunches(bench: Bench): void {
 }
 
 function describeStates(bench: Bench): void {
-  describe('a server', () => {
-    test('runs in the end, with its image and addresses, and is found by its token alone', async () => {
+  describe('a server that runs', () => {
+    describeRunning(bench);
+  });
+  describe('a server that is ended', () => {
+    describeEnds(bench);
+  });
+}
+
+function describeRunning(bench: Bench): void {
+  test('does so in the end, with its image and addresses, and is found by its token alone', async () => {
+    const server = await bench.startRunning();
+    const { cloudImageId } = bench;
+    expect(server).toMatchObject({ ...bench.place, cloudImageId, state: 'running' });
+    expect([...server.publicIps, ...server.privateIps]).not.toEqual([]);
+    const byToken = { ...refOf(server), cloudServerId: undefined };
+    expect(await bench.servers().get(byToken, inTime())).toEqual(server);
+  });
+
+  test.runIf(bench.can('servers.suspend', 'servers.resume'))(
+    'is suspended and resumed on the image it had, and each may be asked for twice',
+    async () => {
       const server = await bench.startRunning();
-      const { cloudImageId } = bench;
-      expect(server).toMatchObject({ ...bench.place, cloudImageId, state: 'running' });
-      expect([...server.publicIps, ...server.privateIps]).not.toEqual([]);
-      const byToken = { ...refOf(server), cloudServerId: undefined };
-      expect(await bench.servers().get(byToken, inTime())).toEqual(server);
-    });
+      const { cloudServerId, cloudImageId } = server;
+      for (let time = 0; time < 2; time++)
+        expect(await bench.servers().suspend(refOf(server), inTime())).toMatchObject({
+          cloudServerId,
+        });
+      await bench.waitFor(server, 'suspended');
+      for (let time = 0; time < 2; time++)
+        expect(await bench.servers().resume(refOf(server), inTime())).toMatchObject({
+          cloudServerId,
+        });
+      expect(await bench.waitFor(server, 'running')).toMatchObject({ cloudImageId });
+    },
+  );
 
-    test.runIf(bench.can('servers.suspend', 'servers.resume'))(
-      'is suspended and resumed on the image it had, and each may be asked for twice',
-      async () => {
-        const server = await bench.startRunning();
-        const { cloudServerId, cloudImageId } = server;
-        for (let time = 0; time < 2; time++)
-          expect(await bench.servers().suspend(refOf(server), inTime())).toMatchObject({
-            cloudServerId,
-          });
-        await bench.waitFor(server, 'suspended');
-        for (let time = 0; time < 2; time++)
-          expect(await bench.servers().resume(refOf(server), inTime())).toMatchObject({
-            cloudServerId,
-          });
-        expect(await bench.waitFor(server, 'running')).toMatchObject({ cloudImageId });
-      },
-    );
+  test.runIf(bench.can('servers.reboot'))('is rebooted once for a token', async () => {
+    const server = await bench.startRunning();
+    const boots = await bench.countBoots?.(server);
+    const reboot = { ...refOf(server), isHard: true, rebootToken: randomUUID() };
+    for (let time = 0; time < 2; time++) {
+      const { cloudServerId } = server;
+      const answer = await bench.servers().reboot(reboot, inTime());
+      expect(answer).toMatchObject({ cloudServerId });
+      await bench.waitFor(server, 'running');
+    }
+    if (boots !== undefined) expect(await bench.countBoots?.(server)).toBe(boots + 1);
+  });
+}
 
-    test.runIf(bench.can('servers.reboot'))('is rebooted once for a token', async () => {
-      const server = await bench.startRunning();
-      const boots = await bench.countBoots?.(server);
-      const reboot = { ...refOf(server), isHard: true, rebootToken: randomUUID() };
-      for (let time = 0; time < 2; time++) {
-        const { cloudServerId } = server;
-        const answer = await bench.servers().reboot(reboot, inTime());
-        expect(answer).toMatchObject({ cloudServerId });
-        await bench.waitFor(server, 'running');
-      }
-      if (boots !== undefined) expect(await bench.countBoots?.(server)).toBe(boots + 1);
-    });
+function describeEnds(bench: Bench): void {
+  test('is gone in time, and then absent to whoever asks', async () => {
+    const server = await bench.startRunning();
+    await bench.servers().terminate(refOf(server), inTime());
+    await bench.servers().terminate(refOf(server), inTime());
+    await bench.waitFor(server, 'gone');
+    expect(await bench.servers().terminate(refOf(server), inTime())).toBe('absent');
+  });
 
-    test('is gone in the end when it is terminated, and then absent to whoever asks', async () => {
-      const server = await bench.startRunning();
-      await bench.servers().terminate(refOf(server), inTime());
-      await bench.servers().terminate(refOf(server), inTime());
-      await bench.waitFor(server, 'gone');
-      expect(await bench.servers().terminate(refOf(server), inTime())).toBe('absent');
-    });
+  test('may have not run yet, and be named by its token alone', async () => {
+    const server = await bench.start();
+    const byToken = { ...refOf(server), cloudServerId: undefined, isForced: true };
+    expect(await bench.servers().terminate(byToken, inTime())).not.toBe('absent');
+    await bench.waitFor(server, 'gone');
+  });
 
-    test('can be terminated before it runs, and by its token alone', async () => {
-      const server = await bench.start();
-      const byToken = { ...refOf(server), cloudServerId: undefined, isForced: true };
-      expect(await bench.servers().terminate(byToken, inTime())).not.toBe('absent');
-      await bench.waitFor(server, 'gone');
-    });
-
-    test('that never was is absent, whatever is asked of it', async () => {
-      const ref = { ...bench.place, token: randomUUID(), cloudServerId: undefined };
-      const { can } = bench;
-      const servers = bench.servers();
-      expect(await servers.get(ref, inTime())).toBeUndefined();
-      expect(await servers.terminate(ref, inTime())).toBe('absent');
-      if (can('servers.suspend')) expect(await servers.suspend(ref, inTime())).toBe('absent');
-      if (can('servers.resume')) expect(await servers.resume(ref, inTime())).toBe('absent');
-      const reboot = { ...ref, isHard: false, rebootToken: randomUUID() };
-      if (can('servers.reboot')) expect(await servers.reboot(reboot, inTime())).toBe('absent');
-    });
+  test('or never was is absent, whatever is asked of it', async () => {
+    const ref = { ...bench.place, token: randomUUID(), cloudServerId: undefined };
+    const servers = bench.servers();
+    expect(await servers.get(ref, inTime())).toBeUndefined();
+    expect(await servers.terminate(ref, inTime())).toBe('absent');
+    if (bench.can('servers.suspend')) expect(await servers.suspend(ref, inTime())).toBe('absent');
+    if (bench.can('servers.resume')) expect(await servers.resume(ref, inTime())).toBe('absent');
+    const reboot = { ...ref, isHard: false, rebootToken: randomUUID() };
+    if (bench.can('servers.reboot')) expect(await servers.reboot(reboot, inTime())).toBe('absent');
   });
 }
 
@@ -158,7 +167,7 @@ function describeLists(bench: Bench): void {
   });
 }
 
-const interruptions: CloudFault[] = ['throttled', 'ended before the deed', 'answer lost'];
+const interruptions: CloudFault[] = ['throttled', 'ended before the deed', 'done but not answered'];
 
 function describeInterruptions(bench: Bench): void {
   describe.each(interruptions)('a call that is %s', (fault) => {
@@ -197,7 +206,9 @@ function describeInterruptions(bench: Bench): void {
       },
     );
   });
+}
 
+function describeAborts(bench: Bench): void {
   describe('a call that is given up', () => {
     test('before it began does nothing', async () => {
       const launch = bench.planLaunch();

@@ -70,16 +70,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
   const launches: ServerLaunch[] = [];
   const servers = (cloud = subject.connect()) => demandCapability(cloud, 'servers');
   const planLaunch: Bench['planLaunch'] = (more) => {
-    const token = randomUUID();
-    const launch = {
-      ...subject.place,
-      token,
-      cloudImageId: subject.cloudImageId,
-      instanceType: subject.instanceType,
-      hostname: `test-${token.slice(0, 8)}`,
-      tags: { [tagName]: token },
-      ...more,
-    };
+    const launch = { ...launchOf(subject), ...more };
     launches.push(launch);
     return launch;
   };
@@ -114,13 +105,18 @@ export function makeBench(subject: ConformanceSubject): Bench {
       return pages;
     },
     cleanUp: async () => {
-      for (const launch of launches)
-        await servers().terminate(
-          { ...launch, cloudServerId: undefined, isForced: true },
-          inTime(),
-        );
+      for (const launch of launches) {
+        const ref = { ...launch, cloudServerId: undefined, isForced: true };
+        await servers().terminate(ref, inTime());
+      }
     },
   };
+}
+
+function launchOf({ place, cloudImageId, instanceType }: ConformanceSubject): ServerLaunch {
+  const token = randomUUID();
+  const hostname = `test-${token.slice(0, 8)}`;
+  return { ...place, token, cloudImageId, instanceType, hostname, tags: tagOf(token) };
 }
 
 /** With a deadline that no call should need. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -15,6 +15,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './ask.mjs';
 
 const PREFIX = 'slipway-lxd-';
+/** What containers that did not end in order leave in the kernel; nothing that is in use can be deleted. */
+const CONTROL_GROUPS = String.raw`.*/lxc\.\(monitor\|payload\)\.\(probe\|slipway-[0-9a-f-]+\)`;
 /** A shell waits for whatever is left without a parent; LXD would not. */
 const SUPERVISED = 'lxd --group root --logfile "$0" & wait $!';
 const START_MS = 60_000;
@@ -79,11 +81,20 @@ export async function stopLxd(folder) {
     process.kill(pid, 'SIGKILL');
     while (isAlive(pid)) await sleep(50);
   }
+  spawnSync('find', [
+    '/sys/fs/cgroup',
+    '-depth',
+    '-type',
+    'd',
+    '-regex',
+    CONTROL_GROUPS,
+    '-delete',
+  ]);
   // What it had open is let go of a moment after its end.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
-/** One after the other LXD would rest a second with each. */
+/** At once: each takes its time to stop. */
 async function deleteInstances(socket) {
   const names = await ask(socket, 'GET', '/instances');
   await Promise.all(

@@ -54,7 +54,16 @@ export default defineConfig({
           ]
         : []),
       ...(hasClouds
-        ? [{ extends: true as const, test: { name: 'clouds', include: [CLOUDS] } }]
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'clouds',
+                include: [CLOUDS],
+                globalSetup: 'server/testing/global-setup.ts',
+              },
+            },
+          ]
         : []),
     ],
   },

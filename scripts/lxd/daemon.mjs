@@ -15,8 +15,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './ask.mjs';
 
 const PREFIX = 'slipway-lxd-';
-/** What containers that did not end in order leave in the kernel; nothing that is in use can be deleted. */
-const CONTROL_GROUPS = String.raw`.*/lxc\.\(monitor\|payload\)\.\(probe\|slipway-[0-9a-f-]+\)`;
 /** A shell waits for whatever is left without a parent; LXD would not. */
 const SUPERVISED = 'lxd --group root --logfile "$0" & wait $!';
 const START_MS = 60_000;
@@ -81,17 +79,19 @@ export async function stopLxd(folder) {
     process.kill(pid, 'SIGKILL');
     while (isAlive(pid)) await sleep(50);
   }
-  spawnSync('find', [
-    '/sys/fs/cgroup',
-    '-depth',
-    '-type',
-    'd',
-    '-regex',
-    CONTROL_GROUPS,
-    '-delete',
-  ]);
+  removeControlGroups(folder);
   // What it had open is let go of a moment after its end.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+/** What containers that did not end in order leave in the kernel; each has a folder of logs. */
+function removeControlGroups(folder) {
+  const logs = join(folder, 'state/logs');
+  const names = existsSync(logs) ? readdirSync(logs) : [];
+  if (names.length === 0) return;
+  const groups = names.flatMap((name) => [`lxc.monitor.${name}`, `lxc.payload.${name}`]);
+  const named = groups.flatMap((group) => ['-o', '-name', group]).slice(1);
+  spawnSync('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '(', ...named, ')', '-delete']);
 }
 
 /** At once: each takes its time to stop. */

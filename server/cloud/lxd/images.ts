@@ -53,7 +53,16 @@ export async function findImage(
 ): Promise<LxdImage | undefined> {
   const id = encodeURIComponent(cloudImageId);
   const alias = await orAbsent(project.read(`/images/aliases/${id}`, aliasSchema));
-  return orAbsent(project.read(`/images/${alias?.target ?? id}`, imageSchema));
+  const image = await orAbsent(project.read(`/images/${alias?.target ?? id}`, imageSchema));
+  if (!image) await demandTrust(project);
+  return image;
+}
+
+/** To whom it does not trust, LXD says that there is no image, and not that it may not tell. */
+async function demandTrust(project: LxdProject): Promise<void> {
+  const { auth } = await project.read('', z.object({ auth: z.string() }));
+  if (auth !== 'trusted')
+    throw new CloudError('LXD does not trust the certificate of Slipway.', { willPass: false });
 }
 
 /** Which image each alias of a project means now. */

@@ -1,6 +1,6 @@
 import { type CallOptions, CloudError, type CloudPlace } from '../call.ts';
 import type { CloudServer, CloudServerRef, CloudServers, ServerLaunch } from '../servers.ts';
-import type { LxdConnection, LxdProject } from './connection.ts';
+import { type LxdConnection, LxdError, type LxdProject } from './connection.ts';
 import {
   changeState,
   deleteInstance,
@@ -156,11 +156,17 @@ async function reboot(
   const startedAt = instance.last_used_at.toISOString();
   const [token, endsWhatStartedAt] = instance.config[rebootKey]?.split(' ') ?? [];
   if (token === rebootToken && endsWhatStartedAt !== startedAt) return;
+  const going = observed.operations.find(goesOn);
+  // A second restart at the same time would leave it stopped.
+  if (going && token === rebootToken) return;
+  if (going) throw new LxdError(`${instance.name} is busy: ${going.description}`, 400);
+  if (token === rebootToken && instance.status === 'Stopped') {
+    await unlessBusy(changeState(project, observed, { action: 'start' }));
+    return;
+  }
   if (stateOf(observed) !== 'running') throw isNot('rebooted', observed);
-  if (token !== rebootToken)
-    await patchInstance(project, instance, {
-      config: { [rebootKey]: `${rebootToken} ${startedAt}` },
-    });
+  const config = { [rebootKey]: `${rebootToken} ${startedAt}` };
+  if (token !== rebootToken) await patchInstance(project, instance, { config });
   const step = { action: 'restart', force: isHard, timeout: shutdownSeconds };
   await unlessBusy(changeState(project, observed, step));
 }

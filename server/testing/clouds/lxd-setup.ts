@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { request } from 'node:http';
 import { z } from 'zod';
 import { createLxdCloud } from '../../cloud/lxd/lxd.ts';
@@ -35,7 +36,7 @@ export async function askLxd(method: string, path: string, body?: unknown): Prom
 }
 
 /** The same, for an answer that is a file. */
-export function fetchLxd(method: string, path: string, body?: unknown): Promise<Buffer> {
+function fetchLxd(method: string, path: string, body?: unknown): Promise<Buffer> {
   const sent = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     request({ socketPath: socket, method, path: `/1.0${path}`, agent: false }, (answer) => {
@@ -56,4 +57,13 @@ export async function waitUntilIdle(): Promise<void> {
   // One that ends meanwhile may be forgotten.
   for (const { id } of begun.running)
     await askLxd('GET', `/operations/${id}/wait`).catch(() => undefined);
+}
+
+/** @returns the fingerprint of an image that was not there before */
+export async function makeImage(): Promise<string> {
+  const image = await fetchLxd('GET', `/images/${imageA}/export`);
+  // A tar file may end with anything after its two empty blocks, which makes another image of it.
+  const end = Buffer.alloc(512, String(randomInt(1e12)));
+  const made = await askLxd('POST', '/images', Buffer.concat([image, end]));
+  return z.object({ fingerprint: z.string() }).parse(made).fingerprint;
 }

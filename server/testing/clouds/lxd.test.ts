@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LxdAddress } from '../../cloud/lxd/connection.ts';
 import { createLxdCloud } from '../../cloud/lxd/lxd.ts';
 import { demandCapability } from '../../cloud/port.ts';
@@ -15,8 +15,9 @@ const servers = demandCapability(lxd.connect(), 'servers');
 const images = demandCapability(lxd.connect(), 'images');
 const inTime = () => ({ signal: AbortSignal.timeout(60_000) });
 const patiently = { timeout: 60_000, interval: 50 };
-/** A project of its own, whose containers cannot start. */
-const broken = { cloudPlatform: 'lxd', cloudLocation: 'broken' };
+/** Projects of their own, where nothing can be started, or even made. */
+const unstartable = { cloudPlatform: 'lxd', cloudLocation: 'unstartable' };
+const unmakeable = { cloudPlatform: 'lxd', cloudLocation: 'unmakeable' };
 
 const plan = (more: Partial<ServerLaunch> = {}): ServerLaunch => ({
   ...lxd.place,
@@ -36,43 +37,53 @@ const get = ({ cloudPlatform, cloudLocation, token }: ServerLaunch) =>
   servers.get({ cloudPlatform, cloudLocation, token, cloudServerId: undefined }, inTime());
 
 beforeAll(async () => {
-  const config = { 'features.images': 'false', 'features.profiles': 'true' };
-  await askLxd('POST', '/projects', { name: broken.cloudLocation, config });
+  const features = { 'features.images': 'false', 'features.profiles': 'true' };
+  for (const { cloudLocation: name } of [unstartable, unmakeable])
+    await askLxd('POST', '/projects', { name, config: features });
   const root = { type: 'disk', path: '/', pool: 'pool' };
+  const config = { 'raw.lxc': 'lxc.hook.pre-start = exit 1' };
+  await askLxd('PATCH', '/profiles/default?project=unstartable', { config, devices: { root } });
   const missing = { type: 'disk', path: '/missing', source: '/nowhere/at/all' };
-  const devices = { root, missing };
-  await askLxd('PATCH', '/profiles/default?project=broken', { devices });
+  await askLxd('PATCH', '/profiles/default?project=unmakeable', { devices: { root, missing } });
 });
 afterAll(async () => {
   for (const { cloudPlatform, cloudLocation, token } of launched) {
     const ref = { cloudPlatform, cloudLocation, token, cloudServerId: undefined };
     await servers.terminate({ ...ref, isForced: true }, inTime());
-    await expect.poll(() => servers.get(ref, inTime()), patiently).toBeUndefined();
+    const isGone = async () => expect(await servers.get(ref, inTime())).toBeUndefined();
+    await vi.waitFor(isGone, patiently);
   }
-  await askLxd('DELETE', '/projects/broken');
+  for (const { cloudLocation } of [unstartable, unmakeable])
+    await askLxd('DELETE', `/projects/${cloudLocation}`);
+});
+
+test("a server that cannot be made has failed, with LXD's words", async () => {
+  const reason = expect.stringContaining('/nowhere/at/all') as string;
+  expect(await start(plan(unmakeable))).toMatchObject({ state: 'failed', reason });
 });
 
 describe('a server that cannot start', () => {
   test("has failed, with LXD's words, for as long as it is there", async () => {
-    const launch = plan(broken);
+    const launch = plan(unstartable);
     await start(launch);
-    const failed = {
-      state: 'failed',
-      reason: expect.stringContaining('/nowhere/at/all') as string,
-    };
-    await expect.poll(() => get(launch), patiently).toMatchObject(failed);
-    expect(await servers.launch(launch, inTime())).toMatchObject(failed);
+    const reason = expect.stringContaining('forkstart') as string;
+    await expect.poll(() => get(launch), patiently).toMatchObject({ state: 'failed', reason });
+    expect(await servers.launch(launch, inTime())).toMatchObject({ state: 'failed', reason });
   });
 
   test('has failed even if nobody was there to hear why', async () => {
-    const launch = plan(broken);
+    const launch = plan(unstartable);
     const { cloudServerId } = await start(launch);
     await expect.poll(() => get(launch), patiently).toMatchObject({ state: 'failed' });
-    const path = `/instances/${cloudServerId}?project=broken`;
     // As three processes leave it that were killed while LXD tried.
     const config = { 'user.slipway.failure': '', 'user.slipway.starts': '3' };
-    await askLxd('PATCH', path, { config });
-    await expect.poll(() => get(launch), patiently).toMatchObject({ state: 'failed' });
+    await askLxd('PATCH', `/instances/${cloudServerId}?project=unstartable`, { config });
+    await expect
+      .poll(() => get(launch), patiently)
+      .toMatchObject({
+        state: 'failed',
+        reason: 'LXD has tried to start it 3 times, and it has never run.',
+      });
   });
 });
 
@@ -142,7 +153,10 @@ describe('over HTTPS', () => {
 
   test('LXD answers whom it trusts, and only then', async () => {
     const address = { url, ...pair, serverCertificate: pair.certificate };
-    await expect(find(address)).rejects.toMatchObject({ name: 'LxdError', willPass: false });
+    await expect(find(address)).rejects.toMatchObject({
+      willPass: false,
+      message: 'LXD does not trust the certificate of Slipway.',
+    });
     const certificate = new X509Certificate(pair.certificate).raw.toString('base64');
     await askLxd('POST', '/certificates', { type: 'client', name: 'slipway', certificate });
     expect(await find(address)).toMatchObject({ cloudImageId: lxd.imageA });

@@ -15,6 +15,7 @@ const layers = {
   'server/database': 'contract, types of server/domain, packages, SQL',
   'server/auth': 'server/database, server/domain, contract, packages',
   'server/cloud': 'contract, packages',
+  'server/cloud/create-cloud.ts': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated.ts': 'server/cloud, server/database, contract, packages',
   'server/services':

@@ -6,6 +6,8 @@ import { type Kysely, sql } from 'kysely';
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const text of [verdictsSql, judgeSql, referencesSql]) await sql.raw(text).execute(db);
+  // Replacements of a line are found by its sets.
+  await sql`CREATE INDEX image_sets_line ON image_sets (line, id)`.execute(db);
 }
 
 /**
@@ -54,19 +56,6 @@ BEGIN
   FROM (SELECT * FROM server_group_verdicts WHERE farm_role_id = ANY (farm_roles) OFFSET 0) v
   WHERE (v.farm_role_id, v.image_id) = (g.farm_role_id, g.image_id)
     AND (g.stale, g.deprecated, g.since) IS DISTINCT FROM (v.stale, v.deprecated, v.since);
-END $$;
-
-CREATE OR REPLACE FUNCTION rebuild_server_groups() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  DELETE FROM server_groups;
-  INSERT INTO server_groups (farm_role_id, image_id, farm_id, account_id, environment_id, servers)
-  SELECT farm_role_id, image_id, farm_id, account_id, environment_id, count(*) FROM servers
-  WHERE status NOT IN ('pending_terminate', 'terminated') GROUP BY 1, 2, 3, 4, 5;
-  -- Planned for an empty table, the rest compared each group with each.
-  ANALYZE server_groups;
-  UPDATE server_groups g SET stale = v.stale, deprecated = v.deprecated, since = v.since
-  FROM server_group_verdicts v
-  WHERE (v.farm_role_id, v.image_id) = (g.farm_role_id, g.image_id) AND (v.stale OR v.deprecated);
 END $$;
 
 CREATE FUNCTION begin_judging_later() RETURNS void LANGUAGE sql AS $$

@@ -12,7 +12,7 @@ import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
 import { planReads } from './reads.ts';
 import { printTable, renderDocument } from './report.ts';
-import { describeMachine, type ResultRow, writeResults } from './results.ts';
+import { describeMachine, type ResultRow, takeOverRows, writeResults } from './results.ts';
 import { type Bench, sampleReads, toResultRow } from './sample.ts';
 import { type BenchServer, ended, runNode, startBenchServer, waitForAddress } from './server.ts';
 import { findSubject } from './viewpoints.ts';
@@ -21,6 +21,7 @@ const USAGE = `npm run bench -- [options]
 
   --size l|xl   the estate (default l)
   --only TEXT   only rows with this text in their name; nothing is written
+  --take-over   write those into the results of the last whole run, each with when it was measured
   --runs N      rounds (default 30)
   --data DIR    use this data folder and keep it (default: a new one, deleted at the end)
   --port N      port of the server (default: any free one)
@@ -33,6 +34,7 @@ const { values: options } = parseArgs({
   options: {
     size: { type: 'string', default: 'l' },
     only: { type: 'string' },
+    'take-over': { type: 'boolean' },
     runs: { type: 'string', default: '30' },
     data: { type: 'string' },
     port: { type: 'string', default: '0' },
@@ -79,6 +81,9 @@ async function run(): Promise<void> {
       machine,
       rows,
     });
+    renderDocument();
+  } else if (options['take-over']) {
+    takeOverRows(`server-${options.size}`, machine, rows);
     renderDocument();
   }
   bench.client.close();

@@ -22,6 +22,7 @@ import * as imageSets from './migrations/0020-image-sets.ts';
 import * as replacementPlans from './migrations/0021-replacement-plans.ts';
 import * as composedTexts from './migrations/0022-composed-texts.ts';
 import * as judgeImagesAtOnce from './migrations/0023-judge-images-at-once.ts';
+import * as fleetRevisions from './migrations/0026-fleet-revisions.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -45,6 +46,7 @@ const migrations: Record<string, Migration> = {
   '0021-replacement-plans': replacementPlans,
   '0022-composed-texts': composedTexts,
   '0023-judge-images-at-once': judgeImagesAtOnce,
+  '0026-fleet-revisions': fleetRevisions,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -28,3 +28,6 @@ export interface Moved {
 
 /** How often the server says that it is there, in ms: whoever hears nothing for twice as long has lost it. */
 export const beatMs = 10_000;
+
+/** Sent with what a page reads while nobody is at it: that does not prolong the session. */
+export const unattendedHeader = 'x-unattended';

@@ -39,12 +39,19 @@ export interface FoundSession {
   credential: string;
 }
 
-/** The user of a session that has neither ended nor been idle for 12 hours. */
-export async function findSession(db: Db, token: string): Promise<FoundSession | undefined> {
+/**
+ * The user of a session that has neither ended nor been idle for 12 hours.
+ * @param isUse whether somebody is using it, which prolongs it
+ */
+export async function findSession(
+  db: Db,
+  token: string,
+  isUse = true,
+): Promise<FoundSession | undefined> {
   const hash = hashToken(token);
   const row = await findSessionUser(db, hash, { idleMinutes, touchAfterSeconds });
   if (!row) return undefined;
-  if (row.touch) await touchSession(db, hash);
+  if (row.touch && isUse) await touchSession(db, hash);
   return {
     userId: row.id,
     email: row.email,

@@ -8,6 +8,7 @@ import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';
 import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
+import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
 import { planReads } from './reads.ts';
@@ -118,6 +119,7 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('csv', () => measureDownload(server, token, options.size));
   await part('mix', () => measureMix(unlimited, server.address, token));
   await part('fairness', () => measureFairness(bench.db, server.address));
+  await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));
   return rows;

@@ -28,8 +28,9 @@ const layers = {
   'server/unit-of-work.ts': unitOfWork,
   'server/answer-once.ts': unitOfWork,
   'server/restated.ts': unitOfWork,
+  'server/live': 'server/auth, server/database, contract, packages',
   'server/http':
-    'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts',
+    'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts, types of server/live',
   'server/fleet':
     'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.
@@ -37,7 +38,7 @@ const layers = {
     'server/perform.ts, server/services, server/cloud, server/database, server/auth, contract, packages, server/env.ts, server/listen.ts, server/provide-database.ts, server/version.ts',
   'server/testing': 'server, contract, scripts, packages, SQL',
   server:
-    'server/http, server/fleet, server/services, server/auth, server/database, contract, packages',
+    'server/http, server/live, server/fleet, server/services, server/auth, server/database, contract, packages',
   'src/util': 'contract, packages',
   'src/hooks': 'contract, src/util, types of src/components, packages',
   'src/api': 'contract, src/util, packages',

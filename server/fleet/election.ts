@@ -7,9 +7,8 @@ const lockNumbers = {
   'image-deletions': 1,
   'old-answers': 2,
   'image-copies': 3,
-  'server-steps': 4,
-  'server-removals': 5,
-  keeper: 6,
+  'server-jobs': 4,
+  keeper: 5,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -4,7 +4,10 @@ import type { Db } from '../database/connection/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
+import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
+import { startOutboxLoop } from './outbox-loop.ts';
+import { serverJobs } from './server-jobs.ts';
 
 export interface LoopState {
   name: LoopName;
@@ -50,6 +53,10 @@ export class Loops {
     const images = demandCapability(cloud, 'images');
     this.#elect('image-deletions', (onRun) => startImageDeletions(db, images, { onError, onRun }));
     this.#elect('image-copies', (onRun) => startImageCopies(db, images, { onError, onRun }));
+    this.#elect('server-jobs', (onRun) =>
+      startOutboxLoop(db, serverJobs(cloud), { onError, onRun }),
+    );
+    this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

@@ -15,6 +15,9 @@ const UNIT = [
 /** Driven by programs from elsewhere: npm run test:clients installs them and says where they are. */
 const CLIENTS = 'server/testing/clients/**/*.test.ts';
 const GUIDE = 'server/testing/automation/guide.test.ts';
+/** With servers on a real cloud: npm run test:clouds starts one and says where it is. */
+const CLOUDS = 'server/testing/clouds/**/*.test.ts';
+const hasClouds = process.env.SLIPWAY_LXD_SOCKET !== undefined;
 const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
 
 export default defineConfig({
@@ -32,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['server/**/*.test.ts'],
-          exclude: [...UNIT, CLIENTS],
+          exclude: [...UNIT, CLIENTS, CLOUDS],
           globalSetup: 'server/testing/global-setup.ts',
         },
       },
@@ -45,6 +48,18 @@ export default defineConfig({
                 include: [CLIENTS, GUIDE],
                 // Each test starts a program some times over.
                 testTimeout: 300_000,
+                globalSetup: 'server/testing/global-setup.ts',
+              },
+            },
+          ]
+        : []),
+      ...(hasClouds
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'clouds',
+                include: [CLOUDS],
                 globalSetup: 'server/testing/global-setup.ts',
               },
             },

@@ -8,11 +8,12 @@ import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';
 import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
+import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
 import { planReads } from './reads.ts';
 import { printTable, renderDocument } from './report.ts';
-import { describeMachine, type ResultRow, writeResults } from './results.ts';
+import { describeMachine, type ResultRow, takeOverRows, writeResults } from './results.ts';
 import { type Bench, sampleReads, toResultRow } from './sample.ts';
 import { type BenchServer, ended, runNode, startBenchServer, waitForAddress } from './server.ts';
 import { findSubject } from './viewpoints.ts';
@@ -21,6 +22,7 @@ const USAGE = `npm run bench -- [options]
 
   --size l|xl   the estate (default l)
   --only TEXT   only rows with this text in their name; nothing is written
+  --take-over   write those into the results of the last whole run, each with when it was measured
   --runs N      rounds (default 30)
   --data DIR    use this data folder and keep it (default: a new one, deleted at the end)
   --port N      port of the server (default: any free one)
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
   options: {
     size: { type: 'string', default: 'l' },
     only: { type: 'string' },
+    'take-over': { type: 'boolean' },
     runs: { type: 'string', default: '30' },
     data: { type: 'string' },
     port: { type: 'string', default: '0' },
@@ -80,6 +83,9 @@ async function run(): Promise<void> {
       rows,
     });
     renderDocument();
+  } else if (options['take-over']) {
+    takeOverRows(`server-${options.size}`, machine, rows);
+    renderDocument();
   }
   bench.client.close();
   bench.empty.close();
@@ -113,6 +119,7 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('csv', () => measureDownload(server, token, options.size));
   await part('mix', () => measureMix(unlimited, server.address, token));
   await part('fairness', () => measureFairness(bench.db, server.address));
+  await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));
   return rows;

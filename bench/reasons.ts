@@ -1,9 +1,6 @@
 const stalls =
   'the median is near its floor; two or three of the thirty calls hit one of the stalls of 20 to 50 ms that this machine has in noisy hours, and the floor of this row hit none.';
 
-const lines =
-  'thousands of replacements are of one line, and each scope in sight looks them up for itself.';
-
 /**
  * Why bars that do not hold do not, by the name of their row: from profiles of it, with the numbers of
  * the day they were taken. Shown above the tables only while the row says that its bar does not hold.
@@ -11,14 +8,6 @@ const lines =
 export const reasons: Record<string, string> = {
   'changes carried out':
     'the clients, the server and PostgreSQL share two cores and saturate them; and since the bar was set, seven of the kinds of changes are about whole versions, each of which takes several calls, with new roles and plans among them. Before those were in the mix, the code of 2026-11-23 carried out 596 to 618 a second in a quiet half hour.',
-  apply:
-    'it changes 12,000 role images. Of 1.9 s, 0.67 s judge 4,000 groups of servers, once for the image of their role and once for its deprecation; 0.47 s check 96,000 references, eight for each role image; 0.29 s write the rows; 0.21 s plan it anew; 0.11 s are the log.',
-  'roll back':
-    'as applying: 0.49 s judge groups of servers, 0.48 s check references, 0.34 s write the rows, 0.16 s look up what was replaced.',
-  'replacements of a line: Corporate': lines,
-  'replacements of a line: big account': lines,
-  'replacements of a line: typical account': lines,
-  'replacements of a line: environment of the big account': lines,
   'first page: big account': stalls,
   'by farm role: typical account': stalls,
   'Rows of images after a first visit, slow device and network':

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -72,9 +72,26 @@ function describeCommit(): string {
   }
 }
 
+const fileOf = (name: string) => fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
+
 /** Writes bench/results/NAME.json; `npm run bench -- --render` and every bench make the document of all. */
 export function writeResults(name: string, results: ResultFile): void {
   mkdirSync(new URL('results/', import.meta.url), { recursive: true });
-  const file = fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(fileOf(name), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Puts rows in the place of those that the last whole run had, or below them; each says when it was measured. */
+export function takeOverRows(name: string, machine: Machine, rows: readonly ResultRow[]): void {
+  const results = JSON.parse(readFileSync(fileOf(name), 'utf8')) as ResultFile;
+  const { date, commit, load } = machine;
+  const when = `${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, load ${load}`;
+  const isSame = (one: ResultRow, other: ResultRow) =>
+    one.group === other.group && one.name === other.name;
+  const isNew = (row: ResultRow) => !results.rows.some((known) => isSame(known, row));
+  const renewed = rows.map((row) => ({
+    ...row,
+    note: [row.note, when].filter(Boolean).join('; '),
+  }));
+  const kept = results.rows.map((row) => renewed.find((one) => isSame(one, row)) ?? row);
+  writeResults(name, { ...results, rows: [...kept, ...renewed.filter(isNew)] });
 }

@@ -1,6 +1,6 @@
 import { paths } from '../src/util/paths.ts';
 
-import { expect, test } from './fixtures.ts';
+import { expect, keepStreamAway, test } from './fixtures.ts';
 
 const account = { scope: 'account', accountId: 1 } as const;
 
@@ -20,6 +20,7 @@ for (const [name, path] of Object.entries({
   test(`rows of ${name} stay where they were first seen while the rest of the page comes`, async ({
     page,
   }) => {
+    await keepStreamAway(page);
     await page.addInitScript(() => {
       window.rowTops = [];
       const look = () => {

@@ -142,3 +142,16 @@ export async function holdRequests(page: Page, url: string | RegExp): Promise<()
   });
   return gate.resolve;
 }
+
+/**
+ * Keeps a page from being told what changes by a stream, as some proxies do: it asks now and then instead, and its
+ * network comes to rest. For pages that are opened from now on.
+ */
+export async function keepStreamAway(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    class SilentSource extends EventTarget {
+      close = () => undefined;
+    }
+    Object.assign(window, { EventSource: SilentSource });
+  });
+}

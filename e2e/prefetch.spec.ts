@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { expect, test } from './fixtures.ts';
+import { expect, keepStreamAway, test } from './fixtures.ts';
 import { createEnvironment, registerImage } from './own-objects.ts';
 
 /** What is asked for from now on, as it is at the moment. */
@@ -34,6 +34,7 @@ test.describe('before it is asked for', () => {
   test('a dialog is fetched whole from the menu that opens it: pressed, it asks for nothing more', async ({
     page,
   }) => {
+    await keepStreamAway(page);
     const { envId } = await createEnvironment(page);
     const image = await registerImage(page, envId);
     await page.goto(`/environments/${envId}/images?view=images&query=${image.name}`);
@@ -62,6 +63,7 @@ test.describe('before it is asked for', () => {
   });
 
   test('no more than 60 kB of code is fetched by a page that nobody touches', async ({ page }) => {
+    await keepStreamAway(page);
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Network.enable');
     const code = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { expect, expectSettled, holdRequests, test } from './fixtures.ts';
+import { expect, expectSettled, holdRequests, keepStreamAway, test } from './fixtures.ts';
 
 declare global {
   interface Window {
@@ -100,6 +100,7 @@ test.describe('a search', () => {
     cdp.on('Network.responseReceived', ({ requestId, response }) => {
       if (response.fromDiskCache === true) fetched.delete(requestId);
     });
+    await keepStreamAway(page);
     await page.goto('/corporate/images?view=images');
     await expectSettled(table(page));
     await field(page).pressSequentially('fcos-44', { delay: 60 });

@@ -23,6 +23,7 @@ import { Admission } from './http/admission.ts';
 import { Exports } from './http/exports.ts';
 import { belowBase } from './http/base-path.ts';
 import { notJson, sendClientError, sendError } from './http/errors.ts';
+import { addEvents } from './http/events.ts';
 import { checkBase, checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
 import { measureRequests, serveMetrics } from './http/metrics.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
@@ -31,6 +32,7 @@ import { limitStrangers } from './http/strangers.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { addSpecifications } from './http/specifications.ts';
 import { addSpa } from './http/spa.ts';
+import { Live, type LiveOptions } from './live/live.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -66,6 +68,8 @@ export interface AppOptions {
   health?: Health;
   /** Takes the measurements of requests; `/metrics` exists only with it, and is elsewhere with `metricsListen`. */
   metrics?: Registry;
+  /** How pages are told what changes. */
+  live?: LiveOptions;
 }
 
 /** The whole server but for the process around it: tests build it without listening. */
@@ -76,6 +80,7 @@ export function buildApp({
   secrets,
   health = alwaysServing(),
   metrics,
+  live: liveOptions,
 }: AppOptions): FastifyInstance {
   const app = Fastify(serverOptions(env));
   app.setErrorHandler(sendError);
@@ -103,6 +108,8 @@ export function buildApp({
   void app.register(async (routes) =>
     addRoutes(routes, { db, secrets, admission, exports, limits, ...env }),
   );
+  const live = new Live(db, liveOptions);
+  void app.register(async (routes) => addEvents(routes, { db, live, ...env }));
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder, env);
   else
     app.setNotFoundHandler((request) => {

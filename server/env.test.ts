@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { StartError } from './database/embedded/start-error.ts';
 import { type Env, parseEnv } from './env.ts';
@@ -87,6 +89,41 @@ describe('settings', () => {
     expect(settings([], { METRICS_LISTEN }).metricsListen).toEqual(metricsListen);
   });
 
+  test('the simulated cloud takes as long as it is told, and as usual for the rest', () => {
+    expect(settings([]).simulatedTimes).toEqual({});
+    const times = settings([], { SIMULATED_CLOUD_MS: 'latency=0, boot=500' }).simulatedTimes;
+    expect(times).toEqual({ latencyMs: 0, bootMs: 500 });
+  });
+
+  describe('LXD', () => {
+    const CLOUD = 'lxd';
+
+    test('is spoken to only where it is chosen, on its own socket unless told otherwise', () => {
+      expect(settings([], { LXD_SOCKET: '/run/lxd.socket' }).lxd).toBeUndefined();
+      expect(settings([], { CLOUD }).lxd).toEqual({
+        address: { socket: '/var/lib/lxd/unix.socket' },
+        namePrefix: 'slipway',
+      });
+    });
+
+    test('has an address with certificates, which are read from files', () => {
+      const LXD_URL = 'https://lxd.example.com:8443';
+      const file = fileURLToPath(new URL('../package.json', import.meta.url));
+      const files = { LXD_CERT_FILE: file, LXD_KEY_FILE: file };
+      const content = readFileSync(file, 'utf8');
+      expect(settings([], { CLOUD, LXD_URL, ...files }).lxd?.address).toEqual({
+        url: LXD_URL,
+        certificate: content,
+        key: content,
+      });
+      expect(() => parseEnv([], { CLOUD, LXD_URL })).toThrow('LXD_URL needs LXD_CERT_FILE');
+      const gone = { CLOUD, LXD_URL, ...files, LXD_KEY_FILE: '/nowhere' };
+      expect(() => parseEnv([], gone)).toThrow('LXD_KEY_FILE cannot be read');
+      const both = { CLOUD, LXD_URL, ...files, LXD_SOCKET: '/run/lxd.socket' };
+      expect(() => parseEnv([], both)).toThrow('set one of them');
+    });
+  });
+
   test('listening everywhere does not make every host name acceptable', () => {
     expect(settings(['--host', '0.0.0.0']).allowedHosts).toEqual(['localhost', '127.0.0.1', '::1']);
   });
@@ -126,6 +163,12 @@ describe('settings', () => {
     [[], { METRICS_LISTEN: '0' }, 'METRICS_LISTEN must be a port, or address:port, not "0"'],
     [[], { METRICS_LISTEN: 'a b:1' }, 'METRICS_LISTEN must be a port'],
     [[], { ALLOWED_HOSTS: 'example.com:8080' }, 'ALLOWED_HOSTS must be host names'],
+    [[], { SIMULATED_CLOUD_MS: 'boot' }, 'SIMULATED_CLOUD_MS must be milliseconds for some of'],
+    [[], { SIMULATED_CLOUD_MS: 'reboot=1' }, 'such as latency=0,boot=500, not "reboot=1"'],
+    [[], { CLOUD: 'ec2' }, 'CLOUD must be simulated or lxd, not "ec2"'],
+    [[], { LXD_URL: 'http://lxd' }, 'LXD_URL must be https://, a host and perhaps a port'],
+    [[], { LXD_SOCKET: 'lxd.socket' }, 'LXD_SOCKET must be an absolute path'],
+    [[], { LXD_NAME_PREFIX: '1' }, 'LXD_NAME_PREFIX must be a letter'],
     [[], { MIN_FREE_MB: 'some' }, 'MIN_FREE_MB must be a whole number from 0 to 99999, not "some"'],
     [['--database-url', 'mysql://db'], {}, '--database-url must be a URL such as postgresql://'],
   ])('%j with %j is refused in one sentence', (argv, environment, message) => {

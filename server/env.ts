@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { CLOUD_USAGE, type CloudEnv, cloudSettings, toCloudEnv } from './cloud-settings.ts';
 import { StartError } from './database/embedded/start-error.ts';
-import { parseTimes, type SimulatedTimes } from './simulated-times.ts';
 import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
-export interface Env {
+export interface Env extends CloudEnv {
   port: number;
   host: string;
   /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
@@ -48,8 +48,6 @@ export interface Env {
   metricsListen: { host: string; port: number } | undefined;
   /** How long denials, and sessions and links that have ended, are kept. */
   keepDays: number;
-  /** How long things take in the simulated cloud, where that is set. */
-  simulatedTimes: SimulatedTimes;
   /** 32 bytes in base64 that secrets in the database are encrypted with. */
   secretsKey: string | undefined;
   /** A file that holds them. */
@@ -83,8 +81,7 @@ More settings, from the environment only:
   KEEP_DAYS            how long denials and ended sessions are kept, 1 to 3650 (default 90)
   SECRETS_KEY          32 bytes in base64 that encrypt the secrets in the database
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
-  SIMULATED_CLOUD_MS   how long things take in the simulated cloud, such as latency=0,boot=500: latency, boot,
-                       suspend, resume, terminate, copy
+${CLOUD_USAGE}
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
   DATABASE_OWNER_URL   the same database as the owner of its tables, for migrations and commands: then
@@ -164,7 +161,7 @@ const settings = z.object({
   KEEP_DAYS: wholeNumber(1, 3_650).default(90),
   SECRETS_KEY: z.string().optional(),
   SECRETS_KEY_FILE: z.string().optional(),
-  SIMULATED_CLOUD_MS: z.string().transform(parseTimes).default({}),
+  ...cloudSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
   DATABASE_OWNER_URL: z
@@ -226,7 +223,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     addressLimitPerMinute: values.ADDRESS_LIMIT_PER_MINUTE,
     metricsListen: values.METRICS_LISTEN,
     keepDays: values.KEEP_DAYS,
-    simulatedTimes: values.SIMULATED_CLOUD_MS,
+    ...toCloudEnv(values),
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
   };

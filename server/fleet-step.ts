@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Db } from './database/connection/connection.ts';
 import { retryConflicts } from './database/connection/errors.ts';
 import { takeFarmLock } from './database/connection/locks.ts';
@@ -19,9 +18,8 @@ export async function performFleetStep<T>(
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (tx) => {
-        await takeFarmLock(tx, farmId);
-        const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
-        return step({ tx, actor, now: rows[0]?.now ?? new Date() });
+        const now = await takeFarmLock(tx, farmId);
+        return step({ tx, actor, now });
       }),
   );
 }

@@ -64,7 +64,7 @@ async function start(env: Env): Promise<void> {
   const loops = new Loops(loopsDb, {
     onError: warn,
     keepDays: env.keepDays,
-    simulatedTimes: env.simulatedTimes,
+    cloud: env,
   });
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);

@@ -62,6 +62,8 @@ export interface OperationRequest<Id extends OperationId> {
 }
 
 export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>, AnswerHead {
+  /** Of a read: where in the order of changes it stands (docs/architecture.md, "Live"). */
+  position?: number;
   warnings: Warning[];
   /** The answer is that of an earlier request, which this one repeats. */
   isReplay: boolean;
@@ -78,7 +80,7 @@ export async function perform<Id extends OperationId>(
 ): Promise<Answer<Id>> {
   const spec: OperationSpec = operations[request.operation];
   const call = callOf(spec, request);
-  const { warnings, result, revision, replayOf } = await settle(
+  const { warnings, result, revision, position, replayOf } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
     (refusal) =>
       recordDenial(db, {
@@ -97,6 +99,7 @@ export async function perform<Id extends OperationId>(
     isReplay: replayOf !== undefined,
     warnings,
     ...(revision !== undefined && { revision }),
+    ...(position !== undefined && { position }),
   };
 }
 

@@ -55,13 +55,15 @@ export interface Call<T> {
   handOver?(result: T, head: AnswerHead): Promise<void>;
 }
 
-type Entered = Pick<Entrance, 'now' | 'scope' | 'heads'> & { principal: Principal };
+type Entered = Pick<Entrance, 'now' | 'scope' | 'heads' | 'position'> & { principal: Principal };
 
 /** What came of it; `replayOf` when it was an earlier request that did it. */
 export interface Done<T> {
   result: T;
   warnings: Warning[];
   revision?: string;
+  /** Of a read: whatever was changed by transactions before this one is in it. */
+  position?: number;
   replayOf?: string;
 }
 
@@ -104,7 +106,7 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
     ? db.transaction()
     : db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
   return transaction.execute(async (tx) => {
-    const { principal, scope, heads } = await call.enter(tx);
+    const { principal, scope, heads, position } = await call.enter(tx);
     const work: Work = { warnings: [], records: [] };
     const place: ScopeRef = scope ?? { scope: 'scalr' };
     const context = makeContext({
@@ -121,7 +123,7 @@ export async function read<T>(db: Db, spec: OperationSpec, call: Call<T>): Promi
     const result = await seenAt(revision, () => call.service(context));
     const known = revision === undefined ? {} : { revision };
     await call.handOver?.(result, { requestId: call.trace.requestId, ...known });
-    return { result, warnings: work.warnings, ...known };
+    return { result, warnings: work.warnings, position, ...known };
   });
 }
 

@@ -11,6 +11,7 @@ import {
   scalingInput,
   scalingSchema,
 } from './farm-fields.ts';
+import { farmRoleActionsSchema } from './fleet-actions.ts';
 import { serverCountsSchema } from './farms.ts';
 import { id, idText, time } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
@@ -37,6 +38,7 @@ export const farmRole = defineResource({
       .object({ failures: z.int(), at: time, retryAt: time, reason: z.string() })
       .nullable()
       .optional(),
+    actions: farmRoleActionsSchema.optional(),
   },
   createOnly: {},
   writable: {
@@ -76,7 +78,7 @@ export const farmRolePatchSchema = z.strictObject({
 const params = z.object({ farmRoleId: idText });
 const levels = ['user'] as const;
 const permission = 'farms.manage';
-const includes = ['usage', 'total'] as const;
+const includes = ['usage', 'total', 'actions'] as const;
 
 export const farmRoleOperations = {
   farmRoleList: list({
@@ -101,7 +103,7 @@ export const farmRoleOperations = {
     path: '/farm-roles/{farmRoleId}/',
     summary: 'One role of a farm.',
     params,
-    query: z.strictObject({ include: includeQuery(['usage']) }),
+    query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),
     response: farmRoleSchema,
   }),
   farmRoleCreate: operation({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { booleanText, description, id, idText, text, time, titleName, uuid } from '../fields.ts';
+import { farmActionsSchema } from './fleet-actions.ts';
 import { launchOrder, launchOrders, referenceAsRead, timezone } from './farm-fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
@@ -38,6 +39,7 @@ export const farm = defineResource({
     version: z.int(),
     farmRoles: z.int().optional(),
     servers: serverCountsSchema.optional(),
+    actions: farmActionsSchema.optional(),
   },
   createOnly: {},
   writable: {
@@ -91,7 +93,7 @@ export const farmListQuery = listQuery({
     onOldImages: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added', 'servers', 'oldServers'],
-  includes: ['usage', 'total'],
+  includes: ['usage', 'total', 'actions'],
 });
 
 export const farmOperations = {
@@ -107,7 +109,7 @@ export const farmOperations = {
     path: '/farms/{farmId}/',
     summary: 'One farm.',
     params,
-    query: z.strictObject({ include: includeQuery(['usage']) }),
+    query: z.strictObject({ include: includeQuery(['usage', 'actions']) }),
     response: farmSchema,
   }),
   farmCreate: operation({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { afterTerminationSchema, serverActionsSchema } from './fleet-actions.ts';
 import { referenceAsRead } from './farm-fields.ts';
 import { booleanText, bounded, id, idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
-import { listQuery, searchQuery, searchText } from '../list.ts';
+import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
 import { ownerSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
@@ -46,6 +47,9 @@ export const server = defineResource({
     stale: z.boolean(),
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
+    actions: serverActionsSchema.optional(),
+    /** Beside `actions`: what follows from terminating it. */
+    afterTermination: afterTerminationSchema.optional(),
   },
   createOnly: {},
   writable: { hostname },
@@ -83,7 +87,7 @@ export const serverListQuery = listQuery({
     onOldImage: booleanText.optional(),
   },
   sorts: ['launched'],
-  includes: ['total'],
+  includes: ['total', 'actions'],
 });
 
 const params = z.object({ serverId: uuid });
@@ -103,6 +107,7 @@ export const serverOperations = {
     path: '/servers/{serverId}/',
     summary: 'One server.',
     params,
+    query: z.strictObject({ include: includeQuery(['actions']) }),
     response: serverSchema,
   }),
   serverLaunch: operation({
@@ -164,9 +169,14 @@ export const serverOperations = {
     path: '/servers/{serverId}/actions/terminate/',
     levels,
     permission,
-    summary: 'Terminate a server.',
+    summary:
+      'Terminate a server; with lowerMinimum, its farm role keeps one less, so that none comes in its place.',
     params,
-    body: z.strictObject({ force: z.boolean().optional() }),
+    body: z.strictObject({
+      force: z.boolean().optional(),
+      /** Lowers the minimum of its farm role to what stays, where that is less. */
+      lowerMinimum: z.boolean().optional(),
+    }),
     response: serverSchema,
   }),
 };

@@ -17,6 +17,7 @@ export const cloudPlatforms = [
   'hpcloud',
   'otc',
   'vmware',
+  'lxd',
 ] as const;
 
 /** The regions of EC2 between which images can be copied; those of China and of governments stand apart. */
@@ -65,6 +66,7 @@ export const cloudPlatformLabel: Partial<Record<string, string>> = {
   cloudstack: 'CloudStack',
   openstack: 'OpenStack',
   vmware: 'VMware',
+  lxd: 'LXD',
 };
 
 /** Images of these clouds have no location: one image serves everywhere. */

@@ -8,6 +8,7 @@ import { placeSchema } from '../images/places.ts';
 const scopeActions = [
   'imageCreate',
   'roleCreate',
+  'farmCreate',
   'accountCreate',
   'environmentCreate',
   'rename',

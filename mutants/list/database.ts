@@ -244,4 +244,28 @@ export const database: Mutant[] = [
     test: 'server/fleet/image-deletions.test.ts',
     name: 'two that finish the same deletion write it down once',
   },
+  {
+    defect: 'one account has all of the places of a loop',
+    file: 'server/database/queries/records/outbox.ts',
+    find: 'ORDER BY place, next_attempt_at, id',
+    replace: 'ORDER BY next_attempt_at, id',
+    test: 'server/fleet/outbox-loop.test.ts',
+    name: 'a lane with many jobs keeps no other lane waiting',
+  },
+  {
+    defect: 'two processes ask a cloud twice as often as is allowed',
+    file: 'server/database/queries/records/outbox.ts',
+    find: 'due.next_attempt_at, open.under_way',
+    replace: 'due.next_attempt_at, 0',
+    test: 'server/fleet/outbox-loop.test.ts',
+    name: 'jobs of one lane are done many at once, and no more than its limit',
+  },
+  {
+    defect: 'the simulated cloud starts what it has no image of',
+    file: 'server/database/queries/simulated-cloud/images.ts',
+    find: 'coalesce(c.is_missing, false)',
+    replace: 'false',
+    test: 'server/cloud/simulated/conformance.test.ts',
+    name: 'of an image that is not there is refused for good, and starts nothing',
+  },
 ];

@@ -90,4 +90,12 @@ export const versionRules: Mutant[] = [
     test: 'server/services/farms/usage.test.ts',
     name: 'a deprecated image is old although the role still has it',
   },
+  {
+    defect: 'servers that wait to be judged after a replacement are forgotten',
+    file: 'server/database/migrations/0027-large-replacements.ts',
+    find: 'PERFORM judge_server_groups(waiting);',
+    replace: '',
+    test: 'server/database/queries/farms/judging.test.ts',
+    name: 'servers that several changes concern are judged once, after them all',
+  },
 ];

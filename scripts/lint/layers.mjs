@@ -15,6 +15,7 @@ const layers = {
   'server/database': 'contract, types of server/domain, packages, SQL',
   'server/auth': 'server/database, server/domain, contract, packages',
   'server/cloud': 'contract, packages',
+  'server/cloud/create-cloud.ts': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated.ts': 'server/cloud, server/database, contract, packages',
   'server/services':
@@ -23,19 +24,21 @@ const layers = {
   'server/services/people':
     'server/services, server/domain, server/database, server/auth, contract, packages',
   'server/perform.ts': unitOfWork,
+  'server/fleet-step.ts': unitOfWork,
   'server/unit-of-work.ts': unitOfWork,
   'server/answer-once.ts': unitOfWork,
   'server/restated.ts': unitOfWork,
+  'server/live': 'server/auth, server/database, contract, packages',
   'server/http':
-    'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts',
+    'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts, types of server/live',
   'server/fleet':
-    'server/perform.ts, server/services, server/cloud, server/database, contract, packages',
+    'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.
   'server/cli':
     'server/perform.ts, server/services, server/cloud, server/database, server/auth, contract, packages, server/env.ts, server/listen.ts, server/provide-database.ts, server/version.ts',
   'server/testing': 'server, contract, scripts, packages, SQL',
   server:
-    'server/http, server/fleet, server/services, server/auth, server/database, contract, packages',
+    'server/http, server/live, server/fleet, server/services, server/auth, server/database, contract, packages',
   'src/util': 'contract, packages',
   'src/hooks': 'contract, src/util, types of src/components, packages',
   'src/api': 'contract, src/util, packages',
@@ -45,7 +48,8 @@ const layers = {
   src: 'src, contract, packages',
   e2e: 'contract, src/util, server/testing, packages',
   // What is measured stands beside its floor: the same statement without the server.
-  bench: 'contract, src/util, server/testing, server/database, server/auth, packages, SQL',
+  bench:
+    'contract, src/util, server/testing, server/fleet, server/database, server/auth, packages, SQL',
 };
 
 const ofTests = {

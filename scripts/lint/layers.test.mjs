@@ -48,7 +48,7 @@ const cases = [
       '../../auth/sessions.ts',
       '../../http/answer.ts',
       '../../fleet/loops.ts',
-      '../../cloud/driver.ts',
+      '../../cloud/port.ts',
       '../../perform.ts',
       '../../testing/app.ts',
     ],
@@ -71,7 +71,7 @@ const cases = [
       'kysely',
       './http/routes.ts',
       './fleet/loops.ts',
-      './cloud/driver.ts',
+      './cloud/port.ts',
       './domain/rights.ts',
       './app.ts',
     ],
@@ -93,7 +93,7 @@ const cases = [
     [
       '../perform.ts',
       '../services/context.ts',
-      '../cloud/driver.ts',
+      '../cloud/port.ts',
       '../database/connection/locks.ts',
     ],
     ['kysely', '../http/answer.ts', '../cli/main.ts', '../auth/sessions.ts', '../testing/app.ts'],
@@ -111,14 +111,19 @@ const cases = [
     ],
   ],
   [
-    'server/cloud/driver.ts',
+    'server/cloud/port.ts',
     ['#contract/scope.ts'],
     ['../database/schema.ts', '../services/context.ts'],
   ],
   [
     'server/cloud/simulated.ts',
-    ['./driver.ts', '../database/schema.ts'],
+    ['./port.ts', './simulated/servers.ts', '../database/schema.ts'],
     ['../services/context.ts'],
+  ],
+  [
+    'server/cloud/simulated/servers.ts',
+    ['../servers.ts', '../../database/schema.ts'],
+    ['kysely', '../../services/context.ts'],
   ],
   [
     'server/app.ts',

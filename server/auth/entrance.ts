@@ -10,6 +10,8 @@ import type { ScopeAddress } from './authorise.ts';
 export interface Entrance {
   /** The database's clock; never before the last change of these chains. */
   now: Date;
+  /** Whatever was changed by transactions before this one is seen: docs/architecture.md, "Live". */
+  position: number;
   /** `undefined` for `self`, and for an account or environment that is not there. */
   scope: ScopeRef | undefined;
   /** The user with their grants; `undefined` when nobody was asked for, or gone or suspended. */
@@ -24,10 +26,11 @@ export async function readEntrance(
   address: ScopeAddress,
   userId: number | undefined,
 ): Promise<Entrance> {
-  const { now, place, user, heads } = await fetchEntrance(tx, address, userId);
+  const { now, position, place, user, heads } = await fetchEntrance(tx, address, userId);
   const latest = Math.max(now.getTime(), ...[...heads.values()].map(({ at }) => at.getTime()));
   return {
     now: new Date(latest),
+    position,
     scope: place ? scopeOf({ scope: scopeName[address.level], ...place }) : undefined,
     user: user ? toPrincipal(user) : undefined,
     heads,

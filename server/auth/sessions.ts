@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../database/connection/connection.ts';
 import {
   deleteSessionRow,
+  fetchWatcherRows,
   findSessionUser,
   insertSession,
   touchSession,
@@ -38,17 +39,54 @@ export interface FoundSession {
   credential: string;
 }
 
-/** The user of a session that has neither ended nor been idle for 12 hours. */
-export async function findSession(db: Db, token: string): Promise<FoundSession | undefined> {
+/**
+ * The user of a session that has neither ended nor been idle for 12 hours.
+ * @param isUse whether somebody is using it, which prolongs it
+ */
+export async function findSession(
+  db: Db,
+  token: string,
+  isUse = true,
+): Promise<FoundSession | undefined> {
   const hash = hashToken(token);
   const row = await findSessionUser(db, hash, { idleMinutes, touchAfterSeconds });
   if (!row) return undefined;
-  if (row.touch) await touchSession(db, hash);
+  if (row.touch && isUse) await touchSession(db, hash);
   return {
     userId: row.id,
     email: row.email,
     credential: `session:${hash.toString('hex').slice(0, 8)}`,
   };
+}
+
+/** Somebody who waits for news with a session, which that does not prolong. */
+export interface Watching {
+  session: string;
+  userId: number;
+  /** Whose news they may hear. */
+  accounts: 'all' | ReadonlySet<number>;
+  /** Another text is other rights. */
+  rights: string;
+}
+
+/** Of some sessions, by their hashes in hexadecimal, those that have neither ended nor been idle for 12 hours. */
+export async function fetchWatching(
+  db: Db,
+  sessions: readonly string[],
+): Promise<Map<string, Watching>> {
+  const rows = await fetchWatcherRows(db, sessions, idleMinutes);
+  return new Map(
+    rows.map(({ isEverywhere, accountIds, ...row }) => [
+      row.session,
+      { ...row, accounts: isEverywhere ? 'all' : new Set(accountIds) },
+    ]),
+  );
+}
+
+/** As `fetchWatching`, of the one session with a token. */
+export async function findWatching(db: Db, token: string): Promise<Watching | undefined> {
+  const session = hashToken(token).toString('hex');
+  return (await fetchWatching(db, [session])).get(session);
 }
 
 /** Ends a session; its token opens nothing any more. */

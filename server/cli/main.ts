@@ -8,6 +8,7 @@ import { NewerDatabaseError } from '../database/migrate.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 import { type Env, parseEnv } from '../env.ts';
 import { backUp, restore } from './backup.ts';
+import { addCloudCommands } from './cloud-commands.ts';
 import { createAccount, createEnvironment, createUserAt } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
@@ -99,6 +100,7 @@ program
     await run((context) => loadDemoEstate(context, size), { mayCreate: true });
   });
 
+addCloudCommands(program, run);
 addRolloutCommands(program, run);
 
 program

@@ -25,6 +25,8 @@ import * as judgeImagesAtOnce from './migrations/0023-judge-images-at-once.ts';
 import * as simulatedCloud from './migrations/0024-simulated-cloud.ts';
 import * as workLanes from './migrations/0024-work-lanes.ts';
 import * as livingServers from './migrations/0025-living-servers.ts';
+import * as fleetRevisions from './migrations/0026-fleet-revisions.ts';
+import * as largeReplacements from './migrations/0027-large-replacements.ts';
 import * as rollouts from './migrations/0028-rollouts.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -52,6 +54,8 @@ const migrations: Record<string, Migration> = {
   '0024-simulated-cloud': simulatedCloud,
   '0024-work-lanes': workLanes,
   '0025-living-servers': livingServers,
+  '0026-fleet-revisions': fleetRevisions,
+  '0027-large-replacements': largeReplacements,
   '0028-rollouts': rollouts,
 };
 

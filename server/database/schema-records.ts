@@ -11,6 +11,7 @@ import type {
 /** What happened, and what is to be carried out. */
 export interface RecordTables {
   revisions: RevisionsTable;
+  fleet_revisions: FleetRevisionsTable;
   operations_log: OperationsLogTable;
   denials: DenialsTable;
   outbox: OutboxTable;
@@ -23,6 +24,12 @@ interface RevisionsTable {
   revision: Generated<number>;
   hash: Generated<Buffer>;
   at: DefaultedTimestamp;
+}
+
+interface FleetRevisionsTable {
+  id: GeneratedAlways<number>;
+  account_id: number;
+  revision: Generated<number>;
 }
 
 interface OperationsLogTable {

@@ -57,6 +57,7 @@ function joined(parts: readonly string[]): string {
 export const scopeActions = [
   'imageCreate',
   'roleCreate',
+  'farmCreate',
   'accountCreate',
   'environmentCreate',
   'rename',
@@ -71,6 +72,10 @@ export type ScopeActionNeed = { permission: Permission; at: ScopeRef } | Refusal
 export function whatActionNeeds(action: ScopeAction, scope: ScopeRef): ScopeActionNeed {
   if (action === 'imageCreate') return { permission: 'images.manage', at: scope };
   if (action === 'roleCreate') return { permission: 'roles.manage', at: scope };
+  if (action === 'farmCreate')
+    return scope.scope === 'environment'
+      ? { permission: 'farms.manage', at: scope }
+      : elsewhere('A farm belongs to an environment. Open the environment and create it there.');
   if (action === 'accountCreate')
     return scope.scope === 'scalr'
       ? { permission: 'scopes.manage', at: scope }

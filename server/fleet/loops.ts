@@ -1,12 +1,14 @@
+import { type CloudSettings, createCloud } from '../cloud/create-cloud.ts';
 import { demandCapability } from '../cloud/port.ts';
-import { createSimulatedCloud } from '../cloud/simulated.ts';
-import type { SimulatedTimes } from '../cloud/simulated/calls.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
+import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
+import { startOutboxLoop } from './outbox-loop.ts';
 import { startRollouts } from './rollouts.ts';
+import { serverJobs } from './server-jobs.ts';
 
 export interface LoopState {
   name: LoopName;
@@ -24,34 +26,38 @@ export class Loops {
   readonly #db: Db;
   readonly #onError: (error: unknown) => void;
   readonly #keepDays: number;
-  readonly #simulatedTimes: Partial<SimulatedTimes>;
+  readonly #cloud: CloudSettings;
   readonly #elected = new Map<LoopName, Elected>();
   readonly #ranAt = new Map<LoopName, Date>();
 
   /**
    * @param keepDays of records that are of no use any more
-   * @param simulatedTimes how long things take in the simulated cloud
+   * @param cloud which one there is
    */
   constructor(
     db: Db,
     options: {
       onError: (error: unknown) => void;
       keepDays: number;
-      simulatedTimes: Partial<SimulatedTimes>;
+      cloud: CloudSettings;
     },
   ) {
     this.#db = db;
     this.#onError = options.onError;
     this.#keepDays = options.keepDays;
-    this.#simulatedTimes = options.simulatedTimes;
+    this.#cloud = options.cloud;
   }
 
   start(): void {
     const [db, onError] = [this.#db, this.#onError];
-    const cloud = createSimulatedCloud(db, this.#simulatedTimes);
+    const cloud = createCloud(db, this.#cloud);
     const images = demandCapability(cloud, 'images');
     this.#elect('image-deletions', (onRun) => startImageDeletions(db, images, { onError, onRun }));
     this.#elect('image-copies', (onRun) => startImageCopies(db, images, { onError, onRun }));
+    this.#elect('server-jobs', (onRun) =>
+      startOutboxLoop(db, serverJobs(cloud), { onError, onRun }),
+    );
+    this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
     this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),

@@ -50,7 +50,8 @@ class OutboxLoop {
     this.#options = {
       pollMs: 1_000,
       deadlineMs: 5_000,
-      leaseMs: 60_000,
+      // Longer than a job takes at its slowest: a lane counts those of a process that was killed until then.
+      leaseMs: 20_000,
       unfinishedMs: 2_000,
       perLane: 10,
       atOnce: 40,

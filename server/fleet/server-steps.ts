@@ -7,15 +7,17 @@ import {
   serverStepKind,
   type SteppingServer,
 } from '../database/queries/farms/server-steps.ts';
-import { planNextCall, planServerCall, type ServerCall } from '../domain/server-steps.ts';
 import { performFleetStep } from '../fleet-step.ts';
 import type { FleetContext } from '../services/context.ts';
 import {
+  firstCall,
+  nextCall,
   noteDelay,
   noteRefusal,
   noteSeenServer,
   resolveServerImage,
   type SeenServer,
+  type ServerCall,
 } from '../services/farms/server-steps.ts';
 import type { Effect } from './effects.ts';
 
@@ -51,10 +53,8 @@ async function advance(
   server: SteppingServer,
   signal: AbortSignal,
 ): Promise<SeenServer> {
-  const first = planServerCall(server.status);
-  if (first === undefined) throw new Error(`Server ${server.id} is at rest: ${server.status}`);
-  const seen = toSeen(await call(servers, server, first, signal));
-  const next = planNextCall(server.status, seen.state);
+  const seen = toSeen(await call(servers, server, firstCall(server), signal));
+  const next = nextCall(server, seen);
   return next === undefined ? seen : toSeen(await call(servers, server, next, signal));
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
+import { unattendedHeader } from '#contract/live.ts';
 import { countRequest, findSigningKey, type SigningKey } from '../auth/api-keys.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import { findSession } from '../auth/sessions.ts';
@@ -48,7 +49,8 @@ export async function findCaller(
     return findSigner(request, settings);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request, settings);
-  const session = token === undefined ? undefined : await findSession(settings.db, token);
+  const isUse = request.headers[unattendedHeader] === undefined;
+  const session = token === undefined ? undefined : await findSession(settings.db, token, isUse);
   if (!session) return { caller: { kind: 'anonymous' }, credential: '' };
   const { userId, email, credential } = session;
   return { caller: { kind: 'user', userId, email }, credential };

@@ -80,6 +80,8 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     if (url.startsWith('/api/')) served.add(url);
   });
   app.addHook('onResponse', async (request, reply) => {
+    // A stream takes as long as somebody listens.
+    if (reply.getHeader('content-type') === 'text/event-stream') return;
     const { url = '' } = request.routeOptions;
     // The pattern of the path: there are as many as operations. The rest counts as one, in whatever words.
     const isServed = served.has(url);

@@ -25,7 +25,7 @@ export interface RouteSettings extends CallerSettings {
 }
 
 const strangersBodyBytes = 1_024;
-const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Puts every operation of the contract at its paths; other methods there are answered with 405. */
 export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
@@ -42,20 +42,24 @@ export function addRoutes(app: FastifyInstance, settings: RouteSettings): void {
       }
     }
   }
-  for (const [url, served] of taken) {
-    const allow = [...served, ...(served.has('GET') ? ['HEAD'] : [])].join(', ');
-    app.route({
-      method: methods.filter((method) => !served.has(method)),
-      url,
-      handler: (request, reply) => {
-        reply.header('allow', allow);
-        throw new ApiError(
-          'MethodNotAllowed',
-          `${request.method} is not possible here. Possible: ${allow}.`,
-        );
-      },
-    });
-  }
+  for (const [url, served] of taken)
+    refuseOthers(app, url, [...served, ...(served.has('GET') ? ['HEAD'] : [])]);
+}
+
+/** Answers every method at a path with 405 that it is not served with. */
+export function refuseOthers(app: FastifyInstance, url: string, served: readonly string[]): void {
+  const allow = served.join(', ');
+  app.route({
+    method: methods.filter((method) => !served.includes(method)),
+    url,
+    handler: (request, reply) => {
+      reply.header('allow', allow);
+      throw new ApiError(
+        'MethodNotAllowed',
+        `${request.method} is not possible here. Possible: ${allow}.`,
+      );
+    },
+  });
 }
 
 /** `{imageId}` becomes `:imageId`. */
@@ -97,6 +101,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
     if (answer.isReplay) reply.header('idempotency-replayed', 'true');
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
+    if (answer.position !== undefined) reply.header('x-position', answer.position);
     const version = versionOf(spec, answer);
     if (version !== undefined) reply.header('etag', `"${version}"`);
     const envelope = {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import type { Verdict } from '#contract/actions.ts';
 import { ApiError } from '#contract/errors.ts';
@@ -25,6 +24,7 @@ import {
   randomName,
   type Tenant,
 } from '../testing/harness.ts';
+import { outcomeOf, switchUndoing, undoChangesAtCommit } from '../testing/undone-calls.ts';
 
 // Small random estates and users of every role: what `include=actions` says of an action is what the
 // call then says. Each call goes through the whole unit of work, and is undone when it commits.
@@ -49,17 +49,10 @@ beforeAll(async () => {
   people = await Promise.all(
     everybody.map(({ role, place }) => createClient(db, role, tenant[place])),
   );
-  await sql`CREATE FUNCTION undo_at_commit() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'was to be undone' USING ERRCODE = 'UNDO1'; END $$`.execute(db);
-  await sql`CREATE CONSTRAINT TRIGGER undo AFTER INSERT ON operations_log
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION undo_at_commit()`.execute(db);
+  await undoChangesAtCommit(db);
 });
 
-const undoesChanges = async (on: boolean) => {
-  await sql`ALTER TABLE operations_log ${sql.raw(on ? 'ENABLE' : 'DISABLE')} TRIGGER undo`.execute(
-    database.db,
-  );
-};
+const undoesChanges = (on: boolean) => switchUndoing(database.db, on);
 
 const mostly = <T>(usual: T, ...others: T[]) =>
   fc.oneof(
@@ -268,20 +261,6 @@ async function build(estate: Estate): Promise<Built> {
   await buildFarms(estate, built);
   await live(estate, built);
   return built;
-}
-
-/** `-` for what succeeds, else the code of the refusal. */
-async function outcomeOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return '-';
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const { cause } = error as { cause?: { code?: string } };
-    if (cause?.code === 'UNDO1') return '-';
-    if (error.status >= 500) throw error;
-    return error.code;
-  }
 }
 
 const said = (verdict: Verdict) => (verdict.allowed ? '-' : (verdict.code ?? '?'));

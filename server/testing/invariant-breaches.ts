@@ -47,6 +47,7 @@ export const breaches: Record<string, string> = {
     WHERE replacement_id IN (SELECT id FROM replacements WHERE rolls_back_id IS NOT NULL)`,
   'INV-17e': `UPDATE replacements SET state = 'cancelled' WHERE id = (SELECT replacement_id FROM replacement_roles LIMIT 1)`,
   'INV-17f': `DELETE FROM replacement_pairs WHERE replacement_id = (SELECT id FROM replacements LIMIT 1)`,
+  'INV-17g': `DELETE FROM images WHERE id = (SELECT old_image_id FROM replacement_roles LIMIT 1)`,
   'SET-01': `UPDATE image_sets SET name = 'another' WHERE id = (SELECT min(id) FROM image_sets)`,
   'SET-03': `UPDATE image_sets SET usable = NOT usable WHERE id = (SELECT min(id) FROM image_sets)`,
   'SET-02': `
@@ -55,6 +56,7 @@ export const breaches: Record<string, string> = {
   'INV-19b': `DELETE FROM role_image_history WHERE id = (
     SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY id) FROM role_image_history
     WHERE (role_id, cloud_location) = (1, 'us-east-1'))`,
+  'INV-19c': `DELETE FROM roles WHERE id = 1`,
   'INV-20': logEntry(`NULL, NULL`, 7),
   'INV-20b': `UPDATE revisions SET revision = 5 WHERE chain = 'account:1'`,
   'INV-22': logEntry(`NULL, NULL`).replace(`'someone'`, `''`),

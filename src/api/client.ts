@@ -1,9 +1,11 @@
 import type { Envelope, ErrorEnvelope, Pagination, Warning } from '#contract/envelope.ts';
 import { ApiError, errorStatus } from '#contract/errors.ts';
 import type { ErrorCode } from '#contract/errors.ts';
+import { unattendedHeader } from '#contract/live.ts';
 import { planDigestHeader } from '#contract/plan-header.ts';
 import type { Data, Meta, OperationId } from '#contract/operations.ts';
 
+import { isAttended } from '../util/attendance.ts';
 import { untilServerIsThere } from '../util/connection.ts';
 
 import { requestOf } from './request.ts';
@@ -16,6 +18,8 @@ export interface Answer<Id extends OperationId> {
   pagination: Pagination | undefined;
   meta: { requestId: string } & (Meta<Id> extends undefined ? unknown : Meta<Id>);
   revision: string | undefined;
+  /** Where in the order of changes it stands: whatever is told to have changed up to there is in it. */
+  position: number | undefined;
 }
 
 /** The server gives up after 10 s by itself; this catches a connection that went dead. */
@@ -74,6 +78,10 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+function numberIn(header: string | null): number | undefined {
+  return header === null ? undefined : Number(header);
+}
+
 /**
  * Carries out one operation of the contract on the server: the only place that fetches.
  * Throws an ApiError with the server's code, message and details; where no answer came,
@@ -96,6 +104,7 @@ export async function call<Id extends OperationId>(
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(digest === undefined ? {} : { [planDigestHeader]: digest }),
+        ...(isAttended() ? {} : { [unattendedHeader]: '1' }),
       },
       ...(body === undefined ? {} : { body }),
     },
@@ -113,5 +122,6 @@ export async function call<Id extends OperationId>(
     pagination: envelope.pagination,
     meta: envelope.meta as Answer<Id>['meta'],
     revision: response.headers.get('x-revision') ?? undefined,
+    position: numberIn(response.headers.get('x-position')),
   };
 }

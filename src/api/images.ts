@@ -1,7 +1,5 @@
 import { objectQuery, operationQuery, untilClear, useOperation } from './query.ts';
 import type { Image } from '#contract/images/images.ts';
-import type { OperationId } from '#contract/operations.ts';
-import type { Answer } from './client.ts';
 import { operationUrl } from './request.ts';
 import type { Change, Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
@@ -10,10 +8,7 @@ export type ImageListInput = NonNullable<Input<'imageList'>['query']>;
 
 /** A page of the images of a scope and of those it inherits. */
 export function imageListQuery(at: PathScope, query: ImageListInput = {}) {
-  return {
-    ...operationQuery('imageList', at, { query }),
-    refetchInterval: whileCopying(({ data }: Answer<'imageList'>) => data),
-  };
+  return operationQuery('imageList', at, { query });
 }
 
 /** The address to download the same images from, as CSV. */
@@ -24,25 +19,12 @@ export function imageExportUrl(
   return operationUrl('imageExport', at, { query });
 }
 
-/** What is being copied is looked at again and again, until its cloud has finished. */
-const copyingMs = 3_000;
-
-function whileCopying<Id extends OperationId>(imagesOf: (answer: Answer<Id>) => readonly Image[]) {
-  return ({ state }: { state: { data: Answer<Id> | undefined } }) =>
-    state.data !== undefined &&
-    imagesOf(state.data).some(({ status }) => status === 'pending_copy') &&
-    copyingMs;
-}
-
 /** One image with its usage and what may be done with it. */
 export function imageQuery(at: PathScope, imageId: string) {
-  return {
-    ...objectQuery('imageGet', at, {
-      params: { imageId },
-      query: { include: ['usage', 'actions'] },
-    }),
-    refetchInterval: whileCopying(({ data }: Answer<'imageGet'>) => [data]),
-  };
+  return objectQuery('imageGet', at, {
+    params: { imageId },
+    query: { include: ['usage', 'actions'] },
+  });
 }
 
 /** Roles, farms and servers that use an image, by name. */

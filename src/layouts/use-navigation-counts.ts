@@ -5,16 +5,13 @@ import type { PathScope, Section } from '../util/paths.ts';
 
 import type { NavigationCount } from './Navigation.tsx';
 
-const refreshMs = 30_000;
-
-/** How much there is at a scope, refreshed silently; nothing while it is not known. */
+/** How much there is at a scope; nothing while it is not known. */
 export function useNavigationCounts(
   scope: PathScope | undefined,
 ): Partial<Record<Section, NavigationCount>> {
   const { data } = useQuery({
     ...scopeQuery(scope ?? { scope: 'scalr' }),
     enabled: scope !== undefined,
-    refetchInterval: refreshMs,
   });
   const counts = data?.counts;
   if (scope === undefined || counts === undefined) return {};

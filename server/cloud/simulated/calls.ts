@@ -25,7 +25,7 @@ export const usualTimes: SimulatedTimes = {
   suspendMs: 8_000,
   resumeMs: 8_000,
   terminateMs: 10_000,
-  copyMs: 15_000,
+  copyMs: 6_000,
 };
 
 /** Which of the faults at a place befall this call. */

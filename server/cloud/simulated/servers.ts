@@ -26,12 +26,12 @@ export function simulateServers(db: Db, call: SimulatedCall, options: Options): 
   return {
     launch: (launch, given) =>
       call(launch, given, async (befalls) => {
-        const known = await findSimulatedServer(db, launch.token);
+        const known = await findSimulatedServer(db, launch);
         if (known) return toServer(known);
         await demandLaunchable(db, launch, befalls);
         const boot = bootOf(launch, befalls, options);
         await insertSimulatedServer(db, { ...launch, ...madeUpFrom(launch), boot });
-        const made = await findSimulatedServer(db, launch.token);
+        const made = await findSimulatedServer(db, launch);
         if (!made) throw new Error('The server that was just started is not there.');
         return toServer(made);
       }),
@@ -40,16 +40,16 @@ export function simulateServers(db: Db, call: SimulatedCall, options: Options): 
 
     get: (server, given) =>
       call(server, given, async () => {
-        const row = await findSimulatedServer(db, server.token);
+        const row = await findSimulatedServer(db, server);
         return row && toServer(row);
       }),
 
     reboot: (server, given) =>
       call(server, given, async () => {
-        const row = await findSimulatedServer(db, server.token);
+        const row = await findSimulatedServer(db, server);
         if (row && !hasEnded(row.state) && !row.reboot_tokens.includes(server.rebootToken)) {
           if (row.state !== 'running') throw wrongState('rebooted', row.state);
-          await noteSimulatedReboot(db, server.token, server.rebootToken);
+          await noteSimulatedReboot(db, row.token, server.rebootToken);
         }
         return row === undefined || row.state === 'terminated' ? 'absent' : toServer(row);
       }),
@@ -71,7 +71,7 @@ function simulateSteps(
   ): Promise<CloudServer | 'absent'> =>
     call(server, given, async () => {
       let hadEnded = true;
-      const row = await stepSimulatedServer(db, server.token, ({ state }) => {
+      const row = await stepSimulatedServer(db, server, ({ state }) => {
         hadEnded = state === 'terminated';
         return decide(state);
       });

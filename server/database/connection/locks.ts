@@ -35,14 +35,17 @@ export async function takeWriteLock(tx: Transaction<Database>, lock: WriteLock):
 /**
  * Takes the lock of a step of the fleet: one farm, and, shared, its account and Corporate, so that no
  * replacement slips between the image that a launch resolves and its commit.
+ * @returns the time at which it has it
  */
-export async function takeFarmLock(tx: Transaction<Database>, farmId: number): Promise<void> {
+export async function takeFarmLock(tx: Transaction<Database>, farmId: number): Promise<Date> {
   await sendAhead(
     tx,
     sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
       pg_advisory_xact_lock_shared(${lockClass.account}::int, (SELECT account_id FROM farms WHERE id = ${farmId})),
       pg_advisory_xact_lock(${lockClass.farm}::int, ${farmId}::int)`.compile(tx),
   );
+  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
+  return rows[0]?.now ?? new Date();
 }
 
 /** The two numbers of the advisory lock of whoever leads. */

@@ -107,6 +107,7 @@ function planDeletions(now: Date, images: EstateImage[]): Rows<'outbox'> {
     outbox.push({
       id: stableUuid(`deletion ${row.id}`),
       kind: 'image.delete-from-cloud',
+      lane: `account ${row.account_id} ${row.cloud_platform}`,
       payload: JSON.stringify({ imageId: row.id }),
       created_at: ago(imageBeingDeleted.askedDaysAgo),
       attempts: imageBeingDeleted.attempts,

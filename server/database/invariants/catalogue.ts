@@ -120,4 +120,13 @@ export const catalogueInvariants: Invariant[] = [
         FROM role_image_history WINDOW places AS (PARTITION BY ${place} ORDER BY id)) h
       WHERE NOT first AND old_image_id IS DISTINCT FROM before`,
   },
+  {
+    id: 'INV-19c',
+    guarantee: "each entry of a role's image history names a role and images that are there",
+    sql: `
+      SELECT h.id, h.${place.replaceAll(', ', ', h.')}, h.old_image_id, h.new_image_id FROM role_image_history h
+      WHERE NOT EXISTS (SELECT FROM roles r WHERE r.id = h.role_id)
+        OR h.old_image_id IS NOT NULL AND NOT EXISTS (SELECT FROM images i WHERE i.id = h.old_image_id)
+        OR h.new_image_id IS NOT NULL AND NOT EXISTS (SELECT FROM images i WHERE i.id = h.new_image_id)`,
+  },
 ];

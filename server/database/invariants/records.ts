@@ -94,6 +94,17 @@ export const recordInvariants: Invariant[] = [
       WHERE NOT EXISTS (SELECT FROM replacement_pairs pair WHERE pair.replacement_id = p.id)`,
   },
   {
+    id: 'INV-17g',
+    guarantee:
+      'what is recorded of a replacement names a replacement, a role and images that are there',
+    sql: `
+      SELECT pr.* FROM replacement_roles pr
+      WHERE NOT EXISTS (SELECT FROM replacements p WHERE p.id = pr.replacement_id)
+        OR NOT EXISTS (SELECT FROM roles r WHERE r.id = pr.role_id)
+        OR NOT EXISTS (SELECT FROM images i WHERE i.id = pr.old_image_id)
+        OR NOT EXISTS (SELECT FROM images i WHERE i.id = pr.new_image_id)`,
+  },
+  {
     id: 'INV-20',
     guarantee:
       'each chain of the operations log counts from 1 without a gap, each entry bound to the one before',

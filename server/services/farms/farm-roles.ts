@@ -16,6 +16,7 @@ import {
   deleteFarmRole,
   editFarmRole,
 } from './farm-role-edit.ts';
+import { decideFarmRoleActions } from './fleet-verdicts.ts';
 import { launchServer } from './server-actions.ts';
 import { listServers } from './servers.ts';
 
@@ -91,14 +92,19 @@ async function toFarmRoles(
   include: readonly string[] | undefined,
 ): Promise<FarmRole[]> {
   const ids = rows.map((row) => row.id);
-  if (include?.includes('usage') !== true) return rows.map(toFarmRole);
-  const counts = await countFarmRoleServers(ctx.tx, ids);
-  const setbacks = await fetchSetbacks(ctx.tx, ids);
-  return rows.map((row) => ({
-    ...toFarmRole(row),
-    servers: counts.get(row.id) ?? { live: 0, old: 0 },
-    setback: toSetback(setbacks.get(row.id)),
-  }));
+  const wants = (name: string) => include?.includes(name) ?? false;
+  const counts = wants('usage') ? await countFarmRoleServers(ctx.tx, ids) : undefined;
+  const setbacks = wants('usage') ? await fetchSetbacks(ctx.tx, ids) : undefined;
+  const verdicts = wants('actions') ? await decideFarmRoleActions(ctx, rows) : undefined;
+  return rows.map((row) => {
+    const actions = verdicts?.get(row.id);
+    return {
+      ...toFarmRole(row),
+      ...(counts && { servers: counts.get(row.id) ?? { live: 0, old: 0 } }),
+      ...(setbacks && { setback: toSetback(setbacks.get(row.id)) }),
+      ...(actions && { actions }),
+    };
+  });
 }
 
 function toSetback(row: SetbackRow | undefined): NonNullable<FarmRole['setback']> | null {

@@ -4,6 +4,7 @@ import { countFarmUsage, type FarmRow, fetchFarms } from '../../database/queries
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { getFarm, toFarm } from './farm-access.ts';
+import { decideFarmActions } from './fleet-verdicts.ts';
 import { listServers } from './servers.ts';
 
 /** Farms, readable from their environment and every scope above: docs/domain.md, "Farms". */
@@ -40,5 +41,9 @@ async function toFarms(
         rows.map((row) => row.id),
       )
     : undefined;
-  return rows.map((row) => ({ ...toFarm(row), ...usageOf?.(row.id) }));
+  const actionsOf = include?.includes('actions') ? await decideFarmActions(ctx, rows) : undefined;
+  return rows.map((row) => {
+    const actions = actionsOf?.get(row.id);
+    return { ...toFarm(row), ...usageOf?.(row.id), ...(actions && { actions }) };
+  });
 }

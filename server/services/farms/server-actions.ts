@@ -18,6 +18,7 @@ import type { Context, SomeHandlers } from '../context.ts';
 import type { Change, LogEntry } from '../log-entry.ts';
 import { refusalError } from '../refuse.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
+import { lowerMinimum } from './lower-minimum.ts';
 import { getServer, toServer } from './servers.ts';
 
 /** What servers do, on stored state: docs/domain.md, "What servers do". */
@@ -53,9 +54,9 @@ export const serverActionHandlers = {
 
   serverTerminate: async (ctx, { params, body }) => {
     const force = body.force ?? false;
-    return {
-      data: await step(ctx, await getServerToChange(ctx, params.serverId), 'terminate', { force }),
-    };
+    const row = await getServerToChange(ctx, params.serverId);
+    const others = body.lowerMinimum === true ? await lowerMinimum(ctx, row) : [];
+    return { data: await step(ctx, row, 'terminate', { force }, others) };
   },
 } satisfies SomeHandlers;
 
@@ -99,11 +100,12 @@ async function step(
   row: ServerRow,
   verb: ServerVerb,
   options?: { force: boolean },
+  others: readonly Change[] = [],
 ): Promise<Server> {
   const status = await demandStep(ctx, row, verb, options);
   const stamp = { at: ctx.now, actor: ctx.actor, reason: reasons[verb] };
   await setServerStatus(ctx.tx, [row.id], status, stamp);
-  return record(ctx, row, options);
+  return record(ctx, row, options, others);
 }
 
 /** @throws ApiError UnacceptableState, ConfigurationMismatch, InvalidValue, NotImplemented */
@@ -132,8 +134,9 @@ async function record(
   ctx: Context,
   row: ServerRow,
   options?: LogEntry['options'],
+  others: readonly Change[] = [],
 ): Promise<Server> {
   const after = toServer(await getServer(ctx, row.id));
-  ctx.record({ kind: 'server', before: toServer(row), after, options });
+  ctx.record({ kind: 'server', before: toServer(row), after, options, others });
   return after;
 }

@@ -10,14 +10,19 @@ import { setServerStatus } from '../../database/queries/farms/server-writes.ts';
 import { postponeJob, returnJob, settleJob } from '../../database/queries/records/outbox.ts';
 import {
   isComingUp,
+  planNextCall,
   planRefused,
   planSeenStatus,
+  planServerCall,
   retryAfterMs,
   type SeenState,
+  type ServerCall,
 } from '../../domain/server-steps.ts';
 import type { FleetContext } from '../context.ts';
 
 // What servers go through in their clouds: docs/domain.md, "What servers do".
+
+export type { ServerCall };
 
 /** A server as its cloud describes it. */
 export interface SeenServer {
@@ -27,6 +32,18 @@ export interface SeenServer {
   privateIp: string | undefined;
   /** Why it is so, in the cloud's words. */
   reason: string | undefined;
+}
+
+/** What to ask of the cloud of a server that is on its way. */
+export function firstCall(server: SteppingServer): ServerCall {
+  const call = planServerCall(server.status);
+  if (call === undefined) throw new Error(`Server ${server.id} is at rest: ${server.status}`);
+  return call;
+}
+
+/** What to ask next, now that the cloud has said where the server is; nothing while it is on its way. */
+export function nextCall(server: SteppingServer, seen: SeenServer): ServerCall | undefined {
+  return planNextCall(server.status, seen.state);
 }
 
 /** Resolves the image of a server that had none: the cloud is asked with the next attempt. */

@@ -4,12 +4,18 @@ import { type ServerListQuery, serverListPlan } from '../../database/queries/far
 import { fetchServers, findServer, type ServerRow } from '../../database/queries/farms/servers.ts';
 import { fetchPage, type PageInfo } from '../../database/queries/lists/paging.ts';
 import type { Context, SomeHandlers } from '../context.ts';
+import { decideServerActions } from './fleet-verdicts.ts';
 
 /** Servers, readable from their environment and every scope above: docs/domain.md, "Farms". */
 export const serverHandlers = {
   serverList: async (ctx, { query }) => listServers(ctx, query),
 
-  serverGet: async (ctx, { params }) => ({ data: toServer(await getServer(ctx, params.serverId)) }),
+  serverGet: async (ctx, { params, query }) => {
+    const rows = [await getServer(ctx, params.serverId)];
+    const [server] = await toServers(ctx, rows, query.include);
+    if (!server) throw new Error('A server that was found is shown');
+    return { data: server };
+  },
 } satisfies SomeHandlers;
 
 /** Servers at and below the request's scope, or of one farm or farm role there. */
@@ -22,7 +28,18 @@ export async function listServers(
   const plan = serverListPlan(ctx.scope, query, of, sort);
   const list = ['serverList', ctx.scope, of];
   const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, list);
-  return { data: (await fetchServers(ctx.tx, ids)).map(toServer), page };
+  return { data: await toServers(ctx, await fetchServers(ctx.tx, ids), query.include), page };
+}
+
+async function toServers(
+  ctx: Context,
+  rows: readonly ServerRow[],
+  include: readonly string[] | undefined,
+): Promise<Server[]> {
+  const servers = rows.map(toServer);
+  if (include?.includes('actions') !== true) return servers;
+  const verdicts = await decideServerActions(ctx, servers);
+  return servers.map((server) => ({ ...server, ...verdicts.get(server.id) }));
 }
 
 /** @throws ApiError ObjectNotFound when there is no such server at the request's scope or below */

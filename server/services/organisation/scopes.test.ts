@@ -48,11 +48,19 @@ test('what may be done at a scope follows the rights of the user and the place',
   const cases: [Client, ScopeRef, string[]][] = [
     [t.corporateAdmin, t.corporate, ['imageCreate', 'roleCreate', 'accountCreate']],
     [t.corporateAdmin, t.account, ['imageCreate', 'roleCreate', 'environmentCreate', 'rename']],
-    [t.corporateAdmin, t.environment, ['imageCreate', 'roleCreate', 'rename', 'delete']],
+    [
+      t.corporateAdmin,
+      t.environment,
+      ['imageCreate', 'roleCreate', 'farmCreate', 'rename', 'delete'],
+    ],
     [t.accountAdmin, t.account, ['imageCreate', 'roleCreate', 'environmentCreate']],
-    [t.accountAdmin, t.environment, ['imageCreate', 'roleCreate', 'rename', 'delete']],
-    [t.environmentAdmin, t.environment, ['imageCreate', 'roleCreate']],
-    [manager, t.environment, ['imageCreate', 'roleCreate']],
+    [
+      t.accountAdmin,
+      t.environment,
+      ['imageCreate', 'roleCreate', 'farmCreate', 'rename', 'delete'],
+    ],
+    [t.environmentAdmin, t.environment, ['imageCreate', 'roleCreate', 'farmCreate']],
+    [manager, t.environment, ['imageCreate', 'roleCreate', 'farmCreate']],
     [t.viewer, t.environment, []],
     [t.viewer, t.account, []],
   ];

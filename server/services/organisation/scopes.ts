@@ -68,6 +68,7 @@ function whatMayBeOpened({ principal }: Context): OpenableScopes {
 const doing: Record<ScopeAction, string> = {
   imageCreate: 'register an image',
   roleCreate: 'create a role',
+  farmCreate: 'create a farm',
   accountCreate: 'create an account',
   environmentCreate: 'create an environment',
   rename: 'rename this',

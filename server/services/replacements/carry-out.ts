@@ -1,3 +1,4 @@
+import { judgeOnce } from '../../database/queries/farms/judging.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import {
   fetchReplacements,
@@ -36,10 +37,12 @@ export async function carryOutReplacement(
 ): Promise<{ replacement: Recorded<'replacement'>; row: ReplacementRow; others: Change[] }> {
   const { roles, at, by } = made;
   const changes = roles.map(({ id: roleId, ...change }) => ({ roleId, ...change }));
-  await swapRoleImages(ctx.tx, changes, { at, by });
-  const flagged = await flagImages(ctx, flags);
   if (planId !== undefined) await applyPlan(ctx.tx, planId, made);
   const id = planId ?? (await insertReplacement(ctx.tx, made));
+  const flagged = await judgeOnce(ctx.tx, async () => {
+    await swapRoleImages(ctx.tx, changes, { at, by, replacementId: id });
+    return flagImages(ctx, flags);
+  });
   const roleImages = roles.map((role) => ({
     kind: 'roleImage' as const,
     before: toRoleImage(role, { id: role.oldImageId }),

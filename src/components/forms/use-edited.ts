@@ -18,7 +18,7 @@ interface Edited<T extends Versioned, Values extends object> {
   object: T;
   valuesOf: (object: T) => Values;
   form: Pick<UseFormReturnType<Values>, 'values' | 'setValues' | 'setInitialValues' | 'resetDirty'>;
-  operation: { isPending: boolean; isSuccess: boolean; reset: () => void };
+  operation: { isError: boolean; reset: () => void };
 }
 
 function differing<Values extends object>(a: Values, b: Values): (keyof Values & string)[] {
@@ -27,9 +27,10 @@ function differing<Values extends object>(a: Values, b: Values): (keyof Values &
 }
 
 /**
- * An object in a form, which somebody else may change meanwhile: docs/domain.md, "Versions".
- * @returns the version that was edited, for `ifMatch`; and, once that is no longer the current one and a
- * member of the form has another value now, the conflict. What changed beside the form is none.
+ * An object in a form, which somebody else may change meanwhile: docs/domain.md, "Versions". The form stays as it
+ * is until it is sent, however live the page behind it.
+ * @returns the version that was edited, for `ifMatch`; and, once that was refused and a member of the form has
+ * another value now, the conflict. What changed beside the form is none.
  */
 export function useEdited<T extends Versioned, Values extends object>(
   edited: Edited<T, Values>,
@@ -39,10 +40,8 @@ export function useEdited<T extends Versioned, Values extends object>(
   const before = valuesOf(base);
   const theirs = valuesOf(object);
   const changed = differing(before, theirs);
-  const isBeingSaved = operation.isPending || operation.isSuccess;
-  if (changed.length === 0 || isBeingSaved) {
-    return { version: isBeingSaved ? base.version : object.version, conflict: undefined };
-  }
+  if (changed.length === 0) return { version: object.version, conflict: undefined };
+  if (!operation.isError) return { version: base.version, conflict: undefined };
   const mine = differing(before, form.values);
   const goOn = (values: Values) => {
     form.setInitialValues(theirs);

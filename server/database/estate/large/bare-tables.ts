@@ -28,7 +28,10 @@ export async function withBareTables(
   }
 }
 
-/** References first, then the indexes that belong to no constraint. */
+/**
+ * References first, then the indexes that belong to no constraint. One stays, by which servers are judged: made again
+ * after its rows were changed, PostgreSQL does not use it before they are committed.
+ */
 async function findPieces(tx: Transaction<Database>, tables: readonly string[]): Promise<Piece[]> {
   const { rows } = await sql<Piece>`
     SELECT "drop", "create" FROM (
@@ -38,6 +41,7 @@ async function findPieces(tx: Transaction<Database>, tables: readonly string[]):
       UNION ALL
       SELECT 2, indexrelid::regclass::text, format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
       FROM pg_index WHERE indrelid = ANY (${tables}::text[]::regclass[])
+        AND indexrelid <> 'images_registered_once'::regclass
         AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)) piece
     ORDER BY rank, name`.execute(tx);
   return rows;

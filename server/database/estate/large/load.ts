@@ -123,7 +123,7 @@ async function withoutServerCounts(
 async function vacuum(connection: Db): Promise<void> {
   await sql`SET statement_timeout = 0`.execute(connection);
   try {
-    await sql`VACUUM (ANALYZE) ${sql.join([...tables, 'server_groups', 'image_uses', 'role_uses'].map((table) => sql.table(table)))}`.execute(
+    await sql`VACUUM (ANALYZE) ${sql.join([...tables, 'image_sets', 'server_groups', 'image_uses', 'role_uses'].map((table) => sql.table(table)))}`.execute(
       connection,
     );
   } finally {

@@ -131,19 +131,16 @@ export async function resolveImage(tx: Db, id: string): Promise<void> {
 export async function noteSetback(
   tx: Db,
   farmRoleId: number,
-  {
-    at,
-    reason,
-    retryAfterMs,
-  }: { at: Date; reason: string; retryAfterMs(failures: number): number },
+  setback: { at: Date; reason: string; retryAfterMs: (failures: number) => number },
 ): Promise<number> {
+  const { at, reason } = setback;
   const { rows } = await sql<{ failures: number }>`
     INSERT INTO farm_role_setbacks AS s (farm_role_id, failures, at, retry_at, reason)
     VALUES (${farmRoleId}, 1, ${at}, ${at}, ${reason})
     ON CONFLICT (farm_role_id) DO UPDATE SET failures = s.failures + 1, at = excluded.at, reason = excluded.reason
     RETURNING failures`.execute(tx);
   const failures = rows[0]?.failures ?? 1;
-  const retryAt = new Date(at.getTime() + retryAfterMs(failures));
+  const retryAt = new Date(at.getTime() + setback.retryAfterMs(failures));
   await tx
     .updateTable('farm_role_setbacks')
     .set({ retry_at: retryAt })

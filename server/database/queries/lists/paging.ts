@@ -15,6 +15,8 @@ export interface ListPlan {
   branches: readonly RawBuilder<unknown>[];
   /** One row may be in more than one branch. */
   overlapping?: boolean;
+  /** What conditions refer to, as members of a WITH: looked up once for all branches. */
+  shared?: readonly RawBuilder<unknown>[];
   /** Conditions on every branch. */
   where: readonly RawBuilder<unknown>[];
   /** What rows are sorted by; never null (coalesce). Ties are broken by `id`. */
@@ -143,10 +145,13 @@ function walk<Id>(
       WHERE ${sql.join([branch, ...plan.where, beyond], sql` AND `)}
       ORDER BY ${plan.key} ${direction}, ${plan.id} ${direction} LIMIT ${limit})`,
   );
-  return sql<{ id: Id; key: string }>`SELECT page.id, page.key::text AS key
+  return sql<{ id: Id; key: string }>`${sharedBy(plan)}SELECT page.id, page.key::text AS key
     FROM (${sql.join(branches, unionOf(plan))}) page
     ORDER BY page.key ${direction}, page.id ${direction} LIMIT ${limit - offset} OFFSET ${offset}`;
 }
+
+const sharedBy = ({ shared = [] }: ListPlan) =>
+  shared.length === 0 ? sql`` : sql`WITH ${sql.join(shared)} `;
 
 /** Each branch is cut at the limit, so what is left when repeats are gone is still enough for a page. */
 function unionOf({ overlapping }: ListPlan): RawBuilder<unknown> {
@@ -160,7 +165,7 @@ export async function countMatches(tx: Db, plan: ListPlan, limit?: number): Prom
     (branch) => sql`(SELECT ${plan.overlapping ? plan.id : sql`1`} FROM ${plan.from}
       WHERE ${sql.join([branch, ...plan.where], sql` AND `)} ${cap})`,
   );
-  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count
+  const { rows } = await sql<{ count: number }>`${sharedBy(plan)}SELECT count(*) AS count
     FROM (SELECT 1 FROM (${sql.join(branches, unionOf(plan))}) every ${cap}) counted`.execute(tx);
   return rows[0]?.count ?? 0;
 }

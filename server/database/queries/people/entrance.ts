@@ -14,6 +14,8 @@ type EntranceAddress =
 
 interface Row {
   now: Date;
+  /** Whatever was changed by an earlier transaction is seen: the number of the first that may not be. */
+  position: number;
   /** Null for `self`, and for an account or environment that is not there. */
   place: Omit<ScopedRow, 'scope'> | null;
   heads: { chain: string; revision: number; at: string; hash: string }[];
@@ -36,7 +38,7 @@ export async function fetchEntrance(
 ): Promise<EntranceRow> {
   const select = sql<Row>`
     WITH place AS (${selectPlace(address)})
-    SELECT clock_timestamp() AS now,
+    SELECT clock_timestamp() AS now, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS position,
       (SELECT to_jsonb(place) FROM place) AS place,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('chain', chain, 'revision', revision, 'at', at,
           'hash', encode(hash, 'hex'))), '[]') FROM revisions

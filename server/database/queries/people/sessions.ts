@@ -46,6 +46,38 @@ export async function insertSession(
   return row.expires_at;
 }
 
+/** A session that somebody listens with, and what they may see. */
+export interface WatcherRow {
+  /** The hash of its token, in hexadecimal. */
+  session: string;
+  userId: number;
+  isEverywhere: boolean;
+  accountIds: number[];
+  /** All grants as one text, to tell whether any has changed. */
+  rights: string;
+}
+
+/** Of some sessions those that have not ended, with what their users may see. It is no use of them. */
+export async function fetchWatcherRows(
+  db: Db,
+  sessions: readonly string[],
+  idleMinutes: number,
+): Promise<WatcherRow[]> {
+  const { rows } = await sql<WatcherRow>`
+    SELECT encode(s.token_hash, 'hex') AS session, u.id AS "userId", coalesce(held."isEverywhere", false) AS "isEverywhere",
+      coalesce(held."accountIds", '{}') AS "accountIds", coalesce(held.rights, '') AS rights
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    LEFT JOIN (
+      SELECT user_id, bool_or(account_id IS NULL) AS "isEverywhere",
+        array_agg(DISTINCT account_id) FILTER (WHERE account_id IS NOT NULL) AS "accountIds",
+        string_agg(concat_ws('/', role, account_id, environment_id), ' ' ORDER BY id) AS rights
+      FROM grants GROUP BY user_id) held ON held.user_id = u.id
+    WHERE s.token_hash IN (SELECT decode(hash, 'hex') FROM unnest(${[...sessions]}::text[]) hash)
+      AND u.status = 'active' AND s.expires_at > clock_timestamp()
+      AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${idleMinutes})`.execute(db);
+  return rows;
+}
+
 /**
  * The active user of a session that has neither ended nor been idle for too long.
  * @returns with `touch` when its last use was noted so many seconds ago

@@ -238,8 +238,10 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const members = value as Record<string, unknown>;
-  const names = Object.keys(members).sort();
-  return Object.fromEntries(names.map((name) => [name, sorted(members[name])]));
+  const inOrder: Record<string, unknown> = {};
+  // One by one: of the thousands of objects of a large replacement, pairs of name and value took half the time.
+  for (const name of Object.keys(members).sort()) inOrder[name] = sorted(members[name]);
+  return inOrder;
 }
 
 /** The three columns that say where an object lives. */

@@ -18,12 +18,15 @@ export function replacementListPlan(
   query: ReplacementListQuery,
   now: Date,
 ): ListPlan {
+  const pairs = selectsOfPairs(query);
   return {
     from: sql`replacements p`,
     branches: replacementBranches(scope),
+    shared: pairs.map((found, n) => sql`${paired(n)} AS MATERIALIZED (${found})`),
     where: [
       isInState(query.state ?? ['applied', 'rolledBack'], now),
-      ...conditionsOnPairs(query),
+      ...pairs.map((_, n) => sql`p.id = ANY(ARRAY(SELECT id FROM ${paired(n)}))`),
+      ...conditionsOnPlace(query),
       ...conditionsOnRoles(query),
       ...(query.scope === undefined ? [] : [sql`p.scope = ${query.scope}`]),
       ...(query.by === undefined ? [] : [sql`(p.by = ${query.by} OR p.planned_by = ${query.by})`]),
@@ -57,32 +60,37 @@ function isInState(states: readonly ReplacementState[], now: Date): RawBuilder<u
   )})`;
 }
 
-/** A pair has these images: as arrays they are looked up in the indexes of the pairs. */
-function conditionsOnPairs(query: ReplacementListQuery): RawBuilder<unknown>[] {
+const paired = (n: number) => sql.id(`paired_${n}`);
+
+/** The replacements that have a pair of these images, once for each filter. */
+function selectsOfPairs(query: ReplacementListQuery): RawBuilder<unknown>[] {
+  const { oldImage, newImage, image, imageSet, line } = query;
   const live = sql`SELECT i.id FROM images i WHERE i.deleted_at IS NULL`;
-  const either = (images: RawBuilder<unknown>) =>
-    havingPair(
-      sql`pair.old_image_id = ANY(ARRAY(${images})) OR pair.new_image_id = ANY(ARRAY(${images}))`,
-    );
   return [
-    ...matchesSearch(query.query, imageWays).map((found) => either(sql`${live} AND ${found}`)),
-    ...(query.oldImage ? [havingPair(sql`pair.old_image_id = ${query.oldImage}`)] : []),
-    ...(query.newImage ? [havingPair(sql`pair.new_image_id = ${query.newImage}`)] : []),
-    ...(query.image
-      ? [havingPair(sql`pair.old_image_id = ${query.image} OR pair.new_image_id = ${query.image}`)]
+    ...matchesSearch(query.query, imageWays).map((found) => ofEither(sql`${live} AND ${found}`)),
+    ...(oldImage ? [havingPair(sql`pair.old_image_id = ${oldImage}`)] : []),
+    ...(newImage ? [havingPair(sql`pair.new_image_id = ${newImage}`)] : []),
+    ...(image
+      ? [havingPair(sql`pair.old_image_id = ${image} OR pair.new_image_id = ${image}`)]
       : []),
-    ...(query.imageSet === undefined
-      ? []
-      : [either(sql`${live} AND i.set_id = ${query.imageSet}`)]),
-    ...(query.line === undefined
+    ...(imageSet === undefined ? [] : [ofEither(sql`${live} AND i.set_id = ${imageSet}`)]),
+    ...(line === undefined
       ? []
       : [
-          either(sql`SELECT i.id FROM images i WHERE i.set_id IN (
-            SELECT s.id FROM image_sets s WHERE s.line = ${query.line})`),
+          ofEither(sql`SELECT i.id FROM images i WHERE i.set_id = ANY(ARRAY(
+            SELECT s.id FROM image_sets s WHERE s.line = ${line}))`),
         ]),
-    ...conditionsOnPlace(query),
   ];
 }
+
+/** As arrays, images are looked up in the indexes of the pairs, however many they are. */
+const ofEither = (images: RawBuilder<unknown>) => sql`
+  WITH found AS MATERIALIZED (${images})
+  ${havingPair(sql`pair.old_image_id = ANY(ARRAY(SELECT id FROM found))
+    OR pair.new_image_id = ANY(ARRAY(SELECT id FROM found))`)}`;
+
+const havingPair = (condition: RawBuilder<unknown>) =>
+  sql`SELECT pair.replacement_id AS id FROM replacement_pairs pair WHERE ${condition}`;
 
 function conditionsOnPlace({ cloudPlatform, cloudLocation }: ReplacementListQuery) {
   if (cloudPlatform === undefined) return [];
@@ -93,11 +101,6 @@ function conditionsOnPlace({ cloudPlatform, cloudLocation }: ReplacementListQuer
     sql`EXISTS (SELECT FROM replacement_pairs pair JOIN images i ON i.id = pair.old_image_id
       WHERE pair.replacement_id = p.id AND i.cloud_platform = ${cloudPlatform} ${location} OFFSET 0)`,
   ];
-}
-
-function havingPair(condition: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`p.id = ANY(ARRAY(
-    SELECT pair.replacement_id FROM replacement_pairs pair WHERE ${condition}))`;
 }
 
 function conditionsOnRoles({ role, farm }: ReplacementListQuery): RawBuilder<unknown>[] {

@@ -40,7 +40,7 @@ export interface NewReplacement {
   completes?: boolean;
 }
 
-/** Writes a replacement, its pairs and its roles. @returns its id */
+/** Writes a replacement and its pairs; its roles are written as they change. @returns its id */
 export async function insertReplacement(tx: Db, replacement: NewReplacement): Promise<string> {
   const id = randomUUID();
   const { scope, reach, at, by, reason, rollsBackId, completes = false } = replacement;
@@ -56,7 +56,6 @@ export async function insertReplacement(tx: Db, replacement: NewReplacement): Pr
   });
   await sendAhead(tx, made.compile());
   await insertPairs(tx, id, replacement.pairs);
-  await insertRoles(tx, id, replacement.roles);
   return id;
 }
 
@@ -71,7 +70,6 @@ export async function applyPlan(tx: Db, id: string, made: NewReplacement): Promi
   await sendAhead(tx, applied.compile());
   await sendAhead(tx, deletePairs(tx, id));
   await insertPairs(tx, id, made.pairs);
-  await insertRoles(tx, id, made.roles);
 }
 
 /** What is kept of a plan. */
@@ -175,15 +173,5 @@ async function insertPairs(tx: Db, id: string, pairs: readonly NewPair[]): Promi
       ${pairs.map((pair) => pair.newImageId)}::uuid[], ${pairs.map((pair) => pair.deprecatedOldImage)}::boolean[],
       ${pairs.map((pair) => pair.restoredNewImage ?? false)}::boolean[],
       ${pairs.map((pair) => pair.restoredReason ?? null)}::text[]) AS pair`;
-  await sendAhead(tx, insert.compile(tx));
-}
-
-async function insertRoles(tx: Db, id: string, roles: readonly ReplacedRole[]): Promise<void> {
-  const insert = sql`
-    INSERT INTO replacement_roles
-      (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-    SELECT ${id}::uuid, changed.* FROM unnest(${roles.map((role) => role.id)}::int[],
-      ${roles.map((role) => role.cloudPlatform)}::text[], ${roles.map((role) => role.cloudLocation)}::text[],
-      ${roles.map((role) => role.oldImageId)}::uuid[], ${roles.map((role) => role.newImageId)}::uuid[]) AS changed`;
   await sendAhead(tx, insert.compile(tx));
 }

@@ -113,12 +113,15 @@ async function selectReplacements(
   }));
 }
 
+/** Asked role by role: joined, the planner read every role for each replacement, once there were large ones. */
+const isOfSeenRole = (scope: ScopeRef) =>
+  sql`EXISTS (SELECT FROM roles r WHERE r.id = pr.role_id AND ${seesRole(scope)} OFFSET 0)`;
+
 /** The pairs of `p` in one array, and how many roles it changed; what it changed is counted once for all. */
 const pairsOf = (scope: ScopeRef) => sql`
   WITH changed AS MATERIALIZED (
     SELECT pr.old_image_id, pr.new_image_id, pr.role_id
-    FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
-    WHERE pr.replacement_id = p.id AND ${seesRole(scope)}),
+    FROM replacement_roles pr WHERE pr.replacement_id = p.id AND ${isOfSeenRole(scope)}),
   counted AS MATERIALIZED (
     SELECT old_image_id, new_image_id, count(*) AS roles FROM changed GROUP BY 1, 2)
   SELECT (SELECT count(DISTINCT role_id) FROM changed) AS roles,
@@ -140,8 +143,8 @@ const pairsOf = (scope: ScopeRef) => sql`
 const rollBacksOf = (scope: ScopeRef) => sql`
   SELECT jsonb_agg(jsonb_build_object('id', back.id, 'at', back.at, 'by', back.by,
     'complete', back.completes, 'roles', (
-      SELECT count(DISTINCT pr.role_id) FROM replacement_roles pr JOIN roles r ON r.id = pr.role_id
-      WHERE pr.replacement_id = back.id AND ${seesRole(scope)})) ORDER BY back.at, back.id) AS roll_backs
+      SELECT count(DISTINCT pr.role_id) FROM replacement_roles pr
+      WHERE pr.replacement_id = back.id AND ${isOfSeenRole(scope)})) ORDER BY back.at, back.id) AS roll_backs
   FROM replacements back WHERE back.rolls_back_id = p.id`;
 
 /** An image as replacements name it. */

@@ -21,6 +21,8 @@ export interface RoleImageChange extends RoleImagePlace {
 export interface Stamp {
   at: Date;
   by: string;
+  /** The replacement that the changes are part of; its row is there already. */
+  replacementId?: string;
 }
 
 /** One image of a role, as it is now. */
@@ -65,8 +67,8 @@ export async function removeRoleImage(
 }
 
 /**
- * The only way in which images of roles change: adds, replaces and removes them, writes the history and
- * raises the roles' versions (once per role), in one statement. A replacement changes the row in place, since farm
+ * The only way in which images of roles change: adds, replaces and removes them, writes the history, what a replacement
+ * changed, and raises the roles' versions (once per role), in one statement. A replacement changes the row in place, since farm
  * roles refer to it. The rules are the caller's: docs/domain.md, "What may enter a role".
  * @param changes at most one for each role, platform and location
  * @throws ApiError Conflict when a place does not hold what the caller believed; the transaction must end
@@ -74,7 +76,7 @@ export async function removeRoleImage(
 export async function swapRoleImages(
   tx: Db,
   changes: readonly RoleImageChange[],
-  { at, by }: Stamp,
+  { at, by, replacementId }: Stamp,
 ): Promise<void> {
   const real = changes.filter((change) => change.oldImageId !== change.newImageId);
   if (real.length === 0) return;
@@ -92,25 +94,28 @@ export async function swapRoleImages(
       FROM change c
       WHERE (ri.role_id, ri.cloud_platform, ri.cloud_location) = (c.role_id, c.cloud_platform, c.cloud_location)
         AND ri.image_id = c.old_image_id AND c.new_image_id IS NOT NULL
-      RETURNING ri.role_id, ri.cloud_platform, ri.cloud_location
+      RETURNING c.*
     ), removed AS (
       DELETE FROM role_images ri USING change c
       WHERE (ri.role_id, ri.cloud_platform, ri.cloud_location) = (c.role_id, c.cloud_platform, c.cloud_location)
         AND ri.image_id = c.old_image_id AND c.new_image_id IS NULL
-      RETURNING ri.role_id, ri.cloud_platform, ri.cloud_location
+      RETURNING c.*
     ), added AS (
       INSERT INTO role_images (role_id, cloud_platform, cloud_location, image_id, added_at, added_by)
       SELECT role_id, cloud_platform, cloud_location, new_image_id, ${at}, ${by}
       FROM change WHERE old_image_id IS NULL
       ON CONFLICT DO NOTHING
-      RETURNING role_id, cloud_platform, cloud_location
+      RETURNING role_id, cloud_platform, cloud_location, NULL::uuid AS old_image_id, image_id AS new_image_id
     ), changed AS (
       SELECT * FROM replaced UNION ALL SELECT * FROM removed UNION ALL SELECT * FROM added
     ), history AS (
       INSERT INTO role_image_history (role_id, cloud_platform, cloud_location, old_image_id, new_image_id, at, by)
-      SELECT role_id, cloud_platform, cloud_location, c.old_image_id, c.new_image_id, ${at}, ${by}
-      FROM change c JOIN changed USING (role_id, cloud_platform, cloud_location)
+      SELECT changed.*, ${at}, ${by} FROM changed
       ORDER BY role_id, cloud_platform, cloud_location
+    ), recorded AS (
+      INSERT INTO replacement_roles (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
+      SELECT ${replacementId ?? null}::uuid, changed.* FROM changed
+      WHERE ${replacementId ?? null}::uuid IS NOT NULL
     ), raised AS (
       UPDATE roles SET version = version + 1 WHERE id IN (SELECT role_id FROM changed)
     )

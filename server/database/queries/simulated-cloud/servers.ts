@@ -52,31 +52,44 @@ export async function insertSimulatedServer(db: Db, server: NewSimulatedServer):
     ON CONFLICT (token) DO NOTHING`.execute(db);
 }
 
+/** What a server is asked for by. */
+export interface SimulatedServerRef {
+  token: string;
+  cloudPlatform: string;
+  cloudLocation: string;
+  cloudServerId?: string | undefined;
+}
+
 /**
- * A server by its token. One that is in Slipway's own table and not known here yet (of the demo estate, or of a
- * time before this cloud remembered anything) is taken over by its id: what was under way has arrived.
+ * A server by its token, or by its id in the cloud. One that is in Slipway's own table and not known here yet (of
+ * the demo estate, or of a time before this cloud remembered anything) is taken over where its id there is the
+ * token: what was under way has arrived.
  */
 export async function findSimulatedServer(
   db: Db,
-  token: string,
+  ref: SimulatedServerRef,
 ): Promise<SimulatedServerRow | undefined> {
-  const known = await selectServer(db, token);
-  if (known) return known;
-  if (!isUuid(token)) return undefined;
+  const known = await selectServer(db, ref);
+  if (known || !isUuid(ref.token)) return known;
   await sql`INSERT INTO simulated_servers (token, cloud_platform, cloud_location, cloud_server_id, cloud_image_id,
       instance_type, hostname, public_ip, private_ip, state)
     SELECT s.id, s.cloud_platform, s.cloud_location, s.cloud_server_id, i.cloud_image_id, s.instance_type, s.hostname,
       s.public_ip, s.private_ip, CASE WHEN s.status IN ('suspended', 'pending_suspend') THEN 'suspended'
         WHEN s.status = 'pending_terminate' THEN 'terminated' ELSE 'running' END
     FROM servers s LEFT JOIN images i ON i.id = s.image_id
-    WHERE s.id = ${token}::uuid AND s.cloud_server_id IS NOT NULL AND s.status NOT IN ('terminated', 'failed')
+    WHERE s.id = ${ref.token}::uuid AND s.cloud_server_id IS NOT NULL AND s.status NOT IN ('terminated', 'failed')
     ON CONFLICT DO NOTHING`.execute(db);
-  return selectServer(db, token);
+  return selectServer(db, ref);
 }
 
-async function selectServer(db: Db, token: string): Promise<SimulatedServerRow | undefined> {
+async function selectServer(
+  db: Db,
+  { token, cloudPlatform, cloudLocation, cloudServerId = '' }: SimulatedServerRef,
+): Promise<SimulatedServerRow | undefined> {
   const { rows } = await sql<SimulatedServerRow>`
-    SELECT ${asItIsNow} FROM simulated_servers WHERE token = ${token}`.execute(db);
+    SELECT ${asItIsNow} FROM simulated_servers WHERE token = ${token} OR (cloud_platform = ${cloudPlatform}
+      AND cloud_location = ${cloudLocation} AND cloud_server_id = ${cloudServerId})
+    ORDER BY token <> ${token} LIMIT 1`.execute(db);
   return rows[0];
 }
 
@@ -87,10 +100,12 @@ async function selectServer(db: Db, token: string): Promise<SimulatedServerRow |
  */
 export async function stepSimulatedServer(
   db: Db,
-  token: string,
+  ref: SimulatedServerRef,
   decide: (server: SimulatedServerRow) => SimulatedStep | undefined,
 ): Promise<SimulatedServerRow | undefined> {
-  if (!(await findSimulatedServer(db, token))) return undefined;
+  const found = await findSimulatedServer(db, ref);
+  if (!found) return undefined;
+  const { token } = found;
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<SimulatedServerRow>`
       SELECT ${asItIsNow} FROM simulated_servers WHERE token = ${token} FOR UPDATE`.execute(tx);

@@ -1,0 +1,210 @@
+import type { Verdict } from '#contract/actions.ts';
+import type { Server } from '#contract/farms/servers.ts';
+import { endedServerStatuses } from '#contract/farms/statuses.ts';
+import type { Farm } from '#contract/farms/farms.ts';
+import type { FarmRole } from '#contract/farms/farm-roles.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import { fetchFarms, type FarmRow } from '../../database/queries/farms/farms.ts';
+import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
+import {
+  countLeftServers,
+  fetchDeprecatedMembers,
+  fetchFarmRoleFacts,
+  fetchKindsOfServers,
+  fetchServerActionFacts,
+  type ServerActionFacts,
+} from '../../database/queries/farms/fleet-verdicts.ts';
+import {
+  type FarmVerb,
+  findFarmDeletionRefusal,
+  findLockRefusal,
+  findUnlockRefusal,
+  planFarmStep,
+} from '../../domain/farms.ts';
+import {
+  afterTerminationWords,
+  planAfterTermination,
+  planLowerMinimum,
+} from '../../domain/keeping.ts';
+import { planServerLaunch } from '../../domain/launches.ts';
+import { type Refusal, toVerdict } from '../../domain/refusal.ts';
+import { findSuspendRefusal, planServerStep, type ServerVerb } from '../../domain/servers.ts';
+import { findMissingRight } from '../access.ts';
+import type { Context } from '../context.ts';
+
+type FarmActions = NonNullable<Farm['actions']>;
+type FarmRoleActions = NonNullable<FarmRole['actions']>;
+type ServerFleetFacts = Required<Pick<Server, 'actions'>> & Pick<Server, 'afterTermination'>;
+
+/** Where something of the fleet belongs, and so where it is changed. */
+function homeOf(row: { account_id: number; environment_id: number }): ScopeRef {
+  return {
+    scope: 'environment',
+    accountId: row.account_id,
+    environmentId: row.environment_id,
+  };
+}
+
+/** What may be done in the environment of a row by whoever asks: like the call, the right comes first. */
+function judgeAt(ctx: Context, row: Parameters<typeof homeOf>[0]) {
+  const missing = (doing: string) => findMissingRight(ctx, 'farms.manage', homeOf(row), doing);
+  return (doing: string, refusal: Refusal | undefined): Verdict =>
+    toVerdict(missing(doing) ?? refusal);
+}
+
+const refusalOf = (plan: object): Refusal | undefined =>
+  'code' in plan ? (plan as Refusal) : undefined;
+
+/** For each farm, what may be done with it now; by the rules that the operations follow. */
+export async function decideFarmActions(
+  ctx: Context,
+  rows: readonly FarmRow[],
+): Promise<Map<number, FarmActions>> {
+  const ids = rows.map((row) => row.id);
+  const kinds = Map.groupBy(await fetchKindsOfServers(ctx.tx, ids), (server) => server.farm_id);
+  const left = await countLeftServers(ctx.tx, ids);
+  const deprecated = await fetchDeprecatedMembers(ctx.tx, ids);
+  return new Map(
+    rows.map((row) => {
+      const unfit = (kinds.get(row.id) ?? []).flatMap((one) => findSuspendRefusal(one) ?? []);
+      const facts = { unfit: unfit[0], left: left.get(row.id) ?? 0, role: deprecated.get(row.id) };
+      return [row.id, judgeFarm(ctx, row, facts)];
+    }),
+  );
+}
+
+interface FarmActionFacts {
+  unfit: Refusal | undefined;
+  left: number;
+  /** A deprecated Role that it uses. */
+  role: string | undefined;
+}
+
+function judgeFarm(
+  ctx: Context,
+  row: FarmRow,
+  { unfit, left, role }: FarmActionFacts,
+): FarmActions {
+  const may = judgeAt(ctx, row);
+  const step = (verb: FarmVerb) => refusalOf(planFarmStep(row, verb));
+  const changed = findLockRefusal(row, 'changed');
+  return {
+    update: may('change farms', changed),
+    addRole: may('add roles to farms', changed),
+    launch: may('launch farms', step('launch')),
+    suspend: may('suspend farms', step('suspend') ?? unfit),
+    resume: may('resume farms', step('resume')),
+    terminate: may('terminate farms', step('terminate')),
+    lock: may('lock farms', findLockRefusal(row, 'locked again')),
+    unlock: may('unlock farms', findUnlockRefusal(row, unlockerOf(ctx, row))),
+    clone: may('clone farms', role === undefined ? undefined : usesDeprecated(row, role)),
+    delete: may('delete farms', findFarmDeletionRefusal(row, left)),
+  };
+}
+
+function unlockerOf(ctx: Context, row: FarmRow) {
+  const { principal, actor } = ctx;
+  return {
+    actor,
+    ownsFarm: principal.kind === 'user' && principal.id === row.owner_id,
+    isAdministrator: ctx.can('scopes.manage', homeOf(row)),
+  };
+}
+
+function usesDeprecated(farm: FarmRow, role: string): Refusal {
+  return {
+    code: 'Deprecated',
+    reason: `Farm "${farm.name}" uses role "${role}", which is deprecated and cannot enter another farm. Give its farm roles another role first.`,
+  };
+}
+
+/** For each farm role, what may be done with it now; by the rules that the operations follow. */
+export async function decideFarmRoleActions(
+  ctx: Context,
+  rows: readonly FarmRoleRow[],
+): Promise<Map<number, FarmRoleActions>> {
+  const farmIds = [...new Set(rows.map((row) => row.farm_id))];
+  const farms = new Map((await fetchFarms(ctx.tx, farmIds)).map((farm) => [farm.id, farm]));
+  const facts = await fetchFarmRoleFacts(
+    ctx.tx,
+    rows.map((row) => row.id),
+  );
+  return new Map(
+    rows.map((row) => {
+      const [farm, own] = [farms.get(row.farm_id), facts.get(row.id)];
+      if (!farm || !own) throw new Error(`Farm role ${row.id} is in no farm`);
+      const may = judgeAt(ctx, row);
+      const changed = findLockRefusal(farm, 'changed');
+      return [
+        row.id,
+        {
+          update: may('change farm roles', changed),
+          launchServer: may('launch servers', refusalOf(planServerLaunch(farm, own))),
+          clone: may('clone farm roles', row.role_deprecated ? isDeprecated(row) : undefined),
+          delete: may('remove roles from farms', changed),
+        },
+      ];
+    }),
+  );
+}
+
+function isDeprecated(row: FarmRoleRow): Refusal {
+  return {
+    code: 'Deprecated',
+    reason: `Role "${row.role_name}" is deprecated and cannot enter another farm. Use its successor, or another role.`,
+  };
+}
+
+/** For each server, what may be done with it now, and what would follow from terminating it. */
+export async function decideServerActions(
+  ctx: Context,
+  servers: readonly Server[],
+): Promise<Map<string, ServerFleetFacts>> {
+  const facts = await fetchServerActionFacts(
+    ctx.tx,
+    servers.map((server) => server.id),
+  );
+  return new Map(
+    servers.map((server) => {
+      const own = facts.get(server.id);
+      if (!own) throw new Error(`Server ${server.id} vanished`);
+      const ends = endedServerStatuses.some((status) => status === server.status);
+      return [
+        server.id,
+        {
+          actions: judgeServer(ctx, own),
+          ...(!ends && { afterTermination: tellAfterTermination(own, server) }),
+        },
+      ];
+    }),
+  );
+}
+
+function judgeServer(ctx: Context, facts: ServerActionFacts): ServerFleetFacts['actions'] {
+  const may = judgeAt(ctx, facts);
+  const step = (verb: ServerVerb) => refusalOf(planServerStep(facts, verb));
+  const locked = findLockRefusal(
+    { ...facts, name: facts.farm_name, status: facts.farm_status },
+    'changed',
+  );
+  return {
+    update: may('change servers', undefined),
+    reboot: may('reboot servers', step('reboot')),
+    suspend: may('suspend servers', step('suspend')),
+    resume: may('resume servers', step('resume')),
+    terminate: may('terminate servers', step('terminate')),
+    terminateAndLower: may('terminate servers', locked ?? step('terminate')),
+  };
+}
+
+function tellAfterTermination(
+  facts: ServerActionFacts,
+  { roleImage }: Server,
+): NonNullable<Server['afterTermination']> {
+  return {
+    starts: planAfterTermination(facts).starts ? roleImage : null,
+    reason: afterTerminationWords({ ...facts, image_name: roleImage.name }),
+    minInstances: facts.min_servers,
+    lowersTo: planLowerMinimum(facts) ?? null,
+  };
+}

@@ -1,0 +1,22 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+
+import { startLive } from '../../api/live/live.ts';
+import { useIsAway } from '../../hooks/use-is-away.ts';
+
+import classes from './Live.module.css';
+
+/** Keeps everything on the screen as it is on the server, and says so quietly while that is not possible. */
+export function Live() {
+  const client = useQueryClient();
+  const [isLost, setIsLost] = useState(false);
+  useEffect(() => startLive(client, setIsLost), [client]);
+  // Where the server does not answer at all, that is said already.
+  const isAway = useIsAway();
+  const isSaid = isLost && !isAway;
+  return (
+    <output className={isSaid ? classes['notice'] : undefined}>
+      {isSaid && 'Not live: changes by others do not arrive. Trying again.'}
+    </output>
+  );
+}

@@ -2,10 +2,6 @@ import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
-/** How often a rollout that goes on by itself is looked at. */
-const refreshMs = 2_000;
-const goesOn = new Set(['running', 'paused', 'stopped', 'cancelled']);
-
 export type RolloutListInput = NonNullable<Input<'rolloutList'>['query']>;
 
 /** Rollouts that the scope sees, newest first. */
@@ -13,25 +9,9 @@ export function rolloutListQuery(at: PathScope, query: RolloutListInput = {}) {
   return operationQuery('rolloutList', at, { query });
 }
 
-/** One rollout; while something of it moves, it is read again and again. */
+/** One rollout: how far it is, or what it would do. */
 export function rolloutQuery(at: PathScope, rolloutId: string) {
-  const query = objectQuery('rolloutGet', at, { params: { rolloutId } });
-  return {
-    ...query,
-    refetchInterval: ({ state }: { state: { data: { data: RolloutAnswer } | undefined } }) =>
-      isMoving(state.data?.data) && refreshMs,
-  };
-}
-
-interface RolloutAnswer {
-  state: string;
-  counts: { moving: number; baking: number };
-}
-
-/** Whether a rollout changes by itself. */
-export function isMoving(rollout: RolloutAnswer | undefined): boolean {
-  if (rollout === undefined || !goesOn.has(rollout.state)) return false;
-  return rollout.state === 'running' || rollout.counts.moving + rollout.counts.baking > 0;
+  return objectQuery('rolloutGet', at, { params: { rolloutId } });
 }
 
 export type RolloutServerListInput = NonNullable<Input<'rolloutServerList'>['query']>;

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /** Servers are moved to the image that their roles have now, a few at a time: docs/domain.md, "Rollouts". */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const text of [rolloutsSql, serversSql]) await sql.raw(text).execute(db);
+  for (const text of [rolloutsSql, serversSql, liveSql]) await sql.raw(text).execute(db);
 }
 
 const rolloutsSql = `
@@ -44,6 +44,12 @@ CREATE INDEX rollouts_replacement ON rollouts (replacement_id) WHERE replacement
 -- What was moved is moved back once.
 CREATE UNIQUE INDEX rollouts_undoes ON rollouts (undoes_id) WHERE undoes_id IS NOT NULL;
 CREATE INDEX rollouts_never_started ON rollouts (expires_at) WHERE started_at IS NULL;
+`;
+
+/** Pages that show a rollout are told of each step of it (docs/domain.md, "Live"). */
+const liveSql = `
+CREATE TRIGGER raise_fleet_on_update AFTER UPDATE ON rollout_servers
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION raise_fleet_of_changed();
 `;
 
 /** They outlive the servers that they name, as a record of what was done. */

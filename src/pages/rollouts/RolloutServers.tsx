@@ -52,14 +52,13 @@ const rowLabel = ({ hostname }: RolloutServer) => hostname;
 
 /** The servers of a rollout in the order in which they are moved, with what became of each. */
 export function RolloutServers({ at, rolloutId }: { at: PathScope; rolloutId: string }) {
-  const base = useList(search, ({ state, ...page }) => ({
-    ...rolloutServerListQuery(at, rolloutId, {
+  const base = useList(search, ({ state, ...page }) =>
+    rolloutServerListQuery(at, rolloutId, {
       state: state === undefined ? undefined : [state],
       ...pageOf(page),
       include: ['total'],
     }),
-    refetchInterval: refreshMs,
-  }));
+  );
   const filter = filtersBy(base.state, base.patch);
   const listing = useListing(base, [
     filter('state', 'State', optionsOf(rolloutServerStates, serverStateWord)),
@@ -77,5 +76,3 @@ export function RolloutServers({ at, rolloutId }: { at: PathScope; rolloutId: st
     </DetailSection>
   );
 }
-
-const refreshMs = 3_000;

@@ -165,11 +165,14 @@ export async function stopRollout(tx: Db, id: string): Promise<void> {
   );
 }
 
-/** Ends the rollouts that have nothing left to do. @returns how many */
-export async function endFinishedRollouts(db: Db): Promise<number> {
-  const { numAffectedRows } = await sql`
-    UPDATE rollouts p SET state = 'done', ended_at = clock_timestamp(), version = version + 1
-    WHERE p.state = 'running' AND NOT EXISTS (SELECT FROM rollout_servers rs
-      WHERE rs.rollout_id = p.id AND rs.state IN ('waiting', 'moving', 'baking'))`.execute(db);
-  return Number(numAffectedRows ?? 0);
+/** Ends the rollouts that have nothing left to do, and tells the pages that show them. */
+export async function endFinishedRollouts(db: Db): Promise<void> {
+  await sql`
+    WITH ended AS (
+      UPDATE rollouts p SET state = 'done', ended_at = clock_timestamp(), version = version + 1
+      WHERE p.state = 'running' AND NOT EXISTS (SELECT FROM rollout_servers rs
+        WHERE rs.rollout_id = p.id AND rs.state IN ('waiting', 'moving', 'baking'))
+      RETURNING p.id)
+    SELECT raise_fleet_revisions(ARRAY(SELECT DISTINCT rs.account_id FROM ended
+      JOIN rollout_servers rs ON rs.rollout_id = ended.id))`.execute(db);
 }

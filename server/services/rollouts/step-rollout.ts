@@ -4,10 +4,12 @@ import { launchServers, setServerStatus } from '../../database/queries/farms/ser
 import {
   fetchOpenMoves,
   fetchRolledFarmRoles,
+  findRolledFarm,
   findSpareServer,
   lockRollout,
   noteFailure,
   type OpenMove,
+  type RolledFarm,
   type RolloutFarm,
   type SteppingRollout,
   stopRollout,
@@ -20,23 +22,11 @@ import type { FleetContext } from '../context.ts';
 
 // What rollouts do by themselves: docs/domain.md, "Rollouts".
 
-interface Farm {
-  id: number;
-  status: 'running' | 'suspended' | 'terminated';
-  locked_at: Date | null;
-}
-
 /** One step of a rollout in one farm: what has become of its moves, and which come next. */
 export async function stepRollout(ctx: FleetContext, of: RolloutFarm): Promise<void> {
   const rollout = await lockRollout(ctx.tx, of.rollout_id);
   if (!rollout) return;
-  const found = await ctx.tx
-    .selectFrom('farms')
-    .where('id', '=', of.farm_id)
-    .select(['id', 'status', 'locked_at'])
-    .executeTakeFirst();
-  // A farm that was deleted has no servers left.
-  const farm: Farm = found ?? { id: of.farm_id, status: 'terminated', locked_at: null };
+  const farm = await findRolledFarm(ctx.tx, of.farm_id);
   for (const move of await fetchOpenMoves(ctx.tx, of))
     if (move.state !== 'waiting') await goOn(ctx, rollout, move);
   await relaunch(ctx, rollout, farm);
@@ -114,7 +104,11 @@ async function end(
 }
 
 /** Launches another server in each place whose new one did not come up. */
-async function relaunch(ctx: FleetContext, rollout: SteppingRollout, farm: Farm): Promise<void> {
+async function relaunch(
+  ctx: FleetContext,
+  rollout: SteppingRollout,
+  farm: RolledFarm,
+): Promise<void> {
   if (rollout.state === 'stopped') return;
   const of = { rollout_id: rollout.id, farm_id: farm.id };
   const emptied = (await fetchOpenMoves(ctx.tx, of)).filter(
@@ -164,7 +158,11 @@ async function launch(
 }
 
 /** Skips what need not be moved any more, and starts as many moves as the settings allow. */
-async function startMoves(ctx: FleetContext, rollout: SteppingRollout, farm: Farm): Promise<void> {
+async function startMoves(
+  ctx: FleetContext,
+  rollout: SteppingRollout,
+  farm: RolledFarm,
+): Promise<void> {
   const of = { rollout_id: rollout.id, farm_id: farm.id };
   const moves = await fetchOpenMoves(ctx.tx, of);
   const waiting = new Map<

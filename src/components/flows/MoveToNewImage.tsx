@@ -56,26 +56,16 @@ function PlanMove({ at, what, onClose }: PlanMoveProps) {
   const [settings, setSettings] = useState(usual);
   const [replaceAll, setReplaceAll] = useState(true);
   const change = plan.change({ body: { ...what, ...toBody(settings), replaceAll } });
-  const field = (name: Setting, label: string, description: string) => (
-    <TextInput
-      label={label}
-      description={description}
-      inputWrapperOrder={helpBelow}
-      autoComplete="off"
-      value={settings[name]}
-      onChange={({ target }) => setSettings((now) => ({ ...now, [name]: target.value }))}
-    />
-  );
-  const submit = () =>
-    plan.mutate(change, {
-      onSuccess: ({ data }) => void navigate(paths.rollout(at, data.id), { replace: true }),
-    });
   return (
     <FormDialog
       title="Move servers to the new image"
       submitLabel="Plan it"
       changes={[change]}
-      onSubmit={submit}
+      onSubmit={() =>
+        plan.mutate(change, {
+          onSuccess: ({ data }) => void navigate(paths.rollout(at, data.id), { replace: true }),
+        })
+      }
       onClose={onClose}
       error={plan.error}
       pending={plan.isPending}
@@ -86,6 +76,39 @@ function PlanMove({ at, what, onClose }: PlanMoveProps) {
         Each server on an old image is terminated, and another is launched in its place, a few at a
         time. The plan shows which, and moves nothing yet.
       </p>
+      <Settings
+        settings={settings}
+        onChange={(changed) => setSettings((now) => ({ ...now, ...changed }))}
+      />
+      <OptionField
+        label="Replace servers that would not come back by themselves"
+        description="Where scaling is off, or more servers run than the minimum. Otherwise they stay as they are."
+        reasonAgainst={undefined}
+        isChosen={replaceAll}
+        onChange={setReplaceAll}
+      />
+    </FormDialog>
+  );
+}
+
+interface SettingsProps {
+  settings: typeof usual;
+  onChange: (changed: Partial<typeof usual>) => void;
+}
+
+function Settings({ settings, onChange }: SettingsProps) {
+  const field = (name: Setting, label: string, description: string) => (
+    <TextInput
+      label={label}
+      description={description}
+      inputWrapperOrder={helpBelow}
+      autoComplete="off"
+      value={settings[name]}
+      onChange={({ target }) => onChange({ [name]: target.value })}
+    />
+  );
+  return (
+    <>
       <Pair>
         {field('batchSize', 'At once', 'Servers of a farm role: a number, or a percentage')}
         {field('maxUnavailable', 'Most unavailable', 'Of a farm role, whatever the cause')}
@@ -95,14 +118,7 @@ function PlanMove({ at, what, onClose }: PlanMoveProps) {
         {field('pauseSeconds', 'Pause', 'Seconds between two batches')}
       </Pair>
       {field('stopAfterFailures', 'Stop after', 'So many new servers that did not come up')}
-      <OptionField
-        label="Replace servers that would not come back by themselves"
-        description="Where scaling is off, or more servers run than the minimum. Otherwise they stay as they are."
-        reasonAgainst={undefined}
-        isChosen={replaceAll}
-        onChange={setReplaceAll}
-      />
-    </FormDialog>
+    </>
   );
 }
 

@@ -14,7 +14,6 @@ import {
 import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
-import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { NoMatch } from '../../components/filters/NoMatch.tsx';
 import { useKnownPage } from '../../components/lists/use-known-page.ts';
 import { tip } from '../../components/tip.ts';
@@ -33,6 +32,7 @@ import { usageColumns } from './usage-columns.tsx';
 import { useUsageFilters } from './usage-filters.ts';
 import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usage-search.ts';
 import type { UsageSearch } from './usage-search.ts';
+import { MoveRows } from './MoveRows.tsx';
 import { UsageGroups } from './UsageGroups.tsx';
 import classes from './UsagePage.module.css';
 import { UsageRows } from './UsageRows.tsx';
@@ -97,12 +97,7 @@ function Usage({ at }: { at: PathScope }) {
           </div>
         }
       />
-      <FilterBar
-        search={bar.search}
-        filters={bar.filters}
-        onClear={bar.clear}
-        end={choice.chooser}
-      />
+      <FilterBar {...bar} onClear={bar.clear} end={choice.chooser} />
       {state.by === undefined ? (
         <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />
       ) : (
@@ -121,23 +116,6 @@ function Usage({ at }: { at: PathScope }) {
       )}
     </>
   );
-}
-
-/** What the filters of the page leave, where a rollout can be asked for exactly that. */
-function movedOf(state: UsageSearch) {
-  const { farm, image, imageSet, ...others } = filtersOf(state);
-  const named = [farm, image, imageSet].filter((value) => value !== undefined);
-  const isMore = Object.values(others).some((value) => value !== undefined && value !== '');
-  if (isMore || named.length > 1) return undefined;
-  if (farm !== undefined) return { farm: { id: farm } };
-  if (image !== undefined) return { image: { id: image } };
-  return imageSet === undefined ? {} : { imageSet: { id: imageSet } };
-}
-
-/** Moves what the rows show. */
-function MoveRows({ at, state }: { at: PathScope; state: UsageSearch }) {
-  const what = movedOf(state);
-  return what === undefined ? null : <MoveToNewImage at={at} what={what} />;
 }
 
 interface NothingOldProps {

@@ -48,6 +48,23 @@ export async function lockRollout(tx: Db, id: string): Promise<SteppingRollout |
   return rows[0];
 }
 
+/** A farm as a step of a rollout looks at it. */
+export interface RolledFarm {
+  id: number;
+  status: 'running' | 'suspended' | 'terminated';
+  locked_at: Date | null;
+}
+
+/** The farm of a step. One that was deleted has no servers left, as if it were terminated. */
+export async function findRolledFarm(tx: Db, id: number): Promise<RolledFarm> {
+  const found = await tx
+    .selectFrom('farms')
+    .where('id', '=', id)
+    .select(['id', 'status', 'locked_at'])
+    .executeTakeFirst();
+  return found ?? { id, status: 'terminated', locked_at: null };
+}
+
 /** A move that has not ended, with both servers as they are now. */
 export interface OpenMove {
   server_id: string;

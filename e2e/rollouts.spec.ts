@@ -35,6 +35,8 @@ test('a farm is moved to the new image from its page, watched, and moved back', 
   await page.goto(`/environments/${envId}/farms/${farmId}`);
   await page.getByRole('button', { name: 'Move to the new image' }).click();
   const dialog = page.getByRole('dialog', { name: 'Move servers to the new image' });
+  await dialog.getByLabel('At once').fill('100%');
+  await dialog.getByLabel('Most unavailable').fill('100%');
   await dialog.getByLabel('Bake time').fill('0');
   await dialog.getByRole('button', { name: 'Plan it' }).click();
 

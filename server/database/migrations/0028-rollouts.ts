@@ -86,6 +86,7 @@ CREATE TABLE rollout_servers (
 );
 CREATE INDEX rollout_servers_open ON rollout_servers (rollout_id, wave, farm_id)
   WHERE state IN ('waiting', 'moving', 'baking');
+CREATE INDEX rollout_servers_under_way ON rollout_servers (rollout_id, farm_id) WHERE state IN ('moving', 'baking');
 -- A server comes in one place, and a farm is looked for by whatever else works on it.
 CREATE UNIQUE INDEX rollout_servers_new ON rollout_servers (rollout_id, new_server_id) WHERE new_server_id IS NOT NULL;
 CREATE INDEX rollout_servers_farm ON rollout_servers (farm_id, rollout_id);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { pruneRecords } from '../../database/queries/people/pruning.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertServers } from '../../testing/factories.ts';
 import { createTenant } from '../../testing/harness.ts';
@@ -117,5 +118,48 @@ test('how long it takes follows from how long the last servers took', async () =
     body: { farm: farm.farmId, bakeSeconds: 10, pauseSeconds: 3 },
   });
   expect(data.plan?.seconds).toBe(2 * (7 + 10) + 3);
+  await passOnce(database.db);
+});
+
+test('what was planned a day ago is not started, and is forgotten a week later', async () => {
+  const t = await createTenant(database.db);
+  const { farmId } = await createOldFarm(database.db, t, { servers: 1 });
+  const { data } = await t.accountAdmin.call('rolloutPlan', t.account, { body: { farm: farmId } });
+  const params = { rolloutId: data.id };
+  const age = (days: number) =>
+    sql`UPDATE rollouts SET expires_at = clock_timestamp() - make_interval(days => ${days})
+      WHERE id = ${data.id}`.execute(database.db);
+  await age(0);
+  const start = t.accountAdmin.call('rolloutStart', t.account, { params });
+  await expect(start).rejects.toMatchObject({ code: 'UnacceptableState' });
+  expect((await t.viewer.call('rolloutGet', t.account, { params })).data.state).toBe('expired');
+  await pruneRecords(database.db, 90);
+  await t.viewer.call('rolloutGet', t.account, { params });
+  await age(8);
+  await pruneRecords(database.db, 90);
+  const gone = t.viewer.call('rolloutGet', t.account, { params });
+  await expect(gone).rejects.toMatchObject({ code: 'ObjectNotFound' });
+});
+
+test('rollouts of an environment go with it, and keep nobody from deleting it', async () => {
+  const t = await createTenant(database.db);
+  const { farmId, farmRoleId } = await createOldFarm(database.db, t, { servers: 1 });
+  const { data } = await t.environmentAdmin.call('rolloutPlan', t.environment, { body: {} });
+  const params = { rolloutId: data.id };
+  await t.environmentAdmin.call('rolloutStart', t.environment, { params });
+  await passOnce(database.db);
+  await passOnce(database.db);
+  const at = t.environment;
+  await t.environmentAdmin.call('farmRoleDelete', at, { params: { farmRoleId } });
+  await t.environmentAdmin.call('farmTerminate', at, { params: { farmId } });
+  await t.environmentAdmin.call('farmDelete', at, { params: { farmId } });
+  expect((await t.viewer.call('rolloutGet', t.account, { params })).data).toMatchObject({
+    counts: { moved: 1 },
+  });
+  await t.accountAdmin.call('environmentDelete', t.account, {
+    params: { envId: at.environmentId },
+  });
+  const gone = t.viewer.call('rolloutGet', t.account, { params });
+  await expect(gone).rejects.toMatchObject({ code: 'ObjectNotFound' });
   await passOnce(database.db);
 });

@@ -22,12 +22,13 @@ async function runningImage() {
   const place = { roleId: role.id, cloudPlatform: 'ec2', cloudLocation: 'us-east-1' };
   const swap = (tx: Db, oldImageId: string, newImageId: string) =>
     swapRoleImages(tx, [{ ...place, oldImageId, newImageId }], stamp);
-  const readGroups = (tx: Db) =>
-    tx
-      .selectFrom('server_groups')
-      .where('farm_role_id', '=', farmRoleId)
-      .select(['stale', 'deprecated', 'since'])
-      .execute();
+  const readGroups = async (tx: Db) => {
+    const { rows } = await sql<object>`
+      SELECT stale, deprecated, since FROM server_groups WHERE farm_role_id = ${farmRoleId}`.execute(
+      tx,
+    );
+    return rows;
+  };
   return { old, next, swap, readGroups };
 }
 

@@ -32,8 +32,11 @@ export const pagePatterns = {
   newRole: 'roles/new',
   role: 'roles/:roleId',
   farms: 'farms',
+  newFarm: 'farms/new',
   farm: 'farms/:farmId',
+  editFarm: 'farms/:farmId/edit',
   servers: 'servers',
+  server: 'servers/:serverId',
   usage: 'usage',
   replacements: 'replacements',
   replacement: 'replacements/:replacementId',
@@ -85,9 +88,14 @@ export const paths = {
   role: (scope: PathScope, roleId: string | number, search?: Search) =>
     inScope(scope, `roles/${idPart(roleId)}`, search),
   farms: (scope: PathScope, search?: Search) => inScope(scope, 'farms', search),
+  newFarm: (scope: PathScope, search?: Search) => inScope(scope, 'farms/new', search),
   farm: (scope: PathScope, farmId: string | number, search?: Search) =>
     inScope(scope, `farms/${idPart(farmId)}`, search),
+  editFarm: (scope: PathScope, farmId: string | number, search?: Search) =>
+    inScope(scope, `farms/${idPart(farmId)}/edit`, search),
   servers: (scope: PathScope, search?: Search) => inScope(scope, 'servers', search),
+  server: (scope: PathScope, serverId: string, search?: Search) =>
+    inScope(scope, `servers/${idPart(serverId)}`, search),
   usage: (scope: PathScope, search?: Search) => inScope(scope, 'usage', search),
   replacements: (scope: PathScope, search?: Search) => inScope(scope, 'replacements', search),
   replacement: (scope: PathScope, replacementId: string | number, search?: Search) =>

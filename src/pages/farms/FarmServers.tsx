@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { serverStatuses } from '#contract/farms/statuses.ts';
 
 import { serverListQuery } from '../../api/servers.ts';
@@ -6,12 +7,17 @@ import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { ListBody } from '../../components/lists/ListBody.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
+import { actionItems } from '../../components/objects/object-actions.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
+import { serverColumns } from '../../components/objects/server-columns.tsx';
+import { serverKind } from '../../components/servers/server-actions.ts';
 import {
-  serverColumns,
+  serverDetails,
   serverKey,
   serverLabel,
   statusWords,
-} from '../../components/objects/server-columns.tsx';
+} from '../../components/servers/server-words.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -31,13 +37,15 @@ const search = {
 
 /** The servers of a farm, each with the image that it runs. */
 export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
+  const { open } = useDialog(Object.keys(serverKind.actions));
+  const columns = useMemo(() => serverColumns(at), [at]);
   const base = useList(search, ({ status, old: onOldImage, ...state }) =>
     serverListQuery(at, {
       farm: String(farmId),
       status,
       onOldImage,
       ...pageOf(state),
-      include: ['total'],
+      include: ['total', 'actions'],
     }),
   );
   const filter = filtersBy(base.state, base.patch);
@@ -53,14 +61,18 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
     <DetailSection title="Servers">
       <FilterBar filters={listing.filters} onClear={listing.clear} />
       <ListBody
-        {...{ listing }}
-        columns={serverColumns}
+        {...{ listing, columns }}
         rowKey={serverKey}
         rowLabel={serverLabel}
+        rowDetails={serverDetails}
         label="Servers of the farm"
         noun="server"
         empty={<EmptyState title="This farm has no servers">Nothing runs here now.</EmptyState>}
+        actions={(server) =>
+          actionItems(serverKind, at, server, (dialog) => open(dialog, server.id))
+        }
       />
+      <ObjectDialogs kind={serverKind} at={at} />
     </DetailSection>
   );
 }

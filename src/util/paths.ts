@@ -116,5 +116,7 @@ export function scopeOfPath(pathname: string): PathScope | undefined {
 /** The section that an address belongs to; Images where it names none. */
 export function sectionOfPath(pathname: string): Section {
   const word = pathname.split('/')[pathname.startsWith('/corporate') ? 2 : 3];
+  // Servers are those of farms.
+  if (word === 'servers') return 'farms';
   return sections.find((section) => section === word) ?? 'images';
 }

@@ -46,6 +46,8 @@ export interface ObjectAction<T> {
     done: string;
     /** What it means, as the dialog says it. */
     meaning: string;
+    /** Each of them is a server that ends: of many, the number is typed. */
+    endsServers?: true;
     changeOf: (at: PathScope, object: T) => EachChange;
   };
 }

@@ -10,9 +10,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { Server } from '#contract/farms/servers.ts';
 
 import { serverQuery } from '../../api/servers.ts';
-import { ask } from '../../query-client.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { environmentOf } from '../../util/places.ts';
 import type { ObjectActions, ObjectKind } from '../objects/object-actions.tsx';
 
 function useServer(at: PathScope, serverId: string) {
@@ -59,6 +59,17 @@ const actions: ObjectActions<Server> = {
     startsGroup: true,
     bar: 3,
     dialog: lazyPart(async () => (await import('./TerminateServer.tsx')).TerminateServer),
+    bulk: {
+      done: 'told to end',
+      meaning:
+        'What runs on them stops, and what they keep on their own disks is lost. Where a farm role then has fewer than its minimum, and its scaling is on, new ones start on the image that its role has now.',
+      endsServers: true,
+      changeOf: (_at, server) => ({
+        id: 'serverTerminate',
+        at: environmentOf(server),
+        input: { params: { serverId: server.id }, body: {} },
+      }),
+    },
   },
   'end-server': {
     label: 'Terminate and keep one less',
@@ -73,10 +84,10 @@ const actions: ObjectActions<Server> = {
   },
 };
 
-/** What can be done with a server: menus, the bar and dialogs follow from it. */
-export const serverKind: ObjectKind<Server> = {
-  noun: 'server',
-  useRead: useServer,
-  askAhead: (at, server) => ask(serverQuery(at, server.id)),
-  actions,
-};
+/**
+ * What can be done with a server: menus, the bar, bulk actions and dialogs follow from it.
+ * @param askAhead asks for one server, so that reading it is no wait
+ */
+export function serverKindWith(askAhead: ObjectKind<Server>['askAhead']): ObjectKind<Server> {
+  return { noun: 'server', useRead: useServer, askAhead, actions };
+}

@@ -12,6 +12,11 @@ export function serverLabel(server: Server): string {
   return `${server.farmRole.alias} #${server.index}`;
 }
 
+/** Among servers of several farms. */
+export function serverInFarm(server: Server): string {
+  return `${serverLabel(server)} of ${server.farm.name} (${server.cloudServerId ?? 'not launched yet'})`;
+}
+
 export const serverKey = (server: Server) => server.id;
 
 /** What tells servers of the same number in different farms apart. */

@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import type { Farm } from '#contract/farms/farms.ts';
 
 import { useCreateFarmRole } from '../../api/farm-role-changes.ts';
@@ -97,18 +97,15 @@ function nextWords({ status }: Farm): string {
 function PlaceFields({ at, form }: { at: PathScope; form: Form }) {
   const role = useQuery(roleQuery(at, form.values.roleId)).data;
   const places = role?.images;
-  const { setValues, getValues } = form;
+  const fill = useEffectEvent(() => {
+    const [only, another] = role?.images ?? [];
+    if (form.values.alias === '') form.setFieldValue('alias', role?.name ?? '');
+    if (only !== undefined && another === undefined) form.setFieldValue('place', placeValue(only));
+  });
+  const known = role?.id;
   useEffect(() => {
-    if (role === undefined) return;
-    const [only, another] = role.images ?? [];
-    const { alias, place } = getValues();
-    setValues({
-      ...(alias === '' ? { alias: role.name } : {}),
-      ...(place === '' && only !== undefined && another === undefined
-        ? { place: placeValue(only) }
-        : {}),
-    });
-  }, [role, setValues, getValues]);
+    if (known !== undefined) fill();
+  }, [known]);
   if (places?.length === 0) {
     return (
       <p>

@@ -19,16 +19,18 @@ const fields: Partial<Record<string, string>> = {
   'farm.id': 'farmId',
 };
 
+const validate = {
+  farmId: (id: string) => (id === '' ? 'Choose a farm' : null),
+  name: (name: string) => alias.safeParse(name).error?.issues[0]?.message,
+};
+
 /** Copies a farm role into its farm or another one of the environment, without servers. */
 export function CloneFarmRole({ object: farmRole, onClose }: ObjectDialogProps<FarmRole>) {
   const home = environmentOf(farmRole);
   const operation = useCloneFarmRole(home);
   const form = useForm({
     initialValues: { farmId: String(farmRole.farm.id), name: '' },
-    validate: {
-      farmId: (id) => (id === '' ? 'Choose a farm' : null),
-      name: (name) => alias.safeParse(name).error?.issues[0]?.message,
-    },
+    validate,
   });
   const { submit, ...sending } = useFormChange({
     form,

@@ -13,7 +13,6 @@ import { timezoneOptions } from './farm-options.ts';
 
 /** What can be said of a farm when it is created and changed later. @param at its environment */
 export function FarmFields({ at, form }: { at: PathScope; form: FarmForm }) {
-  const { projectId, timezone } = form.values;
   return (
     <>
       <NameField
@@ -30,31 +29,7 @@ export function FarmFields({ at, form }: { at: PathScope; form: FarmForm }) {
         description="What it is for, and whom to ask."
         {...form.getInputProps('description')}
       />
-      <Pair>
-        <ObjectSelect
-          inputWrapperOrder={helpBelow}
-          label="Project (optional)"
-          description="What it is charged to."
-          placeholder="Name of a project"
-          noun="project"
-          source={projectOptions(at)}
-          {...form.getInputProps('projectId')}
-          value={projectId === '' ? undefined : projectId}
-          onChange={(id) => form.setFieldValue('projectId', id ?? '')}
-        />
-        <ObjectSelect
-          inputWrapperOrder={helpBelow}
-          label={labels.timezone}
-          description="Where its users are."
-          required
-          placeholder="Name of a time zone"
-          noun="time zone"
-          source={timezoneOptions}
-          {...form.getInputProps('timezone')}
-          value={timezone}
-          onChange={(zone) => form.setFieldValue('timezone', zone ?? 'UTC')}
-        />
-      </Pair>
+      <ProjectAndZone at={at} form={form} />
       <NativeSelect
         inputWrapperOrder={helpBelow}
         label={labels.launchOrder}
@@ -63,5 +38,36 @@ export function FarmFields({ at, form }: { at: PathScope; form: FarmForm }) {
         {...form.getInputProps('launchOrder')}
       />
     </>
+  );
+}
+
+function ProjectAndZone({ at, form }: { at: PathScope; form: FarmForm }) {
+  const { projectId, timezone } = form.values;
+  return (
+    <Pair>
+      <ObjectSelect
+        inputWrapperOrder={helpBelow}
+        label="Project (optional)"
+        description="What it is charged to."
+        placeholder="Name of a project"
+        noun="project"
+        source={projectOptions(at)}
+        {...form.getInputProps('projectId')}
+        value={projectId === '' ? undefined : projectId}
+        onChange={(id) => form.setFieldValue('projectId', id ?? '')}
+      />
+      <ObjectSelect
+        inputWrapperOrder={helpBelow}
+        label={labels.timezone}
+        description="Where its users are."
+        required
+        placeholder="Name of a time zone"
+        noun="time zone"
+        source={timezoneOptions}
+        {...form.getInputProps('timezone')}
+        value={timezone}
+        onChange={(zone) => form.setFieldValue('timezone', zone ?? 'UTC')}
+      />
+    </Pair>
   );
 }

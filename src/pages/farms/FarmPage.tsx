@@ -73,13 +73,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         }
       />
       <LockNotice lock={farm.lock} />
-      {old > 0 && (
-        <Notice tone="warning">
-          {formatQuantity(old, 'server')} of {farm.servers?.live} {old === 1 ? 'runs' : 'run'} an
-          image that is deprecated or that the role has moved on from. A server takes the new image
-          when it is relaunched.
-        </Notice>
-      )}
+      <OldNotice farm={farm} />
       <div className={classes['parts']}>
         <DetailSection title="What it is">
           <FarmFacts at={at} farm={farm} />
@@ -99,6 +93,19 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         onGone={() => void navigate(paths.farms(at), { replace: true })}
       />
     </>
+  );
+}
+
+/** How many of its servers run old images; nothing where none does. */
+function OldNotice({ farm: { servers } }: { farm: Farm }) {
+  const old = servers?.old ?? 0;
+  if (old === 0) return null;
+  return (
+    <Notice tone="warning">
+      {formatQuantity(old, 'server')} of {servers?.live} {old === 1 ? 'runs' : 'run'} an image that
+      is deprecated or that the role has moved on from. A server takes the new image when it is
+      relaunched.
+    </Notice>
   );
 }
 

@@ -7,17 +7,19 @@ import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { ListBody } from '../../components/lists/ListBody.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
+import { BulkActions } from '../../components/objects/BulkActions.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { serverColumns } from '../../components/objects/server-columns.tsx';
-import { serverKind } from '../../components/servers/server-actions.ts';
 import {
   serverDetails,
+  serverInFarm,
   serverKey,
   serverLabel,
   statusWords,
 } from '../../components/servers/server-words.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -27,6 +29,8 @@ import {
   pageSizeParam,
   textParam,
 } from '../../util/search-params.ts';
+
+import { serverKind } from './server-kind.ts';
 
 const search = {
   status: choiceParam(serverStatuses),
@@ -57,6 +61,7 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
     ),
     filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
   ]);
+  const selection = useRowSelection(listing.list.data?.data);
   return (
     <DetailSection title="Servers">
       <FilterBar filters={listing.filters} onClear={listing.clear} />
@@ -65,12 +70,20 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
         rowKey={serverKey}
         rowLabel={serverLabel}
         rowDetails={serverDetails}
+        selection={selection.forTable}
         label="Servers of the farm"
         noun="server"
         empty={<EmptyState title="This farm has no servers">Nothing runs here now.</EmptyState>}
         actions={(server) =>
           actionItems(serverKind, at, server, (dialog) => open(dialog, server.id))
         }
+      />
+      <BulkActions
+        kind={serverKind}
+        at={at}
+        objects={selection.rows}
+        nameOf={serverInFarm}
+        onClear={selection.clear}
       />
       <ObjectDialogs kind={serverKind} at={at} />
     </DetailSection>

@@ -4,6 +4,7 @@ import type { Server } from '#contract/farms/servers.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';
 import { FactList } from '../../components/FactList.tsx';
+import type { Fact } from '../../components/FactList.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { whyOld } from '../../components/servers/server-words.ts';
@@ -17,7 +18,7 @@ const none = <span className="dim">none</span>;
 
 /** What a server is, where it is, and how it came to be. */
 export function ServerFacts({ at, server }: { at: PathScope; server: Server }) {
-  const { farm, role, launchedBy } = server;
+  const { farm, role } = server;
   return (
     <FactList
       facts={[
@@ -50,23 +51,31 @@ export function ServerFacts({ at, server }: { at: PathScope; server: Server }) {
             ),
         },
         { label: 'ID', value: <CopyableId id={server.id} length={44} /> },
-        { label: 'Launched', value: <RelativeTime at={server.launched} /> },
-        { label: 'Launch reason', value: server.launchReason === '' ? none : server.launchReason },
-        ...(launchedBy === null
-          ? []
-          : [
-              {
-                label: 'Launched by',
-                value: (
-                  <>
-                    {launchedBy.name} <a href={`mailto:${launchedBy.email}`}>{launchedBy.email}</a>
-                  </>
-                ),
-              },
-            ]),
+        ...launchFacts(server),
       ]}
     />
   );
+}
+
+/** When it was launched, why, and by whom. */
+function launchFacts(server: Server): Fact[] {
+  const { launchReason, launchedBy } = server;
+  return [
+    { label: 'Launched', value: <RelativeTime at={server.launched} /> },
+    { label: 'Launch reason', value: launchReason === '' ? none : launchReason },
+    ...(launchedBy === null
+      ? []
+      : [
+          {
+            label: 'Launched by',
+            value: (
+              <>
+                {launchedBy.name} <a href={`mailto:${launchedBy.email}`}>{launchedBy.email}</a>
+              </>
+            ),
+          },
+        ]),
+  ];
 }
 
 function Addresses({ addresses, what }: { addresses: readonly string[]; what: string }) {

@@ -10,7 +10,6 @@ import { ObjectBar } from '../../components/objects/ObjectBar.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
-import { serverKind } from '../../components/servers/server-actions.ts';
 import { serverLabel, whyOld } from '../../components/servers/server-words.ts';
 import { ServerStatus } from '../../components/servers/ServerStatus.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
@@ -21,6 +20,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
+import { serverKind } from './server-kind.ts';
 import { ServerFacts, ServerImage } from './ServerFacts.tsx';
 
 /** Starts reading the server before the page is there. */

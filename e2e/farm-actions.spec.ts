@@ -53,11 +53,12 @@ test('a farm is created, given a role in a place that it has an image for, and l
   await expect(page.getByText('Europe/Berlin')).toBeVisible();
 
   await actionsOf(page).getByRole('button', { name: 'Launch' }).click();
-  await expect(dialog.getByRole('list', { name: 'What starts' })).toHaveText(
+  const launch = page.getByRole('dialog', { name: `Launch ${name}?` });
+  await expect(launch.getByRole('list', { name: 'What starts' })).toHaveText(
     `1 server of ${role} on ${image}`,
   );
-  await dialog.getByRole('button', { name: 'Launch farm' }).click();
-  await expect(dialog).toBeHidden();
+  await launch.getByRole('button', { name: 'Launch farm' }).click();
+  await expect(launch).toBeHidden();
   const servers = page.getByRole('table', { name: 'Servers of the farm' });
   await expect(servers.getByRole('link', { name: `${role} #1` })).toBeVisible();
 });

@@ -24,14 +24,13 @@ const validate = {
   name: (name: string) => alias.safeParse(name).error?.issues[0]?.message,
 };
 
+const initialOf = ({ farm }: FarmRole) => ({ farmId: String(farm.id), name: '' });
+
 /** Copies a farm role into its farm or another one of the environment, without servers. */
 export function CloneFarmRole({ object: farmRole, onClose }: ObjectDialogProps<FarmRole>) {
   const home = environmentOf(farmRole);
   const operation = useCloneFarmRole(home);
-  const form = useForm({
-    initialValues: { farmId: String(farmRole.farm.id), name: '' },
-    validate,
-  });
+  const form = useForm({ initialValues: initialOf(farmRole), validate });
   const { submit, ...sending } = useFormChange({
     form,
     operation,

@@ -114,4 +114,28 @@ export const fleetRules: Mutant[] = [
     test: 'server/domain/organisation.test.ts',
     name: 'a refusal names what is listed and counts the rest',
   },
+  {
+    defect: 'servers come back although scaling is off',
+    file: 'server/domain/keeping.ts',
+    find: "if (!scaling_enabled) return { rest: 'scaling' };",
+    replace: '',
+    test: 'server/domain/keeping.test.ts',
+    name: 'without scaling gets none back',
+  },
+  {
+    defect: 'a farm that sleeps is filled up',
+    file: 'server/domain/keeping.ts',
+    find: "if (farm_status !== 'running')",
+    replace: 'if (false)',
+    test: 'server/domain/keeping.test.ts',
+    name: 'of a suspended farm rests',
+  },
+  {
+    defect: 'no new server is foretold where the minimum is only just met',
+    file: 'server/domain/keeping.ts',
+    find: 'planKeeping({ ...farmRole, live: Math.max(farmRole.live - 1, 0) })',
+    replace: 'planKeeping(farmRole)',
+    test: 'server/domain/keeping.test.ts',
+    name: 'what follows from a termination where one is missing then',
+  },
 ];

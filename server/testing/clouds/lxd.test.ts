@@ -75,6 +75,8 @@ describe('a server that cannot start', () => {
     const launch = plan(unstartable);
     const { cloudServerId } = await start(launch);
     await expect.poll(() => get(launch), patiently).toMatchObject({ state: 'failed' });
+    const forgotten = () => askLxd('GET', '/operations?project=unstartable');
+    await expect.poll(forgotten, patiently).toEqual({});
     // As three processes leave it that were killed while LXD tried.
     const config = { 'user.slipway.failure': '', 'user.slipway.starts': '3' };
     await askLxd('PATCH', `/instances/${cloudServerId}?project=unstartable`, { config });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const { cloudLocation: name } of [unstartable, unmakeable])
     await askLxd('POST', '/projects', { name, config: features });
   const root = { type: 'disk', path: '/', pool: 'pool' };
-  const config = { 'raw.lxc': 'lxc.hook.pre-start = exit 1' };
+  const config = { 'raw.lxc': 'lxc.init.cmd = /nowhere' };
   await askLxd('PATCH', '/profiles/default?project=unstartable', { config, devices: { root } });
   const missing = { type: 'disk', path: '/missing', source: '/nowhere/at/all' };
   await askLxd('PATCH', '/profiles/default?project=unmakeable', { devices: { root, missing } });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Db } from '#server/database/connection/connection.ts';
 import { fetchSight } from '#server/database/queries/records/moved.ts';
 import { createSession } from '#server/auth/sessions.ts';

@@ -37,6 +37,9 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
   if (info?.actions.roleCreate.allowed === true) {
     commands.push({ id: 'new-role', label: 'Create a role', to: paths.newRole(scope) });
   }
+  if (info?.actions.farmCreate.allowed === true) {
+    commands.push({ id: 'new-farm', label: 'Create a farm', to: paths.newFarm(scope) });
+  }
   commands.push({
     id: 'colours',
     label: `Switch to ${dark ? 'light' : 'dark'} colours`,

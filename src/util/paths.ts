@@ -32,8 +32,11 @@ export const pagePatterns = {
   newRole: 'roles/new',
   role: 'roles/:roleId',
   farms: 'farms',
+  newFarm: 'farms/new',
   farm: 'farms/:farmId',
+  editFarm: 'farms/:farmId/edit',
   servers: 'servers',
+  server: 'servers/:serverId',
   usage: 'usage',
   replacements: 'replacements',
   replacement: 'replacements/:replacementId',
@@ -87,9 +90,14 @@ export const paths = {
   role: (scope: PathScope, roleId: string | number, search?: Search) =>
     inScope(scope, `roles/${idPart(roleId)}`, search),
   farms: (scope: PathScope, search?: Search) => inScope(scope, 'farms', search),
+  newFarm: (scope: PathScope, search?: Search) => inScope(scope, 'farms/new', search),
   farm: (scope: PathScope, farmId: string | number, search?: Search) =>
     inScope(scope, `farms/${idPart(farmId)}`, search),
+  editFarm: (scope: PathScope, farmId: string | number, search?: Search) =>
+    inScope(scope, `farms/${idPart(farmId)}/edit`, search),
   servers: (scope: PathScope, search?: Search) => inScope(scope, 'servers', search),
+  server: (scope: PathScope, serverId: string, search?: Search) =>
+    inScope(scope, `servers/${idPart(serverId)}`, search),
   usage: (scope: PathScope, search?: Search) => inScope(scope, 'usage', search),
   replacements: (scope: PathScope, search?: Search) => inScope(scope, 'replacements', search),
   replacement: (scope: PathScope, replacementId: string | number, search?: Search) =>
@@ -113,5 +121,7 @@ export function scopeOfPath(pathname: string): PathScope | undefined {
 /** The section that an address belongs to; Images where it names none. */
 export function sectionOfPath(pathname: string): Section {
   const word = pathname.split('/')[pathname.startsWith('/corporate') ? 2 : 3];
+  // Servers are those of farms.
+  if (word === 'servers') return 'farms';
   return sections.find((section) => section === word) ?? 'images';
 }

@@ -93,7 +93,7 @@ export class LxdProject {
       const [bare, query] = path.split('?');
       const parameters = new URLSearchParams(query);
       parameters.set('project', name);
-      return ask(`/1.0${bare}?${parameters}`, method, body);
+      return ask(`/1.0${bare}?${parameters.toString()}`, method, body);
     };
   }
 

@@ -1,5 +1,3 @@
-import { TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { RolloutDetail } from '#contract/rollouts/rollouts.ts';
 
@@ -12,6 +10,7 @@ import {
 } from '../../api/rollouts.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { useTypedCount } from '../../components/servers/TypedCount.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -89,17 +88,13 @@ function PauseOrResume({ at, rollout }: ActsProps) {
   );
 }
 
-/** Above so many servers, their number is typed before they are moved. */
-const typedFrom = 20;
-
 /** Names what is about to be moved, and starts exactly that. */
 function StartDialog({ at, rollout, onClose }: DialogProps) {
   const start = useStartRollout(at);
-  const [typed, setTyped] = useState('');
   const { plan } = rollout;
   const servers = plan?.counts.servers ?? 0;
   const change = start.change({ params: { rolloutId: rollout.id }, digest: plan?.digest });
-  const isTyped = servers <= typedFrom || typed.trim() === String(servers);
+  const typed = useTypedCount(servers);
   return (
     <ConfirmDialog
       title={`Move ${formatQuantity(servers, 'server')}?`}
@@ -109,7 +104,7 @@ function StartDialog({ at, rollout, onClose }: DialogProps) {
       onClose={onClose}
       error={start.error}
       pending={start.isPending}
-      disabledReason={isTyped ? undefined : `Type ${servers} first.`}
+      disabledReason={typed.reason}
     >
       <p>
         Each is terminated, and another is launched in its place, in{' '}
@@ -120,15 +115,7 @@ function StartDialog({ at, rollout, onClose }: DialogProps) {
         )}
         . Servers: {namesOf(plan?.servers.map(serverName), servers)}.
       </p>
-      {servers > typedFrom && (
-        <TextInput
-          label={`How many servers? Type ${servers}.`}
-          inputMode="numeric"
-          autoComplete="off"
-          value={typed}
-          onChange={({ target }) => setTyped(target.value)}
-        />
-      )}
+      {typed.field}
     </ConfirmDialog>
   );
 }

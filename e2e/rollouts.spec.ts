@@ -1,10 +1,5 @@
-import {
-  createEnvironment,
-  createRoleWith,
-  post,
-  registerImage,
-  uniqueName,
-} from './own-objects.ts';
+import { createFarm } from './own-farms.ts';
+import { post, registerImage } from './own-objects.ts';
 import { checkAccessibility, expect, test } from './fixtures.ts';
 
 test.use({ user: 'corporate-admin@example.com' });
@@ -12,25 +7,15 @@ test.use({ user: 'corporate-admin@example.com' });
 test('a farm is moved to the new image from its page, watched, and moved back', async ({
   page,
 }) => {
-  const { envId } = await createEnvironment(page);
-  const [oldImage, newImage] = [await registerImage(page, envId), await registerImage(page, envId)];
-  const roleName = await createRoleWith(page, envId, oldImage.id);
-  const name = uniqueName('farm');
-  const farm = await post(page, `user/${envId}/farms/`, { name });
-  const farmId = String(farm['id']);
-  const roles = await page.request.get(`/api/v1beta0/user/${envId}/roles/?query=${roleName}`);
-  const [role] = ((await roles.json()) as { data: { id: number }[] }).data;
-  await post(page, `user/${envId}/farms/${farmId}/farm-roles/`, {
-    alias: 'web',
-    role: role?.id,
-    cloudPlatform: 'ec2',
-    cloudLocation: 'us-east-1',
-    scaling: { minInstances: 2, maxInstances: 2 },
+  const { envId, farmId, name, image } = await createFarm(page, {
+    minInstances: 2,
+    maxInstances: 2,
   });
-  await post(page, `user/${envId}/farms/${farmId}/actions/launch/`, {});
-  await post(page, `user/${envId}/images/${oldImage.id}/actions/replace/`, {
-    newImage: newImage.id,
-  });
+  const newImage = await registerImage(page, envId);
+  const found = await page.request.get(`/api/v1beta0/user/${envId}/images/?name=${image}`);
+  const [old] = ((await found.json()) as { data: { id: string }[] }).data;
+  const replace = `user/${envId}/images/${old?.id ?? ''}/actions/replace/`;
+  await post(page, replace, { newImage: newImage.id });
 
   await page.goto(`/environments/${envId}/farms/${farmId}`);
   await page.getByRole('button', { name: 'Move to the new image' }).click();

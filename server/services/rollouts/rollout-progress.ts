@@ -94,7 +94,7 @@ interface Around {
 function wordsOf(
   ctx: Context,
   { state, settings }: RolloutRow,
-  { waiting, moving, baking }: OpenFarmRoleRow,
+  { waiting_statuses, moving, baking }: OpenFarmRoleRow,
   { farm, setback, rolled }: Around,
 ): string {
   if (setback && moving > 0)
@@ -108,7 +108,7 @@ function wordsOf(
   if (state === 'stopped')
     return 'Too many new servers did not come up. Resume, undo or cancel it.';
   if (!rolled) return 'Its turn comes.';
-  const servers = Array.from({ length: waiting }, () => ({ id: '', status: 'running' as const }));
+  const servers = waiting_statuses.map((status) => ({ id: '', status }));
   const next = planNextMoves({ ...rolled, waiting: servers, underWay: [] }, settings, ctx.now);
   if (!('wait' in next)) return 'Its turn comes.';
   if (next.wait === 'pause') return `It pauses until ${next.until.toISOString()}.`;

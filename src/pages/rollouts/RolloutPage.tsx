@@ -18,6 +18,7 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
+import { PlanWaves } from './PlanWaves.tsx';
 import { rolloutTitle, stateWord } from './rollout-words.ts';
 import { RolloutActs } from './RolloutActs.tsx';
 import { RolloutPlan } from './RolloutPlan.tsx';
@@ -66,7 +67,9 @@ function Details({ at, rollout }: { at: PathScope; rollout: RolloutDetail }) {
         {rollout.plan === null ? (
           <RolloutProgress rollout={rollout} />
         ) : (
-          <RolloutPlan plan={rollout.plan} />
+          <RolloutPlan plan={rollout.plan}>
+            <PlanWaves at={at} rollout={rollout} plan={rollout.plan} />
+          </RolloutPlan>
         )}
       </DetailLayout>
     </>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { RolloutPlan as Plan } from '#contract/rollouts/rollout-members.ts';
 
@@ -36,7 +37,7 @@ const farmKey = ({ id }: PlannedFarm) => String(id);
 const farmLabel = ({ name }: PlannedFarm) => name;
 
 /** Which servers a rollout would move, in which order, and what stands in its way. */
-export function RolloutPlan({ plan }: { plan: Plan }) {
+export function RolloutPlan({ plan, children }: { plan: Plan; children: ReactNode }) {
   const { counts } = plan;
   return (
     <DetailSection title="What it moves">
@@ -55,6 +56,7 @@ export function RolloutPlan({ plan }: { plan: Plan }) {
           ))}
         </ol>
       )}
+      {children}
       {plan.farms.length > 0 && (
         <DataTable
           label="Farms whose servers move"

@@ -1,25 +1,11 @@
-import { Progress } from '@mantine/core';
-import type { RolloutDetail, RolloutNow } from '#contract/rollouts/rollouts.ts';
+import type { RolloutDetail } from '#contract/rollouts/rollouts.ts';
 
 import { Notice } from '../../components/Notice.tsx';
-import { DataTable } from '../../components/table/DataTable.tsx';
-import type { Column } from '../../components/table/table.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
-import { formatQuantity } from '../../util/format.ts';
+import { capitalized, formatQuantity } from '../../util/format.ts';
 
 import { movedWords, spanWords } from './rollout-words.ts';
-
-const nowColumns: readonly Column<RolloutNow>[] = [
-  {
-    id: 'where',
-    header: 'Where',
-    isName: true,
-    cell: ({ farm, farmRole }) => `${farmRole.alias} of ${farm.name}`,
-  },
-  { id: 'words', header: 'What happens', cell: ({ words }) => words },
-];
-const nowKey = ({ farmRole }: RolloutNow) => String(farmRole.id);
-const nowLabel = ({ farm, farmRole }: RolloutNow) => `${farmRole.alias} of ${farm.name}`;
+import classes from './RolloutProgress.module.css';
 
 /** How far a rollout is, what it does now, and what went wrong. */
 export function RolloutProgress({ rollout }: { rollout: RolloutDetail }) {
@@ -28,15 +14,17 @@ export function RolloutProgress({ rollout }: { rollout: RolloutDetail }) {
   const ended = counts.moved + counts.skipped;
   return (
     <DetailSection title="How far it is">
-      <Progress
+      <progress
+        className={classes['bar']}
         aria-label="Servers that are moved or skipped"
-        value={counts.total === 0 ? 100 : (100 * ended) / counts.total}
+        max={Math.max(1, counts.total)}
+        value={counts.total === 0 ? 1 : ended}
       />
       <p>
         {movedWords(rollout)}, {counts.moving} moving, {counts.baking} baking, {counts.waiting}{' '}
         waiting, {counts.skipped} skipped.
         {wave !== null && wave.of > 1 && ` Wave ${wave.now} of ${wave.of}.`}
-        {secondsLeft !== null && ` ${spanWords(secondsLeft)} left.`}
+        {secondsLeft !== null && ` ${capitalized(spanWords(secondsLeft))} left.`}
       </p>
       {failures > 0 && (
         <Notice tone={state === 'stopped' ? 'danger' : 'warning'}>
@@ -44,13 +32,13 @@ export function RolloutProgress({ rollout }: { rollout: RolloutDetail }) {
         </Notice>
       )}
       {now.length > 0 && (
-        <DataTable
-          label="What it does now"
-          columns={nowColumns}
-          rows={now}
-          rowKey={nowKey}
-          rowLabel={nowLabel}
-        />
+        <ul aria-label="What it does now">
+          {now.map(({ farm, farmRole, words }) => (
+            <li key={farmRole.id}>
+              {farmRole.alias} of {farm.name}: {words}
+            </li>
+          ))}
+        </ul>
       )}
     </DetailSection>
   );

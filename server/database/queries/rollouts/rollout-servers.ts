@@ -93,6 +93,8 @@ export interface OpenFarmRoleRow {
   waiting: number;
   moving: number;
   baking: number;
+  /** Of those that wait. */
+  waiting_statuses: ServerStatus[];
   /** Live servers of the farm role. */
   live: number;
 }
@@ -108,9 +110,10 @@ export async function fetchOpenFarmRoles(
       (count(*) FILTER (WHERE rs.state = 'waiting'))::int AS waiting,
       (count(*) FILTER (WHERE rs.state = 'moving'))::int AS moving,
       (count(*) FILTER (WHERE rs.state = 'baking'))::int AS baking,
+      coalesce(array_agg(s.status) FILTER (WHERE rs.state = 'waiting' AND s.id IS NOT NULL), '{}') AS waiting_statuses,
       coalesce((SELECT sum(g.servers)::int FROM server_groups g
         WHERE g.farm_role_id = rs.farm_role_id), 0) AS live
-    FROM rollout_servers rs
+    FROM rollout_servers rs LEFT JOIN servers s ON s.id = rs.server_id
     WHERE rs.rollout_id = ${rolloutId} AND rs.state IN ('waiting', 'moving', 'baking')
       AND ${isAtOrBelow('rs', scope)}
     GROUP BY rs.wave, rs.farm_id, rs.farm_role_id

@@ -57,6 +57,8 @@ const scopedPages: RouteObject[] = [
     path: pagePatterns.replacement,
     lazy: page(() => import('./pages/replacements/ReplacementPage.tsx')),
   },
+  { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
+  { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
 ];
 
 /** A dialog that opens or closes changes the address, but nothing that the page behind it has read. */

@@ -9,6 +9,7 @@ const lockNumbers = {
   'image-copies': 3,
   'server-jobs': 4,
   keeper: 5,
+  rollouts: 6,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

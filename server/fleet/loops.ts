@@ -7,6 +7,7 @@ import { startImageDeletions } from './image-deletions.ts';
 import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
 import { startOutboxLoop } from './outbox-loop.ts';
+import { startRollouts } from './rollouts.ts';
 import { serverJobs } from './server-jobs.ts';
 
 export interface LoopState {
@@ -57,6 +58,7 @@ export class Loops {
       startOutboxLoop(db, serverJobs(cloud), { onError, onRun }),
     );
     this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
+    this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

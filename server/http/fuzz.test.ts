@@ -42,6 +42,7 @@ const pools: Record<Pool, string[]> = {
   project: [],
   apiKey: [],
   replacement: [],
+  rollout: [],
   account: [],
   environment: [],
   user: [],
@@ -98,6 +99,7 @@ async function readPools(): Promise<void> {
   await readPool('project', 'projects');
   await readPool('apiKey', 'api_keys');
   await readPool('replacement', 'replacements');
+  await readPool('rollout', 'rollouts');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
   await readPool('user', 'users');

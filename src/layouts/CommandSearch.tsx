@@ -29,6 +29,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
       keys: 'g p',
       to: paths.replacements(scope),
     },
+    { id: 'rollouts', label: 'Go to Rollouts', to: paths.rollouts(scope) },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });

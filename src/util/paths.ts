@@ -13,7 +13,7 @@ export type PathScope =
 export type Search = Record<string, string | number | boolean | undefined>;
 
 /** The pages that exist at every scope and stand in the navigation. */
-export const sections = ['images', 'roles', 'farms', 'usage', 'replacements'] as const;
+export const sections = ['images', 'roles', 'farms', 'usage', 'replacements', 'rollouts'] as const;
 export type Section = (typeof sections)[number];
 
 /** Route patterns for the router, beside the functions that fill them in. */
@@ -40,6 +40,8 @@ export const pagePatterns = {
   usage: 'usage',
   replacements: 'replacements',
   replacement: 'replacements/:replacementId',
+  rollouts: 'rollouts',
+  rollout: 'rollouts/:rolloutId',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -100,6 +102,9 @@ export const paths = {
   replacements: (scope: PathScope, search?: Search) => inScope(scope, 'replacements', search),
   replacement: (scope: PathScope, replacementId: string | number, search?: Search) =>
     inScope(scope, `replacements/${idPart(replacementId)}`, search),
+  rollouts: (scope: PathScope, search?: Search) => inScope(scope, 'rollouts', search),
+  rollout: (scope: PathScope, rolloutId: string, search?: Search) =>
+    inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */

@@ -45,6 +45,10 @@ beforeAll(async () => {
   app = buildTestApp(db);
   client = await openConformanceClient(app);
   key = await createKey(db, 'corporate-admin@example.com');
+  // The demo estate has no rollout of its own.
+  const plan = await client.send<Row>(key, 'user', 'rolloutPlan', { params: scopes, body: {} });
+  const params = { ...scopes, rolloutId: String(plan.data['id']) };
+  await client.send(key, 'user', 'rolloutStart', { params });
 });
 afterAll(() => app.close());
 
@@ -56,6 +60,7 @@ async function paramsOf(level: Level, id: OperationId): Promise<Input['params']>
     const { data } = await client.send<Row[]>(key, level, list, { ...input, params });
     return keyOf(data[0] ?? {});
   };
+  if (path.includes('{rolloutId}')) return { rolloutId: await first('rolloutList') };
   if (path.includes('{imageId}')) return { imageId: await first('imageList') };
   if (path.includes('{roleId}'))
     return { roleId: await first('roleList', { query: { inUse: 'true' } }) };

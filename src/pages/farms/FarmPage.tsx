@@ -7,6 +7,7 @@ import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
 import { FactList } from '../../components/FactList.tsx';
+import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { ObjectBar } from '../../components/objects/ObjectBar.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
@@ -73,7 +74,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         }
       />
       <LockNotice lock={farm.lock} />
-      <OldNotice farm={farm} />
+      <OldNotice at={at} farm={farm} />
       <div className={classes['parts']}>
         <DetailSection title="What it is">
           <FarmFacts at={at} farm={farm} />
@@ -97,14 +98,14 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
 }
 
 /** How many of its servers run old images; nothing where none does. */
-function OldNotice({ farm: { servers } }: { farm: Farm }) {
+function OldNotice({ at, farm: { id, servers } }: { at: PathScope; farm: Farm }) {
   const old = servers?.old ?? 0;
   if (old === 0) return null;
   return (
     <Notice tone="warning">
       {formatQuantity(old, 'server')} of {servers?.live} {old === 1 ? 'runs' : 'run'} an image that
       is deprecated or that the role has moved on from. A server takes the new image when it is
-      relaunched.
+      relaunched. <MoveToNewImage at={at} what={{ farm: { id } }} />
     </Notice>
   );
 }

@@ -184,7 +184,11 @@ export async function orAbsent<Found>(answer: Promise<Found>): Promise<Found | u
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof LxdError && error.code === 404 && !/project/i.test(error.message))
+    if (
+      error instanceof LxdError &&
+      error.code === 404 &&
+      !/project not found/i.test(error.message)
+    )
       return undefined;
     throw error;
   }

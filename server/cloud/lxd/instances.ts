@@ -127,6 +127,6 @@ export async function noteOutcome(project: LxdProject, observed: Observed): Prom
   const failure = failureOf(observed);
   const isNoted = config[ranKey] !== undefined || config[failureKey] !== undefined;
   if (isNoted || (failure === undefined && !isUp(observed))) return;
-  const outcome = failure === undefined ? { [ranKey]: 'true' } : { [failureKey]: failure };
-  await patchInstance(project, observed.instance, { config: outcome });
+  const key = failure === undefined ? ranKey : failureKey;
+  await patchInstance(project, observed.instance, { config: { [key]: failure ?? 'true' } });
 }

@@ -64,6 +64,7 @@ async function paramsOf(level: Level, id: OperationId): Promise<Input['params']>
   if (path.includes('{imageId}')) return { imageId: await first('imageList') };
   if (path.includes('{roleId}'))
     return { roleId: await first('roleList', { query: { inUse: 'true' } }) };
+  if (path.includes('{serverId}')) return { serverId: await first('serverList') };
   if (!path.includes('{farm')) return {};
   const farmId = await first('farmList');
   if (path.includes('{farmId}')) return { farmId };
@@ -151,7 +152,12 @@ function expectLinks(pages: Answer<Row[]>[], count: number): void {
     }
 }
 
-const sameAtEveryLevel = ['farmServerList', 'farmRoleServerList'];
+const sameAtEveryLevel = [
+  'farmServerList',
+  'farmRoleServerList',
+  'serverEventList',
+  'farmEventList',
+];
 const filters = lists
   .filter(([, level, id]) => level === 'user' || !sameAtEveryLevel.includes(id))
   .flatMap(([, level, id]) =>

@@ -22,8 +22,13 @@ import { replacerSchema } from '../replacements/replacers.ts';
 import { roleCategory } from '../roles/role-categories.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
-import { planRolloutSchema, rolloutServerSchema } from '../rollouts/rollout-members.ts';
-import { rolloutSchema } from '../rollouts/rollouts.ts';
+import {
+  planRolloutSchema,
+  rolloutPlanSchema,
+  rolloutServerSchema,
+} from '../rollouts/rollout-members.ts';
+import { rolloutDetailSchema, rolloutSchema } from '../rollouts/rollouts.ts';
+import { serverEventSchema } from '../farms/server-events.ts';
 import { server } from '../farms/servers.ts';
 import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
@@ -57,8 +62,11 @@ export const schemaNames: Record<string, z.ZodType> = {
   RoleImage: roleImageSchema,
   RoleScopeIdentity: roleScopeIdentitySchema,
   Rollout: rolloutSchema,
+  RolloutDetail: rolloutDetailSchema,
+  RolloutPlan: rolloutPlanSchema,
   RolloutServer: rolloutServerSchema,
   Server: server.schema,
+  ServerEvent: serverEventSchema,
   Usage: usageRowSchema,
   UsageGroup: usageGroupSchema,
   Verdict: verdictSchema,
@@ -118,6 +126,7 @@ export const resources: Record<string, Resource> = {
   Rollout: readOnly(rolloutSchema, 'rolloutList'),
   RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),
+  ServerEvent: readOnly(serverEventSchema, 'serverEventList'),
   Usage: readOnly(usageRowSchema, 'usageList'),
   UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
 };

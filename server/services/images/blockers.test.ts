@@ -6,6 +6,7 @@ import type { OperationId } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../../testing/factories.ts';
+import { settleServers } from '../../testing/fleet.ts';
 import { type CallInput, createTenant, type Tenant } from '../../testing/harness.ts';
 
 // What a preview lists is exactly what keeps something from being deleted: while any of it is left, the deletion is
@@ -91,6 +92,7 @@ async function clear(blocker: Blocker): Promise<void> {
     const input = { params: step.params, ...(body && { body }) };
     await t.corporateAdmin.call(step.operation, at, input as unknown as CallInput<OperationId>);
   }
+  await settleServers(db);
 }
 
 const keyOf = ({ type, id }: Blocker) => `${type} ${id}`;

@@ -1,5 +1,9 @@
 import { fetchLaunchingFarmRoles } from '../../database/queries/farms/farm-role-writes.ts';
-import { fetchOldestServers, fetchWaitingFarmRoles } from '../../database/queries/farms/keeping.ts';
+import {
+  fetchOldestServers,
+  fetchWaitingFarmRoles,
+  findFarmStatus,
+} from '../../database/queries/farms/keeping.ts';
 import { launchServers, setServerStatus } from '../../database/queries/farms/server-writes.ts';
 import { planKeeping } from '../../domain/keeping.ts';
 import { freeIndexes } from '../../domain/launches.ts';
@@ -14,15 +18,11 @@ export async function keepFarm(
   farmId: number,
 ): Promise<{ launched: number; terminated: number }> {
   const done = { launched: 0, terminated: 0 };
-  const farm = await ctx.tx
-    .selectFrom('farms')
-    .where('id', '=', farmId)
-    .select('status')
-    .executeTakeFirst();
-  if (!farm) return done;
+  const status = await findFarmStatus(ctx.tx, farmId);
+  if (status === undefined) return done;
   const waiting = new Set(await fetchWaitingFarmRoles(ctx.tx, farmId, ctx.now));
   for (const farmRole of await fetchLaunchingFarmRoles(ctx.tx, { farmId })) {
-    const plan = planKeeping({ ...farmRole, farm_status: farm.status });
+    const plan = planKeeping({ ...farmRole, farm_status: status });
     const { live, min_servers, max_servers } = farmRole;
     const stamp = { at: ctx.now, actor: ctx.actor };
     if ('launch' in plan && !waiting.has(farmRole.id)) {

@@ -25,6 +25,7 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { farmKind } from './farm-actions.ts';
 import { farmRoleKind } from './farm-role-actions.ts';
+import { Setback } from './Setback.tsx';
 import { WhyImage } from './WhyImage.tsx';
 import classes from './WhyImage.module.css';
 
@@ -121,6 +122,9 @@ export function FarmRoles({ at, farm }: { at: PathScope; farm: Farm }) {
       {list.error !== null && (
         <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
       )}
+      {list.data?.data.map((farmRole) => (
+        <Setback key={farmRole.id} farmRole={farmRole} />
+      ))}
       {(list.data !== undefined || list.error === null) && (
         <DataTable
           label="Roles of the farm"

@@ -15,6 +15,7 @@ import { ServerStatus } from '../../components/servers/ServerStatus.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { ServerEvents } from '../../layouts/servers/ServerEvents.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -77,6 +78,7 @@ function ServerDetails({ at, server }: { at: PathScope; server: Server }) {
         <DetailSection title="What it runs">
           <ServerImage server={server} />
         </DetailSection>
+        <ServerEvents at={at} of={{ serverId: server.id }} />
       </DetailLayout>
       <ObjectDialogs kind={serverKind} at={at} id={server.id} />
     </>

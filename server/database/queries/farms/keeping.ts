@@ -18,6 +18,15 @@ export async function findUnbalancedFarms(db: Db): Promise<number[]> {
   return rows.map((row) => row.farm_id);
 }
 
+/** The state that a farm is in; undefined when it is gone. */
+export async function findFarmStatus(
+  tx: Db,
+  farmId: number,
+): Promise<'running' | 'terminated' | 'suspended' | undefined> {
+  const farms = tx.selectFrom('farms').where('id', '=', farmId).select('status');
+  return (await farms.executeTakeFirst())?.status;
+}
+
 /** The farm roles of a farm whose launches wait after a setback. */
 export async function fetchWaitingFarmRoles(tx: Db, farmId: number, now: Date): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demandCapability } from '../../cloud/port.ts';
+import type { CloudServer } from '../../cloud/servers.ts';
+import { checkInvariants } from '../../database/invariants.ts';
+import { withDatabase } from '../database.ts';
+import { insertImage, insertRole } from '../factories.ts';
+import { createTenant, randomName, type Tenant } from '../harness.ts';
+import { endOf, type ServerProcess, startServerProcess } from '../server-process.ts';
+import { lxd } from './lxd-setup.ts';
+
+// Slipway whole, with an LXD as its cloud: real servers are launched, moved to another image and back.
+
+const database = withDatabase();
+const count = 40;
+const patience = { timeout: 150_000, interval: 500 };
+let server: ServerProcess;
+
+const startSlipway = async () =>
+  startServerProcess(database.url, { environment: { CLOUD: 'lxd', LXD_SOCKET: lxd.socket } });
+
+beforeAll(async () => {
+  server = await startSlipway();
+});
+afterAll(async () => {
+  server.child.kill();
+  await endOf(server);
+});
+
+/** A farm of real servers, as its environment makes and launches it. */
+async function launchFarm(t: Tenant) {
+  const place = { cloud_platform: 'lxd', cloud_location: 'default' };
+  const [a, b] = [
+    await insertImage(database.db, t.account, { ...place, cloud_image_id: lxd.imageA }),
+    await insertImage(database.db, t.account, { ...place, cloud_image_id: lxd.imageB }),
+  ];
+  const role = await insertRole(database.db, t.account, [a.id]);
+  const at = t.environment;
+  const admin = t.environmentAdmin;
+  const { data: farm } = await admin.call('farmCreate', at, { body: { name: randomName('farm') } });
+  const params = { farmId: farm.id };
+  const scaling = { minInstances: count, maxInstances: count };
+  await admin.call('farmRoleCreate', at, {
+    params,
+    body: { alias: 'web', role: role.id, cloudPlatform: 'lxd', cloudLocation: 'default', scaling },
+  });
+  await admin.call('farmLaunch', at, { params });
+  return { a, b, farmId: farm.id, params };
+}
+
+/** What LXD itself has of a farm, by what it runs. */
+async function inLxd(farmId: number): Promise<Record<string, number>> {
+  const servers = demandCapability(lxd.connect(), 'servers');
+  const tag = { name: 'slipway-farm', value: String(farmId) };
+  const found: CloudServer[] = [];
+  for await (const page of servers.list(
+    { ...lxd.place, tag },
+    { signal: AbortSignal.timeout(60_000) },
+  ))
+    found.push(...page);
+  const images = found.map(({ state, cloudImageId = '' }) =>
+    state === 'running' ? cloudImageId : state,
+  );
+  return Object.fromEntries(
+    [...new Set(images)].map((image) => [image, images.filter((each) => each === image).length]),
+  );
+}
+
+test(`${count} real servers move to the new image and back, though Slipway is killed in the middle`, async () => {
+  const t = await createTenant(database.db);
+  const { a, b, farmId, params } = await launchFarm(t);
+  await expect.poll(async () => inLxd(farmId), patience).toEqual({ [lxd.imageA]: count });
+
+  const at = t.account;
+  await t.accountAdmin.call('imageReplace', at, {
+    params: { imageId: a.id },
+    body: { newImage: b.id },
+  });
+  const { data: plan } = await t.accountAdmin.call('rolloutPlan', at, {
+    body: { farm: farmId, batchSize: '50%', maxUnavailable: '50%' },
+  });
+  expect(plan.counts.total).toBe(count);
+  const rollout = { rolloutId: plan.id };
+  const state = async () => (await t.viewer.call('rolloutGet', at, { params: rollout })).data.state;
+  await t.accountAdmin.call('rolloutStart', at, {
+    params: rollout,
+    digest: plan.plan?.digest ?? '',
+  });
+  await expect.poll(async () => Object.keys(await inLxd(farmId)), patience).toContain(lxd.imageB);
+  server.child.kill('SIGKILL');
+  await endOf(server);
+  server = await startSlipway();
+  await expect.poll(state, patience).toBe('done');
+  expect(await inLxd(farmId)).toEqual({ [lxd.imageB]: count });
+
+  const { data: undo } = await t.accountAdmin.call('rolloutUndo', at, { params: rollout });
+  const undone = async () =>
+    (await t.viewer.call('rolloutGet', at, { params: { rolloutId: undo.id } })).data.state;
+  await expect.poll(undone, patience).toBe('done');
+  expect(await inLxd(farmId)).toEqual({ [lxd.imageA]: count });
+
+  await t.environmentAdmin.call('farmTerminate', t.environment, { params });
+  await expect.poll(async () => inLxd(farmId), patience).toEqual({});
+  expect(await checkInvariants(database.db)).toEqual([]);
+});

@@ -51,3 +51,25 @@ test('a farm is moved to the new image from its page, watched, and moved back', 
   const list = page.getByRole('table', { name: 'Rollouts' });
   await expect(list.getByRole('link', { name: `Move ${name} to the new image` })).toBeVisible();
 });
+
+test('everything old in an account is planned in waves, and nothing moves by that', async ({
+  page,
+}) => {
+  await page.goto('/accounts/1/usage');
+  await page.getByRole('button', { name: 'Move to the new image' }).click();
+  await page.getByRole('button', { name: 'Plan it' }).click();
+  await page.getByText('Move in waves, environment by environment').click();
+  await page.getByRole('combobox', { name: /^Wave of production$/ }).selectOption('2');
+  await page.getByRole('button', { name: 'Plan in these waves' }).click();
+  const waves = page.getByRole('listitem').filter({ hasText: /\d servers?, about/ });
+  await expect(waves).toHaveCount(2);
+  await expect(waves.last()).toContainText('production:');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const confirm = page.getByRole('dialog', { name: /^Move \d+ servers\?$/ });
+  const move = confirm.getByRole('button', { name: /^Move \d+ servers$/ });
+  await expect(move).toHaveAttribute('aria-disabled', 'true');
+  await confirm.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cancel plan' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel plan' }).click();
+  await expect(page.getByText('It was never started.')).toBeVisible();
+});

@@ -90,7 +90,7 @@ export async function findTarget(ctx: Context, wish: PlanRollout): Promise<Rollo
       id: imageSet.id,
       name: (await getVisibleImageSet(ctx, imageSet.id)).name,
     };
-  if (!replacement) return { type: 'scope', id: null, name: 'Everything on an old image' };
+  if (!replacement) return { type: 'scope', id: null, name: 'everything on an old image' };
   const { pairs } = await getVisibleReplacement(ctx, replacement.id);
   const [first] = pairs;
   const name = `${first?.oldImage.name ?? ''} → ${first?.newImage.name ?? ''}`;

@@ -24,9 +24,10 @@ it('everything that changes something shows it as a command', () => {
     'layouts/SessionMenu.tsx',
     // A key is enabled or disabled at once from a menu, and by its owner in the browser only.
     'pages/profile/ApiKeys.tsx',
-    // Planning changes nothing; the plan itself shows the command that applies it.
+    // Planning changes nothing; the plan itself shows the command that applies or starts it.
     'pages/replacements/PlanActions.tsx',
     'pages/replacements/PlanPairs.tsx',
+    'pages/rollouts/PlanWaves.tsx',
     // The first steps, which nobody can have an API key for.
     'pages/welcome/NameForm.tsx',
   ]);

@@ -96,14 +96,15 @@ function PlanNotices({ plan }: { plan: Plan }) {
       )}
       {alone > 0 && (
         <Notice>
-          In the place of {formatQuantity(alone, 'server')} nothing would come by itself.{' '}
+          In the place of {formatQuantity(alone, 'server')} nothing would come by itself. A rollout
+          that replaces them all launches one for each; otherwise they stay. Of the first:{' '}
           {notByThemselves[0]?.why}
         </Notice>
       )}
       {counts.stays > 0 && (
         <Notice>
-          {formatQuantity(counts.stays, 'server')} {counts.stays === 1 ? 'stays' : 'stay'}.{' '}
-          {stays[0]?.why}
+          {formatQuantity(counts.stays, 'server')} {counts.stays === 1 ? 'stays' : 'stay'}. Of the
+          first: {stays[0]?.why}
         </Notice>
       )}
     </>

@@ -68,7 +68,12 @@ async function inLxd(farmId: number): Promise<Record<string, number>> {
 test(`${count} real servers move to the new image and back, though Slipway is killed in the middle`, async () => {
   const t = await createTenant(database.db);
   const { a, b, farmId, params } = await launchFarm(t);
-  await expect.poll(async () => inLxd(farmId), patience).toEqual({ [lxd.imageA]: count });
+  const running = async () => {
+    const query = { farm: farmId, status: 'running' as const, maxResults: 100 };
+    return (await t.viewer.call('serverList', t.account, { query })).data.length;
+  };
+  await expect.poll(running, patience).toBe(count);
+  expect(await inLxd(farmId)).toEqual({ [lxd.imageA]: count });
 
   const at = t.account;
   await t.accountAdmin.call('imageReplace', at, {

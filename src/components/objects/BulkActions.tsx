@@ -53,7 +53,7 @@ export function BulkActions<T extends { id: string }>(props: BulkActionsProps<T>
   const { noun } = kind;
   // The selection is not in the address, so neither is the dialog about it.
   const [open, setOpen] = useState<{ action: BulkAction<T> } & ReturnType<typeof sortOut<T>>>();
-  const each = useEach();
+  const { plan } = useEach();
   const items = Object.values(kind.actions)
     .filter(isBulk)
     .map((action): ActionItem => {
@@ -69,7 +69,7 @@ export function BulkActions<T extends { id: string }>(props: BulkActionsProps<T>
     });
   const named = (object: T) => ({ id: object.id, name: nameOf(object) });
   const dialogOf = ({ action, possible, others }: NonNullable<typeof open>): BulkDialogProps => ({
-    ...each.plan(
+    ...plan(
       possible.map((object) => ({ key: object.id, change: action.bulk.changeOf(at, object) })),
     ),
     action,

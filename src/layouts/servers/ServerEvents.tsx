@@ -14,40 +14,53 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { DetailSection } from '../DetailLayout.tsx';
 
-interface ServerEventsProps {
-  at: PathScope;
-  of: { serverId: string } | { farmId: number };
+/** What a server went through lately: who or what did it, and why. */
+export function ServerEvents({ at, serverId }: { at: PathScope; serverId: string }) {
+  const { data, error, refetch } = useQuery(serverEventListQuery(at, serverId));
+  const columns = useMemo(() => eventColumns(at, false), [at]);
+  const rows = data?.data;
+  return (
+    <DetailSection title="What it went through">
+      <EventTable label="Events of the server" {...{ columns, rows, error, refetch }} />
+    </DetailSection>
+  );
 }
 
-/** What a server, or the servers of a farm, went through lately: who or what did it, and why. */
-export function ServerEvents({ at, of }: ServerEventsProps) {
-  const query =
-    'serverId' in of ? serverEventListQuery(at, of.serverId) : farmEventListQuery(at, of.farmId);
-  const list = useQuery(query);
-  const ofFarm = 'farmId' in of;
-  const columns = useMemo(() => eventColumns(at, ofFarm), [at, ofFarm]);
+/** What the servers of a farm went through lately; the decisions of the keeper among it. */
+export function FarmEvents({ at, farmId }: { at: PathScope; farmId: number }) {
+  const { data, error, refetch } = useQuery(farmEventListQuery(at, farmId));
+  const columns = useMemo(() => eventColumns(at, true), [at]);
+  const rows = data?.data;
   return (
-    <DetailSection title={ofFarm ? 'What its servers did' : 'What it went through'}>
-      {list.error !== null && (
-        <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
-      )}
-      {(list.data !== undefined || list.error === null) && (
-        <DataTable
-          label={ofFarm ? 'Events of the servers' : 'Events of the server'}
-          columns={columns}
-          rows={list.data?.data}
-          rowKey={keyOf}
-          rowLabel={labelOf}
-          skeletonRows={3}
-          empty={
-            <EmptyState title="Nothing was written down yet">
-              Each time that a server is launched, comes up or ends, it shows here with who or what
-              did it, and why.
-            </EmptyState>
-          }
-        />
-      )}
+    <DetailSection title="What its servers did">
+      <EventTable label="Events of the servers" {...{ columns, rows, error, refetch }} />
     </DetailSection>
+  );
+}
+
+interface EventTableProps {
+  label: string;
+  columns: readonly Column<ServerEvent>[];
+  rows: readonly ServerEvent[] | undefined;
+  error: Error | null;
+  refetch: () => unknown;
+}
+
+function EventTable({ label, columns, rows, error, refetch }: EventTableProps) {
+  if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  return (
+    <DataTable
+      {...{ label, columns, rows }}
+      rowKey={keyOf}
+      rowLabel={labelOf}
+      skeletonRows={3}
+      empty={
+        <EmptyState title="Nothing was written down yet">
+          Each time that a server is launched, comes up or ends, it shows here with who or what did
+          it, and why.
+        </EmptyState>
+      }
+    />
   );
 }
 

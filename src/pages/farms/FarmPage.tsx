@@ -19,7 +19,7 @@ import { useScope } from '../../hooks/use-scope.ts';
 import { ActionSection, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
-import { ServerEvents } from '../../layouts/servers/ServerEvents.tsx';
+import { FarmEvents } from '../../layouts/servers/ServerEvents.tsx';
 import { queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { withoutBase } from '../../util/base-path.ts';
@@ -83,7 +83,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         {/* Too wide to stand beside the facts. */}
         <FarmRoles at={at} farm={farm} />
         <FarmServers at={at} farmId={farm.id} />
-        <ServerEvents at={at} of={{ farmId: farm.id }} />
+        <FarmEvents at={at} farmId={farm.id} />
         <ReplacementHistory at={at} of={{ farm: farm.id }} />
       </div>
       <ActionSection>

@@ -78,7 +78,7 @@ function ServerDetails({ at, server }: { at: PathScope; server: Server }) {
         <DetailSection title="What it runs">
           <ServerImage server={server} />
         </DetailSection>
-        <ServerEvents at={at} of={{ serverId: server.id }} />
+        <ServerEvents at={at} serverId={server.id} />
       </DetailLayout>
       <ObjectDialogs kind={serverKind} at={at} id={server.id} />
     </>

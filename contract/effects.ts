@@ -64,6 +64,7 @@ export const reads = {
     'usageExport',
     'locationList',
     'ownerList',
+    'ownerContactPreview',
     'farmList',
     'farmGet',
     'farmRoleList',
@@ -90,6 +91,7 @@ export const reads = {
     'roleDemotePreview',
   ],
   replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],
+  contacts: ['ownerContactPreview'],
   // The scope itself: its names, rights, and how much is in it.
   counts: ['scopeGet'],
   scopes: [
@@ -173,6 +175,8 @@ export const effects = {
   serverSuspend: fleet,
   serverResume: fleet,
   serverTerminate: fleet,
+  ownerContactSend: ['contacts'],
+  ownerContactAnswer: ['contacts'],
   accountCreate: tree,
   accountUpdate: tree,
   accountDelete: tree,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mailAddress } from '#contract/fields.ts';
 import { StartError } from './database/embedded/start-error.ts';
 import { flag } from './setting-kinds.ts';
 
@@ -41,7 +42,7 @@ const sender = /^(?:([^<>"]*)<([^<>\s]+)>|([^<>\s]+))$/;
 function parseSender(text: string): SmtpSettings['from'] | undefined {
   const [, name = '', inBrackets, alone] = sender.exec(text) ?? [];
   const address = inBrackets ?? alone ?? '';
-  return z.email().safeParse(address).success ? { name: name.trim(), address } : undefined;
+  return mailAddress.safeParse(address).success ? { name: name.trim(), address } : undefined;
 }
 
 /** Whether it is a URL of one of these schemes, with a host and nothing behind it that would be ignored. */

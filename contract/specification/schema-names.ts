@@ -23,6 +23,7 @@ import { roleCategory } from '../roles/role-categories.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
 import { server } from '../farms/servers.ts';
+import { messageTemplateSchema, ownerContactSchema } from '../farms/owner-contacts.ts';
 import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
@@ -38,9 +39,11 @@ export const schemaNames: Record<string, z.ZodType> = {
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
   Location: locationSchema,
+  MessageTemplate: messageTemplateSchema,
   Meta: metaSchema,
   Os: osSchema,
   Owner: ownerSchema,
+  OwnerContact: ownerContactSchema,
   Pagination: paginationSchema,
   Place: placeSchema,
   Project: project.schema,

@@ -27,6 +27,7 @@ import * as workLanes from './migrations/0024-work-lanes.ts';
 import * as livingServers from './migrations/0025-living-servers.ts';
 import * as fleetRevisions from './migrations/0026-fleet-revisions.ts';
 import * as largeReplacements from './migrations/0027-large-replacements.ts';
+import * as ownerMessages from './migrations/0029-owner-messages.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -55,6 +56,7 @@ const migrations: Record<string, Migration> = {
   '0025-living-servers': livingServers,
   '0026-fleet-revisions': fleetRevisions,
   '0027-large-replacements': largeReplacements,
+  '0029-owner-messages': ownerMessages,
 };
 
 /** The database was migrated by a later Slipway than this one. */

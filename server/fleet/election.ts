@@ -10,6 +10,7 @@ const lockNumbers = {
   'server-steps': 4,
   'server-removals': 5,
   keeper: 6,
+  'owner-messages': 29,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -61,7 +61,7 @@ async function carryOutJobs(db: Db, { lanes, atOnce }: Case): Promise<void> {
       if (--left === 0) resolve();
     },
   });
-  const loop = startOutboxLoop(db, [effect], { atOnce, onError: reject });
+  const loop = startOutboxLoop(db, [effect], { atOnce, onError: (error) => reject(error) });
   await done.finally(() => loop.stop());
 }
 

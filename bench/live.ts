@@ -1,11 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Db } from '#server/database/connection/connection.ts';
 import { fetchSight } from '#server/database/queries/records/moved.ts';
 import { createSession } from '#server/auth/sessions.ts';
 import { buildTestApp } from '#server/testing/app.ts';
+import { openEventStream } from '#server/testing/event-stream.ts';
 import { createClient } from '#server/testing/harness.ts';
 import { captureStatements } from '#server/testing/statements.ts';
 import { openClient } from './http.ts';
@@ -43,6 +44,8 @@ export async function measureLive(db: Db, replayer: pg.Client): Promise<ResultRo
   const address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const client = openClient(address, tokens.pop());
   const audience: Audience = { address, tokens, streams };
+  // What the first one needs once, the others share.
+  (await openEventStream(address, tokens[0] ?? '')).close();
   const before = usedHeap();
   const child = runNode(['bench/live-listeners.ts', JSON.stringify(audience)]);
   const heard = <T>() =>

@@ -92,6 +92,7 @@ export const reads = {
   ],
   replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],
   contacts: ['ownerContactPreview'],
+  rollouts: ['rolloutList', 'rolloutGet', 'rolloutServerList'],
   // The scope itself: its names, rights, and how much is in it.
   counts: ['scopeGet'],
   scopes: [
@@ -113,6 +114,7 @@ const registrations = ['images', 'roles', 'counts'] as const;
 const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
 const copies = ['images', 'roles', 'counts'] as const;
 const fleet = ['farms', 'counts'] as const;
+const moves = ['rollouts', 'farms', 'counts'] as const;
 const tree = ['scopes', 'counts'] as const;
 
 /** The nouns that each change touches: a change without a row here, or a row without one, does not compile. */
@@ -177,6 +179,13 @@ export const effects = {
   serverTerminate: fleet,
   ownerContactSend: ['contacts'],
   ownerContactAnswer: ['contacts'],
+  rolloutPlan: ['rollouts'],
+  rolloutStart: moves,
+  rolloutPause: ['rollouts'],
+  rolloutResume: moves,
+  rolloutCancel: ['rollouts'],
+  // It rolls images of roles back.
+  rolloutUndo: [...catalogue, 'rollouts'],
   accountCreate: tree,
   accountUpdate: tree,
   accountDelete: tree,

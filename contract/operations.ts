@@ -28,6 +28,7 @@ import { roleCategoryOperations } from './roles/role-categories.ts';
 import { roleImageOperations } from './roles/role-images.ts';
 import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
+import { rolloutOperations } from './rollouts/rollouts.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
 import { serverEventOperations } from './farms/server-events.ts';
 import { serverOperations } from './farms/servers.ts';
@@ -62,6 +63,7 @@ export const operations = {
   ...serverOperations,
   ...serverEventOperations,
   ...usageOperations,
+  ...rolloutOperations,
   ...accountOperations,
   ...environmentOperations,
   ...projectOperations,

@@ -44,7 +44,10 @@ for (const { user, at } of people) {
       const row = servers.getByRole('row').nth(1);
       await expect(row.getByRole('note', { name: /on an old image/ })).toBeVisible();
       await expect(servers.getByText('current', { exact: true })).toHaveCount(0);
-      await row.getByRole('link').first().click();
+      await row
+        .getByRole('link', { name: /^fcos-/ })
+        .first()
+        .click();
       await expect(page).toHaveURL(/\/environments\/\d+\/images\//);
       await expect(page.getByRole('heading', { name: /^fcos-/, level: 1 })).toBeVisible();
     });

@@ -71,8 +71,7 @@ async function start(env: Env): Promise<void> {
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);
-  const secrets = await openSecretBox(db, env, database.folder?.path);
-  await tellUnopenedKeys(db, secrets);
+  const secrets = await openSecrets(db, env, database.folder?.path);
   const metrics = createMetrics({
     version,
     pool: () => poolOf(db).counts(),
@@ -154,13 +153,16 @@ function watchRoom(folder: string, env: Env, pools: readonly Db[]): RoomWatch {
   return watch;
 }
 
-async function tellUnopenedKeys(db: Db, secrets: SecretBox | undefined): Promise<void> {
+/** Says so where it does not open all that is sealed. */
+async function openSecrets(db: Db, env: Env, folder?: string): Promise<SecretBox | undefined> {
+  const secrets = await openSecretBox(db, env, folder);
   const { total, unopened } = await countUnopenedKeys(db, secrets);
   if (unopened > 0)
     warn(
       `The key for secrets does not open ${unopened} of ${total} API keys, so nobody can use these: ` +
         'delete them with npm run -s slipway -- keys forget.',
     );
+  return secrets;
 }
 
 async function listenForMetrics(

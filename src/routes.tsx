@@ -43,8 +43,11 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.newRole, lazy: page(() => import('./pages/roles/NewRolePage.tsx')) },
   { path: pagePatterns.role, lazy: page(() => import('./pages/roles/RolePage.tsx')) },
   { path: pagePatterns.farms, lazy: page(() => import('./pages/farms/FarmsPage.tsx')) },
+  { path: pagePatterns.newFarm, lazy: page(() => import('./pages/farms/NewFarmPage.tsx')) },
   { path: pagePatterns.farm, lazy: page(() => import('./pages/farms/FarmPage.tsx')) },
+  { path: pagePatterns.editFarm, lazy: page(() => import('./pages/farms/EditFarmPage.tsx')) },
   { path: pagePatterns.servers, lazy: page(() => import('./pages/servers/ServersPage.tsx')) },
+  { path: pagePatterns.server, lazy: page(() => import('./pages/servers/ServerPage.tsx')) },
   { path: pagePatterns.usage, lazy: page(() => import('./pages/usage/UsagePage.tsx')) },
   {
     path: pagePatterns.replacements,
@@ -54,6 +57,8 @@ const scopedPages: RouteObject[] = [
     path: pagePatterns.replacement,
     lazy: page(() => import('./pages/replacements/ReplacementPage.tsx')),
   },
+  { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
+  { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
 ];
 
 /** A dialog that opens or closes changes the address, but nothing that the page behind it has read. */

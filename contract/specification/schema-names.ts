@@ -22,6 +22,8 @@ import { replacerSchema } from '../replacements/replacers.ts';
 import { roleCategory } from '../roles/role-categories.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
+import { planRolloutSchema, rolloutServerSchema } from '../rollouts/rollout-members.ts';
+import { rolloutSchema } from '../rollouts/rollouts.ts';
 import { server } from '../farms/servers.ts';
 import { messageTemplateSchema, ownerContactSchema } from '../farms/owner-contacts.ts';
 import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
@@ -48,6 +50,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Place: placeSchema,
   Project: project.schema,
   PlanReplacementRequest: planReplacementSchema,
+  PlanRolloutRequest: planRolloutSchema,
   ReplaceImageRequest: replaceImageSchema,
   ReplaceImageSetRequest: replaceImageSetSchema,
   Replacement: replacementSchema,
@@ -56,6 +59,8 @@ export const schemaNames: Record<string, z.ZodType> = {
   RoleCategory: roleCategory.schema,
   RoleImage: roleImageSchema,
   RoleScopeIdentity: roleScopeIdentitySchema,
+  Rollout: rolloutSchema,
+  RolloutServer: rolloutServerSchema,
   Server: server.schema,
   Usage: usageRowSchema,
   UsageGroup: usageGroupSchema,
@@ -113,6 +118,8 @@ export const resources: Record<string, Resource> = {
     required: ['image'],
     filters: filtersOf('roleImageList'),
   },
+  Rollout: readOnly(rolloutSchema, 'rolloutList'),
+  RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),
   Usage: readOnly(usageRowSchema, 'usageList'),
   UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),

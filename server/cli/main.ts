@@ -15,6 +15,7 @@ import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
 import { createKey, forgetKeys } from './keys.ts';
 import { type Answer, print } from './output.ts';
+import { addRolloutCommands } from './rollouts.ts';
 import { SCOPE_FORMS } from './scope.ts';
 
 interface GlobalOptions {
@@ -100,6 +101,7 @@ program
   });
 
 addCloudCommands(program, run);
+addRolloutCommands(program, run);
 
 program
   .command('doctor')

@@ -13,9 +13,10 @@ import type {
 import type { CloudTables } from './schema-cloud.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
+import type { RolloutTables } from './schema-rollouts.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
-export interface Database extends CloudTables, PeopleTables, RecordTables {
+export interface Database extends CloudTables, PeopleTables, RecordTables, RolloutTables {
   accounts: AccountsTable;
   environments: EnvironmentsTable;
   os: OsTable;

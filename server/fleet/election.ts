@@ -7,10 +7,10 @@ const lockNumbers = {
   'image-deletions': 1,
   'old-answers': 2,
   'image-copies': 3,
-  'server-steps': 4,
-  'server-removals': 5,
-  keeper: 6,
-  'owner-messages': 29,
+  'server-jobs': 4,
+  keeper: 5,
+  rollouts: 6,
+  'owner-messages': 7,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

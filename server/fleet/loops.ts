@@ -4,8 +4,12 @@ import type { Db } from '../database/connection/connection.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
+import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
 import { type ContactSettings, startOwnerMessages } from './owner-messages.ts';
+import { startOutboxLoop } from './outbox-loop.ts';
+import { startRollouts } from './rollouts.ts';
+import { serverJobs } from './server-jobs.ts';
 
 export interface LoopState {
   name: LoopName;
@@ -55,6 +59,11 @@ export class Loops {
     const images = demandCapability(cloud, 'images');
     this.#elect('image-deletions', (onRun) => startImageDeletions(db, images, { onError, onRun }));
     this.#elect('image-copies', (onRun) => startImageCopies(db, images, { onError, onRun }));
+    this.#elect('server-jobs', (onRun) =>
+      startOutboxLoop(db, serverJobs(cloud), { onError, onRun }),
+    );
+    this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
+    this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

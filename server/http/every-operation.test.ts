@@ -17,6 +17,7 @@ const unknownIds: Record<string, string | number> = {
   imageId: unknownUuid,
   serverId: unknownUuid,
   replacementId: unknownUuid,
+  rolloutId: unknownUuid,
   projectId: unknownUuid,
   costCenterId: unknownUuid,
   osId: 'no-such-os',

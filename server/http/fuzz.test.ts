@@ -42,6 +42,7 @@ const pools: Record<Pool, string[]> = {
   project: [],
   apiKey: [],
   replacement: [],
+  rollout: [],
   account: [],
   environment: [],
   user: [],
@@ -74,6 +75,7 @@ async function fill(t: Tenant): Promise<void> {
     const next = await insertImage(db, at);
     const input = { params: { imageId: used.id }, body: { newImage: next.id } };
     await t.corporateAdmin.call('imageReplace', at, input);
+    await t.corporateAdmin.call('rolloutPlan', at, { body: {} });
     await insertImage(db, at, { cloud_platform: 'gce', cloud_location: '' });
     await insertImage(db, at, { architecture: 'aarch64' });
     await insertImage(db, at, { status: 'failed', status_error: 'The cloud said no.' });
@@ -98,6 +100,7 @@ async function readPools(): Promise<void> {
   await readPool('project', 'projects');
   await readPool('apiKey', 'api_keys');
   await readPool('replacement', 'replacements');
+  await readPool('rollout', 'rollouts');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
   await readPool('user', 'users');

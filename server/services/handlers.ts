@@ -35,6 +35,7 @@ import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
 import { accountHandlers } from './organisation/accounts.ts';
 import { environmentHandlers } from './organisation/environments.ts';
+import { rolloutHandlers } from './rollouts/rollouts.ts';
 import { scopeHandlers } from './organisation/scopes.ts';
 
 /** One handler for each operation of the contract: a missing or an extra one does not compile. */
@@ -77,4 +78,5 @@ export const handlers: Handlers = {
   ...accountHandlers,
   ...environmentHandlers,
   ...scopeHandlers,
+  ...rolloutHandlers,
 };

@@ -13,6 +13,7 @@ import { project } from '#contract/organisation/projects.ts';
 import { sessionSchema } from '#contract/organisation/scopes.ts';
 import { apiKeySchema } from '#contract/people/api-keys.ts';
 import { replacementSchema } from '#contract/replacements/replacements.ts';
+import { rolloutSchema } from '#contract/rollouts/rollouts.ts';
 import { roleCategory } from '#contract/roles/role-categories.ts';
 import { roleImageSchema } from '#contract/roles/role-images.ts';
 import { role } from '#contract/roles/roles.ts';
@@ -59,6 +60,8 @@ export const recordedSchemas = {
   role: role.schema,
   roleCategory: roleCategory.schema,
   roleImage: roleImageSchema,
+  // How far it is follows from its servers, whose events say so.
+  rollout: rolloutSchema.omit({ counts: true }),
   server: server.schema,
   user,
 } as const;

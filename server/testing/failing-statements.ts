@@ -5,7 +5,7 @@ const original = Reflect.get(pg.Client.prototype, 'query') as (...args: unknown[
 const brokenSql = 'SELECT 1 / (SELECT 0) AS "the statement that fails"';
 
 /** Has one statement fail in PostgreSQL, counted from 1. @returns whether there was such a statement */
-async function failingAt(n: number, work: () => Promise<unknown>): Promise<boolean> {
+export async function failingAt(n: number, work: () => Promise<unknown>): Promise<boolean> {
   let seen = 0;
   Reflect.set(pg.Client.prototype, 'query', function (this: unknown, ...args: unknown[]) {
     seen += 1;

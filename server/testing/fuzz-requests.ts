@@ -25,6 +25,7 @@ export type Pool =
   | 'project'
   | 'apiKey'
   | 'replacement'
+  | 'rollout'
   | 'account'
   | 'environment'
   | 'user'
@@ -86,6 +87,7 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   farmRole: hole('farmRole'),
   serverId: hole('server'),
   replacementId: hole('replacement'),
+  rolloutId: hole('rollout'),
   accountId: hole('account'),
   account: hole('account'),
   envId: hole('environment'),
@@ -221,12 +223,11 @@ function queryOf(spec: OperationSpec): fc.Arbitrary<[string, unknown][]> {
 function bodyOf(spec: OperationSpec): fc.Arbitrary<unknown> {
   if (!spec.body) return fc.constantFrom(undefined, undefined, undefined, undefined, {}, '[1]');
   const { members, required } = schemaOf(spec.body);
-  const pool = spec.id.startsWith('role') ? 'role' : 'image';
   const record = Object.fromEntries(
     Object.entries(members).map(([key, schema]) => {
       const valid =
         key === 'replacement'
-          ? fc.oneof(reference(pool), fc.constant(null))
+          ? fc.oneof(reference(spec.id.startsWith('role') ? 'role' : 'image'), fc.constant(null))
           : key === 'scope' && schema.type === 'array'
             ? fromSchema(schema)
             : (samples[key] ?? fromSchema(schema));

@@ -69,6 +69,7 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
 
 function fleetBodies({ roleId, farmId, farmRoleId }: References): Bodies {
   return {
+    rolloutPlan: { farm: farmId, batchSize: '1' },
     farmCreate: { name: randomName('New farm') },
     farmUpdate: { name: randomName('Renamed farm') },
     farmClone: { name: randomName('Copied farm') },

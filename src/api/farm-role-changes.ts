@@ -2,42 +2,27 @@ import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
-/**
- * Puts a Role into a farm: `change({ params: { farmId }, body })`.
- * @public No page does this yet.
- */
+/** Puts a Role into a farm: `change({ params: { farmId }, body })`. */
 export function useCreateFarmRole(at: PathScope) {
   return useOperation('farmRoleCreate', at);
 }
 
-/**
- * Changes a farm role: `change({ params: { farmRoleId }, body, ifMatch: version })`.
- * @public No page does this yet.
- */
+/** Changes a farm role: `change({ params: { farmRoleId }, body, ifMatch: version })`. */
 export function useUpdateFarmRole(at: PathScope) {
   return useOperation('farmRoleUpdate', at);
 }
 
-/**
- * Takes a Role out of a farm: `change({ params: { farmRoleId } })`.
- * @public No page does this yet.
- */
+/** Takes a Role out of a farm: `change({ params: { farmRoleId } })`. */
 export function useDeleteFarmRole(at: PathScope) {
   return useOperation('farmRoleDelete', at);
 }
 
-/**
- * Copies a farm role: `change({ params: { farmRoleId }, body: { name, farm } })`.
- * @public No page does this yet.
- */
+/** Copies a farm role: `change({ params: { farmRoleId }, body: { name, farm } })`. */
 export function useCloneFarmRole(at: PathScope) {
   return useOperation('farmRoleClone', at);
 }
 
-/**
- * Launches one more server of a farm role: `change({ params: { farmRoleId } })`.
- * @public No page does this yet.
- */
+/** Launches one more server of a farm role: `change({ params: { farmRoleId } })`. */
 export function useLaunchFarmRoleServer(at: PathScope) {
   return useOperation('farmRoleServerLaunch', at);
 }

@@ -9,11 +9,11 @@ export function farmListQuery(at: PathScope, query: FarmListInput = {}) {
   return operationQuery('farmList', at, { query });
 }
 
-/** One farm with its live servers. */
+/** One farm with its live servers and what may be done with it. */
 export function farmQuery(at: PathScope, farmId: string | number) {
   return objectQuery('farmGet', at, {
     params: { farmId: String(farmId) },
-    query: { include: ['usage'] },
+    query: { include: ['usage', 'actions'] },
   });
 }
 
@@ -28,14 +28,11 @@ export function farmRoleListQuery(
   return operationQuery('farmRoleList', at, { params: { farmId: String(farmId) }, query });
 }
 
-/**
- * One role of a farm with its live servers.
- * @public Every operation of the contract can be called; no page shows this one.
- */
+/** One role of a farm with its live servers and what may be done with it. */
 export function farmRoleQuery(at: PathScope, farmRoleId: string | number) {
   return objectQuery('farmRoleGet', at, {
     params: { farmRoleId: String(farmRoleId) },
-    query: { include: ['usage'] },
+    query: { include: ['usage', 'actions'] },
   });
 }
 

@@ -2,10 +2,7 @@ import { objectQuery, operationQuery, useOperation } from './query.ts';
 import type { Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
 
-/**
- * A page of the projects that farms of a scope can be charged to.
- * @public No page shows it yet.
- */
+/** A page of the projects that farms of a scope can be charged to. */
 export function projectListQuery(
   at: PathScope,
   query: NonNullable<Input<'projectList'>['query']> = {},

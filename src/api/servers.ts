@@ -9,12 +9,9 @@ export function serverListQuery(at: PathScope, query: ServerListInput = {}) {
   return operationQuery('serverList', at, { query });
 }
 
-/**
- * One server.
- * @public Every operation of the contract can be called; no page shows this one.
- */
+/** One server with what may be done with it. */
 export function serverQuery(at: PathScope, serverId: string) {
-  return objectQuery('serverGet', at, { params: { serverId } });
+  return objectQuery('serverGet', at, { params: { serverId }, query: { include: ['actions'] } });
 }
 
 /**
@@ -25,42 +22,27 @@ export function useLaunchServer(at: PathScope) {
   return useOperation('serverLaunch', at);
 }
 
-/**
- * Gives a server another host name: `change({ params: { serverId }, body: { hostname } })`.
- * @public No page does this yet.
- */
+/** Gives a server another host name: `change({ params: { serverId }, body: { hostname } })`. */
 export function useUpdateServer(at: PathScope) {
   return useOperation('serverUpdate', at);
 }
 
-/**
- * Reboots a server: `change({ params: { serverId }, body: { hard } })`.
- * @public No page does this yet.
- */
+/** Reboots a server: `change({ params: { serverId }, body: { hard } })`. */
 export function useRebootServer(at: PathScope) {
   return useOperation('serverReboot', at);
 }
 
-/**
- * Suspends a server: `change({ params: { serverId } })`.
- * @public No page does this yet.
- */
+/** Suspends a server: `change({ params: { serverId } })`. */
 export function useSuspendServer(at: PathScope) {
   return useOperation('serverSuspend', at);
 }
 
-/**
- * Resumes a server: `change({ params: { serverId } })`.
- * @public No page does this yet.
- */
+/** Resumes a server: `change({ params: { serverId } })`. */
 export function useResumeServer(at: PathScope) {
   return useOperation('serverResume', at);
 }
 
-/**
- * Terminates a server: `change({ params: { serverId }, body: { force } })`.
- * @public No page does this yet.
- */
+/** Terminates a server: `change({ params: { serverId }, body: { lowerMinimum } })`. */
 export function useTerminateServer(at: PathScope) {
   return useOperation('serverTerminate', at);
 }

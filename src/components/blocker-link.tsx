@@ -19,6 +19,7 @@ function addressOf(blocker: Blocker, at: PathScope): string | undefined {
   if (blocker.type === 'image') return paths.image(own, String(blocker.id));
   if (blocker.type === 'role') return paths.role(own, blocker.id);
   if (blocker.type === 'farm') return paths.farm(at, blocker.id);
+  if (blocker.type === 'server') return paths.server(at, String(blocker.id));
   if (blocker.farmId !== undefined) return paths.farm(at, blocker.farmId);
   return undefined;
 }

@@ -29,12 +29,16 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
       keys: 'g p',
       to: paths.replacements(scope),
     },
+    { id: 'rollouts', label: 'Go to Rollouts', to: paths.rollouts(scope) },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });
   }
   if (info?.actions.roleCreate.allowed === true) {
     commands.push({ id: 'new-role', label: 'Create a role', to: paths.newRole(scope) });
+  }
+  if (info?.actions.farmCreate.allowed === true) {
+    commands.push({ id: 'new-farm', label: 'Create a farm', to: paths.newFarm(scope) });
   }
   commands.push({
     id: 'colours',

@@ -23,12 +23,17 @@ export function DetailLayout({ facts, children, below, actions }: DetailLayoutPr
         <div>{children}</div>
       </div>
       {below}
-      {actions !== undefined && (
-        <section className={classes['actions']} aria-label="Actions">
-          {actions}
-        </section>
-      )}
+      {actions !== undefined && <ActionSection>{actions}</ActionSection>}
     </>
+  );
+}
+
+/** Buttons at the bottom right that never scroll out of reach; the primary one last. */
+export function ActionSection({ children }: { children: ReactNode }) {
+  return (
+    <section className={classes['actions']} aria-label="Actions">
+      {children}
+    </section>
   );
 }
 

@@ -5,6 +5,7 @@ import {
   IconReplace,
   IconServer2,
   IconStack2,
+  IconTransfer,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { NavLink } from 'react-router';
@@ -37,6 +38,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   farms: { label: 'Farms', icon: IconServer2 },
   usage: { label: 'Usage', icon: IconChartBar },
   replacements: { label: 'Replacements', icon: IconReplace },
+  rollouts: { label: 'Rollouts', icon: IconTransfer },
 };
 
 /** The pages of a scope, with the counts that matter. */

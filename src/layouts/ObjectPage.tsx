@@ -53,7 +53,7 @@ export function ObjectPage<
       {notice}
       <DetailLayout
         facts={<DetailSection title="What it is">{facts}</DetailSection>}
-        actions={<ObjectBar kind={kind} at={at} object={object} />}
+        actions={<ObjectBar kind={kind} at={at} object={object} name={object.name} />}
       >
         {children}
       </DetailLayout>

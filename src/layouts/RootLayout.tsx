@@ -5,7 +5,6 @@ import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
 import { scopeListQuery } from '../api/scopes.ts';
 import { sessionQuery, useKnownSession } from '../api/session.ts';
 import { PageSkeleton } from '../components/PageSkeleton.tsx';
-import { Soon } from '../components/Soon.tsx';
 import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
@@ -27,7 +26,6 @@ const KeyboardHelp = lazyPart(
   async () => (await import('../components/keyboard/KeyboardHelp.tsx')).KeyboardHelp,
 );
 const SignInAgain = lazyPart(async () => (await import('./SignInAgain.tsx')).SignInAgain);
-const Live = lazyPart(async () => (await import('../components/live/Live.tsx')).Live);
 const CommandSearch = lazyPart(async () => (await import('./CommandSearch.tsx')).CommandSearch);
 
 function focusSearch(): void {
@@ -109,10 +107,7 @@ export function RootLayout() {
         {help && <KeyboardHelp onClose={() => setHelp(false)} />}
       </Suspense>
       <LeaveGuard />
-      <ConnectionNotice />
-      <Soon>
-        <Suspense>{session && <Live key={session.user.id} />}</Suspense>
-      </Soon>
+      <ConnectionNotice userId={session?.user.id} />
       <TipHost />
       <ScrollRestoration />
     </>

@@ -72,7 +72,7 @@ function ScopeActions({ info, onOpen }: ScopeActionsProps) {
             icon={iconOf(action, 14)}
             disabledReason={reasonAgainst(action.verdict(info))}
             onClick={() => onOpen(name)}
-            onIntent={action.dialog.fetchAhead}
+            onIntent={action.dialog?.fetchAhead}
           >
             {action.label(info)}
           </ActionButton>

@@ -94,7 +94,7 @@ export function useSearchResults(scope: PathScope, section: Section, text: strin
       id: `server ${server.id}`,
       label: server.cloudServerId ?? server.hostname,
       detail: `Server · ${server.farmRole.alias} of ${server.farm.name}`,
-      to: paths.farm(scope, server.farm.id),
+      to: paths.server(scope, server.id),
     })),
     ...firstOf(replacements.data).map(({ id, oldImage, newImage, roles: count }) => ({
       id: `replacement ${id}`,

@@ -49,6 +49,7 @@ describe('sectionOfPath', () => {
     ['/accounts/7/usage', 'usage'],
     ['/environments/12/farms', 'farms'],
     ['/environments/12/replacements/3', 'replacements'],
+    ['/accounts/7/servers/0b6f6fd0', 'farms'],
     ['/sign-in', 'images'],
   ])('of %s is %s', (pathname, section) => {
     expect(sectionOfPath(pathname)).toBe(section);

@@ -13,7 +13,7 @@ export type PathScope =
 export type Search = Record<string, string | number | boolean | undefined>;
 
 /** The pages that exist at every scope and stand in the navigation. */
-export const sections = ['images', 'roles', 'farms', 'usage', 'replacements'] as const;
+export const sections = ['images', 'roles', 'farms', 'usage', 'replacements', 'rollouts'] as const;
 export type Section = (typeof sections)[number];
 
 /** Route patterns for the router, beside the functions that fill them in. */
@@ -32,11 +32,16 @@ export const pagePatterns = {
   newRole: 'roles/new',
   role: 'roles/:roleId',
   farms: 'farms',
+  newFarm: 'farms/new',
   farm: 'farms/:farmId',
+  editFarm: 'farms/:farmId/edit',
   servers: 'servers',
+  server: 'servers/:serverId',
   usage: 'usage',
   replacements: 'replacements',
   replacement: 'replacements/:replacementId',
+  rollouts: 'rollouts',
+  rollout: 'rollouts/:rolloutId',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -85,13 +90,21 @@ export const paths = {
   role: (scope: PathScope, roleId: string | number, search?: Search) =>
     inScope(scope, `roles/${idPart(roleId)}`, search),
   farms: (scope: PathScope, search?: Search) => inScope(scope, 'farms', search),
+  newFarm: (scope: PathScope, search?: Search) => inScope(scope, 'farms/new', search),
   farm: (scope: PathScope, farmId: string | number, search?: Search) =>
     inScope(scope, `farms/${idPart(farmId)}`, search),
+  editFarm: (scope: PathScope, farmId: string | number, search?: Search) =>
+    inScope(scope, `farms/${idPart(farmId)}/edit`, search),
   servers: (scope: PathScope, search?: Search) => inScope(scope, 'servers', search),
+  server: (scope: PathScope, serverId: string, search?: Search) =>
+    inScope(scope, `servers/${idPart(serverId)}`, search),
   usage: (scope: PathScope, search?: Search) => inScope(scope, 'usage', search),
   replacements: (scope: PathScope, search?: Search) => inScope(scope, 'replacements', search),
   replacement: (scope: PathScope, replacementId: string | number, search?: Search) =>
     inScope(scope, `replacements/${idPart(replacementId)}`, search),
+  rollouts: (scope: PathScope, search?: Search) => inScope(scope, 'rollouts', search),
+  rollout: (scope: PathScope, rolloutId: string, search?: Search) =>
+    inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */
@@ -108,5 +121,7 @@ export function scopeOfPath(pathname: string): PathScope | undefined {
 /** The section that an address belongs to; Images where it names none. */
 export function sectionOfPath(pathname: string): Section {
   const word = pathname.split('/')[pathname.startsWith('/corporate') ? 2 : 3];
+  // Servers are those of farms.
+  if (word === 'servers') return 'farms';
   return sections.find((section) => section === word) ?? 'images';
 }

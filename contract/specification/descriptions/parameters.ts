@@ -61,6 +61,7 @@ const descriptions: Record<string, string> = {
   farmRoleId: 'The number of the farm role.',
   serverId: 'The UUID of the server.',
   replacementId: 'The UUID of the replacement.',
+  rolloutId: 'The UUID of the rollout.',
   projectId: 'The UUID of the project.',
   costCenterId: 'The UUID of the cost center.',
   pageNum: 'The number of the page, starting at 1.',

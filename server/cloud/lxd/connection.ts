@@ -93,7 +93,7 @@ export class LxdProject {
       const [bare, query] = path.split('?');
       const parameters = new URLSearchParams(query);
       parameters.set('project', name);
-      return ask(`/1.0${bare}?${parameters}`, method, body);
+      return ask(`/1.0${bare}?${parameters.toString()}`, method, body);
     };
   }
 
@@ -184,7 +184,11 @@ export async function orAbsent<Found>(answer: Promise<Found>): Promise<Found | u
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof LxdError && error.code === 404 && !/project/i.test(error.message))
+    if (
+      error instanceof LxdError &&
+      error.code === 404 &&
+      !/project not found/i.test(error.message)
+    )
       return undefined;
     throw error;
   }

@@ -6,8 +6,11 @@ import { goesOn, hasFailed, readOperations, waitFor } from './operations.ts';
 import {
   awaitsStart,
   failureKey,
+  failureOf,
   isEnding,
+  isUp,
   type Observed,
+  ranKey,
   startsKey,
   startsOf,
   tokenKey,
@@ -93,7 +96,10 @@ export async function takeNextStep(
   if (instance.config[tokenKey] === undefined || operations.some(goesOn)) return observed;
   if (isEnding(observed)) await end(project, observed);
   else if (awaitsStart(observed)) await unlessBusy(start(project, observed));
-  else return observed;
+  else {
+    await unlessBusy(noteOutcome(project, observed));
+    return observed;
+  }
   return findInstance(project, instance.name);
 }
 
@@ -103,15 +109,24 @@ async function end(project: LxdProject, observed: Observed): Promise<void> {
   else await unlessBusy(changeState(project, observed, { action: 'stop', force: true }));
 }
 
-/** What cannot be started says so from then on: LXD itself forgets. */
 async function start(project: LxdProject, observed: Observed): Promise<void> {
   const { instance } = observed;
   const config = { [startsKey]: String(startsOf(instance) + 1) };
   await patchInstance(project, instance, { config });
-  const operation = await waitFor(
-    project,
-    await changeState(project, observed, { action: 'start' }),
-  );
-  if (operation && hasFailed(operation))
-    await patchInstance(project, instance, { config: { [failureKey]: operation.err } });
+  await waitFor(project, await changeState(project, observed, { action: 'start' }));
+  const after = await findInstance(project, instance.name);
+  if (after && 'instance' in after) await noteOutcome(project, after);
+}
+
+/**
+ * What ran and has stopped later is suspended, and not still to be started; and what could not be started says
+ * so from then on. LXD itself forgets.
+ */
+export async function noteOutcome(project: LxdProject, observed: Observed): Promise<void> {
+  const { config } = observed.instance;
+  const failure = failureOf(observed);
+  const isNoted = config[ranKey] !== undefined || config[failureKey] !== undefined;
+  if (isNoted || (failure === undefined && !isUp(observed))) return;
+  const key = failure === undefined ? ranKey : failureKey;
+  await patchInstance(project, observed.instance, { config: { [key]: failure ?? 'true' } });
 }

@@ -12,6 +12,8 @@ export const imageKey = 'user.slipway.image';
 export const failureKey = 'user.slipway.failure';
 /** How often it was begun to start what has never run. */
 export const startsKey = 'user.slipway.starts';
+/** It was seen running: LXD itself says so of one that it only tried to start, too. */
+export const ranKey = 'user.slipway.ran';
 /** The last reboot: its token, and when the instance had started that it was to end. */
 export const rebootKey = 'user.slipway.reboot';
 
@@ -21,7 +23,15 @@ export interface Observed {
   operations: readonly LxdOperation[];
 }
 
-const hasRun = ({ last_used_at }: LxdInstance) => last_used_at.getTime() > 0;
+/** While LXD still works on it, nothing is certain. */
+export const isUp = ({ instance, operations }: Observed) =>
+  ['Running', 'Ready', 'Frozen'].includes(instance.status) && !operations.some(goesOn);
+
+/** What is not ours is not to be started. */
+const hasRun = (observed: Observed) => {
+  const { config } = observed.instance;
+  return config[tokenKey] === undefined || config[ranKey] !== undefined || isUp(observed);
+};
 
 /** Ours are made ephemeral when they are to end: LXD then deletes them once they have stopped. */
 export const isEnding = ({ instance }: Observed) =>
@@ -29,11 +39,12 @@ export const isEnding = ({ instance }: Observed) =>
 
 /** Made, and never yet started. */
 export const awaitsStart = (observed: Observed) =>
-  !hasRun(observed.instance) && !isEnding(observed) && failureOf(observed) === undefined;
+  !hasRun(observed) && !isEnding(observed) && failureOf(observed) === undefined;
 
 /** Why it never came up. */
-export function failureOf({ instance, operations }: Observed): string | undefined {
-  if (hasRun(instance)) return undefined;
+export function failureOf(observed: Observed): string | undefined {
+  const { instance, operations } = observed;
+  if (hasRun(observed)) return undefined;
   const noted = instance.config[failureKey];
   if (noted !== undefined) return noted;
   const failed = operations.find(
@@ -57,7 +68,7 @@ export function stateOf(observed: Observed): CloudServerState {
     begun.some((name) => names.includes(name.split(' ')[0] ?? ''));
   if (isEnding(observed) || goesOnHere('Deleting')) return 'terminating';
   if (failureOf(observed) !== undefined) return 'failed';
-  if (!hasRun(instance) || goesOnHere('Creating')) return 'pending';
+  if (!hasRun(observed) || goesOnHere('Creating')) return 'pending';
   if (goesOnHere('Stopping', 'Freezing')) return 'suspending';
   if (goesOnHere('Restarting')) return 'running';
   if (goesOnHere('Starting', 'Unfreezing')) return 'resuming';

@@ -8,6 +8,7 @@ import {
   type Found,
   listInstances,
   nameOf,
+  noteOutcome,
   patchInstance,
   takeNextStep,
   unlessBusy,
@@ -131,6 +132,7 @@ async function suspend(project: LxdProject, observed: Observed): Promise<void> {
   const state = stateOf(observed);
   if (state === 'suspended' || state === 'suspending') return;
   if (state !== 'running') throw isNot('suspended', observed);
+  await noteOutcome(project, observed);
   const step = { action: 'stop', force: false, timeout: shutdownSeconds };
   await letGoOn(project, await changeState(project, observed, step));
 }

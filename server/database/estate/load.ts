@@ -33,6 +33,7 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
       await insertRows(tx, table, plan[table]);
       done += plan[table].length;
     }
+    await tellWhatServersDid(tx);
     await continueSequences(tx);
   });
   for (const table of Object.keys(plan)) await sql`ANALYZE ${sql.table(table)}`.execute(db);
@@ -40,6 +41,19 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
   return Object.fromEntries(
     Object.entries(plan).map(([table, rows]) => [table, rows.length]),
   ) as EstateSummary;
+}
+
+/** Each server was launched, and some have ended: their events say so. */
+async function tellWhatServersDid(tx: Transaction<Database>): Promise<void> {
+  await sql`INSERT INTO server_events (server_id, farm_id, account_id, at, status, actor, reason)
+    SELECT id, farm_id, account_id, at, status, actor, reason FROM (
+      SELECT id, farm_id, account_id, launched_at AS at, 'running' AS status,
+        coalesce(launched_by, 'system:keeper') AS actor, launch_reason AS reason FROM servers
+      WHERE status NOT IN ('pending_launch', 'pending', 'initializing')
+      UNION ALL
+      SELECT id, farm_id, account_id, terminated_at, 'terminated', 'system:server-steps', 'It has ended in the cloud'
+      FROM servers WHERE terminated_at IS NOT NULL) told
+    ORDER BY at, id`.execute(tx);
 }
 
 /** Rows of one statement: stays below PostgreSQL's 65,535 parameters with the widest table. */

@@ -15,6 +15,7 @@ import { rollBackItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
 import type { Context, SomeHandlers } from '../context.ts';
+import type { Change, Mention, Recorded } from '../log-entry.ts';
 import { digestOf } from '../plan-digest.ts';
 import { refuseIf } from '../refuse.ts';
 import { carryOutReplacement, type Flags, readReplacement } from './carry-out.ts';
@@ -44,11 +45,12 @@ export const rollBackHandlers = {
     await ctx.expectPlan(() => rollBackItems(plan, row.pairs));
     refuseIf(plan.refusal);
     for (const warning of plan.warnings) ctx.warn(warning);
-    const id = await carryOut(ctx, rollBack, body.reason);
+    const [rolledBack, ...others] = await carryOutRollBack(ctx, rollBack, body.reason);
+    ctx.record({ ...rolledBack, others, reason: body.reason });
     const restored = new Map(plan.restore.map((place) => [place.id, place]));
     return {
       data: [...restored.values()].map(toPlacedId),
-      meta: { replacement: { id }, conflicts: plan.conflicts.length },
+      meta: { replacement: { id: rolledBack.after.id }, conflicts: plan.conflicts.length },
     };
   },
 } satisfies SomeHandlers;
@@ -169,12 +171,12 @@ function reverse(
   return { pairs, flags };
 }
 
-/** Restores what was planned. @returns the id of the replacement that the roll-back is */
-async function carryOut(
+/** Restores what was planned. @returns what changed: first the replacement that the roll-back is */
+export async function carryOutRollBack(
   ctx: Context,
   rollBack: RollBack,
   reason: string | undefined,
-): Promise<string> {
+): Promise<[{ kind: 'replacement'; after: Recorded<'replacement'> }, ...(Change | Mention)[]]> {
   const { row, plan } = rollBack;
   const stamp = { at: ctx.now, by: ctx.actor };
   const { pairs, flags } = reverse(rollBack, stamp, reason);
@@ -201,6 +203,5 @@ async function carryOut(
     before: toRecordedReplacement(ctx, row),
     after: toRecordedReplacement(ctx, await readReplacement(ctx, row.id)),
   };
-  ctx.record({ kind: 'replacement', after, others: [rolledBack, ...others], reason });
-  return after.id;
+  return [{ kind: 'replacement', after }, rolledBack, ...others];
 }

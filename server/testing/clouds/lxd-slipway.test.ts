@@ -10,19 +10,21 @@ const database = withDatabase();
 
 test('Slipway itself, told of an LXD, deletes an image there, and refuses what is elsewhere', async () => {
   const { db, url } = database;
-  const { account, accountAdmin } = await createTenant(db);
+  const { environment, environmentAdmin } = await createTenant(db);
   const place = { cloud_platform: 'lxd', cloud_location: 'default' };
-  const here = await insertImage(db, account, { ...place, cloud_image_id: await makeImage() });
-  const elsewhere = await insertImage(db, account, { cloud_image_id: 'ami-0123456789abcdef0' });
+  const here = await insertImage(db, environment, { ...place, cloud_image_id: await makeImage() });
+  const elsewhere = await insertImage(db, environment, { cloud_image_id: 'ami-0123456789abcdef0' });
   for (const { id: imageId } of [here, elsewhere])
-    await accountAdmin.call('imageDelete', account, {
+    await environmentAdmin.call('imageDelete', environment, {
       params: { imageId },
       query: { deleteFromCloud: 'true' },
     });
-  const environment = { CLOUD: 'lxd', LXD_SOCKET: lxd.socket };
-  const server = await startServerProcess(url, { environment });
+  const server = await startServerProcess(url, {
+    environment: { CLOUD: 'lxd', LXD_SOCKET: lxd.socket },
+  });
   try {
-    const rows = () => db.selectFrom('images').select(['id', 'status_error']).execute();
+    const left = db.selectFrom('images').where('deleted_at', 'is', null);
+    const rows = () => left.select(['id', 'status_error']).execute();
     await expect.poll(rows, { timeout: 60_000 }).toEqual([
       {
         id: elsewhere.id,

@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const { cloudLocation: name } of [unstartable, unmakeable])
     await askLxd('POST', '/projects', { name, config: features });
   const root = { type: 'disk', path: '/', pool: 'pool' };
-  const config = { 'raw.lxc': 'lxc.hook.pre-start = exit 1' };
+  const config = { 'raw.lxc': 'lxc.init.cmd = /nowhere' };
   await askLxd('PATCH', '/profiles/default?project=unstartable', { config, devices: { root } });
   const missing = { type: 'disk', path: '/missing', source: '/nowhere/at/all' };
   await askLxd('PATCH', '/profiles/default?project=unmakeable', { devices: { root, missing } });
@@ -75,6 +75,8 @@ describe('a server that cannot start', () => {
     const launch = plan(unstartable);
     const { cloudServerId } = await start(launch);
     await expect.poll(() => get(launch), patiently).toMatchObject({ state: 'failed' });
+    const forgotten = () => askLxd('GET', '/operations?project=unstartable');
+    await expect.poll(forgotten, patiently).toEqual({});
     // As three processes leave it that were killed while LXD tried.
     const config = { 'user.slipway.failure': '', 'user.slipway.starts': '3' };
     await askLxd('PATCH', `/instances/${cloudServerId}?project=unstartable`, { config });

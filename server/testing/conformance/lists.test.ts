@@ -45,6 +45,10 @@ beforeAll(async () => {
   app = buildTestApp(db);
   client = await openConformanceClient(app);
   key = await createKey(db, 'corporate-admin@example.com');
+  // The demo estate has no rollout of its own.
+  const plan = await client.send<Row>(key, 'user', 'rolloutPlan', { params: scopes, body: {} });
+  const params = { ...scopes, rolloutId: String(plan.data['id']) };
+  await client.send(key, 'user', 'rolloutStart', { params });
 });
 afterAll(() => app.close());
 
@@ -56,9 +60,11 @@ async function paramsOf(level: Level, id: OperationId): Promise<Input['params']>
     const { data } = await client.send<Row[]>(key, level, list, { ...input, params });
     return keyOf(data[0] ?? {});
   };
+  if (path.includes('{rolloutId}')) return { rolloutId: await first('rolloutList') };
   if (path.includes('{imageId}')) return { imageId: await first('imageList') };
   if (path.includes('{roleId}'))
     return { roleId: await first('roleList', { query: { inUse: 'true' } }) };
+  if (path.includes('{serverId}')) return { serverId: await first('serverList') };
   if (!path.includes('{farm')) return {};
   const farmId = await first('farmList');
   if (path.includes('{farmId}')) return { farmId };
@@ -146,7 +152,12 @@ function expectLinks(pages: Answer<Row[]>[], count: number): void {
     }
 }
 
-const sameAtEveryLevel = ['farmServerList', 'farmRoleServerList'];
+const sameAtEveryLevel = [
+  'farmServerList',
+  'farmRoleServerList',
+  'serverEventList',
+  'farmEventList',
+];
 const filters = lists
   .filter(([, level, id]) => level === 'user' || !sameAtEveryLevel.includes(id))
   .flatMap(([, level, id]) =>

@@ -65,6 +65,7 @@ export function untoldValue(id: OperationId, filter: string, server: Row): strin
   if (id === 'farmList' && (filter === 'role' || filter === 'image'))
     return String(at(filter, 'id')(server));
   if (id === 'replacementList' && filter === 'line') return 'image';
+  if (id === 'rolloutList' && filter === 'farm') return String(at(filter, 'id')(server));
   if (id === 'replacementList' && (filter === 'role' || filter === 'farm'))
     return String(at(filter, 'id')(server));
   if (id !== 'usageGroupList') return undefined;

@@ -13,6 +13,7 @@ import {
   insertServers,
 } from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
+import { createOldFarm, passOnce } from '../rollouts.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
 import type { Input } from './client.ts';
@@ -75,6 +76,7 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     return { role: (await insertRole(place.db, place.at)).id };
   const { id: imageId } = await insertImage(place.db, place.at);
   if (id === 'replacementPlan') return planBody(place);
+  if (id === 'rolloutPlan') return { farm: (await oldFarm(place)).farmId };
   const { farmId, farmRoleId, roleId } = await farm(place);
   return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
 }
@@ -116,6 +118,31 @@ async function server(place: Place, status: 'running' | 'suspended' = 'running')
   return { serverId, farmId, farmRoleId };
 }
 
+/** A farm with servers on an image that its role has no longer. */
+async function oldFarm({ db, tenant, at }: Place) {
+  return createOldFarm(db, tenant, { servers: 1, imagesAt: at });
+}
+
+/** A rollout after some acts on it. */
+const rollout =
+  (...acts: ('rolloutStart' | 'rolloutPause')[]): Make =>
+  async (place) => {
+    const { at, tenant } = place;
+    const { farmId } = await oldFarm(place);
+    const plan = await tenant.corporateAdmin.call('rolloutPlan', at, { body: { farm: farmId } });
+    const params = { rolloutId: plan.data.id };
+    for (const act of acts) await tenant.corporateAdmin.call(act, at, { params });
+    return params;
+  };
+
+/** A rollout that has moved a server, from where the replacement behind it can be rolled back. */
+const movedRollout: Make = async (place) => {
+  const made = await rollout('rolloutStart')(place);
+  await passOnce(place.db);
+  await passOnce(place.db);
+  return made;
+};
+
 async function roleWithImage({ db, at }: Place) {
   const image = await insertImage(db, at);
   return { roleId: (await insertRole(db, at, [image.id])).id, imageId: image.id };
@@ -146,6 +173,7 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
     const { meta } = await tenant.corporateAdmin.call('imageReplace', at, input);
     return meta?.replacement?.id ?? '';
   },
+  rolloutId: async (place) => (await rollout()(place))['rolloutId'] ?? '',
   projectId: async ({ at, tenant }) => {
     const body = sampleBodies({ imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 }).projectCreate;
     const made = await tenant.corporateAdmin.call('projectCreate', at, { body: body as never });
@@ -200,6 +228,10 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,
   roleImageDelete: roleWithImage,
+  rolloutServerList: rollout('rolloutStart'),
+  rolloutPause: rollout('rolloutStart'),
+  rolloutResume: rollout('rolloutStart', 'rolloutPause'),
+  rolloutUndo: movedRollout,
   serverList: server,
   farmServerList: server,
   farmRoleList: farm,

@@ -25,6 +25,8 @@ interface PageFormProps<Values extends object> {
     error: Error | null;
   };
   submitLabel: string;
+  /** Why it cannot be sent now. */
+  disabledReason?: string | undefined;
   cancelTo: string;
   /** The fields. */
   children: ReactNode;
@@ -48,7 +50,12 @@ export function PageForm<Values extends object>(props: PageFormProps<Values>) {
       <AsCommand changes={sending.changes} />
       <div className={classes['actions']}>
         <ActionButton to={props.cancelTo}>Cancel</ActionButton>
-        <ActionButton type="submit" variant="filled" pending={sending.pending}>
+        <ActionButton
+          type="submit"
+          variant="filled"
+          pending={sending.pending}
+          disabledReason={props.disabledReason}
+        >
           {props.submitLabel}
         </ActionButton>
       </div>

@@ -11,17 +11,19 @@ interface ObjectBarProps<T> {
   kind: ObjectKind<T>;
   at: PathScope;
   object: T;
+  /** What it is called. */
+  name: string;
 }
 
 /** What can be done with the page's object: a button each for those that have a place in the bar, the rest in a menu. */
-export function ObjectBar<T extends { name: string }>({ kind, at, object }: ObjectBarProps<T>) {
+export function ObjectBar<T>({ kind, at, object, name }: ObjectBarProps<T>) {
   const { open } = useDialog(Object.keys(kind.actions));
   const items = actionItems(kind, at, object, open);
   useOfferActions(() =>
     items.map((item) => ({
       ...item,
       id: `page ${item.id}`,
-      label: `${item.label}: ${object.name}`,
+      label: `${item.label}: ${name}`,
     })),
   );
   const placeOf = (id: string) => kind.actions[id]?.bar ?? 0;
@@ -31,7 +33,7 @@ export function ObjectBar<T extends { name: string }>({ kind, at, object }: Obje
   return (
     <>
       <ActionMenu
-        label={`More actions for ${object.name}`}
+        label={`More actions for ${name}`}
         text="More"
         actions={() => items.filter(({ id }) => placeOf(id) === 0)}
       />
@@ -39,7 +41,9 @@ export function ObjectBar<T extends { name: string }>({ kind, at, object }: Obje
         <ActionButton
           key={action.id}
           icon={action.icon}
-          variant={action === buttons.at(-1) ? 'filled' : 'default'}
+          variant={action === buttons.at(-1) && !action.danger ? 'filled' : 'default'}
+          danger={action.danger === true}
+          to={action.to}
           disabledReason={action.disabledReason}
           onClick={action.onSelect}
           onIntent={action.onIntent}

@@ -37,13 +37,17 @@ export interface ObjectAction<T> {
   /** Asks for what its dialog asks for beside the object. */
   askAhead?: (at: PathScope, object: T) => void;
   /** Forms and their checks are only there when one is opened, or about to be. */
-  dialog: LazyPart<ObjectDialogProps<T>>;
+  dialog?: LazyPart<ObjectDialogProps<T>>;
+  /** The page that it is done on, in place of a dialog. */
+  to?: (at: PathScope, object: T) => string;
   /** How it is done with many objects at once. */
   bulk?: {
     /** What has happened to one of them. */
     done: string;
     /** What it means, as the dialog says it. */
     meaning: string;
+    /** Each of them is a server that ends: of many, the number is typed. */
+    endsServers?: true;
     changeOf: (at: PathScope, object: T) => EachChange;
   };
 }
@@ -109,19 +113,20 @@ export function actionItems<T>(
   open: (dialog: string) => void,
 ): ActionItem[] {
   const fetchAhead = (action: ObjectAction<T>) => {
-    action.dialog.fetchAhead();
+    action.dialog?.fetchAhead();
     kind.askAhead(at, object);
     action.askAhead?.(at, object);
   };
   return Object.entries(kind.actions)
     .filter(([, action]) => action.pointless?.(object) === undefined)
-    .map(([id, action]) =>
-      itemOf(
+    .map(([id, action]) => ({
+      ...itemOf(
         id,
         action,
         disabledReason(action, object),
         () => open(id),
         () => fetchAhead(action),
       ),
-    );
+      ...(action.to && { to: action.to(at, object), onSelect: undefined }),
+    }));
 }

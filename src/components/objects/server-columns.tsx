@@ -1,28 +1,35 @@
+import { Link } from 'react-router';
 import type { Server } from '#contract/farms/servers.ts';
 
 import { environmentOf } from '../../util/places.ts';
-import { capitalized } from '../../util/format.ts';
+import { paths } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
 import { CopyableId } from '../CopyableId.tsx';
 import { ImageName, imageText, RoleImageName } from '../ImageName.tsx';
 import { RelativeTime } from '../RelativeTime.tsx';
+import { serverLabel, statusWords, whyOld } from '../servers/server-words.ts';
+import { ServerStatus } from '../servers/ServerStatus.tsx';
 import { StatusBadge } from '../StatusBadge.tsx';
 import type { Column } from '../table/table.ts';
 
-/** `pending_launch` as people read it. */
-export function statusWords(status: string): string {
-  return capitalized(status.replaceAll('_', ' '));
+/** What a server runs, wherever it is listed. @param at the scope that it is looked at from */
+export function serverColumns(at: PathScope): readonly Column<Server>[] {
+  return [
+    {
+      id: 'server',
+      header: 'Server',
+      isName: true,
+      cell: (server) => <Link to={paths.server(at, server.id)}>{serverLabel(server)}</Link>,
+    },
+    ...columns,
+  ];
 }
 
-export function serverLabel(server: Server): string {
-  return `${server.farmRole.alias} #${server.index}`;
-}
-
-/** What a server runs, wherever it is listed. */
-export const serverColumns: readonly Column<Server>[] = [
+const columns: readonly Column<Server>[] = [
   {
-    id: 'server',
-    header: 'Server',
-    isName: true,
+    id: 'cloudId',
+    header: 'Cloud ID',
+    width: '11rem',
     cell: (server) =>
       server.cloudServerId === null ? (
         <span className="dim">not launched yet</span>
@@ -31,12 +38,11 @@ export const serverColumns: readonly Column<Server>[] = [
       ),
   },
   {
-    id: 'farmRole',
-    header: 'Farm role',
-    text: serverLabel,
-    cell: serverLabel,
+    id: 'status',
+    header: 'Status',
+    text: (server) => statusWords(server.status),
+    cell: (server) => <ServerStatus server={server} />,
   },
-  { id: 'status', header: 'Status', width: '6.5rem', cell: (row) => statusWords(row.status) },
   {
     id: 'image',
     header: 'Runs',
@@ -74,13 +80,3 @@ export const serverColumns: readonly Column<Server>[] = [
     cell: (server) => <RelativeTime isShort at={server.launched} />,
   },
 ];
-
-function whyOld(server: Server): string {
-  const deprecated = server.image?.deprecated === true ? 'Its image is deprecated.' : '';
-  const stale = server.stale
-    ? `The role has ${server.roleImage.name} (${server.roleImage.cloudImageId}) now; a relaunch takes it.`
-    : '';
-  return [deprecated, stale].filter((part) => part !== '').join(' ');
-}
-
-export const serverKey = (server: Server) => server.id;

@@ -21,6 +21,8 @@ interface ObjectSelectProps {
   onBlur?: () => void;
   error?: string | undefined;
   required?: boolean;
+  /** Takes the focus when the dialog around it opens. */
+  'data-autofocus'?: boolean;
   /** In a form where help stands below. */
   inputWrapperOrder?: ('label' | 'input' | 'description' | 'error')[];
 }

@@ -1,11 +1,13 @@
 import { scopeLabel } from '#contract/scope.ts';
 
+import { farmListQuery } from '../../api/farms.ts';
 import { imageSetListQuery } from '../../api/image-sets.ts';
 import type { ImageSetListInput } from '../../api/image-sets.ts';
 import { imageListQuery } from '../../api/images.ts';
 import type { ImageListInput } from '../../api/images.ts';
 import { locationListQuery } from '../../api/locations.ts';
 import { ownerListQuery } from '../../api/owners.ts';
+import { projectListQuery } from '../../api/projects.ts';
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
 import type { RoleListInput } from '../../api/roles.ts';
@@ -59,6 +61,19 @@ export function ownerOptions(at: PathScope, onOldImages?: true) {
 interface Locations {
   cloudPlatform: ImageListInput['cloudPlatform'];
   onOldImages?: true;
+}
+
+/** Farms of a scope. */
+export function farmOptions(at: PathScope) {
+  return serverOptions<'farmList'>((asked) => farmListQuery(at, { ...byName, ...asked }), named);
+}
+
+/** Projects that farms of a scope can be charged to. */
+export function projectOptions(at: PathScope) {
+  return serverOptions<'projectList'>(
+    (asked) => projectListQuery(at, { ...byName, ...asked }),
+    (project) => ({ ...named(project), detail: project.billingCode }),
+  );
 }
 
 /** Locations of images that a scope sees, or of servers on old images. */

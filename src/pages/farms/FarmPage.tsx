@@ -1,19 +1,22 @@
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { LoaderFunctionArgs } from 'react-router';
 import type { Farm } from '#contract/farms/farms.ts';
 
-import { farmQuery, farmRoleListQuery } from '../../api/farms.ts';
+import { farmQuery } from '../../api/farms.ts';
 import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
 import { FactList } from '../../components/FactList.tsx';
+import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { ObjectBar } from '../../components/objects/ObjectBar.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
-import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { ActionSection, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
@@ -22,10 +25,12 @@ import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { farmStatusWord } from './farm-columns.tsx';
-import { FarmRoles } from './FarmRoles.tsx';
+import { farmKind } from './farm-actions.ts';
+import { farmStatusWord, launchOrderWords } from './farm-columns.tsx';
+import { farmRolesQuery, FarmRoles } from './FarmRoles.tsx';
 import classes from './FarmPage.module.css';
 import { FarmServers } from './FarmServers.tsx';
+import { LockNotice } from './LockNotice.tsx';
 
 /** Starts reading all parts of the page at once. */
 export function loader({ request, params }: LoaderFunctionArgs) {
@@ -33,7 +38,7 @@ export function loader({ request, params }: LoaderFunctionArgs) {
   const { farmId } = params;
   if (at === undefined || farmId === undefined) return null;
   void queryClient.prefetchQuery(farmQuery(at, farmId));
-  void queryClient.prefetchQuery(farmRoleListQuery(at, farmId, { include: ['usage'] }));
+  void queryClient.prefetchQuery(farmRolesQuery(at, farmId));
   return null;
 }
 
@@ -46,6 +51,7 @@ export function Component() {
 }
 
 function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
+  const navigate = useNavigate();
   const old = farm.servers?.old ?? 0;
   return (
     <>
@@ -55,6 +61,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         facts={
           <>
             <ScopeBadge scope="environment" name={farm.envName} />
+            <span>{farmStatusWord[farm.status]}</span>
             <span>{formatQuantity(farm.servers?.live ?? 0, 'server')}</span>
           </>
         }
@@ -66,23 +73,40 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
           ) : undefined
         }
       />
-      {old > 0 && (
-        <Notice tone="warning">
-          {formatQuantity(old, 'server')} of {farm.servers?.live} {old === 1 ? 'runs' : 'run'} an
-          image that is deprecated or that the role has moved on from. A server takes the new image
-          when it is relaunched.
-        </Notice>
-      )}
+      <LockNotice lock={farm.lock} />
+      <OldNotice at={at} farm={farm} />
       <div className={classes['parts']}>
         <DetailSection title="What it is">
           <FarmFacts at={at} farm={farm} />
         </DetailSection>
         {/* Too wide to stand beside the facts. */}
-        <FarmRoles at={at} farmId={farm.id} />
+        <FarmRoles at={at} farm={farm} />
         <FarmServers at={at} farmId={farm.id} />
         <ReplacementHistory at={at} of={{ farm: farm.id }} />
       </div>
+      <ActionSection>
+        <ObjectBar kind={farmKind} at={at} object={farm} name={farm.name} />
+      </ActionSection>
+      <ObjectDialogs
+        kind={farmKind}
+        at={at}
+        id={farm.id}
+        onGone={() => void navigate(paths.farms(at), { replace: true })}
+      />
     </>
+  );
+}
+
+/** How many of its servers run old images; nothing where none does. */
+function OldNotice({ at, farm: { id, servers } }: { at: PathScope; farm: Farm }) {
+  const old = servers?.old ?? 0;
+  if (old === 0) return null;
+  return (
+    <Notice tone="warning">
+      {formatQuantity(old, 'server')} of {servers?.live} {old === 1 ? 'runs' : 'run'} an image that
+      is deprecated or that the role has moved on from. A server takes the new image when it is
+      relaunched. <MoveToNewImage at={at} what={{ farm: { id } }} />
+    </Notice>
   );
 }
 
@@ -103,6 +127,9 @@ function FarmFacts({ at, farm }: { at: PathScope; farm: Farm }) {
             ),
           },
           { label: 'Status', value: farmStatusWord[farm.status] },
+          { label: 'Time zone', value: farm.timezone },
+          { label: 'Launch order', value: launchOrderWords[farm.launchOrder] },
+          ...(farm.project === null ? [] : [{ label: 'Project', value: farm.project.name }]),
         ]}
       />
       <FactList

@@ -1,20 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { useMemo } from 'react';
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
+import type { Farm } from '#contract/farms/farms.ts';
 
 import { farmRoleListQuery } from '../../api/farms.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
+import { actionItems } from '../../components/objects/object-actions.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import type { Column } from '../../components/table/table.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
 
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+import { farmKind } from './farm-actions.ts';
+import { farmRoleKind } from './farm-role-actions.ts';
 import { WhyImage } from './WhyImage.tsx';
 import classes from './WhyImage.module.css';
 
@@ -46,8 +56,13 @@ const howMany: readonly Column<FarmRole>[] = [
     id: 'scaling',
     header: 'Min–max',
     align: 'end',
-    width: '5rem',
-    cell: (farmRole) => `${farmRole.scaling.minInstances}–${farmRole.scaling.maxInstances}`,
+    width: '5.5rem',
+    cell: ({ scaling }) => (
+      <>
+        {!scaling.enabled && <span className="dim small">off </span>}
+        {scaling.minInstances}–{scaling.maxInstances}
+      </>
+    ),
   },
   {
     id: 'servers',
@@ -91,9 +106,16 @@ function columns(at: PathScope): readonly Column<FarmRole>[] {
 const rowKey = (farmRole: FarmRole) => String(farmRole.id);
 const rowLabel = (farmRole: FarmRole) => farmRole.alias;
 
+/** How to read the roles of a farm as the table shows them. */
+export function farmRolesQuery(at: PathScope, farmId: string | number) {
+  return farmRoleListQuery(at, farmId, { include: ['usage', 'actions'] });
+}
+
 /** The roles of a farm with what their servers run and what new ones would. */
-export function FarmRoles({ at, farmId }: { at: PathScope; farmId: number }) {
-  const list = useQuery(farmRoleListQuery(at, farmId, { include: ['usage'] }));
+export function FarmRoles({ at, farm }: { at: PathScope; farm: Farm }) {
+  const list = useQuery(farmRolesQuery(at, farm.id));
+  const { open } = useDialog([...Object.keys(farmRoleKind.actions), 'add-role']);
+  const shown = useMemo(() => columns(at), [at]);
   return (
     <DetailSection title="Roles">
       {list.error !== null && (
@@ -102,14 +124,34 @@ export function FarmRoles({ at, farmId }: { at: PathScope; farmId: number }) {
       {(list.data !== undefined || list.error === null) && (
         <DataTable
           label="Roles of the farm"
-          columns={columns(at)}
+          columns={shown}
           rows={list.data?.data}
           rowKey={rowKey}
           rowLabel={rowLabel}
+          actions={(farmRole) =>
+            actionItems(farmRoleKind, at, farmRole, (dialog) => open(dialog, farmRole.id))
+          }
           skeletonRows={3}
-          empty={<EmptyState title="This farm has no roles">It starts no servers.</EmptyState>}
+          empty={
+            <EmptyState
+              title="This farm has no roles"
+              action={
+                <ActionButton
+                  variant="filled"
+                  disabledReason={reasonAgainst(farm.actions?.addRole)}
+                  onClick={() => open('add-role')}
+                  onIntent={farmKind.actions['add-role']?.dialog?.fetchAhead}
+                >
+                  Add a role
+                </ActionButton>
+              }
+            >
+              It starts no servers. A role says which image they start from in each location.
+            </EmptyState>
+          }
         />
       )}
+      <ObjectDialogs kind={farmRoleKind} at={at} />
     </DetailSection>
   );
 }

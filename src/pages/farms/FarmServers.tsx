@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { serverStatuses } from '#contract/farms/statuses.ts';
 
 import { serverListQuery } from '../../api/servers.ts';
@@ -6,12 +7,19 @@ import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
 import { ListBody } from '../../components/lists/ListBody.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
+import { BulkActions } from '../../components/objects/BulkActions.tsx';
+import { actionItems } from '../../components/objects/object-actions.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
+import { serverColumns } from '../../components/objects/server-columns.tsx';
 import {
-  serverColumns,
+  serverDetails,
+  serverInFarm,
   serverKey,
   serverLabel,
   statusWords,
-} from '../../components/objects/server-columns.tsx';
+} from '../../components/servers/server-words.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
+import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -22,6 +30,8 @@ import {
   textParam,
 } from '../../util/search-params.ts';
 
+import { serverKind } from './server-kind.ts';
+
 const search = {
   status: choiceParam(serverStatuses),
   old: flagParam(),
@@ -31,13 +41,15 @@ const search = {
 
 /** The servers of a farm, each with the image that it runs. */
 export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
+  const { open } = useDialog(Object.keys(serverKind.actions));
+  const columns = useMemo(() => serverColumns(at), [at]);
   const base = useList(search, ({ status, old: onOldImage, ...state }) =>
     serverListQuery(at, {
       farm: String(farmId),
       status,
       onOldImage,
       ...pageOf(state),
-      include: ['total'],
+      include: ['total', 'actions'],
     }),
   );
   const filter = filtersBy(base.state, base.patch);
@@ -49,18 +61,31 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
     ),
     filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
   ]);
+  const selection = useRowSelection(listing.list.data?.data);
   return (
     <DetailSection title="Servers">
       <FilterBar filters={listing.filters} onClear={listing.clear} />
       <ListBody
-        {...{ listing }}
-        columns={serverColumns}
+        {...{ listing, columns }}
         rowKey={serverKey}
         rowLabel={serverLabel}
+        rowDetails={serverDetails}
+        selection={selection.forTable}
         label="Servers of the farm"
         noun="server"
         empty={<EmptyState title="This farm has no servers">Nothing runs here now.</EmptyState>}
+        actions={(server) =>
+          actionItems(serverKind, at, server, (dialog) => open(dialog, server.id))
+        }
       />
+      <BulkActions
+        kind={serverKind}
+        at={at}
+        objects={selection.rows}
+        nameOf={serverInFarm}
+        onClear={selection.clear}
+      />
+      <ObjectDialogs kind={serverKind} at={at} />
     </DetailSection>
   );
 }

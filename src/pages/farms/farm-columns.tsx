@@ -16,6 +16,12 @@ export const farmStatusWord: Record<Farm['status'], string> = {
   suspended: 'Suspended',
 };
 
+/** In which order the roles of a farm are launched. */
+export const launchOrderWords: Record<Farm['launchOrder'], string> = {
+  simulatenous: 'All roles at once',
+  sequential: 'One role after the other',
+};
+
 /** Columns of the list at a scope; what all rows have in common there is left out. */
 export function farmColumns(at: PathScope): readonly Column<Farm>[] {
   return [...whoseColumns(at), ...fleetColumns(at), ...timeColumns];
@@ -61,7 +67,12 @@ function whoseColumns(at: PathScope): readonly Column<Farm>[] {
 /** What runs in it. */
 function fleetColumns(at: PathScope): readonly Column<Farm>[] {
   return [
-    { id: 'status', header: 'Status', width: '6rem', cell: (farm) => farmStatusWord[farm.status] },
+    {
+      id: 'status',
+      header: 'Status',
+      width: '8rem',
+      cell: ({ status, lock }) => `${farmStatusWord[status]}${lock === null ? '' : ', locked'}`,
+    },
     {
       id: 'farmRoles',
       header: 'Roles',

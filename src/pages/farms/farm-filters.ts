@@ -49,7 +49,7 @@ function listInput(state: FarmSearch): FarmListInput {
     onOldImages: state.old,
     sort: state.sort,
     ...pageOf(state),
-    include: ['usage', 'total'],
+    include: ['usage', 'total', 'actions'],
   };
 }
 

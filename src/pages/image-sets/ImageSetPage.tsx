@@ -76,7 +76,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
       <SetNotices at={at} set={set} />
       <DetailLayout
         facts={<SetFacts at={at} set={set} />}
-        actions={<ObjectBar kind={kind} at={at} object={set} />}
+        actions={<ObjectBar kind={kind} at={at} object={set} name={set.name} />}
       >
         <SetPlaces {...{ kind, at, set }} />
         <DetailSection title={`Versions of ${set.line}`}>

@@ -7,6 +7,7 @@ import { imageListQuery } from '../../api/images.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
+import { BulkActions } from '../../components/objects/BulkActions.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -20,7 +21,6 @@ import type { PathScope } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
-import { BulkActions } from './BulkActions.tsx';
 import { imageKind } from './image-actions.ts';
 import { imageColumns } from './image-columns.tsx';
 import { imageFields, listInputOf, useImageList } from './image-filters.ts';
@@ -37,6 +37,12 @@ const rowDetails = (image: Image) => [
   placeName(image),
   image.cloudImageId,
 ];
+
+/** `fcos-44-1 (us-east-1, x86_64)`: images of a set have the same name. */
+function placed(image: Image): string {
+  const place = [image.cloudLocation, image.architecture].filter((part) => part !== '').join(', ');
+  return `${image.name} (${place})`;
+}
 
 /** Starts reading the list before the page is there; the page shows skeletons until it came. */
 export const loader = scopedLoader((at, search) => {
@@ -84,7 +90,13 @@ function ImageList({ at }: { at: PathScope }) {
         selection={selection.forTable}
         actions={(image) => actionItems(imageKind, at, image, (dialog) => open(dialog, image.id))}
       />
-      <BulkActions at={at} images={selection.rows} onClear={selection.clear} />
+      <BulkActions
+        kind={imageKind}
+        at={at}
+        objects={selection.rows}
+        nameOf={placed}
+        onClear={selection.clear}
+      />
       <ObjectDialogs kind={imageKind} at={at} />
     </>
   );

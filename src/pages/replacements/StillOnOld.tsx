@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 
 import { FarmsOnOldTable } from '../../components/flows/FlowTables.tsx';
+import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { namesOf } from '../../components/flows/replaced-words.ts';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -27,6 +28,9 @@ export function StillOnOld({ at, replacement }: StillOnOldProps) {
         {onOldImages(replacement)} {startingWords(replacement)}{' '}
         {staleServers > 0 && <Link to={usageAddress(at, replacement)}>Show what is to move</Link>}
       </p>
+      {staleServers > 0 && (
+        <MoveToNewImage at={at} what={{ replacement: { id: replacement.id } }} />
+      )}
       <ReadyToDelete at={at} replacement={replacement} />
       {farmList.length > 0 && (
         <>

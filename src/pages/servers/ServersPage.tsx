@@ -8,13 +8,20 @@ import type { ServerListInput } from '../../api/servers.ts';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
+import { BulkActions } from '../../components/objects/BulkActions.tsx';
+import { actionItems } from '../../components/objects/object-actions.tsx';
+import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
+import { serverColumns } from '../../components/objects/server-columns.tsx';
 import {
-  serverColumns,
+  serverDetails,
+  serverInFarm,
   serverKey,
   serverLabel,
   statusWords,
-} from '../../components/objects/server-columns.tsx';
+} from '../../components/servers/server-words.ts';
 import type { Column } from '../../components/table/table.ts';
+import { useDialog } from '../../hooks/use-dialog.ts';
+import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
@@ -33,6 +40,8 @@ import {
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
 import { uuidPattern } from '../../util/uuid.ts';
+
+import { serverKind } from './server-kind.ts';
 
 /** What the address holds. Those that have ended stay in the list; `live` leaves them out, as counts do. */
 const search = {
@@ -59,7 +68,7 @@ function listInput(state: SearchState<typeof search>): ServerListInput {
     status: state.status,
     onOldImage: state.old,
     ...pageOf(state),
-    include: ['total'],
+    include: ['total', 'actions'],
   };
 }
 
@@ -87,11 +96,12 @@ function columnsOf(at: PathScope): readonly Column<Server>[] {
     width: '9rem',
     cell: (server) => <Link to={paths.farm(at, server.farm.id)}>{server.farm.name}</Link>,
   };
-  const [name, ...others] = serverColumns;
+  const [name, ...others] = serverColumns(at);
   return [...(name ? [name] : []), farm, ...others];
 }
 
 function ServerList({ at }: { at: PathScope }) {
+  const { open } = useDialog(Object.keys(serverKind.actions));
   const base = useList(search, (state) => serverListQuery(at, listInput(state)));
   const { state, patch } = base;
   const brought = useBroughtFilters(at, state, patch);
@@ -104,14 +114,30 @@ function ServerList({ at }: { at: PathScope }) {
     ...brought,
   ];
   const listing = useListing(base, filters, searchWords);
+  const selection = useRowSelection(listing.list.data?.data);
   const columns = useMemo(() => columnsOf(at), [at]);
   return (
-    <ListPage
-      {...{ at, listing, columns }}
-      rowKey={serverKey}
-      rowLabel={serverLabel}
-      noun="server"
-      hint="Farms launch servers; they show here with the images that they run."
-    />
+    <>
+      <ListPage
+        {...{ at, listing, columns }}
+        rowKey={serverKey}
+        rowLabel={serverLabel}
+        rowDetails={serverDetails}
+        selection={selection.forTable}
+        noun="server"
+        hint="Farms launch servers; they show here with the images that they run."
+        actions={(server) =>
+          actionItems(serverKind, at, server, (dialog) => open(dialog, server.id))
+        }
+      />
+      <BulkActions
+        kind={serverKind}
+        at={at}
+        objects={selection.rows}
+        nameOf={serverInFarm}
+        onClear={selection.clear}
+      />
+      <ObjectDialogs kind={serverKind} at={at} />
+    </>
   );
 }

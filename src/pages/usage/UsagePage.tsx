@@ -32,6 +32,7 @@ import { usageColumns } from './usage-columns.tsx';
 import { useUsageFilters } from './usage-filters.ts';
 import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usage-search.ts';
 import type { UsageSearch } from './usage-search.ts';
+import { MoveRows } from './MoveRows.tsx';
 import { UsageGroups } from './UsageGroups.tsx';
 import classes from './UsagePage.module.css';
 import { UsageRows } from './UsageRows.tsx';
@@ -91,16 +92,12 @@ function Usage({ at }: { at: PathScope }) {
         action={
           <div className={classes['tools']}>
             <GroupBy value={state.by} onChange={(value) => patch({ by: value })} />
+            <MoveRows at={at} state={state} />
             <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
           </div>
         }
       />
-      <FilterBar
-        search={bar.search}
-        filters={bar.filters}
-        onClear={bar.clear}
-        end={choice.chooser}
-      />
+      <FilterBar {...bar} onClear={bar.clear} end={choice.chooser} />
       {state.by === undefined ? (
         <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />
       ) : (

@@ -23,7 +23,7 @@ async function runningImage() {
   const swap = (tx: Db, oldImageId: string, newImageId: string) =>
     swapRoleImages(tx, [{ ...place, oldImageId, newImageId }], stamp);
   const readGroups = async (tx: Db) => {
-    const { rows } = await sql<{ stale: boolean; deprecated: boolean; since: Date | null }>`
+    const { rows } = await sql<object>`
       SELECT stale, deprecated, since FROM server_groups WHERE farm_role_id = ${farmRoleId}`.execute(
       tx,
     );

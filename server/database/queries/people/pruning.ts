@@ -42,7 +42,7 @@ async function pruneServerJobs(db: Db): Promise<number> {
 /** How long plans are kept that cannot be applied any more. */
 const planDays = 7;
 
-/** Deletes plans of replacements that expired or were cancelled, a week after their time was over. */
+/** Deletes plans of replacements and rollouts that expired or were cancelled, a week after their time was over. */
 async function prunePlans(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     WITH gone AS MATERIALIZED (
@@ -51,5 +51,8 @@ async function prunePlans(db: Db): Promise<number> {
       LIMIT ${rowsAtOnce} FOR UPDATE SKIP LOCKED),
     pairs AS (DELETE FROM replacement_pairs WHERE replacement_id IN (SELECT id FROM gone))
     DELETE FROM replacements WHERE id IN (SELECT id FROM gone)`.execute(db);
-  return Number(numAffectedRows);
+  const rollouts = await sql`
+    DELETE FROM rollouts WHERE started_at IS NULL
+      AND expires_at < clock_timestamp() - make_interval(days => ${planDays})`.execute(db);
+  return Number(numAffectedRows) + Number(rollouts.numAffectedRows);
 }

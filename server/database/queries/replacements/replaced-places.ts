@@ -65,7 +65,7 @@ export async function fetchFarmsOnOldImage(
  * Groups `g` of live servers that were started from the old cloud image of a place `pr` of replacements, whatever
  * the roles have now. Cloud images are compared, not rows: one may be registered at several scopes.
  */
-function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
+export function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
   return sql`
     FROM replacement_roles pr
     JOIN images old_image ON old_image.id = pr.old_image_id

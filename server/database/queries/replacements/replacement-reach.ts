@@ -141,13 +141,13 @@ export async function fetchFarmsOfPlaces(
     JOIN farm_roles fr ON (fr.role_id, fr.cloud_platform, fr.image_location)
       = (asked.role_id, asked.cloud_platform, asked.cloud_location)
     LEFT JOIN LATERAL (
-      SELECT sum(g.servers) AS servers, sum(some.suspended) AS suspended, sum(some.starting) AS starting
+      SELECT sum(g.servers) AS servers, sum(part.suspended) AS suspended, sum(part.starting) AS starting
       FROM server_groups g JOIN images started ON started.id = g.image_id
       CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE s.status = 'suspended') AS suspended,
           count(*) FILTER (WHERE s.status <> 'suspended') AS starting
         FROM servers s WHERE s.farm_role_id = fr.id AND s.image_id = g.image_id
-          AND s.status IN ('suspended', 'pending_launch', 'pending', 'initializing')) some
+          AND s.status IN ('suspended', 'pending_launch', 'pending', 'initializing')) part
       WHERE g.farm_role_id = fr.id AND (started.cloud_platform, started.cloud_image_id)
         = (asked.cloud_platform, asked.cloud_image_id)) running ON true
     GROUP BY asked.n, fr.farm_id`.execute(tx);

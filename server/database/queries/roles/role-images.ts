@@ -21,8 +21,8 @@ export interface RoleImageChange extends RoleImagePlace {
 export interface Stamp {
   at: Date;
   by: string;
-  /** The replacement that the changes are part of; its row is there already. */
-  replacementId?: string;
+  /** The replacement that the changes are part of, if they are; its row is there already. */
+  replacementId?: string | null;
 }
 
 /** One image of a role, as it is now. */
@@ -76,8 +76,9 @@ export async function removeRoleImage(
 export async function swapRoleImages(
   tx: Db,
   changes: readonly RoleImageChange[],
-  { at, by, replacementId }: Stamp,
+  stamp: Stamp,
 ): Promise<void> {
+  const { at, by } = stamp;
   const real = changes.filter((change) => change.oldImageId !== change.newImageId);
   if (real.length === 0) return;
   const { rows } = await sql<{ changed: number }>`
@@ -108,17 +109,7 @@ export async function swapRoleImages(
       RETURNING role_id, cloud_platform, cloud_location, NULL::uuid AS old_image_id, image_id AS new_image_id
     ), changed AS (
       SELECT * FROM replaced UNION ALL SELECT * FROM removed UNION ALL SELECT * FROM added
-    ), history AS (
-      INSERT INTO role_image_history (role_id, cloud_platform, cloud_location, old_image_id, new_image_id, at, by)
-      SELECT changed.*, ${at}, ${by} FROM changed
-      ORDER BY role_id, cloud_platform, cloud_location
-    ), recorded AS (
-      INSERT INTO replacement_roles (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
-      SELECT ${replacementId ?? null}::uuid, changed.* FROM changed
-      WHERE ${replacementId ?? null}::uuid IS NOT NULL
-    ), raised AS (
-      UPDATE roles SET version = version + 1 WHERE id IN (SELECT role_id FROM changed)
-    )
+    ), ${recordsOf(stamp)}
     SELECT count(*) AS changed FROM changed`.execute(tx);
   if (rows[0]?.changed !== real.length)
     throw new ApiError(
@@ -126,6 +117,19 @@ export async function swapRoleImages(
       'A role changed while its images were being changed. Nothing was done: reload and try again.',
     );
 }
+
+/** What is written beside each change: history, what a replacement changed, and the roles' versions. */
+const recordsOf = ({ at, by, replacementId = null }: Stamp) => sql`
+    history AS (
+      INSERT INTO role_image_history (role_id, cloud_platform, cloud_location, old_image_id, new_image_id, at, by)
+      SELECT changed.*, ${at}, ${by} FROM changed
+      ORDER BY role_id, cloud_platform, cloud_location
+    ), recorded AS (
+      INSERT INTO replacement_roles (replacement_id, role_id, cloud_platform, cloud_location, old_image_id, new_image_id)
+      SELECT ${replacementId}::uuid, changed.* FROM changed WHERE ${replacementId}::uuid IS NOT NULL
+    ), raised AS (
+      UPDATE roles SET version = version + 1 WHERE id IN (SELECT role_id FROM changed)
+    )`;
 
 /**
  * Whether a place of a role held an image before, by whichever registration of its cloud image, and so may

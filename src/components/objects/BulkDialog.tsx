@@ -1,38 +1,42 @@
 import { Loader } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Image } from '#contract/images/images.ts';
 
 import type { Outcome } from '../../api/each.ts';
-import { ActionButton } from '../../components/actions/ActionButton.tsx';
-import { noChanges } from '../../components/as-command/AsCommand.tsx';
-import type { Changes } from '../../components/as-command/AsCommand.tsx';
-import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
-import { Notice } from '../../components/Notice.tsx';
-import type { BulkAction } from '../../components/objects/object-actions.tsx';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
+import type { Changes } from '../as-command/AsCommand.tsx';
+import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
+import { Notice } from '../Notice.tsx';
+import type { BulkAction } from './object-actions.tsx';
 import { errorFacts } from '../../util/errors.ts';
 import { formatQuantity } from '../../util/format.ts';
+import { useTypedCount } from '../servers/TypedCount.tsx';
 
 import classes from './BulkDialog.module.css';
 
-interface BulkDialogProps {
-  action: BulkAction<Image>;
+/** One of many, by name. */
+interface Named {
+  id: string;
+  name: string;
+}
+
+export interface BulkDialogProps {
+  action: Pick<BulkAction<never>, 'label' | 'danger'> & {
+    bulk: Pick<BulkAction<never>['bulk'], 'done' | 'meaning' | 'endsServers'>;
+  };
+  /** What they are, in the singular. */
+  noun: string;
   /** What will be changed. */
-  possible: readonly Image[];
+  possible: readonly Named[];
   /** What stays, and why. */
-  others: readonly { image: Image; reason: string }[];
+  others: readonly (Named & { reason: string })[];
   changes: Changes;
   run: () => Promise<unknown>;
   outcomes: ReadonlyMap<string, Outcome>;
   isRunning: boolean;
   /** `isDone` once it has run. */
   onClose: (isDone: boolean) => void;
-}
-
-/** `fcos-44-1 on EC2 us-east-1`: images of a set have the same name. */
-function placed(image: Image): string {
-  const place = [image.cloudLocation, image.architecture].filter((part) => part !== '').join(', ');
-  return `${image.name} (${place})`;
 }
 
 function OutcomeWords({ outcome, done }: { outcome: Outcome | undefined; done: string }) {
@@ -54,7 +58,7 @@ function OutcomeWords({ outcome, done }: { outcome: Outcome | undefined; done: s
 
 /** Asks before changing many images, and then says of each what became of it. */
 export function BulkDialog(props: BulkDialogProps) {
-  const { action, possible, others, run, isRunning, onClose } = props;
+  const { action, noun, possible, others, run, isRunning, onClose } = props;
   const { label: verb, bulk } = action;
   const [isStarted, setIsStarted] = useState(false);
   const outcomes = isStarted ? props.outcomes : new Map<string, Outcome>();
@@ -62,7 +66,8 @@ export function BulkDialog(props: BulkDialogProps) {
   const done = states.filter((state) => state === 'done').length;
   const failed = states.filter((state) => state === 'failed').length;
   const isDone = isStarted && !isRunning && done + failed === possible.length;
-  const label = `${verb} ${formatQuantity(possible.length, 'image')}`;
+  const label = `${verb} ${formatQuantity(possible.length, noun)}`;
+  const typed = useTypedCount(bulk.endsServers === true ? possible.length : 0);
   const start = () => {
     setIsStarted(true);
     void run();
@@ -73,21 +78,23 @@ export function BulkDialog(props: BulkDialogProps) {
         {!isStarted && <p>{bulk.meaning}</p>}
         <output>
           {isDone &&
-            `${formatQuantity(done, 'image')} ${bulk.done}.${failed === 0 ? '' : ` ${failed} could not be.`}`}
+            `${formatQuantity(done, noun)} ${bulk.done}.${failed === 0 ? '' : ` ${failed} could not be.`}`}
           {isStarted && !isDone && `${done + failed} of ${possible.length} …`}
         </output>
         <ul className={classes['list']} aria-label={`${verb} these`}>
-          {possible.map((image) => (
-            <li key={image.id}>
-              {placed(image)} <OutcomeWords outcome={outcomes.get(image.id)} done={bulk.done} />
+          {possible.map(({ id, name }) => (
+            <li key={id}>
+              {name} <OutcomeWords outcome={outcomes.get(id)} done={bulk.done} />
             </li>
           ))}
         </ul>
-        <Others others={others} done={bulk.done} />
+        <Others {...{ others, noun }} done={bulk.done} />
+        {!isStarted && typed.field}
         <DialogActions changes={isStarted ? noChanges : props.changes}>
           <Buttons
             {...{ label, isStarted, isDone, onClose }}
             danger={action.danger ?? false}
+            disabledReason={isStarted ? undefined : typed.reason}
             onStart={start}
           />
         </DialogActions>
@@ -97,17 +104,21 @@ export function BulkDialog(props: BulkDialogProps) {
 }
 
 /** The selected ones that stay as they are. */
-function Others({ others, done }: Pick<BulkDialogProps, 'others'> & { done: string }) {
+function Others({
+  others,
+  noun,
+  done,
+}: Pick<BulkDialogProps, 'others' | 'noun'> & { done: string }) {
   if (others.length === 0) return null;
   return (
     <Notice tone="warning">
       <p>
-        {formatQuantity(others.length, 'selected image')} cannot be {done}:
+        {formatQuantity(others.length, `selected ${noun}`)} cannot be {done}:
       </p>
       <ul>
-        {others.map(({ image, reason }) => (
-          <li key={image.id}>
-            {placed(image)}: {reason}
+        {others.map(({ id, name, reason }) => (
+          <li key={id}>
+            {name}: {reason}
           </li>
         ))}
       </ul>
@@ -118,13 +129,16 @@ function Others({ others, done }: Pick<BulkDialogProps, 'others'> & { done: stri
 interface ButtonsProps {
   label: string;
   danger: boolean;
+  /** Why it cannot be started yet. */
+  disabledReason: string | undefined;
   isStarted: boolean;
   isDone: boolean;
   onStart: () => void;
   onClose: (isDone: boolean) => void;
 }
 
-function Buttons({ label, danger, isStarted, isDone, onStart, onClose }: ButtonsProps) {
+function Buttons(props: ButtonsProps) {
+  const { label, danger, isStarted, isDone, onStart, onClose } = props;
   if (isDone) {
     return (
       <ActionButton variant="filled" onClick={() => onClose(true)}>
@@ -141,6 +155,7 @@ function Buttons({ label, danger, isStarted, isDone, onStart, onClose }: Buttons
         variant="filled"
         danger={danger}
         pending={isStarted}
+        disabledReason={props.disabledReason}
         onClick={onStart}
         startsFocused={!danger}
       >

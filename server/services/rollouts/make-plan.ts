@@ -1,0 +1,275 @@
+import { ApiError, type Blocker } from '#contract/errors.ts';
+import type {
+  PlanRollout,
+  RolloutPlan,
+  RolloutSettings,
+} from '#contract/rollouts/rollout-members.ts';
+import type { Rollout } from '#contract/rollouts/rollouts.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import {
+  type BusyFarmRow,
+  type CandidateRow,
+  fetchBootTimes,
+  fetchBusyFarms,
+  fetchCandidates,
+  findUnknownServer,
+} from '../../database/queries/rollouts/rollout-candidates.ts';
+import { findLockRefusal } from '../../domain/farms.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import {
+  estimateSeconds,
+  planRollout,
+  rolloutItems,
+  type RolloutMoves,
+} from '../../domain/rollout-plans.ts';
+import { getVisibleImage } from '../access.ts';
+import type { Context } from '../context.ts';
+import { getFarm, getFarmRole } from '../farms/farm-access.ts';
+import { getVisibleImageSet } from '../image-sets/image-set-access.ts';
+import { digestOf } from '../plan-digest.ts';
+import { getVisibleReplacement } from '../replacements/find-replacement.ts';
+
+/** What a rollout would do, before it is presented. */
+export interface MadeRollout extends RolloutMoves<CandidateRow> {
+  settings: RolloutSettings;
+  /** Milliseconds until a server of a farm role runs. */
+  bootMs: (farmRoleId: number) => number;
+  busy: BusyFarmRow[];
+  refusal: Refusal | undefined;
+}
+
+/** Taken where no boot of a farm role was measured yet. */
+export const usualBootMs = 60_000;
+
+/** What was wished for, with everything said: docs/domain.md, "Rollouts", names the defaults. */
+export function toSettings(wish: PlanRollout): RolloutSettings {
+  return {
+    waves: wish.waves ?? [],
+    batchSize: wish.batchSize ?? '20%',
+    maxUnavailable: wish.maxUnavailable ?? '20%',
+    pauseSeconds: wish.pauseSeconds ?? 0,
+    bakeSeconds: wish.bakeSeconds ?? 0,
+    stopAfterFailures: wish.stopAfterFailures ?? 3,
+    replaceAll: wish.replaceAll ?? true,
+  };
+}
+
+/**
+ * What somebody asks to be moved, and what it is called.
+ * @throws ApiError InvalidStructure for several at once; ObjectNotFound for what is not there
+ */
+export async function findTarget(ctx: Context, wish: PlanRollout): Promise<Rollout['target']> {
+  const { farm, farmRole, servers, image, imageSet, replacement } = wish;
+  const named = Object.entries({ farm, farmRole, servers, image, imageSet, replacement }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (named.length > 1)
+    throw new ApiError(
+      'InvalidStructure',
+      `What is to be moved is named once, but the body has ${named.map(([name]) => name).join(' and ')}. Leave all but one out.`,
+      { field: named[1]?.[0] ?? '' },
+    );
+  if (farm) return { type: 'farm', id: farm.id, name: (await getFarm(ctx, farm.id)).name };
+  if (farmRole) {
+    const row = await getFarmRole(ctx, farmRole.id);
+    return { type: 'farmRole', id: row.id, name: `${row.alias} of ${row.farm_name}` };
+  }
+  if (servers) {
+    await demandServers(ctx, servers);
+    return {
+      type: 'servers',
+      id: null,
+      name: servers.length === 1 ? '1 server' : `${servers.length} servers`,
+    };
+  }
+  if (image)
+    return { type: 'image', id: image.id, name: (await getVisibleImage(ctx, image.id)).name };
+  if (imageSet)
+    return {
+      type: 'imageSet',
+      id: imageSet.id,
+      name: (await getVisibleImageSet(ctx, imageSet.id)).name,
+    };
+  if (!replacement) return { type: 'scope', id: null, name: 'Everything on an old image' };
+  const { pairs } = await getVisibleReplacement(ctx, replacement.id);
+  const [first] = pairs;
+  const name = `${first?.oldImage.name ?? ''} → ${first?.newImage.name ?? ''}`;
+  return { type: 'replacement', id: replacement.id, name };
+}
+
+/** @throws ApiError ObjectNotFound */
+async function demandServers(ctx: Context, servers: readonly { id: string }[]): Promise<void> {
+  const ids = servers.map(({ id }) => id);
+  const unknown = await findUnknownServer(ctx.tx, ctx.scope, ids);
+  if (unknown === undefined) return;
+  throw new ApiError('ObjectNotFound', `No server has the id ${unknown} here.`);
+}
+
+/**
+ * Decides what a wish moves at a scope as things are.
+ * @param undone the rollout that this one takes back, which is in nobody's way
+ */
+export async function makeRolloutPlan(
+  ctx: Context,
+  at: ScopeRef,
+  wish: PlanRollout,
+  undone?: string,
+): Promise<MadeRollout> {
+  const settings = toSettings(wish);
+  const moves = planRollout(await fetchCandidates(ctx.tx, at, wish), settings);
+  const moving = moves.moves.map(({ server }) => server);
+  const measured = await fetchBootTimes(
+    ctx.tx,
+    unique(moving.map((server) => server.farm_role_id)),
+  );
+  const busy = await fetchBusyFarms(ctx.tx, unique(moving.map((server) => server.farm_id)), undone);
+  return {
+    ...moves,
+    settings,
+    bootMs: (farmRoleId) => measured.get(farmRoleId) ?? usualBootMs,
+    busy,
+    refusal: findRefusal(moves, busy),
+  };
+}
+
+/** A plan whose target has gone. */
+export function nothingToMove(wish: PlanRollout, refusal: Refusal): MadeRollout {
+  const settings = toSettings(wish);
+  return {
+    moves: [],
+    stays: [],
+    notByThemselves: [],
+    settings,
+    bootMs: () => usualBootMs,
+    busy: [],
+    refusal,
+  };
+}
+
+function findRefusal(
+  { moves, stays }: RolloutMoves<CandidateRow>,
+  busy: readonly BusyFarmRow[],
+): Refusal | undefined {
+  if (moves.length === 0)
+    return {
+      code: 'UnacceptableState',
+      reason:
+        stays.length > 0
+          ? `None of these servers would gain anything from being moved. Of the first: ${stays[0]?.why ?? ''}`
+          : 'No server here runs an old image, so there is nothing to move.',
+    };
+  if (busy.length === 0) return undefined;
+  const blockers = busy.map(({ id, name, rollout_id }): Blocker => ({
+    type: 'farm',
+    id,
+    name,
+    reason: `Rollout ${rollout_id} works on it.`,
+  }));
+  const farms = busy.length === 1 ? `farm "${busy[0]?.name}"` : `${busy.length} of these farms`;
+  return {
+    code: 'ObjectInUse',
+    reason: `Another rollout works on ${farms}. Wait until it has ended, or cancel it.`,
+    blockers,
+  };
+}
+
+const listed = 200;
+
+/** The wire form of a plan, but for whether it may be started and what has changed since. */
+export function toRolloutPlan(
+  made: MadeRollout,
+): Omit<RolloutPlan, 'allowed' | 'code' | 'reason' | 'changedSince'> {
+  const { moves, stays, notByThemselves, busy } = made;
+  const servers = moves.map(({ server }) => server);
+  const waves = toWaves(made);
+  return {
+    digest: digestOf(rolloutItems(made)),
+    servers: moves.slice(0, listed).map(({ server, wave }) => ({ ...toPlanned(server), wave })),
+    stays: stays.slice(0, listed).map(({ server, why }) => ({ ...toPlanned(server), why })),
+    counts: {
+      servers: moves.length,
+      stays: stays.length,
+      farms: unique(servers.map((server) => server.farm_id)).length,
+      farmRoles: unique(servers.map((server) => server.farm_role_id)).length,
+      environments: unique(servers.map((server) => server.environment_id)).length,
+    },
+    waves,
+    farms: toFarms(servers).slice(0, listed),
+    notByThemselves: notByThemselves.slice(0, listed).map(({ server, servers: count, why }) => ({
+      farm: { id: server.farm_id, name: server.farm_name },
+      farmRole: { id: server.farm_role_id, alias: server.alias },
+      servers: count,
+      why,
+    })),
+    busyFarms: busy.map(({ id, name, rollout_id }) => ({ id, name, rollout: { id: rollout_id } })),
+    seconds: waves.reduce((sum, wave) => sum + wave.seconds, 0),
+  };
+}
+
+function toPlanned(
+  server: CandidateRow,
+): RolloutPlan['servers'][number] extends infer Planned ? Omit<Planned, 'wave'> : never {
+  const { image_id: imageId, image_name: imageName } = server;
+  return {
+    id: server.id,
+    hostname: server.hostname,
+    index: server.server_index,
+    farm: { id: server.farm_id, name: server.farm_name },
+    farmRole: { id: server.farm_role_id, alias: server.alias },
+    envId: server.environment_id,
+    envName: server.environment_name,
+    image: imageId === null ? null : { id: imageId, name: imageName ?? '' },
+    roleImage: { id: server.role_image_id, name: server.role_image_name },
+  };
+}
+
+function toWaves({ moves, settings, bootMs }: MadeRollout): RolloutPlan['waves'] {
+  const byWave = Map.groupBy(moves, ({ wave }) => wave);
+  return [...byWave].map(([wave, inWave]) => {
+    const servers = inWave.map(({ server }) => server);
+    const timed = [...Map.groupBy(servers, (server) => server.farm_role_id)].map(
+      ([farmRoleId, some]) => ({
+        wave,
+        farmRoleId,
+        servers: some.length,
+        live: some[0]?.live ?? 0,
+      }),
+    );
+    const environments = new Map(
+      servers.map((server) => [server.environment_id, server.environment_name]),
+    );
+    return {
+      environments: [...environments].map(([id, name]) => ({ id, name })),
+      farms: unique(servers.map((server) => server.farm_id)).length,
+      servers: servers.length,
+      seconds: estimateSeconds(timed, settings, bootMs).get(wave) ?? 0,
+    };
+  });
+}
+
+function toFarms(servers: readonly CandidateRow[]): RolloutPlan['farms'] {
+  const farms = [...Map.groupBy(servers, (server) => server.farm_id)].flatMap(([id, some]) => {
+    const [first] = some;
+    if (!first) return [];
+    const locked = findLockRefusal(
+      { ...first, name: first.farm_name, status: first.farm_status },
+      'moved',
+    );
+    return [
+      {
+        id,
+        name: first.farm_name,
+        envId: first.environment_id,
+        envName: first.environment_name,
+        owner: { id: first.owner_id, name: first.owner_name, email: first.owner_email },
+        servers: some.length,
+        locked: locked?.reason ?? null,
+      },
+    ];
+  });
+  return farms.toSorted((a, b) => b.servers - a.servers || a.id - b.id);
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,45 @@
+import type { FarmRole } from '#contract/farms/farm-roles.ts';
+
+import { useLaunchFarmRoleServer } from '../../api/farm-role-changes.ts';
+import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
+import { announce } from '../../util/announce.ts';
+import { environmentOf } from '../../util/places.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
+
+/** Launches one more server of a farm role, and says before on which image. */
+export function LaunchServer({ object: farmRole, onClose }: ObjectDialogProps<FarmRole>) {
+  const operation = useLaunchFarmRoleServer(environmentOf(farmRole));
+  const change = operation.change({ params: { farmRoleId: farmRole.id } });
+  const { alias, farm, image, scaling } = farmRole;
+  const live = farmRole.servers?.live ?? 0;
+  const confirm = () =>
+    operation.mutate(change, {
+      onSuccess: ({ data }) => {
+        announce(`Server #${data.index} of ${alias} starts on ${data.image?.name ?? image.name}.`);
+        onClose();
+      },
+    });
+  return (
+    <ConfirmDialog
+      title={`Launch a server of ${alias}?`}
+      confirmLabel="Launch server"
+      changes={[change]}
+      onConfirm={confirm}
+      onClose={onClose}
+      error={operation.error}
+      pending={operation.isPending}
+      disabledReason={reasonAgainst(farmRole.actions?.launchServer)}
+    >
+      <p>
+        It starts on {image.name} ({image.cloudImageId}) in farm {farm.name}, beside the {live} that
+        {live === 1 ? ' lives' : ' live'}.
+      </p>
+      {live >= scaling.maxInstances && (
+        <p>
+          There is no room for it: the maximum rises from {scaling.maxInstances} to {live + 1}.
+        </p>
+      )}
+    </ConfirmDialog>
+  );
+}

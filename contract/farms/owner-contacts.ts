@@ -103,6 +103,8 @@ export const ownerContactOperations = {
       filters: filtersSchema.optional(),
       template: messageTemplateSchema.strict().optional(),
       owner: referenceInput(id).optional(),
+      /** The message is about these rows of usage alone. */
+      rows: z.array(line(100, 1)).min(1).max(100).optional(),
     }),
     response: previewSchema,
   }),

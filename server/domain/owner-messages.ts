@@ -86,7 +86,8 @@ export function composeMessage(template: MessageTemplate, facts: OwnerMessageFac
   const { rows, address, sender } = facts;
   const [first] = rows;
   if (first === undefined) throw new Error('A message is about at least one row');
-  const farms = [...Map.groupBy(rows.slice(0, namedRows), ({ farm }) => farm.id).values()];
+  const byName = rows.toSorted((a, b) => a.farm.name.localeCompare(b.farm.name));
+  const farms = [...Map.groupBy(byName.slice(0, namedRows), ({ farm }) => farm.id).values()];
   const inAll = new Set(rows.map(({ farm }) => farm.id)).size;
   const values: Values = {
     owner: first.owner.name,

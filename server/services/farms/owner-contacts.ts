@@ -35,7 +35,8 @@ export const ownerContactHandlers = {
     const { filters = {}, template = usualTemplate, owner } = body;
     refuseIf(findTemplateRefusal(template));
     const contacts = await fetchOwnerContacts(ctx.tx, ctx.scope, filters);
-    const rows = owner ? await fetchRowsOfOwners(ctx.tx, ctx.scope, filters, [owner.id]) : [];
+    const all = owner ? await fetchRowsOfOwners(ctx.tx, ctx.scope, filters, [owner.id]) : [];
+    const rows = all.filter(({ id }) => body.rows?.includes(id) ?? true);
     const [message] = await compose(ctx, template, rows);
     const { mail, webhook } = ctx.channels;
     return {

@@ -101,6 +101,9 @@ export const osId = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,25}$/, 'must be the id of an OS, such as ubuntu-24-04');
 
+/** An address that mail can go to. It is one line: what follows a line break would be taken for another recipient. */
+export const mailAddress = z.email();
+
 /** A scope by its name on the wire. */
 export const scopeSchema = z.enum(scopes);
 

@@ -17,6 +17,7 @@ import { imageOperations } from './images/images.ts';
 import { locationOperations } from './images/locations.ts';
 import { imagePlanOperations } from './images/image-plans.ts';
 import { osOperations } from './images/os.ts';
+import { ownerContactOperations } from './farms/owner-contacts.ts';
 import { ownerOperations } from './farms/owners.ts';
 import { projectOperations } from './organisation/projects.ts';
 import { replacementPlanOperations } from './replacements/plan-operations.ts';
@@ -55,6 +56,7 @@ export const operations = {
   ...osOperations,
   ...farmOperations,
   ...ownerOperations,
+  ...ownerContactOperations,
   ...farmRoleOperations,
   ...farmRolePartOperations,
   ...bootImageOperations,

@@ -39,13 +39,16 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await once(server, 'exit');
 }
 
-/** Starts a server on the demo estate, beside the one that all tests share. */
-export async function startOwnServer(): Promise<OwnServer> {
+/**
+ * Starts a server on the demo estate, beside the one that all tests share.
+ * @param settings environment variables
+ */
+export async function startOwnServer(settings: Record<string, string> = {}): Promise<OwnServer> {
   const data = await mkdtemp(join(tmpdir(), 'slipway-own-'));
   const run = (port: string) =>
     spawn(process.execPath, [start, '--data', data, '--port', port], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, DATABASE_URL: '' },
+      env: { ...process.env, DATABASE_URL: '', ...settings },
     });
   let server = run('0');
   const address = await addressOf(server);

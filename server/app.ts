@@ -14,6 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
+import type { Channels } from './perform.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
@@ -65,6 +66,8 @@ export interface AppOptions {
   >;
   /** Without it no signature can be checked: no key for secrets was given. */
   secrets?: SecretBox | undefined;
+  /** How owners of farms can be written to; not at all without it. */
+  channels?: Channels | undefined;
   health?: Health;
   /** Takes the measurements of requests; `/metrics` exists only with it, and is elsewhere with `metricsListen`. */
   metrics?: Registry;
@@ -78,6 +81,7 @@ export function buildApp({
   exportsDb = db,
   env,
   secrets,
+  channels,
   health = alwaysServing(),
   metrics,
   live: liveOptions,
@@ -106,7 +110,7 @@ export function buildApp({
   const admission = new Admission(db, env.databaseConnections);
   const exports = new Exports(exportsDb);
   void app.register(async (routes) =>
-    addRoutes(routes, { db, secrets, admission, exports, limits, ...env }),
+    addRoutes(routes, { db, secrets, channels, admission, exports, limits, ...env }),
   );
   const live = new Live(db, liveOptions);
   void app.register(async (routes) => addEvents(routes, { db, live, ...env }));

@@ -186,3 +186,54 @@ describe('settings', () => {
     },
   );
 });
+
+describe('mail and the webhook', () => {
+  const mail = {
+    SMTP_URL: 'smtps://me:p%40ss@mail.example.com',
+    SMTP_FROM: 'Slipway <s@example.com>',
+  };
+  const hook = { WEBHOOK_URL: 'https://hooks.example.com/x', WEBHOOK_SECRET: 'sixteen or more..' };
+
+  test('are off unless they are set', () => {
+    expect(settings([])).toMatchObject({ smtp: undefined, webhook: undefined });
+  });
+
+  test('take a server, a sender, an address and a secret', () => {
+    const { smtp, webhook } = settings([], { ...mail, ...hook });
+    expect(smtp).toEqual({
+      url: mail.SMTP_URL,
+      from: { name: 'Slipway', address: 's@example.com' },
+      demandsTls: false,
+    });
+    expect(webhook).toEqual({
+      url: hook.WEBHOOK_URL,
+      secret: hook.WEBHOOK_SECRET,
+      allowsPrivate: false,
+    });
+  });
+
+  test('demand TLS of a server elsewhere, unless told otherwise', () => {
+    const demanded = (environment: NodeJS.ProcessEnv) =>
+      settings([], { ...mail, ...environment }).smtp?.demandsTls;
+    expect(demanded({ SMTP_URL: 'smtp://mail.example.com' })).toBe(true);
+    expect(demanded({ SMTP_URL: 'smtp://mail.example.com', SMTP_REQUIRE_TLS: 'false' })).toBe(
+      false,
+    );
+    expect(demanded({ SMTP_URL: 'smtp://127.0.0.1:2525' })).toBe(false);
+  });
+
+  test.each([
+    [{ ...mail, SMTP_URL: 'http://secret-1@mail' }, /^SMTP_URL must be smtp:/],
+    [{ ...mail, SMTP_FROM: 'nobody' }, /^SMTP_FROM must be a mail address/],
+    [{ SMTP_URL: mail.SMTP_URL }, /^SMTP_URL needs SMTP_FROM/],
+    [{ ...hook, WEBHOOK_URL: 'ftp://secret-1' }, /^WEBHOOK_URL must be http/],
+    [{ ...hook, WEBHOOK_SECRET: 'secret-1' }, /^WEBHOOK_SECRET must have 16/],
+    [{ WEBHOOK_URL: hook.WEBHOOK_URL }, /^WEBHOOK_URL needs WEBHOOK_SECRET/],
+    [{ ...hook, WEBHOOK_ALLOW_PRIVATE: 'perhaps' }, /^WEBHOOK_ALLOW_PRIVATE must be true or false/],
+  ])('%o is refused in a sentence that tells no secret', (environment, words) => {
+    const start = () => settings([], environment);
+    expect(start).toThrow(StartError);
+    expect(start).toThrow(words);
+    expect(start).not.toThrow(/secret-1/);
+  });
+});

@@ -1,14 +1,28 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { CLOUD_USAGE, type CloudEnv, cloudSettings, toCloudEnv } from './cloud-settings.ts';
+import {
+  CONTACT_USAGE,
+  type ContactEnv,
+  contactSettings,
+  toContactEnv,
+} from './contact-settings.ts';
 import { StartError } from './database/embedded/start-error.ts';
+import {
+  bareHost,
+  flag,
+  isHost,
+  isPostgresUrl,
+  isPublicUrl,
+  parseListen,
+  wholeNumber,
+} from './setting-kinds.ts';
 import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
-export interface Env extends CloudEnv {
+export interface Env extends CloudEnv, ContactEnv {
   port: number;
   host: string;
   /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
@@ -82,6 +96,7 @@ More settings, from the environment only:
   SECRETS_KEY          32 bytes in base64 that encrypt the secrets in the database
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
 ${CLOUD_USAGE}
+${CONTACT_USAGE}
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
   DATABASE_OWNER_URL   the same database as the owner of its tables, for migrations and commands: then
@@ -102,23 +117,6 @@ const OPTIONS = {
   'database-url': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-
-const HOST_NAME =
-  /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i;
-
-const flag = z
-  .string()
-  .regex(/^(true|false|1|0)$/, 'must be true or false')
-  .transform((text) => text === 'true' || text === '1');
-
-function wholeNumber(least: number, most: number) {
-  const rule = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,5}$/, rule)
-    .transform(Number)
-    .refine((number) => number >= least && number <= most, rule);
-}
 
 const settings = z.object({
   PORT: wholeNumber(0, 65_535).default(4400),
@@ -162,6 +160,7 @@ const settings = z.object({
   SECRETS_KEY: z.string().optional(),
   SECRETS_KEY_FILE: z.string().optional(),
   ...cloudSettings,
+  ...contactSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
   DATABASE_OWNER_URL: z
@@ -224,6 +223,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     metricsListen: values.METRICS_LISTEN,
     keepDays: values.KEEP_DAYS,
     ...toCloudEnv(values),
+    ...toContactEnv(values),
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
   };
@@ -256,41 +256,8 @@ function wrongSetting(
   const name = String(issue?.path[0]);
   const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
   // A URL may hold a password, which must not reach a log.
-  const value =
-    name.startsWith('DATABASE_') && name.endsWith('URL')
-      ? ''
-      : `, not "${fromFlags[name] ?? environment[name]}"`;
+  const value = /^(?:DATABASE|SMTP|WEBHOOK)_.*(?:URL|SECRET)$/.test(name)
+    ? ''
+    : `, not "${fromFlags[name] ?? environment[name]}"`;
   return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);
-}
-
-/** "[::1]" in, "::1" out; names in lower case. */
-function bareHost(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-}
-
-function isHost(host: string): boolean {
-  const bare = bareHost(host);
-  return isIP(bare) !== 0 || HOST_NAME.test(bare);
-}
-
-/** On loopback where only a port is given. */
-function parseListen(text: string): { host: string; port: number } | undefined {
-  const [, host = '127.0.0.1', digits = ''] = /^(?:(\S+):)?(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  return digits !== '' && port > 0 && port <= 65_535 && isHost(host)
-    ? { host: bareHost(host), port }
-    : undefined;
-}
-
-function isPostgresUrl(text: string): boolean {
-  return (
-    /^postgres(ql)?:\/\//.test(text) &&
-    URL.canParse(text.replace(/^postgres(ql)?:/, 'http:').replace('///', '//x/'))
-  );
-}
-
-function isPublicUrl(text: string): boolean {
-  // No path that can be written in two ways, or means something in a page or a cookie.
-  const isPlain = /^https?:\/\/[^/?#\\@]+(\/[a-z0-9_-][a-z0-9._~-]*)*\/?$/i.test(text);
-  return isPlain && text.startsWith('http') && URL.canParse(text);
 }

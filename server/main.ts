@@ -20,6 +20,7 @@ import { exportsAtOnce } from './http/exports.ts';
 import { buildMetricsApp, createMetrics } from './http/metrics.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { addressOf, checkAddress, isPrivate, listenError } from './listen.ts';
+import type { Channels } from './perform.ts';
 import { provideDatabase } from './provide-database.ts';
 import { version } from './version.ts';
 
@@ -65,20 +66,22 @@ async function start(env: Env): Promise<void> {
     onError: warn,
     keepDays: env.keepDays,
     cloud: env,
+    contact: env,
   });
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);
-  const secrets = await openSecretBox(db, env, database.folder?.path);
-  await tellUnopenedKeys(db, secrets);
+  const secrets = await openSecrets(db, env, database.folder?.path);
   const metrics = createMetrics({
     version,
     pool: () => poolOf(db).counts(),
     loops: loops.states,
     freeBytes: () => room?.freeBytes,
   });
-  const app = buildApp({ db, exportsDb, env, secrets, health, metrics });
+  const channels = channelsOf(env);
+  const app = buildApp({ db, exportsDb, env, secrets, channels, health, metrics });
   const address = await listen(app, env);
+  channels.address = address;
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
   if (env.metricsListen) await listenForMetrics(buildMetricsApp(metrics, env), env.metricsListen);
 
@@ -93,6 +96,11 @@ async function start(env: Env): Promise<void> {
     await sleep(env.drainSeconds * 1000);
   });
   await greet(db, env, address, isFirstRun);
+}
+
+/** How owners of farms can be written to; the address is known once the port is. */
+function channelsOf({ smtp, webhook }: Env): Channels {
+  return { mail: smtp !== undefined, webhook: webhook !== undefined, address: '' };
 }
 
 function tellLost(reason: string, { dataFolder }: Env): void {
@@ -145,13 +153,16 @@ function watchRoom(folder: string, env: Env, pools: readonly Db[]): RoomWatch {
   return watch;
 }
 
-async function tellUnopenedKeys(db: Db, secrets: SecretBox | undefined): Promise<void> {
+/** Says so where it does not open all that is sealed. */
+async function openSecrets(db: Db, env: Env, folder?: string): Promise<SecretBox | undefined> {
+  const secrets = await openSecretBox(db, env, folder);
   const { total, unopened } = await countUnopenedKeys(db, secrets);
   if (unopened > 0)
     warn(
       `The key for secrets does not open ${unopened} of ${total} API keys, so nobody can use these: ` +
         'delete them with npm run -s slipway -- keys forget.',
     );
+  return secrets;
 }
 
 async function listenForMetrics(

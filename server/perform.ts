@@ -13,7 +13,7 @@ import { recordDenial } from './database/queries/people/denials.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
 import { demandRestated, type Restated } from './restated.ts';
-import type { Context, CsvRow, Handler, Result } from './services/context.ts';
+import type { Channels, Context, CsvRow, Handler, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import {
   type AnswerHead,
@@ -26,7 +26,7 @@ import {
 } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type AnswerHead, type Db, toApiError };
+export { type AnswerHead, type Channels, type Db, toApiError };
 
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
@@ -50,6 +50,8 @@ export interface OperationRequest<Id extends OperationId> {
   repeat?: Omit<RepeatableRequest, 'userId' | 'isSecret'> | undefined;
   /** For operations that keep secrets. */
   secrets?: SecretBox | undefined;
+  /** Where owners of farms can be written to. */
+  channels?: Channels | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /** The digest of the plan that was shown before. */
@@ -155,6 +157,7 @@ function callOf<Id extends OperationId>(
     ifMatch: request.ifMatch,
     planDigest: request.planDigest,
     secrets: request.secrets,
+    channels: request.channels,
     repeat: repeatOf(spec, request),
     enter: async (tx) => {
       const { caller, address } = request;

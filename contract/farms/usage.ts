@@ -32,7 +32,8 @@ export const usageRowSchema = z.object({
 });
 export type UsageRow = z.output<typeof usageRowSchema>;
 
-const filters = {
+/** Which part of the fleet, and which of its old images. */
+export const usageFilters = {
   query: searchQuery.optional(),
   account: idText.optional(),
   environment: idText.optional(),
@@ -86,7 +87,7 @@ export const usageOperations = {
     id: 'usageList',
     path: '/usage/',
     summary: 'Farm roles with servers on old images, one row per farm role and image.',
-    query: listQuery({ filters, sorts, includes: ['total'] }),
+    query: listQuery({ filters: usageFilters, sorts, includes: ['total'] }),
     response: z.array(usageRowSchema),
   }),
   usageGroupList: list({
@@ -95,7 +96,7 @@ export const usageOperations = {
     summary: 'Servers on old images, grouped by farm, by owner or by image.',
     query: listQuery({
       filters: {
-        ...filters,
+        ...usageFilters,
         by: z.enum(['farm', 'owner', 'image']),
         /** Part of the name of the farm, owner or image itself, of a mail address or of a cloud image id. */
         named: searchText.optional(),
@@ -109,7 +110,7 @@ export const usageOperations = {
     id: 'usageTotals',
     path: '/usage/totals/',
     summary: 'How much is still on old images.',
-    query: z.strictObject(filters),
+    query: z.strictObject(usageFilters),
     response: usageTotalsSchema,
   }),
   usageExport: read({
@@ -117,7 +118,7 @@ export const usageOperations = {
     path: '/usage/csv/',
     kind: 'csv',
     summary: 'The rows as CSV, in the order of the list, safe to open in a spreadsheet.',
-    query: z.strictObject({ ...filters, sort: sortQuery(sorts) }),
+    query: z.strictObject({ ...usageFilters, sort: sortQuery(sorts) }),
     response: z.string(),
   }),
 };

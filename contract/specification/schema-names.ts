@@ -30,6 +30,7 @@ import {
 import { rolloutDetailSchema, rolloutSchema } from '../rollouts/rollouts.ts';
 import { serverEventSchema } from '../farms/server-events.ts';
 import { server } from '../farms/servers.ts';
+import { messageTemplateSchema, ownerContactSchema } from '../farms/owner-contacts.ts';
 import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
@@ -45,9 +46,11 @@ export const schemaNames: Record<string, z.ZodType> = {
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
   Location: locationSchema,
+  MessageTemplate: messageTemplateSchema,
   Meta: metaSchema,
   Os: osSchema,
   Owner: ownerSchema,
+  OwnerContact: ownerContactSchema,
   Pagination: paginationSchema,
   Place: placeSchema,
   Project: project.schema,

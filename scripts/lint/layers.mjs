@@ -15,6 +15,7 @@ const layers = {
   'server/database': 'contract, types of server/domain, packages, SQL',
   'server/auth': 'server/database, server/domain, contract, packages',
   'server/cloud': 'contract, packages',
+  'server/contact': 'contract, packages',
   'server/cloud/create-cloud.ts': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated.ts': 'server/cloud, server/database, contract, packages',
@@ -32,7 +33,7 @@ const layers = {
   'server/http':
     'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts, types of server/live',
   'server/fleet':
-    'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/database, contract, packages',
+    'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/contact, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.
   'server/cli':
     'server/perform.ts, server/services, server/cloud, server/database, server/auth, contract, packages, server/env.ts, server/listen.ts, server/provide-database.ts, server/version.ts',

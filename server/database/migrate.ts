@@ -28,6 +28,7 @@ import * as livingServers from './migrations/0025-living-servers.ts';
 import * as fleetRevisions from './migrations/0026-fleet-revisions.ts';
 import * as largeReplacements from './migrations/0027-large-replacements.ts';
 import * as rollouts from './migrations/0028-rollouts.ts';
+import * as ownerMessages from './migrations/0029-owner-messages.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -57,6 +58,7 @@ const migrations: Record<string, Migration> = {
   '0026-fleet-revisions': fleetRevisions,
   '0027-large-replacements': largeReplacements,
   '0028-rollouts': rollouts,
+  '0029-owner-messages': ownerMessages,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, RawBuilder } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
 import type {
+  ScopeColumns,
   DefaultedTimestamp,
   Json,
   Nullable,
@@ -17,6 +18,8 @@ export interface RecordTables {
   outbox: OutboxTable;
   lane_rests: LaneRestsTable;
   answered_requests: AnsweredRequestsTable;
+  owner_messages: OwnerMessagesTable;
+  owner_contacts: OwnerContactsTable;
 }
 
 interface RevisionsTable {
@@ -106,4 +109,37 @@ interface LaneRestsTable {
   lane: string;
   rests_until: Timestamp;
   rest_ms: number;
+}
+
+type Going = 'queued' | 'sent' | 'failed';
+
+interface OwnerMessagesTable extends ScopeColumns {
+  id: Generated<string>;
+  at: Timestamp;
+  sent_by: string;
+  owner_id: number;
+  owner_name: string;
+  email: string;
+  subject: string;
+  body: string;
+  event: Json;
+  mail: Nullable<Going>;
+  mail_words: Nullable<string>;
+  webhook: Nullable<Going>;
+  webhook_words: Nullable<string>;
+}
+
+interface OwnerContactsTable {
+  owner_id: number;
+  farm_role_id: number;
+  image_id: string;
+  id: GeneratedAlways<string>;
+  farm_id: number;
+  account_id: number;
+  environment_id: number;
+  stale: boolean;
+  deprecated: boolean;
+  message_id: Nullable<string>;
+  /** A day, `2026-12-31`. */
+  asked_until: Nullable<string>;
 }

@@ -10,6 +10,7 @@ const lockNumbers = {
   'server-jobs': 4,
   keeper: 5,
   rollouts: 6,
+  'owner-messages': 7,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

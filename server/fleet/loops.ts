@@ -6,6 +6,7 @@ import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
 import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
+import { type ContactSettings, startOwnerMessages } from './owner-messages.ts';
 import { startOutboxLoop } from './outbox-loop.ts';
 import { startRollouts } from './rollouts.ts';
 import { serverJobs } from './server-jobs.ts';
@@ -27,12 +28,14 @@ export class Loops {
   readonly #onError: (error: unknown) => void;
   readonly #keepDays: number;
   readonly #cloud: CloudSettings;
+  readonly #contact: ContactSettings;
   readonly #elected = new Map<LoopName, Elected>();
   readonly #ranAt = new Map<LoopName, Date>();
 
   /**
    * @param keepDays of records that are of no use any more
    * @param cloud which one there is
+   * @param contact how owners of farms are written to
    */
   constructor(
     db: Db,
@@ -40,12 +43,14 @@ export class Loops {
       onError: (error: unknown) => void;
       keepDays: number;
       cloud: CloudSettings;
+      contact: ContactSettings;
     },
   ) {
     this.#db = db;
     this.#onError = options.onError;
     this.#keepDays = options.keepDays;
     this.#cloud = options.cloud;
+    this.#contact = options.contact;
   }
 
   start(): void {
@@ -62,6 +67,9 @@ export class Loops {
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );
+    const contact = this.#contact;
+    if (contact.smtp || contact.webhook)
+      this.#elect('owner-messages', (onRun) => startOwnerMessages(db, contact, { onError, onRun }));
   }
 
   #elect(name: LoopName, start: (onRun: () => void) => { stop(): Promise<void> }): void {

@@ -6,7 +6,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import { notSignedIn } from '../auth/authorise.ts';
-import { isRead, type OperationRequest, perform } from '../perform.ts';
+import { type Channels, isRead, type OperationRequest, perform } from '../perform.ts';
 import type { Admission } from './admission.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
@@ -22,6 +22,7 @@ import { parseBody } from './strict-json.ts';
 export interface RouteSettings extends CallerSettings {
   admission: Admission;
   exports: Exports;
+  channels: Channels | undefined;
 }
 
 const strangersBodyBytes = 1_024;
@@ -89,6 +90,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       input: input as never,
       restated,
       secrets: settings.secrets,
+      channels: settings.channels,
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),

@@ -12,6 +12,14 @@ import type { LogEntry } from './log-entry.ts';
 
 export type Tx = Transaction<Database>;
 
+/** How owners can be written to, and where people reach Slipway: what the links in messages begin with. */
+export interface Channels {
+  mail: boolean;
+  webhook: boolean;
+  /** Without a slash at the end. */
+  address: string;
+}
+
 /** All that a service may touch. It has no other handle to the database, and no other clock. */
 export interface Context {
   tx: Tx;
@@ -31,6 +39,7 @@ export interface Context {
   credentialOf: number | undefined;
   /** Undefined where no key for secrets was given. */
   secrets: SecretBox | undefined;
+  channels: Channels;
   /** Whether the principal holds a permission at a scope. */
   can(permission: Permission, at: ScopeRef): boolean;
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */

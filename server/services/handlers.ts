@@ -22,6 +22,7 @@ import { roleImageHandlers } from './roles/role-images.ts';
 import { farmActionHandlers } from './farms/farm-actions.ts';
 import { farmEditHandlers } from './farms/farm-edit.ts';
 import { farmHandlers } from './farms/farms.ts';
+import { ownerContactHandlers } from './farms/owner-contacts.ts';
 import { ownerHandlers } from './farms/owners.ts';
 import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
@@ -61,6 +62,7 @@ export const handlers: Handlers = {
   ...currentImageHandlers,
   ...farmHandlers,
   ...ownerHandlers,
+  ...ownerContactHandlers,
   ...farmEditHandlers,
   ...farmActionHandlers,
   ...farmRoleHandlers,

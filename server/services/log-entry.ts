@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ownerAnswerSchema, ownerMessageSchema } from '#contract/farms/owner-contacts.ts';
 import { farmRole } from '#contract/farms/farm-roles.ts';
 import { farm } from '#contract/farms/farms.ts';
 import { server } from '#contract/farms/servers.ts';
@@ -47,6 +48,8 @@ export const recordedSchemas = {
     envName: true,
     line: true,
   }),
+  ownerAnswer: ownerAnswerSchema,
+  ownerMessage: ownerMessageSchema,
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
   replacement: replacementSchema.omit({

@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import { holds, type Principal, principalName } from '../domain/rights.ts';
-import type { Context, Tx } from './context.ts';
+import type { Channels, Context, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 import { demandPlan, demandSame } from './plan-digest.ts';
 
@@ -14,6 +14,9 @@ export interface Work {
   /** A version was compared with the one that If-Match names. */
   versionCompared?: boolean;
 }
+
+/** Nothing was set up. */
+const noChannels: Channels = { mail: false, webhook: false, address: '' };
 
 /** Puts together what a service may touch. */
 export function makeContext(parts: {
@@ -26,6 +29,7 @@ export function makeContext(parts: {
   credential: string;
   credentialOf?: number | undefined;
   secrets?: SecretBox | undefined;
+  channels?: Channels | undefined;
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
   work: Work;
@@ -42,6 +46,7 @@ export function makeContext(parts: {
     credential: parts.credential,
     credentialOf: parts.credentialOf,
     secrets: parts.secrets,
+    channels: parts.channels ?? noChannels,
     can: (permission, at) => holds(principal, permission, at),
     expectVersion: (version) => {
       work.versionCompared = true;

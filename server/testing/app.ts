@@ -29,7 +29,8 @@ export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): Fa
     metricsListen: undefined,
     rateLimitPerMinute: 0,
   };
-  return buildApp({ db, secrets: testSecrets, ...parts, env: { ...testEnv, ...env } });
+  const channels = { mail: true, webhook: false, address: origin };
+  return buildApp({ db, secrets: testSecrets, channels, ...parts, env: { ...testEnv, ...env } });
 }
 
 export interface Browser {

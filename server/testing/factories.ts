@@ -145,3 +145,16 @@ export async function insertServers(
     .execute();
   return rows.map((row) => row.id);
 }
+
+/** A farm with servers on an image that its role has moved on from. */
+export async function insertOldServers(
+  db: Db,
+  at: ScopeRef & { scope: 'environment' },
+  { count = 1, ...values }: { count?: number; ownerId?: number } = {},
+): Promise<{ farmId: number; farmRoleId: number; oldImageId: string }> {
+  const [old, current] = [await insertImage(db, at), await insertImage(db, at)];
+  const role = await insertRole(db, at, [current.id]);
+  const farm = await insertFarm(db, at, role.id, values);
+  await insertServers(db, farm.farmRoleId, old.id, count);
+  return { ...farm, oldImageId: old.id };
+}

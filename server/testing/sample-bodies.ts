@@ -93,6 +93,9 @@ function fleetBodies({ roleId, farmId, farmRoleId }: References): Bodies {
     serverUpdate: { hostname: 'web-1.example.com' },
     serverReboot: { hard: true },
     serverTerminate: { force: true },
+    ownerContactPreview: {},
+    ownerContactSend: { template: { subject: 'Old images', body: 'Hello {owner}' } },
+    ownerContactAnswer: { until: '2999-12-31' },
   };
 }
 

@@ -5,7 +5,13 @@ import { createSession } from '../../auth/sessions.ts';
 import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import { insertFarm, insertImage, insertRole, insertServers } from '../factories.ts';
+import {
+  insertFarm,
+  insertImage,
+  insertOldServers,
+  insertRole,
+  insertServers,
+} from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
 import { sampleBodies } from '../sample-bodies.ts';
@@ -234,5 +240,12 @@ const inState: Partial<Record<OperationId, Make>> = {
   farmDelete: farmAfter('farmTerminate'),
   farmResume: farmAfter('farmSuspend'),
   farmUnlock: farmAfter('farmLock'),
+  // Whoever asks owns a farm there with a server on an old image.
+  ownerContactAnswer: async ({ db, tenant }) => {
+    const owner = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
+    const { id } = await owner.select('id').executeTakeFirstOrThrow();
+    await insertOldServers(db, tenant.environment, { ownerId: id });
+    return {};
+  },
   serverResume: (place) => server(place, 'suspended'),
 };

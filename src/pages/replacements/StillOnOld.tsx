@@ -26,7 +26,10 @@ export function StillOnOld({ at, replacement }: StillOnOldProps) {
     <DetailSection title={pairs.length === 1 ? 'On the old image' : 'On the old images'}>
       <p>
         {onOldImages(replacement)} {startingWords(replacement)}{' '}
-        {staleServers > 0 && <Link to={usageAddress(at, replacement)}>Show what is to move</Link>}
+        {staleServers > 0 && <Link to={usageAddress(at, replacement)}>Show what is to move</Link>}{' '}
+        {staleServers > 0 && (
+          <Link to={usageAddress(at, replacement, { dialog: 'contact' })}>Contact owners</Link>
+        )}
       </p>
       {staleServers > 0 && (
         <MoveToNewImage at={at} what={{ replacement: { id: replacement.id } }} />
@@ -50,10 +53,17 @@ export function StillOnOld({ at, replacement }: StillOnOldProps) {
 }
 
 /** The old version as a whole, where it is one; else its first image. */
-function usageAddress(at: PathScope, { pairs, oldImage }: ReplacementDetail): string {
+function usageAddress(
+  at: PathScope,
+  { pairs, oldImage }: ReplacementDetail,
+  open: { dialog?: string } = {},
+): string {
   const [set, ...others] = new Set(pairs.map((pair) => pair.oldImage.imageSet?.id));
   const isOneSet = pairs.length > 1 && set !== undefined && others.length === 0;
-  return paths.usage(at, isOneSet ? { imageSet: set } : { image: oldImage.id });
+  return paths.usage(at, {
+    ...(isOneSet ? { imageSet: set } : { image: oldImage.id }),
+    ...open,
+  });
 }
 
 /** Says so once nothing uses any of the old images. */

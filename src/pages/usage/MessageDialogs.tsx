@@ -6,6 +6,8 @@ import { usageListQuery } from '../../api/usage.ts';
 import type { UsageFilters } from '../../api/usage.ts';
 import type { PathScope } from '../../util/paths.ts';
 
+const ContactOwners = lazy(() => import('./ContactOwners.tsx'));
+const AnswerUntil = lazy(() => import('./AnswerUntil.tsx'));
 const OwnerMessage = lazy(() => import('./OwnerMessage.tsx'));
 
 interface RowsMessageProps {
@@ -46,6 +48,15 @@ export function GroupMessage({ at, filters, onClose }: GroupMessageProps) {
         isPartial={list.data?.pagination?.next != null}
         onClose={onClose}
       />
+    </Suspense>
+  );
+}
+
+/** Messages to all owners under the filters, or the answer of one of them. */
+export function ContactDialog({ is, ...props }: GroupMessageProps & { is: 'contact' | 'answer' }) {
+  return (
+    <Suspense>
+      {is === 'contact' ? <ContactOwners {...props} /> : <AnswerUntil {...props} />}
     </Suspense>
   );
 }

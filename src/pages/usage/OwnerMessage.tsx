@@ -1,12 +1,10 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconCopy, IconMail } from '@tabler/icons-react';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Server } from '#contract/farms/servers.ts';
 import type { UsageRow } from '#contract/farms/usage.ts';
 
-import { serverListQuery } from '../../api/servers.ts';
-import { sessionQuery } from '../../api/session.ts';
+import { ownerContactsQuery } from '../../api/owner-contacts.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
@@ -14,12 +12,9 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import { copyText } from '../../util/clipboard.ts';
-import { basePath } from '../../util/base-path.ts';
-import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
-import { environmentOf } from '../../util/places.ts';
 
-import { composeMessage, deadlinePlaceholder, mailtoUrl } from './owner-message.ts';
+import { deadlinePlaceholder, mailtoUrl } from './owner-message.ts';
 import classes from './UsagePage.module.css';
 
 interface OwnerMessageProps {
@@ -36,34 +31,23 @@ interface OwnerMessageProps {
 /** Mail programs and systems cut addresses that are much longer. */
 const safeMailtoLength = 2000;
 
-/** The servers on old images of the farms, the first hundred of each. */
-function useServers(at: PathScope, rows: readonly UsageRow[]) {
-  const farms = [...new Set(rows.map((row) => row.farm.id))];
-  return useQueries({
-    queries: farms.map((farm) =>
-      serverListQuery(at, {
-        farm: String(farm),
-        onOldImage: true,
-        maxResults: 100,
-        cursor: 'start',
-      }),
-    ),
-    combine: (answers) => ({
-      error: answers.find((answer) => answer.error !== null)?.error ?? null,
-      isReady: answers.every((answer) => answer.data !== undefined),
-      servers: answers.flatMap((answer): readonly Server[] => answer.data?.data ?? []),
-      retry: () => {
-        for (const answer of answers) void answer.refetch();
-      },
+/** The message about these rows, as the server composes it. */
+function useMessage(at: PathScope, rows: readonly UsageRow[]) {
+  const [first] = rows;
+  return useQuery({
+    ...ownerContactsQuery(at, {
+      owner: { id: first?.owner.id ?? 0 },
+      rows: rows.map(({ id }) => id),
     }),
+    enabled: first !== undefined,
   });
 }
 
 /** A message to an owner of farms with servers on old images: ready to copy, to edit and to send. */
 export default function OwnerMessage(props: OwnerMessageProps) {
   const { at, rows = [], onClose } = props;
-  const { servers, isReady, error, retry } = useServers(at, rows);
-  const sender = useQuery(sessionQuery).data?.user.name;
+  const { data, error, refetch } = useMessage(at, rows);
+  const message = data?.message;
   const failed = props.error ?? error;
   const [first] = rows;
   return (
@@ -74,41 +58,32 @@ export default function OwnerMessage(props: OwnerMessageProps) {
     >
       {failed !== null && failed !== undefined && (
         <DialogBody>
-          <ErrorNotice error={failed} onRetry={props.error == null ? retry : props.onRetry} />
+          <ErrorNotice
+            error={failed}
+            onRetry={props.error == null ? () => void refetch() : props.onRetry}
+          />
         </DialogBody>
       )}
-      {props.rows?.length === 0 && (
+      {(props.rows?.length === 0 || message === null) && (
         <DialogBody>
           <p>Nothing there runs an old image any more: there is nothing to ask for.</p>
         </DialogBody>
       )}
-      {failed == null && (first === undefined ? props.rows === undefined : !isReady) && (
-        <DialogBody>
-          <output>Finding out which servers it is about…</output>
-        </DialogBody>
-      )}
-      {first !== undefined && isReady && sender !== undefined && (
-        <MessageForm
-          rows={rows}
-          servers={servers}
-          sender={sender}
-          isPartial={props.isPartial}
-          onClose={onClose}
-        />
+      {failed == null &&
+        (first === undefined ? props.rows === undefined : message === undefined) && (
+          <DialogBody>
+            <output>Finding out which servers it is about…</output>
+          </DialogBody>
+        )}
+      {message != null && (
+        <MessageForm composed={message} isPartial={props.isPartial} onClose={onClose} />
       )}
     </Dialog>
   );
 }
 
 interface MessageFormProps extends Pick<OwnerMessageProps, 'isPartial' | 'onClose'> {
-  rows: readonly UsageRow[];
-  servers: readonly Server[];
-  sender: string;
-}
-
-function farmUrl(row: UsageRow): string {
-  const path = paths.farm(environmentOf(row), row.farm.id, { old: true });
-  return window.location.origin + basePath + path;
+  composed: { to: UsageRow['owner']; subject: string; body: string };
 }
 
 /** Copies a message, and says how that went. */
@@ -136,9 +111,9 @@ function useKept(edited: { subject: string; body: string }): () => void {
   return () => setKept(edited);
 }
 
-function MessageForm({ rows, servers, sender, isPartial, onClose }: MessageFormProps) {
-  // Composed once: what is edited must not be written over by a refresh.
-  const [message] = useState(() => composeMessage({ rows, servers, farmUrl, sender }));
+function MessageForm({ composed, isPartial, onClose }: MessageFormProps) {
+  // What is edited must not be written over by a refresh.
+  const [message] = useState(composed);
   const [subject, setSubject] = useState(message.subject);
   const [body, setBody] = useState(message.body);
   const { answer, copy } = useCopy();

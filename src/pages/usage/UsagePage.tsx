@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { IconCircleCheck, IconDownload } from '@tabler/icons-react';
+import { IconCalendar, IconCircleCheck, IconDownload, IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { LoaderFunctionArgs } from 'react-router';
@@ -11,6 +11,8 @@ import {
   usageListQuery,
   usageTotalsQuery,
 } from '../../api/usage.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ColumnChooser, useColumnChoice } from '../../components/table/ColumnChooser.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterBar } from '../../components/filters/FilterBar.tsx';
@@ -27,7 +29,7 @@ import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import { farmGroupColumns, imageGroupColumns, ownerGroupColumns } from './group-columns.tsx';
-import { GroupMessage, RowsMessage } from './MessageDialogs.tsx';
+import { ContactDialog, GroupMessage, RowsMessage } from './MessageDialogs.tsx';
 import { usageColumns } from './usage-columns.tsx';
 import { useUsageFilters } from './usage-filters.ts';
 import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usage-search.ts';
@@ -74,7 +76,7 @@ function useRows(at: PathScope) {
 function Usage({ at }: { at: PathScope }) {
   const { list, settled } = useRows(at);
   const { state, patch, ...bar } = useUsageFilters(at, settled);
-  const { dialog, on, open, close } = useDialog(['message']);
+  const { dialog, on, open, close } = useDialog(['message', 'contact', 'answer']);
   const choice = useColumns(at);
   const shared = {
     at,
@@ -93,6 +95,7 @@ function Usage({ at }: { at: PathScope }) {
           <div className={classes['tools']}>
             <GroupBy value={state.by} onChange={(value) => patch({ by: value })} />
             <MoveRows at={at} state={state} />
+            <Contact owner={state.owner} onOpen={open} />
             <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
           </div>
         }
@@ -113,6 +116,9 @@ function Usage({ at }: { at: PathScope }) {
       )}
       {dialog === 'message' && (
         <Message at={at} state={state} on={on} rows={list.data?.data} onClose={close} />
+      )}
+      {(dialog === 'contact' || dialog === 'answer') && (
+        <ContactDialog is={dialog} at={at} filters={filtersOf(state)} onClose={close} />
       )}
     </>
   );
@@ -184,6 +190,33 @@ function GroupBy({
       ]}
       onChange={onChange}
     />
+  );
+}
+
+interface ContactProps {
+  /** Whose farms are shown, where that is one owner. */
+  owner: UsageSearch['owner'];
+  onOpen: (dialog: 'contact' | 'answer') => void;
+}
+
+/** To write to the owners of what is shown; to answer, for whoever looks at their own. */
+function Contact({ owner, onOpen }: ContactProps) {
+  const me = useQuery(sessionQuery).data?.user.id;
+  const isMine = owner !== undefined && me !== undefined && String(owner) === String(me);
+  return (
+    <>
+      {isMine && (
+        <ActionButton
+          icon={<IconCalendar size={16} aria-hidden />}
+          onClick={() => onOpen('answer')}
+        >
+          Say until when
+        </ActionButton>
+      )}
+      <ActionButton icon={<IconMail size={16} aria-hidden />} onClick={() => onOpen('contact')}>
+        Contact owners
+      </ActionButton>
+    </>
   );
 }
 

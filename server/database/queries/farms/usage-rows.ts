@@ -107,7 +107,8 @@ export const usageWays: Ways = ({ text, pattern, uuid }) => {
   ];
 };
 
-function selectRows(
+/** Rows of usage under conditions on `g` (server_groups), `f` (farms) and `fr` (farm_roles). */
+export function selectUsageRows(
   where: readonly RawBuilder<unknown>[],
   order: RawBuilder<unknown>,
 ): RawBuilder<UsageRow> {
@@ -143,7 +144,7 @@ export async function fetchUsageRows(tx: Db, ids: readonly string[]): Promise<Us
     sql`g.farm_role_id = ANY(${farmRoleIds}::int[])`,
     sql`g.id = ANY(${ids})`,
   ];
-  const { rows } = await selectRows(where, sql``).execute(tx);
+  const { rows } = await selectUsageRows(where, sql``).execute(tx);
   return inOrder(ids, rows);
 }
 
@@ -157,7 +158,7 @@ export function streamUsageRows(
   const { key, descending } = usageOrder(sort, 'f');
   const direction = sql.raw(descending ? 'DESC' : 'ASC');
   const order = sql`ORDER BY ${key} ${direction}, g.id ${direction}`;
-  return streamRows(tx, selectRows(oldGroups(scope, filters), order));
+  return streamRows(tx, selectUsageRows(oldGroups(scope, filters), order));
 }
 
 export interface UsageTotals {

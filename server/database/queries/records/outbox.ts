@@ -24,12 +24,19 @@ export function laneOf(of: {
 /** Asks the loop of a kind for an effect, once this transaction is committed. */
 export async function queueJob(
   tx: Db,
-  job: { kind: string; lane: RawBuilder<string>; payload: object; at: Date },
+  job: { kind: string; lane: RawBuilder<string>; payload: object; at: Date; subject?: string },
 ): Promise<void> {
-  const { kind, lane, payload, at } = job;
+  const { kind, lane, payload, at, subject } = job;
   await tx
     .insertInto('outbox')
-    .values({ kind, lane, payload: JSON.stringify(payload), created_at: at, next_attempt_at: at })
+    .values({
+      kind,
+      lane,
+      payload: JSON.stringify(payload),
+      created_at: at,
+      next_attempt_at: at,
+      ...(subject !== undefined && { subject }),
+    })
     .execute();
 }
 

@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+
+import { simpleParser } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+import { checkAccessibility, expect, test } from './fixtures.ts';
+import { startOwnServer } from './own-server.ts';
+import type { OwnServer } from './own-server.ts';
+import { signInPath } from './slipway-command.ts';
+
+test.describe('owners of farms on old images', () => {
+  const mails: ParsedMail[] = [];
+  let smtp: SMTPServer;
+  let server: OwnServer;
+
+  test.beforeAll(async () => {
+    smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onData: (stream, _session, done) => {
+        simpleParser(stream).then((mail) => {
+          mails.push(mail);
+          done();
+        }, done);
+      },
+    });
+    await new Promise<void>((resolve) => {
+      smtp.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = smtp.server.address() as AddressInfo;
+    server = await startOwnServer({
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+      SMTP_FROM: 'Slipway <slipway@example.com>',
+    });
+  });
+  test.afterAll(async () => {
+    await server.remove();
+    await new Promise<void>((resolve) => {
+      smtp.close(resolve);
+    });
+  });
+  test.use({ user: null });
+
+  test('are listed, get the message that was edited and looked at, and are then no longer due', async ({
+    page,
+  }) => {
+    const signIn = await signInPath('corporate-admin@example.com', server.data);
+    await page.goto(server.address + signIn);
+    await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();
+    await page.goto(`${server.address}/accounts/1/usage`);
+    await page.getByRole('button', { name: 'Contact owners' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Contact owners' });
+    const owners = dialog.getByRole('table', { name: /^Owners of farms/ });
+    await expect(owners.getByText('Not contacted').first()).toBeVisible();
+    const send = dialog.getByRole('button', { name: /^Send/ });
+    await expect(send).toHaveAccessibleDescription(/Put a date in place of \[date\]/);
+
+    const message = dialog.getByRole('textbox', { name: 'Message' });
+    await message.fill((await message.inputValue()).replace('[date]', 'Friday'));
+    await dialog.getByText('Preview', { exact: true }).click();
+    await expect(message).toHaveValue(/^Hello [^{]+,/);
+    await expect(message).toHaveValue(/Please have this done by Friday/);
+    const seen = await message.inputValue();
+    await checkAccessibility(page, '[role="dialog"]');
+
+    const count = Number(/\d+/.exec(await send.innerText())?.[0]);
+    await send.click();
+    await expect.poll(() => mails.length).toBe(count);
+    expect(mails.map(({ text = '' }) => text.trim())).toContain(seen.trim());
+    const addressees = mails.map(({ to }) => JSON.stringify(to));
+    expect(new Set(addressees).size).toBe(count);
+    await expect(owners.getByText(/^Sent /).first()).toBeVisible();
+    await expect(owners.getByText('Not contacted')).toHaveCount(0);
+    await expect(send).toHaveAccessibleDescription(/Everybody was written to/);
+  });
+});

@@ -1,0 +1,26 @@
+import { objectQuery, useOperation } from './query.ts';
+import type { Input } from './request.ts';
+import type { PathScope } from '../util/paths.ts';
+import type { UsageFilters } from './usage.ts';
+
+type Body = Input<'ownerContactPreview'>['body'];
+
+/** Filters of usage as bodies hold them, where ids may be text as well: the server takes both. */
+export function inBody(filters: UsageFilters): NonNullable<Body['filters']> {
+  return filters as NonNullable<Body['filters']>;
+}
+
+/** The owners under filters of usage, where it stands with each, and the message to one. */
+export function ownerContactsQuery(at: PathScope, body: Body) {
+  return objectQuery('ownerContactPreview', at, { body });
+}
+
+/** Sends owners a message each: `change({ body: { filters, template, owners } })`. */
+export function useSendToOwners(at: PathScope) {
+  return useOperation('ownerContactSend', at);
+}
+
+/** Says until when one's own farms are going to be moved: `change({ body: { filters, until } })`. */
+export function useAnswerUntil(at: PathScope) {
+  return useOperation('ownerContactAnswer', at);
+}

@@ -1,0 +1,179 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { OwnerContact } from '#contract/farms/owner-contacts.ts';
+
+import { inBody, ownerContactsQuery, useSendToOwners } from '../../api/owner-contacts.ts';
+import type { UsageFilters } from '../../api/usage.ts';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { noChanges } from '../../components/as-command/AsCommand.tsx';
+import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { DataTable } from '../../components/table/DataTable.tsx';
+import { useUnsaved } from '../../hooks/use-unsaved.ts';
+import { announce } from '../../util/announce.ts';
+import { formatQuantity } from '../../util/format.ts';
+import type { PathScope } from '../../util/paths.ts';
+
+import { contactColumns, contactKey, contactLabel } from './contact-columns.tsx';
+import { ContactTemplate } from './ContactTemplate.tsx';
+import { deadlinePlaceholder } from './owner-message.ts';
+
+interface ContactOwnersProps {
+  at: PathScope;
+  /** Of the page: what the messages are about. */
+  filters: UsageFilters;
+  onClose: () => void;
+}
+
+type Contacts = NonNullable<ReturnType<typeof useContacts>['data']>;
+
+function useContacts(at: PathScope, filters: UsageFilters) {
+  return useQuery(ownerContactsQuery(at, { filters: inBody(filters) }));
+}
+
+/** The owners of what is on old images, where it stands with each, and a message to those who are chosen. */
+export default function ContactOwners({ at, filters, onClose }: ContactOwnersProps) {
+  const contacts = useContacts(at, filters);
+  return (
+    <Dialog title="Contact owners" size="lg" onClose={onClose}>
+      {contacts.error !== null && (
+        <DialogBody>
+          <ErrorNotice error={contacts.error} onRetry={() => void contacts.refetch()} />
+        </DialogBody>
+      )}
+      {contacts.data === undefined && contacts.error === null && (
+        <DialogBody>
+          <output>Finding out whose servers they are…</output>
+        </DialogBody>
+      )}
+      {contacts.data !== undefined && (
+        <ContactForm at={at} filters={filters} contacts={contacts.data} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+/** Those who are chosen: at first those who are due, whoever is so by then. */
+function useChosen(owners: readonly OwnerContact[]) {
+  const [picked, setPicked] = useState<ReadonlySet<string>>();
+  const due = owners.filter((owner) => owner.due).map(contactKey);
+  const selected = picked ?? new Set(due);
+  const chosen = owners.filter((owner) => selected.has(contactKey(owner)) && owner.servers > 0);
+  return {
+    chosen,
+    selection: { selected, onChange: setPicked },
+    reset: () => setPicked(undefined),
+  };
+}
+
+/** The message as it is edited; what is typed stays, whatever is read anew. */
+function useTemplate(contacts: Contacts) {
+  const [usual] = useState(contacts.template);
+  const [template, setTemplate] = useState(usual);
+  const [sent, setSent] = useState(usual);
+  useUnsaved(template.subject !== sent.subject || template.body !== sent.body);
+  return { template, setTemplate, keep: () => setSent(template) };
+}
+
+function ContactForm({
+  at,
+  filters,
+  contacts,
+  onClose,
+}: ContactOwnersProps & { contacts: Contacts }) {
+  const reachable = contacts.owners.filter(({ unreachable }) => unreachable === null);
+  const { chosen, selection, reset } = useChosen(reachable);
+  const { template, setTemplate, keep } = useTemplate(contacts);
+  const send = useSendToOwners(at);
+  const canSend = contacts.channels.mail || contacts.channels.webhook;
+  const change = send.change({
+    body: { filters: inBody(filters), template, owners: chosen.map(({ id }) => ({ id })) },
+  });
+  const submit = () =>
+    send.mutate(change, {
+      onSuccess: ({ data }) => {
+        announce(`${formatQuantity(data.messages.length, 'message')} on the way.`);
+        keep();
+        reset();
+      },
+    });
+  return (
+    <DialogBody>
+      {!canSend && <NoMailServer />}
+      <DataTable
+        label="Owners of farms with servers on old images"
+        columns={contactColumns}
+        rows={reachable}
+        rowKey={contactKey}
+        rowLabel={contactLabel}
+        selection={selection}
+        listKey="owners"
+        empty={<p>Nothing there runs an old image: there is nobody to write to.</p>}
+      />
+      {contacts.total > contacts.owners.length && (
+        <p className="small dim">
+          {contacts.owners.length} of {contacts.total} owners are shown. Narrow the filters to see
+          others.
+        </p>
+      )}
+      <Unreachable owners={contacts.owners} />
+      <ContactTemplate
+        at={at}
+        filters={filters}
+        template={template}
+        onChange={setTemplate}
+        owners={chosen.length > 0 ? chosen : reachable.filter(({ servers }) => servers > 0)}
+        canSend={canSend}
+      />
+      {send.error !== null && <ErrorNotice error={send.error} />}
+      <DialogActions changes={canSend && chosen.length > 0 ? [change] : noChanges}>
+        <ActionButton onClick={onClose}>Close</ActionButton>
+        {canSend && (
+          <ActionButton
+            variant="filled"
+            pending={send.isPending}
+            disabledReason={reasonAgainst(chosen, template)}
+            onClick={submit}
+          >
+            {chosen.length === 0 ? 'Send' : `Send ${formatQuantity(chosen.length, 'message')}`}
+          </ActionButton>
+        )}
+      </DialogActions>
+    </DialogBody>
+  );
+}
+
+function reasonAgainst(
+  chosen: readonly OwnerContact[],
+  { subject, body }: Contacts['template'],
+): string | undefined {
+  if (chosen.length === 0) return 'Everybody was written to. Select whom to write to again.';
+  if (`${subject}${body}`.includes(deadlinePlaceholder))
+    return `Put a date in place of ${deadlinePlaceholder} first.`;
+  return undefined;
+}
+
+function NoMailServer() {
+  return (
+    <Notice>
+      Slipway has no mail server to send by. Whoever runs it sets <code>SMTP_URL</code> and{' '}
+      <code>SMTP_FROM</code>, as its operations guide says under “Mail and the webhook”. Until then,
+      open each message in your own mail program, under “Preview”.
+    </Notice>
+  );
+}
+
+/** Whose farms nobody can be written to about. */
+function Unreachable({ owners }: { owners: readonly OwnerContact[] }) {
+  const lost = owners.filter(({ unreachable, servers }) => unreachable !== null && servers > 0);
+  if (lost.length === 0) return null;
+  const farms = lost.reduce((sum, owner) => sum + owner.farms, 0);
+  return (
+    <Notice tone="warning">
+      {formatQuantity(farms, 'farm')} without an owner who can be reached:{' '}
+      {lost.map(({ owner, unreachable }) => `${owner.name} (${unreachable})`).join(' ')} Give them
+      another owner.
+    </Notice>
+  );
+}

@@ -62,7 +62,11 @@ async function carryOutJobs(db: Db, { lanes, atOnce }: Case): Promise<void> {
     },
   });
   const loop = startOutboxLoop(db, [effect], { atOnce, onError: (error) => reject(error) });
-  await done.finally(() => loop.stop());
+  try {
+    await done;
+  } finally {
+    await loop.stop();
+  }
 }
 
 async function timeS(work: () => Promise<void>): Promise<number> {

@@ -65,19 +65,16 @@ export const ownerAnswerSchema = z.object({
   farms: z.array(z.object({ id: z.int() })),
 });
 
-/** The same filters as in usage, in a body, where numbers may be numbers. */
-const filtersSchema = z.preprocess(
-  (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value).map(([name, one]: [string, unknown]) => [
-            name,
-            typeof one === 'number' ? String(one) : one,
-          ]),
-        )
-      : value,
-  z.strictObject(usageFilters),
-);
+/** The same filters as in usage, in a body, where ids are numbers. */
+const filtersSchema = z.strictObject({
+  ...usageFilters,
+  account: id.optional(),
+  environment: id.optional(),
+  owner: id.optional(),
+  farm: id.optional(),
+  role: id.optional(),
+  imageSet: id.optional(),
+});
 
 const previewSchema = z.object({
   /** How messages go out; where neither does, people send them by themselves. */

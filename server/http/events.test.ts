@@ -108,7 +108,10 @@ describe('a page that listens', () => {
     await expect.poll(() => stream.moved.length).toBe(2);
     stream.close();
     const [launched, ended] = scopesOf(stream.moved);
-    expect(launched).toMatchObject({ accountId: t.account.accountId, nouns: ['farms', 'counts'] });
+    expect(launched).toMatchObject({
+      accountId: t.account.accountId,
+      nouns: ['rollouts', 'farms', 'counts'],
+    });
     expect(ended?.revision).toBe(launched?.revision);
     expect(ended?.fleet).toBe(Number(launched?.fleet) + 1);
   });

@@ -90,33 +90,15 @@ function ContactForm({
   const change = send.change({
     body: { filters: inBody(filters), template, owners: chosen.map(({ id }) => ({ id })) },
   });
-  const submit = () =>
-    send.mutate(change, {
-      onSuccess: ({ data }) => {
-        announce(`${formatQuantity(data.messages.length, 'message')} on the way.`);
-        keep();
-        reset();
-      },
-    });
+  const onSuccess = ({ data }: { data: { messages: readonly unknown[] } }) => {
+    announce(`${formatQuantity(data.messages.length, 'message')} on the way.`);
+    keep();
+    reset();
+  };
   return (
     <DialogBody>
       {!canSend && <NoMailServer />}
-      <DataTable
-        label="Owners of farms with servers on old images"
-        columns={contactColumns}
-        rows={reachable}
-        rowKey={contactKey}
-        rowLabel={contactLabel}
-        selection={selection}
-        listKey="owners"
-        empty={<p>Nothing there runs an old image: there is nobody to write to.</p>}
-      />
-      {contacts.total > contacts.owners.length && (
-        <p className="small dim">
-          {contacts.owners.length} of {contacts.total} owners are shown. Narrow the filters to see
-          others.
-        </p>
-      )}
+      <OwnerTable {...{ contacts, reachable, selection }} />
       <Unreachable owners={contacts.owners} />
       <ContactTemplate
         at={at}
@@ -134,13 +116,41 @@ function ContactForm({
             variant="filled"
             pending={send.isPending}
             disabledReason={reasonAgainst(chosen, template)}
-            onClick={submit}
+            onClick={() => send.mutate(change, { onSuccess })}
           >
             {chosen.length === 0 ? 'Send' : `Send ${formatQuantity(chosen.length, 'message')}`}
           </ActionButton>
         )}
       </DialogActions>
     </DialogBody>
+  );
+}
+
+interface OwnerTableProps {
+  contacts: Contacts;
+  reachable: readonly OwnerContact[];
+  selection: ReturnType<typeof useChosen>['selection'];
+}
+
+function OwnerTable({ contacts: { total, owners }, reachable, selection }: OwnerTableProps) {
+  return (
+    <>
+      <DataTable
+        label="Owners of farms with servers on old images"
+        columns={contactColumns}
+        rows={reachable}
+        rowKey={contactKey}
+        rowLabel={contactLabel}
+        selection={selection}
+        listKey="owners"
+        empty={<p>Nothing there runs an old image: there is nobody to write to.</p>}
+      />
+      {total > owners.length && (
+        <p className="small dim">
+          {owners.length} of {total} owners are shown. Narrow the filters to see others.
+        </p>
+      )}
+    </>
   );
 }
 

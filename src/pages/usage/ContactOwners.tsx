@@ -76,20 +76,14 @@ function useTemplate(contacts: Contacts) {
   return { template, setTemplate, keep: () => setSent(template) };
 }
 
-function ContactForm({
-  at,
-  filters,
-  contacts,
-  onClose,
-}: ContactOwnersProps & { contacts: Contacts }) {
+/** Sends the message as it is to those who are chosen; then nobody is chosen but who is due by then. */
+function useSending(at: PathScope, filters: UsageFilters, contacts: Contacts) {
   const reachable = contacts.owners.filter(({ unreachable }) => unreachable === null);
   const { chosen, selection, reset } = useChosen(reachable);
   const { template, setTemplate, keep } = useTemplate(contacts);
   const send = useSendToOwners(at);
-  const canSend = contacts.channels.mail || contacts.channels.webhook;
-  const change = send.change({
-    body: { filters: inBody(filters), template, owners: chosen.map(({ id }) => ({ id })) },
-  });
+  const owners = chosen.map(({ id }) => ({ id }));
+  const change = send.change({ body: { filters: inBody(filters), template, owners } });
   const submit = () =>
     send.mutate(change, {
       onSuccess: ({ data }) => {
@@ -98,6 +92,17 @@ function ContactForm({
         reset();
       },
     });
+  return { reachable, chosen, selection, template, setTemplate, send, change, submit };
+}
+
+interface ContactFormProps extends ContactOwnersProps {
+  contacts: Contacts;
+}
+
+function ContactForm({ at, filters, contacts, onClose }: ContactFormProps) {
+  const sending = useSending(at, filters, contacts);
+  const { reachable, chosen, template, send, change } = sending;
+  const canSend = contacts.channels.mail || contacts.channels.webhook;
   return (
     <DialogBody>
       {!canSend && <NoMailServer />}
@@ -107,22 +112,16 @@ function ContactForm({
         rows={reachable}
         rowKey={contactKey}
         rowLabel={contactLabel}
-        selection={selection}
+        selection={sending.selection}
         listKey="owners"
         empty={<p>Nothing there runs an old image: there is nobody to write to.</p>}
       />
-      {contacts.total > contacts.owners.length && (
-        <p className="small dim">
-          {contacts.owners.length} of {contacts.total} owners are shown. Narrow the filters to see
-          others.
-        </p>
-      )}
-      <Unreachable owners={contacts.owners} />
+      <Others contacts={contacts} />
       <ContactTemplate
         at={at}
         filters={filters}
         template={template}
-        onChange={setTemplate}
+        onChange={sending.setTemplate}
         owners={chosen.length > 0 ? chosen : reachable.filter(({ servers }) => servers > 0)}
         canSend={canSend}
       />
@@ -134,7 +133,7 @@ function ContactForm({
             variant="filled"
             pending={send.isPending}
             disabledReason={reasonAgainst(chosen, template)}
-            onClick={submit}
+            onClick={sending.submit}
           >
             {chosen.length === 0 ? 'Send' : `Send ${formatQuantity(chosen.length, 'message')}`}
           </ActionButton>
@@ -164,16 +163,24 @@ function NoMailServer() {
   );
 }
 
-/** Whose farms nobody can be written to about. */
-function Unreachable({ owners }: { owners: readonly OwnerContact[] }) {
+/** Whom the list does not show, and whose farms nobody can be written to about. */
+function Others({ contacts: { owners, total } }: { contacts: Contacts }) {
   const lost = owners.filter(({ unreachable, servers }) => unreachable !== null && servers > 0);
-  if (lost.length === 0) return null;
   const farms = lost.reduce((sum, owner) => sum + owner.farms, 0);
   return (
-    <Notice tone="warning">
-      {formatQuantity(farms, 'farm')} without an owner who can be reached:{' '}
-      {lost.map(({ owner, unreachable }) => `${owner.name} (${unreachable})`).join(' ')} Give them
-      another owner.
-    </Notice>
+    <>
+      {total > owners.length && (
+        <p className="small dim">
+          {owners.length} of {total} owners are shown. Narrow the filters to see others.
+        </p>
+      )}
+      {lost.length > 0 && (
+        <Notice tone="warning">
+          {formatQuantity(farms, 'farm')} without an owner who can be reached:{' '}
+          {lost.map(({ owner, unreachable }) => `${owner.name} (${unreachable})`).join(' ')} Give
+          them another owner.
+        </Notice>
+      )}
+    </>
   );
 }

@@ -6,14 +6,6 @@ export function whyWord(row: UsageRow): 'Stale' | 'Deprecated' | 'Both' {
   return 'Deprecated';
 }
 
-/**
- * Whether relaunching a server puts it on a current image: the role has moved on, to an image that is
- * not deprecated itself.
- */
-export function isCuredByRelaunch(row: UsageRow): boolean {
-  return row.stale && !row.roleImage.deprecated;
-}
-
 /** Why the image is old there and what follows, in a sentence or two. */
 export function whySentence(row: UsageRow): string {
   if (!row.stale) {

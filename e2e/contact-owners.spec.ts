@@ -71,7 +71,7 @@ test.describe('owners of farms on old images', () => {
     expect(mails.map(({ text = '' }) => text.trim())).toContain(seen.trim());
     const addressees = mails.map(({ to }) => JSON.stringify(to));
     expect(new Set(addressees).size).toBe(count);
-    await expect(owners.getByText(/^Sent /).first()).toBeVisible();
+    await expect(owners.getByRole('cell', { name: /^Sent / }).first()).toBeVisible();
     await expect(owners.getByText('Not contacted')).toHaveCount(0);
     await expect(send).toHaveAccessibleDescription(/Everybody was written to/);
   });

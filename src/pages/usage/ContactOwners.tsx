@@ -29,7 +29,12 @@ interface ContactOwnersProps {
 type Contacts = NonNullable<ReturnType<typeof useContacts>['data']>;
 
 function useContacts(at: PathScope, filters: UsageFilters) {
-  return useQuery(ownerContactsQuery(at, { filters: inBody(filters) }));
+  return useQuery({
+    ...ownerContactsQuery(at, { filters: inBody(filters) }),
+    // What is shown in a dialog is not read again by itself; whoever has just sent waits for the outcome.
+    refetchInterval: ({ state }) =>
+      state.data?.data.owners.some((owner) => owner.state === 'sending') === true ? 1_000 : false,
+  });
 }
 
 /** The owners of what is on old images, where it stands with each, and a message to those who are chosen. */

@@ -53,8 +53,8 @@ export const rolloutSchema = z.object({
   state: z.enum(rolloutStates),
   target: z.object({
     type: z.enum(rolloutTargets),
-    /** Null for many servers, and for a whole scope. */
-    id: z.union([uuid, z.int()]).nullable(),
+    /** As text, whatever it is an id of; null for many servers, and for a whole scope. */
+    id: z.string().nullable(),
     /** As it was called when this was planned. */
     name: z.string(),
   }),

@@ -28,6 +28,7 @@ import {
   rolloutServerSchema,
 } from '../rollouts/rollout-members.ts';
 import { rolloutDetailSchema, rolloutSchema } from '../rollouts/rollouts.ts';
+import { afterTerminationSchema } from '../farms/fleet-actions.ts';
 import { serverEventSchema } from '../farms/server-events.ts';
 import { server } from '../farms/servers.ts';
 import { messageTemplateSchema, ownerContactSchema } from '../farms/owner-contacts.ts';
@@ -35,6 +36,7 @@ import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
+  AfterTermination: afterTerminationSchema,
   Account: account.schema,
   CloudLocation: cloudLocationSchema,
   CostCenter: costCenterSchema,
@@ -104,6 +106,7 @@ function filtersOf(list: OperationId | undefined): string[] {
 
 /** By the names above. */
 export const resources: Record<string, Resource> = {
+  AfterTermination: readOnly(afterTerminationSchema),
   Account: writable(account, 'accountList'),
   CostCenter: readOnly(costCenterSchema, 'costCenterList'),
   Environment: writable(environment, 'environmentList'),

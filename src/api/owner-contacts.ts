@@ -5,9 +5,10 @@ import type { UsageFilters } from './usage.ts';
 
 type Body = Input<'ownerContactPreview'>['body'];
 
-/** Filters of usage as bodies hold them, where ids may be text as well: the server takes both. */
+/** Filters of usage as bodies hold them: those that are set. Ids may be text there as well. */
 export function inBody(filters: UsageFilters): NonNullable<Body['filters']> {
-  return filters as NonNullable<Body['filters']>;
+  const set = Object.entries(filters).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(set);
 }
 
 /** The owners under filters of usage, where it stands with each, and the message to one. */

@@ -69,10 +69,10 @@ export async function findTarget(ctx: Context, wish: PlanRollout): Promise<Rollo
       `What is to be moved is named once, but the body has ${named.map(([name]) => name).join(' and ')}. Leave all but one out.`,
       { field: named[1]?.[0] ?? '' },
     );
-  if (farm) return { type: 'farm', id: farm.id, name: (await getFarm(ctx, farm.id)).name };
+  if (farm) return { type: 'farm', id: String(farm.id), name: (await getFarm(ctx, farm.id)).name };
   if (farmRole) {
     const row = await getFarmRole(ctx, farmRole.id);
-    return { type: 'farmRole', id: row.id, name: `${row.alias} of ${row.farm_name}` };
+    return { type: 'farmRole', id: String(row.id), name: `${row.alias} of ${row.farm_name}` };
   }
   if (servers) {
     await demandServers(ctx, servers);
@@ -87,7 +87,7 @@ export async function findTarget(ctx: Context, wish: PlanRollout): Promise<Rollo
   if (imageSet)
     return {
       type: 'imageSet',
-      id: imageSet.id,
+      id: String(imageSet.id),
       name: (await getVisibleImageSet(ctx, imageSet.id)).name,
     };
   if (!replacement) return { type: 'scope', id: null, name: 'everything on an old image' };

@@ -29,7 +29,12 @@ interface ContactOwnersProps {
 type Contacts = NonNullable<ReturnType<typeof useContacts>['data']>;
 
 function useContacts(at: PathScope, filters: UsageFilters) {
-  return useQuery(ownerContactsQuery(at, { filters: inBody(filters) }));
+  return useQuery({
+    ...ownerContactsQuery(at, { filters: inBody(filters) }),
+    // What is shown in a dialog is not read again by itself; whoever has just sent waits for the outcome.
+    refetchInterval: ({ state }) =>
+      state.data?.data.owners.some((owner) => owner.state === 'sending') === true ? 1_000 : false,
+  });
 }
 
 /** The owners of what is on old images, where it stands with each, and a message to those who are chosen. */
@@ -76,35 +81,52 @@ function useTemplate(contacts: Contacts) {
   return { template, setTemplate, keep: () => setSent(template) };
 }
 
-function ContactForm({
-  at,
-  filters,
-  contacts,
-  onClose,
-}: ContactOwnersProps & { contacts: Contacts }) {
+/** Sends the message as it is to those who are chosen; then nobody is chosen but who is due by then. */
+function useSending(at: PathScope, filters: UsageFilters, contacts: Contacts) {
   const reachable = contacts.owners.filter(({ unreachable }) => unreachable === null);
   const { chosen, selection, reset } = useChosen(reachable);
   const { template, setTemplate, keep } = useTemplate(contacts);
   const send = useSendToOwners(at);
+  const owners = chosen.map(({ id }) => ({ id }));
+  const change = send.change({ body: { filters: inBody(filters), template, owners } });
+  const submit = () =>
+    send.mutate(change, {
+      onSuccess: ({ data }) => {
+        announce(`${formatQuantity(data.messages.length, 'message')} on the way.`);
+        keep();
+        reset();
+      },
+    });
+  return { reachable, chosen, selection, template, setTemplate, send, change, submit };
+}
+
+interface ContactFormProps extends ContactOwnersProps {
+  contacts: Contacts;
+}
+
+function ContactForm({ at, filters, contacts, onClose }: ContactFormProps) {
+  const sending = useSending(at, filters, contacts);
+  const { reachable, chosen, template, send, change } = sending;
   const canSend = contacts.channels.mail || contacts.channels.webhook;
-  const change = send.change({
-    body: { filters: inBody(filters), template, owners: chosen.map(({ id }) => ({ id })) },
-  });
-  const onSuccess = ({ data }: { data: { messages: readonly unknown[] } }) => {
-    announce(`${formatQuantity(data.messages.length, 'message')} on the way.`);
-    keep();
-    reset();
-  };
   return (
     <DialogBody>
       {!canSend && <NoMailServer />}
-      <OwnerTable {...{ contacts, reachable, selection }} />
-      <Unreachable owners={contacts.owners} />
+      <DataTable
+        label="Owners of farms with servers on old images"
+        columns={contactColumns}
+        rows={reachable}
+        rowKey={contactKey}
+        rowLabel={contactLabel}
+        selection={sending.selection}
+        listKey="owners"
+        empty={<p>Nothing there runs an old image: there is nobody to write to.</p>}
+      />
+      <Others contacts={contacts} />
       <ContactTemplate
         at={at}
         filters={filters}
         template={template}
-        onChange={setTemplate}
+        onChange={sending.setTemplate}
         owners={chosen.length > 0 ? chosen : reachable.filter(({ servers }) => servers > 0)}
         canSend={canSend}
       />
@@ -116,41 +138,13 @@ function ContactForm({
             variant="filled"
             pending={send.isPending}
             disabledReason={reasonAgainst(chosen, template)}
-            onClick={() => send.mutate(change, { onSuccess })}
+            onClick={sending.submit}
           >
             {chosen.length === 0 ? 'Send' : `Send ${formatQuantity(chosen.length, 'message')}`}
           </ActionButton>
         )}
       </DialogActions>
     </DialogBody>
-  );
-}
-
-interface OwnerTableProps {
-  contacts: Contacts;
-  reachable: readonly OwnerContact[];
-  selection: ReturnType<typeof useChosen>['selection'];
-}
-
-function OwnerTable({ contacts: { total, owners }, reachable, selection }: OwnerTableProps) {
-  return (
-    <>
-      <DataTable
-        label="Owners of farms with servers on old images"
-        columns={contactColumns}
-        rows={reachable}
-        rowKey={contactKey}
-        rowLabel={contactLabel}
-        selection={selection}
-        listKey="owners"
-        empty={<p>Nothing there runs an old image: there is nobody to write to.</p>}
-      />
-      {total > owners.length && (
-        <p className="small dim">
-          {owners.length} of {total} owners are shown. Narrow the filters to see others.
-        </p>
-      )}
-    </>
   );
 }
 
@@ -174,16 +168,24 @@ function NoMailServer() {
   );
 }
 
-/** Whose farms nobody can be written to about. */
-function Unreachable({ owners }: { owners: readonly OwnerContact[] }) {
+/** Whom the list does not show, and whose farms nobody can be written to about. */
+function Others({ contacts: { owners, total } }: { contacts: Contacts }) {
   const lost = owners.filter(({ unreachable, servers }) => unreachable !== null && servers > 0);
-  if (lost.length === 0) return null;
   const farms = lost.reduce((sum, owner) => sum + owner.farms, 0);
   return (
-    <Notice tone="warning">
-      {formatQuantity(farms, 'farm')} without an owner who can be reached:{' '}
-      {lost.map(({ owner, unreachable }) => `${owner.name} (${unreachable})`).join(' ')} Give them
-      another owner.
-    </Notice>
+    <>
+      {total > owners.length && (
+        <p className="small dim">
+          {owners.length} of {total} owners are shown. Narrow the filters to see others.
+        </p>
+      )}
+      {lost.length > 0 && (
+        <Notice tone="warning">
+          {formatQuantity(farms, 'farm')} without an owner who can be reached:{' '}
+          {lost.map(({ owner, unreachable }) => `${owner.name} (${unreachable})`).join(' ')} Give
+          them another owner.
+        </Notice>
+      )}
+    </>
   );
 }

@@ -61,6 +61,7 @@ async function carryOut(level: Level | 'self', id: OperationId): Promise<string>
     input: input as never,
     credential: 'session:test',
     secrets: testSecrets,
+    channels: { mail: true, webhook: false, address: 'https://slipway.test' },
   });
   return answer.requestId;
 }

@@ -64,6 +64,7 @@ export async function createClient(db: Db, role: UserRole, at: ScopeRef): Promis
         ifMatch: input.ifMatch,
         planDigest: input.digest,
         credential: 'session:test',
+        channels: { mail: true, webhook: false, address: 'https://slipway.test' },
       }),
   };
 }

@@ -48,7 +48,8 @@ async function actIn(at: Place, client: Client, shared: Shared): Promise<void> {
   await client.call('roleImageReplace', at, { params: image, body: { image: shared.newer.id } });
 }
 
-const isRead = ({ method, permission }: OperationSpec) => method === 'GET' || permission === 'view';
+const isRead = ({ method, permission, keeps }: OperationSpec) =>
+  method === 'GET' || (permission === 'view' && keeps !== true);
 
 /** The values of a member of a query that names one of several, such as `sort`. */
 function choicesOf(spec: OperationSpec, member: 'sort' | 'include'): string[] {

@@ -122,12 +122,15 @@ async function withoutServerCounts(
 /** For index-only scans and good plans from the first request on. */
 async function vacuum(connection: Db): Promise<void> {
   await sql`SET statement_timeout = 0`.execute(connection);
+  // The statistics of one table commit next to the load: unwritten, they hide from the next what all may see.
+  await sql`SET synchronous_commit = on`.execute(connection);
   try {
     await sql`VACUUM (ANALYZE) ${sql.join([...tables, 'image_sets', 'server_groups', 'image_uses', 'role_uses'].map((table) => sql.table(table)))}`.execute(
       connection,
     );
   } finally {
     await sql`RESET statement_timeout`.execute(connection);
+    await sql`RESET synchronous_commit`.execute(connection);
   }
 }
 

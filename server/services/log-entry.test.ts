@@ -71,7 +71,8 @@ const changesNothing: OperationId = 'farmRolePlacementUpdate';
 
 const changing = everywhere.filter(([, level, id]) => {
   const spec: OperationSpec = operations[id];
-  const isChange = spec.method !== 'GET' && spec.permission !== 'view' && id !== changesNothing;
+  const looks = spec.permission === 'view' && spec.keeps !== true;
+  const isChange = spec.method !== 'GET' && !looks && id !== changesNothing;
   return isChange && (level !== 'self' || spec.recorded === true);
 });
 

@@ -241,6 +241,10 @@ const inState: Partial<Record<OperationId, Make>> = {
   farmResume: farmAfter('farmSuspend'),
   farmUnlock: farmAfter('farmLock'),
   // Whoever asks owns a farm there with a server on an old image.
+  ownerContactSend: async ({ db, tenant }) => {
+    await insertOldServers(db, tenant.environment);
+    return {};
+  },
   ownerContactAnswer: async ({ db, tenant }) => {
     const owner = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
     const { id } = await owner.select('id').executeTakeFirstOrThrow();

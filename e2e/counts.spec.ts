@@ -59,9 +59,10 @@ for (const [noun, list] of [
     await first.getByRole('link').first().click();
     const counts = page.getByRole('main').getByRole('link', { name: isCount });
     await expect(counts.first()).toBeVisible();
-    const links = (await linksOf(counts)).filter(([to]) => to.includes('?'));
-    expect(links.length).toBeGreaterThan(0);
-    for (const [href, words] of links) await expectCounted(page, href, words);
+    const toLists = async () => (await linksOf(counts)).filter(([to]) => to.includes('?'));
+    // The parts of the page come one after the other.
+    await expect.poll(async () => (await toLists()).length).toBeGreaterThan(0);
+    for (const [href, words] of await toLists()) await expectCounted(page, href, words);
   });
 
 test('each count of usage leads to as many rows: farms, owners, images, and the servers of each', async ({

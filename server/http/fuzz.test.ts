@@ -12,7 +12,8 @@ import type { Database } from '../database/schema.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
-import { type FuzzRequest, fuzzRequests, type Hole, type Pool } from '../testing/fuzz-requests.ts';
+import type { Hole, Pool } from '../testing/fuzz-pools.ts';
+import { type FuzzRequest, fuzzRequests } from '../testing/fuzz-requests.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { createKey } from '../testing/signed-client.ts';
 
@@ -34,6 +35,7 @@ let browsers: Browser[];
 let emails: string[];
 const pools: Record<Pool, string[]> = {
   image: [],
+  imageSet: [],
   role: [],
   farm: [],
   farmRole: [],
@@ -92,6 +94,7 @@ async function readPool(pool: Pool, table: keyof Database): Promise<void> {
 
 async function readPools(): Promise<void> {
   await readPool('image', 'images');
+  await readPool('imageSet', 'image_sets');
   await readPool('role', 'roles');
   await readPool('farm', 'farms');
   await readPool('farmRole', 'farm_roles');

@@ -2,34 +2,12 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
+import type { Hole, Pool } from './fuzz-pools.ts';
 import { killerJson, killerMembers, killerPaths, killerTexts } from './fuzz-killers.ts';
 
 // Requests over the whole contract: near to valid, so that they get past the first check, with something
 // dreadful in them now and then. Ids are places in pools that are looked up when a request is sent, so
 // that one seed gives the same requests whatever ids the database hands out.
-
-/** Stands for the id (of the kind named) at this place of its pool, or a cursor that was seen before; small places are exact. */
-export interface Hole {
-  pool: Pool;
-  place: number;
-  /** How the text of it is spoilt on the way. */
-  spoil?: 'upper' | 'cut' | 'flip' | 'append';
-}
-export type Pool =
-  | 'image'
-  | 'role'
-  | 'farm'
-  | 'farmRole'
-  | 'server'
-  | 'roleCategory'
-  | 'project'
-  | 'apiKey'
-  | 'replacement'
-  | 'rollout'
-  | 'account'
-  | 'environment'
-  | 'user'
-  | 'cursor';
 
 export interface FuzzRequest {
   id: OperationId;
@@ -79,6 +57,8 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   newImage: reference('image'),
   oldImage: hole('image'),
   image: reference('image'),
+  imageSetId: hole('imageSet'),
+  imageSet: hole('imageSet'),
   roleId: hole('role'),
   role: hole('role'),
   farmId: hole('farm'),
@@ -108,6 +88,10 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   ),
   name,
   hostname: name,
+  template: fc.constant({ subject: 'Old images', body: 'Hello {owner}' }),
+  until: fc.constant('2999-12-31'),
+  filters: fc.constant({}),
+  owners: fc.constant(undefined),
   alias: name,
   costCenter: fc.constant('00000000-0000-4000-8000-000000000001'),
   costCenterId: fc.constant('00000000-0000-4000-8000-000000000001'),

@@ -52,10 +52,10 @@ for (const [noun, section] of [
   });
 
 test('Back after an environment was deleted never leads below it', async ({ page }) => {
-  const { accountId, envId } = await createEnvironment(page);
+  const { accountId, accountName, envId } = await createEnvironment(page);
   await page.goto(paths.roles({ scope: 'account', accountId }));
   await page.getByRole('button', { name: /Switch scope/ }).click();
-  await page.getByRole('combobox', { name: /^Find an account/ }).fill('test');
+  await page.getByRole('combobox', { name: /^Find an account/ }).fill(accountName);
   await page.locator(`a[role=treeitem][href="/environments/${envId}/roles"]`).click();
   await page.getByRole('link', { name: /^Farms/ }).click();
   await expect(page).toHaveURL(`/environments/${envId}/farms`);

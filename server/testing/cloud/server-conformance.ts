@@ -179,6 +179,8 @@ function describeInterruptions(bench: Bench): void {
       const launch = bench.planLaunch();
       await expect(behind().launch(launch, inTime())).rejects.toMatchObject(error);
       const server = await bench.servers().launch(launch, inTime());
+      // While it is made, a list may not have it yet.
+      await bench.waitFor(server, 'running');
       const listed = (await bench.listPages(launch.token)).flat();
       expect(listed.map(({ cloudServerId }) => cloudServerId)).toEqual([server.cloudServerId]);
     });
@@ -200,8 +202,9 @@ function describeInterruptions(bench: Bench): void {
           ['resume', 'running'],
         ] as const) {
           await expect(behind()[deed](refOf(server), inTime())).rejects.toMatchObject(error);
-          await bench.servers()[deed](refOf(server), inTime());
-          await bench.waitFor(server, state);
+          const again = () => bench.servers()[deed](refOf(server), inTime());
+          await again();
+          await bench.waitFor(server, state, again);
         }
       },
     );
@@ -226,6 +229,8 @@ function describeAborts(bench: Bench): void {
           .launch(launch, { signal: AbortSignal.timeout(ms) })
           .catch(() => undefined);
       const server = await bench.servers().launch(launch, inTime());
+      // While it is made, a list may not have it yet.
+      await bench.waitFor(server, 'running');
       const listed = (await bench.listPages(launch.token)).flat();
       expect(listed.map(({ cloudServerId }) => cloudServerId)).toEqual([server.cloudServerId]);
     });

@@ -57,11 +57,19 @@ export interface Bench extends ConformanceSubject {
   /** Starts a server and waits until it runs. */
   startRunning(more?: Partial<ServerLaunch>): Promise<CloudServer>;
   /** Waits for a server to be in a state; `gone` is ended or unknown. */
-  waitFor(server: CloudServer, state: CloudServerState | 'gone'): Promise<CloudServer | undefined>;
+  /** @param again what is asked anew now and then meanwhile, as whoever brings servers on does */
+  waitFor(
+    server: CloudServer,
+    state: CloudServerState | 'gone',
+    again?: () => Promise<unknown>,
+  ): Promise<CloudServer | undefined>;
   /** All servers at the place with a tag, page by page. */
   listPages(value: string): Promise<(readonly CloudServer[])[]>;
   cleanUp(): Promise<void>;
 }
+
+/** A system that has only just started may miss what it is told. */
+const againMs = 5_000;
 
 /** Everything that the tests name their servers with, so that lists can tell them from others. */
 const tagName = 'slipway-test';
@@ -75,9 +83,13 @@ export function makeBench(subject: ConformanceSubject): Bench {
     return launch;
   };
   const start: Bench['start'] = (more) => servers().launch(planLaunch(more), inTime());
-  const waitFor: Bench['waitFor'] = async (server, state) => {
+  const waitFor: Bench['waitFor'] = async (server, state, again) => {
     const giveUpAt = Date.now() + subject.stepMs;
-    for (;;) {
+    for (let againAt = Date.now() + againMs; ;) {
+      if (again && Date.now() > againAt) {
+        await again();
+        againAt = Date.now() + againMs;
+      }
       const found = await servers().get(refOf(server), inTime());
       if (state === 'gone' ? hasEnded(found) : found?.state === state) return found;
       if (Date.now() > giveUpAt)

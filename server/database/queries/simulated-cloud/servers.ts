@@ -40,7 +40,10 @@ const asItIsNow = sql`token, cloud_platform, cloud_location, cloud_server_id, cl
   CASE WHEN due_at <= clock_timestamp() THEN next_state ELSE state END AS state, reason,
   host(public_ip) AS public_ip, host(private_ip) AS private_ip, reboot_tokens`;
 
-/** Starts a server, unless one was started with its token. */
+/**
+ * Starts a server, unless one was started with its token. Its id there is made from the token, and of two at once
+ * either may meet the other's id first.
+ */
 export async function insertSimulatedServer(db: Db, server: NewSimulatedServer): Promise<void> {
   const { boot } = server;
   await sql`INSERT INTO simulated_servers (token, cloud_platform, cloud_location, cloud_server_id, cloud_image_id,
@@ -49,7 +52,7 @@ export async function insertSimulatedServer(db: Db, server: NewSimulatedServer):
       ${server.cloudImageId}, ${server.instanceType}, ${server.hostname}, ${JSON.stringify(server.tags)}::jsonb,
       ${server.publicIp}::inet, ${server.privateIp}::inet, ${boot.state}, ${boot.next?.state ?? null},
       ${dueAt(boot)}, ${boot.next?.reason ?? null})
-    ON CONFLICT (token) DO NOTHING`.execute(db);
+    ON CONFLICT DO NOTHING`.execute(db);
 }
 
 /** What a server is asked for by. */

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pruneRecords } from '../database/queries/people/pruning.ts';
 import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { startPasses } from './passes.ts';
 
 const everyMs = 600_000;
 
@@ -20,21 +20,9 @@ export function startForgettingAnswers(
   db: Db,
   { onError, onRun, keepDays }: Options,
 ): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async () => {
-    while (!signal.aborted) {
-      await forgetOldAnswers(db)
-        .then(() => pruneRecords(db, keepDays))
-        .then(onRun, onError);
-      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
-    }
+  const forget = async () => {
+    await forgetOldAnswers(db);
+    await pruneRecords(db, keepDays);
   };
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  return startPasses(forget, { everyMs, onError, onRun });
 }

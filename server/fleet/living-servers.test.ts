@@ -236,15 +236,20 @@ describe('the keeper', () => {
       const { data } = await t.viewer.call('farmRoleList', at, { params, query });
       return data[0]?.setback;
     };
-    expect(await setback()).toMatchObject({ failures: 2, reason: expect.stringMatching(/\w/) });
+    expect(await setback()).toMatchObject({ failures: 1, reason: expect.stringMatching(/\w/) });
     await keep();
     expect(await servers()).toHaveLength(2);
+    const due = sql`UPDATE farm_role_setbacks SET retry_at = clock_timestamp()`;
+    await due.execute(database.db);
+    await keep();
+    expect(await servers()).toHaveLength(4);
+    expect(await setback()).toMatchObject({ failures: 2 });
 
     await clearFaults(database.db, {});
-    await sql`UPDATE farm_role_setbacks SET retry_at = clock_timestamp()`.execute(database.db);
+    await due.execute(database.db);
     await keep();
     const statuses = (await servers()).map(({ status }) => status);
-    expect(statuses).toEqual(['failed', 'failed', 'running', 'running']);
+    expect(statuses).toEqual(['failed', 'failed', 'failed', 'failed', 'running', 'running']);
     expect(await setback()).toBeNull();
   });
 

@@ -127,7 +127,10 @@ export async function resolveImage(tx: Db, id: string): Promise<void> {
     WHERE s.id = ${id} AND s.image_id IS NULL AND fr.id = s.farm_role_id`.execute(tx);
 }
 
-/** Remembers that a launch of a farm role failed. @returns how many have, one after the other */
+/**
+ * Remembers that a launch of a farm role failed. Those that fail before the next attempt is due count as one.
+ * @returns how many have, one after the other
+ */
 export async function noteSetback(
   tx: Db,
   farmRoleId: number,
@@ -137,7 +140,8 @@ export async function noteSetback(
   const { rows } = await sql<{ failures: number }>`
     INSERT INTO farm_role_setbacks AS s (farm_role_id, failures, at, retry_at, reason)
     VALUES (${farmRoleId}, 1, ${at}, ${at}, ${reason})
-    ON CONFLICT (farm_role_id) DO UPDATE SET failures = s.failures + 1, at = excluded.at, reason = excluded.reason
+    ON CONFLICT (farm_role_id) DO UPDATE SET failures = s.failures + (s.retry_at <= excluded.at)::int,
+      at = excluded.at, reason = excluded.reason
     RETURNING failures`.execute(tx);
   const failures = rows[0]?.failures ?? 1;
   const retryAt = new Date(at.getTime() + setback.retryAfterMs(failures));

@@ -5,10 +5,19 @@ import { promisify } from 'node:util';
 const command = fileURLToPath(new URL('../scripts/slipway.mjs', import.meta.url));
 const run = promisify(execFile);
 
-/** Runs an administrator's command on the data of a server. @returns what it printed */
+/**
+ * Runs an administrator's command on the data of a server.
+ * @returns what it printed
+ * @throws Error with what it printed, if it ended badly: `execFile` alone says no more than its errors
+ */
 async function runOn(data: string, words: readonly string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, [command, ...words, '--data', data]);
-  return stdout;
+  try {
+    const { stdout } = await run(process.execPath, [command, ...words, '--data', data]);
+    return stdout;
+  } catch (error) {
+    const { stdout = '', message } = error as Error & { stdout?: string };
+    throw new Error(`${message}\n${stdout}`, { cause: error });
+  }
 }
 
 /** Runs an administrator's command on the data of the server under test. @returns what it printed */

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { checkAccessibility, expect, expectSettled, test } from './fixtures.ts';
+import { checkAccessibility, expect, expectSettled, holdRequests, test } from './fixtures.ts';
 import { createEnvironment, registerImage } from './own-objects.ts';
 
 const focused = (page: Page) => page.locator(':focus');
@@ -90,6 +90,22 @@ test.describe('a table by keyboard alone', () => {
       await expect(link).toBeFocused();
     });
   }
+
+  test('keeps the focus on the button of a dialog until it is known what it would do', async ({
+    page,
+  }) => {
+    const { envId } = await createEnvironment(page);
+    const image = await registerImage(page, envId);
+    await page.goto(`/environments/${envId}/images/${image.id}`);
+    const release = await holdRequests(page, '**/preview-promote/**');
+    await page.getByRole('button', { name: 'Promote' }).press('Enter');
+    const confirm = page.getByRole('dialog').getByRole('button', { name: /^Promote image/ });
+    await expect(confirm).toBeFocused();
+    await expect(confirm).toHaveAttribute('aria-disabled', 'true');
+    release();
+    await expect(confirm).toHaveAttribute('aria-disabled', 'false');
+    await expect(confirm).toBeFocused();
+  });
 
   test('leads to promoting its first image in at most 12 keys', async ({ page }) => {
     const { accountId, envId } = await createEnvironment(page);

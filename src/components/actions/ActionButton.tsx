@@ -29,37 +29,52 @@ export interface ActionButtonProps {
 
 /** A button that says why when it is impossible. Never uses the `disabled` attribute. */
 export function ActionButton(props: ActionButtonProps) {
-  const { children, disabledReason, onClick, to, pending = false } = props;
+  const { children, disabledReason, to } = props;
+  const reasonId = useId();
   const look = lookOf(props);
-  if (disabledReason !== undefined) {
-    return (
-      <ImpossibleButton look={look} reason={disabledReason}>
-        {children}
-      </ImpossibleButton>
-    );
-  }
-  if (to !== undefined) {
+  if (to !== undefined && disabledReason === undefined) {
     return (
       <Button {...look} component={Link} to={to}>
         {children}
       </Button>
     );
   }
+  // One element for what is possible and what is not: it keeps the focus when that changes.
+  const act = disabledReason === undefined ? actOf(props) : refusalOf(disabledReason, reasonId);
   return (
-    <Button
-      {...look}
-      type={pending ? 'button' : (props.type ?? 'button')}
-      form={props.form}
-      aria-disabled={pending}
-      aria-busy={pending}
-      onClick={pending ? undefined : onClick}
-      onPointerEnter={props.onIntent}
-      onPointerDown={props.onIntent}
-      onFocus={props.onIntent}
-    >
-      {children}
-    </Button>
+    <>
+      <Button {...look} {...act}>
+        {children}
+      </Button>
+      {disabledReason !== undefined && (
+        <VisuallyHidden id={reasonId}>{disabledReason}</VisuallyHidden>
+      )}
+    </>
   );
+}
+
+function actOf({ type = 'button', form, pending = false, onClick, onIntent }: ActionButtonProps) {
+  return {
+    type: pending ? 'button' : type,
+    form,
+    'aria-disabled': pending,
+    'aria-busy': pending,
+    onClick: pending ? undefined : onClick,
+    onPointerEnter: onIntent,
+    onPointerDown: onIntent,
+    onFocus: onIntent,
+  };
+}
+
+function refusalOf(reason: string, reasonId: string) {
+  return {
+    ...tip(reason),
+    c: undefined,
+    type: 'button' as const,
+    'data-disabled': true,
+    'aria-disabled': true,
+    'aria-describedby': reasonId,
+  };
 }
 
 function lookOf({ variant, size, icon, danger, pending, startsFocused }: ActionButtonProps) {
@@ -71,30 +86,4 @@ function lookOf({ variant, size, icon, danger, pending, startsFocused }: ActionB
     ...(danger === true && variant !== 'filled' ? { c: 'var(--sw-danger)' } : {}),
     ...(startsFocused === true ? { 'data-autofocus': true } : {}),
   };
-}
-
-interface ImpossibleButtonProps {
-  look: ReturnType<typeof lookOf>;
-  reason: string;
-  children: ReactNode;
-}
-
-function ImpossibleButton({ look, reason, children }: ImpossibleButtonProps) {
-  const reasonId = useId();
-  return (
-    <>
-      <Button
-        {...look}
-        {...tip(reason)}
-        c={undefined}
-        type="button"
-        data-disabled
-        aria-disabled
-        aria-describedby={reasonId}
-      >
-        {children}
-      </Button>
-      <VisuallyHidden id={reasonId}>{reason}</VisuallyHidden>
-    </>
-  );
 }

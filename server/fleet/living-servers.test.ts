@@ -182,6 +182,21 @@ describe('a server', () => {
     const statuses = (await servers()).map(({ status }) => status);
     expect(statuses).toEqual(['terminated', 'terminated']);
   });
+
+  test('that waited before its image was known uses that image once it is launched', async () => {
+    const { t, at, farmRole, image, servers } = await launchedFarm({
+      minInstances: 0,
+      maxInstances: 5,
+    });
+    const [id] = await insertServers(database.db, farmRole.id, image.id, 1, 'pending_launch');
+    await sql`UPDATE servers SET image_id = NULL WHERE id = ${id}`.execute(database.db);
+    await sql`DELETE FROM image_uses WHERE image_id = ${image.id}`.execute(database.db);
+    await keep();
+    const [server] = await servers();
+    expect(server).toMatchObject({ id, status: 'running', image: { id: image.id } });
+    const { data } = await t.viewer.call('imageGet', at, { params: { imageId: image.id } });
+    expect(data.lastUsed).toBe(server?.launched);
+  });
 });
 
 describe('the keeper', () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const start = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
@@ -39,6 +40,12 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await once(server, 'exit');
 }
 
+/** Resolves once nobody answers there: what was started by the one that is killed notices it a little later. */
+async function refused(address: string): Promise<void> {
+  const answers = () => fetch(`${address}/healthz`, { signal: AbortSignal.timeout(1_000) });
+  while (await answers().then(Boolean, () => false)) await sleep(20);
+}
+
 /**
  * Starts a server on the demo estate, beside the one that all tests share.
  * @param settings environment variables
@@ -55,7 +62,10 @@ export async function startOwnServer(settings: Record<string, string> = {}): Pro
   return {
     address,
     data,
-    kill: () => end(server, 'SIGKILL'),
+    kill: async () => {
+      await end(server, 'SIGKILL');
+      await refused(address);
+    },
     startAgain: async () => {
       server = run(new URL(address).port);
       await addressOf(server);

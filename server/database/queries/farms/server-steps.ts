@@ -109,6 +109,32 @@ export async function queueServerRemovals(tx: Db, servers: RawBuilder<unknown>):
     FROM servers s WHERE ${servers} ORDER BY s.id`.execute(tx);
 }
 
+/** A launch whose answer nobody heard has come to its end by then: a call takes no longer. */
+const launchEndsMs = 60_000;
+
+/**
+ * Whether the cloud may yet do the launch of a server that is being ended: an attempt at it was given up without an
+ * answer, and not long ago.
+ */
+export async function mayStillBeLaunched(tx: Db, jobId: string, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - launchEndsMs);
+  const { rows } = await sql`
+    SELECT FROM outbox o JOIN servers s ON s.id::text = o.subject
+    WHERE o.id = ${jobId} AND o.attempts > 1 AND s.cloud_server_id IS NULL AND EXISTS (SELECT FROM server_events e
+      WHERE e.server_id = s.id AND e.status = 'pending_terminate' AND e.at > ${since})`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Whether the cloud may yet launch a server whose row has gone; by the clock of the database, which noted when. */
+export async function mayRemovedStillCome(tx: Db, jobId: string): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM outbox WHERE id = ${jobId} AND payload ->> 'cloudServerId' IS NULL
+      AND (payload ->> 'removedAt')::timestamptz > clock_timestamp() - make_interval(secs => ${launchEndsMs / 1000})`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
 /** Writes down what a cloud said of a server: its id there, and its addresses. */
 export async function noteCloudFacts(
   tx: Db,

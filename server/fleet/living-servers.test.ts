@@ -144,6 +144,56 @@ describe('a server', () => {
     expect(await inCloud(found.map(({ id }) => id))).toHaveLength(2);
   });
 
+  test('is ended or woken at once, however long its cloud would be left alone otherwise', async () => {
+    const { t, at, params, servers } = await launchedFarm();
+    const refuse = () => Promise.reject(new CloudError('Not authorised.', { willPass: false }));
+    const loop = startOutboxLoop(database.db, serverJobs(withServers({ suspend: refuse })), {
+      pollMs: 5,
+    });
+    await t.environmentAdmin.call('farmSuspend', at, { params });
+    await vi.waitFor(async () => expect(await countWaitingJobs()).toBe(2), { timeout: 10_000 });
+    await loop.stop();
+    await t.environmentAdmin.call('farmResume', at, { params });
+    expect(await countWaitingJobs()).toBe(0);
+    await settleServers(database.db);
+    expect((await servers()).map(({ status }) => status)).toEqual(['running', 'running']);
+  });
+
+  test('that is ended while its cloud has no room is ended at once', async () => {
+    const { t, at, params, servers } = await newFarm(await createTenant(database.db));
+    const taken = Promise.withResolvers<void>();
+    const going = Promise.withResolvers<void>();
+    const crowded = withServers({
+      launch: async () => {
+        taken.resolve();
+        await going.promise;
+        throw new CloudError('There is no room now.', { willPass: true });
+      },
+    });
+    await t.environmentAdmin.call('farmLaunch', at, { params });
+    const loop = startOutboxLoop(database.db, serverJobs(crowded), { pollMs: 5 });
+    await taken.promise;
+    await t.environmentAdmin.call('farmTerminate', at, { params });
+    going.resolve();
+    await loop.stop();
+    // Asked for while the cloud was busy with the launch, and not put off with it.
+    expect(await countWaitingJobs()).toBe(0);
+    await sql`UPDATE server_events SET at = at - interval '2 minutes'`.execute(database.db);
+    await settleServers(database.db);
+    expect((await servers()).map(({ status }) => status)).toEqual(['terminated', 'terminated']);
+  });
+
+  test('that did not come up leaves nothing in its cloud', async () => {
+    const { t, at, params, servers } = await newFarm(await createTenant(database.db));
+    const everywhere = { cloud_platform: '*', cloud_location: '*', probability: 1, seconds: 0 };
+    await setFault(database.db, { ...everywhere, kind: 'failing-servers' });
+    await t.environmentAdmin.call('farmLaunch', at, { params });
+    await settleServers(database.db);
+    const found = await servers();
+    expect(found.map(({ status }) => status)).toEqual(['failed', 'failed']);
+    expect(await inCloud(found.map(({ id }) => id))).toEqual([]);
+  });
+
   test('of a farm role that is removed is ended in its cloud', async () => {
     const { t, at, farmRole, servers } = await launchedFarm();
     const ids = (await servers()).map(({ id }) => id);
@@ -370,6 +420,15 @@ test('no launch that is acknowledged after a replacement starts the old image', 
   }
   await settleServers(database.db);
 });
+
+/** Jobs that nobody will take within the next seconds. */
+async function countWaitingJobs(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM outbox
+    WHERE done_at IS NULL AND next_attempt_at > clock_timestamp() + interval '3 seconds'`.execute(
+    database.db,
+  );
+  return rows[0]?.count ?? 0;
+}
 
 async function countWaitingForLocks(): Promise<number> {
   const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM pg_stat_activity

@@ -21,8 +21,9 @@ test.each([
   ],
   [
     'a server too many',
-    sql`UPDATE servers SET farm_id = (SELECT farm_id FROM of_farm LIMIT 1)
-      WHERE id = (SELECT id FROM servers WHERE farm_id <> (SELECT farm_id FROM of_farm LIMIT 1) LIMIT 1)`,
+    sql`INSERT INTO servers (farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform,
+        cloud_location, server_index, status) SELECT farm_id, farm_role_id, account_id, environment_id, image_id,
+        cloud_platform, cloud_location, 98, 'running' FROM of_farm LIMIT 1`,
     'more servers than there may be',
   ],
   [

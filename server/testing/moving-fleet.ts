@@ -15,8 +15,8 @@ interface Cloud {
   place: { cloud_platform: string; cloud_location: string };
   /** Two machine images; made up where any will do. */
   cloudImageIds?: readonly [string, string];
-  /** How many servers of a farm run, in Slipway and in the cloud, where both have the same; -1 where not. */
-  countRunning(farmId: number): Promise<number>;
+  /** How many servers of a farm run, in Slipway and in the cloud, where both have the same; else what differs. */
+  countRunning(farmId: number): Promise<number | string>;
 }
 
 /**

@@ -214,9 +214,9 @@ export const recordInvariants: Invariant[] = [
   },
   {
     id: 'OUT-06',
-    guarantee: 'a server is ended without its row only when its row has gone',
+    guarantee: 'a server is ended without its row only when that has gone, or it never came up',
     sql: `
       SELECT o.id, s.id AS server_id, s.status FROM outbox o JOIN servers s ON s.id::text = o.subject
-      WHERE o.kind = 'server-removal'`,
+      WHERE o.kind = 'server-removal' AND s.status <> 'failed'`,
   },
 ];

@@ -5,6 +5,7 @@ import {
   mayStillBeLaunched,
   noteCloudFacts,
   noteSetback,
+  queueRemainsRemoval,
   resolveImage,
   type SteppingServer,
 } from '../../database/queries/farms/server-steps.ts';
@@ -87,6 +88,8 @@ export async function noteSeenServer(
   const age = { ageMs, mayStillCome };
   const { status, isSettled } = planSeenStatus(server.status, seen.state, age);
   if (status !== server.status) await enter(ctx, server, status, { cloudWords: seen.reason });
+  // It counts for nothing any more, and nobody would look for what is left of it.
+  if (status === 'failed' && seen.state === 'failed') await queueRemainsRemoval(ctx.tx, server.id);
   if (isSettled) await settleJob(ctx.tx, jobId, ctx.now);
   else await returnJob(ctx.tx, jobId, againMs);
 }
@@ -125,6 +128,11 @@ export async function noteDelay(
   asked: SteppingServer,
   cloudWords: string,
 ): Promise<void> {
+  const server = await findSteppingServer(ctx.tx, asked.id);
+  if (server?.status !== asked.status) {
+    await returnJob(ctx.tx, jobId);
+    return;
+  }
   const setback = { at: ctx.now, reason: cloudWords, retryAfterMs };
   const failures = isComingUp(asked.status)
     ? await noteSetback(ctx.tx, asked.farm_role_id, setback)

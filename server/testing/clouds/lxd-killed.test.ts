@@ -41,11 +41,15 @@ const rowsOf = (farmId: number) =>
     .select(['id', 'status'])
     .execute();
 
-async function countRunning(farmId: number): Promise<number> {
-  const running = (await rowsOf(farmId)).filter(({ status }) => status === 'running');
-  const tokens = (await listFarm(farmId)).map(({ token }) => token ?? '').toSorted();
+async function countRunning(farmId: number): Promise<number | string> {
+  const rows = await rowsOf(farmId);
+  const running = rows.filter(({ status }) => status === 'running');
+  const inLxd = await listFarm(farmId);
+  const tokens = inLxd.map(({ token = '' }) => token).toSorted();
   const isSame = JSON.stringify(running.map(({ id }) => id).toSorted()) === JSON.stringify(tokens);
-  return isSame ? running.length : -1;
+  if (isSame) return running.length;
+  const states = inLxd.map(({ token, state, reason }) => ({ token, state, reason }));
+  return `Slipway: ${JSON.stringify(rows)}, LXD: ${JSON.stringify(states)}`;
 }
 
 /** Looks at LXD for as long as it is let: for what is there twice, and for what has ended for Slipway. */

@@ -90,9 +90,9 @@ test(`a database that is silent for ${outageMs / 1_000} s, gone for as long, and
     }
     // One that has it takes over from those that do not, and they go on once they have it again.
     await fleet.keepMoving();
+    await fleet.endOne();
     proxy.hang();
     processes.push(await start());
-    await fleet.endOne();
     await fleet.untilSteps(6);
     proxy.heal();
     await expectUnharmed();

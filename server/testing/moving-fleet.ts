@@ -122,12 +122,15 @@ export class MovingFleet {
     return Number(steps);
   }
 
-  /** Waits until servers have gone so many steps more. */
+  /** Waits until servers have gone so many steps more: what has come to rest is moved again. */
   async untilSteps(more: number): Promise<void> {
     const before = await this.countSteps();
-    await expect
-      .poll(() => this.countSteps(), { ...patience, interval: 20 })
-      .toBeGreaterThanOrEqual(before + more);
+    const goOn = async () => {
+      const steps = await this.countSteps();
+      if (steps < before + more && this.#rolloutId !== undefined) await this.keepMoving();
+      return steps;
+    };
+    await expect.poll(goOn, { ...patience, interval: 50 }).toBeGreaterThanOrEqual(before + more);
   }
 
   async #state(): Promise<string> {

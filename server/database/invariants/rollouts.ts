@@ -66,9 +66,9 @@ export const rolloutInvariants: Invariant[] = [
     id: 'ROL-07',
     guarantee: 'a wave begins when nothing of the one before is left',
     sql: `
-      SELECT rs.rollout_id, rs.server_id, rs.wave, early.wave AS before FROM rollout_servers rs
-      JOIN rollout_servers early ON early.rollout_id = rs.rollout_id AND early.wave < rs.wave
-        AND early.state IN ${open}
+      SELECT rs.rollout_id, rs.server_id, rs.wave, present.wave AS present FROM rollout_servers rs
+      JOIN (SELECT rollout_id, min(wave) AS wave FROM rollout_servers WHERE state IN ${open} GROUP BY 1) present
+        ON present.rollout_id = rs.rollout_id AND present.wave < rs.wave
       WHERE rs.state IN ('moving', 'baking', 'moved')`,
   },
   {

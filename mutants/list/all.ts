@@ -3,6 +3,7 @@ import { browser } from './browser.ts';
 import { catalogueRules } from './catalogue-rules.ts';
 import { contract } from './contract.ts';
 import { database } from './database.ts';
+import { fleetLoops } from './fleet-loops.ts';
 import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
 import { page } from './page.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...browser,
   ...database,
   ...services,
+  ...fleetLoops,
   ...requests,
   ...catalogueRules,
   ...flowRules,

@@ -3,7 +3,9 @@ import type { Db } from './connection/connection.ts';
 import { catalogueInvariants } from './invariants/catalogue.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
+import { ownerMessageInvariants } from './invariants/owner-messages.ts';
 import { recordInvariants } from './invariants/records.ts';
+import { rolloutInvariants } from './invariants/rollouts.ts';
 import { scopeInvariants } from './invariants/scopes.ts';
 
 /** Everything that is true of the data at every moment; docs/domain.md lists the rules behind it. */
@@ -11,6 +13,8 @@ export const invariants: readonly Invariant[] = [
   ...scopeInvariants,
   ...catalogueInvariants,
   ...farmInvariants,
+  ...rolloutInvariants,
+  ...ownerMessageInvariants,
   ...recordInvariants,
 ];
 

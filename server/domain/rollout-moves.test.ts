@@ -23,6 +23,7 @@ function farmRole(changes: Partial<MovingFarmRole> = {}): MovingFarmRole {
     live,
     waiting,
     underWay: [],
+    emptiedBefore: 0,
     lastMovedAt: null,
     ...changes,
   };
@@ -64,6 +65,7 @@ describe('what is moved next', () => {
       { scaling_enabled: true, min_servers: 6 },
       { wait: 'unavailable', unavailable: 2, allowed: 2 },
     ],
+    ['less where an undone rollout has left a place empty', { emptiedBefore: 1 }, { start: ['a'] }],
     [
       'what is down already, however many are',
       {

@@ -20,6 +20,8 @@ export interface MovingFarmRole {
   waiting: readonly { id: string; status: ServerStatus }[];
   /** Moves under way, baking ones too; those without a new server have lost it. */
   underWay: readonly { hasNewServer: boolean }[];
+  /** Places that another rollout, which this one undoes, has emptied and not filled yet. */
+  emptiedBefore: number;
   /** When the last move of it ended. */
   lastMovedAt: Date | null;
 }
@@ -38,11 +40,14 @@ const isUp = (status: ServerStatus) => !isComingUp(status) && status !== 'resumi
  * whose place was emptied and waits for another launch. Who ended them makes no difference.
  */
 export function countUnavailable(
-  farmRole: Pick<MovingFarmRole, 'scaling_enabled' | 'min_servers' | 'live' | 'underWay'>,
+  farmRole: Pick<
+    MovingFarmRole,
+    'scaling_enabled' | 'min_servers' | 'live' | 'underWay' | 'emptiedBefore'
+  >,
 ): number {
-  const { scaling_enabled, min_servers, live, underWay } = farmRole;
+  const { scaling_enabled, min_servers, live, underWay, emptiedBefore } = farmRole;
   const belowMinimum = scaling_enabled ? Math.max(0, min_servers - live.length) : 0;
-  const emptied = underWay.filter(({ hasNewServer }) => !hasNewServer).length;
+  const emptied = emptiedBefore + underWay.filter(({ hasNewServer }) => !hasNewServer).length;
   return live.filter((status) => !isUp(status)).length + Math.max(belowMinimum, emptied);
 }
 
@@ -115,6 +120,11 @@ export type MoveStep =
   | { failed: string }
   | { stays: true };
 
+/** Whether a server is on its way out, or never came up. */
+export function hasEnded({ status }: Pick<NewServer, 'status'>): boolean {
+  return status === 'pending_terminate' || status === 'terminated' || status === 'failed';
+}
+
 /** What has become of a move since it was last looked at. */
 export function planMoveStep(
   move: { state: 'moving' | 'baking'; ran_at: Date | null },
@@ -122,7 +132,7 @@ export function planMoveStep(
   { bakeSeconds, now }: { bakeSeconds: number; now: Date },
 ): MoveStep {
   const { status, ended_by, cloud_words } = server;
-  if (status === 'pending_terminate' || status === 'terminated' || status === 'failed') {
+  if (hasEnded(server)) {
     if (ended_by !== null)
       return { to: 'skipped', reason: `What came in its place was terminated by ${ended_by}.` };
     return { failed: cloud_words ?? 'The new server ended.' };

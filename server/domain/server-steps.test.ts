@@ -113,10 +113,13 @@ test('what wakes or sleeps is asked to once it can be', () => {
 });
 
 test('a refused server is what it was before, and one that was to be launched has failed', () => {
-  expect(planRefused('pending_launch')).toBe('failed');
-  expect(planRefused('pending_terminate')).toBe('running');
-  expect(planRefused('pending_suspend')).toBe('running');
-  expect(planRefused('resuming')).toBe('suspended');
+  expect(planRefused('pending_launch', 'running')).toBe('failed');
+  expect(planRefused('pending_terminate', 'running')).toBe('running');
+  expect(planRefused('pending_suspend', 'running')).toBe('running');
+  expect(planRefused('resuming', 'running')).toBe('suspended');
+  // Nothing runs in a farm that does not.
+  expect(planRefused('pending_terminate', 'terminated')).toBe('pending_terminate');
+  expect(planRefused('pending_suspend', 'suspended')).toBe('pending_suspend');
 });
 
 test('after failures in a row launches wait longer and longer, at most 10 minutes', () => {

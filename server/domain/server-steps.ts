@@ -51,14 +51,19 @@ export function planNextCall(status: ServerStatus, seen: SeenState): ServerCall 
 /** A cloud may take a moment to know a server that it has just begun. */
 const unknownAtFirstMs = 60_000;
 
-/** What a server has become, by what its cloud says of it. */
+/**
+ * What a server has become, by what its cloud says of it.
+ * @param ageMs since it was launched
+ * @param mayStillCome whether a launch may be under way whose answer nobody heard
+ */
 export function planSeenStatus(
   status: ServerStatus,
   seen: SeenState,
-  { ageMs }: { ageMs: number },
+  { ageMs, mayStillCome = false }: { ageMs: number; mayStillCome?: boolean },
 ): ServerStepPlan {
   const stays = { status, isSettled: false };
   const isGone = seen === 'terminated' || seen === 'absent' || seen === 'failed';
+  if (status === 'pending_terminate' && seen === 'absent' && mayStillCome) return stays;
   if (status === 'pending_terminate')
     return isGone ? { status: 'terminated', isSettled: true } : stays;
   if (seen === 'absent' && isComingUp(status) && ageMs < unknownAtFirstMs) return stays;
@@ -81,12 +86,18 @@ function planComingUp(status: ServerStatus, seen: SeenState): ServerStepPlan {
   return { status: status === 'pending_launch' ? 'pending' : status, isSettled: false };
 }
 
-/** What a server is again, after its cloud has refused for good what was asked. */
-export function planRefused(status: ServerStatus): ServerStatus {
+/**
+ * What a server is again, after its cloud has refused for good what was asked. Nothing runs in a farm that does
+ * not: there it is as it was asked to be, and the cloud is asked again.
+ */
+export function planRefused(
+  status: ServerStatus,
+  farmStatus: 'running' | 'suspended' | 'terminated',
+): ServerStatus {
   switch (status) {
     case 'pending_suspend':
     case 'pending_terminate':
-      return 'running';
+      return farmStatus === 'running' ? 'running' : status;
     case 'resuming':
       return 'suspended';
     default:

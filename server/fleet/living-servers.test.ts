@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CloudError } from '../cloud/call.ts';
 import type { CloudDriver } from '../cloud/port.ts';
+import { takeWriteLock } from '../database/connection/locks.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { clearFaults, setFault } from '../database/queries/simulated-cloud/faults.ts';
 import { withDatabase } from '../testing/database.ts';
@@ -10,6 +11,8 @@ import { createPromptCloud, settleServers } from '../testing/fleet.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { electLoop } from './election.ts';
 import { keepFarms, startKeeper } from './keeper.ts';
+import { startOutboxLoop } from './outbox-loop.ts';
+import { serverJobs } from './server-jobs.ts';
 
 const database = withDatabase();
 
@@ -141,6 +144,56 @@ describe('a server', () => {
     expect(await inCloud(found.map(({ id }) => id))).toHaveLength(2);
   });
 
+  test('is ended or woken at once, however long its cloud would be left alone otherwise', async () => {
+    const { t, at, params, servers } = await launchedFarm();
+    const refuse = () => Promise.reject(new CloudError('Not authorised.', { willPass: false }));
+    const loop = startOutboxLoop(database.db, serverJobs(withServers({ suspend: refuse })), {
+      pollMs: 5,
+    });
+    await t.environmentAdmin.call('farmSuspend', at, { params });
+    await vi.waitFor(async () => expect(await countWaitingJobs()).toBe(2), { timeout: 10_000 });
+    await loop.stop();
+    await t.environmentAdmin.call('farmResume', at, { params });
+    expect(await countWaitingJobs()).toBe(0);
+    await settleServers(database.db);
+    expect((await servers()).map(({ status }) => status)).toEqual(['running', 'running']);
+  });
+
+  test('that is ended while its cloud has no room is ended at once', async () => {
+    const { t, at, params, servers } = await newFarm(await createTenant(database.db));
+    const taken = Promise.withResolvers<void>();
+    const going = Promise.withResolvers<void>();
+    const crowded = withServers({
+      launch: async () => {
+        taken.resolve();
+        await going.promise;
+        throw new CloudError('There is no room now.', { willPass: true });
+      },
+    });
+    await t.environmentAdmin.call('farmLaunch', at, { params });
+    const loop = startOutboxLoop(database.db, serverJobs(crowded), { pollMs: 5 });
+    await taken.promise;
+    await t.environmentAdmin.call('farmTerminate', at, { params });
+    going.resolve();
+    await loop.stop();
+    // Asked for while the cloud was busy with the launch, and not put off with it.
+    expect(await countWaitingJobs()).toBe(0);
+    await sql`UPDATE server_events SET at = at - interval '2 minutes'`.execute(database.db);
+    await settleServers(database.db);
+    expect((await servers()).map(({ status }) => status)).toEqual(['terminated', 'terminated']);
+  });
+
+  test('that did not come up leaves nothing in its cloud', async () => {
+    const { t, at, params, servers } = await newFarm(await createTenant(database.db));
+    const everywhere = { cloud_platform: '*', cloud_location: '*', probability: 1, seconds: 0 };
+    await setFault(database.db, { ...everywhere, kind: 'failing-servers' });
+    await t.environmentAdmin.call('farmLaunch', at, { params });
+    await settleServers(database.db);
+    const found = await servers();
+    expect(found.map(({ status }) => status)).toEqual(['failed', 'failed']);
+    expect(await inCloud(found.map(({ id }) => id))).toEqual([]);
+  });
+
   test('of a farm role that is removed is ended in its cloud', async () => {
     const { t, at, farmRole, servers } = await launchedFarm();
     const ids = (await servers()).map(({ id }) => id);
@@ -173,6 +226,33 @@ describe('a server', () => {
     expect((await t.viewer.call('serverGet', at, { params })).data.status).toBe('running');
     const { data } = await t.viewer.call('serverEventList', at, { params });
     expect(data[0]).toMatchObject({ reason: 'The cloud refused', cloudWords: words });
+  });
+
+  test('of a farm that is terminated or suspended goes on ending or sleeping, though its cloud refuses', async () => {
+    for (const [operation, status, atRest] of [
+      ['farmTerminate', 'pending_terminate', 'terminated'],
+      ['farmSuspend', 'pending_suspend', 'suspended'],
+    ] as const) {
+      const { t, at, params, servers } = await launchedFarm();
+      const words = 'You are not authorised to perform this operation.';
+      const refuse = () => Promise.reject(new CloudError(words, { willPass: false }));
+      const asked = vi.fn(refuse);
+      const refusing = withServers({ terminate: asked, suspend: asked });
+      await t.environmentAdmin.call(operation, at, { params });
+      const loop = startOutboxLoop(database.db, serverJobs(refusing), { pollMs: 5 });
+      await vi.waitFor(async () => {
+        const [first] = await servers();
+        const query = { params: { serverId: first?.id ?? '' } };
+        const { data } = await t.viewer.call('serverEventList', at, query);
+        expect(data[0]).toMatchObject({ status, reason: 'The cloud refused', cloudWords: words });
+      });
+      await loop.stop();
+      expect((await servers()).map((server) => server.status)).toEqual([status, status]);
+      expect(await checkInvariants(database.db)).toEqual([]);
+      await hurry();
+      await settleServers(database.db);
+      expect((await servers()).map((server) => server.status)).toEqual([atRest, atRest]);
+    }
   });
 
   test('on its way without a job is found and brought on, as after a restore', async () => {
@@ -295,6 +375,26 @@ describe('the keeper', () => {
     expect(live.map(({ index }) => index).toSorted((a, b) => a - b)).toHaveLength(8);
   });
 
+  test('launches nothing from the old image while a replacement is under way', async () => {
+    const { t, at, image, role, servers } = await launchedFarm();
+    const next = await insertImage(database.db, t.account);
+    await t.environmentAdmin.call('serverTerminate', at, {
+      params: { serverId: (await servers())[0]?.id ?? '' },
+    });
+    const [replaced, kept] = await database.db.transaction().execute(async (tx) => {
+      await takeWriteLock(tx, t.account);
+      const keeping = keep();
+      await expect.poll(countWaitingForLocks).toBe(1);
+      await sql`UPDATE role_images SET image_id = ${next.id} WHERE role_id = ${role.id}`.execute(
+        tx,
+      );
+      return [next.id, keeping];
+    });
+    await kept;
+    const live = (await servers()).filter(({ status }) => status === 'running');
+    expect(live.map((server) => server.image?.id)).toEqual([image.id, replaced]);
+  });
+
   test('is handed over when its process dies', async () => {
     const { t, at, servers } = await launchedFarm();
     const start = () => startKeeper(database.db, { everyMs: 20 });
@@ -335,6 +435,21 @@ test('no launch that is acknowledged after a replacement starts the old image', 
   }
   await settleServers(database.db);
 });
+
+/** Jobs that nobody will take within the next seconds. */
+async function countWaitingJobs(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM outbox
+    WHERE done_at IS NULL AND next_attempt_at > clock_timestamp() + interval '3 seconds'`.execute(
+    database.db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function countWaitingForLocks(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(database.db);
+  return rows[0]?.count ?? 0;
+}
 
 /** What waits for another attempt is due now. */
 async function hurry(): Promise<void> {

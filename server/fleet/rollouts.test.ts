@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 import { checkInvariants } from '../database/invariants.ts';
+import { CloudError } from '../cloud/call.ts';
 import { clearFaults, setFault } from '../database/queries/simulated-cloud/faults.ts';
 import { withDatabase } from '../testing/database.ts';
 import { failingAt } from '../testing/failing-statements.ts';
-import { settleServers } from '../testing/fleet.ts';
+import { createPromptCloud, settleServers } from '../testing/fleet.ts';
 import { type CallInput, createTenant, type Tenant } from '../testing/harness.ts';
 import { createOldFarm, passOnce } from '../testing/rollouts.ts';
 import { rollOut } from './rollouts.ts';
@@ -168,6 +169,22 @@ describe('a rollout', () => {
   });
 });
 
+test('each place whose new server did not come up gets one of its own', async () => {
+  const t = await createTenant(database.db);
+  const { farmId, farmRoleId } = await createOldFarm(database.db, t, { servers: 4 });
+  await sql`UPDATE farm_roles SET scaling_enabled = false WHERE id = ${farmRoleId}`.execute(
+    database.db,
+  );
+  const both = { batchSize: '2', maxUnavailable: '2', stopAfterFailures: 9 };
+  const params = await start(t, { farm: farmId, ...both });
+  const everywhere = { cloud_platform: '*', cloud_location: '*', probability: 1, seconds: 0 };
+  await setFault(database.db, { ...everywhere, kind: 'failing-servers' });
+  await passOnce(database.db);
+  await clearFaults(database.db, {});
+  expect((await finish(t, params, forgetSetbacks)).counts.moved).toBe(4);
+  expect(await liveServers(t, farmId)).toHaveLength(4);
+});
+
 describe('in the middle of a rollout', () => {
   test('a locked farm waits and says by whom it is locked, and goes on when it is unlocked', async () => {
     const t = await createTenant(database.db);
@@ -222,6 +239,52 @@ describe('in the middle of a rollout', () => {
       },
     });
     await finish(t, { rolloutId });
+  });
+
+  test('a cloud that refuses everything leaves the servers that run, and none that never came up', async () => {
+    const t = await createTenant(database.db);
+    const { farmId, oldImage } = await createOldFarm(database.db, t, { servers: 2 });
+    const params = await start(t, { farm: farmId, batchSize: '2', maxUnavailable: '2' });
+    const cloud = createPromptCloud(database.db);
+    if (!cloud.servers) throw new Error('The simulated cloud has servers');
+    const refuse = () => Promise.reject(new CloudError('Not authorised.', { willPass: false }));
+    const refusing = { ...cloud, servers: { ...cloud.servers, launch: refuse, terminate: refuse } };
+    for (let pass = 0; pass < 3; pass++) await passOnce(database.db, refusing);
+    const { data } = await t.viewer.call('serverList', t.account, { query: { farm: farmId } });
+    expect(data.map(({ status }) => status).toSorted()).toEqual([
+      'failed',
+      'failed',
+      'running',
+      'running',
+    ]);
+    const live = await liveServers(t, farmId);
+    expect(live.map(({ image }) => image?.id)).toEqual([oldImage.id, oldImage.id]);
+    expect(await get(t, params)).toMatchObject({ counts: { skipped: 2 } });
+  });
+
+  test('undone while a place is empty, no place is lost, and no more are down than may be', async () => {
+    const t = await createTenant(database.db);
+    const { farmId, farmRoleId } = await createOldFarm(database.db, t, { servers: 3 });
+    // Nobody but the rollouts brings anything back.
+    await sql`UPDATE farm_roles SET scaling_enabled = false WHERE id = ${farmRoleId}`.execute(
+      database.db,
+    );
+    const params = await start(t, { farm: farmId, stopAfterFailures: 9 });
+    await passOnce(database.db);
+    const everywhere = { cloud_platform: '*', cloud_location: '*', probability: 1, seconds: 0 };
+    await setFault(database.db, { ...everywhere, kind: 'failing-servers' });
+    await passOnce(database.db);
+    await passOnce(database.db);
+    expect(await liveServers(t, farmId)).toHaveLength(2);
+    const { data: back } = await t.accountAdmin.call('rolloutUndo', t.account, { params });
+    for (let pass = 0; pass < 3; pass++) {
+      await passOnce(database.db);
+      expect(await liveServers(t, farmId)).toHaveLength(2);
+    }
+    await clearFaults(database.db, {});
+    await forgetSetbacks();
+    await finish(t, { rolloutId: back.id }, forgetSetbacks);
+    expect(await liveServers(t, farmId)).toHaveLength(3);
   });
 
   test('two loops at once move nothing twice', async () => {

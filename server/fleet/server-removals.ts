@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CloudDriver, demandCapability } from '../cloud/port.ts';
-import { serverRemovalKind } from '../database/queries/farms/server-steps.ts';
-import { settleJob } from '../database/queries/records/outbox.ts';
+import { mayRemovedStillCome, serverRemovalKind } from '../database/queries/farms/server-steps.ts';
+import { returnJob, settleJob } from '../database/queries/records/outbox.ts';
 import type { Tx } from '../services/context.ts';
 import type { Effect } from './effects.ts';
 
@@ -10,12 +10,11 @@ const removalSchema = z.object({
   cloudPlatform: z.string(),
   cloudLocation: z.string(),
   cloudServerId: z.string().nullable(),
-  removedAt: z.coerce.date(),
 });
 type Removal = z.output<typeof removalSchema>;
 
-/** A launch that was under way when its row went has come to its end by then: a call takes no longer. */
-const launchEndsMs = 60_000;
+/** After how long a cloud is asked again for a server that may still come. */
+const againMs = 2_000;
 
 /** Ends in their clouds the servers whose rows have gone with their farm role. */
 export function serverRemovals(cloud: CloudDriver): Effect<Removal, { tx: Tx }> {
@@ -24,14 +23,15 @@ export function serverRemovals(cloud: CloudDriver): Effect<Removal, { tx: Tx }> 
     find: async (_db, payload) => removalSchema.parse(payload),
     commit: (db, _removal, work) => db.transaction().execute(async (tx) => work({ tx })),
     ask: async (removal, { signal }) => {
-      const { serverId: token, cloudServerId, removedAt, ...place } = removal;
+      const { serverId: token, cloudServerId, ...place } = removal;
       const ref = { ...place, token, cloudServerId: cloudServerId ?? undefined };
       const found = await demandCapability(cloud, 'servers').terminate(ref, { signal });
       if (found !== 'absent' && found.state !== 'terminated') return 'unfinished';
-      const mayStillCome =
-        cloudServerId === null && Date.now() - removedAt.getTime() < launchEndsMs;
-      if (mayStillCome) return 'unfinished';
-      return ({ tx }, jobId) => settle(tx, jobId);
+      return async ({ tx }, jobId) => {
+        // A launch may have been under way when its row went.
+        if (await mayRemovedStillCome(tx, jobId)) await returnJob(tx, jobId, againMs);
+        else await settle(tx, jobId);
+      };
     },
     fail: ({ tx }, jobId, _removal, reason) => settle(tx, jobId, reason),
   };

@@ -95,7 +95,57 @@ export const breaches: Record<string, string> = {
     INSERT INTO outbox (kind, payload)
     SELECT 'image.copy', jsonb_build_object('imageId', id, 'sourceId', id) FROM images WHERE status = 'failed'`,
   'OUT-05': `UPDATE images SET cloud_image_id = NULL WHERE status = 'pending_delete'`,
+  'OUT-06': `INSERT INTO outbox (kind, subject, payload) SELECT 'server-removal', id, '{}' FROM servers LIMIT 1`,
+  'ROL-01': `${rollout('running', [`'waiting'`])}; UPDATE rollouts SET started_at = NULL`,
+  'ROL-02': rollout('done', [`'waiting'`]),
+  'ROL-03': rollout('running', [`'baking', now()`]),
+  'ROL-04': `${rollout('running', [`'waiting'`])}; ${rollout('running', [`'waiting'`])}`,
+  'ROL-05': `${rollout('running', [`'waiting'`])}; ${rollout('running', [`'waiting'`])}`,
+  'ROL-06': rollout('running', [`'moving', now()`, `'moving', now()`, `'moving', now()`]),
+  'ROL-07': `${rollout('running', [`'waiting'`, `'moving', now()`])}; UPDATE rollout_servers SET wave = position`,
+  'ROL-08': `${rollout('running', [])}; UPDATE rollouts SET failures = 3`,
+  'ROL-09': `${rollout('running', [])}; ${rollout('running', [])};
+    UPDATE rollouts SET undoes_id = (SELECT min(id::text)::uuid FROM rollouts)
+    WHERE id <> (SELECT min(id::text)::uuid FROM rollouts)`,
+  'ROL-10': `${rollout('running', [`'waiting'`])}; UPDATE rollout_servers SET farm_role_id = farm_role_id + 1`,
+  'ROL-11': `${rollout('running', [`'moving', now()`])};
+    UPDATE servers SET status = 'pending_terminate' WHERE id IN (SELECT server_id FROM rollout_servers)`,
+  'MSG-01': ownerMessage(`'name@example.com, other@example.com'`, 'sent'),
+  'MSG-02': ownerMessage(`'name@example.com'`, 'queued'),
+  'MSG-03': `
+    INSERT INTO owner_contacts (owner_id, farm_role_id, image_id, farm_id, account_id, environment_id, stale, deprecated)
+    SELECT f.owner_id, fr.id, (SELECT id FROM images LIMIT 1), fr.farm_id + 1, fr.account_id, fr.environment_id, true, false
+    FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id LIMIT 1`,
 };
+
+/**
+ * A rollout of account 1 that moves the first servers of one farm role, at most two at once.
+ * @param moves of each move the state, and when it began where it has
+ */
+function rollout(state: string, moves: readonly string[]): string {
+  const servers = moves.map(
+    (move, index) => `
+    INSERT INTO rollout_servers (rollout_id, server_id, farm_id, farm_role_id, account_id, environment_id, hostname,
+      server_index, farm_name, alias, wave, position, state${move.includes(',') ? ', started_at' : ''})
+    SELECT (SELECT id FROM rollouts ORDER BY at DESC LIMIT 1), id, farm_id, farm_role_id, account_id, environment_id,
+      hostname, server_index, '', '', 1, ${index + 1}, ${move}
+    FROM servers WHERE farm_role_id = 2 AND status = 'running' ORDER BY server_index OFFSET ${index} LIMIT 1`,
+  );
+  return `
+    INSERT INTO rollouts (scope, account_id, state, wish, target, items, settings, at, by, expires_at, started_at, started_by)
+    VALUES ('account', 1, '${state}', '{}', '{}', '[]', '{"batchSize": "2", "stopAfterFailures": 3}', clock_timestamp(),
+      'someone', now(), now(), 'someone');
+    ${servers.join(';')}`;
+}
+
+/** A message by mail about the first farm, to its owner. */
+function ownerMessage(email: string, mail: string): string {
+  return `
+    INSERT INTO owner_messages (scope, at, sent_by, owner_id, owner_name, email, subject, body, event, mail)
+    SELECT 'scalr', now(), 'someone', owner_id, 'Name', ${email}, '', '', jsonb_build_object('owner',
+      jsonb_build_object('id', owner_id), 'farms', jsonb_build_array(jsonb_build_object('accountId', account_id,
+      'envId', environment_id))), '${mail}' FROM farms LIMIT 1`;
+}
 
 /** One entry in the chain of account 1, with these members before and after. */
 function logEntry(beforeAndAfter: string, revision = 1): string {

@@ -212,4 +212,11 @@ export const recordInvariants: Invariant[] = [
       WHERE (cloud_image_id IS NULL AND status NOT IN ('pending_copy', 'failed'))
         OR (cloud_image_id IS NOT NULL AND status = 'pending_copy')`,
   },
+  {
+    id: 'OUT-06',
+    guarantee: 'a server is ended without its row only when that has gone, or it never came up',
+    sql: `
+      SELECT o.id, s.id AS server_id, s.status FROM outbox o JOIN servers s ON s.id::text = o.subject
+      WHERE o.kind = 'server-removal' AND s.status <> 'failed'`,
+  },
 ];

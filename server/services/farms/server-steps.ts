@@ -1,8 +1,11 @@
+import { findFarmStatus } from '../../database/queries/farms/keeping.ts';
 import {
   clearSetback,
   findSteppingServer,
+  mayStillBeLaunched,
   noteCloudFacts,
   noteSetback,
+  queueRemainsRemoval,
   resolveImage,
   type SteppingServer,
 } from '../../database/queries/farms/server-steps.ts';
@@ -80,11 +83,19 @@ export async function noteSeenServer(
     return;
   }
   const ageMs = ctx.now.getTime() - server.launched_at.getTime();
-  const { status, isSettled } = planSeenStatus(server.status, seen.state, { ageMs });
+  const mayStillCome =
+    seen.state === 'absent' && (await mayStillBeLaunched(ctx.tx, jobId, ctx.now));
+  const age = { ageMs, mayStillCome };
+  const { status, isSettled } = planSeenStatus(server.status, seen.state, age);
   if (status !== server.status) await enter(ctx, server, status, { cloudWords: seen.reason });
+  // It counts for nothing any more, and nobody would look for what is left of it.
+  if (status === 'failed' && seen.state === 'failed') await queueRemainsRemoval(ctx.tx, server.id);
   if (isSettled) await settleJob(ctx.tx, jobId, ctx.now);
   else await returnJob(ctx.tx, jobId, againMs);
 }
+
+/** How long a server waits that has to end or sleep with its farm, and whose cloud refuses it for good. */
+const refusedAgainMs = 3_600_000;
 
 /** Writes down that the cloud refuses for good what was asked, in its words: the server is what it was, or failed. */
 export async function noteRefusal(
@@ -99,8 +110,13 @@ export async function noteRefusal(
     return;
   }
   if (server) {
-    const status = planRefused(server.status);
+    const farmStatus = (await findFarmStatus(ctx.tx, server.farm_id)) ?? 'terminated';
+    const status = planRefused(server.status, farmStatus);
     await enter(ctx, server, status, { reason: 'The cloud refused', cloudWords });
+    if (status === server.status) {
+      await postponeJob(ctx.tx, jobId, { ms: refusedAgainMs, error: cloudWords });
+      return;
+    }
   }
   await settleJob(ctx.tx, jobId, ctx.now, cloudWords);
 }
@@ -112,6 +128,11 @@ export async function noteDelay(
   asked: SteppingServer,
   cloudWords: string,
 ): Promise<void> {
+  const server = await findSteppingServer(ctx.tx, asked.id);
+  if (server?.status !== asked.status) {
+    await returnJob(ctx.tx, jobId);
+    return;
+  }
   const setback = { at: ctx.now, reason: cloudWords, retryAfterMs };
   const failures = isComingUp(asked.status)
     ? await noteSetback(ctx.tx, asked.farm_role_id, setback)

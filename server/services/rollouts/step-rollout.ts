@@ -17,7 +17,7 @@ import {
 } from '../../database/queries/rollouts/rollout-steps.ts';
 import { type KeptFarmRole, planAfterTermination } from '../../domain/keeping.ts';
 import { freeIndexes } from '../../domain/launches.ts';
-import { findSkip, planMoveStep, planNextMoves } from '../../domain/rollout-moves.ts';
+import { findSkip, hasEnded, planMoveStep, planNextMoves } from '../../domain/rollout-moves.ts';
 import type { FleetContext } from '../context.ts';
 
 // What rollouts do by themselves: docs/domain.md, "Rollouts".
@@ -68,7 +68,9 @@ async function takeBack(
   move: OpenMove,
 ): Promise<void> {
   const words = move.server?.cloud_words ?? 'It did not say why.';
-  if (move.new_server_id !== null)
+  // What did not come up has nothing to end.
+  const isThere = move.new_server !== null && !hasEnded(move.new_server);
+  if (move.new_server_id !== null && isThere)
     await setServerStatus(ctx.tx, [move.new_server_id], 'pending_terminate', {
       ...stampOf(ctx),
       reason: `Rollout ${rollout.id}: the server in whose place it came has stayed`,
@@ -131,11 +133,7 @@ async function relaunch(
 /** Puts a server into an emptied place: what the keeper has launched meanwhile, or one of its own. */
 async function fill(ctx: FleetContext, rollout: SteppingRollout, move: OpenMove): Promise<void> {
   const since = move.started_at ?? ctx.now;
-  const spare = await findSpareServer(ctx.tx, {
-    rolloutId: rollout.id,
-    farmRoleId: move.farm_role_id,
-    since,
-  });
+  const spare = await findSpareServer(ctx.tx, { farmRoleId: move.farm_role_id, since });
   const id = spare ?? (await launch(ctx, rollout, move.farm_role_id));
   if (id === undefined)
     await end(ctx, rollout, move, 'skipped', 'Its role has no image there any more.');

@@ -7,7 +7,7 @@ import { isThere, joinCurrentImage } from './usage.ts';
 /** The job that brings a server on in its cloud: one at a time for each server, whatever it has to do. */
 export const serverStepKind = 'server-step';
 
-/** The job that ends a server in its cloud after its row has gone with its farm role. */
+/** The job that ends a server in its cloud after its row has gone with its farm role, or after it did not come up. */
 export const serverRemovalKind = 'server-removal';
 
 /** The job that reboots a server in its cloud. */
@@ -63,7 +63,8 @@ async function findServerWhere(
 }
 
 /**
- * Queues a step for each of these servers that is on its way, unless one is queued.
+ * Queues a step for each of these servers that is on its way, unless one is queued: that is due now, however long
+ * what was wanted before was put off. What a process is at, it does again once it sees what is wanted.
  * @param servers a condition on `s` (servers)
  * @returns how many were queued
  */
@@ -73,9 +74,10 @@ export async function queueServerSteps(tx: Db, servers: RawBuilder<unknown>): Pr
     SELECT ${serverStepKind}, ${lane}, s.id::text, jsonb_build_object('serverId', s.id)
     FROM servers s WHERE ${servers} AND ${isOnItsWay}
     ORDER BY s.id
-    ON CONFLICT (kind, subject) WHERE done_at IS NULL AND subject IS NOT NULL DO NOTHING`.execute(
-    tx,
-  );
+    ON CONFLICT (kind, subject) WHERE done_at IS NULL AND subject IS NOT NULL DO UPDATE
+    SET next_attempt_at = excluded.next_attempt_at
+    WHERE outbox.next_attempt_at > excluded.next_attempt_at
+      AND coalesce(outbox.leased_until, '-infinity') <= excluded.next_attempt_at`.execute(tx);
   return Number(numAffectedRows ?? 0);
 }
 
@@ -107,6 +109,37 @@ export async function queueServerRemovals(tx: Db, servers: RawBuilder<unknown>):
       'envId', s.environment_id, 'cloudPlatform', s.cloud_platform, 'cloudLocation', s.cloud_location,
       'cloudServerId', s.cloud_server_id, 'removedAt', clock_timestamp())
     FROM servers s WHERE ${servers} ORDER BY s.id`.execute(tx);
+}
+
+/** A launch whose answer nobody heard has come to its end by then: a call takes no longer. */
+const launchEndsMs = 60_000;
+
+/**
+ * Whether the cloud may yet do the launch of a server that is being ended: an attempt at it was given up without an
+ * answer, and not long ago.
+ */
+export async function mayStillBeLaunched(tx: Db, jobId: string, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - launchEndsMs);
+  const { rows } = await sql`
+    SELECT FROM outbox o JOIN servers s ON s.id::text = o.subject
+    WHERE o.id = ${jobId} AND o.attempts > 1 AND s.cloud_server_id IS NULL AND EXISTS (SELECT FROM server_events e
+      WHERE e.server_id = s.id AND e.status = 'pending_terminate' AND e.at > ${since})`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Whether the cloud may yet launch a server whose row has gone; by the clock of the database, which noted when. */
+export async function mayRemovedStillCome(tx: Db, jobId: string): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM outbox WHERE id = ${jobId} AND payload ->> 'cloudServerId' IS NULL
+      AND (payload ->> 'removedAt')::timestamptz > clock_timestamp() - make_interval(secs => ${launchEndsMs / 1000})`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
+/** Has what is left in its cloud of a server that did not come up ended; its row stays, and says why. */
+export async function queueRemainsRemoval(tx: Db, id: string): Promise<void> {
+  await queueServerRemovals(tx, sql`s.id = ${id}`);
 }
 
 /** Writes down what a cloud said of a server: its id there, and its addresses. */

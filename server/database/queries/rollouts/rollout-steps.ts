@@ -102,7 +102,7 @@ export async function fetchOpenMoves(tx: Db, of: RolloutFarm): Promise<OpenMove[
   return rows;
 }
 
-/** The statuses of the live servers of the roles of some farms, and when the last move of each ended. */
+/** How the roles of some farms are: their live servers, places that are empty, and when the last move of each ended. */
 export async function fetchRolledFarmRoles(
   tx: Db,
   rolloutId: string,
@@ -112,7 +112,9 @@ export async function fetchRolledFarmRoles(
     SELECT fr.id, fr.scaling_enabled, fr.min_servers,
       ARRAY(SELECT s.status FROM servers s WHERE s.farm_role_id = fr.id AND ${isLive('s')}) AS live,
       (SELECT max(rs.ended_at) FROM rollout_servers rs WHERE rs.rollout_id = ${rolloutId}
-        AND rs.farm_id = fr.farm_id AND rs.farm_role_id = fr.id AND rs.state = 'moved') AS "lastMovedAt"
+        AND rs.farm_id = fr.farm_id AND rs.farm_role_id = fr.id AND rs.state = 'moved') AS "lastMovedAt",
+      (SELECT count(*)::int FROM rollout_servers rs WHERE rs.rollout_id <> ${rolloutId} AND rs.farm_id = fr.farm_id
+        AND rs.farm_role_id = fr.id AND rs.state = 'moving' AND rs.new_server_id IS NULL) AS "emptiedBefore"
     FROM farm_roles fr WHERE fr.farm_id = ANY(${farmIds}::int[])`.execute(tx);
   return new Map(rows.map(({ id, ...rolled }) => [id, rolled]));
 }
@@ -120,19 +122,22 @@ export async function fetchRolledFarmRoles(
 /** A farm role as rollouts count what is up. */
 export type RolledFarmRole = Pick<
   MovingFarmRole,
-  'scaling_enabled' | 'min_servers' | 'live' | 'lastMovedAt'
+  'scaling_enabled' | 'min_servers' | 'live' | 'emptiedBefore' | 'lastMovedAt'
 >;
 
-/** A live server that something else launched since, and that no move has: it may stand in an emptied place. */
+/**
+ * A live server that something else launched since, and that no move has, of whichever rollout: it may stand in an
+ * emptied place.
+ */
 export async function findSpareServer(
   tx: Db,
-  { rolloutId, farmRoleId, since }: { rolloutId: string; farmRoleId: number; since: Date },
+  { farmRoleId, since }: { farmRoleId: number; since: Date },
 ): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     SELECT s.id FROM servers s WHERE s.farm_role_id = ${farmRoleId} AND s.launched_at >= ${since}
       AND s.status IN ('pending_launch', 'pending', 'initializing', 'running')
       AND s.launched_by IS NULL
-      AND NOT EXISTS (SELECT FROM rollout_servers rs WHERE rs.rollout_id = ${rolloutId} AND rs.new_server_id = s.id)
+      AND NOT EXISTS (SELECT FROM rollout_servers rs WHERE rs.farm_id = s.farm_id AND rs.new_server_id = s.id)
     ORDER BY s.launched_at, s.id LIMIT 1`.execute(tx);
   return rows[0]?.id;
 }

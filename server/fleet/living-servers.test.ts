@@ -175,6 +175,19 @@ describe('a server', () => {
     expect(data[0]).toMatchObject({ reason: 'The cloud refused', cloudWords: words });
   });
 
+  test('that waits without an image gets that of its role, which is used by then', async () => {
+    const { farmRole, image, role, servers } = await launchedFarm();
+    const ids = await insertServers(database.db, farmRole.id, image.id, 1, 'pending_launch');
+    await sql`UPDATE servers SET image_id = NULL WHERE id = ANY(${ids}::uuid[])`.execute(
+      database.db,
+    );
+    await sql`DELETE FROM image_uses WHERE image_id = ${image.id}`.execute(database.db);
+    await sql`DELETE FROM role_uses WHERE role_id = ${role.id}`.execute(database.db);
+    await keep();
+    const started = (await servers()).find(({ id }) => ids.includes(id));
+    expect(started).toMatchObject({ status: 'running', image: { id: image.id } });
+  });
+
   test('on its way without a job is found and brought on, as after a restore', async () => {
     const { farmRole, image, servers } = await launchedFarm({ minInstances: 0, maxInstances: 5 });
     await insertServers(database.db, farmRole.id, image.id, 2, 'pending_terminate');

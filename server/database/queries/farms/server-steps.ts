@@ -120,11 +120,24 @@ export async function noteCloudFacts(
     WHERE id = ${id}`.execute(tx);
 }
 
-/** Gives a server that waits for it the image that its Role has now at its place. */
+/**
+ * Gives a server that waits for it the image that its Role has now at its place, and notes that both are used
+ * there: what notes it of launches sees only servers that have an image from the start.
+ */
 export async function resolveImage(tx: Db, id: string): Promise<void> {
-  await sql`UPDATE servers s SET image_id = current.id, version = s.version + 1
-    FROM farm_roles fr ${joinCurrentImage('fr')}
-    WHERE s.id = ${id} AND s.image_id IS NULL AND fr.id = s.farm_role_id`.execute(tx);
+  const noteUse = (of: 'image' | 'role') => {
+    const key = sql.ref(`${of}_id`);
+    return sql`INSERT INTO ${sql.table(`${of}_uses`)} AS known (${key}, account_id, environment_id, at)
+      SELECT ${key}, account_id, environment_id, launched_at FROM resolved
+      ON CONFLICT (${key}, account_id, environment_id) DO UPDATE SET at = greatest(known.at, excluded.at)`;
+  };
+  await sql`WITH resolved AS (
+      UPDATE servers s SET image_id = current.id, version = s.version + 1
+      FROM farm_roles fr ${joinCurrentImage('fr')}
+      WHERE s.id = ${id} AND s.image_id IS NULL AND fr.id = s.farm_role_id
+      RETURNING s.image_id, fr.role_id, s.account_id, s.environment_id, s.launched_at),
+    images AS (${noteUse('image')})
+    ${noteUse('role')}`.execute(tx);
 }
 
 /**

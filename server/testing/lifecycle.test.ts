@@ -5,7 +5,7 @@ import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withClient } from '../database/connection/client.ts';
 import { findRole, findWrongRights } from '../database/rights.ts';
 import { asApplication } from './application-role.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await launch('start', ['--port', 'high']).ended;
   started = await mkdtemp(join(tmpdir(), 'lifecycle-test-'));
   const first = launch('start', ['--port', '0', '--data', started, '--empty']);
-  await untilGreeted(first);
+  await vi.waitFor(() => expect(first.output()).toMatch(/sign in as/i), START);
   first.child.kill('SIGTERM');
   await first.ended;
 });

@@ -1,44 +1,21 @@
-import type { AddressInfo } from 'node:net';
-
-import { simpleParser } from 'mailparser';
-import type { ParsedMail } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
-
 import { checkAccessibility, expect, test } from './fixtures.ts';
+import { startMailServer } from '../server/testing/mail-server.ts';
+import type { MailServer } from '../server/testing/mail-server.ts';
 import { startOwnServer } from './own-server.ts';
 import type { OwnServer } from './own-server.ts';
 import { signInPath } from './slipway-command.ts';
 
 test.describe('owners of farms on old images', () => {
-  const mails: ParsedMail[] = [];
-  let smtp: SMTPServer;
+  let post: MailServer;
   let server: OwnServer;
 
   test.beforeAll(async () => {
-    smtp = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData: (stream, _session, done) => {
-        simpleParser(stream).then((mail) => {
-          mails.push(mail);
-          done();
-        }, done);
-      },
-    });
-    await new Promise<void>((resolve) => {
-      smtp.listen(0, '127.0.0.1', resolve);
-    });
-    const { port } = smtp.server.address() as AddressInfo;
-    server = await startOwnServer({
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
-      SMTP_FROM: 'Slipway <slipway@example.com>',
-    });
+    post = await startMailServer();
+    server = await startOwnServer(post.settings);
   });
   test.afterAll(async () => {
     await server.remove();
-    await new Promise<void>((resolve) => {
-      smtp.close(resolve);
-    });
+    await post.close();
   });
   // The browser's own line for asking who is signed in before somebody is.
   test.use({ user: null, expectedErrors: [/401/] });
@@ -65,6 +42,7 @@ test.describe('owners of farms on old images', () => {
     const seen = await message.inputValue();
     await checkAccessibility(page, '[role="dialog"]');
 
+    const { mails } = post;
     const count = Number(/\d+/.exec(await send.innerText())?.[0]);
     await send.click();
     await expect.poll(() => mails.length).toBe(count);

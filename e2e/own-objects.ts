@@ -10,13 +10,17 @@ export function uniqueName(what: string): string {
   return `${what}-${Math.random().toString(36).slice(2, 8)}-1`;
 }
 
-/** Carries out a request of the API with the page's session, and answers its `data`. */
+/**
+ * Carries out a request of the API with the page's session, and answers its `data`.
+ * @param origin of a server of the test's own
+ */
 export async function post(
   page: Page,
   path: string,
   body: object,
+  origin = '',
 ): Promise<Record<string, unknown>> {
-  const response = await page.request.post(`/api/v1beta0/${path}`, {
+  const response = await page.request.post(`${origin}/api/v1beta0/${path}`, {
     data: body,
     // What a browser proves with Sec-Fetch-Site.
     headers: { 'sec-fetch-site': 'same-origin' },

@@ -19,6 +19,17 @@ async function choose(page: Page, action: string): Promise<Locator> {
   return page.getByRole('dialog');
 }
 
+/** What was announced covers no action. */
+async function expectAbove(announced: Locator, bar: Locator): Promise<void> {
+  // It stays as long as somebody points at it.
+  await announced.hover();
+  const room = async () => {
+    const [above, below] = [await announced.boundingBox(), await bar.boundingBox()];
+    return above === null || below === null ? undefined : below.y - above.y - above.height;
+  };
+  await expect.poll(room).toBeGreaterThan(0);
+}
+
 const factOf = (page: Page, term: string) =>
   page.getByRole('term').filter({ hasText: term }).locator('xpath=following-sibling::dd[1]');
 
@@ -53,6 +64,8 @@ test('a server gets another host name, is suspended, resumed and rebooted', asyn
   const { at, farmId } = await createFarm(page);
   await page.goto(paths.farm(at, farmId));
   await openServer(page, 'web #1');
+  // What it goes through as it starts would change it under the edit.
+  await expect(factOf(page, 'Status')).toHaveText('Running');
   await actionsOf(page).getByRole('button', { name: 'Edit host name' }).click();
   let dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Host name' }).fill('no such name');
@@ -61,6 +74,11 @@ test('a server gets another host name, is suspended, resumed and rebooted', asyn
   await dialog.getByRole('textbox', { name: 'Host name' }).fill('shop-1.example.com');
   await dialog.getByRole('button', { name: 'Save host name' }).click();
   await expect(factOf(page, 'Host name')).toHaveText('shop-1.example.com');
+  const told = page.getByRole('region', { name: 'Announcements' }).getByText(/has the host name/);
+  await expectAbove(told, actionsOf(page));
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expectAbove(told, actionsOf(page));
+  await page.setViewportSize({ width: 1280, height: 720 });
 
   dialog = await choose(page, 'Suspend');
   await expect(dialog).toContainText('none starts in its place');

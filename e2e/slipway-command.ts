@@ -10,7 +10,7 @@ const run = promisify(execFile);
  * @returns what it printed
  * @throws Error with what it printed, if it ended badly: `execFile` alone says no more than its errors
  */
-async function runOn(data: string, words: readonly string[]): Promise<string> {
+export async function runOn(data: string, words: readonly string[]): Promise<string> {
   try {
     const { stdout } = await run(process.execPath, [command, ...words, '--data', data]);
     return stdout;

@@ -26,6 +26,7 @@ import { claimDataFolder } from '../database/embedded/data-folder.ts';
 import { startEmbedded } from '../database/embedded/embedded.ts';
 import { loadEstate } from '../database/estate/load.ts';
 import { findWrongRights } from '../database/rights.ts';
+import { copyFolder } from '../testing/copy-folder.ts';
 import { withDatabase } from '../testing/database.ts';
 import { launch } from '../testing/launched.ts';
 
@@ -35,12 +36,16 @@ const database = withDatabase();
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 let folder: string;
 let file: string;
+/** A data folder with the backup in it. */
+let restored: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'restore-test-'));
   file = join(folder, 'whole.backup');
   await loadEstate(database.db, { size: 's', now: new Date('2026-11-22T12:00:00Z') });
   await backUpDatabase(database.url, file, '1.0.0');
+  restored = join(folder, 'restored');
+  await restoreDataFolder(restored, file);
 });
 
 afterAll(async () => {
@@ -60,10 +65,11 @@ async function expectSentence(
   expect(given).toBe(code);
 }
 
-/** A data folder with the backup in it. */
+/** Another one. */
 async function makeData(name: string): Promise<string> {
   const data = join(folder, name);
-  await restoreDataFolder(data, file);
+  await mkdir(data);
+  await copyFolder(restored, data);
   return data;
 }
 
@@ -82,11 +88,10 @@ async function withDatabaseOf<T>(data: string, work: (db: Db) => Promise<T>): Pr
 
 describe('after a restore', () => {
   test('doctor is content, with the rights of the application too', async () => {
-    const data = await makeData('sound');
-    const { code, stdout } = await slipway('doctor', '--data', data);
+    const { code, stdout } = await slipway('doctor', '--data', restored);
     expect(stdout).toMatch(/^\d\d invariants checked, 0 broken\.\n$/);
     expect(code).toBe(0);
-    await withDatabaseOf(data, async (db) => {
+    await withDatabaseOf(restored, async (db) => {
       expect(await findWrongRights(db, 'slipway_app')).toEqual([]);
       const owned = await sql`SELECT FROM pg_tables WHERE tableowner = 'slipway_app'`.execute(db);
       expect(owned.rows).toEqual([]);

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { Level } from '#contract/scope.ts';
 import type { Swagger } from '#contract/specification/swagger.ts';
 import type { SwaggerSchema } from '#contract/specification/swagger-definitions.ts';
@@ -6,8 +5,6 @@ import { type Key, signHeaders } from './sign-headers.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Json = Record<string, unknown>;
-/** The downloaded specifications. */
-export type Specs = Record<Level, Swagger>;
 
 interface Sent {
   method: Method;
@@ -51,19 +48,19 @@ export interface Printed {
 export class CliClient {
   readonly #send: Send;
   readonly #key: Key;
-  readonly #specs: Specs;
+  readonly #spec: Swagger;
   /** Behind by minutes that the window allows, so that many seconds are left. */
   readonly #startedMs = Date.now() - 250_000;
   #requests = 0;
 
-  constructor(send: Send, key: Key, specs: Specs) {
+  constructor(send: Send, key: Key, spec: Swagger) {
     this.#send = send;
     this.#key = key;
-    this.#specs = specs;
+    this.#spec = spec;
   }
 
   async run(command: Command): Promise<Printed> {
-    const spec = this.#specs[command.level];
+    const spec = this.#spec;
     const route = chooseRoute(spec, command);
     const operation = spec.paths[route]?.[command.method.toLowerCase()];
     if (!operation || !('responses' in operation))
@@ -98,22 +95,6 @@ export class CliClient {
     const signed = signHeaders(this.#key, { method, url, date: this.#nextDate(), body });
     return this.#send({ method, url, body, headers: signed });
   }
-}
-
-/** Downloads the three specifications, unsigned. @throws Error unless each answer is 200 */
-export async function downloadSpecs(send: Send): Promise<Specs> {
-  const download = async (level: Level): Promise<Swagger> => {
-    const url = `/api/${level}.v1beta0.yml`;
-    const answer = await send({ method: 'GET', url, body: '', headers: {} });
-    if (answer.statusCode !== 200) throw new Error(`${url} answers ${answer.statusCode}`);
-    // It is kept as JSON, so numbers as keys become text.
-    return JSON.parse(JSON.stringify(parse(answer.body))) as Swagger;
-  };
-  return {
-    user: await download('user'),
-    account: await download('account'),
-    global: await download('global'),
-  };
 }
 
 /** The scheme's route must be there to the letter; of an account, the one without its number will do. */

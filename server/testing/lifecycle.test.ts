@@ -5,11 +5,12 @@ import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withClient } from '../database/connection/client.ts';
 import { findRole, findWrongRights } from '../database/rights.ts';
 import { asApplication } from './application-role.ts';
 import { readHolder } from '../database/embedded/data-folder.ts';
+import { copyFolder } from './copy-folder.ts';
 import { withDatabase } from './database.ts';
 import { type Launched, launch } from './launched.ts';
 
@@ -19,8 +20,19 @@ const START = { timeout: 90_000, interval: 50 };
 let folder: string;
 const launched: Launched[] = [];
 
-// A start builds the pages first where that is needed. Not while a test waits for it.
-beforeAll(() => launch('start', ['--port', 'high']).ended);
+/** What a first start leaves behind. */
+let started: string;
+
+beforeAll(async () => {
+  // A start builds the pages first where that is needed. Not while a test waits for it.
+  await launch('start', ['--port', 'high']).ended;
+  started = await mkdtemp(join(tmpdir(), 'lifecycle-test-'));
+  const first = launch('start', ['--port', '0', '--data', started, '--empty']);
+  await vi.waitFor(() => expect(first.output()).toMatch(/sign in as/i), START);
+  first.child.kill('SIGTERM');
+  await first.ended;
+});
+afterAll(() => rm(started, { recursive: true, force: true, maxRetries: 5 }));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lifecycle-test-'));
@@ -97,6 +109,10 @@ describe('npm start', () => {
     await expect(fetch(address)).rejects.toThrow();
     expect(await readHolder(folder)).toBeUndefined();
   });
+});
+
+describe('npm start on what an earlier start has left', () => {
+  beforeEach(() => copyFolder(started, folder));
 
   test('after kill -9 of the server nothing acknowledged is lost and the next start works', async () => {
     await untilGreeted(start());

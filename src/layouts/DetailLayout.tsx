@@ -1,6 +1,8 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
+import { keepToastsAbove } from '../util/keep-toasts-above.ts';
+
 import classes from './DetailLayout.module.css';
 
 interface DetailLayoutProps {
@@ -31,7 +33,7 @@ export function DetailLayout({ facts, children, below, actions }: DetailLayoutPr
 /** Buttons at the bottom right that never scroll out of reach; the primary one last. */
 export function ActionSection({ children }: { children: ReactNode }) {
   return (
-    <section className={classes['actions']} aria-label="Actions">
+    <section ref={keepToastsAbove} className={classes['actions']} aria-label="Actions" data-bottom>
       {children}
     </section>
   );

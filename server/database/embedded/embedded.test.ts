@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { copyFolder } from '../../testing/copy-folder.ts';
 import { withClient } from '../connection/client.ts';
 import { claimDataFolder, readHolder } from './data-folder.ts';
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts';
@@ -88,6 +89,17 @@ describe('the embedded PostgreSQL', () => {
       expect(await ask(url, 'SELECT answer FROM kept')).toEqual([[42]]);
     });
   });
+});
+
+describe('on a cluster that is there, PostgreSQL', () => {
+  let made: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'embedded-test-'));
+    made = folder;
+    await withEmbedded(async () => undefined);
+  });
+  afterAll(() => rm(made, { recursive: true, force: true }));
+  beforeEach(() => copyFolder(made, folder));
 
   test.skipIf(process.platform === 'win32')(
     'can be reached through a private socket only',

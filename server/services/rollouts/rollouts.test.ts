@@ -108,16 +108,20 @@ test('each scope sees and counts its own servers, and only the scope of a rollou
   await t.accountAdmin.call('rolloutCancel', t.account, { params });
 });
 
-test('how long it takes follows from how long the last servers took', async () => {
+test.each([
+  { is: 'follows from how long the last servers took', took: 7, counts: 7 },
+  { is: 'is not guessed from servers that came running, as with an estate', took: 0, counts: 60 },
+])('how long it takes $is', async ({ took, counts }) => {
   const t = await createTenant(database.db);
   const farm = await createOldFarm(database.db, t, { servers: 2 });
   await sql`INSERT INTO server_events (server_id, farm_id, account_id, at, status, actor, reason)
-    SELECT id, farm_id, account_id, launched_at + interval '7 seconds', 'running', 'system:server-steps', 'It runs'
+    SELECT id, farm_id, account_id, launched_at + make_interval(secs => ${took}), 'running',
+      'system:server-steps', 'It runs'
     FROM servers WHERE farm_id = ${farm.farmId}`.execute(database.db);
   const { data } = await t.accountAdmin.call('rolloutPlan', t.account, {
     body: { farm: farm.farmId, bakeSeconds: 10, pauseSeconds: 3 },
   });
-  expect(data.plan?.seconds).toBe(2 * (7 + 10) + 3);
+  expect(data.plan?.seconds).toBe(2 * (counts + 10) + 3);
   await passOnce(database.db);
 });
 

@@ -20,8 +20,15 @@ export interface Received {
 }
 
 /** Sends requests over a real connection: `inject` would tidy up their addresses on the way. */
-export async function listen(app: FastifyInstance): Promise<(sent: Sent) => Promise<Received>> {
-  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+export async function listen(app: FastifyInstance): Promise<Exchange> {
+  return exchangeWith(await app.listen({ port: 0, host: '127.0.0.1' }));
+}
+
+export type Exchange = (sent: Sent) => Promise<Received>;
+
+/** The same to a server that runs already. @param address such as `http://127.0.0.1:4400` */
+export function exchangeWith(address: string): Exchange {
+  const { port } = new URL(address);
   return ({ method, url, headers, body }) =>
     new Promise((resolve, reject) => {
       const options = { agent, host: '127.0.0.1', port, method, path: url };

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parse, stringify } from 'yaml';
-import { CliClient, downloadSpecs, type Send, type Specs } from '../cli-client.ts';
+import { levels } from '#contract/scope.ts';
+import { CliClient, type Send } from '../cli-client.ts';
 import { readCommandLine, type Settings, UnknownCommandError, UsageError } from './command-line.ts';
+import { loadSpec, saveSpec } from './specs.ts';
 
 // Stands in for scalr-ctl 7.16 in a shell: the same words, configuration, requests and output, as far as
 // Slipway serves them. Tests put it on the PATH; `npm test` runs where no Python is.
@@ -35,10 +37,14 @@ try {
 }
 
 async function run(args: string[]): Promise<void> {
-  if (args[0] === 'update') return saveSpecs(await downloadSpecs(send));
+  if (args[0] === 'update') {
+    for (const level of levels) await saveSpec(folder, level, send);
+    return;
+  }
   const { command, stdin, view, words } = readCommandLine(args, configuration);
   if (stdin) command.stdin = JSON.parse(await text(process.stdin)) as Record<string, unknown>;
-  const client = new CliClient(send, keyFor(command.level), await loadSpecs());
+  const { level } = command;
+  const client = new CliClient(send, keyFor(level), await loadSpec(folder, level, send));
   const printed = await client.run(command);
   const lines = printed.stdout.map((answer) =>
     view === 'json' ? JSON.stringify(answer) : toTree(answer['data']),
@@ -71,18 +77,6 @@ function toTree(data: unknown): string {
     singleQuote: true,
     lineWidth: 0,
   });
-}
-
-/** Downloaded once, and kept beside the configuration. */
-async function loadSpecs(): Promise<Specs> {
-  if (!existsSync(join(folder, 'user.json'))) saveSpecs(await downloadSpecs(send));
-  const load = (level: string) => JSON.parse(readFileSync(join(folder, `${level}.json`), 'utf8'));
-  return { user: load('user'), account: load('account'), global: load('global') } as Specs;
-}
-
-function saveSpecs(specs: Specs): void {
-  for (const [level, spec] of Object.entries(specs))
-    writeFileSync(join(folder, `${level}.json`), JSON.stringify(spec));
 }
 
 /** `fetch` sends no body with GET. */

@@ -86,7 +86,6 @@ const ownerColumns: readonly Column<Owner>[] = [
   {
     id: 'environment',
     header: 'Environment',
-    width: '16rem',
     cell: (row) => <EnvironmentName of={row} />,
   },
   {

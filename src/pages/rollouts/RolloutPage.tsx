@@ -67,7 +67,7 @@ function Details({ at, rollout }: { at: PathScope; rollout: RolloutDetail }) {
         {rollout.plan === null ? (
           <RolloutProgress rollout={rollout} />
         ) : (
-          <RolloutPlan plan={rollout.plan}>
+          <RolloutPlan plan={rollout.plan} settings={rollout.settings}>
             <PlanWaves at={at} rollout={rollout} plan={rollout.plan} />
           </RolloutPlan>
         )}

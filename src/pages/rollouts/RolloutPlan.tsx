@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { RolloutPlan as Plan } from '#contract/rollouts/rollout-members.ts';
+import type { Rollout } from '#contract/rollouts/rollouts.ts';
 
 import { Count } from '../../components/Count.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -12,6 +13,7 @@ import { paths } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
 
 import { spanWords } from './rollout-words.ts';
+import classes from './RolloutPlan.module.css';
 
 type PlannedFarm = Plan['farms'][number];
 
@@ -36,8 +38,15 @@ const farmColumns: readonly Column<PlannedFarm>[] = [
 const farmKey = ({ id }: PlannedFarm) => String(id);
 const farmLabel = ({ name }: PlannedFarm) => name;
 
+interface RolloutPlanProps {
+  plan: Plan;
+  settings: Rollout['settings'];
+  /** How to plan it otherwise. */
+  children: ReactNode;
+}
+
 /** Which servers a rollout would move, in which order, and what stands in its way. */
-export function RolloutPlan({ plan, children }: { plan: Plan; children: ReactNode }) {
+export function RolloutPlan({ plan, settings, children }: RolloutPlanProps) {
   const { counts } = plan;
   return (
     <DetailSection title="What it moves">
@@ -45,7 +54,7 @@ export function RolloutPlan({ plan, children }: { plan: Plan; children: ReactNod
         {formatQuantity(counts.servers, 'server')} of {formatQuantity(counts.farms, 'farm')} in{' '}
         {formatQuantity(counts.environments, 'environment')}, {spanWords(plan.seconds)} in all.
       </p>
-      <PlanNotices plan={plan} />
+      <PlanNotices plan={plan} replacesAll={settings.replaceAll} />
       {plan.waves.length > 1 && (
         <ol>
           {plan.waves.map(({ environments, servers, seconds }) => (
@@ -71,12 +80,12 @@ export function RolloutPlan({ plan, children }: { plan: Plan; children: ReactNod
 }
 
 /** What one should know before it is started. */
-function PlanNotices({ plan }: { plan: Plan }) {
+function PlanNotices({ plan, replacesAll }: { plan: Plan; replacesAll: boolean }) {
   const { counts, stays, notByThemselves, farms, busyFarms, changedSince } = plan;
   const locked = farms.filter((farm) => farm.locked !== null);
   const alone = notByThemselves.reduce((sum, { servers }) => sum + servers, 0);
   return (
-    <>
+    <div className={classes['notices']}>
       {plan.reason !== undefined && plan.reason !== null && (
         <Notice tone="warning">{plan.reason}</Notice>
       )}
@@ -96,9 +105,10 @@ function PlanNotices({ plan }: { plan: Plan }) {
       )}
       {alone > 0 && (
         <Notice>
-          In the place of {formatQuantity(alone, 'server')} nothing would come by itself. A rollout
-          that replaces them all launches one for each; otherwise they stay. Of the first:{' '}
-          {notByThemselves[0]?.why}
+          In the place of {formatQuantity(alone, 'server')} nothing would come by itself.{' '}
+          {replacesAll
+            ? 'This rollout launches one for each.'
+            : `They stay. Of the first: ${notByThemselves[0]?.why}`}
         </Notice>
       )}
       {counts.stays > 0 && (
@@ -107,6 +117,6 @@ function PlanNotices({ plan }: { plan: Plan }) {
           first: {stays[0]?.why}
         </Notice>
       )}
-    </>
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { Notice } from '../../components/Notice.tsx';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { capitalized, formatQuantity } from '../../util/format.ts';
 
-import { movedWords, spanWords } from './rollout-words.ts';
+import { progressWords, spanWords } from './rollout-words.ts';
 import classes from './RolloutProgress.module.css';
 
 /** How far a rollout is, what it does now, and what went wrong. */
@@ -21,8 +21,7 @@ export function RolloutProgress({ rollout }: { rollout: RolloutDetail }) {
         value={counts.total === 0 ? 1 : ended}
       />
       <p>
-        {movedWords(rollout)}, {counts.moving} moving, {counts.baking} baking, {counts.waiting}{' '}
-        waiting, {counts.skipped} skipped.
+        {progressWords(rollout)}
         {wave !== null && wave.of > 1 && ` Wave ${wave.now} of ${wave.of}.`}
         {secondsLeft !== null && ` ${capitalized(spanWords(secondsLeft))} left.`}
       </p>

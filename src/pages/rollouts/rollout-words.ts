@@ -23,12 +23,23 @@ export const serverStateWord: Record<RolloutServerState, string> = {
 
 /** What it moves, as its title says it. */
 export function rolloutTitle({ target, undoes }: Pick<Rollout, 'target' | 'undoes'>): string {
-  return undoes === null ? `Move ${target.name} to the new image` : target.name;
+  if (undoes !== null) return target.name;
+  // Of a replacement the name says it all: from which version to which.
+  const to = target.type === 'replacement' ? '' : ' to the new image';
+  return `Move ${target.name}${to}`;
 }
 
 /** `3 of 12 moved`. */
 export function movedWords({ counts }: Pick<Rollout, 'counts'>): string {
   return `${counts.moved} of ${counts.total} moved`;
+}
+
+/** `3 of 12 moved, 2 moving, 7 waiting.`: where all of them are. */
+export function progressWords(rollout: Pick<Rollout, 'counts'>): string {
+  const others = (['moving', 'baking', 'waiting', 'skipped'] as const)
+    .filter((state) => rollout.counts[state] > 0)
+    .map((state) => `${rollout.counts[state]} ${state}`);
+  return `${[movedWords(rollout), ...others].join(', ')}.`;
 }
 
 /** A time span as people say it: `about 3 minutes`. */

@@ -8,6 +8,7 @@ import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';
 import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
+import { measureKeeper } from './keeper.ts';
 import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
@@ -119,6 +120,8 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('csv', () => measureDownload(server, token, options.size));
   await part('mix', () => measureMix(unlimited, server.address, token));
   await part('fairness', () => measureFairness(bench.db, server.address));
+  const { accountId } = subject.landmarks.bigAccount;
+  await part('keeper', () => measureKeeper(bench.db, bench.replayer, accountId, rounds));
   await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));

@@ -6,6 +6,7 @@ import { addHeldVersions } from '#server/database/estate/large/versions.ts';
 import { buildTestApp, openBrowser } from '#server/testing/app.ts';
 import { measureChanges } from './changes.ts';
 import { measureDownload } from './download.ts';
+import { measureEvents } from './events.ts';
 import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
 import { measureKeeper } from './keeper.ts';
@@ -122,6 +123,7 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('fairness', () => measureFairness(bench.db, server.address));
   const { accountId } = subject.landmarks.bigAccount;
   await part('keeper', () => measureKeeper(bench.db, bench.replayer, accountId, rounds));
+  await part('events', () => measureEvents(unlimited, server.databaseUrl, bench.client, all));
   await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));

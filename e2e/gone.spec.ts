@@ -6,7 +6,9 @@ import { expect, test } from './fixtures.ts';
 import { createEnvironment, createRoleWith, registerImage } from './own-objects.ts';
 
 // Whether what one comes back to is still there is asked of the server.
-test.use({ expectedErrors: [/status of 404|ApiError: No |React Router caught/] });
+test.use({
+  expectedErrors: [/status of 404|ApiError: (No |\w+ ".*" was deleted by )|React Router caught/],
+});
 
 const notFound = (page: Page) => page.getByText('There is no such page');
 

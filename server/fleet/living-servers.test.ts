@@ -10,7 +10,7 @@ import { insertImage, insertRole, insertServers } from '../testing/factories.ts'
 import { createPromptCloud, settleServers } from '../testing/fleet.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { electLoop } from './election.ts';
-import { keepFarms, startKeeper } from './keeper.ts';
+import { KeptAccounts, keepFarms, startKeeper } from './keeper.ts';
 import { startOutboxLoop } from './outbox-loop.ts';
 import { serverJobs } from './server-jobs.ts';
 
@@ -51,9 +51,11 @@ async function launchedFarm(scaling?: { minInstances: number; maxInstances: numb
   return farm;
 }
 
-/** One pass of the keeper, and all that comes of it. */
+const kept = new KeptAccounts();
+
+/** One pass of one and the same keeper, which looks at what moved since the last one, and all that comes of it. */
 async function keep(cloud?: CloudDriver): Promise<void> {
-  await keepFarms(database.db, { onError: (error) => expect.unreachable(String(error)) });
+  await keepFarms(database.db, { onError: (error) => expect.unreachable(String(error)) }, kept);
   await settleServers(database.db, cloud);
 }
 

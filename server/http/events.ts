@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { eventsPath } from '#contract/live.ts';
@@ -35,14 +36,19 @@ export function addEvents(app: FastifyInstance, settings: EventsSettings): void 
       const since = positionIn(request);
       if (request.headers.accept?.includes(eventStream) !== true)
         return reply.send(await settings.live.missed(watching, since));
-      return sendStream(reply, await settings.live.listen(watching, since));
+      await settings.live.listen(watching, since, () => openStream(reply));
+      return reply;
     },
   });
   refuseOthers(app, url, ['GET']);
 }
 
-function sendStream(reply: FastifyReply, stream: NodeJS.ReadableStream): FastifyReply {
-  return reply
+/**
+ * Begins an answer that whoever has it writes to. Fastify is told that it is not to: what it would keep for each
+ * stream took 7 kB. Its hooks before it have run, and those after it run when it ends.
+ */
+function openStream(reply: FastifyReply): ServerResponse {
+  const headers = reply
     .headers({
       'content-type': eventStream,
       // nginx would keep it until there is more of it.
@@ -50,7 +56,9 @@ function sendStream(reply: FastifyReply, stream: NodeJS.ReadableStream): Fastify
       // A server that stops waits for no connection that it might be asked over again.
       connection: 'close',
     })
-    .send(stream);
+    .getHeaders();
+  reply.hijack();
+  return reply.raw.writeHead(200, headers as OutgoingHttpHeaders);
 }
 
 /** The position that a page knows: a browser that connects again says it by itself. @throws ApiError */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '#contract/errors.ts';
 import { beatMs, type Moved } from '#contract/live.ts';
@@ -59,23 +59,25 @@ export class Live {
   }
 
   /**
-   * Begins to tell one page what changes, first what it has missed since a position.
-   * @returns Server-Sent Events, for as long as the session lasts and somebody reads
+   * Begins to tell one page what changes, first what it has missed since a position: as Server-Sent Events, for as
+   * long as the session lasts and somebody reads.
+   * @param open begins the answer that they go into; called once nothing can be refused any more
    * @throws ApiError LimitExceeded, ServiceUnavailable; what the database says
    */
-  async listen(watching: Watching, since: number | undefined): Promise<Readable> {
+  async listen(watching: Watching, since: number | undefined, open: () => Writable): Promise<void> {
     this.#checkRoom(watching.userId);
     await this.#lookFor(since);
     this.#checkRoom(watching.userId);
-    const listener: Listener = { ...watching, reader: new Reader() };
-    const { stream } = listener.reader;
+    const answer = open();
+    // Who has left meanwhile says so no more.
+    if (answer.destroyed) return;
+    const listener: Listener = { ...watching, reader: new Reader(answer) };
     this.#listeners.add(listener);
-    stream.once('close', () => this.#listeners.delete(listener));
+    answer.once('close', () => this.#listeners.delete(listener));
     const moved = this.#ledger.missedSince(since, watching.accounts);
     listener.reader.beat(moved.position);
     if (isNews(moved)) listener.reader.tell(moved);
     if (!this.#isRunning) void this.#run();
-    return stream;
   }
 
   /** How many listen. */

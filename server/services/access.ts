@@ -12,16 +12,13 @@ import { type Refusal, toVerdict } from '../domain/refusal.ts';
 import { lacking } from '../domain/rights.ts';
 import { isOwn, type ScopedRow } from '../domain/scopes.ts';
 import type { Context } from './context.ts';
+import { notFound } from './not-found.ts';
 import { refuseIf } from './refuse.ts';
 
 /** @throws ApiError ObjectNotFound when the image is not there or not visible from the request's scope */
 export async function getVisibleImage(ctx: Context, id: string): Promise<ImageRow> {
   const row = await findVisibleImage(ctx.tx, ctx.scope, id);
-  if (!row)
-    throw new ApiError(
-      'ObjectNotFound',
-      `No image has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
-    );
+  if (!row) throw await notFound(ctx, 'image', id);
   return row;
 }
 
@@ -35,11 +32,7 @@ export async function getOwnImage(ctx: Context, id: string): Promise<ImageRow> {
 /** @throws ApiError ObjectNotFound when the role is not there or not visible from the request's scope */
 export async function getVisibleRole(ctx: Context, id: number): Promise<RoleRow> {
   const row = await findVisibleRole(ctx.tx, ctx.scope, id);
-  if (!row)
-    throw new ApiError(
-      'ObjectNotFound',
-      `No role has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
-    );
+  if (!row) throw await notFound(ctx, 'role', id);
   return row;
 }
 

@@ -9,6 +9,7 @@ import type { Plan } from '#contract/plans.ts';
 
 import { errorFacts } from '../util/errors.ts';
 import { noteGone } from '../util/gone.ts';
+import { useTellLost } from '../util/lost-object.ts';
 import { cursorOf } from '../util/search-params.ts';
 
 import { call } from './client.ts';
@@ -90,7 +91,8 @@ function findListed(client: QueryClient, list: OperationId, key: readonly unknow
 
 /**
  * The object that a page is about; undefined until it was read, and an error goes to the page's error
- * boundary. One that a list has shown is there at once, as the list had it, and read again meanwhile.
+ * boundary. One that a list has shown is there at once, as the list had it, and read again meanwhile. One that
+ * somebody else takes away stays as it was, with what was typed on the page, and the frame says so.
  * @param list a list whose rows hold all that is asked for here
  */
 export function useObject<Id extends OperationId>(
@@ -99,11 +101,14 @@ export function useObject<Id extends OperationId>(
 ): Answer<Id>['data'] | undefined {
   const client = useQueryClient();
   const listed = () => (list === undefined ? undefined : findListed(client, list, query.queryKey));
-  return useQuery<Answer<Id>, Error, Answer<Id>['data'], Key<Id>>({
+  const { data, error } = useQuery<Answer<Id>, Error, Answer<Id>['data'], Key<Id>>({
     ...query,
     placeholderData: listed as () => undefined,
     throwOnError: (_error, { state }) => state.data === undefined,
-  }).data;
+  });
+  const isLost = [403, 404].includes(errorFacts(error).status ?? 0);
+  useTellLost(isLost ? (error ?? undefined) : undefined);
+  return data;
 }
 
 /** What goes by itself, such as a server that is ending, is looked at again until it has gone. */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Blocker } from '#contract/errors.ts';
 
 import { errorFacts } from '../util/errors.ts';
+import { useLostObject } from '../util/lost-object.ts';
 
 import { ActionButton } from './actions/ActionButton.tsx';
 import { BlockerList } from './BlockerList.tsx';
@@ -19,6 +20,9 @@ interface ErrorNoticeProps {
 /** The server's answer, in its own words, with everything that stands in the way. */
 export function ErrorNotice({ error, onRetry, renderBlocker }: ErrorNoticeProps) {
   const facts = errorFacts(error);
+  const lost = useLostObject();
+  // The parts of a page whose object is gone would all say what its top says.
+  if (onRetry !== undefined && lost?.message === facts.message) return null;
   return (
     <Notice tone="danger" urgent>
       <p>{facts.message}</p>

@@ -9,6 +9,7 @@ import { TipHost } from '../components/TipHost.tsx';
 import { useOptionalScope } from '../hooks/use-scope.ts';
 import { useShortcuts } from '../hooks/use-shortcuts.ts';
 import { lazyPart } from '../util/lazy-part.ts';
+import { useLostObject } from '../util/lost-object.ts';
 import { paths } from '../util/paths.ts';
 import type { PathScope, Section } from '../util/paths.ts';
 
@@ -27,6 +28,10 @@ const KeyboardHelp = lazyPart(
 );
 const SignInAgain = lazyPart(async () => (await import('./SignInAgain.tsx')).SignInAgain);
 const CommandSearch = lazyPart(async () => (await import('./CommandSearch.tsx')).CommandSearch);
+
+const LostObject = lazyPart(
+  async () => (await import('../components/objects/LostObject.tsx')).LostObject,
+);
 
 function focusSearch(): void {
   document.querySelector<HTMLInputElement>('[data-page-search]')?.focus();
@@ -63,6 +68,16 @@ function usePageKeys(scope: PathScope | undefined, onHelp: () => void): void {
   });
 }
 
+/** Says what has become of the object that the page is about. */
+function LostNotice() {
+  const lost = useLostObject();
+  return lost === undefined ? null : (
+    <Suspense>
+      <LostObject error={lost} />
+    </Suspense>
+  );
+}
+
 /** The frame with everything that lives as long as the application. */
 export function RootLayout() {
   const { data: session } = useQuery(sessionQuery);
@@ -95,6 +110,7 @@ export function RootLayout() {
         onSearch={openSearch}
         onSearchIntent={CommandSearch.fetchAhead}
       >
+        <LostNotice />
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
         </Suspense>

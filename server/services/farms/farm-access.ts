@@ -7,16 +7,14 @@ import { type FarmRow, findFarm } from '../../database/queries/farms/farms.ts';
 import { configurationTypes } from '../../domain/farm-roles.ts';
 import { findLockRefusal } from '../../domain/farms.ts';
 import type { Context } from '../context.ts';
+import { notFound } from '../not-found.ts';
 import { refuseIf } from '../refuse.ts';
 
 /** @throws ApiError ObjectNotFound when there is no such farm at the request's scope or below */
 export async function getFarm(ctx: Context, id: number): Promise<FarmRow> {
   const row = await findFarm(ctx.tx, ctx.scope, id);
   if (row) return row;
-  throw new ApiError(
-    'ObjectNotFound',
-    `No farm has the id ${id} here. It may have been deleted, or it belongs to another scope.`,
-  );
+  throw await notFound(ctx, 'farm', id);
 }
 
 /** A farm that is about to change. @throws ApiError ObjectNotFound, PreconditionFailed, Locked */

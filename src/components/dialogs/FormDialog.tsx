@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 
 import { useUnsaved } from '../../hooks/use-unsaved.ts';
+import { useLostObject } from '../../util/lost-object.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import type { Changes } from '../as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from './Dialog.tsx';
@@ -30,7 +31,10 @@ export interface FormDialogProps {
 
 /** A form in a dialog; Enter submits, and it stays open until the server has agreed. */
 export function FormDialog(props: FormDialogProps) {
-  const { error, pending, disabledReason } = props;
+  const { pending, disabledReason } = props;
+  // What was typed stays, and can be copied, when its object is gone.
+  const lost = useLostObject();
+  const error = props.error ?? lost;
   useUnsaved(props.unsaved);
   return (
     <Dialog title={props.title} onClose={props.onClose} size={props.size ?? 'md'}>

@@ -5,17 +5,30 @@ import { isLive } from './usage.ts';
 /**
  * The farms that the keeper has to look at now: running ones with a farm role below its minimum, and no setback
  * that makes it wait, or above its maximum. It counts what reports read, so a pass costs no more than one of them.
+ * @param accounts whose farms; with them come those of which a setback makes nobody wait any more
  */
-export async function findUnbalancedFarms(db: Db): Promise<number[]> {
-  const { rows } = await sql<{ farm_id: number }>`
-    WITH live AS (SELECT farm_role_id, sum(servers)::int AS servers FROM server_groups GROUP BY 1)
-    SELECT DISTINCT fr.farm_id FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id
+export async function findUnbalancedFarms(
+  db: Db,
+  accounts: readonly number[] | 'all',
+): Promise<{ farmId: number; accountId: number }[]> {
+  const isOver = sql`b.retry_at <= statement_timestamp()`;
+  const looked =
+    accounts === 'all'
+      ? sql`SELECT id FROM farm_roles`
+      : sql`SELECT id FROM farm_roles WHERE account_id = ANY(${accounts}::int[])
+        UNION SELECT b.farm_role_id FROM farm_role_setbacks b WHERE ${isOver}`;
+  const { rows } = await sql<{ farmId: number; accountId: number }>`
+    WITH looked AS MATERIALIZED (${looked}), live AS (
+      SELECT farm_role_id, sum(servers)::int AS servers FROM server_groups
+      WHERE farm_role_id IN (SELECT id FROM looked) GROUP BY 1)
+    SELECT DISTINCT fr.farm_id AS "farmId", fr.account_id AS "accountId"
+    FROM looked JOIN farm_roles fr USING (id) JOIN farms f ON f.id = fr.farm_id
     LEFT JOIN live ON live.farm_role_id = fr.id
     LEFT JOIN farm_role_setbacks b ON b.farm_role_id = fr.id
     WHERE f.status = 'running' AND fr.scaling_enabled AND (coalesce(live.servers, 0) > fr.max_servers
-      OR coalesce(live.servers, 0) < fr.min_servers AND coalesce(b.retry_at, '-infinity') <= clock_timestamp())
+      OR coalesce(live.servers, 0) < fr.min_servers AND (b.retry_at IS NULL OR ${isOver}))
     ORDER BY 1`.execute(db);
-  return rows.map((row) => row.farm_id);
+  return rows;
 }
 
 /** The state that a farm is in; undefined when it is gone. */

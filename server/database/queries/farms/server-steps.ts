@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { passingServerStatuses, type ServerStatus } from '#contract/farms/statuses.ts';
 import type { Db } from '../../connection/connection.ts';
+import { sendAhead } from '../../connection/sent-ahead.ts';
 import { laneOf } from '../records/outbox.ts';
 import { isThere, joinCurrentImage } from './usage.ts';
 
@@ -66,10 +67,9 @@ async function findServerWhere(
  * Queues a step for each of these servers that is on its way, unless one is queued: that is due now, however long
  * what was wanted before was put off. What a process is at, it does again once it sees what is wanted.
  * @param servers a condition on `s` (servers)
- * @returns how many were queued
  */
-export async function queueServerSteps(tx: Db, servers: RawBuilder<unknown>): Promise<number> {
-  const { numAffectedRows } = await sql`
+export async function queueServerSteps(tx: Db, servers: RawBuilder<unknown>): Promise<void> {
+  const insert = sql`
     INSERT INTO outbox (kind, lane, subject, payload)
     SELECT ${serverStepKind}, ${lane}, s.id::text, jsonb_build_object('serverId', s.id)
     FROM servers s WHERE ${servers} AND ${isOnItsWay}
@@ -77,19 +77,19 @@ export async function queueServerSteps(tx: Db, servers: RawBuilder<unknown>): Pr
     ON CONFLICT (kind, subject) WHERE done_at IS NULL AND subject IS NOT NULL DO UPDATE
     SET next_attempt_at = excluded.next_attempt_at
     WHERE outbox.next_attempt_at > excluded.next_attempt_at
-      AND coalesce(outbox.leased_until, '-infinity') <= excluded.next_attempt_at`.execute(tx);
-  return Number(numAffectedRows ?? 0);
+      AND coalesce(outbox.leased_until, '-infinity') <= excluded.next_attempt_at`;
+  await sendAhead(tx, insert.compile(tx));
 }
 
 /**
- * Queues a step for every server that is on its way and has none: those that were loaded or restored so.
- * @returns how many there were
+ * Queues a step for every server that is on its way and has none: those that were loaded or restored so. The queued
+ * ones are hashed: thousands are queued and settled between two statistics, by which an index looks better.
  */
-export async function queueForgottenSteps(tx: Db): Promise<number> {
-  return queueServerSteps(
+export async function queueForgottenSteps(tx: Db): Promise<void> {
+  await queueServerSteps(
     tx,
-    sql`NOT EXISTS (SELECT FROM outbox o
-      WHERE o.kind = ${serverStepKind} AND o.subject = s.id::text AND o.done_at IS NULL)`,
+    sql`s.id::text NOT IN (SELECT o.subject FROM outbox o
+      WHERE o.kind = ${serverStepKind} AND o.subject IS NOT NULL AND o.done_at IS NULL)`,
   );
 }
 
@@ -148,9 +148,10 @@ export async function noteCloudFacts(
   id: string,
   facts: { cloudServerId: string; publicIp: string | null; privateIp: string | null },
 ): Promise<void> {
-  await sql`UPDATE servers SET cloud_server_id = ${facts.cloudServerId}, public_ip = ${facts.publicIp}::inet,
-      private_ip = ${facts.privateIp}::inet, version = version + 1
-    WHERE id = ${id}`.execute(tx);
+  const update = sql`UPDATE servers SET cloud_server_id = ${facts.cloudServerId},
+      public_ip = ${facts.publicIp}::inet, private_ip = ${facts.privateIp}::inet, version = version + 1
+    WHERE id = ${id}`;
+  await sendAhead(tx, update.compile(tx));
 }
 
 /** Gives a server that waits for it the image that its Role has now at its place. */
@@ -188,5 +189,6 @@ export async function noteSetback(
 
 /** Forgets the setbacks of a farm role: a server of it runs. */
 export async function clearSetback(tx: Db, farmRoleId: number): Promise<void> {
-  await tx.deleteFrom('farm_role_setbacks').where('farm_role_id', '=', farmRoleId).execute();
+  const gone = tx.deleteFrom('farm_role_setbacks').where('farm_role_id', '=', farmRoleId);
+  await sendAhead(tx, gone.compile());
 }

@@ -3,6 +3,7 @@ import { goneServerStatuses, type ServerStatus } from '#contract/farms/statuses.
 import type { Launch } from '../../../domain/launches.ts';
 import type { ServerFacts } from '../../../domain/servers.ts';
 import type { Db } from '../../connection/connection.ts';
+import { sendAhead } from '../../connection/sent-ahead.ts';
 import { queueServerReboot, queueServerSteps } from './server-steps.ts';
 import { isThere, joinCurrentImage } from './usage.ts';
 
@@ -37,9 +38,10 @@ export async function launchServers(
       AS wanted (farm_role_id, server_index)
     JOIN farm_roles fr ON fr.id = wanted.farm_role_id ${joinCurrentImage('fr')}
     RETURNING id, image_id`.execute(tx);
-  await noteUse(tx, launches, [...new Set(rows.map((row) => row.image_id))], stamp.at);
   const ids = rows.map((row) => row.id);
   await noteSteps(tx, ids, stamp);
+  // Last, since launches all over the fleet meet on the rows of what they share, and hold them until they commit.
+  await noteUse(tx, launches, [...new Set(rows.map((row) => row.image_id))], stamp.at);
   return ids;
 }
 
@@ -55,11 +57,9 @@ async function noteUse(
     UPDATE ${sql.table(table)} x SET last_used_at = ${at} FROM (
       SELECT id FROM ${sql.table(table)} WHERE id IN (${used}) ORDER BY id FOR NO KEY UPDATE) used
     WHERE x.id = used.id`;
-  await note('images', sql`SELECT unnest(${imageIds}::uuid[])`).execute(tx);
-  await note(
-    'roles',
-    sql`SELECT role_id FROM farm_roles WHERE id = ANY(${farmRoleIds}::int[])`,
-  ).execute(tx);
+  const roleIds = sql`SELECT role_id FROM farm_roles WHERE id = ANY(${farmRoleIds}::int[])`;
+  await sendAhead(tx, note('images', sql`SELECT unnest(${imageIds}::uuid[])`).compile(tx));
+  await sendAhead(tx, note('roles', roleIds).compile(tx));
 }
 
 /** The servers of a farm that have not ended, or one server, as the rules look at them. */
@@ -91,10 +91,11 @@ export async function setServerStatus(
 ): Promise<void> {
   if (ids.length === 0) return;
   const isGone = (goneServerStatuses as readonly string[]).includes(status);
-  await sql`UPDATE servers SET status = ${status}, version = version + 1,
+  const update = sql`UPDATE servers SET status = ${status}, version = version + 1,
       terminated_at = ${isGone ? stamp.at : null}::timestamptz
       ${isGone ? sql`, public_ip = NULL, private_ip = NULL` : sql``}
-    WHERE id = ANY(${ids}::uuid[])`.execute(tx);
+    WHERE id = ANY(${ids}::uuid[])`;
+  await sendAhead(tx, update.compile(tx));
   await noteSteps(tx, ids, stamp);
 }
 
@@ -120,10 +121,12 @@ export async function noteServerEvents(
   ids: readonly string[],
   stamp: ServerStamp,
 ): Promise<void> {
-  await sql`INSERT INTO server_events (server_id, farm_id, account_id, at, status, actor, reason, cloud_words)
+  const insert = sql`
+    INSERT INTO server_events (server_id, farm_id, account_id, at, status, actor, reason, cloud_words)
     SELECT id, farm_id, account_id, ${stamp.at}, status, ${stamp.actor}, ${stamp.reason},
       ${stamp.cloudWords ?? null}
-    FROM servers WHERE id = ANY(${ids}::uuid[])`.execute(tx);
+    FROM servers WHERE id = ANY(${ids}::uuid[])`;
+  await sendAhead(tx, insert.compile(tx));
 }
 
 /** Names a server and raises its version. */

@@ -109,7 +109,8 @@ test('an image is replaced, its owner is written to, a farm and then the rest le
   await expect.poll(() => countOld(t, alone), patience).toBe(0);
   await expect.poll(async () => (await one.read()).state, patience).toBe('done');
   const [before, after] = [old.cloud_image_id, current.cloud_image_id];
-  expect(await inLxd()).toEqual([{ [after]: 2 }, { [before]: 4 }, { [before]: 2 }]);
+  // What was moved ends in the cloud beside what came in its place.
+  await expect.poll(inLxd, patience).toEqual([{ [after]: 2 }, { [before]: 4 }, { [before]: 2 }]);
 
   const waves = [[t.environment.environmentId], [t.otherEnvironment.environmentId]];
   const replacement = meta?.replacement?.id ?? '';
@@ -120,11 +121,11 @@ test('an image is replaced, its owner is written to, a farm and then the rest le
   await expect.poll(async () => (await rest.read()).counts.moved, patience).toBe(2);
   expect((await rest.read()).state).toBe('paused');
   // What moved was finished; nothing more began, and nothing of the second wave.
-  expect(await countInLxd(first)).toEqual({ [after]: 2, [before]: 2 });
+  await expect.poll(() => countInLxd(first), patience).toEqual({ [after]: 2, [before]: 2 });
   expect(await countInLxd(last)).toEqual({ [before]: 2 });
   await t.accountAdmin.call('rolloutResume', at, { params: rest.params });
   await expect.poll(async () => (await rest.read()).state, patience).toBe('done');
-  expect(await inLxd()).toEqual([{ [after]: 2 }, { [after]: 4 }, { [after]: 2 }]);
+  await expect.poll(inLxd, patience).toEqual([{ [after]: 2 }, { [after]: 4 }, { [after]: 2 }]);
   expect(await countOld(t)).toBe(0);
 
   // Only an environment has the credentials to delete at its cloud.

@@ -11,6 +11,7 @@ import { openClient } from './http.ts';
 import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
+import { fillOperations, planOperationReads } from './operations.ts';
 import { planReads } from './reads.ts';
 import { printTable, renderDocument } from './report.ts';
 import { describeMachine, type ResultRow, takeOverRows, writeResults } from './results.ts';
@@ -119,6 +120,12 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('csv', () => measureDownload(server, token, options.size));
   await part('mix', () => measureMix(unlimited, server.address, token));
   await part('fairness', () => measureFairness(bench.db, server.address));
+  await part('operations', async () => {
+    const objects = await fillOperations(unlimited);
+    const rows = planOperationReads(subject.viewpoints, objects);
+    const sampled = await sampleReads(bench, rows, rounds);
+    return sampled.map((one) => toResultRow(one, options.size));
+  });
   await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));

@@ -13,6 +13,7 @@ import { measureKeeper } from './keeper.ts';
 import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
+import { fillOperations, planOperationReads } from './operations.ts';
 import { planReads } from './reads.ts';
 import { printTable, renderDocument } from './report.ts';
 import { describeMachine, type ResultRow, takeOverRows, writeResults } from './results.ts';
@@ -124,6 +125,12 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   const { accountId } = subject.landmarks.bigAccount;
   await part('keeper', () => measureKeeper(bench.db, bench.replayer, accountId, rounds));
   await part('events', () => measureEvents(unlimited, server.databaseUrl, bench.client, all));
+  await part('operations', async () => {
+    const objects = await fillOperations(unlimited);
+    const rows = planOperationReads(subject.viewpoints, objects);
+    const sampled = await sampleReads(bench, rows, rounds);
+    return sampled.map((one) => toResultRow(one, options.size));
+  });
   await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();
   if (only === '') rows.push(...memoryRows(atRest, await server.memoryMb()));

@@ -61,7 +61,8 @@ function blockersOf(imageId: string): ReadRow {
   };
 }
 
-function pathAt({ at }: Viewpoint, path: string): string {
+/** The address of something at the scope that is looked from. */
+export function pathAt({ at }: Viewpoint, path: string): string {
   return apiBase + levelPath(at) + path;
 }
 

@@ -106,6 +106,7 @@ export const reads = {
   projects: ['projectList', 'projectGet'],
   keys: ['apiKeyList'],
   session: ['sessionGet'],
+  operations: ['operationList', 'operationExport', 'operationGet', 'denialList'],
 } as const satisfies Record<string, readonly ReadId[]>;
 export type Noun = keyof typeof reads;
 
@@ -117,8 +118,8 @@ const fleet = ['farms', 'counts'] as const;
 const moves = ['rollouts', 'farms', 'counts'] as const;
 const tree = ['scopes', 'counts'] as const;
 
-/** The nouns that each change touches: a change without a row here, or a row without one, does not compile. */
-export const effects = {
+/** The nouns that each change touches beside the operations log: one without a row does not compile. */
+const touched = {
   imageCreate: registrations,
   imageUpdate: ['images', 'roles', 'farms'],
   imageDelete: registrations,
@@ -201,3 +202,13 @@ export const effects = {
   apiKeyUpdate: ['keys'],
   apiKeyDelete: ['keys'],
 } as const satisfies Record<ChangeId, readonly Noun[]>;
+
+type Effects = { [Id in ChangeId]: readonly [...(typeof touched)[Id], 'operations'] };
+
+/** The nouns that each change touches; every change is in the operations log. */
+export const effects = Object.fromEntries(
+  Object.entries(touched).map(([id, nouns]) => [id, [...nouns, 'operations']]),
+) as unknown as Effects;
+
+/** What the servers of an account show in, as rollouts do, which move them. */
+export const fleetNouns: readonly Noun[] = moves;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { accountOperations } from './organisation/accounts.ts';
+import { operationLogOperations } from './records/operations.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
@@ -71,6 +72,7 @@ export const operations = {
   ...scopeOperations,
   ...sessionOperations,
   ...apiKeyOperations,
+  ...operationLogOperations,
 };
 
 export type Operations = typeof operations;

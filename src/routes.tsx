@@ -59,6 +59,7 @@ const scopedPages: RouteObject[] = [
   },
   { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
   { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
+  { path: pagePatterns.activity, lazy: page(() => import('./pages/activity/ActivityPage.tsx')) },
 ];
 
 /** A dialog that opens or closes changes the address, but nothing that the page behind it has read. */

@@ -15,6 +15,7 @@ import { operations, type OperationId } from '../operations.ts';
 import { locationSchema } from '../images/locations.ts';
 import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
+import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
 import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
 import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
@@ -40,6 +41,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Account: account.schema,
   CloudLocation: cloudLocationSchema,
   CostCenter: costCenterSchema,
+  Denial: denialSchema,
   Environment: environment.schema,
   ErrorResponse: errorEnvelopeSchema,
   Farm: farm.schema,
@@ -50,6 +52,8 @@ export const schemaNames: Record<string, z.ZodType> = {
   Location: locationSchema,
   MessageTemplate: messageTemplateSchema,
   Meta: metaSchema,
+  Operation: operationSchema,
+  OperationInResponse: operationDetailSchema,
   Os: osSchema,
   Owner: ownerSchema,
   OwnerContact: ownerContactSchema,
@@ -115,6 +119,8 @@ export const resources: Record<string, Resource> = {
   Image: writable(image, 'imageList'),
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
   Location: readOnly(locationSchema, 'locationList'),
+  Denial: readOnly(denialSchema, 'denialList'),
+  Operation: readOnly(operationSchema, 'operationList'),
   Os: readOnly(osSchema, 'osList'),
   // A farm is given to somebody by the id of an owner.
   Owner: writable({ readOnly: ['name', 'email'], createOnly: [], required: [] }, 'ownerList'),

@@ -268,4 +268,20 @@ export const database: Mutant[] = [
     test: 'server/cloud/simulated/conformance.test.ts',
     name: 'of an image that is not there is refused for good, and starts nothing',
   },
+  {
+    defect: 'a change from above shows with what it did to other accounts',
+    file: 'server/database/queries/records/operations.ts',
+    find: 'WHERE p.operation_id = o.id AND ${visible}',
+    replace: 'WHERE p.operation_id = o.id',
+    test: 'server/services/records/operations.test.ts',
+    name: 'of what was done above it only what reached it',
+  },
+  {
+    defect: 'everybody who may view Corporate reads of keys and rights',
+    file: 'server/services/records/operations.ts',
+    find: 'ownOnly: all ? undefined : ctx.actor',
+    replace: 'ownOnly: all ? undefined : undefined',
+    test: 'server/services/records/operations.test.ts',
+    name: "people's rights and keys only as an administrator",
+  },
 ];

@@ -14,6 +14,7 @@ import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
 import { createKey, forgetKeys } from './keys.ts';
+import { addOperationCommands } from './operations.ts';
 import { type Answer, print } from './output.ts';
 import { addRolloutCommands } from './rollouts.ts';
 import { SCOPE_FORMS } from './scope.ts';
@@ -102,6 +103,7 @@ program
 
 addCloudCommands(program, run);
 addRolloutCommands(program, run);
+addOperationCommands(program, run);
 
 program
   .command('doctor')

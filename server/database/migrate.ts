@@ -30,6 +30,7 @@ import * as largeReplacements from './migrations/0027-large-replacements.ts';
 import * as rollouts from './migrations/0028-rollouts.ts';
 import * as ownerMessages from './migrations/0029-owner-messages.ts';
 import * as usesOfResolvedLaunches from './migrations/0029-uses-of-resolved-launches.ts';
+import * as activity from './migrations/0031-activity.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -61,6 +62,7 @@ const migrations: Record<string, Migration> = {
   '0028-rollouts': rollouts,
   '0029-owner-messages': ownerMessages,
   '0029-uses-of-resolved-launches': usesOfResolvedLaunches,
+  '0031-activity': activity,
 };
 
 /** The database was migrated by a later Slipway than this one. */

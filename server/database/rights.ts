@@ -6,6 +6,11 @@ import { takeStartLock } from './connection/locks.ts';
 const everything = ['DELETE', 'INSERT', 'SELECT', 'UPDATE'];
 const less: Record<string, string[]> = {
   operations_log: ['INSERT', 'SELECT'],
+  // These follow the log.
+  operation_kinds: ['INSERT', 'SELECT'],
+  operation_objects: ['INSERT', 'SELECT'],
+  operation_places: ['INSERT', 'SELECT', 'UPDATE'],
+  operations: ['INSERT', 'SELECT', 'UPDATE'],
   server_group_verdicts: ['SELECT'],
   kysely_migration: ['SELECT'],
   kysely_migration_lock: ['SELECT'],

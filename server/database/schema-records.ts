@@ -14,6 +14,10 @@ export interface RecordTables {
   revisions: RevisionsTable;
   fleet_revisions: FleetRevisionsTable;
   operations_log: OperationsLogTable;
+  operations: OperationsTable;
+  operation_places: OperationPlacesTable;
+  operation_objects: OperationObjectsTable;
+  operation_kinds: OperationKindsTable;
   denials: DenialsTable;
   outbox: OutboxTable;
   lane_rests: LaneRestsTable;
@@ -58,6 +62,48 @@ interface OperationsLogTable {
   shape: Generated<number>;
   prev_hash: Buffer;
   hash: Buffer;
+}
+
+/** What the log is read by; a trigger on it fills this and the three tables below. */
+interface OperationsTable {
+  id: string;
+  at: Timestamp;
+  operation: string;
+  actor: string;
+  credential: string;
+  origin: string;
+  scope: Scope;
+  account_id: Nullable<number>;
+  environment_id: Nullable<number>;
+  reason: Nullable<string>;
+  kinds: string[];
+  personal: boolean;
+  words: string;
+}
+
+interface OperationPlacesTable {
+  operation_id: string;
+  account_id: Nullable<number>;
+  environment_id: Nullable<number>;
+  at: Timestamp;
+  from_scope: Scope;
+  objects: number;
+  personal: number;
+  first: Json;
+  leads: boolean;
+}
+
+interface OperationObjectsTable {
+  object: string;
+  at: Timestamp;
+  operation_id: string;
+  account_id: Nullable<number>;
+  environment_id: Nullable<number>;
+}
+
+interface OperationKindsTable {
+  kind: string;
+  operation: string;
 }
 
 interface DenialsTable {

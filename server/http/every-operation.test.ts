@@ -18,6 +18,7 @@ const unknownIds: Record<string, string | number> = {
   serverId: unknownUuid,
   replacementId: unknownUuid,
   rolloutId: unknownUuid,
+  operationId: unknownUuid,
   projectId: unknownUuid,
   costCenterId: unknownUuid,
   osId: 'no-such-os',

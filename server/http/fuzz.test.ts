@@ -45,6 +45,7 @@ const pools: Record<Pool, string[]> = {
   apiKey: [],
   replacement: [],
   rollout: [],
+  operation: [],
   account: [],
   environment: [],
   user: [],
@@ -104,6 +105,7 @@ async function readPools(): Promise<void> {
   await readPool('apiKey', 'api_keys');
   await readPool('replacement', 'replacements');
   await readPool('rollout', 'rollouts');
+  await readPool('operation', 'operations');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
   await readPool('user', 'users');

@@ -1,4 +1,4 @@
-import { effects, type Noun, reads } from '#contract/effects.ts';
+import { effects, fleetNouns, type Noun, reads } from '#contract/effects.ts';
 import type { Moved, MovedScope } from '#contract/live.ts';
 import type { Head, Sight, Step } from '../database/queries/records/moved.ts';
 
@@ -6,8 +6,6 @@ import type { Head, Sight, Step } from '../database/queries/records/moved.ts';
 export type SeenAccounts = 'all' | ReadonlySet<number>;
 
 const everyNoun = Object.keys(reads) as Noun[];
-/** What the servers of an account show in, as rollouts do, which move them. */
-const fleetNouns = effects.rolloutStart;
 
 interface Scope extends Head {
   /** For each noun the look that saw it touched last: its `before`. */

@@ -35,6 +35,7 @@ import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
 import { accountHandlers } from './organisation/accounts.ts';
 import { environmentHandlers } from './organisation/environments.ts';
+import { operationLogHandlers } from './records/operations.ts';
 import { rolloutHandlers } from './rollouts/rollouts.ts';
 import { scopeHandlers } from './organisation/scopes.ts';
 
@@ -79,4 +80,5 @@ export const handlers: Handlers = {
   ...environmentHandlers,
   ...scopeHandlers,
   ...rolloutHandlers,
+  ...operationLogHandlers,
 };

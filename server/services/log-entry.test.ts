@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ChangeId } from '#contract/effects.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
+import { kindWords } from '#contract/records/object-kinds.ts';
+import { operationWords } from '#contract/records/operation-words.ts';
 import type { Level } from '#contract/scope.ts';
 import { addressOf } from '../auth/authorise.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
@@ -13,7 +16,7 @@ import { insertFarm, insertImage, insertRole, insertServers } from '../testing/f
 import { settleServers } from '../testing/fleet.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { findMisshapenEntries } from '../testing/log-shapes.ts';
-import { type LogEntry, recordedSchemas } from './log-entry.ts';
+import { type Kind, type LogEntry, recordedSchemas } from './log-entry.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { createUser } from './people/users.ts';
 
@@ -77,9 +80,22 @@ const changing = everywhere.filter(([, level, id]) => {
 });
 
 it.each(changing)('%s leaves one entry, about an object of a kind', async (_, level, id) => {
-  const { object, before, after } = await entryOf(await carryOut(level, id));
+  const requestId = await carryOut(level, id);
+  const { object, before, after } = await entryOf(requestId);
   expect(Object.keys(recordedSchemas)).toContain(object.split(':')[0]);
   expect(before ?? after).not.toBeNull();
+  // The same as people read it.
+  const input = { params: { operationId: requestId } };
+  const { data } = await t.corporateAdmin.call('operationGet', t.corporate, input);
+  expect(data.words).toBe(operationWords[id as ChangeId]);
+  expect(data.changes.length).toBeGreaterThan(0);
+  expect(data.counts.objects).toBeGreaterThan(0);
+});
+
+it('every kind of object has a word, and no operation is shown by its id', () => {
+  const words: Record<Exclude<Kind, 'roleImage'>, string> = kindWords;
+  expect(Object.keys(words)).toHaveLength(Object.keys(recordedSchemas).length - 1);
+  for (const [id, sentence] of Object.entries(operationWords)) expect(sentence).not.toContain(id);
 });
 
 it('an entry compiles only with the object of its kind, as the API answers it', () => {

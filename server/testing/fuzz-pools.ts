@@ -17,6 +17,7 @@ export type Pool =
   | 'apiKey'
   | 'replacement'
   | 'rollout'
+  | 'operation'
   | 'account'
   | 'environment'
   | 'user'

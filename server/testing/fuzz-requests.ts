@@ -68,6 +68,7 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   serverId: hole('server'),
   replacementId: hole('replacement'),
   rolloutId: hole('rollout'),
+  operationId: hole('operation'),
   accountId: hole('account'),
   account: hole('account'),
   envId: hole('environment'),

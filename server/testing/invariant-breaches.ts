@@ -61,6 +61,9 @@ export const breaches: Record<string, string> = {
   'INV-20b': `UPDATE revisions SET revision = 5 WHERE chain = 'account:1'`,
   'INV-22': logEntry(`NULL, NULL`).replace(`'someone'`, `''`),
   'INV-23': `${logEntry(`NULL, NULL`)}; ${logEntry(`NULL, NULL`, 2).replace(`'someone'`, `'another'`)}`,
+  'ACT-01': `${logEntry(`NULL, NULL`)}; UPDATE operations SET actor = 'another'`,
+  'ACT-02': `
+    INSERT INTO operation_objects (object, at, operation_id) VALUES ('role:1', now(), gen_random_uuid())`,
   'INV-26': `
     UPDATE users SET status = 'suspended' WHERE id = 2;
     INSERT INTO sessions (token_hash, user_id, expires_at) VALUES ('\\x01', 2, now() + interval '1 hour')`,

@@ -30,6 +30,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
       to: paths.replacements(scope),
     },
     { id: 'rollouts', label: 'Go to Rollouts', to: paths.rollouts(scope) },
+    { id: 'activity', label: 'Go to Activity', to: paths.activity(scope) },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });

@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import {
   IconChartBar,
   IconDeviceDesktop,
+  IconHistory,
   IconReplace,
   IconServer2,
   IconStack2,
@@ -39,6 +40,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   usage: { label: 'Usage', icon: IconChartBar },
   replacements: { label: 'Replacements', icon: IconReplace },
   rollouts: { label: 'Rollouts', icon: IconTransfer },
+  activity: { label: 'Activity', icon: IconHistory },
 };
 
 /** The pages of a scope, with the counts that matter. */

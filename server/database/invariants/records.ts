@@ -141,6 +141,25 @@ export const recordInvariants: Invariant[] = [
       HAVING count(DISTINCT (operation, actor, credential)) > 1`,
   },
   {
+    id: 'ACT-01',
+    guarantee: 'each entry of the operations log is found by who did it, and under its object',
+    sql: `
+      SELECT l.chain, l.revision, l.operation, l.object FROM operations_log l
+      LEFT JOIN operations o ON o.id = l.request_id
+      WHERE o.id IS NULL OR (o.operation, o.actor) <> (l.operation, l.actor) OR NOT EXISTS (
+        SELECT FROM operation_objects x
+        WHERE (x.object, x.at, x.operation_id) = (logged_subject(l.object), l.at, l.request_id))`,
+  },
+  {
+    id: 'ACT-02',
+    guarantee: 'what is listed as done is in the operations log',
+    sql: `
+      SELECT listed.id FROM (
+        SELECT id FROM operations UNION SELECT operation_id FROM operation_places
+        UNION SELECT operation_id FROM operation_objects) listed
+      WHERE NOT EXISTS (SELECT FROM operations_log l WHERE l.request_id = listed.id)`,
+  },
+  {
     id: 'INV-26',
     guarantee: 'only active users have a session',
     sql: `

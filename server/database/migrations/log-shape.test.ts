@@ -71,6 +71,13 @@ async function writeOldRows(): Promise<void> {
 it('keeps old entries and their hashes, and goes on from them in the new shape', async () => {
   expect(await findTamperedRevisions(db)).toEqual([]);
   const t = await createTenant(db);
+  const old = await t.corporateAdmin.call('operationList', t.corporate);
+  expect(old.data).toMatchObject([2, 1].map(() => ({ words: 'replaced an image in roles' })));
+  const params = { operationId: '00000000-0000-4000-8000-000000000001' };
+  const { data: detail } = await t.corporateAdmin.call('operationGet', t.corporate, { params });
+  expect(detail.changes).toMatchObject([
+    { kind: 'image', gone: true, differences: [{ member: 'image', before: 'a', after: 'b' }] },
+  ]);
   await t.corporateAdmin.call('accountCreate', t.corporate, { body: { name: 'New' } });
   const rows = await db
     .selectFrom('operations_log')

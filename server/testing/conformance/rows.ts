@@ -32,6 +32,8 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
       !['pending_terminate', 'terminated'].includes(String(row['status'])) &&
       (row['stale'] === true || at('image', 'deprecated')(row) === true),
   },
+  operationList: { person: at('actor', 'email') },
+  denialList: { person: at('actor', 'email') },
   usageList: {
     account: at('accountId'),
     environment: at('envId'),
@@ -56,6 +58,14 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
   },
 };
 
+/** Of the demo estate's activity: times, and what its rows name in other words. */
+const unlike: Record<string, string> = {
+  object: 'role:1',
+  kind: 'role',
+  from: '2020-01-01T00:00:00.000Z',
+  to: '2100-01-01T00:00:00.000Z',
+};
+
 /**
  * Filters whose outcome the rows themselves do not tell: a search, and what looks at the servers of a row.
  * They are tried with a value of some server, and must find no row that the whole list lacks.
@@ -65,6 +75,7 @@ export function untoldValue(id: OperationId, filter: string, server: Row): strin
   if (id === 'farmList' && (filter === 'role' || filter === 'image'))
     return String(at(filter, 'id')(server));
   if (id === 'replacementList' && filter === 'line') return 'image';
+  if ((id === 'operationList' || id === 'denialList') && filter in unlike) return unlike[filter];
   if (id === 'rolloutList' && filter === 'farm') return String(at(filter, 'id')(server));
   if (id === 'replacementList' && (filter === 'role' || filter === 'farm'))
     return String(at(filter, 'id')(server));

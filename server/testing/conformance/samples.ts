@@ -173,6 +173,10 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
     const { meta } = await tenant.corporateAdmin.call('imageReplace', at, input);
     return meta?.replacement?.id ?? '';
   },
+  operationId: async ({ at, tenant: { corporateAdmin } }) => {
+    const body = { name: randomName('category') };
+    return (await corporateAdmin.call('roleCategoryCreate', at, { body })).requestId;
+  },
   rolloutId: async (place) => (await rollout()(place))['rolloutId'] ?? '',
   projectId: async ({ at, tenant }) => {
     const body = sampleBodies({ imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 }).projectCreate;

@@ -16,6 +16,7 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { ActionSection, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
@@ -85,6 +86,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         <FarmServers at={at} farmId={farm.id} />
         <FarmEvents at={at} farmId={farm.id} />
         <ReplacementHistory at={at} of={{ farm: farm.id }} />
+        <ObjectActivity at={at} object={`farm:${farm.id}`} />
       </div>
       <ActionSection>
         <ObjectBar kind={farmKind} at={at} object={farm} name={farm.name} />

@@ -19,6 +19,7 @@ import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { imageSetKind } from '../../components/versions/image-set-actions.ts';
 import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
@@ -86,6 +87,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
         <ReplacementHistory at={at} of={{ imageSet: set.id }} />
+        <ObjectActivity at={at} object={`imageSet:${set.os.id}/${set.name}`} />
       </DetailLayout>
       <ObjectDialogs
         kind={kind}

@@ -13,6 +13,7 @@ import { Notice } from '../../components/Notice.tsx';
 import { DeprecationNotice } from '../../components/objects/DeprecationNotice.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
 import { queryClient } from '../../query-client.ts';
 import { objectState } from '../../util/object-state.ts';
@@ -55,6 +56,7 @@ export function Component() {
       <ImageUses at={at} imageId={image.id} />
       <ImageSet at={at} image={image} />
       <ImageHistory at={at} imageId={image.id} />
+      <ObjectActivity at={at} object={`image:${image.id}`} />
     </ObjectPage>
   );
 }

@@ -12,6 +12,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { DetailLayout } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { announce } from '../../util/announce.ts';
@@ -55,6 +56,7 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
           <>
             <ChangedPairs at={at} replacement={replacement} selection={chosen.places} />
             <ChangedRoles replacement={replacement} selection={chosen.roles} />
+            <ObjectActivity at={at} object={`replacement:${replacement.id}`} />
           </>
         }
         actions={

@@ -7,6 +7,7 @@ import { replacedWords } from '../../components/flows/replaced-words.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { paths } from '../../util/paths.ts';
@@ -45,12 +46,15 @@ export function PlanDetails({ at, replacement }: PlanDetailsProps) {
       <DetailLayout
         facts={<ReplacementFacts title="What is planned" {...{ at, replacement }} />}
         below={
-          plan !== null && (
-            <PlanTables
-              {...{ at, replacement, plan, reasonAgainstChange }}
-              onChoose={(imageId) => open('pair', imageId)}
-            />
-          )
+          <>
+            {plan !== null && (
+              <PlanTables
+                {...{ at, replacement, plan, reasonAgainstChange }}
+                onChoose={(imageId) => open('pair', imageId)}
+              />
+            )}
+            <ObjectActivity at={at} object={`replacement:${replacement.id}`} />
+          </>
         }
         actions={
           <PlanActions

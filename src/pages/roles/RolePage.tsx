@@ -5,6 +5,7 @@ import { roleQuery } from '../../api/roles.ts';
 import { DeprecationNotice } from '../../components/objects/DeprecationNotice.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
 import { queryClient } from '../../query-client.ts';
@@ -49,6 +50,7 @@ export function Component() {
       <RoleImages at={at} role={role} />
       <RoleFarms at={at} role={role} />
       <ReplacementHistory at={at} of={{ role: role.id }} />
+      <ObjectActivity at={at} object={`role:${role.id}`} />
     </ObjectPage>
   );
 }

@@ -10,6 +10,7 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { queryClient } from '../../query-client.ts';
@@ -71,6 +72,7 @@ function Details({ at, rollout }: { at: PathScope; rollout: RolloutDetail }) {
             <PlanWaves at={at} rollout={rollout} plan={rollout.plan} />
           </RolloutPlan>
         )}
+        <ObjectActivity at={at} object={`rollout:${rollout.id}`} />
       </DetailLayout>
     </>
   );

@@ -13,6 +13,7 @@ import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import { serverLabel, whyOld } from '../../components/servers/server-words.ts';
 import { ServerStatus } from '../../components/servers/ServerStatus.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
+import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ServerEvents } from '../../layouts/servers/ServerEvents.tsx';
@@ -79,6 +80,7 @@ function ServerDetails({ at, server }: { at: PathScope; server: Server }) {
           <ServerImage server={server} />
         </DetailSection>
         <ServerEvents at={at} serverId={server.id} />
+        <ObjectActivity at={at} object={`server:${server.id}`} />
       </DetailLayout>
       <ObjectDialogs kind={serverKind} at={at} id={server.id} />
     </>

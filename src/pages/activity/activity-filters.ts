@@ -1,0 +1,168 @@
+import { kindWords, operationObjectKinds } from '#contract/records/object-kinds.ts';
+import { operationWords } from '#contract/records/operation-words.ts';
+
+import { operationExportUrl, operationListQuery } from '../../api/operations.ts';
+import type { DenialListInput, OperationListInput } from '../../api/operations.ts';
+import { kindLabel } from '../../components/activity/activity-words.ts';
+import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
+import type { Filter } from '../../components/filters/filter.ts';
+import { useList, useListing } from '../../components/lists/use-list.ts';
+import type { Choice } from '../../components/options/choice.ts';
+import { useNow } from '../../hooks/use-now.ts';
+import { capitalized } from '../../util/format.ts';
+import type { PathScope } from '../../util/paths.ts';
+import {
+  choiceParam,
+  listParams,
+  pageOf,
+  patternParam,
+  textParam,
+} from '../../util/search-params.ts';
+import type { SearchState } from '../../util/search-params.ts';
+
+const day = /^\d{4}-\d\d-\d\d$/;
+const operationIds = Object.keys(operationWords) as (keyof typeof operationWords)[];
+
+/** What the address of the page holds. */
+export const search = {
+  view: choiceParam(['denied']),
+  query: textParam(),
+  person: textParam(),
+  kind: choiceParam(operationObjectKinds),
+  object: patternParam(/^[a-zA-Z]{1,20}:.{1,300}$/u),
+  operation: choiceParam(operationIds),
+  since: patternParam(day),
+  until: patternParam(day),
+  ...listParams(['at'], '-at'),
+};
+type State = SearchState<typeof search>;
+
+/** The moment at which a day begins, in the reader's own zone. */
+function startOf(text: string | undefined, daysLater = 0): string | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(`${text}T00:00:00`);
+  if (Number.isNaN(date.getTime())) return undefined;
+  date.setDate(date.getDate() + daysLater);
+  return date.toISOString();
+}
+
+const orNone = (text: string) => (text === '' ? undefined : text);
+
+function filtersOf(state: State) {
+  return {
+    query: orNone(state.query),
+    person: orNone(state.person),
+    kind: state.kind,
+    object: state.object,
+    operation: state.operation,
+    from: startOf(state.since),
+    to: startOf(state.until, 1),
+  };
+}
+
+export function listInput(state: State): OperationListInput {
+  return { ...filtersOf(state), sort: state.sort, ...pageOf(state), include: ['total'] };
+}
+
+export function denialInput(state: State): DenialListInput {
+  const { person, from, to } = filtersOf(state);
+  return { person, from, to, sort: state.sort, ...pageOf(state), include: ['total'] };
+}
+
+/** A day as addresses have it: `2026-11-27`. */
+function dayText(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+const spans = [
+  [0, 'Today'],
+  [7, 'Last 7 days'],
+  [30, 'Last 30 days'],
+  [90, 'Last 90 days'],
+] as const;
+
+/** Days by how long ago they are, and the one that an address names. */
+function dayOptions(now: Date, chosen: string): Choice[] {
+  const options = spans.map(([days, label]) => {
+    const date = new Date(now);
+    date.setDate(date.getDate() - days);
+    return { value: dayText(date), label };
+  });
+  const isKnown = chosen === '' || options.some(({ value }) => value === chosen);
+  return isKnown ? options : [...options, { value: chosen, label: chosen }];
+}
+
+/** Those who are on the page already; whoever else is asked for has to be in the address. */
+function peopleOptions(
+  rows: readonly { actor: { email: string; name: string | null } }[],
+  chosen: string,
+): Choice[] {
+  const people = new Map(rows.map(({ actor }) => [actor.email, actor.name ?? actor.email]));
+  if (chosen !== '' && !people.has(chosen)) people.set(chosen, chosen);
+  return [...people].map(([value, label]) => ({ value, label }));
+}
+
+/** Person and time: what both lists of the page are filtered by. */
+export function useCommonFilters(
+  state: State,
+  patch: (change: Record<string, string>) => void,
+  rows: Parameters<typeof peopleOptions>[0],
+): Filter[] {
+  const now = useNow();
+  const filter = filtersBy(state, patch);
+  return [
+    filter('person', 'Person', peopleOptions(rows, state.person)),
+    filter('since', 'Since', dayOptions(now, state.since ?? '')),
+    ...(state.until === undefined
+      ? []
+      : [filter('until', 'Until', [{ value: state.until, label: state.until }])]),
+  ];
+}
+
+const what = optionsOf(
+  operationIds,
+  Object.fromEntries(operationIds.map((id) => [id, capitalized(operationWords[id])])),
+);
+const kinds = operationObjectKinds.map((kind) => ({ value: kind, label: kindLabel(kind) }));
+
+const words = {
+  label: 'Search activity',
+  placeholder: 'Who, name, reason or request',
+  members: ['words', 'reason'],
+};
+
+/** The list of the page with its filters. */
+export function useActivityList(at: PathScope) {
+  const base = useList(search, (state) => operationListQuery(at, listInput(state)));
+  const { state, patch, list } = base;
+  const filter = filtersBy(state, patch);
+  const rows = list.data?.data ?? [];
+  const object = rows.flatMap(({ objects }) => objects).find(isObject(state.object ?? ''));
+  const filters = [
+    ...useCommonFilters(state, patch, rows),
+    filter('kind', 'Kind', kinds),
+    filter('operation', 'What', what),
+    ...(state.object === undefined
+      ? []
+      : [
+          filter('object', 'Object', [
+            { value: state.object, label: object?.name ?? nameIn(state.object) },
+          ]),
+        ]),
+  ];
+  const listing = useListing(base, filters, words);
+  const { include: _, maxResults: __, cursor: ___, ...whole } = listInput(state);
+  return { ...listing, csv: operationExportUrl(at, whole) };
+}
+
+const isObject = (text: string) => (object: { kind: string; id: string }) =>
+  `${object.kind}:${object.id}` === text;
+
+/** `imageSet:ubuntu-24-04/web-1.2` is called by its name, anything else by its kind and id. */
+function nameIn(object: string): string {
+  const [kind = '', id = ''] = object.split(/:(.*)/s);
+  if (kind === 'imageSet') return id.slice(id.indexOf('/') + 1);
+  const word = Object.hasOwn(kindWords, kind) ? kindWords[kind as keyof typeof kindWords] : kind;
+  return `${word} ${id}`;
+}

@@ -116,14 +116,6 @@ export const fleetLoops: Mutant[] = [
     name: 'that is paused finishes what moves and starts nothing',
   },
   {
-    defect: 'a mail goes to an address with a line break',
-    file: 'server/contact/mailer.ts',
-    find: 'if (!mailAddress.safeParse(mail.to.address).success)',
-    replace: 'if (mailAddress === undefined)',
-    test: 'server/fleet/owner-messages.test.ts',
-    name: 'never goes to an address with a line break',
-  },
-  {
     defect: 'a message is another one each time that it is sent',
     file: 'server/fleet/owner-messages.ts',
     find: 'text: message.body,\n      token,',

@@ -76,14 +76,6 @@ export const fleetLoops: Mutant[] = [
     name: 'a cloud that refuses everything leaves the servers that run',
   },
   {
-    defect: 'one new server fills two places',
-    file: 'server/database/queries/rollouts/rollout-steps.ts',
-    find: 'rs.farm_id = s.farm_id AND rs.new_server_id = s.id',
-    replace: 'rs.farm_id = s.farm_id AND false',
-    test: 'server/fleet/rollouts.test.ts',
-    name: 'each place whose new server did not come up gets one of its own',
-  },
-  {
     defect: 'a place that an undone rollout left empty does not count as down',
     file: 'server/domain/rollout-moves.ts',
     find: 'const emptied = emptiedBefore + ',

@@ -122,10 +122,14 @@ export class MovingFleet {
     return Number(steps);
   }
 
-  /** Waits until servers have gone so many steps more: what has come to rest is moved again. */
-  async untilSteps(more: number): Promise<void> {
+  /**
+   * Waits until servers have gone so many steps more: what has come to rest is moved again.
+   * @param meanwhile is done each time before it looks
+   */
+  async untilSteps(more: number, meanwhile = async () => {}): Promise<void> {
     const before = await this.countSteps();
     const goOn = async () => {
+      await meanwhile();
       const steps = await this.countSteps();
       if (steps < before + more && this.#rolloutId !== undefined) await this.keepMoving();
       return steps;

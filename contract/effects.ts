@@ -104,6 +104,12 @@ export const reads = {
     'environmentGet',
   ],
   projects: ['projectList', 'projectGet'],
+  clouds: [
+    'cloudCredentialsList',
+    'cloudCredentialsGet',
+    'environmentCloudList',
+    'environmentCloudGet',
+  ],
   keys: ['apiKeyList'],
   session: ['sessionGet'],
 } as const satisfies Record<string, readonly ReadId[]>;
@@ -192,6 +198,13 @@ export const effects = {
   environmentCreate: tree,
   environmentUpdate: tree,
   environmentDelete: tree,
+  // What may be done in a cloud decides what may be done with images and servers.
+  cloudCredentialsCreate: ['clouds'],
+  cloudCredentialsUpdate: ['clouds', 'images', 'farms'],
+  cloudCredentialsTest: ['clouds'],
+  cloudCredentialsDelete: ['clouds'],
+  environmentCloudAttach: ['clouds', 'images', 'farms'],
+  environmentCloudDetach: ['clouds', 'images', 'farms'],
   projectCreate: ['projects'],
   projectUpdate: ['projects'],
   projectDelete: ['projects'],

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { accountOperations } from './organisation/accounts.ts';
+import { cloudCredentialsOperations } from './clouds/cloud-credentials.ts';
+import { environmentCloudOperations } from './clouds/environment-clouds.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
@@ -66,6 +68,8 @@ export const operations = {
   ...rolloutOperations,
   ...accountOperations,
   ...environmentOperations,
+  ...cloudCredentialsOperations,
+  ...environmentCloudOperations,
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,

@@ -73,6 +73,7 @@ const needs: [(typeof scopeActions)[number], ScopeRef, object][] = [
   ['environmentCreate', corporate, never],
   ['environmentCreate', account, { permission: 'scopes.manage', at: account }],
   ['environmentCreate', environment, never],
+  ['cloudCredentialsCreate', environment, { permission: 'scopes.manage', at: environment }],
   ['rename', corporate, never],
   ['rename', account, { permission: 'scopes.manage', at: corporate }],
   ['rename', environment, { permission: 'scopes.manage', at: account }],

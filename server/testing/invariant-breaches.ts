@@ -95,7 +95,22 @@ export const breaches: Record<string, string> = {
     INSERT INTO outbox (kind, payload)
     SELECT 'image.copy', jsonb_build_object('imageId', id, 'sourceId', id) FROM images WHERE status = 'failed'`,
   'OUT-05': `UPDATE images SET cloud_image_id = NULL WHERE status = 'pending_delete'`,
+  'CRD-01': `${credentials(2)};
+    INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
+    SELECT e.id, e.account_id, 'ec2', c.id FROM environments e, cloud_credentials c WHERE e.account_id = 1 LIMIT 1`,
+  'CRD-02': `${credentials(2)};
+    UPDATE servers SET cloud_credentials_id = (SELECT id FROM cloud_credentials)
+    WHERE id = (SELECT id FROM servers WHERE account_id = 1 LIMIT 1)`,
+  'CRD-03': `${credentials(1)}; UPDATE cloud_credentials SET status = 'testing'`,
+  'CRD-04': `UPDATE outbox SET lane = 'credentials 00000000-0000-4000-8000-000000000001' WHERE done_at IS NULL`,
 };
+
+/** Credentials of an account. */
+function credentials(accountId: number): string {
+  return `
+    INSERT INTO cloud_credentials (type, cloud_platform, name, created_by, scope, account_id)
+    VALUES ('SimulatedCloudCredentials', 'ec2', 'Elsewhere', 'someone', 'account', ${accountId})`;
+}
 
 /** One entry in the chain of account 1, with these members before and after. */
 function logEntry(beforeAndAfter: string, revision = 1): string {

@@ -30,6 +30,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
       to: paths.replacements(scope),
     },
     { id: 'rollouts', label: 'Go to Rollouts', to: paths.rollouts(scope) },
+    { id: 'clouds', label: 'Go to Clouds', to: paths.clouds(scope) },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });

@@ -1,6 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import {
   IconChartBar,
+  IconCloud,
   IconDeviceDesktop,
   IconReplace,
   IconServer2,
@@ -39,6 +40,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   usage: { label: 'Usage', icon: IconChartBar },
   replacements: { label: 'Replacements', icon: IconReplace },
   rollouts: { label: 'Rollouts', icon: IconTransfer },
+  clouds: { label: 'Clouds', icon: IconCloud },
 };
 
 /** The pages of a scope, with the counts that matter. */

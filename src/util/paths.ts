@@ -13,7 +13,15 @@ export type PathScope =
 export type Search = Record<string, string | number | boolean | undefined>;
 
 /** The pages that exist at every scope and stand in the navigation. */
-export const sections = ['images', 'roles', 'farms', 'usage', 'replacements', 'rollouts'] as const;
+export const sections = [
+  'images',
+  'roles',
+  'farms',
+  'usage',
+  'replacements',
+  'rollouts',
+  'clouds',
+] as const;
 export type Section = (typeof sections)[number];
 
 /** Route patterns for the router, beside the functions that fill them in. */
@@ -42,6 +50,7 @@ export const pagePatterns = {
   replacement: 'replacements/:replacementId',
   rollouts: 'rollouts',
   rollout: 'rollouts/:rolloutId',
+  clouds: 'clouds',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -105,6 +114,7 @@ export const paths = {
   rollouts: (scope: PathScope, search?: Search) => inScope(scope, 'rollouts', search),
   rollout: (scope: PathScope, rolloutId: string, search?: Search) =>
     inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
+  clouds: (scope: PathScope, search?: Search) => inScope(scope, 'clouds', search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */

@@ -73,6 +73,8 @@ const needs: [(typeof scopeActions)[number], ScopeRef, object][] = [
   ['environmentCreate', corporate, never],
   ['environmentCreate', account, { permission: 'scopes.manage', at: account }],
   ['environmentCreate', environment, never],
+  ['cloudCredentialsCreate', corporate, { permission: 'scopes.manage', at: corporate }],
+  ['cloudCredentialsCreate', account, { permission: 'scopes.manage', at: account }],
   ['cloudCredentialsCreate', environment, { permission: 'scopes.manage', at: environment }],
   ['rename', corporate, never],
   ['rename', account, { permission: 'scopes.manage', at: corporate }],

@@ -20,6 +20,8 @@ const unknownIds: Record<string, string | number> = {
   rolloutId: unknownUuid,
   projectId: unknownUuid,
   costCenterId: unknownUuid,
+  cloudCredentialsId: unknownUuid,
+  cloud: 'ec2',
   osId: 'no-such-os',
 };
 

@@ -33,6 +33,7 @@ export const blockerSchema = z.object({
     'environment',
     'account',
     'project',
+    'cloudCredentials',
     'hidden',
   ]),
   id: z.union([z.string(), z.int()]).optional(),

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { accountOperations } from './organisation/accounts.ts';
 import { operationLogOperations } from './records/operations.ts';
+import { cloudCredentialsOperations } from './clouds/cloud-credentials.ts';
+import { environmentCloudOperations } from './clouds/environment-clouds.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
@@ -67,6 +69,8 @@ export const operations = {
   ...rolloutOperations,
   ...accountOperations,
   ...environmentOperations,
+  ...cloudCredentialsOperations,
+  ...environmentCloudOperations,
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StartError } from './database/embedded/start-error.ts';
+import { flag } from './setting-kinds.ts';
 import { parseTimes, type SimulatedTimes } from './simulated-times.ts';
 
 /** Which cloud there is, already checked. */
@@ -9,6 +10,15 @@ export interface CloudEnv {
   simulatedTimes: SimulatedTimes;
   /** The LXD to speak to; undefined means the simulated cloud. */
   lxd: LxdSettings | undefined;
+  /** How the names of containers on an LXD that credentials lead to begin. */
+  lxdNamePrefix: string;
+  /** Where cloud credentials may lead. */
+  credentialsReach: {
+    /** Loopback, private and link-local addresses may be asked. */
+    allowsPrivate: boolean;
+    /** The sockets of LXD on this machine that they may name. */
+    sockets: readonly string[];
+  };
 }
 
 export interface LxdSettings {
@@ -25,7 +35,10 @@ export const CLOUD_USAGE = `  CLOUD                simulated, or lxd for contain
   LXD_URL              or its address, such as https://lxd.example.com:8443, with
   LXD_CERT_FILE, LXD_KEY_FILE  the certificate that it trusts, and its key
   LXD_SERVER_CERT_FILE its own certificate, or the one that signed it (default: any well-known authority)
-  LXD_NAME_PREFIX      how the names of its containers begin (default slipway)`;
+  LXD_NAME_PREFIX      how the names of its containers begin (default slipway)
+  CLOUD_ALLOW_PRIVATE  true to let cloud credentials lead to loopback, private or link-local addresses (default false)
+  CLOUD_SOCKETS        the sockets of LXD on this machine that cloud credentials may name, separated by commas
+                       (default: none; who speaks to such a socket can do anything on this machine)`;
 
 export const cloudSettings = {
   CLOUD: z.enum(['simulated', 'lxd'], 'must be simulated or lxd').default('simulated'),
@@ -45,6 +58,12 @@ export const cloudSettings = {
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be a letter, then up to 19 letters, digits and dashes')
     .default('slipway'),
+  CLOUD_ALLOW_PRIVATE: flag.default(false),
+  CLOUD_SOCKETS: z
+    .string()
+    .regex(/^\/[^,]*(?:,\/[^,]*)*$/, 'must be absolute paths, separated by commas')
+    .transform((text) => text.split(','))
+    .default([]),
 };
 
 type Values = z.output<z.ZodObject<typeof cloudSettings>>;
@@ -57,6 +76,8 @@ export function toCloudEnv(values: Values): CloudEnv {
       values.CLOUD === 'lxd'
         ? { address: toAddress(values), namePrefix: values.LXD_NAME_PREFIX }
         : undefined,
+    lxdNamePrefix: values.LXD_NAME_PREFIX,
+    credentialsReach: { allowsPrivate: values.CLOUD_ALLOW_PRIVATE, sockets: values.CLOUD_SOCKETS },
   };
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { SecretBox } from './auth/secret-box.ts';
-import { countUnopenedKeys, openSecretBox } from './auth/secrets-key.ts';
+import { countUnopenedCredentials, countUnopenedKeys, openSecretBox } from './auth/secrets-key.ts';
 import { createSignInLink } from './auth/sign-in-links.ts';
 import { type Db, openDatabase, poolOf } from './database/connection/connection.ts';
 import { describeDamage } from './database/connection/damage.ts';
@@ -88,7 +88,7 @@ async function start(env: Env): Promise<void> {
   health.phase = 'migrating the database';
   const isFirstRun = await prepare(database.ownerUrl, role, env);
   await database.folder?.publish({ databaseUrl: database.ownerUrl, appUrl: database.url, address });
-  loops.start();
+  loops.start(secrets);
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
   health.phase = 'serving';
   lifecycle.onStop(async () => {
@@ -161,6 +161,12 @@ async function openSecrets(db: Db, env: Env, folder?: string): Promise<SecretBox
     warn(
       `The key for secrets does not open ${unopened} of ${total} API keys, so nobody can use these: ` +
         'delete them with npm run -s slipway -- keys forget.',
+    );
+  const clouds = await countUnopenedCredentials(db, secrets);
+  if (clouds.unopened > 0)
+    warn(
+      `The key for secrets does not open ${clouds.unopened} of ${clouds.total} secrets of cloud credentials, so their clouds cannot be asked: ` +
+        'put the key back, or give these secrets again.',
     );
   return secrets;
 }

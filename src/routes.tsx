@@ -58,6 +58,7 @@ const scopedPages: RouteObject[] = [
     lazy: page(() => import('./pages/replacements/ReplacementPage.tsx')),
   },
   { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
+  { path: pagePatterns.clouds, lazy: page(() => import('./pages/clouds/CloudsPage.tsx')) },
   { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
   { path: pagePatterns.activity, lazy: page(() => import('./pages/activity/ActivityPage.tsx')) },
 ];

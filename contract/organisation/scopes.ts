@@ -11,6 +11,7 @@ const scopeActions = [
   'farmCreate',
   'accountCreate',
   'environmentCreate',
+  'cloudCredentialsCreate',
   'rename',
   'delete',
 ] as const;

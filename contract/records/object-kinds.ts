@@ -2,8 +2,10 @@
 export const kindWords = {
   account: 'account',
   apiKey: 'API key',
+  cloudCredentials: 'cloud credentials',
   costCenter: 'cost center',
   environment: 'environment',
+  environmentCloud: 'cloud of an environment',
   farm: 'farm',
   farmRole: 'role of a farm',
   grant: 'right',

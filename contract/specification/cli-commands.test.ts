@@ -15,14 +15,17 @@ const everywhere = [
   ...group('role-images', 'list create get delete replace'),
   ...group('role-categories', 'list create get update delete'),
 ];
+const credentials = group('cloud-credentials', 'list create get update delete');
 const projects = group('projects', 'list create get update delete');
 
 /** What the program's own help lists, of the groups that Slipway serves; `roles promote` fails in it. */
 const commands: Record<Level, string[]> = {
-  global: everywhere.map((command) => `global ${command}`),
+  global: [...everywhere, ...credentials].map((command) => `global ${command}`),
   account: [
     ...everywhere,
     ...projects,
+    ...credentials,
+    ...group('clouds', 'list get replace delete'),
     'roles clone',
     ...group('environments', 'list create get update delete'),
   ].map((command) => `account ${command}`),

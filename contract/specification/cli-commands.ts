@@ -18,6 +18,7 @@ const irregular: Record<string, string> = {
   'POST /servers/': 'servers launch',
   'POST /farm-roles/{farmRoleId}/servers/': 'farm-roles launch-server',
   'GET /farm-roles/{farmRoleId}/servers/': 'farm-roles list-servers',
+  'POST /environments/{envId}/clouds/{cloud}/': 'clouds replace',
   'GET /farms/{farmId}/servers/': 'farms list-servers',
 };
 

@@ -21,16 +21,23 @@ const shared: Record<string, string> = {
   '/role-categories/{roleCategoryId}/': 'GET PATCH DELETE',
 };
 
+const credentials = {
+  '/cloud-credentials/': 'GET POST',
+  '/cloud-credentials/{cloudCredentialsId}/': 'GET PATCH DELETE',
+};
 const projects = { '/projects/': 'GET POST', '/projects/{projectId}/': 'GET PATCH DELETE' };
 
 export const cliRoutes: Record<Level, Record<string, string>> = {
-  global: shared,
+  global: { ...shared, ...credentials },
   account: {
     ...shared,
     ...projects,
+    ...credentials,
     '/roles/{roleId}/actions/clone/': 'POST',
     '/environments/': 'GET POST',
     '/environments/{envId}/': 'GET PATCH DELETE',
+    '/environments/{envId}/clouds/': 'GET',
+    '/environments/{envId}/clouds/{cloud}/': 'GET POST DELETE',
   },
   user: {
     ...shared,

@@ -5,6 +5,7 @@ import { describeParameter } from './descriptions/parameters.ts';
 import type { OperationSpec } from '../operation.ts';
 import { apiBase, operations } from '../operations.ts';
 import { schemaNames } from './schema-names.ts';
+import { markWriteOnly } from './write-only.ts';
 
 type Json = Record<string, unknown>;
 
@@ -120,6 +121,7 @@ function toSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Jso
     metadata: names,
     io,
     unrepresentable: 'any',
+    override: markWriteOnly('writeOnly'),
   });
   for (const [name, definition] of Object.entries($defs))
     schemas[name] ??= refer(definition as Json);

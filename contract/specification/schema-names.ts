@@ -1,5 +1,14 @@
 import type { z } from 'zod';
 import { verdictSchema } from '../actions.ts';
+import {
+  accessFindingSchema,
+  accessTestSchema,
+  cloudCredentials,
+  cloudCredentialsTypes,
+  cloudRightsSchema,
+  typeSchemas,
+} from '../clouds/cloud-credentials.ts';
+import { environmentCloudSchema } from '../clouds/environment-clouds.ts';
 import { account } from '../organisation/accounts.ts';
 import { costCenterSchema } from '../organisation/cost-centers.ts';
 import { environment } from '../organisation/environments.ts';
@@ -37,12 +46,18 @@ import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
+  ...typeSchemas,
   AfterTermination: afterTerminationSchema,
   Account: account.schema,
+  AccessFinding: accessFindingSchema,
+  AccessTest: accessTestSchema,
+  CloudCredentials: cloudCredentials.schema,
   CloudLocation: cloudLocationSchema,
+  CloudRights: cloudRightsSchema,
   CostCenter: costCenterSchema,
   Denial: denialSchema,
   Environment: environment.schema,
+  EnvironmentCloud: environmentCloudSchema,
   ErrorResponse: errorEnvelopeSchema,
   Farm: farm.schema,
   FarmRole: farmRole.schema,
@@ -108,10 +123,20 @@ function filtersOf(list: OperationId | undefined): string[] {
   return Object.keys(query.shape).filter((name) => !paging.includes(name));
 }
 
+/** Schemas that stand for several: the member that says which it is, and the names of those. */
+export const concreteTypes: Record<string, { discriminator: string; types: readonly string[] }> = {
+  CloudCredentials: { discriminator: 'cloudCredentialsType', types: cloudCredentialsTypes },
+};
+
 /** By the names above. */
 export const resources: Record<string, Resource> = {
   AfterTermination: readOnly(afterTerminationSchema),
   Account: writable(account, 'accountList'),
+  AccessFinding: readOnly(accessFindingSchema),
+  AccessTest: readOnly(accessTestSchema),
+  CloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  LxdCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  SimulatedCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   CostCenter: readOnly(costCenterSchema, 'costCenterList'),
   Environment: writable(environment, 'environmentList'),
   Farm: writable(farm, 'farmList'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Resource, resources, schemaNames } from './schema-names.ts';
+import { markWriteOnly } from './write-only.ts';
+import { concreteTypes, type Resource, resources, schemaNames } from './schema-names.ts';
 
 /** A schema as Swagger 2.0 has it: the part of JSON Schema that clients of this format understand. */
 export interface SwaggerSchema {
@@ -43,9 +44,15 @@ export function toSwaggerSchema(
     io: 'output',
     target: 'openapi-3.0',
     unrepresentable: 'any',
+    override: markWriteOnly('x-writeOnly'),
   }) as SwaggerSchema & { definitions?: Definitions };
-  for (const [known, definition] of Object.entries(named))
+  for (const [known, definition] of Object.entries(named)) {
     define(known, describe(known, simplify(definition, known, definitions)), definitions);
+    for (const type of concreteTypes[known]?.types ?? []) {
+      const concrete = schemaNames[type];
+      if (concrete) toSwaggerSchema(concrete, type, definitions);
+    }
+  }
   return hoist(items ?? {}, name, definitions);
 }
 
@@ -119,5 +126,14 @@ function describe(name: string, definition: SwaggerSchema): SwaggerSchema {
     ...(createOnly.length > 0 && { 'x-createOnly': [...createOnly] }),
     properties: Object.fromEntries(properties) as Record<string, SwaggerSchema>,
     'x-filterable': filters,
+    ...polymorphism(name),
   };
+}
+
+/** As Scalr spells it: `scalr-ctl` reads of the type that an object names what may be sent of it. */
+function polymorphism(name: string): SwaggerSchema {
+  const of = concreteTypes[name];
+  if (!of) return {};
+  const references = of.types.map((type) => ({ $ref: `#/definitions/${type}` }));
+  return { discriminator: of.discriminator, 'x-concreteTypes': references };
 }

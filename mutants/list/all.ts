@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 import { browser } from './browser.ts';
 import { catalogueRules } from './catalogue-rules.ts';
+import { cloudCredentials } from './cloud-credentials.ts';
 import { contract } from './contract.ts';
 import { database } from './database.ts';
 import { fleetLoops } from './fleet-loops.ts';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...flowRules,
   ...versionRules,
   ...fleetRules,
+  ...cloudCredentials,
   ...page,
   ...contract,
 ];

@@ -14,9 +14,10 @@ const layers = {
   'server/domain': 'contract',
   'server/database': 'contract, types of server/domain, packages, SQL',
   'server/auth': 'server/database, server/domain, contract, packages',
-  'server/cloud': 'contract, packages',
+  'server/cloud': 'server/contact/private-addresses.ts, contract, packages',
   'server/contact': 'contract, packages',
   'server/cloud/create-cloud.ts': 'server/cloud, server/database, contract, packages',
+  'server/cloud/clouds.ts': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated.ts': 'server/cloud, server/database, contract, packages',
   'server/services':

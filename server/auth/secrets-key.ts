@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Db } from '../database/connection/connection.ts';
 import { giveToFolderOwner } from '../database/embedded/data-folder.ts';
 import { StartError } from '../database/embedded/start-error.ts';
+import { fetchSealedCredentials } from '../database/queries/clouds/sealed-credentials.ts';
 import { fetchSealedSecrets } from '../database/queries/people/api-keys.ts';
 import { makeSecretBox, type SecretBox } from './secret-box.ts';
 
@@ -51,7 +52,16 @@ export async function countUnopenedKeys(
   return { total: keys.length, unopened: keys.filter((key) => !opens(box, key)).length };
 }
 
-/** Whether a box opens the secret of an API key. */
+/** How many sets of cloud credentials have a secret, and how many of those the box does not open. */
+export async function countUnopenedCredentials(
+  db: Db,
+  box: SecretBox | undefined,
+): Promise<{ total: number; unopened: number }> {
+  const sealed = await fetchSealedCredentials(db);
+  return { total: sealed.length, unopened: sealed.filter((one) => !opens(box, one)).length };
+}
+
+/** Whether a box opens the secret of an API key, or of cloud credentials. */
 export function opens(
   box: SecretBox | undefined,
   { id, sealed }: { id: string; sealed: Buffer },

@@ -1,9 +1,10 @@
+import type { CloudAccess } from './access.ts';
 import { CloudError } from './call.ts';
 import type { CloudImages } from './images.ts';
 import type { CloudServers } from './servers.ts';
 
 /** What a driver can do at all; what it lacks is refused by name, never pretended. */
-export type Capability = 'images' | 'servers';
+export type Capability = 'access' | 'images' | 'servers';
 
 /**
  * One cloud, as Slipway speaks to it. Every call may be repeated, by any process, at any time: what a call
@@ -12,6 +13,7 @@ export type Capability = 'images' | 'servers';
 export interface CloudDriver {
   /** E.g. `simulated`. */
   name: string;
+  access?: CloudAccess;
   images?: CloudImages;
   servers?: CloudServers;
 }

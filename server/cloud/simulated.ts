@@ -1,5 +1,6 @@
 import type { Db } from '../database/connection/connection.ts';
 import type { CloudDriver } from './port.ts';
+import { simulateAccess } from './simulated/access.ts';
 import { type SimulatedTimes, makeCalls, usualTimes } from './simulated/calls.ts';
 import { simulateImages } from './simulated/images.ts';
 import { simulateServers } from './simulated/servers.ts';
@@ -19,6 +20,7 @@ export function createSimulatedCloud(
   const call = makeCalls(db, taking);
   return {
     name: 'simulated',
+    access: simulateAccess(call),
     images: simulateImages(db, call, taking),
     servers: simulateServers(db, call, { ...taking, pageSize }),
   };

@@ -41,27 +41,33 @@ export function isPrivateAddress(address: string): boolean {
 export class PrivateAddressError extends Error {
   override name = 'PrivateAddressError';
 
-  constructor(host: string, address: string) {
+  constructor(host: string, address: string, setting: string) {
     super(
-      `${host === address ? host : `${host} is ${address}, and`} may not be asked: it is a loopback, private or link-local address. WEBHOOK_ALLOW_PRIVATE allows it.`,
+      `${host === address ? host : `${host} is ${address}, and`} may not be asked: it is a loopback, private or link-local address. ${setting} allows it.`,
     );
   }
 }
 
-/** @throws PrivateAddressError for a URL that names such an address itself: nothing looks that up */
-export function checkLiteralHost(hostname: string): void {
+/**
+ * @param setting what whoever runs Slipway may set to allow it
+ * @throws PrivateAddressError for a URL that names such an address itself: nothing looks that up
+ */
+export function checkLiteralHost(hostname: string, setting: string): void {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(bare) !== 0 && isPrivateAddress(bare)) throw new PrivateAddressError(bare, bare);
+  if (isIP(bare) !== 0 && isPrivateAddress(bare))
+    throw new PrivateAddressError(bare, bare, setting);
 }
 
 /** Looks a name up as a connection does, and refuses it when one of its addresses is private. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
-    if (error) return callback(error, '', 0);
-    const wrong = found.find(({ address }) => isPrivateAddress(address));
-    if (wrong) return callback(new PrivateAddressError(hostname, wrong.address), '', 0);
-    const [first] = found;
-    if (options.all === true) callback(null, found);
-    else callback(null, first?.address ?? '', first?.family);
-  });
-};
+export function publicLookup(setting: string): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
+      if (error) return callback(error, '', 0);
+      const wrong = found.find(({ address }) => isPrivateAddress(address));
+      if (wrong) return callback(new PrivateAddressError(hostname, wrong.address, setting), '', 0);
+      const [first] = found;
+      if (options.all === true) callback(null, found);
+      else callback(null, first?.address ?? '', first?.family);
+    });
+  };
+}

@@ -10,6 +10,8 @@ export interface WebhookSettings {
   allowsPrivate: boolean;
 }
 
+const allowedBy = 'WEBHOOK_ALLOW_PRIVATE';
+
 /** Answers after which another attempt may succeed, beside 5xx. */
 const passing = [408, 425, 429];
 
@@ -50,7 +52,7 @@ async function post(
   const { protocol, hostname } = new URL(url);
   const send = protocol === 'https:' ? requestHttps : requestHttp;
   try {
-    if (!allowsPrivate) checkLiteralHost(hostname);
+    if (!allowsPrivate) checkLiteralHost(hostname, allowedBy);
     return await new Promise((resolve, reject) => {
       const options = {
         method: 'POST',
@@ -58,7 +60,7 @@ async function post(
         agent: false,
         signal,
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-        ...(!allowsPrivate && { lookup: publicLookup }),
+        ...(!allowsPrivate && { lookup: publicLookup(allowedBy) }),
       };
       const sent = send(url, options, (answer) => {
         resolve(answer.statusCode ?? 0);

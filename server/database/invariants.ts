@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './connection/connection.ts';
 import { catalogueInvariants } from './invariants/catalogue.ts';
+import { cloudInvariants } from './invariants/clouds.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
@@ -16,6 +17,7 @@ export const invariants: readonly Invariant[] = [
   ...rolloutInvariants,
   ...ownerMessageInvariants,
   ...recordInvariants,
+  ...cloudInvariants,
 ];
 
 export interface Violation {

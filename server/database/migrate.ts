@@ -31,6 +31,7 @@ import * as rollouts from './migrations/0028-rollouts.ts';
 import * as ownerMessages from './migrations/0029-owner-messages.ts';
 import * as usesOfResolvedLaunches from './migrations/0029-uses-of-resolved-launches.ts';
 import * as activity from './migrations/0031-activity.ts';
+import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -63,6 +64,7 @@ const migrations: Record<string, Migration> = {
   '0029-owner-messages': ownerMessages,
   '0029-uses-of-resolved-launches': usesOfResolvedLaunches,
   '0031-activity': activity,
+  '0036-cloud-credentials': cloudCredentials,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -1,11 +1,56 @@
-import type { Generated } from 'kysely';
-import type { Json, Nullable } from './schema-columns.ts';
+import type { ColumnType, Generated } from 'kysely';
+import type { CloudCredentials, CloudCredentialsType } from '#contract/clouds/cloud-credentials.ts';
+import type { ActingRight } from '#contract/clouds/acting-rights.ts';
+import type {
+  DefaultedTimestamp,
+  Json,
+  Nullable,
+  NullableTimestamp,
+  ScopeColumns,
+} from './schema-columns.ts';
 
-/** What the simulated cloud has. */
+/** How clouds are spoken to, and what the simulated cloud has. */
 export interface CloudTables {
+  cloud_credentials: CloudCredentialsTable;
+  environment_clouds: EnvironmentCloudsTable;
   simulated_servers: SimulatedServersTable;
   simulated_images: SimulatedImagesTable;
   simulated_faults: SimulatedFaultsTable;
+}
+
+interface CloudCredentialsTable extends ScopeColumns {
+  id: Generated<string>;
+  type: CloudCredentialsType;
+  cloud_platform: CloudCredentials['provider'];
+  name: string;
+  description: Generated<string>;
+  rights: Generated<ActingRight[]>;
+  settings: ColumnType<CloudSettings, string, string>;
+  sealed_secrets: Nullable<Buffer>;
+  status: Generated<CloudCredentials['status']>;
+  test: ColumnType<CloudCredentials['test'], string | null | undefined, string | null>;
+  contacted_at: NullableTimestamp;
+  created_by: string;
+  added_at: DefaultedTimestamp;
+  version: Generated<number>;
+}
+
+/** The members of credentials that say where the cloud is; each type has its own. */
+export type CloudSettings = Pick<
+  CloudCredentials,
+  'socket' | 'url' | 'clientCertificate' | 'serverCertificate'
+>;
+
+export interface LaunchedWith {
+  /** None where it was launched with the cloud of the process. */
+  cloud_credentials_id: Nullable<string>;
+}
+
+interface EnvironmentCloudsTable {
+  environment_id: number;
+  account_id: number;
+  cloud_platform: CloudCredentials['provider'];
+  credentials_id: string;
 }
 
 interface SimulatedPlace {

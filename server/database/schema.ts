@@ -10,7 +10,7 @@ import type {
   ScopeColumns,
   Timestamp,
 } from './schema-columns.ts';
-import type { CloudTables } from './schema-cloud.ts';
+import type { CloudTables, LaunchedWith } from './schema-cloud.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
 import type { RolloutTables } from './schema-rollouts.ts';
@@ -256,7 +256,7 @@ interface FarmRolesTable {
   version: Generated<number>;
 }
 
-interface ServersTable {
+interface ServersTable extends LaunchedWith {
   id: Generated<string>;
   farm_id: number;
   farm_role_id: number;

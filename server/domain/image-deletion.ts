@@ -1,10 +1,11 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import { findMoveRefusal } from './image-states.ts';
+import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Everything, at every scope, that stands in the way of deleting an image. */
-export interface ImageUse {
+export interface ImageUse extends Partial<CredentialsInUse> {
   roles: number;
   /** In any state but `terminated`: a server that is ending still runs the image. */
   servers: number;
@@ -38,6 +39,8 @@ export function findDeletionRefusal(
       field: 'deleteFromCloud',
       reason: `Image "${image.name}" was never made, so there is nothing to delete from its cloud. Delete it without deleteFromCloud.`,
     };
+  const forbidden = fromCloud ? findRightRefusal(use, 'deleteImages') : undefined;
+  if (forbidden) return forbidden;
   const users = [
     ...(use.roles > 0 ? [counted(use.roles, 'role')] : []),
     ...(use.servers > 0 ? [counted(use.servers, 'server')] : []),

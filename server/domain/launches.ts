@@ -1,7 +1,8 @@
+import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A farm role as a launch looks at it. */
-export interface LaunchingFarmRole {
+export interface LaunchingFarmRole extends Partial<CredentialsInUse> {
   id: number;
   scaling_enabled: boolean;
   min_servers: number;
@@ -44,6 +45,8 @@ export function planServerLaunch(
       code: 'UnacceptableState',
       reason: `Farm "${farm.name}" is ${farm.status}, so no server of it can be launched. ${farm.status === 'suspended' ? 'Resume' : 'Launch'} the farm first.`,
     };
+  const forbidden = findLaunchRightRefusal(farmRole);
+  if (forbidden) return forbidden;
   if (farmRole.live >= mostServers)
     return {
       code: 'UnacceptableState',
@@ -54,6 +57,11 @@ export function planServerLaunch(
   return farmRole.live >= farmRole.max_servers
     ? { ...launch, raiseMaxTo: farmRole.live + 1 }
     : launch;
+}
+
+/** Why the credentials of its environment do not let Slipway launch servers of a farm role. */
+export function findLaunchRightRefusal(farmRole: Partial<CredentialsInUse>): Refusal | undefined {
+  return findRightRefusal(farmRole, 'launchServers');
 }
 
 /** The lowest numbers that no server has, from 1 on. */

@@ -4,7 +4,7 @@ import type { Refusal } from './refusal.ts';
 
 /** Something that a scope still holds; `total` counts all of its kind, of which some are listed. */
 export interface ScopeContent {
-  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project';
+  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project' | 'cloudCredentials';
   id: string;
   name: string;
   total: number;
@@ -17,7 +17,11 @@ const nouns: Record<ScopeContent['type'], [one: string, many: string]> = {
   role: ['role', 'roles'],
   roleCategory: ['role category', 'role categories'],
   project: ['project', 'projects'],
+  cloudCredentials: ['set of cloud credentials', 'sets of cloud credentials'],
 };
+
+/** The others are known by numbers. */
+const withUuid: readonly ScopeContent['type'][] = ['image', 'project', 'cloudCredentials'];
 
 /**
  * Whether an account or environment may be deleted: only when nothing lives in it (docs/domain.md,
@@ -34,7 +38,7 @@ export function findDeletionObstacles(
   const counts = [...totals].map(([type, total]) => `${total} ${nouns[type][total === 1 ? 0 : 1]}`);
   const listed = contents.map(({ type, id, name }) => ({
     type,
-    id: type === 'image' || type === 'project' ? id : Number(id),
+    id: withUuid.includes(type) ? id : Number(id),
     name,
   }));
   const rest = [...totals].flatMap(([type, total]) => {
@@ -60,6 +64,7 @@ export const scopeActions = [
   'farmCreate',
   'accountCreate',
   'environmentCreate',
+  'cloudCredentialsCreate',
   'rename',
   'delete',
 ] as const;
@@ -72,6 +77,7 @@ export type ScopeActionNeed = { permission: Permission; at: ScopeRef } | Refusal
 export function whatActionNeeds(action: ScopeAction, scope: ScopeRef): ScopeActionNeed {
   if (action === 'imageCreate') return { permission: 'images.manage', at: scope };
   if (action === 'roleCreate') return { permission: 'roles.manage', at: scope };
+  if (action === 'cloudCredentialsCreate') return { permission: 'scopes.manage', at: scope };
   if (action === 'farmCreate')
     return scope.scope === 'environment'
       ? { permission: 'farms.manage', at: scope }

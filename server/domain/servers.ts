@@ -1,5 +1,6 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
+import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
 import type { Refusal } from './refusal.ts';
 
 export type ServerVerb = 'reboot' | 'suspend' | 'resume' | 'terminate';
@@ -29,7 +30,7 @@ const steps: Record<ServerVerb, Partial<Record<ServerStatus, ServerStatus>>> = {
 };
 
 /** What the rules need to know of a server, its image and its role. */
-export interface ServerFacts {
+export interface ServerFacts extends Partial<CredentialsInUse> {
   id: string;
   status: ServerStatus;
   /** None for one that waits to be launched and has none yet. */
@@ -70,6 +71,8 @@ export function planServerStep(
       reason: `The farm of server ${server.id} is ${server.farm_status}. Resume the farm, and the server with it.`,
     };
   if (verb === 'terminate' && isCalledOff(server)) return { to: 'terminated' };
+  const forbidden = findStepRightRefusal(server, verb);
+  if (forbidden) return forbidden;
   const to = steps[verb][server.status];
   if (to) return { to };
   const able = Object.keys(steps[verb]).join(', ');
@@ -77,6 +80,18 @@ export function planServerStep(
     code: 'UnacceptableState',
     reason: `Server ${server.id} is ${server.status}: to ${verb} it, it must be ${able}.`,
   };
+}
+
+const rightFor = {
+  reboot: 'launchServers',
+  resume: 'launchServers',
+  suspend: 'terminateServers',
+  terminate: 'terminateServers',
+} as const;
+
+/** Why the credentials that a server was launched with do not let Slipway do something to it. */
+export function findStepRightRefusal(server: ServerFacts, verb: ServerVerb): Refusal | undefined {
+  return findRightRefusal(server, rightFor[verb]);
 }
 
 /** What has no image yet was never asked of a cloud: it ends at once. */

@@ -21,13 +21,13 @@ export interface Effect<Task, Ctx = Context> {
   /** What there is to do, while it is still wanted. */
   find(db: Db, payload: unknown): Promise<Task | undefined>;
   /**
-   * Asks the cloud, outside any transaction, always with the same token for one job.
+   * Asks the cloud that the lane of the job names, outside any transaction, always with the same token for one job.
    * @returns what to write down, or `unfinished` when the cloud is still at it, perhaps with how long to wait
    * @throws CloudError
    */
   ask(
     task: Task,
-    call: { token: string; signal: AbortSignal },
+    call: { token: string; signal: AbortSignal; lane: string },
   ): Promise<Ending<Ctx> | 'unfinished' | { unfinishedMs: number }>;
   /** Writes down that it cannot be done, and settles the job. */
   fail(ctx: Ctx, jobId: string, task: Task, reason: string): Promise<void>;
@@ -87,7 +87,9 @@ async function carryOut<Task, Ctx>(
   let answer: Awaited<ReturnType<typeof effect.ask>>;
   try {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(deadlineMs)]);
-    answer = await askInTime(signal, () => effect.ask(task, { token: job.id, signal }));
+    answer = await askInTime(signal, () =>
+      effect.ask(task, { token: job.id, signal, lane: job.lane }),
+    );
   } catch (error) {
     if (stopping.aborted) await returnJob(db, job.id);
     else if (error instanceof CloudError && !error.willPass)

@@ -52,13 +52,17 @@ beforeEach(async () => {
   errors = [];
   fleet = await MovingFleet.launch(database.db);
   const onError = (error: unknown) => void errors.push(error);
-  stops = [1, 2].flatMap(() => [
-    startOutboxLoop(database.db, serverJobs(makeCloud(), { againMs: 20 }), {
-      pollMs: 10,
-      deadlineMs,
-      leaseMs: 2 * deadlineMs,
-      onError,
-    }),
+  stops = [makeCloud(), makeCloud()].flatMap((cloud) => [
+    startOutboxLoop(
+      database.db,
+      serverJobs(async () => cloud, { againMs: 20 }),
+      {
+        pollMs: 10,
+        deadlineMs,
+        leaseMs: 2 * deadlineMs,
+        onError,
+      },
+    ),
     startKeeper(database.db, { everyMs: 50, onError }),
     startRollouts(database.db, { everyMs: 50, onError }),
   ]);

@@ -23,7 +23,8 @@ afterEach(async () => {
 function start(copy: CloudImages['copy']): void {
   const onError = (error: unknown) => expect.unreachable(String(error));
   const options = { pollMs: 20, unfinishedMs: 20, onError };
-  running.push(startImageCopies(database.db, { copy }, options));
+  const cloudOf = async () => ({ name: 'test', images: { copy } as CloudImages });
+  running.push(startImageCopies(database.db, cloudOf, options));
 }
 
 /** A copy that an account asked for, and the job for it. */

@@ -25,7 +25,7 @@ afterEach(async () => {
 function start(deleteImage: CloudImages['delete'], options: { deadlineMs?: number } = {}) {
   const loop = startImageDeletions(
     database.db,
-    { delete: deleteImage },
+    async () => ({ name: 'test', images: { delete: deleteImage } as CloudImages }),
     { pollMs: 20, ...options, onError: (error) => expect.unreachable(String(error)) },
   );
   running.push(loop);

@@ -1,5 +1,6 @@
 import { CloudError } from '../cloud/call.ts';
-import type { CloudImages } from '../cloud/images.ts';
+import type { CloudOf } from '../cloud/clouds.ts';
+import { demandCapability } from '../cloud/port.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { cloudDeletionKind } from '../database/queries/images/image-changes.ts';
 import {
@@ -17,7 +18,7 @@ import { type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
  */
 export function startImageDeletions(
   db: Db,
-  images: Pick<CloudImages, 'delete'>,
+  cloudOf: CloudOf,
   options?: OutboxLoopOptions,
 ): { stop(): Promise<void> } {
   const effect: Effect<CloudDeletion> = {
@@ -26,6 +27,7 @@ export function startImageDeletions(
     ask: async ({ imageId, cloudPlatform, cloudLocation, cloudImageId, refusal }, call) => {
       if (refusal !== undefined) throw new CloudError(refusal, { willPass: false });
       const image = { token: call.token, cloudPlatform, cloudLocation, cloudImageId };
+      const images = demandCapability(await cloudOf(call.lane), 'images');
       await images.delete(image, { signal: call.signal });
       return (ctx, jobId) => finishCloudDeletion(ctx, jobId, imageId);
     },

@@ -149,9 +149,13 @@ describe('a server', () => {
   test('is ended or woken at once, however long its cloud would be left alone otherwise', async () => {
     const { t, at, params, servers } = await launchedFarm();
     const refuse = () => Promise.reject(new CloudError('Not authorised.', { willPass: false }));
-    const loop = startOutboxLoop(database.db, serverJobs(withServers({ suspend: refuse })), {
-      pollMs: 5,
-    });
+    const loop = startOutboxLoop(
+      database.db,
+      serverJobs(async () => withServers({ suspend: refuse })),
+      {
+        pollMs: 5,
+      },
+    );
     await t.environmentAdmin.call('farmSuspend', at, { params });
     await vi.waitFor(async () => expect(await countWaitingJobs()).toBe(2), { timeout: 10_000 });
     await loop.stop();
@@ -173,7 +177,11 @@ describe('a server', () => {
       },
     });
     await t.environmentAdmin.call('farmLaunch', at, { params });
-    const loop = startOutboxLoop(database.db, serverJobs(crowded), { pollMs: 5 });
+    const loop = startOutboxLoop(
+      database.db,
+      serverJobs(async () => crowded),
+      { pollMs: 5 },
+    );
     await taken.promise;
     await t.environmentAdmin.call('farmTerminate', at, { params });
     going.resolve();
@@ -241,7 +249,11 @@ describe('a server', () => {
       const asked = vi.fn(refuse);
       const refusing = withServers({ terminate: asked, suspend: asked });
       await t.environmentAdmin.call(operation, at, { params });
-      const loop = startOutboxLoop(database.db, serverJobs(refusing), { pollMs: 5 });
+      const loop = startOutboxLoop(
+        database.db,
+        serverJobs(async () => refusing),
+        { pollMs: 5 },
+      );
       await vi.waitFor(async () => {
         const [first] = await servers();
         const query = { params: { serverId: first?.id ?? '' } };

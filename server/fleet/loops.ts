@@ -1,6 +1,6 @@
-import { type CloudSettings, createCloud } from '../cloud/create-cloud.ts';
-import { demandCapability } from '../cloud/port.ts';
+import { type CloudsSettings, openClouds, type SecretOpener } from '../cloud/clouds.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { credentialsTests } from './credentials-tests.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
@@ -27,7 +27,7 @@ export class Loops {
   readonly #db: Db;
   readonly #onError: (error: unknown) => void;
   readonly #keepDays: number;
-  readonly #cloud: CloudSettings;
+  readonly #cloud: CloudsSettings;
   readonly #contact: ContactSettings;
   readonly #elected = new Map<LoopName, Elected>();
   readonly #ranAt = new Map<LoopName, Date>();
@@ -42,7 +42,7 @@ export class Loops {
     options: {
       onError: (error: unknown) => void;
       keepDays: number;
-      cloud: CloudSettings;
+      cloud: CloudsSettings;
       contact: ContactSettings;
     },
   ) {
@@ -53,14 +53,14 @@ export class Loops {
     this.#contact = options.contact;
   }
 
-  start(): void {
+  /** @param secrets opens those of cloud credentials */
+  start(secrets: SecretOpener | undefined): void {
     const [db, onError] = [this.#db, this.#onError];
-    const cloud = createCloud(db, this.#cloud);
-    const images = demandCapability(cloud, 'images');
-    this.#elect('image-deletions', (onRun) => startImageDeletions(db, images, { onError, onRun }));
-    this.#elect('image-copies', (onRun) => startImageCopies(db, images, { onError, onRun }));
+    const cloudOf = openClouds(db, { ...this.#cloud, secrets });
+    this.#elect('image-deletions', (onRun) => startImageDeletions(db, cloudOf, { onError, onRun }));
+    this.#elect('image-copies', (onRun) => startImageCopies(db, cloudOf, { onError, onRun }));
     this.#elect('server-jobs', (onRun) =>
-      startOutboxLoop(db, serverJobs(cloud), { onError, onRun }),
+      startOutboxLoop(db, [...serverJobs(cloudOf), credentialsTests(cloudOf)], { onError, onRun }),
     );
     this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
     this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));

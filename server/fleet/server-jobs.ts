@@ -1,4 +1,4 @@
-import type { CloudDriver } from '../cloud/port.ts';
+import type { CloudOf } from '../cloud/clouds.ts';
 import { type JobKind, toJobKind } from './effects.ts';
 import { serverReboots } from './server-reboots.ts';
 import { serverRemovals } from './server-removals.ts';
@@ -8,10 +8,10 @@ import { serverSteps } from './server-steps.ts';
  * All that servers have to do in their clouds.
  * @param againMs after how long a cloud that is still at it is asked again
  */
-export function serverJobs(cloud: CloudDriver, options?: { againMs?: number }): JobKind[] {
+export function serverJobs(cloudOf: CloudOf, options?: { againMs?: number }): JobKind[] {
   return [
-    toJobKind(serverSteps(cloud, options)),
-    toJobKind(serverReboots(cloud)),
-    toJobKind(serverRemovals(cloud)),
+    toJobKind(serverSteps(cloudOf, options)),
+    toJobKind(serverReboots(cloudOf)),
+    toJobKind(serverRemovals(cloudOf)),
   ];
 }

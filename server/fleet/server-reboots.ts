@@ -1,4 +1,5 @@
-import { type CloudDriver, demandCapability } from '../cloud/port.ts';
+import type { CloudOf } from '../cloud/clouds.ts';
+import { demandCapability } from '../cloud/port.ts';
 import {
   findServerInCloud,
   serverRebootKind,
@@ -19,7 +20,7 @@ interface Reboot {
 }
 
 /** Reboots servers in their clouds. */
-export function serverReboots(cloud: CloudDriver): Effect<Reboot, FleetContext> {
+export function serverReboots(cloudOf: CloudOf): Effect<Reboot, FleetContext> {
   return {
     kind: serverRebootKind,
     find: async (db, payload) => {
@@ -28,9 +29,11 @@ export function serverReboots(cloud: CloudDriver): Effect<Reboot, FleetContext> 
       return server && { server, isHard: hard };
     },
     commit: (db, { server }, work) => performFleetStep(db, { actor, farmId: server.farm_id }, work),
-    ask: async ({ server, isHard }, { token, signal }) => {
+    ask: async ({ server, isHard }, { token, signal, lane }) => {
       const wanted = { ...toRef(server), isHard, rebootToken: token };
-      const found = await demandCapability(cloud, 'servers').reboot(wanted, { signal });
+      const found = await demandCapability(await cloudOf(lane), 'servers').reboot(wanted, {
+        signal,
+      });
       const reason =
         found === 'absent' ? 'The cloud does not know it' : 'The cloud has rebooted it';
       return (ctx, jobId) => end(ctx, jobId, server, { reason });

@@ -1,5 +1,6 @@
 import { CloudError } from '../cloud/call.ts';
-import { type CloudDriver, demandCapability } from '../cloud/port.ts';
+import type { CloudOf } from '../cloud/clouds.ts';
+import { demandCapability } from '../cloud/port.ts';
 import type { CloudServer, CloudServerRef, CloudServers } from '../cloud/servers.ts';
 import type { Db } from '../database/connection/connection.ts';
 import {
@@ -25,18 +26,22 @@ const actor = 'system:server-steps';
 
 /** Brings servers on in their clouds: docs/domain.md, "What servers do". */
 export function serverSteps(
-  cloud: CloudDriver,
+  cloudOf: CloudOf,
   { againMs = 2_000 } = {},
 ): Effect<SteppingServer, FleetContext> {
   return {
     kind: serverStepKind,
     find: (db, payload) => findSteppingServer(db, (payload as { serverId: string }).serverId),
     commit: (db: Db, server, work) => performFleetStep(db, { actor, farmId: server.farm_id }, work),
-    ask: async (server, { signal }) => {
+    ask: async (server, { signal, lane }) => {
       if (server.cloud_image_id === null && server.status === 'pending_launch')
         return (ctx, jobId) => resolveServerImage(ctx, jobId, server);
       try {
-        const seen = await advance(demandCapability(cloud, 'servers'), server, signal);
+        const seen = await advance(
+          demandCapability(await cloudOf(lane), 'servers'),
+          server,
+          signal,
+        );
         return (ctx, jobId) => noteSeenServer(ctx, jobId, server, seen, againMs);
       } catch (error) {
         if (!(error instanceof CloudError) || !error.willPass || error.isThrottled) throw error;

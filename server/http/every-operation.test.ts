@@ -21,6 +21,8 @@ const unknownIds: Record<string, string | number> = {
   operationId: unknownUuid,
   projectId: unknownUuid,
   costCenterId: unknownUuid,
+  cloudCredentialsId: unknownUuid,
+  cloud: 'ec2',
   osId: 'no-such-os',
 };
 

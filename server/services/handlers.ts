@@ -31,6 +31,8 @@ import { serverEventHandlers } from './farms/server-events.ts';
 import { serverHandlers } from './farms/servers.ts';
 import { demotionHandlers } from './replacements/demotions.ts';
 import { promotionHandlers } from './replacements/promotions.ts';
+import { cloudCredentialsHandlers } from './clouds/cloud-credentials.ts';
+import { environmentCloudHandlers } from './clouds/environment-clouds.ts';
 import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
 import { accountHandlers } from './organisation/accounts.ts';
@@ -78,6 +80,8 @@ export const handlers: Handlers = {
   ...projectHandlers,
   ...accountHandlers,
   ...environmentHandlers,
+  ...cloudCredentialsHandlers,
+  ...environmentCloudHandlers,
   ...scopeHandlers,
   ...rolloutHandlers,
   ...operationLogHandlers,

@@ -1,8 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ownerAnswerSchema, ownerMessageSchema } from '#contract/farms/owner-contacts.ts';
 import { farmRole } from '#contract/farms/farm-roles.ts';
 import { farm } from '#contract/farms/farms.ts';
 import { server } from '#contract/farms/servers.ts';
+import { cloudCredentialsSchema, whereMembers } from '#contract/clouds/cloud-credentials.ts';
+import { environmentCloudSchema } from '#contract/clouds/environment-clouds.ts';
 import { reference } from '#contract/fields.ts';
 import { imageSetSchema } from '#contract/image-sets/image-sets.ts';
 import { image } from '#contract/images/images.ts';
@@ -29,8 +31,17 @@ export const recordedSchemas = {
   account: account.schema,
   // People are answered their own keys and rights only, so the wire need not say whose they are.
   apiKey: apiKeySchema.extend(belongsTo),
+  // Who uses them, and that their cloud answered, changes without them.
+  cloudCredentials: cloudCredentialsSchema
+    .omit({ actions: true, environments: true, lastContact: true })
+    .extend(whereMembers),
   costCenter: costCenterSchema,
   environment: environment.schema,
+  // The path of the wire says which environment it is.
+  environmentCloud: environmentCloudSchema.extend({
+    id: z.string(),
+    environment: reference(environment.schema.shape.id),
+  }),
   farm: farm.schema,
   farmRole: farmRole.schema,
   grant: grants.element.extend({ id: user.shape.id, ...belongsTo }),

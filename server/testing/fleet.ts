@@ -1,19 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type CloudOf, type CloudsSettings, openClouds } from '../cloud/clouds.ts';
 import { createSimulatedCloud } from '../cloud/simulated.ts';
 import type { CloudDriver } from '../cloud/port.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { credentialsTestKind } from '../database/queries/clouds/cloud-credentials.ts';
 import {
   serverRebootKind,
   serverRemovalKind,
   serverStepKind,
 } from '../database/queries/farms/server-steps.ts';
+import { testSecrets } from './app.ts';
+import { credentialsTests } from '../fleet/credentials-tests.ts';
 import { startOutboxLoop } from '../fleet/outbox-loop.ts';
 import { serverJobs } from '../fleet/server-jobs.ts';
 
+const prompt = {
+  latencyMs: 0,
+  bootMs: 0,
+  suspendMs: 0,
+  resumeMs: 0,
+  terminateMs: 0,
+  copyMs: 0,
+};
+
 /** A simulated cloud that has done everything as soon as it is asked for it. */
 export function createPromptCloud(db: Db): CloudDriver {
-  const times = { latencyMs: 0, bootMs: 0, suspendMs: 0, resumeMs: 0, terminateMs: 0, copyMs: 0 };
-  return createSimulatedCloud(db, times);
+  return createSimulatedCloud(db, prompt);
+}
+
+/** Clouds as a process has them, the simulated one as prompt; credentials lead to no private address. */
+export function openPromptClouds(
+  db: Db,
+  reach: Partial<CloudsSettings['credentialsReach']> = {},
+): CloudOf {
+  return openClouds(db, {
+    simulatedTimes: prompt,
+    lxd: undefined,
+    lxdNamePrefix: 'slipway',
+    credentialsReach: { allowsPrivate: false, sockets: [], ...reach },
+    secrets: testSecrets,
+  });
 }
 
 /**
@@ -21,9 +47,18 @@ export function createPromptCloud(db: Db): CloudDriver {
  * @throws what went wrong inside Slipway
  */
 export async function settleServers(db: Db, cloud = createPromptCloud(db)): Promise<void> {
+  await settleClouds(db, async () => cloud);
+}
+
+/**
+ * The same with the clouds of all lanes; credentials are tested as well.
+ * @throws what went wrong inside Slipway
+ */
+export async function settleClouds(db: Db, cloudOf: CloudOf): Promise<void> {
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
-  const loop = startOutboxLoop(db, serverJobs(cloud, { againMs: 5 }), { pollMs: 5, onError });
+  const kinds = [...serverJobs(cloudOf, { againMs: 5 }), credentialsTests(cloudOf)];
+  const loop = startOutboxLoop(db, kinds, { pollMs: 5, onError });
   while ((await countOpenJobs(db)) > 0 && errors.length === 0) await sleep(5);
   await loop.stop();
   if (errors.length > 0) throw errors[0];
@@ -32,7 +67,7 @@ export async function settleServers(db: Db, cloud = createPromptCloud(db)): Prom
 async function countOpenJobs(db: Db): Promise<number> {
   const { count } = await db
     .selectFrom('outbox')
-    .where('kind', 'in', [serverStepKind, serverRebootKind, serverRemovalKind])
+    .where('kind', 'in', [serverStepKind, serverRebootKind, serverRemovalKind, credentialsTestKind])
     .where('done_at', 'is', null)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();

@@ -8,6 +8,7 @@ import { addressOf } from '../auth/authorise.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
 import { type Answer, perform } from '../perform.ts';
+import { testSecrets } from './app.ts';
 
 /** A name that no other test uses: tests are kept apart by tenant, not by resets. */
 export function randomName(prefix: string): string {
@@ -64,6 +65,7 @@ export async function createClient(db: Db, role: UserRole, at: ScopeRef): Promis
         ifMatch: input.ifMatch,
         planDigest: input.digest,
         credential: 'session:test',
+        secrets: testSecrets,
         channels: { mail: true, webhook: false, address: 'https://slipway.test' },
       }),
   };

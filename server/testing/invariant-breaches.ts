@@ -119,6 +119,14 @@ export const breaches: Record<string, string> = {
     INSERT INTO owner_contacts (owner_id, farm_role_id, image_id, farm_id, account_id, environment_id, stale, deprecated)
     SELECT f.owner_id, fr.id, (SELECT id FROM images LIMIT 1), fr.farm_id + 1, fr.account_id, fr.environment_id, true, false
     FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id LIMIT 1`,
+  'CRD-01': `${credentials(2)};
+    INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
+    SELECT e.id, e.account_id, 'ec2', c.id FROM environments e, cloud_credentials c WHERE e.account_id = 1 LIMIT 1`,
+  'CRD-02': `${credentials(2)};
+    UPDATE servers SET cloud_credentials_id = (SELECT id FROM cloud_credentials)
+    WHERE id = (SELECT id FROM servers WHERE account_id = 1 LIMIT 1)`,
+  'CRD-03': `${credentials(1)}; UPDATE cloud_credentials SET status = 'testing'`,
+  'CRD-04': `UPDATE outbox SET lane = 'credentials 00000000-0000-4000-8000-000000000001' WHERE done_at IS NULL`,
 };
 
 /**
@@ -148,6 +156,13 @@ function ownerMessage(email: string, mail: string): string {
     SELECT 'scalr', now(), 'someone', owner_id, 'Name', ${email}, '', '', jsonb_build_object('owner',
       jsonb_build_object('id', owner_id), 'farms', jsonb_build_array(jsonb_build_object('accountId', account_id,
       'envId', environment_id))), '${mail}' FROM farms LIMIT 1`;
+}
+
+/** Credentials of an account. */
+function credentials(accountId: number): string {
+  return `
+    INSERT INTO cloud_credentials (type, cloud_platform, name, created_by, scope, account_id)
+    VALUES ('SimulatedCloudCredentials', 'ec2', 'Elsewhere', 'someone', 'account', ${accountId})`;
 }
 
 /** One entry in the chain of account 1, with these members before and after. */

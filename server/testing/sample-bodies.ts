@@ -1,5 +1,6 @@
 import type { OperationId } from '#contract/operations.ts';
 import { randomName } from './harness.ts';
+import { keyPair } from './key-pair.ts';
 
 /** What bodies refer to: unknown ids, or those of objects that are there. */
 export interface References {
@@ -110,6 +111,16 @@ function organisationBodies(): Bodies {
     projectUpdate: { billingCode: 'BF-27' },
     accountCreate: { name: randomName('New account') },
     accountUpdate: { name: randomName('Renamed account') },
+    cloudCredentialsCreate: {
+      name: randomName('LXD of the team'),
+      cloudCredentialsType: 'LxdCloudCredentials',
+      url: 'https://lxd.example.com:8443',
+      clientCertificate: keyPair.certificate,
+      clientKey: keyPair.key,
+    },
+    cloudCredentialsUpdate: { description: 'x' },
+    cloudCredentialsTest: {},
+    environmentCloudAttach: { credentials: '00000000-0000-4000-8000-000000000009' },
     environmentCreate: { name: randomName('New environment') },
     environmentUpdate: { name: randomName('Renamed environment') },
     sessionCreate: { token: 'unknown' },

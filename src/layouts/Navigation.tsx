@@ -1,6 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import {
   IconChartBar,
+  IconCloud,
   IconDeviceDesktop,
   IconHistory,
   IconReplace,
@@ -41,6 +42,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   replacements: { label: 'Replacements', icon: IconReplace },
   rollouts: { label: 'Rollouts', icon: IconTransfer },
   activity: { label: 'Activity', icon: IconHistory },
+  clouds: { label: 'Clouds', icon: IconCloud },
 };
 
 /** The pages of a scope, with the counts that matter. */

@@ -4,6 +4,7 @@ import { formatQuantity } from './format.ts';
 
 const nouns: Record<Blocker['type'], [one: string, many: string]> = {
   account: ['account', 'accounts'],
+  cloudCredentials: ['set of cloud credentials', 'sets of cloud credentials'],
   environment: ['environment', 'environments'],
   farm: ['farm', 'farms'],
   farmRole: ['farm role', 'farm roles'],

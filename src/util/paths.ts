@@ -21,6 +21,7 @@ export const sections = [
   'replacements',
   'rollouts',
   'activity',
+  'clouds',
 ] as const;
 export type Section = (typeof sections)[number];
 
@@ -51,6 +52,7 @@ export const pagePatterns = {
   rollouts: 'rollouts',
   rollout: 'rollouts/:rolloutId',
   activity: 'activity',
+  clouds: 'clouds',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -115,6 +117,7 @@ export const paths = {
   rollout: (scope: PathScope, rolloutId: string, search?: Search) =>
     inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
   activity: (scope: PathScope, search?: Search) => inScope(scope, 'activity', search),
+  clouds: (scope: PathScope, search?: Search) => inScope(scope, 'clouds', search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { cloudCredentials } from '../../clouds/cloud-credentials.ts';
+import { environmentCloudSchema } from '../../clouds/environment-clouds.ts';
 import { farmRole } from '../../farms/farm-roles.ts';
 import { farm } from '../../farms/farms.ts';
 import { image } from '../../images/images.ts';
@@ -33,6 +35,9 @@ export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
   roleImageReplace: { name: 'roleImageObject', schema: roleImageSchema },
   roleCategoryCreate: { name: 'roleCategoryObject', schema: roleCategory.schema },
   roleCategoryUpdate: { name: 'roleCategoryObject', schema: roleCategory.schema },
+  cloudCredentialsCreate: { name: 'cloudCredentialsObject', schema: cloudCredentials.schema },
+  cloudCredentialsUpdate: { name: 'cloudCredentialsObject', schema: cloudCredentials.schema },
+  environmentCloudAttach: { name: 'cloudObject', schema: environmentCloudSchema },
   projectCreate: { name: 'projectObject', schema: project.schema },
   projectUpdate: { name: 'projectObject', schema: project.schema },
   farmCreate: { name: 'farmObject', schema: farm.schema },
@@ -68,6 +73,8 @@ const descriptions: Record<string, string> = {
   from: 'From this moment on.',
   to: 'Before this moment.',
   projectId: 'The UUID of the project.',
+  cloudCredentialsId: 'The UUID of the cloud credentials.',
+  cloud: 'The platform, such as ec2.',
   costCenterId: 'The UUID of the cost center.',
   pageNum: 'The number of the page, starting at 1.',
   maxResults: 'How many per page, from 1 to 100 (default 100).',

@@ -4,6 +4,11 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { checkServerIdentity } from 'node:tls';
 import { z } from 'zod';
+import {
+  checkLiteralHost,
+  PrivateAddressError,
+  publicLookup,
+} from '../../contact/private-addresses.ts';
 import { type CallOptions, CloudError, type CloudPlace } from '../call.ts';
 import { type Envelope, envelopeSchema, type LxdOperation, operationSchema } from './answers.ts';
 
@@ -17,6 +22,8 @@ export type LxdAddress =
       key: string;
       /** The daemon's own certificate, or that of who signed it; none if any well-known authority did. */
       serverCertificate?: string | undefined;
+      /** Somebody gave it in the page or by the API: it must not lead into the network of Slipway itself. */
+      isPublicOnly?: boolean;
     };
 
 /** What it says while it works on the same thing already. */
@@ -149,7 +156,7 @@ function requestTo(address: LxdAddress) {
     return (path: string, method: string, signal: AbortSignal) =>
       requestHttp({ socketPath: address.socket, agent, path, method, signal });
   }
-  const { url, certificate: cert, key, serverCertificate } = address;
+  const { url, certificate: cert, key, serverCertificate, isPublicOnly = false } = address;
   const own = serverCertificate && new X509Certificate(serverCertificate).fingerprint256;
   const agent = new HttpsAgent({
     keepAlive: true,
@@ -160,14 +167,22 @@ function requestTo(address: LxdAddress) {
     checkServerIdentity: (host, peer) =>
       peer.fingerprint256 === own ? undefined : checkServerIdentity(host, peer),
   });
-  return (path: string, method: string, signal: AbortSignal) =>
-    requestHttps(new URL(path, url), { agent, method, signal });
+  const looking = isPublicOnly ? { lookup: publicLookup(allowedBy) } : {};
+  return (path: string, method: string, signal: AbortSignal) => {
+    if (isPublicOnly) checkLiteralHost(new URL(url).hostname, allowedBy);
+    return requestHttps(new URL(path, url), { agent, method, signal, ...looking });
+  };
 }
+
+const allowedBy = 'CLOUD_ALLOW_PRIVATE';
 
 /** Who may not open the socket, or does not trust the certificate, has to be helped by somebody. */
 function unreachable(where: string, error: unknown): CloudError {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  const willPass = code !== 'EACCES' && !/CERT|SELF_SIGNED|ALTNAME/.test(code);
+  const willPass =
+    code !== 'EACCES' &&
+    !/CERT|SELF_SIGNED|ALTNAME/.test(code) &&
+    !(error instanceof PrivateAddressError);
   return new CloudError(`LXD cannot be reached at ${where}: ${message || code}.`, { willPass });
 }
 

@@ -1,5 +1,6 @@
 import type { CloudDriver } from '../port.ts';
 import { type LxdAddress, LxdConnection } from './connection.ts';
+import { lxdAccess } from './access.ts';
 import { lxdImages } from './images.ts';
 import { lxdServers } from './servers.ts';
 
@@ -13,5 +14,10 @@ export function createLxdCloud(
   { namePrefix = 'slipway' }: { namePrefix?: string } = {},
 ): CloudDriver {
   const lxd = new LxdConnection(address);
-  return { name: 'lxd', images: lxdImages(lxd), servers: lxdServers(lxd, namePrefix) };
+  return {
+    name: 'lxd',
+    access: lxdAccess(lxd),
+    images: lxdImages(lxd),
+    servers: lxdServers(lxd, namePrefix),
+  };
 }

@@ -8,6 +8,7 @@ const scopedTables = [
   'replacements',
   'cost_centers',
   'projects',
+  'cloud_credentials',
 ];
 
 /** Where things live, what they are called, and what may refer to what. */

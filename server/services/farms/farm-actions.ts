@@ -16,8 +16,13 @@ import {
   planFarmStep,
   planServerWithFarm,
 } from '../../domain/farms.ts';
-import { planFarmLaunch } from '../../domain/launches.ts';
-import { findSuspendRefusal, planServerStep, type ServerFacts } from '../../domain/servers.ts';
+import { findLaunchRightRefusal, planFarmLaunch } from '../../domain/launches.ts';
+import {
+  findStepRightRefusal,
+  findSuspendRefusal,
+  planServerStep,
+  type ServerFacts,
+} from '../../domain/servers.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { type Change, changesOf, type LogEntry } from '../log-entry.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
@@ -29,7 +34,9 @@ import { toServer } from './servers.ts';
 export const farmActionHandlers = {
   farmLaunch: async (ctx, { params }) => {
     const { row, to } = await begin(ctx, params.farmId, 'launch');
-    const launches = planFarmLaunch(await fetchLaunchingFarmRoles(ctx.tx, { farmId: row.id }));
+    const farmRoles = await fetchLaunchingFarmRoles(ctx.tx, { farmId: row.id });
+    for (const farmRole of farmRoles) refuseIf(findLaunchRightRefusal(farmRole));
+    const launches = planFarmLaunch(farmRoles);
     const stamp = { at: ctx.now, actor: ctx.actor, reason: 'Farm launched' };
     const ids = await launchServers(ctx.tx, launches, { ...stamp, launchedBy: ctx.actor });
     await updateFarm(ctx.tx, row.id, { status: to, launched_at: ctx.now });
@@ -43,6 +50,7 @@ export const farmActionHandlers = {
     const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
     const force = body.force ?? false;
     if (force) refuseUnfit(servers, (one) => planServerStep(one, 'terminate', { force }), isForced);
+    refuseForbidden(servers, 'terminate');
     const changed = await moveServers(ctx, servers, 'terminate');
     await updateFarm(ctx.tx, row.id, { status: to });
     return { data: await record(ctx, row, changed, { force }) };
@@ -52,6 +60,7 @@ export const farmActionHandlers = {
     const { row, to } = await begin(ctx, params.farmId, 'suspend');
     const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
     refuseUnfit(servers, (one) => findSuspendRefusal(one));
+    refuseForbidden(servers, 'suspend');
     const changed = await moveServers(ctx, servers, 'suspend');
     await updateFarm(ctx.tx, row.id, { status: to });
     return { data: await record(ctx, row, changed) };
@@ -60,6 +69,7 @@ export const farmActionHandlers = {
   farmResume: async (ctx, { params }) => {
     const { row, to } = await begin(ctx, params.farmId, 'resume');
     const servers = await fetchServerFacts(ctx.tx, { farmId: row.id });
+    refuseForbidden(servers, 'resume');
     const changed = await moveServers(ctx, servers, 'resume');
     await updateFarm(ctx.tx, row.id, { status: to });
     return { data: await record(ctx, row, changed) };
@@ -127,6 +137,12 @@ function refuseUnfit(
     reason: verdict.reason,
   }));
   throw refusalError(first.verdict, blockers);
+}
+
+/** @throws ApiError with every server that moves and was launched with credentials that do not allow that */
+function refuseForbidden(servers: readonly ServerFacts[], verb: Exclude<FarmVerb, 'launch'>): void {
+  const moving = servers.filter((server) => planServerWithFarm(server, verb) !== undefined);
+  refuseUnfit(moving, (server) => findStepRightRefusal(server, verb));
 }
 
 /** Of what speaks against terminating a server, a farm minds only the force that its cloud lacks. */

@@ -11,24 +11,33 @@ import {
   fetchDeprecatedMembers,
   fetchFarmRoleFacts,
   fetchKindsOfServers,
+  fetchLaunchRights,
   fetchServerActionFacts,
   type ServerActionFacts,
 } from '../../database/queries/farms/fleet-verdicts.ts';
+import type { CredentialsInUse } from '../../domain/cloud-credentials.ts';
 import {
   type FarmVerb,
   findFarmDeletionRefusal,
   findLockRefusal,
   findUnlockRefusal,
   planFarmStep,
+  planServerWithFarm,
 } from '../../domain/farms.ts';
 import {
   afterTerminationWords,
   planAfterTermination,
   planLowerMinimum,
 } from '../../domain/keeping.ts';
-import { planServerLaunch } from '../../domain/launches.ts';
+import { findLaunchRightRefusal, planServerLaunch } from '../../domain/launches.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
-import { findSuspendRefusal, planServerStep, type ServerVerb } from '../../domain/servers.ts';
+import {
+  findStepRightRefusal,
+  findSuspendRefusal,
+  planServerStep,
+  type ServerFacts,
+  type ServerVerb,
+} from '../../domain/servers.ts';
 import { findMissingRight } from '../access.ts';
 import type { Context } from '../context.ts';
 
@@ -64,10 +73,21 @@ export async function decideFarmActions(
   const kinds = Map.groupBy(await fetchKindsOfServers(ctx.tx, ids), (server) => server.farm_id);
   const left = await countLeftServers(ctx.tx, ids);
   const deprecated = await fetchDeprecatedMembers(ctx.tx, ids);
+  const launching = Map.groupBy(
+    await fetchLaunchRights(ctx.tx, ids),
+    (farmRole) => farmRole.farm_id,
+  );
   return new Map(
     rows.map((row) => {
-      const unfit = (kinds.get(row.id) ?? []).flatMap((one) => findSuspendRefusal(one) ?? []);
-      const facts = { unfit: unfit[0], left: left.get(row.id) ?? 0, role: deprecated.get(row.id) };
+      const servers = kinds.get(row.id) ?? [];
+      const unfit = servers.flatMap((one) => findSuspendRefusal(one) ?? []);
+      const facts = {
+        unfit: unfit[0],
+        left: left.get(row.id) ?? 0,
+        role: deprecated.get(row.id),
+        servers,
+        launches: launching.get(row.id) ?? [],
+      };
       return [row.id, judgeFarm(ctx, row, facts)];
     }),
   );
@@ -78,23 +98,30 @@ interface FarmActionFacts {
   left: number;
   /** A deprecated Role that it uses. */
   role: string | undefined;
+  servers: readonly ServerFacts[];
+  launches: readonly CredentialsInUse[];
 }
 
 function judgeFarm(
   ctx: Context,
   row: FarmRow,
-  { unfit, left, role }: FarmActionFacts,
+  { unfit, left, role, servers, launches }: FarmActionFacts,
 ): FarmActions {
   const may = judgeAt(ctx, row);
   const step = (verb: FarmVerb) => refusalOf(planFarmStep(row, verb));
+  const forbidden = (verb: Exclude<FarmVerb, 'launch'>) =>
+    servers
+      .filter((server) => planServerWithFarm(server, verb) !== undefined)
+      .flatMap((server) => findStepRightRefusal(server, verb) ?? [])[0];
+  const [unlaunchable] = launches.flatMap((one) => findLaunchRightRefusal(one) ?? []);
   const changed = findLockRefusal(row, 'changed');
   return {
     update: may('change farms', changed),
     addRole: may('add roles to farms', changed),
-    launch: may('launch farms', step('launch')),
-    suspend: may('suspend farms', step('suspend') ?? unfit),
-    resume: may('resume farms', step('resume')),
-    terminate: may('terminate farms', step('terminate')),
+    launch: may('launch farms', step('launch') ?? unlaunchable),
+    suspend: may('suspend farms', step('suspend') ?? unfit ?? forbidden('suspend')),
+    resume: may('resume farms', step('resume') ?? forbidden('resume')),
+    terminate: may('terminate farms', step('terminate') ?? forbidden('terminate')),
     lock: may('lock farms', findLockRefusal(row, 'locked again')),
     unlock: may('unlock farms', findUnlockRefusal(row, unlockerOf(ctx, row))),
     clone: may('clone farms', role === undefined ? undefined : usesDeprecated(row, role)),

@@ -6,7 +6,7 @@ import {
 } from '../../database/queries/farms/keeping.ts';
 import { launchServers, setServerStatus } from '../../database/queries/farms/server-writes.ts';
 import { planKeeping } from '../../domain/keeping.ts';
-import { freeIndexes } from '../../domain/launches.ts';
+import { findLaunchRightRefusal, freeIndexes } from '../../domain/launches.ts';
 import type { FleetContext } from '../context.ts';
 
 /**
@@ -25,7 +25,8 @@ export async function keepFarm(
     const plan = planKeeping({ ...farmRole, farm_status: status });
     const { live, min_servers, max_servers } = farmRole;
     const stamp = { at: ctx.now, actor: ctx.actor };
-    if ('launch' in plan && !waiting.has(farmRole.id)) {
+    const mayLaunch = !waiting.has(farmRole.id) && !findLaunchRightRefusal(farmRole);
+    if ('launch' in plan && mayLaunch) {
       const launches = freeIndexes(farmRole.indexes, plan.launch).map((index) => ({
         farmRoleId: farmRole.id,
         index,

@@ -1,6 +1,9 @@
 import type { ServiceInput } from '#contract/operations.ts';
 import { fetchPlacesOfLine } from '../../database/queries/image-sets/image-sets.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
+import { fetchRightsAt } from '../../database/queries/clouds/environment-clouds.ts';
+import { findRightRefusal } from '../../domain/cloud-credentials.ts';
+import type { Refusal } from '../../domain/refusal.ts';
 import { findCopyRefusal, findDestinationRefusal } from '../../domain/image-copies.ts';
 import type { Context } from '../context.ts';
 import { queueCopy } from '../images/image-copies.ts';
@@ -45,8 +48,9 @@ async function findCopies(
 ): Promise<Finding<Place>[]> {
   for (const place of named ?? []) refuseIf(findDestinationRefusal(place));
   const onEc2 = images.filter(({ cloud_platform: platform }) => platform === 'ec2');
-  if (onEc2.length === 0)
-    return images.map((image) => ({ image, refusal: findCopyRefusal(image) }));
+  const [first] = onEc2;
+  if (!first) return images.map((image) => ({ image, refusal: findCopyRefusal(image) }));
+  const forbidden = findRightRefusal(await fetchRightsAt(ctx.tx, first), 'registerImages');
   const line = named ?? (await fetchPlacesOfLine(ctx.tx, ctx.scope, set));
   const places = line.filter((place) => !findDestinationRefusal(place));
   const architectures = [...new Set(onEc2.map(({ architecture }) => architecture))];
@@ -59,15 +63,19 @@ async function findCopies(
       const there = all.find(isThere);
       if (there) return named ? [{ image: there, to }] : [];
       const sources = onEc2.filter((image) => image.architecture === architecture);
-      return copyOf(sources, to);
+      return copyOf(sources, to, forbidden);
     }),
   );
 }
 
 /** The first image that can be copied, or else why the first cannot. */
-function copyOf(sources: readonly ImageRow[], to: Place): Finding<Place>[] {
+function copyOf(
+  sources: readonly ImageRow[],
+  to: Place,
+  forbidden: Refusal | undefined,
+): Finding<Place>[] {
   const image = sources.find((source) => !findCopyRefusal(source)) ?? sources[0];
-  return image ? [{ image, refusal: findCopyRefusal(image), step: to, to }] : [];
+  return image ? [{ image, refusal: findCopyRefusal(image) ?? forbidden, step: to, to }] : [];
 }
 
 function unique(places: readonly Place[]): Place[] {

@@ -2,6 +2,7 @@ import type { Image } from '#contract/images/images.ts';
 import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
+import { findRightRefusal } from '../../domain/cloud-credentials.ts';
 import { findDeletionRefusal, type ImageUse } from '../../domain/image-deletion.ts';
 import { findCopyRefusal } from '../../domain/image-copies.ts';
 import { findChangeRefusal } from '../../domain/image-states.ts';
@@ -54,7 +55,12 @@ function decide(
     promote: toVerdict(promotion),
     demote: toVerdict(demotion),
     replace: judge(ctx, 'imageReplace', 'replace images', undefined),
-    copy: judge(ctx, 'imageCopy', 'copy images', own ?? findCopyRefusal(row)),
+    copy: judge(
+      ctx,
+      'imageCopy',
+      'copy images',
+      own ?? findCopyRefusal(row) ?? (use && findRightRefusal(use, 'registerImages')),
+    ),
     deprecate: judge(ctx, 'imageDeprecate', 'deprecate images', change),
     delete: deletion(false),
     deleteFromCloud: deletion(true),

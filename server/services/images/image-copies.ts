@@ -2,7 +2,9 @@ import { insertImage } from '../../database/queries/images/image-changes.ts';
 import { imageCopyKind } from '../../database/queries/images/image-copies.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import { laneOf, queueJob } from '../../database/queries/records/outbox.ts';
+import { fetchRightsAt, laneOfImage } from '../../database/queries/clouds/environment-clouds.ts';
+import { queueJob } from '../../database/queries/records/outbox.ts';
+import { findRightRefusal } from '../../domain/cloud-credentials.ts';
 import {
   findCopyRefusal,
   findDestinationRefusal,
@@ -22,7 +24,11 @@ import { refuseIf } from '../refuse.ts';
 export const copyImage: Handler<'imageCopy'> = async (ctx, { params, body }) => {
   refuseIf(findDestinationRefusal(body));
   const row = await getOwnImage(ctx, params.imageId);
-  refuseIf(findCopyRefusal(row) ?? findSamePlaceRefusal(row, body));
+  refuseIf(
+    findCopyRefusal(row) ??
+      findRightRefusal(await fetchRightsAt(ctx.tx, row), 'registerImages') ??
+      findSamePlaceRefusal(row, body),
+  );
   ctx.expectVersion(row.version);
   const copy = await readImage(ctx, await queueCopy(ctx, row, body.cloudLocation));
   ctx.record({ kind: 'image', after: toImage(copy), others: [{ kind: 'image', id: row.id }] });
@@ -37,8 +43,7 @@ export async function queueCopy(
 ): Promise<string> {
   const id = await insertCopy(ctx, row, cloudLocation);
   const payload = { imageId: id, sourceId: row.id };
-  const lane = laneOf({ accountId: row.account_id, cloudPlatform: row.cloud_platform });
-  await queueJob(ctx.tx, { kind: imageCopyKind, lane, payload, at: ctx.now });
+  await queueJob(ctx.tx, { kind: imageCopyKind, lane: laneOfImage(id), payload, at: ctx.now });
   return id;
 }
 

@@ -81,13 +81,14 @@ export const environmentHandlers = {
   },
 } satisfies SomeHandlers;
 
-/** The contract has these operations at account level only. */
-function accountOf(ctx: Context): number {
+/** The account of the request: the contract has what asks for it at account level only. */
+export function accountOf(ctx: Context): number {
   if (ctx.scope.scope === 'scalr') throw new Error('Environments are kept at account scope');
   return ctx.scope.accountId;
 }
 
-async function getEnvironment(ctx: Context, id: number): Promise<EnvironmentRow> {
+/** An environment of the request's account. @throws ApiError ObjectNotFound */
+export async function getEnvironment(ctx: Context, id: number): Promise<EnvironmentRow> {
   const row = await findEnvironment(ctx.tx, accountOf(ctx), id);
   if (!row)
     throw new ApiError(

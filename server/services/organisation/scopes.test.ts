@@ -46,20 +46,36 @@ test('what may be done at a scope follows the rights of the user and the place',
   const t = await createTenant(database.db);
   const manager = await createClient(database.db, 'image_manager', t.environment);
   const cases: [Client, ScopeRef, string[]][] = [
-    [t.corporateAdmin, t.corporate, ['imageCreate', 'roleCreate', 'accountCreate']],
-    [t.corporateAdmin, t.account, ['imageCreate', 'roleCreate', 'environmentCreate', 'rename']],
+    [
+      t.corporateAdmin,
+      t.corporate,
+      ['imageCreate', 'roleCreate', 'accountCreate', 'cloudCredentialsCreate'],
+    ],
+    [
+      t.corporateAdmin,
+      t.account,
+      ['imageCreate', 'roleCreate', 'environmentCreate', 'cloudCredentialsCreate', 'rename'],
+    ],
     [
       t.corporateAdmin,
       t.environment,
-      ['imageCreate', 'roleCreate', 'farmCreate', 'rename', 'delete'],
+      ['imageCreate', 'roleCreate', 'farmCreate', 'cloudCredentialsCreate', 'rename', 'delete'],
     ],
-    [t.accountAdmin, t.account, ['imageCreate', 'roleCreate', 'environmentCreate']],
+    [
+      t.accountAdmin,
+      t.account,
+      ['imageCreate', 'roleCreate', 'environmentCreate', 'cloudCredentialsCreate'],
+    ],
     [
       t.accountAdmin,
       t.environment,
-      ['imageCreate', 'roleCreate', 'farmCreate', 'rename', 'delete'],
+      ['imageCreate', 'roleCreate', 'farmCreate', 'cloudCredentialsCreate', 'rename', 'delete'],
     ],
-    [t.environmentAdmin, t.environment, ['imageCreate', 'roleCreate', 'farmCreate']],
+    [
+      t.environmentAdmin,
+      t.environment,
+      ['imageCreate', 'roleCreate', 'farmCreate', 'cloudCredentialsCreate'],
+    ],
     [manager, t.environment, ['imageCreate', 'roleCreate', 'farmCreate']],
     [t.viewer, t.environment, []],
     [t.viewer, t.account, []],

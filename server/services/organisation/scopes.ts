@@ -71,6 +71,7 @@ const doing: Record<ScopeAction, string> = {
   farmCreate: 'create a farm',
   accountCreate: 'create an account',
   environmentCreate: 'create an environment',
+  cloudCredentialsCreate: 'add cloud credentials',
   rename: 'rename this',
   delete: 'delete this',
 };

@@ -39,6 +39,7 @@ const neededHere: Partial<Record<OperationId, string[]>> = {
   imageCreate: ['cloudLocation'],
   farmRoleCreate: ['cloudPlatform', 'cloudLocation'],
   replacementPlan: ['oldImage', 'newImage'],
+  cloudCredentialsCreate: ['url', 'clientCertificate', 'clientKey'],
   imageSetReplacePreview: ['newImage'],
   imageSetReplace: ['newImage'],
   imageDemote: ['envId'],

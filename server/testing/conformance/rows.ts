@@ -96,7 +96,7 @@ export function valuesOf(id: OperationId, filter: string, row: Row): string[] {
 
 /** What tells the rows of a list apart. */
 export function keyOf(row: Row): string {
-  return String(row['id'] ?? at('image', 'id')(row));
+  return String(row['id'] ?? row['cloud'] ?? at('image', 'id')(row));
 }
 
 /** The default order of Scalr's lists, always ascending; the lists that Slipway adds have their own. */
@@ -113,5 +113,6 @@ export const defaultOrder: Partial<Record<OperationId, string>> = {
   accountList: 'id',
   environmentList: 'id',
   projectList: 'added',
+  cloudCredentialsList: 'added',
   costCenterList: 'added',
 };

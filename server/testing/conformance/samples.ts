@@ -14,6 +14,7 @@ import {
 } from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
+import { attachNewCredentials, insertCredentials } from '../credentials.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
 import type { Input } from './client.ts';
@@ -75,6 +76,8 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
   if (id === 'imageSetAddToRole' || id === 'imageSetAddToRolePreview')
     return { role: (await insertRole(place.db, place.at)).id };
   const { id: imageId } = await insertImage(place.db, place.at);
+  if (id === 'environmentCloudAttach')
+    return { credentials: await insertCredentials(place.db, place.at) };
   if (id === 'replacementPlan') return planBody(place);
   if (id === 'rolloutPlan') return { farm: (await oldFarm(place)).farmId };
   const { farmId, farmRoleId, roleId } = await farm(place);
@@ -183,6 +186,13 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
     const made = await tenant.corporateAdmin.call('projectCreate', at, { body: body as never });
     return made.data.id;
   },
+  // For all but reads of it, the environment need not have it.
+  cloud: async () => 'ec2',
+  cloudCredentialsId: async ({ at, tenant }) => {
+    const body = sampleBodies({ imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 });
+    const input = { body: body.cloudCredentialsCreate as never };
+    return (await tenant.corporateAdmin.call('cloudCredentialsCreate', at, input)).data.id;
+  },
   costCenterId: async () => '00000000-0000-4000-8000-000000000001',
   accountId: async ({ tenant: { corporateAdmin, corporate } }) => {
     const body = { name: randomName('account') };
@@ -204,6 +214,13 @@ async function paramsOf(path: string, place: Place): Promise<Params> {
   }
   return params;
 }
+
+/** An environment of the account that uses credentials. */
+const attached: Make = async ({ db, tenant }) => {
+  const envId = tenant.environment.environmentId;
+  await attachNewCredentials(db, tenant.account, tenant.environment);
+  return { envId, cloud: 'ec2' };
+};
 
 const farmAfter =
   (...steps: ('farmTerminate' | 'farmSuspend' | 'farmLock')[]): Make =>
@@ -228,6 +245,9 @@ const inState: Partial<Record<OperationId, Make>> = {
   replacementReplan: planned,
   replacementApply: planned,
   replacementCancel: planned,
+  environmentCloudList: attached,
+  environmentCloudGet: attached,
+  environmentCloudDetach: attached,
   roleImageCreate: async ({ db, at }) => ({ roleId: (await insertRole(db, at)).id }),
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,

@@ -84,8 +84,12 @@ export async function fetchLaunchingFarmRoles(
   const condition = 'farmId' in of ? sql`fr.farm_id = ${of.farmId}` : sql`fr.id = ${of.farmRoleId}`;
   const { rows } = await sql<LaunchingFarmRole & { alias: string }>`
     SELECT fr.id, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
-      coalesce(s.indexes, '{}') AS indexes, coalesce(s.live, 0)::int AS live
-    FROM farm_roles fr LEFT JOIN LATERAL (
+      coalesce(s.indexes, '{}') AS indexes, coalesce(s.live, 0)::int AS live,
+      cc.name AS credentials_name, cc.rights AS cloud_rights
+    FROM farm_roles fr LEFT JOIN environment_clouds ec
+      ON (ec.environment_id, ec.cloud_platform) = (fr.environment_id, fr.cloud_platform)
+    LEFT JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    LEFT JOIN LATERAL (
       SELECT array_agg(server_index) AS indexes, count(*) FILTER (WHERE status <> 'pending_terminate') AS live
       FROM servers WHERE farm_role_id = fr.id AND ${isThere('servers')}) s ON true
     WHERE ${condition} ORDER BY fr.launch_index, fr.id`.execute(tx);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { CredentialsInUse } from '../../../domain/cloud-credentials.ts';
 import type { KeptFarmRole } from '../../../domain/keeping.ts';
 import type { LaunchingFarmRole } from '../../../domain/launches.ts';
 import type { ServerFacts } from '../../../domain/servers.ts';
@@ -7,19 +8,20 @@ import { isThere } from './usage.ts';
 
 // What the verdicts on farms, farm roles and servers look at: for many of them at once.
 
-/** Servers of running farms that a suspension may fail at: one of each kind that the rule tells apart. */
+/** Servers of farms that a step of the whole farm may fail at: one of each kind that the rules tell apart. */
 export async function fetchKindsOfServers(
   tx: Db,
   farmIds: readonly number[],
 ): Promise<(ServerFacts & { farm_id: number })[]> {
   const { rows } = await sql<ServerFacts & { farm_id: number }>`
-    SELECT DISTINCT ON (s.farm_id, i.type, r.builtin_automation) s.farm_id, s.id, s.status,
-      f.status AS farm_status, s.cloud_platform, s.image_id, i.type AS image_type, r.builtin_automation
+    SELECT DISTINCT ON (s.farm_id, i.type, r.builtin_automation, cc.id) s.farm_id, s.id, s.status,
+      f.status AS farm_status, s.cloud_platform, s.image_id, i.type AS image_type, r.builtin_automation,
+      cc.name AS credentials_name, cc.rights AS cloud_rights
     FROM farms f JOIN farm_roles fr ON fr.farm_id = f.id JOIN roles r ON r.id = fr.role_id
     JOIN servers s ON s.farm_role_id = fr.id AND ${isThere('s')}
-    LEFT JOIN images i ON i.id = s.image_id
-    WHERE f.id = ANY(${farmIds}::int[]) AND f.status = 'running'
-    ORDER BY s.farm_id, i.type, r.builtin_automation, s.id`.execute(tx);
+    LEFT JOIN images i ON i.id = s.image_id LEFT JOIN cloud_credentials cc ON cc.id = s.cloud_credentials_id
+    WHERE f.id = ANY(${farmIds}::int[]) AND f.status IN ('running', 'suspended')
+    ORDER BY s.farm_id, i.type, r.builtin_automation, cc.id, s.id`.execute(tx);
   return rows;
 }
 
@@ -49,6 +51,22 @@ export async function fetchDeprecatedMembers(
   return new Map(rows.map((row) => [row.farm_id, row.name]));
 }
 
+/** What the credentials of their environment allow farm roles of terminated farms, which would be launched. */
+export async function fetchLaunchRights(
+  tx: Db,
+  farmIds: readonly number[],
+): Promise<(CredentialsInUse & { farm_id: number })[]> {
+  const { rows } = await sql<CredentialsInUse & { farm_id: number }>`
+    SELECT fr.farm_id, cc.name AS credentials_name, cc.rights AS cloud_rights
+    FROM farms f JOIN farm_roles fr ON fr.farm_id = f.id
+    JOIN environment_clouds ec ON (ec.environment_id, ec.cloud_platform) = (fr.environment_id, fr.cloud_platform)
+    JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    WHERE f.id = ANY(${farmIds}::int[]) AND f.status = 'terminated' ORDER BY fr.launch_index, fr.id`.execute(
+    tx,
+  );
+  return rows;
+}
+
 /** A farm role with what decides whether it may be changed, and what starts in it. */
 export interface FarmRoleFacts extends LaunchingFarmRole {
   alias: string;
@@ -62,8 +80,11 @@ export async function fetchFarmRoleFacts(
 ): Promise<Map<number, FarmRoleFacts>> {
   const { rows } = await sql<FarmRoleFacts>`
     SELECT fr.id, fr.alias, fr.farm_id, fr.scaling_enabled, fr.min_servers, fr.max_servers,
-      '{}'::int[] AS indexes, coalesce(live.servers, 0)::int AS live
-    FROM farm_roles fr LEFT JOIN LATERAL (
+      '{}'::int[] AS indexes, coalesce(live.servers, 0)::int AS live, cc.name AS credentials_name, cc.rights AS cloud_rights
+    FROM farm_roles fr LEFT JOIN environment_clouds ec
+      ON (ec.environment_id, ec.cloud_platform) = (fr.environment_id, fr.cloud_platform)
+    LEFT JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    LEFT JOIN LATERAL (
       SELECT sum(servers) AS servers FROM server_groups WHERE farm_role_id = fr.id) live ON true
     WHERE fr.id = ANY(${ids}::int[])`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
@@ -89,9 +110,10 @@ export async function fetchServerActionFacts(
     SELECT s.id, s.status, s.account_id, s.environment_id, f.status AS farm_status, f.name AS farm_name,
       f.locked_at, f.locked_by, f.lock_comment, s.cloud_platform, s.image_id, i.type AS image_type,
       r.builtin_automation, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
-      coalesce(live.servers, 0)::int AS live
+      coalesce(live.servers, 0)::int AS live, cc.name AS credentials_name, cc.rights AS cloud_rights
     FROM servers s JOIN farm_roles fr ON fr.id = s.farm_role_id JOIN farms f ON f.id = fr.farm_id
     JOIN roles r ON r.id = fr.role_id LEFT JOIN images i ON i.id = s.image_id
+    LEFT JOIN cloud_credentials cc ON cc.id = s.cloud_credentials_id
     LEFT JOIN (
       SELECT farm_role_id, sum(servers) AS servers FROM server_groups
       WHERE farm_role_id IN (SELECT farm_role_id FROM servers WHERE id = ANY(${ids}::uuid[]))

@@ -55,7 +55,8 @@ export async function fetchOldestServers(
   count: number,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    SELECT s.id FROM servers s WHERE s.farm_role_id = ${farmRoleId} AND ${isLive('s')}
+    SELECT s.id FROM servers s LEFT JOIN cloud_credentials cc ON cc.id = s.cloud_credentials_id
+    WHERE s.farm_role_id = ${farmRoleId} AND ${isLive('s')} AND coalesce('terminateServers' = ANY(cc.rights), true)
     ORDER BY s.launched_at, s.id LIMIT ${count}`.execute(tx);
   return rows.map(({ id }) => id);
 }

@@ -36,7 +36,11 @@ export interface SteppingServer {
 }
 
 /** Whose credentials what a server has to do uses. */
-const lane = laneOf({ accountId: sql`s.account_id`, cloudPlatform: sql`s.cloud_platform` });
+const lane = laneOf({
+  credentialsId: sql`s.cloud_credentials_id`,
+  accountId: sql`s.account_id`,
+  cloudPlatform: sql`s.cloud_platform`,
+});
 
 const isOnItsWay = sql`s.status IN (${sql.join(passingServerStatuses.map((each) => sql.lit(each)))})`;
 

@@ -4,6 +4,7 @@ import type { Launch } from '../../../domain/launches.ts';
 import type { ServerFacts } from '../../../domain/servers.ts';
 import type { Db } from '../../connection/connection.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
+import { attachedTo } from '../clouds/environment-clouds.ts';
 import { queueServerReboot, queueServerSteps } from './server-steps.ts';
 import { isThere, joinCurrentImage } from './usage.ts';
 
@@ -30,9 +31,9 @@ export async function launchServers(
   if (launches.length === 0) return [];
   const { rows } = await sql<{ id: string; image_id: string }>`
     INSERT INTO servers (farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform,
-      cloud_location, instance_type, hostname, server_index, status, launch_reason, launched_by, launched_at)
+      cloud_credentials_id, cloud_location, instance_type, hostname, server_index, status, launch_reason, launched_by, launched_at)
     SELECT fr.farm_id, fr.id, fr.account_id, fr.environment_id, current.id, fr.cloud_platform,
-      fr.cloud_location, fr.instance_type, lower(left(fr.alias, 55)) || '-' || wanted.server_index,
+      ${attachedTo('fr')}, fr.cloud_location, fr.instance_type, lower(left(fr.alias, 55)) || '-' || wanted.server_index,
       wanted.server_index, 'pending_launch', ${stamp.reason}, ${launchedBy}, ${stamp.at}
     FROM unnest(${launches.map((one) => one.farmRoleId)}::int[], ${launches.map((one) => one.index)}::int[])
       AS wanted (farm_role_id, server_index)
@@ -73,9 +74,11 @@ export async function fetchServerFacts(
           AND ${isThere('s')}`
       : sql`s.id = ${of.serverId}`;
   const { rows } = await sql<ServerFacts>`
-    SELECT s.id, s.status, s.image_id, f.status AS farm_status, s.cloud_platform, i.type AS image_type, r.builtin_automation
+    SELECT s.id, s.status, s.image_id, f.status AS farm_status, s.cloud_platform, i.type AS image_type, r.builtin_automation,
+      cc.name AS credentials_name, cc.rights AS cloud_rights
     FROM servers s JOIN farm_roles fr ON fr.id = s.farm_role_id JOIN farms f ON f.id = fr.farm_id JOIN roles r ON r.id = fr.role_id
-    LEFT JOIN images i ON i.id = s.image_id WHERE ${condition} ORDER BY s.id`.execute(tx);
+    LEFT JOIN images i ON i.id = s.image_id LEFT JOIN cloud_credentials cc ON cc.id = s.cloud_credentials_id
+    WHERE ${condition} ORDER BY s.id`.execute(tx);
   return rows;
 }
 

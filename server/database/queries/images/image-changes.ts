@@ -3,7 +3,8 @@ import { type Insertable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { type ImageRow, selectImages } from './images.ts';
-import { laneOf, queueJob } from '../records/outbox.ts';
+import { laneOfImage } from '../clouds/environment-clouds.ts';
+import { queueJob } from '../records/outbox.ts';
 import type { Database } from '../../schema.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
 import { isVisible } from '../organisation/visibility.ts';
@@ -112,7 +113,10 @@ export const cloudDeletionKind = 'image.delete-from-cloud';
 /** Marks an image as being deleted, and asks the loop to delete it from its cloud. */
 export async function queueCloudDeletion(tx: Db, id: string, at: Date): Promise<void> {
   await updateImage(tx, id, { status: 'pending_delete', status_error: null });
-  const of = { accountId: sql.ref('account_id'), cloudPlatform: sql.ref('cloud_platform') };
-  const lane = sql<string>`(SELECT ${laneOf(of)} FROM images WHERE id = ${id})`;
-  await queueJob(tx, { kind: cloudDeletionKind, lane, payload: { imageId: id }, at });
+  await queueJob(tx, {
+    kind: cloudDeletionKind,
+    lane: laneOfImage(id),
+    payload: { imageId: id },
+    at,
+  });
 }

@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
+import type { CredentialsInUse } from '../../../domain/cloud-credentials.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
+import { attachedTo } from '../clouds/environment-clouds.ts';
 import { isThere } from '../farms/usage.ts';
 import { imageCopyKind } from './image-copies.ts';
 
 /** All that stands in the way of deleting an image, at every scope. */
-export interface DeletionUseRow {
+export interface DeletionUseRow extends CredentialsInUse {
   id: string;
   roles: number;
   servers: number;
@@ -25,8 +27,11 @@ export async function countDeletionUse(
       (SELECT count(*) FROM servers s WHERE s.image_id = i.id AND ${isThere('s')}) AS servers,
       (SELECT count(*) FROM ${unfinishedCopies} WHERE ${isUnfinishedCopy}
         AND o.payload ->> 'sourceId' = i.id::text) AS "unfinishedCopies",
-      (SELECT count(*) FROM images other WHERE ${isOtherRegistration}) AS "otherRegistrations"
-    FROM images i WHERE i.id = ANY(${ids}::uuid[])`.execute(tx);
+      (SELECT count(*) FROM images other WHERE ${isOtherRegistration}) AS "otherRegistrations",
+      cc.name AS credentials_name, cc.rights AS cloud_rights
+    FROM images i LEFT JOIN cloud_credentials cc ON cc.id = ${attachedTo('i')} WHERE i.id = ANY(${ids}::uuid[])`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 

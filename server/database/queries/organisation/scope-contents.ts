@@ -4,14 +4,15 @@ import type { Db } from '../../connection/connection.ts';
 import { changeGrants, type GrantRow } from '../people/users.ts';
 import type { CostCenterRow } from './projects.ts';
 import { naturally } from '../lists/natural-order.ts';
-import { isAt } from './visibility.ts';
+import type { EnvironmentCloudRow } from '../clouds/environment-clouds.ts';
+import { isAt, isAtOrBelow } from './visibility.ts';
 
 /** An account or an environment. */
 export type OwnedScope = Exclude<ScopeRef, { scope: 'scalr' }>;
 
 /** One object that lives in a scope; `total` counts all of its kind. */
 export interface ScopeContentRow {
-  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project';
+  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project' | 'cloudCredentials';
   id: string;
   name: string;
   total: number;
@@ -35,19 +36,24 @@ export async function fetchScopeContents(
     UNION ALL ${listed('image', sql`images x WHERE x.deleted_at IS NULL AND ${own}`)}
     UNION ALL ${listed('role', sql`roles x WHERE x.deleted_at IS NULL AND ${own}`)}
     UNION ALL ${listed('roleCategory', sql`role_categories x WHERE ${own}`)}
-    UNION ALL ${listed('project', sql`projects x WHERE ${own}`)}`.execute(tx);
+    UNION ALL ${listed('project', sql`projects x WHERE ${own}`)}
+    UNION ALL ${listed('cloudCredentials', sql`cloud_credentials x WHERE ${own}`)}`.execute(tx);
   return rows;
 }
 
 /**
  * Removes what is left of an empty scope and nobody can see: grants, deleted images and roles, and their
  * history and replacements. The operations log keeps what happened.
- * @returns the grants and cost centers that went
+ * @returns the grants, cost centers and attached credentials that went
  */
 export async function removeScopeRemains(
   tx: Db,
   scope: OwnedScope,
-): Promise<{ grants: GrantRow[]; costCenters: CostCenterRow[] }> {
+): Promise<{
+  grants: GrantRow[];
+  costCenters: CostCenterRow[];
+  clouds: EnvironmentCloudRow[];
+}> {
   const images = sql`SELECT x.id FROM images x WHERE ${isAt('x', scope)}`;
   const roles = sql`SELECT x.id FROM roles x WHERE ${isAt('x', scope)}`;
   const replacements = sql`SELECT x.id FROM replacements x WHERE ${isAt('x', scope)}
@@ -75,6 +81,8 @@ export async function removeScopeRemains(
   for (const step of steps) await step.execute(tx);
   const costCenters = await sql<CostCenterRow>`
     DELETE FROM cost_centers x WHERE ${isAt('x', scope)} RETURNING x.*`.execute(tx);
+  const clouds = await sql<EnvironmentCloudRow>`
+    DELETE FROM environment_clouds x WHERE ${isAtOrBelow('x', scope)} RETURNING x.*`.execute(tx);
   const grants = await changeGrants(tx, sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`);
-  return { grants, costCenters: costCenters.rows };
+  return { grants, costCenters: costCenters.rows, clouds: clouds.rows };
 }

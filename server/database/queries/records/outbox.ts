@@ -13,12 +13,29 @@ export interface OutboxJob {
   attempts: number;
 }
 
-/** The lane of whoever asks a cloud: an account, or Corporate, on one platform. */
+const credentialsLane = 'credentials ';
+
+/**
+ * The lane of whoever asks a cloud: cloud credentials; where there are none, an account, or Corporate, on one
+ * platform. The job is carried out with the credentials that its lane names.
+ */
 export function laneOf(of: {
+  credentialsId: RawBuilder<unknown>;
   accountId: RawBuilder<unknown> | number | null;
   cloudPlatform: RawBuilder<unknown> | string;
 }): RawBuilder<string> {
-  return sql<string>`(coalesce('account ' || ${of.accountId}::text, 'corporate') || ' ' || ${of.cloudPlatform}::text)`;
+  return sql<string>`coalesce(${credentialsLane} || ${of.credentialsId}::text,
+    coalesce('account ' || ${of.accountId}::text, 'corporate') || ' ' || ${of.cloudPlatform}::text)`;
+}
+
+/** The lane of cloud credentials themselves. */
+export function laneOfCredentials(id: RawBuilder<unknown> | string): RawBuilder<string> {
+  return sql<string>`(${credentialsLane}::text || ${id}::text)`;
+}
+
+/** The id of the credentials that a lane names, if it names any. */
+export function credentialsOf(lane: string): string | undefined {
+  return lane.startsWith(credentialsLane) ? lane.slice(credentialsLane.length) : undefined;
 }
 
 /** Asks the loop of a kind for an effect, once this transaction is committed. */

@@ -1,0 +1,37 @@
+import type { Mutant } from '../mutant.ts';
+
+/** What credentials of clouds keep from happening, and from being seen. */
+export const cloudCredentials: readonly Mutant[] = [
+  {
+    defect: 'a right that is off is not looked at where the cloud is called',
+    file: 'server/cloud/guard.ts',
+    find: '!rights.includes(right)',
+    replace: 'rights === undefined',
+    test: 'server/fleet/cloud-credentials.test.ts',
+    name: 'is refused where the cloud is called, though it was on when the launch was asked for',
+  },
+  {
+    defect: 'credentials lead to private addresses',
+    file: 'server/cloud/clouds.ts',
+    find: 'isPublicOnly: !allowsPrivate',
+    replace: 'isPublicOnly: allowsPrivate',
+    test: 'server/fleet/cloud-credentials.test.ts',
+    name: 'unless a setting allows private addresses',
+  },
+  {
+    defect: 'a secret goes along to a new address',
+    file: 'server/domain/cloud-credentials.ts',
+    find: 'settings.url !== before?.url ||',
+    replace: '',
+    test: 'server/services/clouds/cloud-credentials.test.ts',
+    name: 'a new address needs the secret anew',
+  },
+  {
+    defect: 'credentials are deleted under servers that were launched with them',
+    file: 'server/domain/cloud-credentials.ts',
+    find: 'servers > 0',
+    replace: 'servers < 0',
+    test: 'server/services/clouds/cloud-credentials.test.ts',
+    name: 'credentials stay while an environment, a server or a call needs them',
+  },
+];

@@ -1,0 +1,59 @@
+import { useForm } from '@mantine/form';
+import type { CloudCredentials } from '#contract/clouds/cloud-credentials.ts';
+
+import { useUpdateCloudCredentials } from '../../api/cloud-credentials.ts';
+import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
+import { chooseFirst } from '../../components/forms/conflict-words.ts';
+import { ConflictNotice } from '../../components/forms/ConflictNotice.tsx';
+import { DescriptionField, NameField } from '../../components/forms/fields.tsx';
+import { useEdited } from '../../components/forms/use-edited.ts';
+import { useFormChange } from '../../components/forms/use-form-change.ts';
+
+import type { CredentialsDialogProps } from './credentials-dialog.ts';
+import { RightsFields } from './RightsFields.tsx';
+
+const labels = { name: 'Name', description: 'Description', rights: 'Rights' };
+const valuesOf = ({ name, description, rights }: CloudCredentials) => ({
+  name,
+  description,
+  rights,
+});
+const fieldOf = (member: string | undefined) =>
+  member === 'name' || member === 'description' ? member : undefined;
+
+/** Renames and describes cloud credentials, and turns their rights on and off. */
+export function EditCredentials({ at, credentials, onClose }: CredentialsDialogProps) {
+  const operation = useUpdateCloudCredentials(at);
+  const form = useForm({
+    initialValues: valuesOf(credentials),
+    validate: { name: (name) => (name.trim() === '' ? 'Type a name first.' : null) },
+  });
+  const { version, conflict } = useEdited({ object: credentials, valuesOf, form, operation });
+  const params = { cloudCredentialsId: credentials.id };
+  const { submit, ...sending } = useFormChange({
+    form,
+    operation,
+    change: (body) => operation.change({ params, body, ifMatch: version }),
+    fieldOf,
+    onDone: onClose,
+  });
+  return (
+    <FormDialog
+      title={`Edit ${credentials.name}`}
+      submitLabel="Save"
+      {...sending}
+      error={conflict === undefined ? sending.error : null}
+      disabledReason={conflict && chooseFirst}
+      onSubmit={form.onSubmit((values) => (form.isDirty() ? submit(values) : onClose()))}
+      onClose={onClose}
+    >
+      <NameField label="Name" data-autofocus {...form.getInputProps('name')} />
+      <DescriptionField {...form.getInputProps('description')} />
+      <RightsFields
+        rights={form.values.rights}
+        onChange={(rights) => form.setFieldValue('rights', rights)}
+      />
+      {conflict !== undefined && <ConflictNotice {...{ conflict, labels }} />}
+    </FormDialog>
+  );
+}

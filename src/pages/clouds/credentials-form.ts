@@ -1,0 +1,63 @@
+import type { CloudCredentialsType } from '#contract/clouds/cloud-credentials.ts';
+import type { cloudPlatforms } from '#contract/images/platforms.ts';
+
+/** As the form begins. */
+export const initialValues = {
+  name: '',
+  type: 'LxdCloudCredentials' as CloudCredentialsType,
+  provider: 'ec2' as (typeof cloudPlatforms)[number],
+  where: '',
+  clientCertificate: '',
+  clientKey: '',
+  serverCertificate: '',
+};
+export type CredentialsValues = typeof initialValues;
+
+const members: Record<string, keyof CredentialsValues> = {
+  name: 'name',
+  url: 'where',
+  socket: 'where',
+  clientCertificate: 'clientCertificate',
+  clientKey: 'clientKey',
+  serverCertificate: 'serverCertificate',
+};
+/** The field that shows what is wrong with a member of the body. */
+export const fieldOf = (member: string | undefined) =>
+  member === undefined ? undefined : members[member];
+
+/** Whether the address is a path on the machine of Slipway. */
+export const isSocket = ({ where }: CredentialsValues) => where.trim().startsWith('/');
+
+/** What is sent: an address that begins with a slash is a socket, and takes no certificates. */
+export function bodyOf(values: CredentialsValues) {
+  const { type: cloudCredentialsType, provider } = values;
+  const name = values.name.trim();
+  if (cloudCredentialsType === 'SimulatedCloudCredentials')
+    return { name, cloudCredentialsType, provider };
+  if (isSocket(values)) return { name, cloudCredentialsType, socket: values.where.trim() };
+  const { clientCertificate, clientKey, serverCertificate } = values;
+  return {
+    name,
+    cloudCredentialsType,
+    url: values.where.trim(),
+    clientCertificate,
+    clientKey,
+    ...(serverCertificate.trim() !== '' && { serverCertificate }),
+  };
+}
+
+export const isLxd = ({ type }: CredentialsValues) => type === 'LxdCloudCredentials';
+const hasKey = (values: CredentialsValues) => isLxd(values) && !isSocket(values);
+
+function demand(words: string, isNeeded: (values: CredentialsValues) => boolean) {
+  return (text: string, values: CredentialsValues) =>
+    isNeeded(values) && text.trim() === '' ? words : null;
+}
+
+/** What has to be filled in, by the kind of cloud. */
+export const validate = {
+  name: demand('Type a name first.', () => true),
+  where: demand('Say where it is.', isLxd),
+  clientCertificate: demand('Paste the certificate.', hasKey),
+  clientKey: demand('Paste the key.', hasKey),
+};

@@ -29,6 +29,7 @@ import * as fleetRevisions from './migrations/0026-fleet-revisions.ts';
 import * as largeReplacements from './migrations/0027-large-replacements.ts';
 import * as rollouts from './migrations/0028-rollouts.ts';
 import * as ownerMessages from './migrations/0029-owner-messages.ts';
+import * as burnDown from './migrations/0030-burn-down.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -59,6 +60,7 @@ const migrations: Record<string, Migration> = {
   '0027-large-replacements': largeReplacements,
   '0028-rollouts': rollouts,
   '0029-owner-messages': ownerMessages,
+  '0030-burn-down': burnDown,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -62,6 +62,8 @@ export const reads = {
     'usageGroupList',
     'usageTotals',
     'usageExport',
+    'usageBurnDown',
+    'usageBurnDownExport',
     'locationList',
     'ownerList',
     'ownerContactPreview',

@@ -32,12 +32,16 @@ import { afterTerminationSchema } from '../farms/fleet-actions.ts';
 import { serverEventSchema } from '../farms/server-events.ts';
 import { server } from '../farms/servers.ts';
 import { messageTemplateSchema, ownerContactSchema } from '../farms/owner-contacts.ts';
+import { burnDownSchema } from '../farms/burn-down.ts';
+import { burnDownPointSchema } from '../farms/burn-down-points.ts';
 import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
   AfterTermination: afterTerminationSchema,
   Account: account.schema,
+  BurnDown: burnDownSchema,
+  BurnDownPoint: burnDownPointSchema,
   CloudLocation: cloudLocationSchema,
   CostCenter: costCenterSchema,
   Environment: environment.schema,

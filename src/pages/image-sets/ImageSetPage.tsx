@@ -21,7 +21,11 @@ import { WordHelp } from '../../components/help/WordHelp.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
-import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
+import { OldImageOverTime } from '../../layouts/replacements/OldImageOverTime.tsx';
+import {
+  ReplacementHistory,
+  replacementHistoryQuery,
+} from '../../layouts/replacements/ReplacementHistory.tsx';
 import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -85,6 +89,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           )}
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
+        <SetOverTime at={at} set={set} />
         <ReplacementHistory at={at} of={{ imageSet: set.id }} />
       </DetailLayout>
       <ObjectDialogs
@@ -94,6 +99,20 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         onGone={() => void navigate(paths.images(at), { replace: true })}
       />
     </>
+  );
+}
+
+/** What is left of a version that is deprecated or was replaced. */
+function SetOverTime({ at, set }: { at: PathScope; set: ImageSet }) {
+  const { data } = useQuery(replacementHistoryQuery(at, { imageSet: set.id }));
+  const wasReplaced = data?.data.some(
+    ({ pairs, state }) =>
+      (state === 'applied' || state === 'rolledBack') &&
+      pairs.some(({ oldImage }) => oldImage.imageSet?.id === set.id),
+  );
+  if (set.images.deprecated === 0 && wasReplaced !== true) return null;
+  return (
+    <OldImageOverTime at={at} of={{ imageSet: String(set.id) }} deletion={set.actions?.delete} />
   );
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { RollBackPart } from '#contract/replacements/replacements.ts';
 
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { LazyBurnDown } from '../../components/burn-down/LazyBurnDown.tsx';
 import { Dialog } from '../../components/dialogs/Dialog.tsx';
 import { Outcome } from '../../components/flows/ReplaceResult.tsx';
 import { namesOf } from '../../components/flows/replaced-words.ts';
@@ -12,7 +13,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ReplacementState } from '../../components/objects/ReplacementState.tsx';
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { DetailLayout } from '../../layouts/DetailLayout.tsx';
+import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
@@ -68,6 +69,9 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
         }
       >
         <StillOnOld at={at} replacement={replacement} />
+        <DetailSection title="Over time">
+          <LazyBurnDown at={at} of={{ replacement: replacement.id }} />
+        </DetailSection>
         <RollBackList at={at} replacement={replacement} />
       </DetailLayout>
       <ChosenBar

@@ -36,6 +36,7 @@ import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usa
 import type { UsageSearch } from './usage-search.ts';
 import { MoveRows } from './MoveRows.tsx';
 import { UsageGroups } from './UsageGroups.tsx';
+import { UsageOverTime } from './UsageOverTime.tsx';
 import classes from './UsagePage.module.css';
 import { UsageRows } from './UsageRows.tsx';
 import { UsageTotals } from './UsageTotals.tsx';
@@ -101,6 +102,7 @@ function Usage({ at }: { at: PathScope }) {
         }
       />
       <FilterBar {...bar} onClear={bar.clear} end={choice.chooser} />
+      <UsageOverTime at={at} filters={filtersOf(state)} />
       {state.by === undefined ? (
         <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />
       ) : (

@@ -116,7 +116,7 @@ test('after any events, every point equals the recount of its moment, whatever i
     // So that hours and days pass.
     const passed = [60, 900, 7_200, 350_000][roll(4)] ?? 60;
     await age(`${passed} seconds`);
-    for (const [at, known] of [...recounts]) {
+    for (const [at, known] of Array.from(recounts)) {
       recounts.delete(at);
       recounts.set(new Date(Date.parse(at) - passed * 1_000).toISOString(), known);
     }
@@ -137,10 +137,10 @@ test('after any events, every point equals the recount of its moment, whatever i
     const { rows } = await sql`SELECT DISTINCT at FROM burn_down_points`.execute(database.db);
     return rows.length;
   };
-  expect(await check()).toBeGreaterThan(100);
+  expect(await check()).toBeGreaterThan(60);
   const all = await moments();
   await keepBurnDown(database.db);
-  expect(await check()).toBeGreaterThan(50);
+  expect(await check()).toBeGreaterThan(30);
   expect(await moments()).toBeLessThan(all);
   const kept = await moments();
   await keepBurnDown(database.db);

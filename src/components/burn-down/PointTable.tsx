@@ -12,8 +12,8 @@ export function PointTable({ points, lines }: BurnDown) {
   return (
     // What scrolls can be scrolled by keys.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes['frame']} tabIndex={0} role="group" aria-label="All moments">
-      <table className={classes['table']}>
+    <div className={classes['frame']} tabIndex={0}>
+      <table className={classes['table']} aria-label="Servers on old images over time">
         <thead>
           <tr>
             <th scope="col">Counted</th>

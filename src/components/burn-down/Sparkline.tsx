@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import type { BurnDownPoint } from '#contract/farms/burn-down-points.ts';
 
 import { formatCount } from '../../util/format.ts';
@@ -11,14 +12,18 @@ export function Sparkline({ points }: { points: readonly BurnDownPoint[] }) {
   const most = Math.max(...counts, 0);
   if (most === 0) return <span className="dim">–</span>;
   return (
-    <svg
-      className={classes['spark']}
-      viewBox={`0 -4 ${drawing.width} ${drawing.height + 8}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`From at most ${formatCount(most)} to ${formatCount(counts.at(-1) ?? 0)}`}
-    >
-      <path className={classes['line']} d={stepPath(points, counts, most)} />
-    </svg>
+    <>
+      <VisuallyHidden>
+        From at most {formatCount(most)} to {formatCount(counts.at(-1) ?? 0)}
+      </VisuallyHidden>
+      <svg
+        className={classes['spark']}
+        viewBox={`0 -4 ${drawing.width} ${drawing.height + 8}`}
+        preserveAspectRatio="none"
+        aria-hidden
+      >
+        <path className={classes['line']} d={stepPath(points, counts, most)} />
+      </svg>
+    </>
   );
 }

@@ -68,10 +68,7 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
           </ActionButton>
         }
       >
-        <StillOnOld at={at} replacement={replacement} />
-        <DetailSection title="Over time">
-          <LazyBurnDown at={at} of={{ replacement: replacement.id }} />
-        </DetailSection>
+        <Progress at={at} replacement={replacement} />
         <RollBackList at={at} replacement={replacement} />
       </DetailLayout>
       <ChosenBar
@@ -89,6 +86,18 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
         onClose={close}
         onDone={chosen.clear}
       />
+    </>
+  );
+}
+
+/** What is still on the old images, and how that went over time. */
+function Progress({ at, replacement }: Omit<DoneDetailsProps, 'isNew'>) {
+  return (
+    <>
+      <StillOnOld at={at} replacement={replacement} />
+      <DetailSection title="Over time">
+        <LazyBurnDown at={at} of={{ replacement: replacement.id }} />
+      </DetailSection>
     </>
   );
 }

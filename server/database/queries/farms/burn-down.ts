@@ -105,11 +105,6 @@ export async function fetchBurnDown(
     UNION ALL
     SELECT 'present', 0, NULL, ranked.line, sum(present.servers)::int
     FROM present LEFT JOIN ranked USING (line) GROUP BY 4`.execute(tx);
-  const { rows: earlier } = await sql<{ at: Date | null }>`
-    SELECT max(p.at) AS at FROM burn_down_points p
-    WHERE p.at <= ${from} AND p.series_id IN (SELECT g.id FROM burn_down_series g WHERE ${where})`.execute(
-    tx,
-  );
   const countsOf = (kind: string) =>
     new Map(rows.filter((row) => row.kind === kind).map((row) => [row.line, row.servers]));
   return {
@@ -118,8 +113,22 @@ export async function fetchBurnDown(
       .map(({ part, at, line: of, servers }) => ({ part, at, line: of, change: servers })),
     counted: countsOf('counted'),
     present: countsOf('present'),
-    before: earlier[0]?.at ?? undefined,
+    before: await findLastBefore(tx, where, from),
   };
+}
+
+/** When series were last counted with a change until a moment, if they were. */
+async function findLastBefore(
+  tx: Db,
+  where: RawBuilder<unknown>,
+  moment: Date,
+): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    SELECT max(p.at) AS at FROM burn_down_points p
+    WHERE p.at <= ${moment} AND p.series_id IN (SELECT g.id FROM burn_down_series g WHERE ${where})`.execute(
+    tx,
+  );
+  return rows[0]?.at ?? undefined;
 }
 
 /** How long a farm has had no fewer, in days, when it does not move. */

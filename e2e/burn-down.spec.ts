@@ -73,7 +73,10 @@ test('a replacement burns down before ones eyes, and then its old image is ready
   await post(page, `user/${envId}/farms/${farmId}/actions/terminate/`, {});
   const waitLong = { timeout: 60_000 };
   await expect(overTime).toContainText('0 servers on old images now. None is left.', waitLong);
-  await expect(page.getByText('ready to delete', { exact: false })).toBeVisible(waitLong);
+  await expect(page.getByRole('region', { name: 'On the old image' })).toContainText(
+    'here any more: ready to delete.',
+    waitLong,
+  );
   await checkAccessibility(page);
 
   await page.goto(`/environments/${envId}/images/${oldId}`);

@@ -30,7 +30,9 @@ test.describe('usage over time', () => {
     const rows = page.getByRole('row');
     for (const counted of [first, second]) {
       const [, at = '', servers = ''] = /^(.+): ([\d,]+) servers?$/.exec(counted) ?? [];
-      const cells = rows.filter({ hasText: at }).getByRole('cell');
+      const cells = rows
+        .filter({ hasText: new RegExp(`^${at.replaceAll('+', String.raw`\+`)}`) })
+        .getByRole('cell');
       await expect(cells.first()).toHaveText(servers);
     }
     await checkAccessibility(page);

@@ -11,7 +11,7 @@ const order = ['server-l', 'server-xl', 'page-l'];
 
 const preface = `# Performance
 
-Written by \`npm run bench\`, \`npm run bench:page\`, \`npm run bench:jobs\` and \`npm run test:clouds -- --record\` from the files in \`bench/results/\`; not edited by hand.
+Written by \`npm run bench\`, \`npm run bench:page\`, \`npm run bench:jobs\`, \`npm run bench:burn-down\` and \`npm run test:clouds -- --record\` from the files in \`bench/results/\`; not edited by hand.
 
 The estates are those of \`slipway estate load --size l\` (50,000 images, 5,000 roles, 2,000 farms, 60,000 servers) and \`--size xl\` (109,000 images, 1,000,000 servers). Calls are measured by a client in its own process, which sends one request at a time over a connection that stays open, as the page would; the clock stops at the last byte. All rows take turns, round after round, so that noise hits them all alike; three warm-up rounds do not count. A row that names a day and a commit was measured again later, by itself.
 

@@ -62,6 +62,8 @@ export const reads = {
     'usageGroupList',
     'usageTotals',
     'usageExport',
+    'usageBurnDown',
+    'usageBurnDownExport',
     'locationList',
     'ownerList',
     'ownerContactPreview',
@@ -79,6 +81,9 @@ export const reads = {
     'serverGet',
     'serverEventList',
     'farmEventList',
+    // What is left of replacements: how many servers still run their old images.
+    'replacementList',
+    'replacementGet',
     // What farms and servers use, and so what may be deleted or moved down.
     'imageGet',
     'imageSetGet',

@@ -20,6 +20,7 @@ import { imageOperations } from './images/images.ts';
 import { locationOperations } from './images/locations.ts';
 import { imagePlanOperations } from './images/image-plans.ts';
 import { osOperations } from './images/os.ts';
+import { burnDownOperations } from './farms/burn-down.ts';
 import { ownerContactOperations } from './farms/owner-contacts.ts';
 import { ownerOperations } from './farms/owners.ts';
 import { projectOperations } from './organisation/projects.ts';
@@ -66,6 +67,7 @@ export const operations = {
   ...serverOperations,
   ...serverEventOperations,
   ...usageOperations,
+  ...burnDownOperations,
   ...rolloutOperations,
   ...accountOperations,
   ...environmentOperations,

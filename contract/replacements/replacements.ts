@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { verdictSchema } from '../actions.ts';
 import { booleanText, id, idText, reason, scopeSchema, time, uuid } from '../fields.ts';
+import { burnDownPointSchema } from '../farms/burn-down-points.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { planDigest } from '../plans.ts';
@@ -102,6 +103,8 @@ export const replacementSchema = z.object({
   /** Of these, those whose role has another image now. */
   staleServers: z.int(),
   farmsOnOldImage: z.int(),
+  /** With `include=burnDown`: servers on its old images that are old, since it was made; at most 26. */
+  burnDown: z.array(burnDownPointSchema).optional(),
   rollsBack: z.object({ id: uuid }).nullable(),
   /** The roll-back after which nothing was left to restore. */
   rolledBackBy: z.object({ id: uuid }).nullable(),
@@ -234,7 +237,7 @@ export const replacementOperations = {
         rolledBack: booleanText.optional(),
       },
       sorts: ['at'],
-      includes: ['total'],
+      includes: ['total', 'burnDown'],
     }),
     response: z.array(replacementSchema),
   }),

@@ -42,6 +42,8 @@ import { afterTerminationSchema } from '../farms/fleet-actions.ts';
 import { serverEventSchema } from '../farms/server-events.ts';
 import { server } from '../farms/servers.ts';
 import { messageTemplateSchema, ownerContactSchema } from '../farms/owner-contacts.ts';
+import { burnDownSchema } from '../farms/burn-down.ts';
+import { burnDownPointSchema } from '../farms/burn-down-points.ts';
 import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 
 /** What a specification calls the schemas that clients know by name. */
@@ -51,6 +53,8 @@ export const schemaNames: Record<string, z.ZodType> = {
   Account: account.schema,
   AccessFinding: accessFindingSchema,
   AccessTest: accessTestSchema,
+  BurnDown: burnDownSchema,
+  BurnDownPoint: burnDownPointSchema,
   CloudCredentials: cloudCredentials.schema,
   CloudLocation: cloudLocationSchema,
   CloudRights: cloudRightsSchema,

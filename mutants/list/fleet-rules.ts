@@ -170,4 +170,20 @@ export const fleetRules: Mutant[] = [
     test: 'server/fleet/rollouts.test.ts',
     name: 'another one of the same farm is refused',
   },
+  {
+    defect: 'a burn-down that a replacement lifted is told the rate since before that',
+    file: 'server/domain/burn-down.ts',
+    find: 'point.servers >= most.servers ? point : most',
+    replace: 'point.servers >= most.servers ? most : most',
+    test: 'server/domain/burn-down.test.ts',
+    name: 'it falls from where a replacement lifted it',
+  },
+  {
+    defect: 'the points of an hour are told at its first moment',
+    file: 'server/database/queries/farms/burn-down-points.ts',
+    find: 'max(at) AS at FROM moved GROUP BY unit',
+    replace: 'min(at) AS at FROM moved GROUP BY unit',
+    test: 'server/services/farms/burn-down.test.ts',
+    name: 'every point equals the recount of its moment',
+  },
 ];

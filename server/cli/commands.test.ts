@@ -153,7 +153,7 @@ describe('without a running server', () => {
 
     const loaded = await launch('slipway', ['estate', 'load', '--size', 's', ...data, '--json'])
       .ended;
-    expect(JSON.parse(loaded.stdout)).toMatchObject({ accounts: 3, servers: 900 });
+    expect(JSON.parse(loaded.stdout)).toMatchObject({ accounts: 3, servers: 1_264 });
 
     const together = [
       launch('slipway', ['doctor', ...data]),

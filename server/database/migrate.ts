@@ -30,6 +30,7 @@ import * as largeReplacements from './migrations/0027-large-replacements.ts';
 import * as rollouts from './migrations/0028-rollouts.ts';
 import * as ownerMessages from './migrations/0029-owner-messages.ts';
 import * as usesOfResolvedLaunches from './migrations/0029-uses-of-resolved-launches.ts';
+import * as burnDown from './migrations/0030-burn-down.ts';
 import * as activity from './migrations/0031-activity.ts';
 import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
 
@@ -63,6 +64,7 @@ const migrations: Record<string, Migration> = {
   '0028-rollouts': rollouts,
   '0029-owner-messages': ownerMessages,
   '0029-uses-of-resolved-launches': usesOfResolvedLaunches,
+  '0030-burn-down': burnDown,
   '0031-activity': activity,
   '0036-cloud-credentials': cloudCredentials,
 };

@@ -11,6 +11,7 @@ const lockNumbers = {
   keeper: 5,
   rollouts: 6,
   'owner-messages': 7,
+  'burn-down': 8,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -1,3 +1,4 @@
+import { keepBurnDown } from '../database/queries/farms/burn-down-points.ts';
 import { pruneRecords } from '../database/queries/people/pruning.ts';
 import { forgetOldAnswers } from '../database/queries/records/answered-requests.ts';
 import type { Db } from '../database/connection/connection.ts';
@@ -14,7 +15,7 @@ interface Options {
 
 /**
  * Forgets, every ten minutes, the answers that were kept for repeats for a day, and after `keepDays` who was
- * refused what, and sessions and links that have ended.
+ * refused what, and sessions and links that have ended; puts old points of burn-downs together.
  */
 export function startForgettingAnswers(
   db: Db,
@@ -23,6 +24,7 @@ export function startForgettingAnswers(
   const forget = async () => {
     await forgetOldAnswers(db);
     await pruneRecords(db, keepDays);
+    await keepBurnDown(db);
   };
   return startPasses(forget, { everyMs, onError, onRun });
 }

@@ -1,3 +1,4 @@
+import { burnDownHandlers } from './farms/burn-down.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
@@ -58,6 +59,7 @@ export const handlers: Handlers = {
   ...sessionHandlers,
   ...apiKeyHandlers,
   ...usageHandlers,
+  ...burnDownHandlers,
   ...roleHandlers,
   ...rolePlanHandlers,
   ...roleCategoryHandlers,

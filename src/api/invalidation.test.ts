@@ -66,9 +66,10 @@ async function staleAfter(useChange: () => Hook, input: object): Promise<Shown[]
 afterEach(() => vi.unstubAllGlobals());
 
 const params = { imageId: id };
-const fleet: Shown[] = ['farms', 'old images in use', 'how much is old'];
+const left: Shown[] = ['replacements', 'the replacement'];
+const fleet: Shown[] = ['farms', 'old images in use', 'how much is old', ...left];
 const catalogue: Shown[] = ['images', 'the image', 'roles', 'a role', ...fleet];
-const all: Shown[] = [...catalogue, 'replacements', 'the replacement', 'the counts of the scope'];
+const all: Shown[] = [...catalogue, 'the counts of the scope'];
 
 const changes: [string, () => Hook, object, Shown[]][] = [
   ['an image was replaced', () => useReplaceImage(at), { params, body: { newImage: { id } } }, all],

@@ -28,7 +28,8 @@ test('it has the size that was promised', () => {
     environments: 12,
     roles: 60,
     farms: 40,
-    servers: 900,
+    // 900, and those that they came after.
+    servers: 1_264,
   });
 });
 
@@ -155,4 +156,19 @@ test('the same moment gives the same rows; another one the same ids', () => {
   expect(hash(planEstate(now))).toBe(hash(planEstate(now)));
   const ids = (at: Date) => hash(planEstate(at).servers.map(({ id, image_id }) => [id, image_id]));
   expect(ids(now)).toBe(ids(new Date('2031-03-04T05:06:07Z')));
+});
+
+test('servers on old images were counted daily, and fewer are left of what was replaced', async () => {
+  const { rows } = await sql<{ days: number; most: number; told: number; present: number }>`
+    WITH counts AS (SELECT at, sum(sum(change)) OVER (ORDER BY at) AS servers FROM burn_down_points GROUP BY at)
+    SELECT count(*)::int AS days, max(servers)::int AS most,
+      (SELECT servers FROM counts ORDER BY at DESC LIMIT 1)::int AS told,
+      (SELECT sum(servers) FROM server_groups WHERE old)::int AS present FROM counts`.execute(
+    database.db,
+  );
+  const { days = 0, most = 0, told = 0, present = 0 } = rows[0] ?? {};
+  expect(days).toBeGreaterThan(30);
+  expect(told).toBeLessThan(most);
+  // Counted a day ago: hardly anything has ended since.
+  expect(Math.abs(told - present)).toBeLessThan(present / 5);
 });

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely';
 import type { Db } from '../connection/connection.ts';
 import type { Database } from '../schema.ts';
+import { tellBurnDowns } from './burn-down.ts';
 import { continueSequences, lockEmptyDatabase } from './empty-database.ts';
 import { type EstatePlan, planEstate } from './plan.ts';
 
 export interface LoadEstateOptions {
-  /** `s`: three accounts, about 250 real images, 900 servers. */
+  /** `s`: three accounts, about 250 real images, 900 servers and those that they came after. */
   size: 's';
   /** The moment that everything in the estate is dated from. */
   now: Date;
@@ -34,6 +35,7 @@ export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<Es
       done += plan[table].length;
     }
     await tellWhatServersDid(tx);
+    await tellBurnDowns(tx, options.now);
     await continueSequences(tx);
   });
   for (const table of Object.keys(plan)) await sql`ANALYZE ${sql.table(table)}`.execute(db);

@@ -3,6 +3,7 @@ import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { Database } from '../schema.ts';
 import {
   createClock,
+  daysBetween,
   stableHex,
   stableInteger,
   stableNumber,
@@ -42,9 +43,44 @@ const otherStates: ServerStatus[] = [
 /** What is deleted no live server may run on: none of the living is older than this many days. */
 const oldestLiveDays = 64;
 
-/** The servers of one farm role, each with the image that its role had when it was launched. */
+/**
+ * The servers of one farm role, each with the image that its role had when it was launched; after them those in whose
+ * place some were launched, since their role had another image by then.
+ */
 export function planServers(now: Date, context: FarmRoleContext): ServerRow[] {
-  return Array.from({ length: context.count }, (_, index) => planServer(now, context, index + 1));
+  const servers = Array.from({ length: context.count }, (_, index) =>
+    planServer(now, context, index + 1),
+  );
+  return [...servers, ...servers.flatMap((server) => planPredecessor(now, context, server))];
+}
+
+/** So far back go the servers that others took the place of. */
+const rememberedDays = 30;
+
+function planPredecessor(now: Date, context: FarmRoleContext, server: ServerRow): ServerRow[] {
+  const { role, place } = context;
+  const endedDaysAgo = daysBetween(server.launched_at, now);
+  const change = role.timeline.get(place)?.findLast(({ daysAgo }) => daysAgo >= endedDaysAgo);
+  if (server.status !== 'running' || change === undefined || change.daysAgo > rememberedDays)
+    return [];
+  const key = `server before ${server.id}`;
+  const daysAgo = change.daysAgo + stableNumber(key, 0.5, 8);
+  if (daysAgo > context.addedDaysAgo) return [];
+  return [
+    {
+      ...server,
+      id: stableUuid(key),
+      image_id: imageAt(role, place, daysAgo).row.id,
+      cloud_server_id: cloudServerId(key, place),
+      public_ip: null,
+      private_ip: null,
+      status: 'terminated',
+      launch_reason: 'Scaling up',
+      launched_by: null,
+      launched_at: createClock(now)(daysAgo),
+      terminated_at: server.launched_at,
+    },
+  ];
 }
 
 function planServer(now: Date, context: FarmRoleContext, index: number): ServerRow {

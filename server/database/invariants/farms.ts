@@ -102,6 +102,40 @@ export const farmInvariants: Invariant[] = [
         IS DISTINCT FROM (coalesce(v.stale, false), coalesce(v.deprecated, false), v.since)`,
   },
   {
+    id: 'BRN-01',
+    guarantee:
+      'a series of a burn-down has the servers that its points add up to, and never had less than none',
+    sql: `
+      SELECT series.id, series.servers, told.servers AS told, told.least
+      FROM burn_down_series series LEFT JOIN (
+        SELECT series_id, sum(change) AS servers, min(running) AS least FROM (
+          SELECT series_id, change, sum(change) OVER (PARTITION BY series_id ORDER BY at) AS running
+          FROM burn_down_points) points GROUP BY 1) told ON told.series_id = series.id
+      WHERE series.servers <> coalesce(told.servers, 0) OR told.least < 0`,
+  },
+  {
+    id: 'BRN-02',
+    guarantee:
+      'what is not noted as changed since has as many servers on old images as its last points say',
+    sql: `
+      SELECT coalesce(now.farm_role_id, told.farm_role_id) AS farm_role_id, now.image_id, now.servers, told.servers AS told
+      FROM (SELECT g.*, f.owner_id, fr.role_id, fr.cloud_platform, fr.cloud_location FROM server_groups g
+        JOIN farms f ON f.id = g.farm_id JOIN farm_roles fr ON fr.id = g.farm_role_id WHERE g.old) now
+      FULL JOIN (SELECT * FROM burn_down_series WHERE servers > 0) told
+        ON (now.farm_role_id, now.image_id, now.stale, now.deprecated) = (told.farm_role_id, told.image_id, told.stale, told.deprecated)
+        AND (now.farm_id, now.account_id, now.environment_id) = (told.farm_id, told.account_id, told.environment_id)
+        AND (now.owner_id, now.role_id, now.cloud_platform, now.cloud_location)
+          = (told.owner_id, told.role_id, told.cloud_platform, told.cloud_location)
+      WHERE now.servers IS DISTINCT FROM told.servers
+        AND coalesce(now.farm_role_id, told.farm_role_id) NOT IN (SELECT farm_role_id FROM burn_down_changes)`,
+  },
+  {
+    id: 'BRN-03',
+    guarantee: 'nothing was counted later than the last time that everything was',
+    sql: `
+      SELECT p.series_id, p.at, s.counted_at FROM burn_down_points p, burn_down_state s WHERE p.at > s.counted_at`,
+  },
+  {
     id: 'USE-01',
     guarantee:
       'an image was last used in an environment when its last server there was launched, or later',

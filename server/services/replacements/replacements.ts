@@ -13,6 +13,7 @@ import {
 } from '../../database/queries/replacements/replacements.ts';
 import type { ReplacementDetail } from '#contract/replacements/replacements.ts';
 import type { Context, SomeHandlers } from '../context.ts';
+import { readReplacementBurnDowns } from '../farms/burn-down.ts';
 import { refuseLocationWithoutPlatform } from '../images/images.ts';
 import { getVisibleReplacement } from './find-replacement.ts';
 import { replaceImageHandlers } from './replace-image.ts';
@@ -32,7 +33,14 @@ export const replacementHandlers = {
     const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, of);
     const rows = await fetchReplacements(ctx.tx, ctx.scope, ids);
     const left = await countOnOldImages(ctx.tx, ctx.scope, ids);
-    return { data: rows.map((row) => toReplacement(ctx, row, left.get(row.id))), page };
+    const burnDowns = query.include?.includes('burnDown')
+      ? await readReplacementBurnDowns(ctx, ids, (id) => left.get(id)?.old ?? 0)
+      : undefined;
+    const data = rows.map((row) => ({
+      ...toReplacement(ctx, row, left.get(row.id)),
+      ...(burnDowns && { burnDown: burnDowns.get(row.id) ?? [] }),
+    }));
+    return { data, page };
   },
 
   replacementGet: async (ctx, { params }) => {

@@ -22,21 +22,26 @@ interface ReplacementHistoryProps {
   of: { imageSet?: number; role?: number; farm?: number; image?: string };
 }
 
+/** The latest replacements that concern an object, plans too. */
+export function replacementHistoryQuery(
+  at: PathScope,
+  { imageSet, role, farm, image }: ReplacementHistoryProps['of'],
+) {
+  return replacementListQuery(at, {
+    imageSet: imageSet?.toString(),
+    role: role?.toString(),
+    farm: farm?.toString(),
+    image,
+    state: [...listedStates],
+    sort: '-at',
+    maxResults: shown,
+    include: ['total'],
+  });
+}
+
 /** The latest replacements that concern an object, plans too; nothing where there are none. */
 export function ReplacementHistory({ at, of }: ReplacementHistoryProps) {
-  const { imageSet, role, farm, image } = of;
-  const { data, error, refetch } = useQuery(
-    replacementListQuery(at, {
-      imageSet: imageSet?.toString(),
-      role: role?.toString(),
-      farm: farm?.toString(),
-      image,
-      state: [...listedStates],
-      sort: '-at',
-      maxResults: shown,
-      include: ['total'],
-    }),
-  );
+  const { data, error, refetch } = useQuery(replacementHistoryQuery(at, of));
   const rows = data?.data ?? [];
   if (error === null && rows.length === 0) return null;
   const total = data?.pagination?.total ?? rows.length;

@@ -22,7 +22,11 @@ import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
-import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
+import { OldImageOverTime } from '../../layouts/replacements/OldImageOverTime.tsx';
+import {
+  ReplacementHistory,
+  replacementHistoryQuery,
+} from '../../layouts/replacements/ReplacementHistory.tsx';
 import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -86,6 +90,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
           )}
           <Line at={at} set={set} sets={line.data?.data} />
         </DetailSection>
+        <SetOverTime at={at} set={set} />
         <ReplacementHistory at={at} of={{ imageSet: set.id }} />
         <ObjectActivity at={at} object={`imageSet:${set.os.id}/${set.name}`} />
       </DetailLayout>
@@ -96,6 +101,20 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         onGone={() => void navigate(paths.images(at), { replace: true })}
       />
     </>
+  );
+}
+
+/** What is left of a version that is deprecated or was replaced. */
+function SetOverTime({ at, set }: { at: PathScope; set: ImageSet }) {
+  const { data } = useQuery(replacementHistoryQuery(at, { imageSet: set.id }));
+  const wasReplaced = data?.data.some(
+    ({ pairs, state }) =>
+      (state === 'applied' || state === 'rolledBack') &&
+      pairs.some(({ oldImage }) => oldImage.imageSet?.id === set.id),
+  );
+  if (set.images.deprecated === 0 && wasReplaced !== true) return null;
+  return (
+    <OldImageOverTime at={at} of={{ imageSet: String(set.id) }} deletion={set.actions?.delete} />
   );
 }
 

@@ -13,6 +13,8 @@ import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
+type Side = 'oldImage' | 'newImage';
+
 function event(replacement: Replacement): string {
   const where = `in ${formatQuantity(replacement.roles, 'role')}`;
   if (replacement.rollsBack !== null) return `Rolled back ${where}`;
@@ -20,10 +22,7 @@ function event(replacement: Replacement): string {
 }
 
 /** Columns of replacements; `other` is the side that is not the page's image. */
-function replacementColumns(
-  at: PathScope,
-  other: 'oldImage' | 'newImage',
-): readonly Column<Replacement>[] {
+function replacementColumns(at: PathScope, other: Side): readonly Column<Replacement>[] {
   return [
     {
       id: 'image',
@@ -55,6 +54,15 @@ function replacementColumns(
 const keyOf = (row: Replacement) => row.id;
 const labelOf = (row: Replacement) => `${row.oldImage.name} by ${row.newImage.name}`;
 
+function replacementsQuery(at: PathScope, side: Side, imageId: string) {
+  return replacementListQuery(at, { [side]: imageId, sort: '-at', maxResults: 20 });
+}
+
+/** The latest replacements that put another image in the place of this one. */
+export function replacedByQuery(at: PathScope, imageId: string) {
+  return replacementsQuery(at, 'oldImage', imageId);
+}
+
 /** What an image replaced, and what replaced it; nothing where it never happened. */
 export function ImageHistory({ at, imageId }: { at: PathScope; imageId: string }) {
   return (
@@ -75,14 +83,12 @@ interface ReplacementsProps {
   imageId: string;
   title: string;
   /** Which side of the replacement the image is on. */
-  side: 'oldImage' | 'newImage';
-  other: 'oldImage' | 'newImage';
+  side: Side;
+  other: Side;
 }
 
 function Replacements({ at, imageId, title, side, other }: ReplacementsProps) {
-  const { data, error, refetch } = useQuery(
-    replacementListQuery(at, { [side]: imageId, sort: '-at', maxResults: 20 }),
-  );
+  const { data, error, refetch } = useQuery(replacementsQuery(at, side, imageId));
   const rows = data?.data ?? [];
   if (error === null && rows.length === 0) return null;
   return (

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { Image } from '#contract/images/images.ts';
 
@@ -15,6 +16,7 @@ import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
+import { OldImageOverTime } from '../../layouts/replacements/OldImageOverTime.tsx';
 import { queryClient } from '../../query-client.ts';
 import { objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
@@ -24,7 +26,7 @@ import { scopedLoader } from '../../util/scoped-loader.ts';
 import { DeprecatedElsewhere } from './DeprecatedElsewhere.tsx';
 import { imageKind } from './image-actions.ts';
 import { ImageFacts } from './ImageFacts.tsx';
-import { ImageHistory } from './ImageHistory.tsx';
+import { ImageHistory, replacedByQuery } from './ImageHistory.tsx';
 import { ImageSet } from './ImageSet.tsx';
 import { ImageUses } from './ImageUses.tsx';
 
@@ -55,10 +57,18 @@ export function Component() {
     >
       <ImageUses at={at} imageId={image.id} />
       <ImageSet at={at} image={image} />
+      <ImageOverTime at={at} image={image} />
       <ImageHistory at={at} imageId={image.id} />
       <ObjectActivity at={at} object={`image:${image.id}`} />
     </ObjectPage>
   );
+}
+
+/** What is left of an image that is deprecated or was replaced. */
+function ImageOverTime({ at, image }: { at: PathScope; image: Image }) {
+  const replacedBy = useQuery(replacedByQuery(at, image.id)).data?.data ?? [];
+  if (!image.deprecated && replacedBy.length === 0) return null;
+  return <OldImageOverTime at={at} of={{ image: image.id }} deletion={image.actions?.delete} />;
 }
 
 /** Why the image is not simply active, and what to do about it. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { RollBackPart } from '#contract/replacements/replacements.ts';
 
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { LazyBurnDown } from '../../components/burn-down/LazyBurnDown.tsx';
 import { Dialog } from '../../components/dialogs/Dialog.tsx';
 import { Outcome } from '../../components/flows/ReplaceResult.tsx';
 import { namesOf } from '../../components/flows/replaced-words.ts';
@@ -13,7 +14,7 @@ import { ReplacementState } from '../../components/objects/ReplacementState.tsx'
 import { BulkBar } from '../../components/table/BulkBar.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
-import { DetailLayout } from '../../layouts/DetailLayout.tsx';
+import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
@@ -69,7 +70,7 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
           </ActionButton>
         }
       >
-        <StillOnOld at={at} replacement={replacement} />
+        <Progress at={at} replacement={replacement} />
         <RollBackList at={at} replacement={replacement} />
       </DetailLayout>
       <ChosenBar
@@ -87,6 +88,18 @@ export function DoneDetails({ at, replacement, isNew }: DoneDetailsProps) {
         onClose={close}
         onDone={chosen.clear}
       />
+    </>
+  );
+}
+
+/** What is still on the old images, and how that went over time. */
+function Progress({ at, replacement }: Omit<DoneDetailsProps, 'isNew'>) {
+  return (
+    <>
+      <StillOnOld at={at} replacement={replacement} />
+      <DetailSection title="Over time">
+        <LazyBurnDown at={at} of={{ replacement: replacement.id }} />
+      </DetailSection>
     </>
   );
 }

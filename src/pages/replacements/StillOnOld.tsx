@@ -73,13 +73,20 @@ function ReadyToDelete({ at, replacement }: StillOnOldProps) {
   if (left.length === 0 || !left.every((image) => isUnused(at, image))) return null;
   const sets = new Set(replacement.pairs.flatMap(({ oldImage }) => oldImage.imageSet?.id ?? []));
   const [set] = sets;
+  const [image, ...others] = left;
   return (
     <Notice>
       Nothing uses {namesOf(replacement, 'oldImage')} here any more: ready to delete.{' '}
-      {set !== undefined && sets.size === 1 && (
-        <Link to={paths.images(at, { view: 'images', imageSet: set })}>
-          Show {formatQuantity(left.length, 'image')} to delete
-        </Link>
+      {image !== undefined && others.length === 0 && (
+        <Link to={paths.image(at, image.id, { dialog: 'delete' })}>Delete the image</Link>
+      )}
+      {set !== undefined && sets.size === 1 && others.length > 0 && (
+        <>
+          <Link to={paths.imageSet(at, set, { dialog: 'delete' })}>Delete the version</Link>{' '}
+          <Link to={paths.images(at, { view: 'images', imageSet: set })}>
+            Show {formatQuantity(left.length, 'image')} to delete
+          </Link>
+        </>
       )}
     </Notice>
   );

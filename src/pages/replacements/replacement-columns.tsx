@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Replacement } from '#contract/replacements/replacements.ts';
 
+import { Sparkline } from '../../components/burn-down/Sparkline.tsx';
 import { Count } from '../../components/Count.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
@@ -59,6 +60,12 @@ function countColumns(at: PathScope): Column<Replacement>[] {
       cell: (row) => (
         <Count value={row.serversOnOldImage} noun="server" to={onOldAddress(at, row)} />
       ),
+    },
+    {
+      id: 'burnDown',
+      header: 'Over time',
+      width: '6rem',
+      cell: (row) => <Sparkline points={row.burnDown ?? []} />,
     },
   ];
 }

@@ -81,7 +81,7 @@ function listInput(state: ReplacementSearch): ReplacementListInput {
     cloudLocation: cloud === undefined ? undefined : location,
     sort: state.sort,
     ...pageOf(state),
-    include: ['total'],
+    include: ['total', 'burnDown'],
   };
 }
 

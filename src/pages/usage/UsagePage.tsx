@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconCalendar, IconCircleCheck, IconDownload, IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import type { LoaderFunctionArgs } from 'react-router';
 import type { UsageGroup, UsageRow } from '#contract/farms/usage.ts';
 
@@ -36,6 +37,7 @@ import { filtersOf, listInputOf, stateOf, usageFields, withFilters } from './usa
 import type { UsageSearch } from './usage-search.ts';
 import { MoveRows } from './MoveRows.tsx';
 import { UsageGroups } from './UsageGroups.tsx';
+import { UsageOverTime } from './UsageOverTime.tsx';
 import classes from './UsagePage.module.css';
 import { UsageRows } from './UsageRows.tsx';
 import { UsageTotals } from './UsageTotals.tsx';
@@ -100,7 +102,7 @@ function Usage({ at }: { at: PathScope }) {
           </div>
         }
       />
-      <FilterBar {...bar} onClear={bar.clear} end={choice.chooser} />
+      <UsageFilterBar at={at} bar={bar} state={state} chooser={choice.chooser} />
       {state.by === undefined ? (
         <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />
       ) : (
@@ -120,6 +122,23 @@ function Usage({ at }: { at: PathScope }) {
       {(dialog === 'contact' || dialog === 'answer') && (
         <ContactDialog is={dialog} at={at} filters={filtersOf(state)} onClose={close} />
       )}
+    </>
+  );
+}
+
+interface UsageFilterBarProps {
+  at: PathScope;
+  bar: Omit<ReturnType<typeof useUsageFilters>, 'state' | 'patch'>;
+  state: UsageSearch;
+  chooser: ReactNode;
+}
+
+/** The filters, and what they leave over time. */
+function UsageFilterBar({ at, bar, state, chooser }: UsageFilterBarProps) {
+  return (
+    <>
+      <FilterBar {...bar} onClear={bar.clear} end={chooser} />
+      <UsageOverTime at={at} filters={filtersOf(state)} />
     </>
   );
 }

@@ -16,6 +16,8 @@ export interface OnOldImage {
   servers: number;
   /** Of these, those whose role has another cloud image now. */
   stale: number;
+  /** Of these, those on an image that is old there. */
+  old: number;
   farms: number;
 }
 
@@ -28,7 +30,8 @@ export async function countOnOldImages(
   if (ids.length === 0) return new Map();
   const { rows } = await sql<OnOldImage>`
     SELECT pr.replacement_id, sum(g.servers) AS servers, count(DISTINCT g.farm_id) AS farms,
-      coalesce(sum(g.servers) FILTER (WHERE g.stale), 0) AS stale
+      coalesce(sum(g.servers) FILTER (WHERE g.stale), 0) AS stale,
+      coalesce(sum(g.servers) FILTER (WHERE g.old), 0) AS old
     ${serversOnOldImages(scope, ids)} GROUP BY pr.replacement_id`.execute(tx);
   return new Map(rows.map((row) => [row.replacement_id, row]));
 }

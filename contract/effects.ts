@@ -133,6 +133,8 @@ export const effects = {
   imageSetDeprecate: catalogue,
   imageSetPromote: catalogue,
   imageSetAddToRole: catalogue,
+  imageTry: catalogue,
+  imageSetTry: catalogue,
   imageReplace: catalogue,
   imageSetReplace: catalogue,
   replacementPlan: ['replacements'],

@@ -59,6 +59,7 @@ const imageActions = [
   'delete',
   'deleteFromCloud',
   'addToRole',
+  'try',
 ] as const;
 
 export const image = defineResource({

@@ -46,6 +46,8 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
     roleDemotePreview: { envId: 1 },
     imageSetAddToRole: { role: roleId },
     imageSetAddToRolePreview: { role: roleId },
+    imageTry: tryBody(),
+    imageSetTry: tryBody(),
     imageReplace: { newImage: imageId },
     imageReplacePreview: { newImage: imageId },
     imageSetReplace: { newImage: imageId },
@@ -65,6 +67,11 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
     roleCategoryCreate: { name: randomName('Edge') },
     roleCategoryUpdate: { name: randomName('Edge') },
   };
+}
+
+function tryBody() {
+  const newRole = { name: randomName('trial'), category: 1 };
+  return { newRole, newFarm: { name: randomName('Trial') }, instanceType: 'm7g.large' };
 }
 
 function fleetBodies({ roleId, farmId, farmRoleId }: References): Bodies {

@@ -42,6 +42,7 @@ const all = (code: string) => ({
   delete: code,
   deleteFromCloud: code,
   addToRole: code,
+  try: code,
 });
 
 describe('what may be done with an image', () => {
@@ -57,6 +58,7 @@ describe('what may be done with an image', () => {
       ...all('-'),
       promote: 'ScopeViolation',
       deleteFromCloud: 'InvalidValue',
+      try: 'ScopeViolation',
     });
   });
 
@@ -72,6 +74,7 @@ describe('what may be done with an image', () => {
       promote: 'PermissionViolation',
       demote: 'PermissionViolation',
       deleteFromCloud: 'InvalidValue',
+      try: 'ScopeViolation',
     });
   });
 
@@ -79,7 +82,12 @@ describe('what may be done with an image', () => {
     const t = await createTenant(database.db);
     const { id } = await insertImage(database.db, t.account);
     const actions = await actionsOf(t.environmentAdmin, t.environment, id);
-    expect(codes(actions)).toEqual({ ...all('ScopeViolation'), replace: '-', addToRole: '-' });
+    expect(codes(actions)).toEqual({
+      ...all('ScopeViolation'),
+      replace: '-',
+      addToRole: '-',
+      try: '-',
+    });
     expect(actions.update.reason).toMatch(/Account scope/);
   });
 
@@ -105,6 +113,7 @@ describe('what may be done with an image', () => {
       demote: 'ScopeViolation',
       copy: 'Deprecated',
       addToRole: 'Deprecated',
+      try: 'Deprecated',
     });
   });
 

@@ -4,6 +4,7 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconCopy,
+  IconFlask,
   IconPencil,
   IconReplace,
   IconStack2,
@@ -21,7 +22,9 @@ import type { ObjectAction, ObjectKind } from '../objects/object-actions.tsx';
 import type { SetDialogProps } from './set-dialog.ts';
 
 /** What can be done with a version, and with some of its images. */
-type SetAction = Omit<ObjectAction<ImageSet>, 'dialog'> & { dialog: LazyPart<SetDialogProps> };
+type SetAction = Omit<ObjectAction<ImageSet>, 'dialog'> & {
+  dialog: LazyPart<SetDialogProps>;
+};
 
 function useImageSet(at: PathScope, imageSetId: string) {
   return useQuery(imageSetQuery(at, imageSetId));
@@ -56,6 +59,12 @@ export const imageSetActions: Readonly<Record<string, SetAction>> = {
     verdict: (set) => set.actions?.addToRole,
     bar: 1,
     dialog: lazyPart(async () => (await import('./AddSetToRole.tsx')).AddSetToRole),
+  },
+  try: {
+    label: 'Try it',
+    icon: IconFlask,
+    verdict: (set) => set.actions?.try,
+    dialog: lazyPart(async () => (await import('../trying/TryDialog.tsx')).TryImageSet),
   },
   copy: {
     label: 'Copy to missing places',

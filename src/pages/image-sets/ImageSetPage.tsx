@@ -22,6 +22,7 @@ import { useScope } from '../../hooks/use-scope.ts';
 import { DetailLayout, DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
 import { ReplacementHistory } from '../../layouts/replacements/ReplacementHistory.tsx';
+import { TestServers } from '../../layouts/servers/TestServers.tsx';
 import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -79,6 +80,12 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         actions={<ObjectBar kind={kind} at={at} object={set} name={set.name} />}
       >
         <SetPlaces {...{ kind, at, set }} />
+        <TestServers
+          at={at}
+          of={{ imageSet: String(set.id) }}
+          isOwn={set.scope === 'environment'}
+          promote={set.actions?.promote}
+        />
         <DetailSection title={`Versions of ${set.line}`}>
           {line.error !== null && (
             <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />

@@ -14,6 +14,7 @@ import { DeprecationNotice } from '../../components/objects/DeprecationNotice.ts
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
+import { TestServers } from '../../layouts/servers/TestServers.tsx';
 import { queryClient } from '../../query-client.ts';
 import { objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
@@ -52,6 +53,12 @@ export function Component() {
       notice={<StateNotice at={at} image={image} />}
       facts={<ImageFacts image={image} />}
     >
+      <TestServers
+        at={at}
+        of={{ image: image.id }}
+        isOwn={image.scope === 'environment'}
+        promote={image.actions?.promote}
+      />
       <ImageUses at={at} imageId={image.id} />
       <ImageSet at={at} image={image} />
       <ImageHistory at={at} imageId={image.id} />

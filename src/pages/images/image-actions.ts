@@ -4,6 +4,7 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconCopy,
+  IconFlask,
   IconPencil,
   IconReplace,
   IconTrash,
@@ -64,6 +65,12 @@ const actions: ObjectActions<Image> = {
     dialog: lazyPart(
       async () => (await import('../../components/flows/NewVersionDialog.tsx')).NewVersionDialog,
     ),
+  },
+  try: {
+    label: 'Try it',
+    icon: IconFlask,
+    verdict: (image) => image.actions?.try,
+    dialog: lazyPart(async () => (await import('../../components/trying/TryDialog.tsx')).TryImage),
   },
   copy: {
     label: 'Copy to another location',

@@ -27,6 +27,7 @@ const imageSetActions = [
   'deleteFromCloud',
   'addToRole',
   'try',
+  'move',
 ] as const;
 
 /** The images of one name and one OS at one scope: what people call a version of an image. */

@@ -60,6 +60,7 @@ const imageActions = [
   'deleteFromCloud',
   'addToRole',
   'try',
+  'move',
 ] as const;
 
 export const image = defineResource({

@@ -311,6 +311,7 @@ async function imageCalls(
     deleteFromCloud: ['imageDelete', { params, query: { deleteFromCloud: true } }],
     addToRole: ['roleImageCreate', { params: { roleId: role.id }, body: { image: image.id } }],
     try: ['imageTry', { params, body: firstServer() }],
+    move: ['rolloutPlan', { body: { image: image.id } }],
   };
   return calls as Record<keyof typeof calls, Call>;
 }
@@ -343,6 +344,7 @@ async function setCalls(
     delete: ['imageSetDelete', { params, query: { onRefusal } }],
     deleteFromCloud: ['imageSetDelete', { params, query: { onRefusal, deleteFromCloud: true } }],
     addToRole: ['imageSetAddToRole', { params, body: { onRefusal, role } }],
+    move: ['rolloutPlan', { body: { imageSet: set.id } }],
     try: ['imageSetTry', ...tried.map((one) => ({ params, body: { ...firstServer(), ...one } }))],
   };
   return calls as Record<keyof typeof calls, Call>;

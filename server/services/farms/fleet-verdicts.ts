@@ -91,6 +91,7 @@ function judgeFarm(
   return {
     update: may('change farms', changed),
     addRole: may('add roles to farms', changed),
+    move: may('move servers', undefined),
     launch: may('launch farms', step('launch')),
     suspend: may('suspend farms', step('suspend') ?? unfit),
     resume: may('resume farms', step('resume')),
@@ -140,6 +141,7 @@ export async function decideFarmRoleActions(
         {
           update: may('change farm roles', changed),
           launchServer: may('launch servers', refusalOf(planServerLaunch(farm, own))),
+          move: may('move servers', undefined),
           clone: may('clone farm roles', row.role_deprecated ? isDeprecated(row) : undefined),
           delete: may('remove roles from farms', changed),
         },
@@ -189,6 +191,8 @@ function judgeServer(ctx: Context, facts: ServerActionFacts): ServerFleetFacts['
   );
   return {
     update: may('change servers', undefined),
+    // What stays, the plan says; planning refuses nothing.
+    move: may('move servers', undefined),
     reboot: may('reboot servers', step('reboot')),
     suspend: may('suspend servers', step('suspend')),
     resume: may('resume servers', step('resume')),

@@ -39,5 +39,6 @@ function decide(images: readonly ImageRow[], verdicts: ImageActions): SetActions
     deleteFromCloud: ofAny('deleteFromCloud'),
     addToRole: ofAny('addToRole'),
     try: ofAny('try'),
+    move: ofAny('move'),
   };
 }

@@ -43,6 +43,7 @@ const all = (code: string) => ({
   deleteFromCloud: code,
   addToRole: code,
   try: code,
+  move: code,
 });
 
 describe('what may be done with an image', () => {
@@ -87,6 +88,7 @@ describe('what may be done with an image', () => {
       replace: '-',
       addToRole: '-',
       try: '-',
+      move: '-',
     });
     expect(actions.update.reason).toMatch(/Account scope/);
   });
@@ -102,6 +104,7 @@ describe('what may be done with an image', () => {
       ...all('UnacceptableImageStatus'),
       demote: 'ScopeViolation',
       replace: '-',
+      move: '-',
     });
     expect(await verdicts({ status: 'failed' })).toMatchObject({
       addToRole: 'UnacceptableImageStatus',

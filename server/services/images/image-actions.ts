@@ -60,6 +60,8 @@ function decide(
     delete: deletion(false),
     deleteFromCloud: deletion(true),
     addToRole: judge(ctx, 'roleImageCreate', 'add images to roles', findRoleEntryRefusal(ctx, row)),
+    // What stays, the plan says; planning refuses nothing.
+    move: judge(ctx, 'rolloutPlan', 'move servers', undefined),
     try: judge(ctx, 'imageTry', 'try images', findTryRefusal(ctx, row)),
   };
 }

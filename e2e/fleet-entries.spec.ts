@@ -65,7 +65,7 @@ test('servers are moved, and their owners are written to, from wherever they are
   await plan(page, `Move ${image} to the new image`);
 
   await page.goto(`${base}/servers`);
-  await page.getByRole('checkbox', { name: /^Select all/ }).check();
+  await page.getByRole('checkbox', { name: 'Select all 2 on this page' }).check();
   await page.getByRole('button', { name: 'Move to the new image: 2 servers' }).press('Enter');
   await plan(page, 'Move 2 servers to the new image');
 
@@ -89,7 +89,7 @@ test('where a message leads to, an owner moves their farms or says when', async 
   expect(link).toBe(`${base}/usage?owner=${id}`);
 
   await page.goto(link ?? '');
-  await expect(page.getByRole('link', { name })).toBeVisible();
+  await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Say until when' }).press('Enter');
   const until = dialogOf(page, 'Say until when');
   await until.getByLabel('I will have moved them by').fill('2999-12-31');

@@ -46,8 +46,6 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
     roleDemotePreview: { envId: 1 },
     imageSetAddToRole: { role: roleId },
     imageSetAddToRolePreview: { role: roleId },
-    imageTry: tryBody(),
-    imageSetTry: tryBody(),
     imageReplace: { newImage: imageId },
     imageReplacePreview: { newImage: imageId },
     imageSetReplace: { newImage: imageId },
@@ -76,6 +74,8 @@ function tryBody() {
 
 function fleetBodies({ roleId, farmId, farmRoleId }: References): Bodies {
   return {
+    imageTry: tryBody(),
+    imageSetTry: tryBody(),
     rolloutPlan: { farm: farmId, batchSize: '1' },
     farmCreate: { name: randomName('New farm') },
     farmUpdate: { name: randomName('Renamed farm') },

@@ -18,7 +18,7 @@ test('owners are found for some farms, and for those that a rollout moves before
     const { data } = await t.accountAdmin.call('ownerContactPreview', t.account, {
       body: { filters },
     });
-    return data.owners.map(({ servers }) => servers).toSorted();
+    return data.owners.map(({ servers }) => servers).toSorted((a, b) => a - b);
   };
   expect(await serversOf({})).toEqual([1, 2, 3]);
   expect(await serversOf({ farms: [one.farmId, three.farmId] })).toEqual([1, 3]);

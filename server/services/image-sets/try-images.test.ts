@@ -88,7 +88,7 @@ describe('trying an image', () => {
     const { data } = await tryIt(t, image.id, { role: role.id, newFarm });
     expect(data.role.id).toBe(role.id);
     const empty = await insertRole(database.db, t.account);
-    await expect(tryIt(t, image.id, { role: empty.id, ...{ newFarm } })).rejects.toMatchObject({
+    await expect(tryIt(t, image.id, { role: empty.id, newFarm })).rejects.toMatchObject({
       code: 'ScopeViolation',
     });
   });

@@ -26,7 +26,6 @@ interface TryFieldsProps extends PartProps {
 
 /** Where a first server runs, in which farm and by which role. */
 export function TryFields({ at, form, images }: TryFieldsProps) {
-  const os = images[0]?.os.id;
   return (
     <>
       {images.length > 1 && <ImageField form={form} images={images} />}
@@ -39,7 +38,7 @@ export function TryFields({ at, form, images }: TryFieldsProps) {
             name="roleId"
             label="Which role"
             noun="role"
-            source={roleOptions(at, { os })}
+            source={roleOptions(at, { os: images[0]?.os.id })}
           />
         )}
       </ChoiceOf>
@@ -61,27 +60,34 @@ export function TryFields({ at, form, images }: TryFieldsProps) {
           />
         )}
       </ChoiceOf>
-      <Pair>
-        {needsRegion(images, form.values) && (
-          <TextInput
-            label="Region"
-            description="The image serves all regions of this cloud."
-            inputWrapperOrder={helpBelow}
-            required
-            autoComplete="off"
-            maxLength={255}
-            {...form.getInputProps('region')}
-          />
-        )}
-        <NameField
-          label="Instance type (optional)"
-          description="As the cloud calls it, such as t3.small."
-          inputWrapperOrder={helpBelow}
-          maxLength={100}
-          {...form.getInputProps('instanceType')}
-        />
-      </Pair>
+      <RunsOn form={form} images={images} />
     </>
+  );
+}
+
+/** Where, if its image does not say so, and on what. */
+function RunsOn({ form, images }: Pick<TryFieldsProps, 'form' | 'images'>) {
+  return (
+    <Pair>
+      {needsRegion(images, form.values) && (
+        <TextInput
+          label="Region"
+          description="The image serves all regions of this cloud."
+          inputWrapperOrder={helpBelow}
+          required
+          autoComplete="off"
+          maxLength={255}
+          {...form.getInputProps('region')}
+        />
+      )}
+      <NameField
+        label="Instance type (optional)"
+        description="As the cloud calls it, such as t3.small."
+        inputWrapperOrder={helpBelow}
+        maxLength={100}
+        {...form.getInputProps('instanceType')}
+      />
+    </Pair>
   );
 }
 

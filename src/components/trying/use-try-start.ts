@@ -4,6 +4,7 @@ import type { Image } from '#contract/images/images.ts';
 import { farmListQuery } from '../../api/farms.ts';
 import { roleCategoryListQuery } from '../../api/role-categories.ts';
 import { roleListQuery } from '../../api/roles.ts';
+import { sessionQuery } from '../../api/session.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import type { TryValues } from './try-form.ts';
@@ -14,7 +15,7 @@ export type Tried = { image: string } | { imageSet: string };
 const one = { maxResults: 1, cursor: 'start' };
 
 /**
- * What the form starts with: names to go by, or the role and the farm that it is tried with already.
+ * What the form starts with: names to go by, or the role and the farm that the user tries it with already.
  * @returns undefined until that is known
  */
 export function useTryStart(
@@ -24,7 +25,10 @@ export function useTryStart(
   const role = useQuery(
     roleListQuery(at, { ...one, ...of, scope: 'environment', deprecated: false }),
   );
-  const farm = useQuery(farmListQuery(at, { ...one, ...of, status: 'running' }));
+  const me = useQuery(sessionQuery).data?.user.id;
+  // Nothing of others is proposed: who tries it again does so in the farm of their own.
+  const mine = { ...one, ...of, status: 'running' as const, owner: String(me) };
+  const farm = useQuery({ ...farmListQuery(at, mine), enabled: me !== undefined });
   const category = useQuery(roleCategoryListQuery(at, { ...one, sort: 'id' }));
   const asked = [role, farm, category];
   if (images === undefined || asked.some(({ isPending }) => isPending)) return undefined;
@@ -34,7 +38,7 @@ export function useTryStart(
   const trial = name.slice(0, 95);
   return {
     imageId: usable?.id ?? '',
-    role: ownRole === undefined ? 'new' : 'there',
+    role: ownRole === undefined || ownFarm === undefined ? 'new' : 'there',
     roleName: `${trial}-test`,
     categoryId: String(category.data?.data[0]?.id ?? ''),
     roleId: String(ownRole?.id ?? ''),

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Verdict } from '#contract/actions.ts';
 import type { Server } from '#contract/farms/servers.ts';
+import type { Place } from '#contract/images/places.ts';
 
 import { serverListQuery } from '../../api/servers.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
@@ -52,16 +53,15 @@ interface TestServersProps {
   at: PathScope;
   /** What they run. */
   of: { image: string } | { imageSet: string };
-  /** Whether it belongs to this environment alone: then it is still to be published. */
-  isOwn: boolean;
-  promote: Verdict | undefined;
+  /** The same with what may be done with it. */
+  tried: Pick<Place, 'scope'> & { actions?: { promote: Verdict } | undefined };
 }
 
 /**
  * The servers of an environment that run an image or a version, and what follows once they have proved it. Nothing
  * elsewhere, and where none runs. Promoting opens the dialog of the page.
  */
-export function TestServers({ at, of, isOwn, promote }: TestServersProps) {
+export function TestServers({ at, of, tried }: TestServersProps) {
   const { open } = useDialog(['promote']);
   const isHere = at.scope === 'environment';
   const { data } = useQuery({
@@ -77,6 +77,8 @@ export function TestServers({ at, of, isOwn, promote }: TestServersProps) {
   const servers = data?.data ?? [];
   const total = data?.pagination?.total ?? servers.length;
   if (!isHere || servers.length === 0) return null;
+  // What belongs to this environment alone is still to be published.
+  const isOwn = tried.scope === 'environment';
   const title = isOwn ? 'Test servers' : 'Servers here';
   return (
     <DetailSection title={title}>
@@ -89,7 +91,10 @@ export function TestServers({ at, of, isOwn, promote }: TestServersProps) {
       {isOwn && (
         <p>
           Once it has proved itself, give it to the other environments of the account.{' '}
-          <ActionButton disabledReason={reasonAgainst(promote)} onClick={() => open('promote')}>
+          <ActionButton
+            disabledReason={reasonAgainst(tried.actions?.promote)}
+            onClick={() => open('promote')}
+          >
             Promote
           </ActionButton>
         </p>

@@ -80,12 +80,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         actions={<ObjectBar kind={kind} at={at} object={set} name={set.name} />}
       >
         <SetPlaces {...{ kind, at, set }} />
-        <TestServers
-          at={at}
-          of={{ imageSet: String(set.id) }}
-          isOwn={set.scope === 'environment'}
-          promote={set.actions?.promote}
-        />
+        <TestServers at={at} of={{ imageSet: String(set.id) }} tried={set} />
         <DetailSection title={`Versions of ${set.line}`}>
           {line.error !== null && (
             <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />

@@ -53,12 +53,7 @@ export function Component() {
       notice={<StateNotice at={at} image={image} />}
       facts={<ImageFacts image={image} />}
     >
-      <TestServers
-        at={at}
-        of={{ image: image.id }}
-        isOwn={image.scope === 'environment'}
-        promote={image.actions?.promote}
-      />
+      <TestServers at={at} of={{ image: image.id }} tried={image} />
       <ImageUses at={at} imageId={image.id} />
       <ImageSet at={at} image={image} />
       <ImageHistory at={at} imageId={image.id} />

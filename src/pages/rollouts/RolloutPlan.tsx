@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { RolloutPlan as Plan } from '#contract/rollouts/rollout-members.ts';
@@ -76,7 +77,7 @@ function PlanNotices({ plan }: { plan: Plan }) {
   const locked = farms.filter((farm) => farm.locked !== null);
   const alone = notByThemselves.reduce((sum, { servers }) => sum + servers, 0);
   return (
-    <>
+    <Stack gap="xs" my="xs">
       {plan.reason !== undefined && plan.reason !== null && (
         <Notice tone="warning">{plan.reason}</Notice>
       )}
@@ -107,6 +108,6 @@ function PlanNotices({ plan }: { plan: Plan }) {
           first: {stays[0]?.why}
         </Notice>
       )}
-    </>
+    </Stack>
   );
 }

@@ -108,7 +108,7 @@ export async function fetchBootTimes(
       FROM (SELECT id, launched_at FROM servers WHERE farm_role_id = wanted.id
         ORDER BY launched_at DESC LIMIT ${measuredBoots}) s
       JOIN LATERAL (SELECT min(e.at) AS at FROM server_events e
-        WHERE e.server_id = s.id AND e.status = 'running') ran ON ran.at >= s.launched_at) boot
+        WHERE e.server_id = s.id AND e.status = 'running') ran ON ran.at > s.launched_at) boot
     GROUP BY wanted.id`.execute(tx);
   return new Map(rows.map(({ id, ms }) => [id, ms]));
 }

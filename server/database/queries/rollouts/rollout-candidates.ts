@@ -95,7 +95,10 @@ export async function findUnknownServer(
 /** Boots of so many of a farm role's servers are looked at. */
 const measuredBoots = 20;
 
-/** How long the last servers of farm roles took from their launch until they ran, in milliseconds (median). */
+/**
+ * How long the last servers of farm roles took from their launch until they ran, in milliseconds (median). Those that
+ * were first known as running were not measured.
+ */
 export async function fetchBootTimes(
   tx: Db,
   farmRoleIds: readonly number[],

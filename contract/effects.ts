@@ -145,6 +145,8 @@ const touched = {
   imageSetDeprecate: catalogue,
   imageSetPromote: catalogue,
   imageSetAddToRole: catalogue,
+  imageTry: catalogue,
+  imageSetTry: catalogue,
   imageReplace: catalogue,
   imageSetReplace: catalogue,
   replacementPlan: ['replacements'],

@@ -14,6 +14,7 @@ import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
+import { imageTryOperations } from './images/image-tries.ts';
 import { imageSetActOperations } from './image-sets/image-set-acts.ts';
 import { imageSetOperations } from './image-sets/image-sets.ts';
 import { imageOperations } from './images/images.ts';
@@ -46,6 +47,7 @@ export const operations = {
   ...locationOperations,
   ...imageSetOperations,
   ...imageSetActOperations,
+  ...imageTryOperations,
   ...imagePlanOperations,
   ...rolePlanOperations,
   ...promotionOperations,

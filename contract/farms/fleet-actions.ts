@@ -8,6 +8,7 @@ import { imageInShort } from '../images/image-in-short.ts';
 export const farmActionsSchema = actionsSchema([
   'update',
   'addRole',
+  'move',
   'launch',
   'suspend',
   'resume',
@@ -18,10 +19,17 @@ export const farmActionsSchema = actionsSchema([
   'delete',
 ]);
 
-export const farmRoleActionsSchema = actionsSchema(['update', 'launchServer', 'clone', 'delete']);
+export const farmRoleActionsSchema = actionsSchema([
+  'update',
+  'launchServer',
+  'move',
+  'clone',
+  'delete',
+]);
 
 export const serverActionsSchema = actionsSchema([
   'update',
+  'move',
   'reboot',
   'suspend',
   'resume',

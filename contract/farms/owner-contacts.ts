@@ -65,7 +65,7 @@ export const ownerAnswerSchema = z.object({
   farms: z.array(z.object({ id: z.int() })),
 });
 
-/** The same filters as in usage, in a body, where ids are numbers. */
+/** The same filters as in usage, in a body, where ids are numbers; and some farms, or those of a rollout. */
 const filtersSchema = z.strictObject({
   ...usageFilters,
   account: id.optional(),
@@ -74,6 +74,10 @@ const filtersSchema = z.strictObject({
   farm: id.optional(),
   role: id.optional(),
   imageSet: id.optional(),
+  /** Any of these. */
+  farms: z.array(id).min(1, 'must name a farm').max(500, 'must name at most 500 farms').optional(),
+  /** Those whose servers this rollout moves. */
+  rollout: uuid.optional(),
 });
 
 const previewSchema = z.object({

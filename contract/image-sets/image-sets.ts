@@ -26,6 +26,8 @@ const imageSetActions = [
   'delete',
   'deleteFromCloud',
   'addToRole',
+  'try',
+  'move',
 ] as const;
 
 /** The images of one name and one OS at one scope: what people call a version of an image. */

@@ -59,6 +59,8 @@ const imageActions = [
   'delete',
   'deleteFromCloud',
   'addToRole',
+  'try',
+  'move',
 ] as const;
 
 export const image = defineResource({

@@ -64,6 +64,8 @@ export const planRolloutSchema = z.strictObject({
   image: referenceInput(uuid).optional(),
   imageSet: referenceInput(id).optional(),
   replacement: referenceInput(uuid).optional(),
+  /** Who owns the farms. */
+  owner: referenceInput(id).optional(),
   ...rolloutOptions,
 });
 export type PlanRollout = z.output<typeof planRolloutSchema>;

@@ -32,6 +32,7 @@ export const rolloutTargets = [
   'image',
   'imageSet',
   'replacement',
+  'owner',
   'scope',
 ] as const;
 

@@ -35,6 +35,14 @@ export const fleetRules: Mutant[] = [
     name: 'is deleted only when it is terminated, unlocked and without servers',
   },
   {
+    defect: 'trying an image replaces what others run',
+    file: 'server/domain/tries.ts',
+    find: 'if (!other) return undefined;',
+    replace: 'return undefined;',
+    test: 'server/domain/tries.test.ts',
+    name: 'a role that has another image in that place is not used',
+  },
+  {
     defect: 'a deprecated role enters a farm',
     file: 'server/domain/farm-roles.ts',
     find: 'if (role.deprecated_at)',

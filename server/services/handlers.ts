@@ -7,6 +7,7 @@ import { imageUsageHandlers } from './images/image-usage.ts';
 import { imageHandlers } from './images/images.ts';
 import { locationHandlers } from './images/locations.ts';
 import { imageSetActHandlers } from './image-sets/image-set-acts.ts';
+import { imageTryHandlers } from './image-sets/try-images.ts';
 import { imageSetHandlers } from './image-sets/image-sets.ts';
 import { osHandlers } from './roles/os.ts';
 import { replacementPlanHandlers } from './replacements/plans.ts';
@@ -47,6 +48,7 @@ export const handlers: Handlers = {
   ...imageHandlers,
   ...imageSetHandlers,
   ...imageSetActHandlers,
+  ...imageTryHandlers,
   ...imageUsageHandlers,
   ...imageCandidateHandlers,
   ...locationHandlers,

@@ -310,20 +310,31 @@ async function imageCalls(
     delete: ['imageDelete', { params }],
     deleteFromCloud: ['imageDelete', { params, query: { deleteFromCloud: true } }],
     addToRole: ['roleImageCreate', { params: { roleId: role.id }, body: { image: image.id } }],
+    try: ['imageTry', { params, body: firstServer() }],
+    move: ['rolloutPlan', { body: { image: image.id } }],
   };
   return calls as Record<keyof typeof calls, Call>;
+}
+
+/** What a first server takes: a role and a farm of its own, in a place that any image can be in. */
+function firstServer() {
+  const newRole = { name: randomName('role'), category: 1 };
+  return { newRole, newFarm: { name: randomName('farm') }, cloudLocation: 'us-east-1' };
 }
 
 /** For each action on a set, the call that leaves out what is refused: the action is possible if some is left. */
 async function setCalls(
   set: ImageSet,
   at: ScopeRef,
+  images: readonly string[],
 ): Promise<Record<keyof NonNullable<ImageSet['actions']>, Call>> {
   const params = { imageSetId: set.id };
   const onRefusal = 'skip';
   const values = { os_id: set.os.id, use_scalr_agent: false, builtin_automation: [] };
   const role = (await insertRole(database.db, at, [], values)).id;
   const places = [{ cloudPlatform: 'ec2', cloudLocation: 'sa-east-1' }];
+  // Where several of it can be tried, one has to be named.
+  const tried = [{}, ...images.map((image) => ({ image }))];
   const calls = {
     update: ['imageSetUpdate', { params, query: { onRefusal }, body: { description: 'x' } }],
     promote: ['imageSetPromote', { params, body: { onRefusal, merge: true } }],
@@ -333,6 +344,8 @@ async function setCalls(
     delete: ['imageSetDelete', { params, query: { onRefusal } }],
     deleteFromCloud: ['imageSetDelete', { params, query: { onRefusal, deleteFromCloud: true } }],
     addToRole: ['imageSetAddToRole', { params, body: { onRefusal, role } }],
+    move: ['rolloutPlan', { body: { imageSet: set.id } }],
+    try: ['imageSetTry', ...tried.map((one) => ({ params, body: { ...firstServer(), ...one } }))],
   };
   return calls as Record<keyof typeof calls, Call>;
 }
@@ -402,7 +415,7 @@ async function check(estate: Estate): Promise<void> {
   }
   const sets = await attempt(client.call('imageSetList', at, { query }));
   for (const set of (sets?.data ?? []).filter(({ name }) => built.versions.includes(name)))
-    await compare({ client, at }, 'set', set.actions ?? {}, await setCalls(set, at));
+    await compare({ client, at }, 'set', set.actions ?? {}, await setCalls(set, at, built.images));
   for (const roleId of built.roles) {
     const role = await attempt(client.call('roleGet', at, { params: { roleId }, query }));
     if (!role) continue;

@@ -68,8 +68,15 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
   };
 }
 
+function tryBody() {
+  const newRole = { name: randomName('trial'), category: 1 };
+  return { newRole, newFarm: { name: randomName('Trial') }, instanceType: 'm7g.large' };
+}
+
 function fleetBodies({ roleId, farmId, farmRoleId }: References): Bodies {
   return {
+    imageTry: tryBody(),
+    imageSetTry: tryBody(),
     rolloutPlan: { farm: farmId, batchSize: '1' },
     farmCreate: { name: randomName('New farm') },
     farmUpdate: { name: randomName('Renamed farm') },

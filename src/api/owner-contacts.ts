@@ -5,8 +5,11 @@ import type { UsageFilters } from './usage.ts';
 
 type Body = Input<'ownerContactPreview'>['body'];
 
-/** Filters of usage as bodies hold them: those that are set. Ids may be text there as well. */
-export function inBody(filters: UsageFilters): NonNullable<Body['filters']> {
+/** What messages are about: what filters of usage leave, some farms, or what a rollout moves. */
+export type ContactFilters = UsageFilters & Pick<NonNullable<Body['filters']>, 'farms' | 'rollout'>;
+
+/** Such filters as bodies hold them: those that are set. Ids may be text there as well. */
+export function inBody(filters: ContactFilters): NonNullable<Body['filters']> {
   const set = Object.entries(filters).filter(([, value]) => value !== undefined && value !== '');
   return Object.fromEntries(set);
 }

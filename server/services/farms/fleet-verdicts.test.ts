@@ -132,6 +132,7 @@ function farmCalls({ farmId, spare, place }: Built): Record<string, Call> {
   return {
     update: ['farmUpdate', { params, body: { description: randomName('x') } }],
     addRole: ['farmRoleCreate', { params, body }],
+    move: ['rolloutPlan', { body: { farm: farmId } }],
     launch: ['farmLaunch', { params }],
     suspend: ['farmSuspend', { params }],
     resume: ['farmResume', { params }],
@@ -149,6 +150,7 @@ function farmRoleCalls({ farmRoleId, other }: Built): Record<string, Call> {
   return {
     update: ['farmRoleUpdate', { params, body: { alias: randomName('web') } }],
     launchServer: ['farmRoleServerLaunch', { params }],
+    move: ['rolloutPlan', { body: { farmRole: farmRoleId } }],
     clone: [
       'farmRoleClone',
       { params, body: { name } },
@@ -162,6 +164,7 @@ function serverCalls(serverId: string): Record<string, Call> {
   const params = { serverId };
   return {
     update: ['serverUpdate', { params, body: { hostname: randomName('host') } }],
+    move: ['rolloutPlan', { body: { servers: [serverId] } }],
     reboot: ['serverReboot', { params, body: {} }],
     suspend: ['serverSuspend', { params }],
     resume: ['serverResume', { params }],

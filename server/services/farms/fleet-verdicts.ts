@@ -118,6 +118,7 @@ function judgeFarm(
   return {
     update: may('change farms', changed),
     addRole: may('add roles to farms', changed),
+    move: may('move servers', undefined),
     launch: may('launch farms', step('launch') ?? unlaunchable),
     suspend: may('suspend farms', step('suspend') ?? unfit ?? forbidden('suspend')),
     resume: may('resume farms', step('resume') ?? forbidden('resume')),
@@ -167,6 +168,7 @@ export async function decideFarmRoleActions(
         {
           update: may('change farm roles', changed),
           launchServer: may('launch servers', refusalOf(planServerLaunch(farm, own))),
+          move: may('move servers', undefined),
           clone: may('clone farm roles', row.role_deprecated ? isDeprecated(row) : undefined),
           delete: may('remove roles from farms', changed),
         },
@@ -216,6 +218,8 @@ function judgeServer(ctx: Context, facts: ServerActionFacts): ServerFleetFacts['
   );
   return {
     update: may('change servers', undefined),
+    // What stays, the plan says; planning refuses nothing.
+    move: may('move servers', undefined),
     reboot: may('reboot servers', step('reboot')),
     suspend: may('suspend servers', step('suspend')),
     resume: may('resume servers', step('resume')),

@@ -37,7 +37,7 @@ export const addToRoleAct: SetAct<AddBody, RoleRow> = {
 };
 
 /** Fills the places that are empty. @returns what that changes, for the log */
-async function addImages(ctx: Context, due: readonly Due<RoleRow>[]): Promise<Change[]> {
+export async function addImages(ctx: Context, due: readonly Due<RoleRow>[]): Promise<Change[]> {
   const added = due.filter(({ replaced }) => !replaced);
   const changes = added.map(({ image, step: role }) => ({
     roleId: role.id,
@@ -64,7 +64,12 @@ async function replaceImages(ctx: Context, due: readonly Due<RoleRow>[]): Promis
   return [{ kind: 'replacement', after: replacement }, ...others];
 }
 
-async function findEntries(ctx: Context, scene: Scene, body: AddBody): Promise<Finding<RoleRow>[]> {
+/** What becomes of each image when they are added to a role. */
+export async function findEntries(
+  ctx: Context,
+  scene: Pick<Scene, 'images'>,
+  body: AddBody,
+): Promise<Finding<RoleRow>[]> {
   const role = await getRole(ctx, body);
   const cells = await fetchRoleCells(ctx.tx, [role.id]);
   const held = await fetchImages(

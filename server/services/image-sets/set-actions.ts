@@ -38,5 +38,7 @@ function decide(images: readonly ImageRow[], verdicts: ImageActions): SetActions
     delete: ofAny('delete'),
     deleteFromCloud: ofAny('deleteFromCloud'),
     addToRole: ofAny('addToRole'),
+    try: ofAny('try'),
+    move: ofAny('move'),
   };
 }

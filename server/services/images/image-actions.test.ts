@@ -42,6 +42,8 @@ const all = (code: string) => ({
   delete: code,
   deleteFromCloud: code,
   addToRole: code,
+  try: code,
+  move: code,
 });
 
 describe('what may be done with an image', () => {
@@ -57,6 +59,7 @@ describe('what may be done with an image', () => {
       ...all('-'),
       promote: 'ScopeViolation',
       deleteFromCloud: 'InvalidValue',
+      try: 'ScopeViolation',
     });
   });
 
@@ -72,6 +75,7 @@ describe('what may be done with an image', () => {
       promote: 'PermissionViolation',
       demote: 'PermissionViolation',
       deleteFromCloud: 'InvalidValue',
+      try: 'ScopeViolation',
     });
   });
 
@@ -79,7 +83,13 @@ describe('what may be done with an image', () => {
     const t = await createTenant(database.db);
     const { id } = await insertImage(database.db, t.account);
     const actions = await actionsOf(t.environmentAdmin, t.environment, id);
-    expect(codes(actions)).toEqual({ ...all('ScopeViolation'), replace: '-', addToRole: '-' });
+    expect(codes(actions)).toEqual({
+      ...all('ScopeViolation'),
+      replace: '-',
+      addToRole: '-',
+      try: '-',
+      move: '-',
+    });
     expect(actions.update.reason).toMatch(/Account scope/);
   });
 
@@ -94,6 +104,7 @@ describe('what may be done with an image', () => {
       ...all('UnacceptableImageStatus'),
       demote: 'ScopeViolation',
       replace: '-',
+      move: '-',
     });
     expect(await verdicts({ status: 'failed' })).toMatchObject({
       addToRole: 'UnacceptableImageStatus',
@@ -105,6 +116,7 @@ describe('what may be done with an image', () => {
       demote: 'ScopeViolation',
       copy: 'Deprecated',
       addToRole: 'Deprecated',
+      try: 'Deprecated',
     });
   });
 

@@ -8,7 +8,8 @@ import { findCopyRefusal } from '../../domain/image-copies.ts';
 import { findChangeRefusal } from '../../domain/image-states.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
-import { findOtherScope, judge } from '../access.ts';
+import { findPlaceToTryRefusal } from '../../domain/tries.ts';
+import { findMissingRight, findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 import { findImageDemotionRefusals } from '../replacements/demotion-plan.ts';
 import { findPromotionRefusals, planImagePromotions } from '../replacements/promotion-plan.ts';
@@ -65,7 +66,19 @@ function decide(
     delete: deletion(false),
     deleteFromCloud: deletion(true),
     addToRole: judge(ctx, 'roleImageCreate', 'add images to roles', findRoleEntryRefusal(ctx, row)),
+    // What stays, the plan says; planning refuses nothing.
+    move: judge(ctx, 'rolloutPlan', 'move servers', undefined),
+    try: judge(ctx, 'imageTry', 'try images', findTryRefusal(ctx, row)),
   };
+}
+
+/** Why no server of an image can be launched here, whatever role and farm are named. */
+export function findTryRefusal(ctx: Context, row: ImageRow): Refusal | undefined {
+  return (
+    findPlaceToTryRefusal(row, ctx.scope) ??
+    findMissingRight(ctx, 'farms.manage', ctx.scope, 'launch servers') ??
+    findRoleEntryRefusal(ctx, row)
+  );
 }
 
 /** Whether a role of this scope with the image's own OS could take it. */

@@ -14,6 +14,7 @@ import {
   fetchCandidates,
   findUnknownServer,
 } from '../../database/queries/rollouts/rollout-candidates.ts';
+import { findOwnerName } from '../../database/queries/farms/owners.ts';
 import { findLockRefusal } from '../../domain/farms.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
@@ -59,10 +60,9 @@ export function toSettings(wish: PlanRollout): RolloutSettings {
  * @throws ApiError InvalidStructure for several at once; ObjectNotFound for what is not there
  */
 export async function findTarget(ctx: Context, wish: PlanRollout): Promise<Rollout['target']> {
-  const { farm, farmRole, servers, image, imageSet, replacement } = wish;
-  const named = Object.entries({ farm, farmRole, servers, image, imageSet, replacement }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const { farm, farmRole, servers, image, imageSet, replacement, owner } = wish;
+  const wishes = { farm, farmRole, servers, image, imageSet, replacement, owner };
+  const named = Object.entries(wishes).filter(([, value]) => value !== undefined);
   if (named.length > 1)
     throw new ApiError(
       'InvalidStructure',
@@ -90,11 +90,19 @@ export async function findTarget(ctx: Context, wish: PlanRollout): Promise<Rollo
       id: String(imageSet.id),
       name: (await getVisibleImageSet(ctx, imageSet.id)).name,
     };
+  if (owner) return { type: 'owner', id: String(owner.id), name: await nameFarmsOf(ctx, owner.id) };
   if (!replacement) return { type: 'scope', id: null, name: 'everything on an old image' };
   const { pairs } = await getVisibleReplacement(ctx, replacement.id);
   const [first] = pairs;
   const name = `${first?.oldImage.name ?? ''} → ${first?.newImage.name ?? ''}`;
   return { type: 'replacement', id: replacement.id, name };
+}
+
+/** @throws ApiError ObjectNotFound when nobody of that id owns a farm at the scope or below */
+async function nameFarmsOf(ctx: Context, ownerId: number): Promise<string> {
+  const name = await findOwnerName(ctx.tx, ctx.scope, ownerId);
+  if (name !== undefined) return `the farms of ${name}`;
+  throw new ApiError('ObjectNotFound', `Nobody with the id ${ownerId} owns a farm here.`);
 }
 
 /** @throws ApiError ObjectNotFound */

@@ -8,11 +8,17 @@ import { createOldFarm, passOnce } from '../../testing/rollouts.ts';
 
 const database = withDatabase();
 
-test('the same servers are found by farm, farm role, image, replacement, by name and by scope', async () => {
+test('the same servers are found by farm, farm role, image, replacement, owner, by name and by scope', async () => {
   const t = await createTenant(database.db);
   const farm = await createOldFarm(database.db, t, { servers: 2 });
   await createOldFarm(database.db, t, { servers: 1, at: t.otherEnvironment });
+  const { owner_id: owner } = await database.db
+    .selectFrom('farms')
+    .where('id', '=', farm.farmId)
+    .select('owner_id')
+    .executeTakeFirstOrThrow();
   const named = [
+    { owner },
     { farm: farm.farmId },
     { farmRole: farm.farmRoleId },
     { image: farm.oldImage.id },
@@ -42,6 +48,7 @@ test('two targets at once are refused, and so are servers of others', async () =
   for (const body of [
     { servers: theirs.serverIds },
     { farm: theirs.farmId },
+    { owner: 2_147_483_647 },
     { replacement: theirs.replacementId },
   ])
     await expect(plan(body), JSON.stringify(body)).rejects.toMatchObject({

@@ -34,10 +34,12 @@ const withBody = everywhere.filter(
 // One schema serves every level, so one level tells.
 const once = withBody.filter(([, level, id]) => operations[id].levels.at(-1) === level);
 
-/** What a rule needs of the sample besides: on EC2 there is no image without a location, and below an account are environments. */
+/** What a rule needs of the sample besides: on EC2 there is no image without a location, below an account are environments, and of two members one is named. */
 const neededHere: Partial<Record<OperationId, string[]>> = {
   imageCreate: ['cloudLocation'],
   farmRoleCreate: ['cloudPlatform', 'cloudLocation'],
+  imageTry: ['newRole', 'newFarm'],
+  imageSetTry: ['newRole', 'newFarm'],
   replacementPlan: ['oldImage', 'newImage'],
   cloudCredentialsCreate: ['url', 'clientCertificate', 'clientKey'],
   imageSetReplacePreview: ['newImage'],

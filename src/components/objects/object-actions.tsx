@@ -16,6 +16,13 @@ export interface ObjectDialogProps<T> {
   onGone?: (() => void) | undefined;
 }
 
+/** What a dialog about several objects at once is given. */
+export interface TogetherDialogProps<T> {
+  at: PathScope;
+  objects: readonly T[];
+  onClose: () => void;
+}
+
 /** Everything that the page knows of one thing that can be done with an object. */
 export interface ObjectAction<T> {
   label: string;
@@ -50,6 +57,8 @@ export interface ObjectAction<T> {
     endsServers?: true;
     changeOf: (at: PathScope, object: T) => EachChange;
   };
+  /** The dialog that does it with many objects in one change. */
+  together?: LazyPart<TogetherDialogProps<T>>;
 }
 
 /** What can be done with many objects at once. */

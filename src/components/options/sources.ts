@@ -1,6 +1,7 @@
 import { scopeLabel } from '#contract/scope.ts';
 
 import { farmListQuery } from '../../api/farms.ts';
+import type { FarmListInput } from '../../api/farms.ts';
 import { imageSetListQuery } from '../../api/image-sets.ts';
 import type { ImageSetListInput } from '../../api/image-sets.ts';
 import { imageListQuery } from '../../api/images.ts';
@@ -63,9 +64,13 @@ interface Locations {
   onOldImages?: true;
 }
 
-/** Farms of a scope. */
-export function farmOptions(at: PathScope) {
-  return serverOptions<'farmList'>((asked) => farmListQuery(at, { ...byName, ...asked }), named);
+/** Farms of a scope. @param filter which of them */
+export function farmOptions(at: PathScope, filter: FarmListInput = {}) {
+  return serverOptions<'farmList'>(
+    ({ query, id }) =>
+      farmListQuery(at, { ...byName, ...(id === undefined ? { ...filter, query } : { id }) }),
+    named,
+  );
 }
 
 /** Projects that farms of a scope can be charged to. */

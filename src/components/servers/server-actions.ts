@@ -3,6 +3,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
+  IconTransfer,
   IconTrash,
   IconTrashX,
 } from '@tabler/icons-react';
@@ -29,6 +30,14 @@ const actions: ObjectActions<Server> = {
     verdict: (server) => server.actions?.update,
     bar: 1,
     dialog: lazyPart(async () => (await import('./EditHostname.tsx')).EditHostname),
+  },
+  'move-server': {
+    label: 'Move to the new image',
+    icon: IconTransfer,
+    verdict: (server) => server.actions?.move,
+    pointless: ({ stale }) => (stale ? undefined : 'It runs the image that its role has now.'),
+    dialog: lazyPart(async () => (await import('../rollouts/MoveDialogs.tsx')).MoveServer),
+    together: lazyPart(async () => (await import('../rollouts/MoveDialogs.tsx')).MoveServers),
   },
   'reboot-server': {
     label: 'Reboot',

@@ -4,9 +4,12 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconCopy,
+  IconFlask,
+  IconMail,
   IconPencil,
   IconReplace,
   IconStack2,
+  IconTransfer,
   IconTrash,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -21,7 +24,14 @@ import type { ObjectAction, ObjectKind } from '../objects/object-actions.tsx';
 import type { SetDialogProps } from './set-dialog.ts';
 
 /** What can be done with a version, and with some of its images. */
-type SetAction = Omit<ObjectAction<ImageSet>, 'dialog'> & { dialog: LazyPart<SetDialogProps> };
+type SetAction = Omit<ObjectAction<ImageSet>, 'dialog'> & {
+  dialog: LazyPart<SetDialogProps>;
+  /** It is about the version, and not offered for some of its images. */
+  isOfWhole?: true;
+};
+
+const nothingOld = ({ usage }: ImageSet) =>
+  usage?.oldServers === 0 ? 'No server here runs it as an old image.' : undefined;
 
 function useImageSet(at: PathScope, imageSetId: string) {
   return useQuery(imageSetQuery(at, imageSetId));
@@ -56,6 +66,30 @@ export const imageSetActions: Readonly<Record<string, SetAction>> = {
     verdict: (set) => set.actions?.addToRole,
     bar: 1,
     dialog: lazyPart(async () => (await import('./AddSetToRole.tsx')).AddSetToRole),
+  },
+  try: {
+    label: 'Try it',
+    icon: IconFlask,
+    verdict: (set) => set.actions?.try,
+    dialog: lazyPart(async () => (await import('../trying/TryDialog.tsx')).TryImageSet),
+  },
+  move: {
+    label: 'Move servers to the new image',
+    icon: IconTransfer,
+    verdict: (set) => set.actions?.move,
+    pointless: nothingOld,
+    startsGroup: true,
+    isOfWhole: true,
+    dialog: lazyPart(async () => (await import('../rollouts/MoveDialogs.tsx')).MoveFromSet),
+  },
+  contact: {
+    label: 'Contact owners',
+    icon: IconMail,
+    // Whoever sees it may look; the dialog says who may send.
+    verdict: () => ({ allowed: true }),
+    pointless: nothingOld,
+    isOfWhole: true,
+    dialog: lazyPart(async () => (await import('../contact/ContactDialogs.tsx')).ContactOfSet),
   },
   copy: {
     label: 'Copy to missing places',

@@ -7,7 +7,6 @@ import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { Count } from '../../components/Count.tsx';
 import { FactList } from '../../components/FactList.tsx';
-import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { ObjectBar } from '../../components/objects/ObjectBar.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
@@ -15,6 +14,7 @@ import { OldServers } from '../../components/OldServers.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
+import { useDialog } from '../../hooks/use-dialog.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { ActionSection, DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -26,6 +26,7 @@ import { formatQuantity } from '../../util/format.ts';
 import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { farmKind } from './farm-actions.ts';
 import { farmStatusWord, launchOrderWords } from './farm-columns.tsx';
@@ -76,7 +77,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         }
       />
       <LockNotice lock={farm.lock} />
-      <OldNotice at={at} farm={farm} />
+      <OldNotice farm={farm} />
       <div className={classes['parts']}>
         <DetailSection title="What it is">
           <FarmFacts at={at} farm={farm} />
@@ -102,14 +103,18 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
 }
 
 /** How many of its servers run old images; nothing where none does. */
-function OldNotice({ at, farm: { id, servers } }: { at: PathScope; farm: Farm }) {
+function OldNotice({ farm: { servers, actions } }: { farm: Farm }) {
+  const { open } = useDialog(['move']);
   const old = servers?.old ?? 0;
   if (old === 0) return null;
   return (
     <Notice tone="warning">
       {formatQuantity(old, 'server')} of {servers?.live} {old === 1 ? 'runs' : 'run'} an image that
       is deprecated or that the role has moved on from. A server takes the new image when it is
-      relaunched. <MoveToNewImage at={at} what={{ farm: { id } }} />
+      relaunched.
+      <ActionButton disabledReason={reasonAgainst(actions?.move)} onClick={() => open('move')}>
+        Move to the new image
+      </ActionButton>
     </Notice>
   );
 }

@@ -4,9 +4,11 @@ import type { Farm } from '#contract/farms/farms.ts';
 
 import { farmListQuery } from '../../api/farms.ts';
 import { scopeQuery } from '../../api/scopes.ts';
+import { BulkActions } from '../../components/objects/BulkActions.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
@@ -15,6 +17,7 @@ import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
+import { ContactFiltered } from './ContactFiltered.tsx';
 import { farmKind } from './farm-actions.ts';
 import { farmColumns } from './farm-columns.tsx';
 import { listInputOf, useFarmList } from './farm-filters.ts';
@@ -39,6 +42,7 @@ function FarmList({ at }: { at: PathScope }) {
   const { open } = useDialog(Object.keys(farmKind.actions));
   const scope = useQuery(scopeQuery(at)).data;
   const listing = useFarmList(at);
+  const selection = useRowSelection(listing.list.data?.data);
   const columns = useMemo(() => farmColumns(at), [at]);
   return (
     <>
@@ -52,6 +56,20 @@ function FarmList({ at }: { at: PathScope }) {
         }}
         hint="A farm runs servers of one or more roles. Farms show here with the images that their servers run."
         actions={(farm) => actionItems(farmKind, at, farm, (dialog) => open(dialog, farm.id))}
+        selection={selection.forTable}
+        end={(chooser) => (
+          <>
+            <ContactFiltered at={at} />
+            {chooser}
+          </>
+        )}
+      />
+      <BulkActions
+        kind={farmKind}
+        at={at}
+        objects={selection.rows}
+        nameOf={rowLabel}
+        onClear={selection.clear}
       />
       <ObjectDialogs kind={farmKind} at={at} />
     </>

@@ -2,11 +2,13 @@ import {
   IconCopy,
   IconLock,
   IconLockOpen,
+  IconMail,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerStop,
   IconPlus,
+  IconTransfer,
   IconTrash,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -61,6 +63,9 @@ const steps: ObjectActions<Farm> = {
   },
 };
 
+const nothingOld = ({ servers }: Farm) =>
+  servers?.old === 0 ? 'No server of it runs an old image.' : undefined;
+
 const actions: ObjectActions<Farm> = {
   edit: {
     label: 'Edit',
@@ -75,6 +80,28 @@ const actions: ObjectActions<Farm> = {
     verdict: (farm) => farm.actions?.addRole,
     bar: 2,
     dialog: lazyPart(async () => (await import('./AddFarmRole.tsx')).AddFarmRole),
+  },
+  move: {
+    label: 'Move to the new image',
+    icon: IconTransfer,
+    verdict: (farm) => farm.actions?.move,
+    pointless: nothingOld,
+    dialog: lazyPart(
+      async () => (await import('../../components/rollouts/MoveDialogs.tsx')).MoveFarm,
+    ),
+  },
+  contact: {
+    label: 'Contact owners',
+    icon: IconMail,
+    // Whoever sees it may look; the dialog says who may send.
+    verdict: () => ({ allowed: true }),
+    pointless: nothingOld,
+    dialog: lazyPart(
+      async () => (await import('../../components/contact/ContactDialogs.tsx')).ContactOfFarm,
+    ),
+    together: lazyPart(
+      async () => (await import('../../components/contact/ContactDialogs.tsx')).ContactOfFarms,
+    ),
   },
   clone: {
     label: 'Clone',

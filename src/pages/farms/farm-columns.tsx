@@ -110,8 +110,8 @@ const timeColumns: readonly Column<Farm>[] = [
   {
     id: 'launched',
     header: 'Launched',
-    width: '7rem',
-    cell: (farm) => <RelativeTime at={farm.launched} />,
+    width: '5.5rem',
+    cell: (farm) => <RelativeTime isShort at={farm.launched} />,
   },
   {
     id: 'added',

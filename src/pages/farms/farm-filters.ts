@@ -2,6 +2,7 @@ import { farmStatuses } from '#contract/farms/statuses.ts';
 
 import { farmListQuery } from '../../api/farms.ts';
 import type { FarmListInput } from '../../api/farms.ts';
+import type { UsageFilters } from '../../api/usage.ts';
 import {
   filtersBy,
   flagOptions,
@@ -14,6 +15,7 @@ import {
 } from '../../components/filters/use-fleet-filters.ts';
 import { ownerOptions } from '../../components/options/sources.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
+import { useUrlState } from '../../hooks/use-url-state.ts';
 import { fleetFilters, fleetParams } from '../../util/fleet-search.ts';
 import type { PathScope } from '../../util/paths.ts';
 import {
@@ -35,6 +37,21 @@ const search = {
   ...listParams(['name', 'servers', 'oldServers', 'added'], 'name'),
 };
 type FarmSearch = SearchState<typeof search>;
+
+/**
+ * The filters of the list as contacts take them.
+ * @returns undefined where a filter finds farms that those cannot find
+ */
+export function contactFiltersOf(state: FarmSearch): UsageFilters | undefined {
+  const { query, ...filters } = fleetFilters(state);
+  const isMore = (query ?? '') !== '' || state.status !== undefined || state.old === false;
+  return isMore ? undefined : filters;
+}
+
+/** What the address of the list holds now. */
+export function useFarmSearch(): FarmSearch {
+  return useUrlState(search)[0];
+}
 
 const searchWords = {
   label: 'Search farms',

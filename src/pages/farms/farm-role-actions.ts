@@ -1,4 +1,4 @@
-import { IconCopy, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconPencil, IconPlus, IconTransfer, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
 
@@ -18,6 +18,15 @@ const actions: ObjectActions<FarmRole> = {
     icon: IconPlus,
     verdict: (farmRole) => farmRole.actions?.launchServer,
     dialog: lazyPart(async () => (await import('./LaunchServer.tsx')).LaunchServer),
+  },
+  'move-farm-role': {
+    label: 'Move to the new image',
+    icon: IconTransfer,
+    verdict: (farmRole) => farmRole.actions?.move,
+    pointless: ({ servers }) => (servers?.old === 0 ? 'Nothing of it is old.' : undefined),
+    dialog: lazyPart(
+      async () => (await import('../../components/rollouts/MoveDialogs.tsx')).MoveFarmRole,
+    ),
   },
   'edit-farm-role': {
     label: 'Edit',

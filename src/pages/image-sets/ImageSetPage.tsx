@@ -27,6 +27,7 @@ import {
   ReplacementHistory,
   replacementHistoryQuery,
 } from '../../layouts/replacements/ReplacementHistory.tsx';
+import { TestServers } from '../../layouts/servers/TestServers.tsx';
 import { ask, queryClient } from '../../query-client.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
@@ -84,6 +85,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         actions={<ObjectBar kind={kind} at={at} object={set} name={set.name} />}
       >
         <SetPlaces {...{ kind, at, set }} />
+        <TestServers at={at} of={{ imageSet: String(set.id) }} tried={set} />
         <DetailSection title={`Versions of ${set.line}`}>
           {line.error !== null && (
             <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />

@@ -25,7 +25,9 @@ export function SetSelection({ kind, at, set, images, onClear }: SetSelectionPro
     setName(undefined);
     onClear();
   };
-  const items = actionItems(kind, at, set, setName);
+  const items = actionItems(kind, at, set, setName).filter(
+    ({ id }) => imageSetActions[id]?.isOfWhole !== true,
+  );
   return (
     <>
       <BulkBar count={images.length} noun="image" actions={items} onClear={onClear} />

@@ -17,6 +17,7 @@ import { useScope } from '../../hooks/use-scope.ts';
 import { ObjectActivity } from '../../layouts/activity/ObjectActivity.tsx';
 import { ObjectPage } from '../../layouts/ObjectPage.tsx';
 import { OldImageOverTime } from '../../layouts/replacements/OldImageOverTime.tsx';
+import { TestServers } from '../../layouts/servers/TestServers.tsx';
 import { queryClient } from '../../query-client.ts';
 import { objectState } from '../../util/object-state.ts';
 import { paths } from '../../util/paths.ts';
@@ -55,6 +56,7 @@ export function Component() {
       notice={<StateNotice at={at} image={image} />}
       facts={<ImageFacts image={image} />}
     >
+      <TestServers at={at} of={{ image: image.id }} tried={image} />
       <ImageUses at={at} imageId={image.id} />
       <ImageSet at={at} image={image} />
       <ImageOverTime at={at} image={image} />

@@ -4,8 +4,11 @@ import {
   IconArrowDown,
   IconArrowUp,
   IconCopy,
+  IconFlask,
+  IconMail,
   IconPencil,
   IconReplace,
+  IconTransfer,
   IconTrash,
   IconVersions,
 } from '@tabler/icons-react';
@@ -23,6 +26,8 @@ import type { PathScope } from '../../util/paths.ts';
 function useImage(at: PathScope, imageId: string) {
   return useQuery(imageQuery(at, imageId));
 }
+
+const unused = ({ usage }: Image) => (usage?.servers === 0 ? 'No server here runs it.' : undefined);
 
 const actions: ObjectActions<Image> = {
   promote: {
@@ -63,6 +68,32 @@ const actions: ObjectActions<Image> = {
     bar: 1,
     dialog: lazyPart(
       async () => (await import('../../components/flows/NewVersionDialog.tsx')).NewVersionDialog,
+    ),
+  },
+  try: {
+    label: 'Try it',
+    icon: IconFlask,
+    verdict: (image) => image.actions?.try,
+    dialog: lazyPart(async () => (await import('../../components/trying/TryDialog.tsx')).TryImage),
+  },
+  move: {
+    label: 'Move servers to the new image',
+    icon: IconTransfer,
+    verdict: (image) => image.actions?.move,
+    pointless: unused,
+    startsGroup: true,
+    dialog: lazyPart(
+      async () => (await import('../../components/rollouts/MoveDialogs.tsx')).MoveFromImage,
+    ),
+  },
+  contact: {
+    label: 'Contact owners',
+    icon: IconMail,
+    // Whoever sees it may look; the dialog says who may send.
+    verdict: () => ({ allowed: true }),
+    pointless: unused,
+    dialog: lazyPart(
+      async () => (await import('../../components/contact/ContactDialogs.tsx')).ContactOfImage,
     ),
   },
   copy: {

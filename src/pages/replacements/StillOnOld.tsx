@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 
 import { FarmsOnOldTable } from '../../components/flows/FlowTables.tsx';
-import { MoveToNewImage } from '../../components/flows/MoveToNewImage.tsx';
+import { MoveToNewImage } from '../../components/rollouts/MoveToNewImage.tsx';
 import { namesOf } from '../../components/flows/replaced-words.ts';
 import type { ReplacementDetail } from '../../components/flows/RollBack.tsx';
 import { Notice } from '../../components/Notice.tsx';

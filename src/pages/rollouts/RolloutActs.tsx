@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { useNavigate } from 'react-router';
 import type { RolloutDetail } from '#contract/rollouts/rollouts.ts';
 
@@ -13,9 +14,14 @@ import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { useTypedCount } from '../../components/servers/TypedCount.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { formatQuantity } from '../../util/format.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
+
+const ContactOwners = lazyPart(
+  async () => (await import('../../components/contact/ContactOwners.tsx')).ContactOwners,
+);
 
 interface ActsProps {
   at: PathScope;
@@ -28,12 +34,15 @@ interface DialogProps extends ActsProps {
 
 /** What may be done with a rollout as it is now; what has an effect on servers is asked about first. */
 export function RolloutActs({ at, rollout }: ActsProps) {
-  const { dialog, open, close } = useDialog(['start', 'cancel', 'undo']);
+  const { dialog, open, close } = useDialog(['start', 'cancel', 'undo', 'contact']);
   const { actions, state } = rollout;
   const isPlanned = state === 'planned' || state === 'expired';
   const isOpen = state === 'running' || state === 'paused' || state === 'stopped';
   return (
     <>
+      <ActionButton onClick={() => open('contact')} onIntent={ContactOwners.fetchAhead}>
+        Contact owners
+      </ActionButton>
       {(isPlanned || isOpen) && (
         <ActionButton disabledReason={reasonAgainst(actions.cancel)} onClick={() => open('cancel')}>
           {isPlanned ? 'Cancel plan' : 'Cancel'}
@@ -57,6 +66,11 @@ export function RolloutActs({ at, rollout }: ActsProps) {
       {dialog === 'start' && isPlanned && <StartDialog {...{ at, rollout }} onClose={close} />}
       {dialog === 'cancel' && <CancelDialog {...{ at, rollout }} onClose={close} />}
       {dialog === 'undo' && <UndoDialog {...{ at, rollout }} onClose={close} />}
+      {dialog === 'contact' && (
+        <Suspense>
+          <ContactOwners at={at} filters={{ rollout: rollout.id }} onClose={close} />
+        </Suspense>
+      )}
     </>
   );
 }

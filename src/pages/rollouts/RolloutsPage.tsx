@@ -88,7 +88,7 @@ function RolloutList({ at }: { at: PathScope }) {
       {...{ at, listing, columns, rowKey }}
       rowLabel={rolloutTitle}
       noun="rollout"
-      hint="Open a farm with servers on old images, or a replacement, and choose Move to the new image."
+      hint="Open what has servers on old images: a farm, a version, an image or a replacement, and choose to move them to the new image."
     />
   );
 }

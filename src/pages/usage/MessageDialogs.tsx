@@ -4,9 +4,12 @@ import type { UsageRow } from '#contract/farms/usage.ts';
 
 import { usageListQuery } from '../../api/usage.ts';
 import type { UsageFilters } from '../../api/usage.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-const ContactOwners = lazy(() => import('./ContactOwners.tsx'));
+const ContactOwners = lazyPart(
+  async () => (await import('../../components/contact/ContactOwners.tsx')).ContactOwners,
+);
 const AnswerUntil = lazy(() => import('./AnswerUntil.tsx'));
 const OwnerMessage = lazy(() => import('./OwnerMessage.tsx'));
 

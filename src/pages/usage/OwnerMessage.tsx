@@ -14,7 +14,7 @@ import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import { copyText } from '../../util/clipboard.ts';
 import type { PathScope } from '../../util/paths.ts';
 
-import { deadlinePlaceholder, mailtoUrl } from './owner-message.ts';
+import { deadlinePlaceholder, mailtoUrl } from '../../components/contact/owner-message.ts';
 import classes from './UsagePage.module.css';
 
 interface OwnerMessageProps {

@@ -53,3 +53,17 @@ export async function fetchOwners(tx: Db, ids: readonly number[]): Promise<Owner
     .execute();
   return inOrder(ids, rows);
 }
+
+/** What somebody is called who owns a farm at or below a scope. */
+export async function findOwnerName(
+  tx: Db,
+  scope: ScopeRef,
+  id: number,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT u.name FROM users u WHERE u.id = ${id}
+      AND EXISTS (SELECT FROM farms f WHERE f.owner_id = u.id AND ${isAtOrBelow('f', scope)})`.execute(
+    tx,
+  );
+  return rows[0]?.name;
+}

@@ -12,7 +12,8 @@ import { joinCurrentImage } from './usage.ts';
 import { usageOrder, type UsageSort } from './usage-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
-export type UsageFilters = ServiceInput<'usageTotals'>['query'];
+export type UsageFilters = ServiceInput<'usageTotals'>['query'] &
+  Pick<NonNullable<ServiceInput<'ownerContactSend'>['body']['filters']>, 'farms' | 'rollout'>;
 
 /** A farm role with live servers on one old image, and the names that people read. */
 export interface UsageRow {
@@ -46,9 +47,19 @@ export interface UsageRow {
   since: Date | null;
 }
 
+/** The farms of the servers that a rollout moves, or would as it was planned. */
+function farmsOfRollout(id: string): RawBuilder<unknown> {
+  return sql`SELECT rs.farm_id FROM rollout_servers rs WHERE rs.rollout_id = ${id}
+    UNION SELECT s.farm_id FROM rollouts p
+      CROSS JOIN LATERAL jsonb_to_recordset(p.items) AS planned (id uuid)
+      JOIN servers s ON s.id = planned.id
+      WHERE p.id = ${id} AND p.started_at IS NULL`;
+}
+
 /** Which part of the fleet is looked at: conditions on `g` (server_groups) that take or leave farm roles as a whole. */
 function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[] {
   const { account, environment, farm, role, owner, cloudPlatform, cloudLocation } = filters;
+  const { farms, rollout } = filters;
   const ofFarmRole = equal('fr', {
     role_id: role,
     cloud_platform: cloudPlatform,
@@ -57,6 +68,8 @@ function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[]
   return [
     isAtOrBelow('g', scope),
     ...equal('g', { account_id: account, environment_id: environment, farm_id: farm }),
+    ...(farms ? [sql`g.farm_id = ANY(${farms}::int[])`] : []),
+    ...(rollout ? [sql`g.farm_id IN (${farmsOfRollout(rollout)})`] : []),
     ...(owner ? [sql`g.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
     ...(ofFarmRole.length > 0
       ? [

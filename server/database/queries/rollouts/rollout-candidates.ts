@@ -23,7 +23,7 @@ export interface CandidateRow extends CandidateServer {
 /** Which servers somebody wants to be moved: what was asked for, and that alone. */
 export type Wanted = Pick<
   PlanRollout,
-  'farm' | 'farmRole' | 'servers' | 'image' | 'imageSet' | 'replacement'
+  'farm' | 'farmRole' | 'servers' | 'image' | 'imageSet' | 'replacement' | 'owner'
 >;
 
 /**
@@ -60,7 +60,7 @@ export async function fetchCandidates(
 }
 
 function conditions(scope: ScopeRef, wanted: Wanted): RawBuilder<unknown>[] {
-  const { farm, farmRole, servers, image, imageSet, replacement } = wanted;
+  const { farm, farmRole, servers, image, imageSet, replacement, owner } = wanted;
   // Who names servers is told of each why it stays.
   if (servers) return [sql`s.id = ANY(${servers.map(({ id }) => id)}::uuid[])`];
   const images = registrationsWanted({ image: image?.id, imageSet: imageSet?.id });
@@ -68,6 +68,7 @@ function conditions(scope: ScopeRef, wanted: Wanted): RawBuilder<unknown>[] {
     sql`g.old`,
     ...(farm ? [sql`s.farm_id = ${farm.id}`] : []),
     ...(farmRole ? [sql`s.farm_role_id = ${farmRole.id}`] : []),
+    ...(owner ? [sql`f.owner_id = ${owner.id}`] : []),
     ...images.map((ids) => sql`s.image_id = ANY(${ids})`),
     ...(replacement
       ? [

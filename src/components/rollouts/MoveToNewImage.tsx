@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router';
 import { usePlanRollout } from '../../api/rollouts.ts';
 import type { RolloutWish } from '../../api/rollouts.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
+import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
@@ -15,7 +16,10 @@ import { helpBelow, OptionField, Pair } from '../forms/fields.tsx';
 interface MoveToNewImageProps {
   at: PathScope;
   /** Whose servers; without any, all on old images here. */
-  what: Pick<RolloutWish, 'farm' | 'farmRole' | 'servers' | 'image' | 'imageSet' | 'replacement'>;
+  what: Pick<
+    RolloutWish,
+    'farm' | 'farmRole' | 'servers' | 'image' | 'imageSet' | 'replacement' | 'owner'
+  >;
   isPrimary?: boolean;
 }
 
@@ -50,7 +54,7 @@ interface PlanMoveProps extends Omit<MoveToNewImageProps, 'isPrimary'> {
 }
 
 /** How to move them. Planning moves nothing: the rollout's page shows which servers, and starts it. */
-function PlanMove({ at, what, onClose }: PlanMoveProps) {
+export function PlanMove({ at, what, onClose }: PlanMoveProps) {
   const navigate = useNavigate();
   const plan = usePlanRollout(at);
   const [settings, setSettings] = useState(usual);
@@ -69,7 +73,7 @@ function PlanMove({ at, what, onClose }: PlanMoveProps) {
       onClose={onClose}
       error={plan.error}
       pending={plan.isPending}
-      unsaved={false}
+      unsaved={isUnsaved(settings !== usual || !replaceAll, plan)}
       startsOnSubmit
     >
       <p>

@@ -1,7 +1,7 @@
 import type { OwnerContact } from '#contract/farms/owner-contacts.ts';
 
-import { RelativeTime } from '../../components/RelativeTime.tsx';
-import type { Column } from '../../components/table/table.ts';
+import { RelativeTime } from '../RelativeTime.tsx';
+import type { Column } from '../table/table.ts';
 import { formatCount } from '../../util/format.ts';
 
 export const contactKey = ({ id }: OwnerContact) => String(id);

@@ -5,15 +5,15 @@ import { useState } from 'react';
 import type { MessageTemplate, OwnerContact } from '#contract/farms/owner-contacts.ts';
 
 import { inBody, ownerContactsQuery } from '../../api/owner-contacts.ts';
-import type { UsageFilters } from '../../api/usage.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import type { ContactFilters } from '../../api/owner-contacts.ts';
+import { ErrorNotice } from '../ErrorNotice.tsx';
 import type { PathScope } from '../../util/paths.ts';
 
 import { deadlinePlaceholder, mailtoUrl } from './owner-message.ts';
 
 interface ContactTemplateProps {
   at: PathScope;
-  filters: UsageFilters;
+  filters: ContactFilters;
   template: MessageTemplate;
   onChange: (template: MessageTemplate) => void;
   /** Whose messages can be looked at. */

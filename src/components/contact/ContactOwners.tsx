@@ -3,13 +3,13 @@ import { useState } from 'react';
 import type { OwnerContact } from '#contract/farms/owner-contacts.ts';
 
 import { inBody, ownerContactsQuery, useSendToOwners } from '../../api/owner-contacts.ts';
-import type { UsageFilters } from '../../api/usage.ts';
-import { ActionButton } from '../../components/actions/ActionButton.tsx';
-import { noChanges } from '../../components/as-command/AsCommand.tsx';
-import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { Notice } from '../../components/Notice.tsx';
-import { DataTable } from '../../components/table/DataTable.tsx';
+import type { ContactFilters } from '../../api/owner-contacts.ts';
+import { ActionButton } from '../actions/ActionButton.tsx';
+import { noChanges } from '../as-command/AsCommand.tsx';
+import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
+import { ErrorNotice } from '../ErrorNotice.tsx';
+import { Notice } from '../Notice.tsx';
+import { DataTable } from '../table/DataTable.tsx';
 import { useUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
@@ -21,14 +21,14 @@ import { deadlinePlaceholder } from './owner-message.ts';
 
 interface ContactOwnersProps {
   at: PathScope;
-  /** Of the page: what the messages are about. */
-  filters: UsageFilters;
+  /** What the messages are about. */
+  filters: ContactFilters;
   onClose: () => void;
 }
 
 type Contacts = NonNullable<ReturnType<typeof useContacts>['data']>;
 
-function useContacts(at: PathScope, filters: UsageFilters) {
+function useContacts(at: PathScope, filters: ContactFilters) {
   return useQuery({
     ...ownerContactsQuery(at, { filters: inBody(filters) }),
     // What is shown in a dialog is not read again by itself; whoever has just sent waits for the outcome.
@@ -38,7 +38,7 @@ function useContacts(at: PathScope, filters: UsageFilters) {
 }
 
 /** The owners of what is on old images, where it stands with each, and a message to those who are chosen. */
-export default function ContactOwners({ at, filters, onClose }: ContactOwnersProps) {
+export function ContactOwners({ at, filters, onClose }: ContactOwnersProps) {
   const contacts = useContacts(at, filters);
   return (
     <Dialog title="Contact owners" size="lg" onClose={onClose}>
@@ -82,7 +82,7 @@ function useTemplate(contacts: Contacts) {
 }
 
 /** Sends the message as it is to those who are chosen; then nobody is chosen but who is due by then. */
-function useSending(at: PathScope, filters: UsageFilters, contacts: Contacts) {
+function useSending(at: PathScope, filters: ContactFilters, contacts: Contacts) {
   const reachable = contacts.owners.filter(({ unreachable }) => unreachable === null);
   const { chosen, selection, reset } = useChosen(reachable);
   const { template, setTemplate, keep } = useTemplate(contacts);

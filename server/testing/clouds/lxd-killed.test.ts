@@ -4,8 +4,8 @@ import { demandCapability } from '../../cloud/port.ts';
 import type { CloudServer } from '../../cloud/servers.ts';
 import { checkInvariants } from '../../database/invariants.ts';
 import { withDatabase } from '../database.ts';
-import { FleetWatch } from '../fleet-watch.ts';
-import { MovingFleet } from '../moving-fleet.ts';
+import { FleetWatch } from '../fleet/fleet-watch.ts';
+import { MovingFleet } from '../fleet/moving-fleet.ts';
 import { endOf, type ServerProcess, startServerProcess } from '../server-process.ts';
 import { lxd } from './lxd-setup.ts';
 

@@ -44,6 +44,8 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'components/versions/SetAnswer.tsx',
     'layouts/LeaveQuestion.tsx',
     'layouts/SignInAgain.tsx',
+    'pages/clouds/AttachCredentials.tsx',
+    'pages/clouds/TestFindings.tsx',
     'pages/profile/CreateApiKey.tsx',
     'pages/replacements/PlanDialogs.tsx',
     'pages/usage/OwnerMessage.tsx',

@@ -55,7 +55,6 @@ export function Component() {
 }
 
 function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
-  const line = useQuery(imageSetListQuery(at, lineOf(set)));
   const navigate = useNavigate();
   const total = formatQuantity(set.images.total, 'image');
   return (
@@ -86,12 +85,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
       >
         <SetPlaces {...{ kind, at, set }} />
         <TestServers at={at} of={{ imageSet: String(set.id) }} tried={set} />
-        <DetailSection title={`Versions of ${set.line}`}>
-          {line.error !== null && (
-            <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />
-          )}
-          <Line at={at} set={set} sets={line.data?.data} />
-        </DetailSection>
+        <SetLine at={at} set={set} />
         <SetOverTime at={at} set={set} />
         <ReplacementHistory at={at} of={{ imageSet: set.id }} />
         <ObjectActivity at={at} object={`imageSet:${set.os.id}/${set.name}`} />
@@ -103,6 +97,18 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
         onGone={() => void navigate(paths.images(at), { replace: true })}
       />
     </>
+  );
+}
+
+function SetLine({ at, set }: { at: PathScope; set: ImageSet }) {
+  const line = useQuery(imageSetListQuery(at, lineOf(set)));
+  return (
+    <DetailSection title={`Versions of ${set.line}`}>
+      {line.error !== null && (
+        <ErrorNotice error={line.error} onRetry={() => void line.refetch()} />
+      )}
+      <Line at={at} set={set} sets={line.data?.data} />
+    </DetailSection>
   );
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { withDatabase } from './database.ts';
-import { settleServers } from './fleet.ts';
+import { withDatabase } from '../database.ts';
+import { settleServers } from '../fleet.ts';
 import { countRunningInBoth, FleetWatch } from './fleet-watch.ts';
 import { MovingFleet } from './moving-fleet.ts';
 

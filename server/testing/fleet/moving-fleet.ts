@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection/connection.ts';
-import { insertImage, insertRole } from './factories.ts';
+import type { Db } from '../../database/connection/connection.ts';
+import { insertImage, insertRole } from '../factories.ts';
 import { countRunningInBoth, type WatchedFarm } from './fleet-watch.ts';
-import { createTenant, randomName, type Tenant } from './harness.ts';
+import { createTenant, randomName, type Tenant } from '../harness.ts';
 
 const servers = 6;
 const mayBeDown = 2;

@@ -1,5 +1,5 @@
 import { type ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection/connection.ts';
+import type { Db } from '../../database/connection/connection.ts';
 
 // Every count of the fleet, counted anew from the rows of servers, farm roles, role images and images alone: what
 // docs/domain.md, "Usage and staleness" and "Use of an image", say in words, and no query of the server's own.

@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { checkInvariants } from '../database/invariants.ts';
-import { testSecretsKey } from './app.ts';
-import { withDatabase } from './database.ts';
-import { FaultProxy } from './fault-proxy.ts';
+import { checkInvariants } from '../../database/invariants.ts';
+import { testSecretsKey } from '../app.ts';
+import { withDatabase } from '../database.ts';
+import { FaultProxy } from '../fault-proxy.ts';
 import { FleetWatch } from './fleet-watch.ts';
 import { MovingFleet } from './moving-fleet.ts';
-import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
+import { endOf, type ServerProcess, startServerProcess } from '../server-process.ts';
 
 // Two processes move a fleet of the simulated cloud while one thing after another befalls them. At every moment no
 // more servers are down than may be, none is launched twice and none is lost, and in the end each farm has its minimum.

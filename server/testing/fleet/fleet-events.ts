@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
 import type { OperationId } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../database/connection/connection.ts';
-import { clearFaults, setFault } from '../database/queries/simulated-cloud/faults.ts';
-import { keepFarms } from '../fleet/keeper.ts';
-import { rollOut } from '../fleet/rollouts.ts';
-import { insertFarm, insertImage, insertRole } from './factories.ts';
-import { settleServers } from './fleet.ts';
-import type { CallInput, Tenant } from './harness.ts';
+import type { Db } from '../../database/connection/connection.ts';
+import { clearFaults, setFault } from '../../database/queries/simulated-cloud/faults.ts';
+import { keepFarms } from '../../fleet/keeper.ts';
+import { rollOut } from '../../fleet/rollouts.ts';
+import { insertFarm, insertImage, insertRole } from '../factories.ts';
+import { settleServers } from '../fleet.ts';
+import type { CallInput, Tenant } from '../harness.ts';
 
 /** A small estate of one account, and what may happen to it. */
 export interface EventfulFleet {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { OperationId } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { checkInvariants } from '../database/invariants.ts';
-import { withDatabase } from './database.ts';
+import { checkInvariants } from '../../database/invariants.ts';
+import { withDatabase } from '../database.ts';
 import { createEventfulFleet, type EventfulFleet, eventNames, happen } from './fleet-events.ts';
 import { readFleet, Recount } from './fleet-recount.ts';
-import { type CallInput, createTenant, type Tenant } from './harness.ts';
+import { type CallInput, createTenant, type Tenant } from '../harness.ts';
 
 // Random events of a fleet, one after the other: after each few, every count that a page shows equals a recount.
 

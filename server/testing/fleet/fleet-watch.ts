@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Db } from '../database/connection/connection.ts';
+import type { Db } from '../../database/connection/connection.ts';
 
 /** A farm of one farm role that is looked at. */
 export interface WatchedFarm {

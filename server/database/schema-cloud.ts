@@ -51,6 +51,7 @@ interface EnvironmentCloudsTable {
   account_id: number;
   cloud_platform: CloudCredentials['provider'];
   credentials_id: string;
+  version: Generated<number>;
 }
 
 interface SimulatedPlace {

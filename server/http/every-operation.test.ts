@@ -158,14 +158,20 @@ describe('a viewer', () => {
     },
   );
 
-  it.each(
-    named.filter(
-      ([, { spec, level }]) =>
-        spec.method === 'GET' && !spec.path.includes('{') && level !== 'global',
-    ),
-  )('%s is shown', async (_name, one) => {
+  const lists = named.filter(
+    ([, { spec, level }]) =>
+      spec.method === 'GET' && !spec.path.includes('{') && level !== 'global',
+  );
+  const isForAll = ([, { spec }]: (typeof lists)[number]) => spec.permission === 'view';
+
+  it.each(lists.filter(isForAll))('%s is shown', async (_name, one) => {
     const answer = await send(viewer, one, mine);
     expect(answer.statusCode, answer.body).toBe(200);
+  });
+
+  it.each(lists.filter((one) => !isForAll(one)))('%s is not shown', async (_name, one) => {
+    const answer = await send(viewer, one, mine);
+    expect(answer.statusCode, answer.body).toBe(403);
   });
 });
 

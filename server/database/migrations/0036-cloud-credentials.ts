@@ -43,6 +43,7 @@ CREATE TABLE environment_clouds (
   account_id integer NOT NULL,
   cloud_platform text NOT NULL,
   credentials_id uuid NOT NULL,
+  version integer NOT NULL DEFAULT 1,
   PRIMARY KEY (environment_id, cloud_platform),
   FOREIGN KEY (environment_id, account_id) REFERENCES environments (id, account_id) ON DELETE CASCADE,
   FOREIGN KEY (credentials_id, cloud_platform) REFERENCES cloud_credentials (id, cloud_platform)

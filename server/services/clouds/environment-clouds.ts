@@ -32,30 +32,37 @@ export const environmentCloudHandlers = {
 
   environmentCloudGet: async (ctx, { params }) => {
     await getEnvironment(ctx, params.envId);
-    return { data: toEnvironmentCloud(await getAttached(ctx, params)) };
+    return answer(await getAttached(ctx, params));
   },
 
   environmentCloudAttach: async (ctx, { params, body }) => {
     const { id, account_id } = await getEnvironment(ctx, params.envId);
     const before = await findAttached(ctx, params);
+    if (before) ctx.expectVersion(before.version);
     const credentials_id = body.credentials.id;
-    if (before?.credentials_id === credentials_id) return { data: toEnvironmentCloud(before) };
+    if (before?.credentials_id === credentials_id) return answer(before);
     await demandFitting(ctx, params, credentials_id);
-    const row = { environment_id: id, cloud_platform: params.cloud, credentials_id };
-    await attachCredentials(ctx.tx, { ...row, account_id });
+    const given = { environment_id: id, cloud_platform: params.cloud, credentials_id };
+    const row = await attachCredentials(ctx.tx, { ...given, account_id });
     const [kind, after] = ['environmentCloud' as const, toRecordedCloud(row)];
     ctx.record(before ? { kind, before: toRecordedCloud(before), after } : { kind, after });
-    return { data: toEnvironmentCloud(row) };
+    return answer(row);
   },
 
   environmentCloudDetach: async (ctx, { params }) => {
     await getEnvironment(ctx, params.envId);
     const before = await getAttached(ctx, params);
+    ctx.expectVersion(before.version);
     await detachCredentials(ctx.tx, before.environment_id, before.cloud_platform);
     ctx.record({ kind: 'environmentCloud', before: toRecordedCloud(before) });
     return { data: null };
   },
 } satisfies SomeHandlers;
+
+const answer = (row: EnvironmentCloudRow) => ({
+  data: toEnvironmentCloud(row),
+  version: row.version,
+});
 
 interface Params {
   envId: number;

@@ -2,12 +2,14 @@ import type { EnvironmentCloud } from '#contract/clouds/environment-clouds.ts';
 import type { EnvironmentCloudRow } from '../../database/queries/clouds/environment-clouds.ts';
 import type { Recorded } from '../log-entry.ts';
 
-export function toEnvironmentCloud(row: EnvironmentCloudRow): EnvironmentCloud {
+type AttachedCloud = Omit<EnvironmentCloudRow, 'version'>;
+
+export function toEnvironmentCloud(row: AttachedCloud): EnvironmentCloud {
   return { cloud: row.cloud_platform, credentials: { id: row.credentials_id } };
 }
 
 /** As the log keeps it. */
-export function toRecordedCloud(row: EnvironmentCloudRow): Recorded<'environmentCloud'> {
+export function toRecordedCloud(row: AttachedCloud): Recorded<'environmentCloud'> {
   const { environment_id, cloud_platform } = row;
   return {
     id: `${environment_id}/${cloud_platform}`,

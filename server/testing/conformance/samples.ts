@@ -247,6 +247,7 @@ const inState: Partial<Record<OperationId, Make>> = {
   replacementCancel: planned,
   environmentCloudList: attached,
   environmentCloudGet: attached,
+  environmentCloudAttach: attached,
   environmentCloudDetach: attached,
   roleImageCreate: async ({ db, at }) => ({ roleId: (await insertRole(db, at)).id }),
   roleImageGet: roleWithImage,

@@ -9,6 +9,7 @@ export interface EnvironmentCloudRow {
   environment_id: number;
   cloud_platform: EnvironmentCloud['cloud'];
   credentials_id: string;
+  version: number;
 }
 
 /** The credentials that the environment of `alias` (with environment_id, cloud_platform) uses for its platform now. */
@@ -57,7 +58,7 @@ export async function fetchEnvironmentClouds(
     .$if(platforms !== undefined, (all) =>
       all.where(sql<boolean>`cloud_platform = ANY(${platforms ?? []}::text[])`),
     )
-    .select(['environment_id', 'cloud_platform', 'credentials_id'])
+    .select(['environment_id', 'cloud_platform', 'credentials_id', 'version'])
     .orderBy('cloud_platform')
     .execute();
 }
@@ -65,17 +66,19 @@ export async function fetchEnvironmentClouds(
 /** Gives an environment credentials for a platform, instead of those that it has. */
 export async function attachCredentials(
   tx: Db,
-  row: EnvironmentCloudRow & { account_id: number },
-): Promise<void> {
-  await tx
+  row: Omit<EnvironmentCloudRow, 'version'> & { account_id: number },
+): Promise<EnvironmentCloudRow> {
+  return tx
     .insertInto('environment_clouds')
     .values(row)
     .onConflict((taken) =>
-      taken
-        .columns(['environment_id', 'cloud_platform'])
-        .doUpdateSet({ credentials_id: row.credentials_id }),
+      taken.columns(['environment_id', 'cloud_platform']).doUpdateSet({
+        credentials_id: row.credentials_id,
+        version: sql`environment_clouds.version + 1`,
+      }),
     )
-    .execute();
+    .returning(['environment_id', 'cloud_platform', 'credentials_id', 'version'])
+    .executeTakeFirstOrThrow();
 }
 
 export async function detachCredentials(

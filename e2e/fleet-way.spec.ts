@@ -115,7 +115,7 @@ async function planMove(page: Page, atOnce: string): Promise<void> {
 
 /** Moves one farm, and sees in a second window, which nobody touches, how its servers leave the old version. */
 async function moveOneFarm(page: Page): Promise<void> {
-  await page.getByText('By farm', { exact: true }).click();
+  await page.getByRole('radiogroup', { name: 'Group by' }).getByText('By farm').click();
   const farms = page.getByRole('table', { name: 'Farms with servers on old images' });
   await farms.getByRole('link', { name: first, exact: true }).click();
   await expect(page.getByRole('button', { name: `Remove filter Farm: ${first}` })).toBeVisible();

@@ -343,7 +343,7 @@ test.describe('an image', () => {
     await page.getByRole('button', { name: /^More actions/ }).click();
     await page.getByRole('menuitem', { name: 'Restore' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restore image' }).click();
-    await expect(page.getByText(/Has an old OpenSSL/)).toHaveCount(0);
+    await expect(page.getByText(/Reason: Has an old OpenSSL/)).toHaveCount(0);
   });
 
   test('that is used cannot be deleted, and everything in the way is linked, by kind and scope', async ({
@@ -379,7 +379,7 @@ test.describe('an image', () => {
     await expect(page.getByText(`${image.name} is deleted here.`)).toBeVisible();
     await expect(page).toHaveURL(new RegExp(`/environments/${envId}/images$`));
     await page.goto(address);
-    await expect(page.getByText(/No image has the id/)).toBeVisible();
+    await expect(page.getByText(`Image "${image.name}" was deleted by corporate-admin@example.com`)).toBeVisible();
   });
 
   test('of an environment is deleted from its cloud as well', async ({ page }) => {

@@ -95,7 +95,7 @@ test.describe('replacing an image', () => {
     await expect(opener).toBeFocused();
 
     await page.getByRole('link', { name: 'Replaced in 2 roles' }).click();
-    await expect(page.getByText('Security update')).toBeVisible();
+    await expect(page.getByText('“Security update”')).toBeVisible();
     await checkAccessibility(page);
     await page.getByRole('button', { name: 'Roll back' }).press('Enter');
     const back = page.getByRole('dialog', { name: `Put ${oldImage.name} back?` });

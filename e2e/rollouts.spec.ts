@@ -34,7 +34,7 @@ test('a farm is moved to the new image from its page, watched, and moved back', 
   await confirm.getByRole('button', { name: 'Move 2 servers' }).click();
 
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByText('Paused')).toBeVisible();
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Resume' }).click();
   const waitLong = { timeout: 60_000 };
   await expect(page.getByText('2 of 2 moved')).toBeVisible(waitLong);

@@ -9,7 +9,7 @@ import { withDatabase } from '../testing/database.ts';
 import { type Ended, launch } from '../testing/launched.ts';
 
 // The last test breaks the database to see doctor find it.
-const database = withDatabase({ breaks: ['INV-26c'] });
+const database = withDatabase({ breaks: ['INV-26c', 'ACT-01'] });
 const other = withDatabase();
 
 async function slipway(...args: string[]): Promise<Ended> {

@@ -79,7 +79,7 @@ describe('a page that listens', () => {
         accountId: t.account.accountId,
         revision: Number(revision?.split('.')[1]),
         fleet: 0,
-        nouns: ['images', 'roles', 'counts'],
+        nouns: ['images', 'roles', 'counts', 'operations'],
       },
     ]);
   });

@@ -6,6 +6,7 @@ import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
 import { type Level, type Scope, scopes } from '#contract/scope.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
+import { insertCredentials } from '../testing/credentials.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
       leadEmail: 'lead@example.com',
     },
   });
+  await insertCredentials(db, t.account);
 });
 afterAll(() => app.close());
 

@@ -19,7 +19,8 @@ describe('the ledger', () => {
     const sight = { after: 102, before: 102, heads: [corporate, { ...account, revision: 8 }] };
     expect(ledger.stepsTo(sight)).toEqual([{ accountId: 3, from: 7, to: 8 }]);
     const moved = ledger.note(sight, new Map([[3, ['projectCreate']]]));
-    expect(moved.scopes).toEqual([{ accountId: 3, revision: 8, fleet: 0, nouns: ['projects'] }]);
+    const nouns = ['projects', 'operations'];
+    expect(moved.scopes).toEqual([{ accountId: 3, revision: 8, fleet: 0, nouns }]);
     expect(ledger.note({ ...sight, after: 103, before: 103 }, none).scopes).toEqual([]);
   });
 

@@ -33,13 +33,19 @@ const SLOW_START_MS = 2000;
 const SETTINGS = {
   unix_socket_permissions: '0700',
   shared_buffers: '256MB',
-  max_connections: '60',
+  max_connections: '100',
   random_page_cost: '1.1',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
 };
-const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** For tests, which run many processes on one cluster. */
+const NOT_DURABLE = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+};
 
 export interface EmbeddedDatabase {
   /** A connection string for the `pg` driver, as the owner of everything. */

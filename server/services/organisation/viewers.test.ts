@@ -78,6 +78,8 @@ async function readAll(client: Client, at: ScopeRef, shared: Shared, ids: object
         ...(include.length > 0 && { include: include.join(',') }),
         ...(sort !== undefined && { sort, cursor: 'start' }),
         ...(spec.id === 'usageGroupList' && { by: 'image' }),
+        // Else it ends now.
+        ...(spec.id === 'usageBurnDown' && { to: '2026-01-01T00:00:00Z' }),
         ...(spec.id === 'roleCurrentImageGet' && { platform: 'ec2', location: 'us-east-1' }),
       };
       const input = { params, query, body: bodies[spec.id as OperationId] };

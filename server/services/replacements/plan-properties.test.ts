@@ -104,7 +104,16 @@ const snapshot = async () => ({
 });
 
 /** What a plan may write: itself, and the record of it. */
-const planTables = ['replacements', 'replacement_pairs', 'operations_log', 'revisions'];
+const planTables = [
+  'replacements',
+  'replacement_pairs',
+  'operations_log',
+  'operations',
+  'operation_kinds',
+  'operation_objects',
+  'operation_places',
+  'revisions',
+];
 
 async function hashTables(): Promise<object[]> {
   const { rows } = await sql<{ name: string }>`

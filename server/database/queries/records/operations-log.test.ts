@@ -5,7 +5,7 @@ import { createTenant } from '../../../testing/harness.ts';
 import { findTamperedRevisions } from './operations-log.ts';
 
 // It tampers with the log.
-const test = withDatabase({ breaks: ['INV-20'] });
+const test = withDatabase({ breaks: ['INV-20', 'ACT-01', 'ACT-02'] });
 
 async function changeThrice() {
   const tenant = await createTenant(test.db);

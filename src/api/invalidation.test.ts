@@ -96,7 +96,7 @@ const changes: [string, () => Hook, object, Shown[]][] = [
     'a farm was launched',
     () => useLaunchFarm({ scope: 'environment', environmentId: 7 }),
     { params: { farmId: 1 } },
-    [...fleet, 'the counts of the scope'],
+    ['images', ...fleet, 'the counts of the scope'],
   ],
   [
     'an account was created',

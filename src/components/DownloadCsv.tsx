@@ -7,18 +7,25 @@ interface DownloadCsvProps {
   href: string;
   /** What the file is called. */
   file: string;
+  /** What is in it, where a page has another file as well. */
+  what?: { label: string; tip: string };
 }
 
+const rows = {
+  label: 'Download CSV',
+  tip: 'Download CSV: all rows that the filters leave, in this order',
+};
+
 /** All rows of a list, as its filters and its order have them; at the end of the filter bar. */
-export function DownloadCsv({ href, file }: DownloadCsvProps) {
+export function DownloadCsv({ href, file, what = rows }: DownloadCsvProps) {
   return (
     <ActionIcon
       component="a"
       href={href}
       download={file}
-      aria-label="Download CSV"
+      aria-label={what.label}
       size="2rem"
-      {...tip('Download CSV: all rows that the filters leave, in this order')}
+      {...tip(what.tip)}
     >
       <IconDownload size={16} aria-hidden />
     </ActionIcon>

@@ -34,6 +34,11 @@ const splits: readonly { value: Split | ''; label: string; scopes: readonly stri
   { value: 'place', label: 'By place', scopes: ['scalr', 'account', 'environment'] },
 ];
 
+const points = {
+  label: 'Download points as CSV',
+  tip: 'Download the points as CSV, split as shown',
+};
+
 const times = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
@@ -89,7 +94,7 @@ export function BurnDown({ at, of }: BurnDownProps) {
           onChange={({ currentTarget }) => setDays(currentTarget.value)}
           data={times}
         />
-        <DownloadCsv href={burnDownExportUrl(at, input)} file="burn-down.csv" />
+        <DownloadCsv href={burnDownExportUrl(at, input)} file="burn-down.csv" what={points} />
       </div>
       {data !== undefined && (
         <>

@@ -84,8 +84,11 @@ export const reads = {
     // What is left of replacements: how many servers still run their old images.
     'replacementList',
     'replacementGet',
-    // How many servers run each image: the page of a replacement says by it what is ready to delete.
+    // How many servers run each.
     'imageList',
+    'imageUsage',
+    'imageSetList',
+    'roleList',
     // What farms and servers use, and so what may be deleted or moved down.
     'imageGet',
     'imageSetGet',

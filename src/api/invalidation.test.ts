@@ -96,7 +96,7 @@ const changes: [string, () => Hook, object, Shown[]][] = [
     'a farm was launched',
     () => useLaunchFarm({ scope: 'environment', environmentId: 7 }),
     { params: { farmId: 1 } },
-    ['images', ...fleet, 'the counts of the scope'],
+    all,
   ],
   [
     'an account was created',

@@ -38,7 +38,7 @@ function slimOperations(): Plugin {
       );
       const rows = Object.entries(module.operations).map(([name, row]) => {
         const { method, path, levels, kind } = row;
-        return [name, { id: name, method, path, levels, kind }];
+        return [name, { method, path, levels, kind }];
       });
       this.addWatchFile(tableFile);
       return [

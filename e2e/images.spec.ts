@@ -379,7 +379,9 @@ test.describe('an image', () => {
     await expect(page.getByText(`${image.name} is deleted here.`)).toBeVisible();
     await expect(page).toHaveURL(new RegExp(`/environments/${envId}/images$`));
     await page.goto(address);
-    await expect(page.getByText(`Image "${image.name}" was deleted by corporate-admin@example.com`)).toBeVisible();
+    await expect(
+      page.getByText(`Image "${image.name}" was deleted by corporate-admin@example.com`),
+    ).toBeVisible();
   });
 
   test('of an environment is deleted from its cloud as well', async ({ page }) => {

@@ -156,7 +156,9 @@ async function promote(page: Page, hands: Hands): Promise<void> {
   await hands.turnTo('Images');
   await switchTo(page, hands, 'test');
   await open(page, hands, tested);
-  await hands.press(page.getByRole('button', { name: 'Promote' }));
+  await hands.press(
+    page.getByRole('region', { name: 'Actions' }).getByRole('button', { name: 'Promote' }),
+  );
   await hands.press(
     page.getByRole('button', { name: /^Promote 11 images and show them to \d+ environments$/ }),
   );

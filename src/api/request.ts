@@ -69,7 +69,7 @@ function searchOf(query: NonNullable<LooseInput['query']>): string {
 
 function urlOf(spec: OperationSpec, at: At, { params = {}, query = {} }: LooseInput): string {
   if (!spec.levels.includes(levelOf(at))) {
-    throw new ApiError('EndpointNotFound', `${spec.id} does not exist at this scope.`);
+    throw new ApiError('EndpointNotFound', `${spec.path} does not exist at this scope.`);
   }
   const path = spec.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(params[name])),

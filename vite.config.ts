@@ -194,6 +194,8 @@ export default defineConfig({
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
             { name: 'frame', tags: ['$initial'], priority: 1 },
+            // The first page names every file there is: what many pages share a little of is one.
+            { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
           ],
         },
       },

@@ -121,13 +121,14 @@ test(`${count} real servers move to the new image in a minute, and back in anoth
     await t.accountAdmin.call('rolloutStart', at, { params: rollout, digest });
     await expect.poll(() => isDone(plan.id), patience).toBe('done');
   });
-  expect(await inLxd(farmId)).toEqual({ [lxd.imageB]: count });
+  // What was moved ends in the cloud beside what came in its place.
+  await expect.poll(() => inLxd(farmId), patience).toEqual({ [lxd.imageB]: count });
 
   const undone = await timed(async () => {
     const { data: undo } = await t.accountAdmin.call('rolloutUndo', at, { params: rollout });
     await expect.poll(() => isDone(undo.id), patience).toBe('done');
   });
-  expect(await inLxd(farmId)).toEqual({ [lxd.imageA]: count });
+  await expect.poll(() => inLxd(farmId), patience).toEqual({ [lxd.imageA]: count });
   noteFigures(load, { moved, undone });
   expect(moved).toBeLessThan(mostSeconds);
   expect(undone).toBeLessThan(mostSeconds);

@@ -128,15 +128,26 @@ test('an image is replaced, its owner is written to, a farm and then the rest le
   await expect.poll(inLxd, patience).toEqual([{ [after]: 2 }, { [after]: 4 }, { [after]: 2 }]);
   expect(await countOld(t)).toBe(0);
 
+  // Once the last of its servers has ended in Slipway, too.
+  const deleteOld = () =>
+    t.accountAdmin.call('imageDelete', at, { params: { imageId: old.id } }).then(() => 'deleted');
+  await expect.poll(() => deleteOld().catch(({ code }) => code), patience).toBe('deleted');
   // Only an environment has the credentials to delete at its cloud.
-  const params = { imageId: old.id };
   const { environment } = t;
-  await t.accountAdmin.call('imageDemote', at, {
-    params,
-    body: { envId: environment.environmentId },
+  const { data: again } = await t.environmentAdmin.call('imageCreate', environment, {
+    body: {
+      ...lxdPlace,
+      name: old.name,
+      cloudImageId: before,
+      os: 'ubuntu-24-04',
+      architecture: 'x86_64',
+    },
   });
   const query = { deleteFromCloud: 'true' } as const;
-  await t.environmentAdmin.call('imageDelete', environment, { params, query });
+  await t.environmentAdmin.call('imageDelete', environment, {
+    params: { imageId: again.id },
+    query,
+  });
   const images = demandCapability(lxd.connect(), 'images');
   const ref = { ...lxd.place, cloudImageId: before };
   const find = () => images.find(ref, { signal: AbortSignal.timeout(60_000) });

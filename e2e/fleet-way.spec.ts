@@ -58,10 +58,14 @@ async function launchInTest(page: Page): Promise<void> {
   await post(page, `${at}/actions/launch/`, {}, origin);
 }
 
-async function replaceVersion(page: Page): Promise<void> {
+async function switchToAccount(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Switch scope/ }).click();
   await page.getByRole('combobox', { name: 'Find an account or environment' }).fill(account);
   await page.getByRole('treeitem', { name: new RegExp(`Account ${account}`) }).click();
+}
+
+async function replaceVersion(page: Page): Promise<void> {
+  await switchToAccount(page);
   const versions = page.getByRole('table', { name: 'Versions' });
   await versions.getByRole('link', { name: old, exact: true }).click();
   await expect(heading(page)).toHaveText(old);
@@ -148,6 +152,8 @@ function watchLoads(page: Page): string[] {
 }
 
 const openReplacement = async (page: Page): Promise<void> => {
+  // A farm is moved in its environment.
+  await switchToAccount(page);
   await page
     .getByRole('navigation', { name: 'Main' })
     .getByRole('link', { name: 'Replacements' })

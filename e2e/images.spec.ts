@@ -302,7 +302,7 @@ test.describe('the page of an image', () => {
 });
 
 test.describe('an image', () => {
-  test.use({ expectedErrors: [/status of 40[49]|ApiError: No image/] });
+  test.use({ expectedErrors: [/status of 40[49]|ApiError: Image \S+ was deleted/] });
 
   test('is renamed and described', async ({ page }) => {
     const { envId } = await createEnvironment(page);

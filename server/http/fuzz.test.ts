@@ -10,6 +10,7 @@ import { checkInvariants } from '../database/invariants.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
 import type { Database } from '../database/schema.ts';
 import { type Browser, buildTestApp, openBrowser } from '../testing/app.ts';
+import { insertCredentials } from '../testing/credentials.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import type { Hole, Pool } from '../testing/fuzz-pools.ts';
@@ -45,6 +46,7 @@ const pools: Record<Pool, string[]> = {
   apiKey: [],
   replacement: [],
   rollout: [],
+  cloudCredentials: [],
   operation: [],
   account: [],
   environment: [],
@@ -79,6 +81,7 @@ async function fill(t: Tenant): Promise<void> {
     const input = { params: { imageId: used.id }, body: { newImage: next.id } };
     await t.corporateAdmin.call('imageReplace', at, input);
     await t.corporateAdmin.call('rolloutPlan', at, { body: {} });
+    await insertCredentials(db, at);
     await insertImage(db, at, { cloud_platform: 'gce', cloud_location: '' });
     await insertImage(db, at, { architecture: 'aarch64' });
     await insertImage(db, at, { status: 'failed', status_error: 'The cloud said no.' });
@@ -105,6 +108,7 @@ async function readPools(): Promise<void> {
   await readPool('apiKey', 'api_keys');
   await readPool('replacement', 'replacements');
   await readPool('rollout', 'rollouts');
+  await readPool('cloudCredentials', 'cloud_credentials');
   await readPool('operation', 'operations');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
@@ -165,19 +169,31 @@ async function broughtToFarm(request: FuzzRequest): Promise<FuzzRequest> {
   return home ? { ...request, level: 'user', scope: home.at } : request;
 }
 
-/** The request at the scope where its image, role or project lives, and with an image that the role holds. */
+/** Tables of what a parameter names, each with the scope where it lives. */
+const homes = {
+  roleId: 'roles',
+  imageId: 'images',
+  projectId: 'projects',
+  imageSetId: 'image_sets',
+  replacementId: 'replacements',
+  rolloutId: 'rollouts',
+  cloudCredentialsId: 'cloud_credentials',
+} as const;
+
+/** The request at the scope where what it names lives, and with an image that the role holds. */
 async function broughtHome(request: FuzzRequest): Promise<FuzzRequest> {
-  const { roleId, imageId, projectId, farmId, farmRoleId, serverId } = request.params;
-  const named = roleId ?? imageId ?? projectId;
+  const { roleId, imageId, farmId, farmRoleId, serverId } = request.params;
+  const names = Object.keys(homes) as (keyof typeof homes)[];
+  const name = names.find((one) => request.params[one] !== undefined) ?? 'roleId';
+  const named = request.params[name];
   if (request.atHome && (farmId ?? farmRoleId ?? serverId) !== undefined)
     return broughtToFarm(request);
   if (!request.atHome || typeof named !== 'object' || named.spoil) return request;
-  const table = roleId ? sql`roles` : imageId ? sql`images` : sql`projects`;
   const { rows } = await sql<{ level: FuzzRequest['level']; at: string; image: string | null }>`
     SELECT CASE scope WHEN 'scalr' THEN 'global' WHEN 'account' THEN 'account' ELSE 'user' END AS level,
       coalesce(environment_id, account_id, 0)::text AS at,
       ${roleId ? sql`(SELECT image_id FROM role_images WHERE role_id = t.id LIMIT 1)` : sql`NULL`} AS image
-    FROM ${table} t WHERE t.id::text = ${textOf(named)}`.execute(database.db);
+    FROM ${sql.table(homes[name])} t WHERE t.id::text = ${textOf(named)}`.execute(database.db);
   const [home] = rows;
   const spec: OperationSpec = operations[request.id];
   if (!home || !spec.levels.includes(home.level)) return request;

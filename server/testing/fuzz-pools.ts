@@ -17,6 +17,7 @@ export type Pool =
   | 'apiKey'
   | 'replacement'
   | 'rollout'
+  | 'cloudCredentials'
   | 'operation'
   | 'account'
   | 'environment'

@@ -299,7 +299,7 @@ test('a plan that is older than a day says so, and is planned anew as it was wis
   await theirs.getByRole('button', { name: 'Plan anew' }).click();
   await expect(theirs).not.toHaveURL(new RegExp(id));
   await expect(theirs.getByRole('list', { name: 'Who can apply it' })).toBeVisible();
-  await expect(theirs.getByText('Kernel update')).toBeVisible();
+  await expect(theirs.getByText('Kernel update', { exact: true })).toBeVisible();
   await theirs.context().close();
 
   await page.getByRole('button', { name: 'Plan anew' }).click();

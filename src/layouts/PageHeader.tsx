@@ -23,12 +23,15 @@ interface PageHeaderProps {
   facts?: ReactNode;
   /** The primary action. */
   action?: ReactNode;
+  /** It is so wide that it has a line of its own, whatever the facts turn out to be. */
+  isActionBelow?: boolean;
   /** The pages above this one; for what is not in the navigation itself. */
   crumbs?: readonly Crumb[];
 }
 
 /** The top of every page: where it is, its title, one line of facts, and what to do here. */
-export function PageHeader({ title, context, facts, action, crumbs = [] }: PageHeaderProps) {
+export function PageHeader(props: PageHeaderProps) {
+  const { title, context, facts, action, isActionBelow = false, crumbs = [] } = props;
   const here = useScopeCrumb();
   const titles = [title, context ?? here?.label, 'Slipway'];
   return (
@@ -41,7 +44,7 @@ export function PageHeader({ title, context, facts, action, crumbs = [] }: PageH
         <h1 className={classes['title']}>{title}</h1>
         {facts !== undefined && <div className={classes['facts']}>{facts}</div>}
         {action !== undefined && (
-          <div className={classes['action']}>
+          <div className={classes[isActionBelow ? 'below' : 'action']}>
             <Soon>{action}</Soon>
           </div>
         )}

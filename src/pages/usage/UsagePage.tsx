@@ -92,6 +92,7 @@ function Usage({ at }: { at: PathScope }) {
     <>
       <PageHeader
         title="Usage"
+        isActionBelow
         facts={<UsageTotals at={at} state={state} />}
         action={
           <div className={classes['tools']}>

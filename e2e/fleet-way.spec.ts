@@ -61,7 +61,10 @@ async function launchInTest(page: Page): Promise<void> {
 async function switchToAccount(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Switch scope/ }).click();
   await page.getByRole('combobox', { name: 'Find an account or environment' }).fill(account);
-  await page.getByRole('treeitem', { name: new RegExp(`Account ${account}`) }).click();
+  const found = page.getByRole('treeitem').first();
+  // It moves up once what does not match has gone.
+  await expect(found).toHaveAccessibleName(new RegExp(`Account ${account}`));
+  await found.click();
 }
 
 async function replaceVersion(page: Page): Promise<void> {

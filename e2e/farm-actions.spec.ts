@@ -213,6 +213,8 @@ test('a farm is acted on from the scopes above it as well', async ({ page }) => 
   await actionsOf(page).getByRole('button', { name: 'Launch' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Launch farm' }).click();
   await expect(page.getByRole('link', { name: 'web #2' })).toBeVisible();
+  // It goes back to the address without it.
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.goto(paths.newFarm({ scope: 'account', accountId }));
   await expect(page.getByText('A farm belongs to an environment.')).toBeVisible();
 });

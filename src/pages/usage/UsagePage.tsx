@@ -88,21 +88,18 @@ function Usage({ at }: { at: PathScope }) {
     onPageSize: (pageSize: number) => patch({ pageSize }),
     onMessage: (id: string | number) => open('message', id),
   };
+  const tools = (
+    <div className={classes['tools']}>
+      <GroupBy value={state.by} onChange={(value) => patch({ by: value })} />
+      <MoveRows at={at} state={state} />
+      <Contact owner={state.owner} onOpen={open} />
+      <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
+    </div>
+  );
+  const totals = <UsageTotals at={at} state={state} />;
   return (
     <>
-      <PageHeader
-        title="Usage"
-        isActionBelow
-        facts={<UsageTotals at={at} state={state} />}
-        action={
-          <div className={classes['tools']}>
-            <GroupBy value={state.by} onChange={(value) => patch({ by: value })} />
-            <MoveRows at={at} state={state} />
-            <Contact owner={state.owner} onOpen={open} />
-            <Download href={usageExportUrl(at, { ...filtersOf(state), sort: state.sort })} />
-          </div>
-        }
-      />
+      <PageHeader title="Usage" isActionBelow facts={totals} action={tools} />
       <UsageFilterBar at={at} bar={bar} state={state} chooser={choice.chooser} />
       {state.by === undefined ? (
         <UsageRows {...shared} list={list} listKey={JSON.stringify(state)} columns={choice.rows} />

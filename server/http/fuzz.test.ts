@@ -288,6 +288,8 @@ async function digest(db: Kysely<Database>): Promise<string> {
     'servers',
     'projects',
     'api_keys',
+    'cloud_credentials',
+    'environment_clouds',
     'outbox',
   ] as const;
   const sums = tables.map(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientInput } from '#contract/operations.ts';
+import { attachNewCredentials } from '../../testing/credentials.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole } from '../../testing/factories.ts';
 import { createClient, createTenant, randomName, type Tenant } from '../../testing/harness.ts';
@@ -64,6 +65,22 @@ describe('trying an image', () => {
       'image',
     ]);
     expect(others[2]?.after?.version).toBe(farm.version);
+  });
+
+  test('is refused beforehand where the credentials of the environment launch no servers', async () => {
+    const t = await createTenant(database.db);
+    const image = await insertImage(database.db, t.environment);
+    await attachNewCredentials(database.db, t.account, t.environment, ['registerImages']);
+    const { data } = await t.environmentAdmin.call('imageGet', t.environment, {
+      params: { imageId: image.id },
+      query: { include: 'actions' },
+    });
+    expect(data.actions?.try).toMatchObject({ allowed: false, code: 'UnacceptableState' });
+    await expect(tryIt(t, image.id, allNew())).rejects.toMatchObject({
+      code: 'UnacceptableState',
+      message: data.actions?.try.reason,
+    });
+    expect(await countFarms(t)).toBe(0);
   });
 
   test('where the role and the farm are there and hold it, launches one more server', async () => {

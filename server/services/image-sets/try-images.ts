@@ -18,7 +18,7 @@ import { farmActionHandlers } from '../farms/farm-actions.ts';
 import { farmEditHandlers, readFarm } from '../farms/farm-edit.ts';
 import { createFarmRole } from '../farms/farm-role-edit.ts';
 import { launchServer } from '../farms/server-actions.ts';
-import { findTryRefusal } from '../images/image-actions.ts';
+import { fetchRightsHere, findTryRefusal } from '../images/image-actions.ts';
 import type { Change } from '../log-entry.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { readRole } from '../roles/role-changes.ts';
@@ -34,17 +34,18 @@ import { dueOf } from './findings.ts';
 export const imageTryHandlers = {
   imageTry: async (ctx, { params, body }) => {
     const image = await getVisibleImage(ctx, params.imageId);
-    refuseIf(findTryRefusal(ctx, image));
+    refuseIf(findTryRefusal(ctx, image, await fetchRightsHere(ctx)));
     ctx.expectVersion(image.version);
     return { data: await tryOut(ctx, { image, images: [image] }, body) };
   },
 
   imageSetTry: async (ctx, { params, body }) => {
     const { set, all } = await setTheScene(ctx, params.imageSetId, {});
-    const usable = all.filter((image) => !findTryRefusal(ctx, image));
+    const rights = await fetchRightsHere(ctx);
+    const usable = all.filter((image) => !findTryRefusal(ctx, image, rights));
     const image = planTriedImage(set, body.image?.id, { all, usable });
     if ('code' in image) throw refusalError(image);
-    refuseIf(findTryRefusal(ctx, image));
+    refuseIf(findTryRefusal(ctx, image, rights));
     ctx.expectVersion(set.version);
     return { data: await tryOut(ctx, { image, images: all }, body) };
   },

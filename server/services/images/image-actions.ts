@@ -1,13 +1,15 @@
 import type { Image } from '#contract/images/images.ts';
+import { fetchRightsIn } from '../../database/queries/clouds/environment-clouds.ts';
 import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
-import { findRightRefusal } from '../../domain/cloud-credentials.ts';
+import { type CredentialsInUse, findRightRefusal } from '../../domain/cloud-credentials.ts';
 import { findDeletionRefusal, type ImageUse } from '../../domain/image-deletion.ts';
 import { findCopyRefusal } from '../../domain/image-copies.ts';
 import { findChangeRefusal } from '../../domain/image-states.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
+import { findLaunchRightRefusal } from '../../domain/launches.ts';
 import { findPlaceToTryRefusal } from '../../domain/tries.ts';
 import { findMissingRight, findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
@@ -23,13 +25,14 @@ export async function decideImageActions(
 ): Promise<Map<string, ImageActions>> {
   const ids = rows.map((row) => row.id);
   const uses = await countDeletionUse(ctx.tx, ids);
+  const rights = await fetchRightsHere(ctx);
   const promotions = await findPromotionRefusals(planImagePromotions, ctx, rows, nameOf);
   const demotions = await findImageDemotionRefusals(ctx, rows);
   return new Map(
     rows.map((row) => {
       const { id } = row;
       const facts = { promotion: promotions.get(id), demotion: demotions.get(id) };
-      return [id, decide(ctx, row, { use: uses.get(id), ...facts })];
+      return [id, decide(ctx, row, { use: uses.get(id), rights, ...facts })];
     }),
   );
 }
@@ -39,9 +42,12 @@ const nameOf = (row: ImageRow) => `Image "${row.name}"`;
 function decide(
   ctx: Context,
   row: ImageRow,
-  facts: { use: ImageUse | undefined } & Record<'promotion' | 'demotion', Refusal | undefined>,
+  facts: { use: ImageUse | undefined; rights: RightsHere } & Record<
+    'promotion' | 'demotion',
+    Refusal | undefined
+  >,
 ): ImageActions {
-  const { use, promotion, demotion } = facts;
+  const { use, rights, promotion, demotion } = facts;
   const own = findOtherScope(ctx, row, nameOf(row));
   const change = own ?? findChangeRefusal(row);
   const deletion = (fromCloud: boolean) =>
@@ -68,15 +74,27 @@ function decide(
     addToRole: judge(ctx, 'roleImageCreate', 'add images to roles', findRoleEntryRefusal(ctx, row)),
     // What stays, the plan says; planning refuses nothing.
     move: judge(ctx, 'rolloutPlan', 'move servers', undefined),
-    try: judge(ctx, 'imageTry', 'try images', findTryRefusal(ctx, row)),
+    try: judge(ctx, 'imageTry', 'try images', findTryRefusal(ctx, row, rights)),
   };
 }
 
+/** By platform, what the credentials of the environment that asks allow. */
+type RightsHere = ReadonlyMap<string, CredentialsInUse>;
+
+export function fetchRightsHere(ctx: Context): Promise<RightsHere> {
+  return fetchRightsIn(ctx.tx, placeColumns(ctx.scope).environment_id);
+}
+
 /** Why no server of an image can be launched here, whatever role and farm are named. */
-export function findTryRefusal(ctx: Context, row: ImageRow): Refusal | undefined {
+export function findTryRefusal(
+  ctx: Context,
+  row: ImageRow,
+  rights: RightsHere,
+): Refusal | undefined {
   return (
     findPlaceToTryRefusal(row, ctx.scope) ??
     findMissingRight(ctx, 'farms.manage', ctx.scope, 'launch servers') ??
+    findLaunchRightRefusal(rights.get(row.cloud_platform) ?? {}) ??
     findRoleEntryRefusal(ctx, row)
   );
 }

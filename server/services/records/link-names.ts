@@ -18,6 +18,8 @@ const kindOfLink: Record<string, string> = {
   farmRole: 'farmRole',
   project: 'project',
   costCenter: 'costCenter',
+  credentials: 'cloudCredentials',
+  environment: 'environment',
   owner: 'user',
   user: 'user',
   launchedBy: 'user',

@@ -3,6 +3,7 @@ import type { Operation } from '#contract/records/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { perform } from '../../perform.ts';
 import { testSecrets } from '../../testing/app.ts';
+import { insertCredentials } from '../../testing/credentials.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertFarm, insertImage, insertRole } from '../../testing/factories.ts';
 import {
@@ -230,6 +231,45 @@ describe('one change', () => {
     const last = await get();
     expect(last.wayBack).toMatchObject({ allowed: false, code: 'ObjectNotFound' });
     expect(last.changes[0]?.gone).toBe(true);
+  });
+
+  it('names the credentials and the environment that it is about, and says once they are gone', async () => {
+    const id = await insertCredentials(database.db, t.account);
+    const { environmentId: envId } = t.environment;
+    const params = { envId, cloud: 'ec2' as const };
+    const { requestId } = await t.accountAdmin.call('environmentCloudAttach', t.account, {
+      params,
+      body: { credentials: id },
+    });
+    const get = async () =>
+      (await t.accountAdmin.call('operationGet', t.account, { params: { operationId: requestId } }))
+        .data;
+    const { data: credentials } = await t.accountAdmin.call('cloudCredentialsGet', t.account, {
+      params: { cloudCredentialsId: id },
+    });
+    const { data: environment } = await t.accountAdmin.call('environmentGet', t.account, {
+      params: { envId },
+    });
+    const [change] = (await get()).changes;
+    expect(change).toMatchObject({ kind: 'environmentCloud', gone: false });
+    expect(change?.differences).toContainEqual({
+      member: 'credentials',
+      before: null,
+      after: { id, name: credentials.name },
+    });
+    expect(change?.differences).toContainEqual({
+      member: 'environment',
+      before: null,
+      after: { id: envId, name: environment.name },
+    });
+    await t.accountAdmin.call('environmentCloudDetach', t.account, { params });
+    expect((await get()).changes[0]?.gone).toBe(true);
+    const deleted = await t.accountAdmin.call('cloudCredentialsDelete', t.account, {
+      params: { cloudCredentialsId: id },
+    });
+    const object = { object: `cloudCredentials:${id}` };
+    const [last] = await list(t.accountAdmin, t.account, object);
+    expect(last).toMatchObject({ id: deleted.requestId, objects: [{ gone: true }] });
   });
 
   it('of a replacement is rolled back, by who may, and once', async () => {

@@ -93,16 +93,23 @@ export async function detachCredentials(
     .execute();
 }
 
+/** What may be done in the clouds that an environment has credentials for, by platform; of no environment, none. */
+export async function fetchRightsIn(
+  tx: Db,
+  environmentId: number | null,
+): Promise<Map<string, CredentialsInUse>> {
+  if (environmentId === null) return new Map();
+  const { rows } = await sql<CredentialsInUse & { cloud_platform: string }>`
+    SELECT ec.cloud_platform, cc.name AS credentials_name, cc.rights AS cloud_rights
+    FROM environment_clouds ec JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    WHERE ec.environment_id = ${environmentId}`.execute(tx);
+  return new Map(rows.map((row) => [row.cloud_platform, row]));
+}
+
 /** What may be done on the platform of an image, or of anything else that is at a scope. */
 export async function fetchRightsAt(
   tx: Db,
   row: { environment_id: number | null; cloud_platform: string },
 ): Promise<Partial<CredentialsInUse>> {
-  const { rows } = await sql<CredentialsInUse>`
-    SELECT cc.name AS credentials_name, cc.rights AS cloud_rights
-    FROM environment_clouds ec JOIN cloud_credentials cc ON cc.id = ec.credentials_id
-    WHERE ec.environment_id = ${row.environment_id} AND ec.cloud_platform = ${row.cloud_platform}`.execute(
-    tx,
-  );
-  return rows[0] ?? {};
+  return (await fetchRightsIn(tx, row.environment_id)).get(row.cloud_platform) ?? {};
 }

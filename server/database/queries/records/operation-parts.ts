@@ -100,6 +100,9 @@ export async function fetchObjectNames(
       WHEN 'costCenter' THEN (SELECT name FROM cost_centers WHERE id = ${asUuid})
       WHEN 'account' THEN (SELECT name FROM accounts WHERE id = ${asNumber})
       WHEN 'environment' THEN (SELECT name FROM environments WHERE id = ${asNumber})
+      WHEN 'cloudCredentials' THEN (SELECT name FROM cloud_credentials WHERE id = ${asUuid})
+      WHEN 'environmentCloud' THEN (SELECT cloud_platform FROM environment_clouds
+        WHERE environment_id || '/' || cloud_platform = w.id)
       WHEN 'user' THEN (SELECT name FROM users WHERE id = ${asNumber})
       WHEN 'os' THEN (SELECT name FROM os WHERE id = w.id)
       WHEN 'grant' THEN (SELECT role FROM grants WHERE id = ${asNumber})

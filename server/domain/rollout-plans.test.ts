@@ -27,6 +27,8 @@ function server(changes: Partial<CandidateServer> = {}): CandidateServer {
     live: 2,
     account_id: 1,
     environment_id: 1,
+    launched_with: {},
+    relaunched_with: {},
     ...changes,
   };
 }
@@ -48,6 +50,16 @@ test.each<[string, Partial<CandidateServer>, RegExp]>([
   ['that is not old', { stale: false, old: false }, /runs the image that its role has/],
   ['that is suspended', { status: 'suspended' }, /suspended/],
   ['of a farm that does not run', { farm_status: 'suspended' }, /farm is suspended/],
+  [
+    'whose credentials end no servers',
+    { launched_with: { credentials_name: 'Ours', cloud_rights: ['launchServers'] } },
+    /"Ours"/,
+  ],
+  [
+    'in whose place the credentials of its environment launch none',
+    { relaunched_with: { credentials_name: 'Theirs', cloud_rights: ['terminateServers'] } },
+    /"Theirs"/,
+  ],
 ])('a server %s stays, and the plan says why', (_what, changes, why) => {
   const plan = planRollout([server(changes)], settings);
   expect(plan.moves).toEqual([]);

@@ -1,6 +1,7 @@
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { PlanItem } from '#contract/plans.ts';
 import type { RolloutSettings } from '#contract/rollouts/rollout-members.ts';
+import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
 import { afterTerminationWords, planAfterTermination } from './keeping.ts';
 import { countOf, findSkip } from './rollout-moves.ts';
 
@@ -30,6 +31,10 @@ export interface CandidateServer {
   live: number;
   account_id: number;
   environment_id: number;
+  /** By which it is ended in its cloud. */
+  launched_with: Partial<CredentialsInUse>;
+  /** By which what comes in its place is launched: those that its environment has now. */
+  relaunched_with: Partial<CredentialsInUse>;
 }
 
 /** The servers that are moved, in order, and those that stay, with why. */
@@ -54,11 +59,11 @@ export function planRollout<Server extends CandidateServer>(
   const lost = new Map<number, RolloutMoves<Server>['notByThemselves'][number]>();
   for (const server of servers) {
     const after = planAfterTermination(server);
-    const why =
-      findStay(server) ?? (after.starts || settings.replaceAll ? undefined : words(server));
+    const stay = findStay(server);
+    const why = stay ?? (after.starts || settings.replaceAll ? undefined : words(server));
     if (why !== undefined) stays.push({ server, why });
     else moves.push({ server, wave: waveOf(server.environment_id) });
-    if (findStay(server) !== undefined || after.starts) continue;
+    if (stay !== undefined || after.starts) continue;
     const known = lost.get(server.farm_role_id) ?? { server, servers: 0, why: words(server) };
     lost.set(server.farm_role_id, { ...known, servers: known.servers + 1 });
   }
@@ -77,7 +82,12 @@ function words(server: CandidateServer): string {
 function findStay(server: CandidateServer): string | undefined {
   if (server.old && !server.stale)
     return `Role "${server.role_name}" still has this image here, which is deprecated. Replace it there first.`;
-  return findSkip({ ...server, ended_by: null }, { status: server.farm_status });
+  const forbidden =
+    findRightRefusal(server.launched_with, 'terminateServers') ??
+    findRightRefusal(server.relaunched_with, 'launchServers');
+  return (
+    findSkip({ ...server, ended_by: null }, { status: server.farm_status }) ?? forbidden?.reason
+  );
 }
 
 /** The waves that are asked for, counted from 1, those without servers left out; who is in none comes last. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { pruneRecords } from '../../database/queries/people/pruning.ts';
+import { attachNewCredentials } from '../../testing/credentials.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertServers } from '../../testing/factories.ts';
 import { createTenant } from '../../testing/harness.ts';
@@ -72,6 +73,22 @@ test('a plan names who locked a farm, and what would not come back by itself', a
   const careful = { farm: farmId, replaceAll: false };
   const none = await t.accountAdmin.call('rolloutPlan', t.account, { body: careful });
   expect(none.data.plan).toMatchObject({ allowed: false, counts: { servers: 0, stays: 2 } });
+});
+
+test('servers that credentials do not let Slipway end or launch anew stay, and the plan says why', async () => {
+  const t = await createTenant(database.db);
+  const { farmId } = await createOldFarm(database.db, t, { servers: 2 });
+  const plan = async () =>
+    (await t.accountAdmin.call('rolloutPlan', t.account, { body: { farm: farmId } })).data.plan;
+  await attachNewCredentials(database.db, t.account, t.environment, ['terminateServers']);
+  const refused = { allowed: false, counts: { servers: 0, stays: 2 } };
+  expect(await plan()).toMatchObject(refused);
+  const id = await attachNewCredentials(database.db, t.account, t.environment, ['launchServers']);
+  expect(await plan()).toMatchObject({ allowed: true, counts: { servers: 2 } });
+  await sql`UPDATE servers SET cloud_credentials_id = ${id} WHERE farm_id = ${farmId}`.execute(
+    database.db,
+  );
+  expect(await plan()).toMatchObject(refused);
 });
 
 test('a rollout that would move others than were shown is not started', async () => {

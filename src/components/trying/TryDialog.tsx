@@ -12,7 +12,9 @@ import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 import { blockerLink } from '../blocker-link.tsx';
+import { Dialog } from '../dialogs/Dialog.tsx';
 import { FormDialog } from '../dialogs/FormDialog.tsx';
+import { ErrorNotice } from '../ErrorNotice.tsx';
 import { focusFirst, useFormChange } from '../forms/use-form-change.ts';
 import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 import type { SetDialogProps } from '../versions/set-dialog.ts';
@@ -48,10 +50,16 @@ export function TryImage({ at, object: image, onClose }: ObjectDialogProps<Image
 /** Launches a first server of a version, in one of its places. */
 export function TryImageSet({ at, object: set, images: chosen, onClose }: SetDialogProps) {
   const operation = useTryImageSet(at);
-  const all = useQuery(imagesOfSetQuery(at, String(set.id))).data?.data;
-  const images = all?.filter(({ id }) => chosen?.includes(id) ?? true);
+  const answer = useQuery(imagesOfSetQuery(at, String(set.id)));
+  const images = answer.data?.data.filter(({ id }) => chosen?.includes(id) ?? true);
   const of = { imageSet: String(set.id) };
   const start = useTryStart(at, { name: set.name, of, images });
+  if (answer.error !== null && images === undefined)
+    return (
+      <Dialog title={`Try ${set.name}`} onClose={onClose}>
+        <ErrorNotice error={answer.error} onRetry={() => void answer.refetch()} />
+      </Dialog>
+    );
   if (images === undefined || start === undefined) return null;
   return (
     <TryDialog

@@ -3,6 +3,7 @@ import type { PlanRollout } from '#contract/rollouts/rollout-members.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { CandidateServer } from '../../../domain/rollout-plans.ts';
 import type { Db } from '../../connection/connection.ts';
+import { attachedTo } from '../clouds/environment-clouds.ts';
 import { isLive, joinCurrentImage } from '../farms/usage.ts';
 import { registrationsWanted } from '../images/same-cloud-image.ts';
 import { naturally } from '../lists/natural-order.ts';
@@ -41,7 +42,8 @@ export async function fetchCandidates(
       current.name AS role_image_name, r.name AS role_name, s.farm_id, f.name AS farm_name,
       f.status AS farm_status, s.farm_role_id, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
       live.servers AS live, s.account_id, s.environment_id, e.name AS environment_name, f.owner_id,
-      owner.name AS owner_name, owner.email AS owner_email, f.locked_at, f.locked_by, f.lock_comment
+      owner.name AS owner_name, owner.email AS owner_email, f.locked_at, f.locked_by, f.lock_comment,
+      ${inUse('own')} AS launched_with, ${inUse('attached')} AS relaunched_with
     FROM servers s
     LEFT JOIN server_groups g ON (g.farm_role_id, g.image_id) = (s.farm_role_id, s.image_id)
     JOIN farm_roles fr ON fr.id = s.farm_role_id ${joinCurrentImage('fr')}
@@ -50,6 +52,8 @@ export async function fetchCandidates(
     JOIN environments e ON e.id = s.environment_id
     JOIN users owner ON owner.id = f.owner_id
     LEFT JOIN images ran ON ran.id = s.image_id
+    LEFT JOIN cloud_credentials own ON own.id = s.cloud_credentials_id
+    LEFT JOIN cloud_credentials attached ON attached.id = ${attachedTo('fr')}
     CROSS JOIN LATERAL (SELECT sum(all_groups.servers)::int AS servers FROM server_groups all_groups
       WHERE all_groups.farm_role_id = s.farm_role_id) live
     WHERE ${isLive('s')} AND ${isAtOrBelow('s', scope)} AND ${sql.join(conditions(scope, wanted), sql` AND `)}
@@ -57,6 +61,12 @@ export async function fetchCandidates(
     tx,
   );
   return rows;
+}
+
+/** Credentials as the rules look at them; of a server or an environment without any, nothing. */
+function inUse(alias: 'own' | 'attached'): RawBuilder<unknown> {
+  const cc = sql.raw(alias);
+  return sql`jsonb_build_object('credentials_name', ${cc}.name, 'cloud_rights', to_jsonb(${cc}.rights))`;
 }
 
 function conditions(scope: ScopeRef, wanted: Wanted): RawBuilder<unknown>[] {

@@ -43,6 +43,10 @@ test('cloud credentials are added, tested, attached, given rights and deleted', 
   await expect(row).toContainText('1 of 6');
 
   await choose(page, name, 'Attach to environments');
+  const find = dialog.getByRole('textbox', { name: 'Find an environment' });
+  await find.fill('no such environment');
+  await expect(dialog.getByText('No environment has this in its name.')).toBeVisible();
+  await find.fill('test');
   await dialog.getByRole('button', { name: 'Attach to test' }).click();
   await expect(dialog.getByRole('button', { name: 'Detach from test' })).toBeVisible();
   await checkAccessibility(page, '[role=dialog]');

@@ -49,6 +49,7 @@ const addresses: Partial<Record<ChangedObject['kind'], Address>> = {
   server: (at, id) => paths.server(at, id),
   replacement: (at, id) => paths.replacement(at, id),
   rollout: (at, id) => paths.rollout(at, id),
+  cloudCredentials: (at) => paths.clouds(at),
   account: (_, id) => paths.images({ scope: 'account', accountId: Number(id) }),
   environment: (_, id) => paths.images({ scope: 'environment', environmentId: Number(id) }),
 };

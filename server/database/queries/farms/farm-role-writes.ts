@@ -2,6 +2,7 @@ import { type Insertable, sql, type Updateable } from 'kysely';
 import type { EnteringRole } from '../../../domain/farm-roles.ts';
 import type { LaunchingFarmRole } from '../../../domain/launches.ts';
 import type { Db } from '../../connection/connection.ts';
+import { attachedTo } from '../clouds/environment-clouds.ts';
 import type { Database } from '../../schema.ts';
 import { queueServerRemovals } from './server-steps.ts';
 import { isThere } from './usage.ts';
@@ -86,9 +87,7 @@ export async function fetchLaunchingFarmRoles(
     SELECT fr.id, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
       coalesce(s.indexes, '{}') AS indexes, coalesce(s.live, 0)::int AS live,
       cc.name AS credentials_name, cc.rights AS cloud_rights
-    FROM farm_roles fr LEFT JOIN environment_clouds ec
-      ON (ec.environment_id, ec.cloud_platform) = (fr.environment_id, fr.cloud_platform)
-    LEFT JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    FROM farm_roles fr LEFT JOIN cloud_credentials cc ON cc.id = ${attachedTo('fr')}
     LEFT JOIN LATERAL (
       SELECT array_agg(server_index) AS indexes, count(*) FILTER (WHERE status <> 'pending_terminate') AS live
       FROM servers WHERE farm_role_id = fr.id AND ${isThere('servers')}) s ON true

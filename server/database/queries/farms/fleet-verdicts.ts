@@ -4,6 +4,7 @@ import type { KeptFarmRole } from '../../../domain/keeping.ts';
 import type { LaunchingFarmRole } from '../../../domain/launches.ts';
 import type { ServerFacts } from '../../../domain/servers.ts';
 import type { Db } from '../../connection/connection.ts';
+import { attachedTo } from '../clouds/environment-clouds.ts';
 import { isThere } from './usage.ts';
 
 // What the verdicts on farms, farm roles and servers look at: for many of them at once.
@@ -59,8 +60,7 @@ export async function fetchLaunchRights(
   const { rows } = await sql<CredentialsInUse & { farm_id: number }>`
     SELECT fr.farm_id, cc.name AS credentials_name, cc.rights AS cloud_rights
     FROM farms f JOIN farm_roles fr ON fr.farm_id = f.id
-    JOIN environment_clouds ec ON (ec.environment_id, ec.cloud_platform) = (fr.environment_id, fr.cloud_platform)
-    JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    JOIN cloud_credentials cc ON cc.id = ${attachedTo('fr')}
     WHERE f.id = ANY(${farmIds}::int[]) AND f.status = 'terminated' ORDER BY fr.launch_index, fr.id`.execute(
     tx,
   );
@@ -81,9 +81,7 @@ export async function fetchFarmRoleFacts(
   const { rows } = await sql<FarmRoleFacts>`
     SELECT fr.id, fr.alias, fr.farm_id, fr.scaling_enabled, fr.min_servers, fr.max_servers,
       '{}'::int[] AS indexes, coalesce(live.servers, 0)::int AS live, cc.name AS credentials_name, cc.rights AS cloud_rights
-    FROM farm_roles fr LEFT JOIN environment_clouds ec
-      ON (ec.environment_id, ec.cloud_platform) = (fr.environment_id, fr.cloud_platform)
-    LEFT JOIN cloud_credentials cc ON cc.id = ec.credentials_id
+    FROM farm_roles fr LEFT JOIN cloud_credentials cc ON cc.id = ${attachedTo('fr')}
     LEFT JOIN LATERAL (
       SELECT sum(servers) AS servers FROM server_groups WHERE farm_role_id = fr.id) live ON true
     WHERE fr.id = ANY(${ids}::int[])`.execute(tx);

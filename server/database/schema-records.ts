@@ -18,6 +18,8 @@ export interface RecordTables {
   operation_places: OperationPlacesTable;
   operation_objects: OperationObjectsTable;
   operation_kinds: OperationKindsTable;
+  operations_unfollowed: OperationsUnfollowedTable;
+  operations_followed: OperationsFollowedTable;
   denials: DenialsTable;
   outbox: OutboxTable;
   lane_rests: LaneRestsTable;
@@ -37,6 +39,17 @@ interface FleetRevisionsTable {
   id: GeneratedAlways<number>;
   account_id: number;
   revision: Generated<number>;
+}
+
+/** Entries of very many objects that Activity does not list yet. */
+interface OperationsUnfollowedTable {
+  chain: string;
+  revision: number;
+}
+
+interface OperationsFollowedTable {
+  chain: string;
+  entries: number;
 }
 
 interface OperationsLogTable {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { KeptAccounts } from './keeper.ts';
 
-const corporate = { accountId: null, revision: 5, fleet: 0 };
-const one = { accountId: 1, revision: 7, fleet: 3 };
-const other = { accountId: 2, revision: 1, fleet: 0 };
+const corporate = { accountId: null, revision: 5, fleet: 0, followed: 0 };
+const one = { accountId: 1, revision: 7, fleet: 3, followed: 0 };
+const other = { accountId: 2, revision: 1, fleet: 0, followed: 0 };
 
 /** Accounts of which a first pass has seen all. */
 function seen(): KeptAccounts {

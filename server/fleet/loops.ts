@@ -1,5 +1,6 @@
 import { type CloudsSettings, openClouds, type SecretOpener } from '../cloud/clouds.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { startActivity } from './activity.ts';
 import { startBurnDown } from './burn-down.ts';
 import { credentialsTests } from './credentials-tests.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
@@ -21,7 +22,7 @@ export interface LoopState {
 }
 
 /** One for each loop that leads, for as long as it leads, and some for what the loops do. */
-export const loopConnections = 13;
+export const loopConnections = 14;
 
 /** Everything that goes on in the background, each in one of all the processes on the database. */
 export class Loops {
@@ -66,6 +67,7 @@ export class Loops {
     this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
     this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));
     this.#elect('burn-down', (onRun) => startBurnDown(db, { onError, onRun }));
+    this.#elect('activity', (onRun) => startActivity(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

@@ -3,8 +3,8 @@ import { reads } from '#contract/effects.ts';
 import { Ledger } from './ledger.ts';
 
 const none = new Map<number | null, string[]>();
-const corporate = { accountId: null, revision: 5, fleet: 0 };
-const account = { accountId: 3, revision: 7, fleet: 0 };
+const corporate = { accountId: null, revision: 5, fleet: 0, followed: 0 };
+const account = { accountId: 3, revision: 7, fleet: 0, followed: 0 };
 
 /** A ledger that has looked once, while no transaction was under way, before transaction 100. */
 function begun(): Ledger {
@@ -30,6 +30,12 @@ describe('the ledger', () => {
       const { scopes } = begun().note(sight, new Map([[null, operations]]));
       expect(scopes[0]?.nouns).toEqual(Object.keys(reads));
     }
+  });
+
+  it('tells that a change of very many objects is listed, a moment after it told the change', () => {
+    const sight = { after: 102, before: 102, heads: [{ ...corporate, followed: 1 }, account] };
+    const { scopes } = begun().note(sight, none);
+    expect(scopes).toEqual([{ accountId: null, revision: 5, fleet: 0, nouns: ['operations'] }]);
   });
 
   it('counts a new account from nothing', () => {

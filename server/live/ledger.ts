@@ -48,7 +48,7 @@ export class Ledger {
       const touched = scope?.touched ?? new Map<Noun, number>();
       for (const noun of nouns) touched.set(noun, sight.before);
       this.#scopes.set(head.accountId, { ...head, touched });
-      return nouns.length > 0 ? [{ ...head, nouns }] : [];
+      return nouns.length > 0 ? [told(head, nouns)] : [];
     });
     return { ...this.#place(), everything: isRestored, scopes: moved };
   }
@@ -66,7 +66,7 @@ export class Ledger {
       return { ...place, everything: true, scopes: [] };
     const scopes = [...this.#scopes.values()].flatMap(({ touched, ...head }): MovedScope[] => {
       const nouns = [...touched].flatMap(([noun, at]) => (at > since ? [noun] : []));
-      return nouns.length > 0 ? [{ ...head, nouns }] : [];
+      return nouns.length > 0 ? [told(head, nouns)] : [];
     });
     return { ...place, everything: false, scopes: seenOf(scopes, accounts) };
   }
@@ -87,6 +87,13 @@ export function seenOf(scopes: readonly MovedScope[], accounts: SeenAccounts): M
   );
 }
 
+const told = ({ accountId, revision, fleet }: Head, nouns: readonly Noun[]): MovedScope => ({
+  accountId,
+  revision,
+  fleet,
+  nouns,
+});
+
 function nounsOf(
   head: Head,
   before: Scope | undefined,
@@ -96,6 +103,7 @@ function nounsOf(
   if (head.revision !== (before?.revision ?? 0))
     for (const noun of operations.get(head.accountId)?.flatMap(touchedBy) ?? everyNoun)
       nouns.add(noun);
+  if (head.followed !== (before?.followed ?? 0)) nouns.add('operations');
   if (head.fleet !== (before?.fleet ?? 0)) for (const noun of fleetNouns) nouns.add(noun);
   return [...nouns];
 }

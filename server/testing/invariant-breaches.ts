@@ -64,6 +64,7 @@ export const breaches: Record<string, string> = {
   'ACT-01': `${logEntry(`NULL, NULL`)}; UPDATE operations SET actor = 'another'`,
   'ACT-02': `
     INSERT INTO operation_objects (object, at, operation_id) VALUES ('role:1', now(), gen_random_uuid())`,
+  'ACT-03': `INSERT INTO operations_unfollowed (chain, revision) VALUES ('corporate', 1000000)`,
   'INV-26': `
     UPDATE users SET status = 'suspended' WHERE id = 2;
     INSERT INTO sessions (token_hash, user_id, expires_at) VALUES ('\\x01', 2, now() + interval '1 hour')`,

@@ -146,9 +146,10 @@ export const recordInvariants: Invariant[] = [
     sql: `
       SELECT l.chain, l.revision, l.operation, l.object FROM operations_log l
       LEFT JOIN operations o ON o.id = l.request_id
-      WHERE o.id IS NULL OR (o.operation, o.actor) <> (l.operation, l.actor) OR NOT EXISTS (
-        SELECT FROM operation_objects x
-        WHERE (x.object, x.at, x.operation_id) = (logged_subject(l.object), l.at, l.request_id))`,
+      WHERE (l.chain, l.revision) NOT IN (SELECT chain, revision FROM operations_unfollowed)
+        AND (o.id IS NULL OR (o.operation, o.actor) <> (l.operation, l.actor) OR NOT EXISTS (
+          SELECT FROM operation_objects x
+          WHERE (x.object, x.at, x.operation_id) = (logged_subject(l.object), l.at, l.request_id)))`,
   },
   {
     id: 'ACT-02',
@@ -158,6 +159,13 @@ export const recordInvariants: Invariant[] = [
         SELECT id FROM operations UNION SELECT operation_id FROM operation_places
         UNION SELECT operation_id FROM operation_objects) listed
       WHERE NOT EXISTS (SELECT FROM operations_log l WHERE l.request_id = listed.id)`,
+  },
+  {
+    id: 'ACT-03',
+    guarantee: 'what is to be listed as done later is in the operations log',
+    sql: `
+      SELECT chain, revision FROM operations_unfollowed
+      WHERE (chain, revision) NOT IN (SELECT chain, revision FROM operations_log)`,
   },
   {
     id: 'INV-26',

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Operation } from '#contract/records/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { followLate } from '../../database/queries/records/late-following.ts';
+import { fetchSight } from '../../database/queries/records/moved.ts';
 import { perform } from '../../perform.ts';
 import { testSecrets } from '../../testing/app.ts';
 import { insertCredentials } from '../../testing/credentials.ts';
@@ -104,6 +106,29 @@ describe('a scope sees', () => {
     });
     const ids = await idsOf(t.accountAdmin, t.account);
     expect(ids.filter((id) => id === requestId)).toEqual([requestId]);
+  });
+
+  it('a change of very many objects a moment later, found as any other', async () => {
+    const old = await insertImage(database.db, t.account);
+    const next = await insertImage(database.db, t.account);
+    const role = await insertRole(database.db, t.environment, [old.id]);
+    await Promise.all(
+      Array.from({ length: 1_000 }, async () => insertRole(database.db, t.account, [old.id])),
+    );
+    const followed = async () => (await fetchSight(database.db)).heads.map((head) => head.followed);
+    const { requestId } = await t.corporateAdmin.call('imageReplace', t.account, {
+      params: { imageId: old.id },
+      body: { newImage: next.id, scope: ['account', 'environment'] },
+    });
+    expect(await idsOf(t.accountAdmin, t.account)).not.toContain(requestId);
+    const before = await followed();
+    expect(await followLate(database.db)).toBe(true);
+    expect(await followLate(database.db)).toBe(false);
+    expect(await followed()).not.toEqual(before);
+    const [seen] = await list(t.accountAdmin, t.account, { maxResults: 1 });
+    expect(seen).toMatchObject({ id: requestId, words: 'replaced an image in roles' });
+    for (const object of [`role:${role.id}`, `image:${old.id}`, `image:${next.id}`])
+      expect(await idsOf(t.viewer, t.environment, { object })).toEqual([requestId]);
   });
 
   it('what happened to an object above it that it sees, but only when it asks for that object', async () => {

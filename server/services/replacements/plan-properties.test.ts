@@ -112,6 +112,7 @@ const planTables = [
   'operation_kinds',
   'operation_objects',
   'operation_places',
+  'operations_unfollowed',
   'revisions',
 ];
 

@@ -7,6 +7,8 @@ export interface Head {
   accountId: number | null;
   revision: number;
   fleet: number;
+  /** How many entries of its operations log were listed later than they were made. */
+  followed: number;
 }
 
 /** Every scope at one moment, which is told by the numbers of transactions. */
@@ -25,11 +27,13 @@ export async function fetchSight(db: Db): Promise<Sight> {
     SELECT pg_snapshot_xmin(snapshot)::text::bigint AS after, pg_snapshot_xmax(snapshot)::text::bigint AS before,
       (SELECT coalesce(jsonb_agg(head), '[]') FROM (
         SELECT nullif(split_part(chain, ':', 2), '')::int AS "accountId", coalesce(max(revision), 0)::bigint AS revision,
-          coalesce(sum(fleet), 0)::bigint AS fleet
+          coalesce(sum(fleet), 0)::bigint AS fleet, coalesce(sum(followed), 0)::bigint AS followed
         FROM (
-          SELECT chain, revision, NULL::bigint AS fleet FROM revisions
+          SELECT chain, revision, NULL::bigint AS fleet, NULL::bigint AS followed FROM revisions
           UNION ALL
-          SELECT 'account:' || account_id, NULL, revision FROM fleet_revisions) moves
+          SELECT 'account:' || account_id, NULL, revision, NULL FROM fleet_revisions
+          UNION ALL
+          SELECT chain, NULL, NULL, entries FROM operations_followed) moves
         GROUP BY chain) head) AS heads
     FROM now`.execute(db);
   const [sight] = rows;

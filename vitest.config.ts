@@ -22,7 +22,8 @@ const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // On two cores, since some tests wait most of the time.
+    maxWorkers: 3,
     // Against hanging: on a busy machine a process takes long to start, and a build longer.
     testTimeout: full ? 1_200_000 : 180_000,
     hookTimeout: 180_000,

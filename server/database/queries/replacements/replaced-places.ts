@@ -69,14 +69,21 @@ export async function fetchFarmsOnOldImage(
  * the roles have now. Cloud images are compared, not rows: one may be registered at several scopes.
  */
 export function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
+  // Each side first (OFFSET 0), since both may be hundreds of thousands: joined by the image alone, they were billions.
+  const wanted = sql`replacement_id = ANY(${ids}::uuid[])`;
   return sql`
-    FROM replacement_roles pr
-    JOIN images old_image ON old_image.id = pr.old_image_id
-    JOIN farm_roles fr
-      ON (fr.role_id, fr.cloud_platform, fr.image_location) = (pr.role_id, pr.cloud_platform, pr.cloud_location)
-    JOIN server_groups g ON g.farm_role_id = fr.id
-    JOIN images started ON started.id = g.image_id AND NOT ${isStale('started', 'old_image')}
-    WHERE pr.replacement_id = ANY(${ids}::uuid[]) AND ${isAtOrBelow('fr', scope)}`;
+    FROM (
+      SELECT pr.replacement_id, pr.role_id, pr.cloud_platform, pr.cloud_location, old_image.cloud_image_id
+      FROM replacement_roles pr JOIN images old_image ON old_image.id = pr.old_image_id
+      WHERE pr.${wanted} OFFSET 0) pr
+    JOIN (
+      SELECT g.*, fr.role_id, fr.cloud_platform, fr.image_location, started.cloud_image_id
+      FROM farm_roles fr JOIN server_groups g ON g.farm_role_id = fr.id
+      JOIN images started ON started.id = g.image_id AND started.cloud_platform = fr.cloud_platform
+      WHERE fr.role_id IN (SELECT role_id FROM replacement_roles WHERE ${wanted}) AND ${isAtOrBelow('fr', scope)}
+      OFFSET 0) g
+      ON (g.role_id, g.cloud_platform, g.image_location, g.cloud_image_id)
+        = (pr.role_id, pr.cloud_platform, pr.cloud_location, pr.cloud_image_id)`;
 }
 
 /** One role image that a replacement changed, the role as it is now, and what it holds there now. */

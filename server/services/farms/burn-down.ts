@@ -26,7 +26,7 @@ export const burnDownHandlers = {
   usageBurnDown: async (ctx, { query }) => {
     const { split: _split, from: _from, to: _to, ...filters } = query;
     const { points, lines, servers } = await readPoints(ctx, query);
-    const still = await fetchStillFarms(ctx.tx, ctx.scope, filters, listedFarms);
+    const still = await fetchStillFarms(ctx.tx, ctx.scope, filters, listedFarms, ctx.now);
     const ids = still.map(({ farm_id }) => farm_id);
     const farms = await fetchFarmsInShort(ctx.tx, ids);
     return {
@@ -80,7 +80,8 @@ async function readPoints(
 ): Promise<Pick<BurnDown, 'servers' | 'points' | 'lines'>> {
   const { from, to, isToNow } = timeOf(ctx, query);
   const { split } = query;
-  const rows = await fetchBurnDown(ctx.tx, ctx.scope, query, { from, to });
+  const { from: _from, to: _to, ...wanted } = query;
+  const rows = await fetchBurnDown(ctx.tx, ctx.scope, wanted, { from, to });
   const later = rows.changes.filter(({ part }) => part === afterEnd);
   const end = countBack(later, rows.counted).before;
   const shown = countBack(

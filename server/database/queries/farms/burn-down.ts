@@ -19,6 +19,11 @@ const parts = 120;
 
 export type BurnDownFilters = Omit<BurnDownQuery, 'split' | 'from' | 'to'>;
 
+/** Whether nothing is left out. */
+function isEmpty(filters: BurnDownFilters): boolean {
+  return Object.values(filters).every((value) => value === undefined);
+}
+
 /** Conditions on `g`, a series: the same filters as those of usage leave the same servers. */
 function seriesIn(scope: ScopeRef, filters: BurnDownFilters): RawBuilder<unknown> {
   const { account, environment, farm, role, owner, cloudPlatform, cloudLocation } = filters;
@@ -76,7 +81,11 @@ export async function fetchBurnDown(
   { from, to }: { from: Date; to: Date },
 ): Promise<BurnDownRows> {
   const where = seriesIn(scope, filters);
-  const line = split === undefined ? sql`''` : lineOf[split];
+  const line =
+    split === undefined ? sql`''` : await lineAmongMost(tx, where, lineOf[split], { from });
+  // Of everything in one line, no point needs to be looked up: half of the time.
+  const isAll = split === undefined && scope.scope === 'scalr' && isEmpty(filters);
+  const ofSeries = isAll ? sql`` : sql`JOIN burn_down_series g ON g.id = p.series_id AND ${where}`;
   const { rows } = await sql<{
     kind: 'change' | 'counted' | 'present';
     part: number;
@@ -84,27 +93,21 @@ export async function fetchBurnDown(
     line: string | null;
     servers: number;
   }>`
-    WITH kept AS MATERIALIZED (SELECT g.id, g.servers, ${line} AS line FROM burn_down_series g WHERE ${where}),
-    present AS MATERIALIZED (
-      SELECT ${line} AS line, sum(g.servers)::int AS servers FROM ${presentSeries} g WHERE ${where} GROUP BY 1),
-    changes AS MATERIALIZED (
-      SELECT p.at, kept.line, sum(p.change)::int AS change FROM burn_down_points p JOIN kept ON kept.id = p.series_id
+    WITH changes AS MATERIALIZED (
+      SELECT p.at, ${line} AS line, sum(p.change)::int AS change FROM burn_down_points p ${ofSeries}
       WHERE p.at > ${from} GROUP BY 1, 2),
-    ranked AS MATERIALIZED (
-      SELECT line FROM (
-        SELECT line, servers AS weight FROM present UNION ALL SELECT line, -change FROM changes WHERE change < 0) w
-      GROUP BY line ORDER BY sum(weight) DESC, line LIMIT ${mostLines}),
     begin AS (SELECT coalesce(min(at), ${to}) AS at FROM changes)
     SELECT 'change' AS kind,
       CASE WHEN c.at > ${to} THEN ${afterEnd} ELSE floor(${parts} * extract(epoch FROM c.at - begin.at)
         / greatest(extract(epoch FROM ${to}::timestamptz - begin.at), 1))::int END AS part,
-      max(c.at) AS at, ranked.line, sum(c.change)::int AS servers
-    FROM changes c CROSS JOIN begin LEFT JOIN ranked USING (line) GROUP BY 2, 4
+      max(c.at) AS at, c.line, sum(c.change)::int AS servers
+    FROM changes c CROSS JOIN begin GROUP BY 2, 4
     UNION ALL
-    SELECT 'counted', 0, NULL, ranked.line, sum(kept.servers)::int FROM kept LEFT JOIN ranked USING (line) GROUP BY 4
+    SELECT 'counted', 0, NULL, ${line}, sum(g.servers)::int FROM burn_down_series g WHERE ${where} GROUP BY 4
     UNION ALL
-    SELECT 'present', 0, NULL, ranked.line, sum(present.servers)::int
-    FROM present LEFT JOIN ranked USING (line) GROUP BY 4`.execute(tx);
+    SELECT 'present', 0, NULL, ${line}, sum(g.servers)::int FROM ${presentSeries} g WHERE ${where} GROUP BY 4`.execute(
+    tx,
+  );
   const countsOf = (kind: string) =>
     new Map(rows.filter((row) => row.kind === kind).map((row) => [row.line, row.servers]));
   return {
@@ -117,19 +120,43 @@ export async function fetchBurnDown(
   };
 }
 
+/** The line of `g`, a series, where it is one of those that have, or have lost, the most servers; else null. */
+async function lineAmongMost(
+  tx: Db,
+  where: RawBuilder<unknown>,
+  line: RawBuilder<unknown>,
+  { from }: { from: Date },
+): Promise<RawBuilder<unknown>> {
+  const { rows } = await sql<{ line: string }>`
+    SELECT line FROM (
+      SELECT ${line} AS line, sum(g.servers) AS weight FROM ${presentSeries} g WHERE ${where} GROUP BY 1
+      UNION ALL
+      SELECT ${line}, -sum(p.change) FROM burn_down_points p JOIN burn_down_series g ON g.id = p.series_id
+      WHERE p.at > ${from} AND p.change < 0 AND ${where} GROUP BY 1) w
+    GROUP BY line ORDER BY sum(weight) DESC, line LIMIT ${mostLines}`.execute(tx);
+  return sql`CASE WHEN ${line} = ANY(${rows.map((row) => row.line)}::text[]) THEN ${line} END`;
+}
+
+/** Where much is looked at, something changed in the last days before any moment. */
+const shortDays = 2;
+
 /** When series were last counted with a change until a moment, if they were. */
 async function findLastBefore(
   tx: Db,
   where: RawBuilder<unknown>,
   moment: Date,
 ): Promise<Date | undefined> {
-  const { rows } = await sql<{ at: Date | null }>`
-    SELECT max(p.at) AS at FROM burn_down_points p
-    WHERE p.at <= ${moment} AND p.series_id IN (SELECT g.id FROM burn_down_series g WHERE ${where})`.execute(
-    tx,
-  );
-  return rows[0]?.at ?? undefined;
+  const find = async (since: Date | '-infinity') => {
+    const { rows } = await sql<{ at: Date | null }>`
+      SELECT max(p.at) AS at FROM burn_down_points p
+      WHERE p.at > ${since}::timestamptz AND p.at <= ${moment}
+        AND p.series_id IN (SELECT g.id FROM burn_down_series g WHERE ${where})`.execute(tx);
+    return rows[0]?.at ?? undefined;
+  };
+  return (await find(daysBefore(moment, shortDays))) ?? (await find('-infinity'));
 }
+
+const daysBefore = (moment: Date, days: number) => new Date(moment.getTime() - days * 86_400_000);
 
 /** How long a farm has had no fewer, in days, when it does not move. */
 const stillDays = 7;
@@ -140,6 +167,7 @@ export async function fetchStillFarms(
   scope: ScopeRef,
   filters: BurnDownFilters,
   limit: number,
+  now: Date,
 ): Promise<{ farm_id: number; servers: number; farms: number; all_servers: number }[]> {
   const where = seriesIn(scope, filters);
   const { rows } = await sql<{
@@ -148,13 +176,12 @@ export async function fetchStillFarms(
     farms: number;
     all_servers: number;
   }>`
-    WITH kept AS MATERIALIZED (SELECT g.id, g.farm_id, g.servers FROM burn_down_series g WHERE ${where}),
-    present AS (SELECT g.farm_id, sum(g.servers)::int AS servers FROM ${presentSeries} g WHERE ${where} GROUP BY 1),
+    WITH present AS (SELECT g.farm_id, sum(g.servers)::int AS servers FROM ${presentSeries} g WHERE ${where} GROUP BY 1),
     earlier AS (
       SELECT farm_id, sum(servers) AS servers FROM (
-        SELECT farm_id, servers FROM kept
-        UNION ALL SELECT kept.farm_id, -p.change FROM kept JOIN burn_down_points p ON p.series_id = kept.id
-          AND p.at > clock_timestamp() - make_interval(days => ${stillDays})) parts GROUP BY farm_id)
+        SELECT g.farm_id, g.servers FROM burn_down_series g WHERE ${where}
+        UNION ALL SELECT g.farm_id, -p.change FROM burn_down_points p JOIN burn_down_series g ON g.id = p.series_id
+          WHERE p.at > ${daysBefore(now, stillDays)} AND ${where}) parts GROUP BY farm_id)
     SELECT farm_id, present.servers, count(*) OVER ()::int AS farms, sum(present.servers) OVER ()::int AS all_servers
     FROM present JOIN earlier USING (farm_id)
     WHERE earlier.servers > 0 AND present.servers >= earlier.servers

@@ -37,19 +37,17 @@ function seriesIn(scope: ScopeRef, filters: BurnDownFilters): RawBuilder<unknown
     ...matchesSearch(filters.query, usageWays),
     ...(filters.replacement === undefined
       ? []
-      : [
-          sql`(g.role_id, g.image_id) IN (SELECT role_id, image_id FROM (${replacedImages([filters.replacement])}) r)`,
-        ]),
+      : [sql`(g.role_id, g.image_id) IN (${replacedImages(filters.replacement)})`]),
   ];
   return sql.join(where, sql` AND `);
 }
 
-/** The roles that replacements changed, each with every registration of what it had before. */
-const replacedImages = (ids: readonly string[]) => sql`
-  SELECT DISTINCT pr.replacement_id, pr.role_id, started.id AS image_id FROM replacement_roles pr
+/** The roles that a replacement changed, each with every registration of what it had before. */
+const replacedImages = (id: string) => sql`
+  SELECT pr.role_id, started.id FROM replacement_roles pr
   JOIN images old_image ON old_image.id = pr.old_image_id
   JOIN images started ON ${isSameCloudImage('started', 'old_image')}
-  WHERE pr.replacement_id = ANY(${ids}::uuid[])`;
+  WHERE pr.replacement_id = ${id}`;
 
 const lineOf: Record<BurnDownSplit, RawBuilder<unknown>> = {
   account: sql`g.account_id::text`,
@@ -214,9 +212,17 @@ export async function fetchReplacementBurnDowns(
   ids: readonly string[],
 ): Promise<Map<string, Pick<BurnDownRows, 'changes' | 'counted'>>> {
   const { rows } = await sql<{ id: string; counted: number; changes: BurnDownChange[] | null }>`
-    WITH kept AS MATERIALIZED (
-      SELECT r.replacement_id, g.id, g.servers FROM (${replacedImages(ids)}) r
-      JOIN burn_down_series g ON (g.image_id, g.role_id) = (r.image_id, r.role_id) WHERE ${isAtOrBelow('g', scope)}),
+    -- From the few images: a replacement may have changed thousands of roles, and a page has many replacements.
+    WITH started AS MATERIALIZED (
+      SELECT old_image.id AS old_image_id, started.id AS image_id
+      FROM images old_image JOIN images started ON ${isSameCloudImage('started', 'old_image')}
+      WHERE old_image.id IN (SELECT old_image_id FROM replacement_roles WHERE replacement_id = ANY(${ids}::uuid[]))),
+    kept AS MATERIALIZED (
+      SELECT DISTINCT pr.replacement_id, g.id, g.servers
+      FROM started JOIN burn_down_series g ON g.image_id = started.image_id
+      JOIN replacement_roles pr ON (pr.role_id, pr.old_image_id) = (g.role_id, started.old_image_id)
+        AND pr.replacement_id = ANY(${ids}::uuid[])
+      WHERE ${isAtOrBelow('g', scope)}),
     changes AS (
       SELECT kept.replacement_id, p.at, sum(p.change)::int AS change,
         min(p.at) OVER (PARTITION BY kept.replacement_id) AS begin

@@ -70,6 +70,7 @@ export async function fetchFarmsOnOldImage(
  */
 export function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): RawBuilder<unknown> {
   // Each side first (OFFSET 0), since both may be hundreds of thousands: joined by the image alone, they were billions.
+  // Groups and images are looked up (LATERAL), since the planner takes more roles to be in reach than there are.
   const wanted = sql`replacement_id = ANY(${ids}::uuid[])`;
   return sql`
     FROM (
@@ -78,10 +79,11 @@ export function serversOnOldImages(scope: ScopeRef, ids: readonly string[]): Raw
       WHERE pr.${wanted} OFFSET 0) pr
     JOIN (
       SELECT g.*, fr.role_id, fr.cloud_platform, fr.image_location, started.cloud_image_id
-      FROM farm_roles fr JOIN server_groups g ON g.farm_role_id = fr.id
-      JOIN images started ON started.id = g.image_id AND started.cloud_platform = fr.cloud_platform
-      WHERE fr.role_id IN (SELECT role_id FROM replacement_roles WHERE ${wanted}) AND ${isAtOrBelow('fr', scope)}
-      OFFSET 0) g
+      FROM farm_roles fr
+      CROSS JOIN LATERAL (SELECT * FROM server_groups WHERE farm_role_id = fr.id OFFSET 0) g
+      CROSS JOIN LATERAL (SELECT cloud_platform, cloud_image_id FROM images WHERE id = g.image_id OFFSET 0) started
+      WHERE fr.role_id IN (SELECT role_id FROM replacement_roles WHERE ${wanted})
+        AND started.cloud_platform = fr.cloud_platform AND ${isAtOrBelow('fr', scope)} OFFSET 0) g
       ON (g.role_id, g.cloud_platform, g.image_location, g.cloud_image_id)
         = (pr.role_id, pr.cloud_platform, pr.cloud_location, pr.cloud_image_id)`;
 }

@@ -5,6 +5,7 @@ import { cloudInvariants } from './invariants/clouds.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
+import { peopleInvariants } from './invariants/people.ts';
 import { recordInvariants } from './invariants/records.ts';
 import { rolloutInvariants } from './invariants/rollouts.ts';
 import { scopeInvariants } from './invariants/scopes.ts';
@@ -16,6 +17,7 @@ export const invariants: readonly Invariant[] = [
   ...farmInvariants,
   ...rolloutInvariants,
   ...ownerMessageInvariants,
+  ...peopleInvariants,
   ...recordInvariants,
   ...cloudInvariants,
 ];

@@ -9,6 +9,7 @@ import { peopleInvariants } from './invariants/people.ts';
 import { recordInvariants } from './invariants/records.ts';
 import { rolloutInvariants } from './invariants/rollouts.ts';
 import { scopeInvariants } from './invariants/scopes.ts';
+import { signInInvariants } from './invariants/sign-in.ts';
 
 /** Everything that is true of the data at every moment; docs/domain.md lists the rules behind it. */
 export const invariants: readonly Invariant[] = [
@@ -18,6 +19,7 @@ export const invariants: readonly Invariant[] = [
   ...rolloutInvariants,
   ...ownerMessageInvariants,
   ...peopleInvariants,
+  ...signInInvariants,
   ...recordInvariants,
   ...cloudInvariants,
 ];

@@ -34,6 +34,7 @@ import * as burnDown from './migrations/0030-burn-down.ts';
 import * as activity from './migrations/0031-activity.ts';
 import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
 import * as people from './migrations/0037-people.ts';
+import * as waysToSignIn from './migrations/0038-ways-to-sign-in.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -69,6 +70,7 @@ const migrations: Record<string, Migration> = {
   '0031-activity': activity,
   '0036-cloud-credentials': cloudCredentials,
   '0037-people': people,
+  '0038-ways-to-sign-in': waysToSignIn,
 };
 
 /** The database was migrated by a later Slipway than this one. */

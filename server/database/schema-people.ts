@@ -19,6 +19,9 @@ export interface PeopleTables {
   sessions: SessionsTable;
   api_keys: ApiKeysTable;
   api_key_counters: ApiKeyCountersTable;
+  user_identities: UserIdentitiesTable;
+  passwords: PasswordsTable;
+  sign_ins: SignInsTable;
 }
 
 interface UsersTable {
@@ -75,7 +78,8 @@ interface TeamMembersTable {
 
 interface SignInLinksTable {
   token_hash: Buffer;
-  user_id: number;
+  /** Null for the first administrator, whom the link makes. */
+  user_id: Nullable<number>;
   created_at: DefaultedTimestamp;
   expires_at: Timestamp;
   redeemed_at: NullableTimestamp;
@@ -87,6 +91,7 @@ interface SessionsTable {
   created_at: DefaultedTimestamp;
   last_seen_at: DefaultedTimestamp;
   expires_at: Timestamp;
+  way: Generated<SignInWay>;
 }
 
 interface ApiKeysTable {
@@ -104,4 +109,30 @@ interface ApiKeyCountersTable {
   key_id: string;
   minute: Timestamp;
   requests: number;
+}
+
+export type SignInWay = 'link' | 'password' | 'provider';
+
+interface UserIdentitiesTable {
+  issuer: string;
+  subject: string;
+  user_id: number;
+  bound_at: DefaultedTimestamp;
+}
+
+interface PasswordsTable {
+  user_id: number;
+  hash: string;
+  set_at: DefaultedTimestamp;
+}
+
+interface SignInsTable {
+  id: Generated<number>;
+  at: DefaultedTimestamp;
+  way: SignInWay;
+  outcome: string;
+  user_id: Nullable<number>;
+  email: Nullable<string>;
+  origin: string;
+  network: string;
 }

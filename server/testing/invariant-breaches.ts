@@ -127,6 +127,11 @@ export const breaches: Record<string, string> = {
     INSERT INTO teams (name, scope, account_id, created_by) VALUES ('elsewhere', 'account', 2, 'breach');
     INSERT INTO grants (team_id, role, scope, account_id) SELECT id, 'viewer', 'account', 1 FROM teams`,
   'PPL-03': `UPDATE users SET status = 'left' WHERE id = (SELECT owner_id FROM farms LIMIT 1)`,
+  'SGN-01': `INSERT INTO passwords (user_id, hash) VALUES (1, 'secret')`,
+  'SGN-02': `INSERT INTO sign_ins (way, outcome, origin, network) VALUES ('link', 'signed-in', '', '')`,
+  'SGN-03': `
+    INSERT INTO user_identities (issuer, subject, user_id)
+    VALUES ('https://login.example.com', 'a', 1), ('https://login.example.com', 'b', 1)`,
   'CRD-01': `${credentials(2)};
     INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
     SELECT e.id, e.account_id, 'ec2', c.id FROM environments e, cloud_credentials c WHERE e.account_id = 1 LIMIT 1`,

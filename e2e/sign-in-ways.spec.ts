@@ -33,7 +33,26 @@ test.afterAll(async () => {
 
 test('the provider lets an invited person in, back to the page that was wanted, and out again', async ({
   page,
+  context,
 }) => {
+  // Another tab, of somebody else.
+  const tab = await context.newPage();
+  await tab.goto(
+    server.address + (await signInPath('environment-operator@example.com', server.data)),
+  );
+  await expect(tab.getByRole('button', { name: /User menu/ })).toBeVisible();
+  await tab.goto(`${server.address}/profile`);
+  await expect(tab.getByRole('main')).toContainText('environment-operator@example.com');
+  await page.goto(`${server.address}/sign-in?problem=too-late`);
+  await expect(page.getByText('You are still signed in as')).toBeVisible();
+  await page.getByRole('link', { name: 'Sign in with Example' }).click();
+  await page.getByLabel('Login').fill('viewer');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByRole('button', { name: /User menu/ })).toBeVisible();
+  await expect(tab.getByRole('main')).toContainText('viewer@example.com');
+  await tab.close();
+  await context.clearCookies();
+
   await page.goto(`${server.address}/accounts/1/farms?query=shop`);
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await checkAccessibility(page);

@@ -11,6 +11,8 @@ import { type IdentityProvider, startIdentityProvider } from '../testing/identit
 
 const database = withDatabase();
 const callback = 'http://localhost/api/oidc/callback';
+/** The sign-in page, which tells other tabs of the browser and goes on. */
+const entered = '/sign-in?entered=';
 const headers = { host: 'localhost' };
 let provider: IdentityProvider;
 let settings: ProviderSettings;
@@ -130,7 +132,7 @@ describe('whoever the provider lets in', () => {
     const { email } = known();
     const userId = await invite(email);
     const { location, session, cookies } = await signIn(app, '/accounts/1/farms?query=shop');
-    expect(location).toBe('/accounts/1/farms?query=shop');
+    expect(location).toBe(`${entered}&next=%2Faccounts%2F1%2Ffarms%3Fquery%3Dshop`);
     expect(await whoIs(session)).toBe(email);
     expect(cookies.find(({ name }) => name === 'slipway-sign-in')?.value).toBe('');
     expect(await lastSignIn()).toMatchObject({
@@ -223,7 +225,7 @@ describe('whoever comes back is not signed in', () => {
       location: '/sign-in?problem=mixed-up',
       cookies: [],
     });
-    expect((await comeBack(path, one.cookie)).location).toBe('/');
+    expect((await comeBack(path, one.cookie)).location).toBe(entered);
   });
 
   it('with a code that was used already', async () => {
@@ -231,7 +233,7 @@ describe('whoever comes back is not signed in', () => {
     await invite(email);
     const { url, cookie } = await begin();
     const path = await signInThere(url);
-    expect((await comeBack(path, cookie)).location).toBe('/');
+    expect((await comeBack(path, cookie)).location).toBe(entered);
     expect(await comeBack(path, cookie)).toMatchObject({
       location: '/sign-in?problem=code-refused',
       session: undefined,
@@ -303,7 +305,7 @@ it.each([
   `/${'a'.repeat(2_000)}`,
 ])('nobody is sent to %j afterwards', async (next) => {
   await invite(known().email);
-  expect((await signIn(app, next)).location).toBe('/');
+  expect((await signIn(app, next)).location).toBe(entered);
 });
 
 describe('groups', () => {

@@ -122,13 +122,13 @@ async function callback(visit: Visit): Promise<string> {
     origin: request.ip,
   });
   writeSessionCookie(reply, session, settings);
-  return settings.basePath + kept.next;
+  return signInPage(settings, { entered: '' }, wanted);
 }
 
 /** Ends the provider's own session: Slipway's has ended before. */
 async function signOut({ provider, request, settings }: Visit): Promise<string> {
-  const signInPage = `${originOf(request, settings)}${settings.basePath}/sign-in`;
-  return (await provider.signOutUrl(signInPage))?.href ?? signInPage;
+  const backTo = `${originOf(request, settings)}${settings.basePath}/sign-in`;
+  return (await provider.signOutUrl(backTo))?.href ?? backTo;
 }
 
 /** What a browser brought back; undefined for what is too old, or was not sealed here. */
@@ -161,7 +161,16 @@ async function explain(
     await entrance.refuse(problem, { origin: request.ip }).catch((lost: unknown) => {
       request.log.warn({ err: lost }, 'a failed sign-in could not be recorded');
     });
-  const search = new URLSearchParams({ problem, ...(wanted.next !== '/' && wanted) });
+  return signInPage({ basePath }, { problem }, wanted);
+}
+
+/** It says what went wrong; or tells other tabs of the browser who is signed in now, and goes on. */
+function signInPage(
+  { basePath }: Pick<ProviderRouteSettings, 'basePath'>,
+  said: Record<string, string>,
+  { next }: Visit['wanted'],
+): string {
+  const search = new URLSearchParams({ ...said, ...(next !== '/' && { next }) });
   return `${basePath}/sign-in?${search.toString()}`;
 }
 

@@ -18,7 +18,7 @@ export function ProviderButton({ provider: { label, signsOut }, next }: Provider
         Sign in with {label}
       </Button>
       {signsOut && (
-        <Button component="a" href={providerSignOutUrl} variant="subtle" size="sm">
+        <Button component="a" href={providerSignOutUrl} variant="default" size="sm">
           Sign out at {label} as well
         </Button>
       )}

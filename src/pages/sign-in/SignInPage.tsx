@@ -1,10 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
+import type { Session } from '#contract/organisation/scopes.ts';
 import { isSignInProblem, signInProblems } from '#contract/people/sign-in-problems.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 
-import { sessionQuery, useForgetWhenSignedOut, useSignIn } from '../../api/session.ts';
+import {
+  sessionQuery,
+  tellOtherTabs,
+  useForgetWhenSignedOut,
+  useSignIn,
+} from '../../api/session.ts';
 import {
   signInWaysQuery,
   useCreateFirstAdministrator,
@@ -48,11 +54,21 @@ function useToken(redeem: (token: string) => void) {
   };
 }
 
+/** Who comes back from the provider has a new page: the browser's others still show what was before. */
+function useTellOfEntry(session: Session | null | undefined): void {
+  const [search] = useSearchParams();
+  const userId = search.has('entered') ? session?.user.id : undefined;
+  useEffect(() => {
+    if (userId !== undefined) tellOtherTabs(userId);
+  }, [userId]);
+}
+
 /** Signs in: by the provider, with a password or by a one-time link, as far as there are those. */
 export function Component() {
   const [search] = useSearchParams();
   const session = useQuery(sessionQuery);
   useForgetWhenSignedOut(session.data);
+  useTellOfEntry(session.data);
   const ways = useQuery(signInWaysQuery);
   const byLink = useSignIn();
   const byPassword = usePasswordSignIn();

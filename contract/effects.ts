@@ -121,6 +121,8 @@ export const reads = {
     'environmentCloudGet',
   ],
   keys: ['apiKeyList'],
+  // Who has a password signs in with it.
+  passwords: ['passwordGet'],
   session: ['sessionGet'],
   operations: ['operationList', 'operationExport', 'operationGet', 'denialList'],
 } as const satisfies Record<string, readonly ReadId[]>;
@@ -221,8 +223,12 @@ const touched = {
   projectCreate: ['projects'],
   projectUpdate: ['projects'],
   projectDelete: ['projects'],
+  firstAdministratorCreate: ['session', 'scopes'],
+  passwordSet: ['passwords'],
   sessionCreate: ['session'],
+  sessionCreateByPassword: ['session'],
   sessionDelete: ['session'],
+  signInLinkSend: [],
   apiKeyCreate: ['keys'],
   apiKeyUpdate: ['keys'],
   apiKeyDelete: ['keys'],

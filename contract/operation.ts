@@ -38,6 +38,8 @@ export interface OperationSpec {
   plain?: string;
   /** Its answer holds a secret, which is kept for nobody to repeat. */
   secret?: boolean;
+  /** Its body holds a password, of which not even a hash is kept to tell a repeat: passwords can be guessed. */
+  holdsPassword?: boolean;
 }
 
 type Defaults = 'levels' | 'params' | 'query' | 'kind' | 'status';

@@ -35,6 +35,7 @@ import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
 import { rolloutOperations } from './rollouts/rollouts.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
+import { signInOperations } from './people/sign-in.ts';
 import { serverEventOperations } from './farms/server-events.ts';
 import { serverOperations } from './farms/servers.ts';
 import { usageOperations } from './farms/usage.ts';
@@ -78,6 +79,7 @@ export const operations = {
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,
+  ...signInOperations,
   ...sessionOperations,
   ...apiKeyOperations,
   ...operationLogOperations,

@@ -14,7 +14,8 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
-import type { Channels } from './perform.ts';
+import type { Channels, SignInWays } from './perform.ts';
+import { Provider } from './auth/provider.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
@@ -27,6 +28,7 @@ import { notJson, sendClientError, sendError } from './http/errors.ts';
 import { addEvents } from './http/events.ts';
 import { checkBase, checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
 import { measureRequests, serveMetrics } from './http/metrics.ts';
+import { addProviderRoutes } from './http/provider-routes.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
 import { addRoutes } from './http/routes.ts';
 import { limitStrangers } from './http/strangers.ts';
@@ -34,6 +36,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { addSpecifications } from './http/specifications.ts';
 import { addSpa } from './http/spa.ts';
 import { Live, type LiveOptions } from './live/live.ts';
+import { providerEntrance } from './provider-entrance.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -59,6 +62,8 @@ export interface AppOptions {
     | 'databaseConnections'
     | 'logLevel'
     | 'metricsListen'
+    | 'passwords'
+    | 'provider'
     | 'publicUrl'
     | 'rateLimitPerMinute'
     | 'secureCookies'
@@ -109,11 +114,23 @@ export function buildApp({
   void app.register(async (routes) => addSpecifications(routes, { ...env, ...limits }));
   const admission = new Admission(db, env.databaseConnections);
   const exports = new Exports(exportsDb);
+  const provider = env.provider && new Provider(env.provider);
+  const entrance = providerEntrance(db, env.provider, secrets);
+  const ways = () => waysOf(env, channels, provider);
   void app.register(async (routes) =>
-    addRoutes(routes, { db, secrets, channels, admission, exports, limits, ...env }),
+    addRoutes(routes, { ...env, db, secrets, channels, admission, exports, limits, ways }),
+  );
+  void app.register(async (routes) =>
+    addProviderRoutes(routes, { ...env, db, secrets, limits, provider, entrance }),
   );
   const live = new Live(db, liveOptions);
   void app.register(async (routes) => addEvents(routes, { db, live, ...env }));
+  addPages(app, env);
+  return app;
+}
+
+/** The built page, or a word on how to build it. */
+function addPages(app: FastifyInstance, env: AppOptions['env']): void {
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder, env);
   else
     app.setNotFoundHandler((request) => {
@@ -122,7 +139,19 @@ export function buildApp({
         `There is nothing at ${request.url.split('?')[0]}. The page has not been built: run npm run build.`,
       );
     });
-  return app;
+}
+
+/** Which ways there are to sign in, as the sign-in page offers them. */
+function waysOf(
+  { passwords }: AppOptions['env'],
+  channels: Channels | undefined,
+  provider: Provider | undefined,
+): SignInWays {
+  return {
+    password: passwords,
+    mail: channels?.mail ?? false,
+    provider: provider ? { label: provider.settings.label, signsOut: provider.signsOut } : null,
+  };
 }
 
 /** What every answer carries, also one that Fastify gives before any hook runs. */

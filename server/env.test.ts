@@ -237,3 +237,56 @@ describe('mail and the webhook', () => {
     expect(start).not.toThrow(/secret-1/);
   });
 });
+
+describe('ways to sign in', () => {
+  const oidc = { OIDC_ISSUER: 'https://login.example.com/main', OIDC_CLIENT_ID: 'slipway' };
+
+  test('are links and passwords unless others are set', () => {
+    expect(settings([])).toMatchObject({ passwords: true, provider: undefined });
+    expect(settings([], { PASSWORDS: 'false' }).passwords).toBe(false);
+  });
+
+  test('take a provider, with domains in lower case', () => {
+    const more = { OIDC_CLIENT_SECRET: 'x', OIDC_ALLOWED_DOMAINS: 'Example.com, example.org' };
+    expect(settings([], { ...oidc, ...more }).provider).toEqual({
+      issuer: oidc.OIDC_ISSUER,
+      clientId: 'slipway',
+      clientSecret: 'x',
+      scopes: 'openid email profile',
+      groupsClaim: undefined,
+      label: 'your organisation',
+      allowedDomains: ['example.com', 'example.org'],
+      trustsEmail: false,
+    });
+  });
+
+  test('take a provider without TLS on loopback alone', () => {
+    const issuer = (OIDC_ISSUER: string) => () => settings([], { ...oidc, OIDC_ISSUER }).provider;
+    expect(issuer('http://127.0.0.1:3000')()).toMatchObject({ issuer: 'http://127.0.0.1:3000' });
+    for (const wrong of [
+      'http://10.0.0.7',
+      'http://login.example.com',
+      'https://a@b',
+      'login',
+      'https://x/?y',
+    ])
+      expect(issuer(wrong), wrong).toThrow(/^OIDC_ISSUER must be https/);
+  });
+
+  test.each([
+    [{ OIDC_ISSUER: oidc.OIDC_ISSUER }, /^OIDC_ISSUER needs OIDC_CLIENT_ID/],
+    [
+      { ...oidc, OIDC_CLIENT_SECRET_FILE: '/nowhere/secret' },
+      /^OIDC_CLIENT_SECRET_FILE cannot be read/,
+    ],
+    [
+      { ...oidc, OIDC_ALLOWED_DOMAINS: 'example.com, com' },
+      /^OIDC_ALLOWED_DOMAINS must be domains/,
+    ],
+    [{ ...oidc, OIDC_SCOPES: 'email' }, /^OIDC_SCOPES must be scopes/],
+    [{ ...oidc, PASSWORDS: 'no' }, /^PASSWORDS must be true or false/],
+  ])('%o is refused in a sentence', (environment, words) => {
+    expect(() => settings([], environment)).toThrow(StartError);
+    expect(() => settings([], environment)).toThrow(words);
+  });
+});

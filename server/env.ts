@@ -19,10 +19,11 @@ import {
   parseListen,
   wholeNumber,
 } from './setting-kinds.ts';
+import { SIGN_IN_USAGE, type SignInEnv, signInSettings, toSignInEnv } from './sign-in-settings.ts';
 import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
-export interface Env extends CloudEnv, ContactEnv {
+export interface Env extends CloudEnv, ContactEnv, SignInEnv {
   port: number;
   host: string;
   /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
@@ -97,6 +98,7 @@ More settings, from the environment only:
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
 ${CLOUD_USAGE}
 ${CONTACT_USAGE}
+${SIGN_IN_USAGE}
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
   DATABASE_OWNER_URL   the same database as the owner of its tables, for migrations and commands: then
@@ -161,6 +163,7 @@ const settings = z.object({
   SECRETS_KEY_FILE: z.string().optional(),
   ...cloudSettings,
   ...contactSettings,
+  ...signInSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
   DATABASE_OWNER_URL: z
@@ -224,6 +227,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     keepDays: values.KEEP_DAYS,
     ...toCloudEnv(values),
     ...toContactEnv(values),
+    ...toSignInEnv(values),
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
   };
@@ -256,7 +260,7 @@ function wrongSetting(
   const name = String(issue?.path[0]);
   const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
   // A URL may hold a password, which must not reach a log.
-  const value = /^(?:DATABASE|SMTP|WEBHOOK)_.*(?:URL|SECRET)$/.test(name)
+  const value = /^(?:DATABASE|SMTP|WEBHOOK|OIDC)_.*(?:URL|SECRET)$/.test(name)
     ? ''
     : `, not "${fromFlags[name] ?? environment[name]}"`;
   return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);

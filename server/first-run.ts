@@ -1,54 +1,44 @@
+import { claimFirstLink } from './auth/sign-in-links.ts';
 import { type Db, openDatabase } from './database/connection/connection.ts';
 import { takeStartLock } from './database/connection/locks.ts';
 import { loadEstate } from './database/estate/load.ts';
 import { hasUsers } from './database/queries/people/users.ts';
-import { performInternally } from './perform.ts';
-import { createUser } from './services/people/users.ts';
 
-/** Who can sign in to a database without the demo estate, and do everything there. */
-const FIRST_USER = {
-  email: 'corporate-admin@example.com',
-  name: 'Corporate Admin',
-  role: 'administrator',
-  at: { scope: 'scalr' },
-} as const;
+/** What the first start of a database did. */
+export interface FirstRun {
+  /** Of the link with which the first administrator is made; undefined with the demo estate, which has one. */
+  firstToken: string | undefined;
+}
 
 /**
- * Fills a database that nobody has used: with the demo estate, or with nothing but a first
- * administrator. Does nothing once there is any user. Of several processes that start at once, one does.
+ * Fills a database that nobody has used with the demo estate, or makes the link that lets the first administrator
+ * in. Does nothing once there is any user. Of several processes that start at once, one does.
  * @param options.databaseUrl as the owner of the tables
- * @returns whether this process did
+ * @returns what this process did; undefined when it found everything done
  */
 export async function firstRun(options: {
   databaseUrl: string;
   empty: boolean;
   onProgress: (line: string) => void;
-}): Promise<boolean> {
+}): Promise<FirstRun | undefined> {
   // On connections without time limits: the others wait for as long as the first one takes.
   const patient = openDatabase(options.databaseUrl, { maxConnections: 2, limited: false });
   try {
-    if (await hasUsers(patient)) return false;
+    if (await hasUsers(patient)) return undefined;
     return await patient.transaction().execute(async (tx) => {
       await takeStartLock(tx);
-      if (await hasUsers(tx)) return false;
-      await fill(patient, options);
-      return true;
+      if (await hasUsers(tx)) return undefined;
+      if (!options.empty) return fill(patient, options.onProgress);
+      const firstToken = await claimFirstLink(tx);
+      return firstToken === undefined ? undefined : { firstToken };
     });
   } finally {
     await patient.destroy();
   }
 }
 
-async function fill(
-  db: Db,
-  { empty, onProgress }: { empty: boolean; onProgress: (line: string) => void },
-): Promise<void> {
-  if (empty) {
-    const caller = { kind: 'system', name: 'system:first-run' } as const;
-    const step = { caller, operation: 'userCreate', scope: FIRST_USER.at };
-    await performInternally(db, step, (ctx) => createUser(ctx, FIRST_USER));
-    return;
-  }
+async function fill(db: Db, onProgress: (line: string) => void): Promise<FirstRun> {
   onProgress('Loading the demo estate ...');
   await loadEstate(db, { size: 's', now: new Date() });
+  return { firstToken: undefined };
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import { countUnopenedCredentials, countUnopenedKeys, openSecretBox } from './auth/secrets-key.ts';
-import { createSignInLink } from './auth/sign-in-links.ts';
+import { createFirstLink, createSignInLink, firstLinkUrl } from './auth/sign-in-links.ts';
 import { type Db, openDatabase, poolOf } from './database/connection/connection.ts';
 import { describeDamage } from './database/connection/damage.ts';
 import { Heartbeat } from './database/connection/heartbeat.ts';
@@ -14,7 +14,7 @@ import { findRole, grantRights } from './database/rights.ts';
 import { findChiefAdministrator } from './database/queries/people/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
 import { loopConnections, Loops } from './fleet/loops.ts';
-import { firstRun } from './first-run.ts';
+import { type FirstRun, firstRun } from './first-run.ts';
 import { Health } from './health.ts';
 import { exportsAtOnce } from './http/exports.ts';
 import { buildMetricsApp, createMetrics } from './http/metrics.ts';
@@ -86,7 +86,7 @@ async function start(env: Env): Promise<void> {
   if (env.metricsListen) await listenForMetrics(buildMetricsApp(metrics, env), env.metricsListen);
 
   health.phase = 'migrating the database';
-  const isFirstRun = await prepare(database.ownerUrl, role, env);
+  const first = await prepare(database.ownerUrl, role, env);
   await database.folder?.publish({ databaseUrl: database.ownerUrl, appUrl: database.url, address });
   loops.start(secrets);
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
@@ -95,7 +95,7 @@ async function start(env: Env): Promise<void> {
     health.phase = 'stopping';
     await sleep(env.drainSeconds * 1000);
   });
-  await greet(db, env, address, isFirstRun);
+  await greet(db, env, address, first);
 }
 
 /** How owners of farms can be written to; the address is known once the port is. */
@@ -109,8 +109,12 @@ function tellLost(reason: string, { dataFolder }: Env): void {
   );
 }
 
-/** Brings the database to this version. @returns whether it was empty before */
-async function prepare(ownerUrl: string, role: string, { empty }: Env): Promise<boolean> {
+/** Brings the database to this version. @returns what was done for one that was empty before */
+async function prepare(
+  ownerUrl: string,
+  role: string,
+  { empty }: Env,
+): Promise<FirstRun | undefined> {
   await migrateDatabase(ownerUrl);
   await grantRights(ownerUrl, role);
   return firstRun({ databaseUrl: ownerUrl, empty, onProgress: say });
@@ -156,6 +160,10 @@ function watchRoom(folder: string, env: Env, pools: readonly Db[]): RoomWatch {
 /** Says so where it does not open all that is sealed. */
 async function openSecrets(db: Db, env: Env, folder?: string): Promise<SecretBox | undefined> {
   const secrets = await openSecretBox(db, env, folder);
+  if (env.provider && !secrets)
+    throw new StartError(
+      'OIDC_ISSUER needs a key for secrets, which seals what browsers keep meanwhile: set SECRETS_KEY or SECRETS_KEY_FILE.',
+    );
   const { total, unopened } = await countUnopenedKeys(db, secrets);
   if (unopened > 0)
     warn(
@@ -202,19 +210,33 @@ async function listen(app: FastifyInstance, env: Env): Promise<string> {
  * Says where Slipway is, and how to sign in. A link that works is for whoever sits at the terminal: in a
  * log that others read it stands on the very first start alone, or when it is asked for.
  */
-async function greet(db: Db, env: Env, address: string, isFirstRun: boolean): Promise<void> {
+async function greet(
+  db: Db,
+  env: Env,
+  address: string,
+  first: FirstRun | undefined,
+): Promise<void> {
   say(`Slipway runs at ${address}`);
   if (!isPrivate(env.host, address))
     warn(
       `Slipway listens on ${env.host} without TLS: sessions and sign-in links can be read on the way. ` +
         'Put a proxy with TLS before it and set PUBLIC_URL to its https:// address.',
     );
+  const mayShow = first !== undefined || env.signInLink || process.stdout.isTTY;
   const email = await findChiefAdministrator(db);
-  if (email === undefined) return;
-  if (!isFirstRun && !env.signInLink && !process.stdout.isTTY) {
-    say(`To sign in as ${email}: npm run -s slipway -- sign-in-link --user ${email}`);
-    return;
+  if (email === undefined) {
+    if (!mayShow)
+      return say(
+        'To sign in as the first administrator: npm run -s slipway -- first-administrator',
+      );
+    const url =
+      first?.firstToken === undefined
+        ? (await createFirstLink(db, address)).url
+        : firstLinkUrl(address, first.firstToken);
+    return say(`Sign in as the first administrator, once and within 15 minutes: ${url}`);
   }
+  if (!mayShow)
+    return say(`To sign in as ${email}: npm run -s slipway -- sign-in-link --user ${email}`);
   const link = await createSignInLink(db, { email, baseUrl: address });
   say(`Sign in as ${email}, once and within 15 minutes: ${link.url}`);
 }

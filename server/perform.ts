@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Warning } from '#contract/envelope.ts';
+import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf, authorise, maySee, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
 import { readEntrance } from './auth/entrance.ts';
+import { networkOf } from './auth/network.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import { toApiError } from './database/connection/errors.ts';
 import type { WriteLock } from './database/connection/locks.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
+import { recordFailedSignIn } from './database/queries/people/sign-ins.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
 import { demandRestated, type Restated } from './restated.ts';
-import type { Channels, Context, CsvRow, Handler, Result } from './services/context.ts';
+import type { SignInWays } from '#contract/people/sign-in.ts';
+import type { Channels, Context, CsvRow, Handler, Prepared, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
+import { type Preparation, preparations } from './services/people/preparations.ts';
 import {
   type AnswerHead,
   type Call,
@@ -26,7 +31,7 @@ import {
 } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type AnswerHead, type Channels, type Db, toApiError };
+export { type AnswerHead, type Channels, type Db, type SignInWays, toApiError };
 
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
@@ -52,6 +57,10 @@ export interface OperationRequest<Id extends OperationId> {
   secrets?: SecretBox | undefined;
   /** Where owners of farms can be written to. */
   channels?: Channels | undefined;
+  /** Which ways there are to sign in. */
+  ways?: SignInWays | undefined;
+  /** What `prepare` made; it is called here where nobody did before. */
+  prepared?: Prepared | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /** The digest of the plan that was shown before. */
@@ -72,6 +81,19 @@ export interface Answer<Id extends OperationId> extends Omit<Result<Id>, 'csv'>,
 }
 
 /**
+ * Does what takes too long for a transaction: hashes passwords. Whoever makes requests take turns calls it before
+ * the turn.
+ * @throws ApiError for a password that is wrong, or given too often
+ */
+export async function prepare<Id extends OperationId>(
+  db: Db,
+  request: OperationRequest<Id>,
+): Promise<Prepared | undefined> {
+  const preparation: Preparation<Id> | undefined = preparations[request.operation];
+  return preparation?.({ db, ...request }, request.input);
+}
+
+/**
  * The unit of work: everything that happens in Slipway happens here. Opens the transaction, takes the
  * lock, authorises, calls the service, writes the operations log, commits.
  * @throws ApiError for every refusal; a refusal for want of a right is recorded in `denials`
@@ -81,7 +103,8 @@ export async function perform<Id extends OperationId>(
   request: OperationRequest<Id>,
 ): Promise<Answer<Id>> {
   const spec: OperationSpec = operations[request.operation];
-  const call = callOf(spec, request);
+  const prepared = request.prepared ?? (await prepare(db, request));
+  const call = callOf(spec, { ...request, prepared });
   const { warnings, result, revision, position, replayOf } = await settle(
     () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
     (refusal) =>
@@ -93,7 +116,10 @@ export async function perform<Id extends OperationId>(
       }),
     // What was handed over cannot be taken back, so such a read is not tried again.
     spec.kind === 'csv' ? 1 : undefined,
-  );
+  ).catch(async (error: unknown) => {
+    if (spec.permission === 'none') await recordRefusedLink(db, request, error);
+    throw error;
+  });
   const { csv: _handedOver, ...answer } = result;
   return {
     ...answer,
@@ -103,6 +129,17 @@ export async function perform<Id extends OperationId>(
     ...(revision !== undefined && { revision }),
     ...(position !== undefined && { position }),
   };
+}
+
+/** A wrong password is recorded where it is compared. */
+async function recordRefusedLink(
+  db: Db,
+  { operation, origin = '' }: OperationRequest<OperationId>,
+  error: unknown,
+): Promise<void> {
+  const isLink = operation === 'sessionCreate' || operation === 'firstAdministratorCreate';
+  if (!isLink || !(error instanceof ApiError) || error.code !== 'BadAuthentication') return;
+  await recordFailedSignIn(db, 'used-link', { way: 'link', origin, network: networkOf(origin) });
 }
 
 /**
@@ -117,11 +154,18 @@ export async function performInternally<T>(
     operation: string;
     scope: ScopeRef;
     secrets?: SecretBox | undefined;
+    /** Of the request that asked for it, if one did. */
+    trace?: { requestId: string; credential: string; origin: string } | undefined;
+    credentialOf?: number | undefined;
   },
   service: (ctx: Context) => Promise<T>,
 ): Promise<T> {
   const call: Call<T> = {
-    trace: { requestId: randomUUID(), operation: step.operation, credential: '', origin: '' },
+    trace: {
+      operation: step.operation,
+      ...(step.trace ?? { requestId: randomUUID(), credential: '', origin: '' }),
+    },
+    credentialOf: step.credentialOf,
     lock: step.scope.scope === 'scalr' ? { corporate: true } : { accountId: step.scope.accountId },
     ifMatch: undefined,
     planDigest: undefined,
@@ -158,6 +202,8 @@ function callOf<Id extends OperationId>(
     planDigest: request.planDigest,
     secrets: request.secrets,
     channels: request.channels,
+    ways: request.ways,
+    prepared: request.prepared,
     repeat: repeatOf(spec, request),
     enter: async (tx) => {
       const { caller, address } = request;
@@ -192,7 +238,7 @@ function repeatOf(
   spec: OperationSpec,
   { caller, repeat }: Pick<OperationRequest<OperationId>, 'caller' | 'repeat'>,
 ): RepeatableRequest | undefined {
-  if (!repeat || caller.kind !== 'user') return undefined;
+  if (!repeat || caller.kind !== 'user' || spec.holdsPassword === true) return undefined;
   return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
 }
 

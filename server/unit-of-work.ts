@@ -14,7 +14,8 @@ import {
   haveChangedSince,
   toRevision,
 } from './database/queries/records/operations-log.ts';
-import type { Channels, Context, Tx } from './services/context.ts';
+import type { SignInWays } from '#contract/people/sign-in.ts';
+import type { Channels, Context, Prepared, Tx } from './services/context.ts';
 import { namesIn, toLogColumns } from './services/log-entry.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
@@ -47,6 +48,8 @@ export interface Call<T> {
   planDigest: string | undefined;
   secrets: SecretBox | undefined;
   channels?: Channels | undefined;
+  ways?: SignInWays | undefined;
+  prepared?: Prepared | undefined;
   repeat: RepeatableRequest | undefined;
   enter(tx: Tx): Promise<Entered>;
   /** The scope whose chain records the change. */

@@ -6,6 +6,7 @@ export const internalOperations = [
   'imageDeleteFromCloud',
   'userCreate',
   'apiKeyForget',
+  'sessionCreateByProvider',
 ] as const;
 export type InternalOperation = (typeof internalOperations)[number];
 
@@ -97,8 +98,13 @@ export const operationWords: Record<ChangeId | InternalOperation, string> = {
   projectUpdate: 'edited a project',
   projectDelete: 'deleted a project',
   userCreate: 'created a user',
+  firstAdministratorCreate: 'created the first administrator',
+  passwordSet: 'set a password',
   sessionCreate: 'signed in',
+  sessionCreateByPassword: 'signed in with a password',
+  sessionCreateByProvider: 'signed in by a provider',
   sessionDelete: 'signed out',
+  signInLinkSend: 'had a sign-in link sent',
   apiKeyCreate: 'made an API key',
   apiKeyUpdate: 'edited an API key',
   apiKeyDelete: 'deleted an API key',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ApiError } from '#contract/errors.ts';
-import { createSignInLink } from '../auth/sign-in-links.ts';
+import { createFirstLink, createSignInLink } from '../auth/sign-in-links.ts';
 import { describeDamage } from '../database/connection/damage.ts';
 import { EstateNotEmptyError } from '../database/estate/empty-database.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
@@ -40,6 +40,16 @@ program
   .requiredOption('--user <email>', 'whom it signs in')
   .action(async ({ user }: { user: string }) => {
     await run((context) => printLink(context, user));
+  });
+
+program
+  .command('first-administrator')
+  .description('make a link to the page that creates the first administrator, while there is none')
+  .action(async () => {
+    await run(async ({ db, baseUrl }) => {
+      const link = await createFirstLink(db, baseUrl);
+      return { text: link.url, json: link };
+    });
   });
 
 program

@@ -5,9 +5,11 @@ import { cloudInvariants } from './invariants/clouds.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
+import { peopleInvariants } from './invariants/people.ts';
 import { recordInvariants } from './invariants/records.ts';
 import { rolloutInvariants } from './invariants/rollouts.ts';
 import { scopeInvariants } from './invariants/scopes.ts';
+import { signInInvariants } from './invariants/sign-in.ts';
 
 /** Everything that is true of the data at every moment; docs/domain.md lists the rules behind it. */
 export const invariants: readonly Invariant[] = [
@@ -16,6 +18,8 @@ export const invariants: readonly Invariant[] = [
   ...farmInvariants,
   ...rolloutInvariants,
   ...ownerMessageInvariants,
+  ...peopleInvariants,
+  ...signInInvariants,
   ...recordInvariants,
   ...cloudInvariants,
 ];

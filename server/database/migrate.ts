@@ -33,6 +33,8 @@ import * as usesOfResolvedLaunches from './migrations/0029-uses-of-resolved-laun
 import * as burnDown from './migrations/0030-burn-down.ts';
 import * as activity from './migrations/0031-activity.ts';
 import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
+import * as people from './migrations/0037-people.ts';
+import * as waysToSignIn from './migrations/0038-ways-to-sign-in.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -68,6 +70,8 @@ const migrations: Record<string, Migration> = {
   '0030-burn-down': burnDown,
   '0031-activity': activity,
   '0036-cloud-credentials': cloudCredentials,
+  '0037-people': people,
+  '0038-ways-to-sign-in': waysToSignIn,
   '0044-late-following': lateFollowing,
 };
 

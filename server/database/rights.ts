@@ -11,6 +11,7 @@ const less: Record<string, string[]> = {
   operation_objects: ['INSERT', 'SELECT'],
   operation_places: ['INSERT', 'SELECT', 'UPDATE'],
   operations: ['INSERT', 'SELECT', 'UPDATE'],
+  held_grants: ['SELECT'],
   server_group_verdicts: ['SELECT'],
   kysely_migration: ['SELECT'],
   kysely_migration_lock: ['SELECT'],

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type {
   DefaultedTimestamp,
+  Nullable,
   NullableTimestamp,
   ScopeColumns,
   Timestamp,
@@ -10,29 +11,75 @@ import type {
 export interface PeopleTables {
   users: UsersTable;
   grants: GrantsTable;
+  /** Only read: a view of the rights of users, their own and those of their teams. */
+  held_grants: HeldGrantsView;
+  teams: TeamsTable;
+  team_members: TeamMembersTable;
   sign_in_links: SignInLinksTable;
   sessions: SessionsTable;
   api_keys: ApiKeysTable;
   api_key_counters: ApiKeyCountersTable;
+  user_identities: UserIdentitiesTable;
+  passwords: PasswordsTable;
+  sign_ins: SignInsTable;
 }
 
 interface UsersTable {
   id: Generated<number>;
   email: string;
   name: string;
-  status: Generated<'active' | 'suspended'>;
+  status: Generated<'active' | 'suspended' | 'left'>;
   created_at: DefaultedTimestamp;
+  invited_at: NullableTimestamp;
+  /** Signed in for the first time. */
+  joined_at: NullableTimestamp;
+  suspended_at: NullableTimestamp;
+  left_at: NullableTimestamp;
+  version: Generated<number>;
 }
 
+type Role = 'viewer' | 'operator' | 'image_manager' | 'publisher' | 'administrator';
+
+/** Of a user or of a team. */
 interface GrantsTable extends ScopeColumns {
   id: Generated<number>;
+  user_id: Nullable<number>;
+  team_id: Nullable<number>;
+  role: Role;
+  created_at: DefaultedTimestamp;
+  /** Null where nobody wrote it down. */
+  created_by: Nullable<string>;
+}
+
+interface HeldGrantsView extends ScopeColumns {
+  id: number;
   user_id: number;
-  role: 'viewer' | 'operator' | 'image_manager' | 'publisher' | 'administrator';
+  /** The team that the user has it through. */
+  team_id: number | null;
+  role: Role;
+}
+
+interface TeamsTable extends ScopeColumns {
+  id: Generated<number>;
+  name: string;
+  /** The value in the groups that a provider of sign-ins tells of a person. */
+  external_group: Nullable<string>;
+  created_at: DefaultedTimestamp;
+  created_by: string;
+  version: Generated<number>;
+}
+
+interface TeamMembersTable {
+  team_id: number;
+  user_id: number;
+  source: Generated<'manual' | 'oidc'>;
+  added_at: DefaultedTimestamp;
 }
 
 interface SignInLinksTable {
   token_hash: Buffer;
-  user_id: number;
+  /** Null for the first administrator, whom the link makes. */
+  user_id: Nullable<number>;
   created_at: DefaultedTimestamp;
   expires_at: Timestamp;
   redeemed_at: NullableTimestamp;
@@ -44,6 +91,7 @@ interface SessionsTable {
   created_at: DefaultedTimestamp;
   last_seen_at: DefaultedTimestamp;
   expires_at: Timestamp;
+  way: Generated<SignInWay>;
 }
 
 interface ApiKeysTable {
@@ -61,4 +109,30 @@ interface ApiKeyCountersTable {
   key_id: string;
   minute: Timestamp;
   requests: number;
+}
+
+export type SignInWay = 'link' | 'password' | 'provider';
+
+interface UserIdentitiesTable {
+  issuer: string;
+  subject: string;
+  user_id: number;
+  bound_at: DefaultedTimestamp;
+}
+
+interface PasswordsTable {
+  user_id: number;
+  hash: string;
+  set_at: DefaultedTimestamp;
+}
+
+interface SignInsTable {
+  id: Generated<number>;
+  at: DefaultedTimestamp;
+  way: SignInWay;
+  outcome: string;
+  user_id: Nullable<number>;
+  email: Nullable<string>;
+  origin: string;
+  network: string;
 }

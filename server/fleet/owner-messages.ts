@@ -11,6 +11,7 @@ import {
 } from '../database/queries/farms/owner-messages.ts';
 import { type QueuedMessage, settleMessage, toQueued } from '../services/farms/owner-messages.ts';
 import { type Effect, recorded, toJobKind } from './effects.ts';
+import { linkMails } from './link-mails.ts';
 import { type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 
 export interface ContactSettings {
@@ -22,14 +23,14 @@ export interface ContactSettings {
 const longestTryMs = 24 * 3_600_000;
 const webhookPatienceMs = 10_000;
 
-/** Sends messages to owners on the ways that are set up: docs/domain.md, "Contacting owners". */
+/** Sends messages to owners on the ways that are set up, and sign-in links: docs/domain.md, "Contacting owners". */
 export function startOwnerMessages(
   db: Db,
   { smtp, webhook }: ContactSettings,
   options?: OutboxLoopOptions,
 ): { stop(): Promise<void> } {
   const kinds = [
-    ...(smtp ? [toJobKind(mails(smtp))] : []),
+    ...(smtp ? [toJobKind(mails(smtp)), toJobKind(linkMails(smtp))] : []),
     ...(webhook ? [toJobKind(webhooks(webhook))] : []),
   ];
   // Mail servers take their time, and few connections of one client.

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { ApiError } from '#contract/errors.ts';
+import { networkOf } from '../auth/network.ts';
 
 const minuteMs = 60_000;
 const mostKnown = 50_000;
@@ -53,14 +53,4 @@ export class AddressLimit {
     this.#since = Date.now();
     this.#counts = new Map();
   }
-}
-
-/** Of IPv6 the first half: whoever has one address has all of its network. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.toLowerCase().startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
-  return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':');
 }

@@ -311,7 +311,7 @@ describe('a body', () => {
     ['with an unknown member', '{"token":"a","admin":true}', 400, 'InvalidStructure'],
     ['with a member missing', '{}', 400, 'InvalidStructure'],
     ['with a wrong type', '{"token":1}', 400, 'InvalidValue'],
-    ['over 1 KiB', `{"token":"${'a'.repeat(1_100)}"}`, 413, 'PayloadTooLarge'],
+    ['over 2 KiB', `{"token":"${'a'.repeat(2_100)}"}`, 413, 'PayloadTooLarge'],
   ])('%s is refused in the envelope', async (_name, body, status, code) => {
     const answer = await browser.send('POST', '/self/session/', body);
     expect(answer.json()).toMatchObject({ errors: [{ code }] });

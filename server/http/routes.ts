@@ -6,7 +6,15 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import { notSignedIn } from '../auth/authorise.ts';
-import { type Channels, isRead, type OperationRequest, perform } from '../perform.ts';
+import {
+  type Answer,
+  type Channels,
+  isRead,
+  type OperationRequest,
+  perform,
+  prepare,
+  type SignInWays,
+} from '../perform.ts';
 import type { Admission } from './admission.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
@@ -23,9 +31,11 @@ export interface RouteSettings extends CallerSettings {
   admission: Admission;
   exports: Exports;
   channels: Channels | undefined;
+  /** Which ways there are to sign in, as far as is known now. */
+  ways: () => SignInWays;
 }
 
-const strangersBodyBytes = 1_024;
+const strangersBodyBytes = 2_048;
 const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Puts every operation of the contract at its paths; other methods there are answered with 405. */
@@ -91,6 +101,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       restated,
       secrets: settings.secrets,
       channels: settings.channels,
+      ways: settings.ways(),
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),
@@ -99,7 +110,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     };
     if (spec.kind === 'csv') return exportRows(reply, asked, settings);
     const turn = { caller, address, writes: !isRead(spec), answer: reply.raw };
-    const answer = await settings.admission.run(turn, () => perform(settings.db, asked));
+    const answer = await performInTurn(asked, turn, settings);
     if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
     if (answer.isReplay) reply.header('idempotency-replayed', 'true');
     if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
@@ -118,6 +129,16 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       return sendPointer(request, reply, { envelope, plain: spec.plain });
     return reply.status(answer.status ?? spec.status).send(envelope);
   };
+}
+
+/** What takes long without the database, such as hashing a password, takes nobody's turn. */
+async function performInTurn(
+  asked: OperationRequest<OperationId>,
+  turn: Parameters<Admission['run']>[0],
+  { db, admission }: RouteSettings,
+): Promise<Answer<OperationId>> {
+  const prepared = await prepare(db, asked);
+  return admission.run(turn, () => perform(db, { ...asked, prepared }));
 }
 
 async function exportRows(

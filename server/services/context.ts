@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Warning } from '#contract/envelope.ts';
 import type { Data, Meta, OperationId, ServiceInput } from '#contract/operations.ts';
+import type { SignInWays } from '#contract/people/sign-in.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { PlanItem } from '#contract/plans.ts';
 import type { ScopeRef } from '#contract/scope.ts';
@@ -11,6 +12,16 @@ import type { Principal } from '../domain/rights.ts';
 import type { LogEntry } from './log-entry.ts';
 
 export type Tx = Transaction<Database>;
+
+/** What took too long for a transaction, and was done before it: passwords are hashed and compared. */
+export interface Prepared {
+  /** The user whose password was given rightly, and what was kept of it then. */
+  rightly?: { userId: number; hash: string } | undefined;
+  /** Given and wrong, or not given. */
+  isWrong?: boolean | undefined;
+  /** What to keep of a new one. */
+  hash?: string | undefined;
+}
 
 /** How owners can be written to, and where people reach Slipway: what the links in messages begin with. */
 export interface Channels {
@@ -33,6 +44,8 @@ export interface Context {
   /** What `X-Revision` said when the operation began. */
   revision: string;
   requestId: string;
+  /** The address that the request came from; empty for steps of the system. */
+  origin: string;
   /** What the caller authenticated with, e.g. `session:1a2b3c4d`. Never a secret. */
   credential: string;
   /** Whose session or key that is, also where the operation acts as nobody: when somebody signs in. */
@@ -40,6 +53,8 @@ export interface Context {
   /** Undefined where no key for secrets was given. */
   secrets: SecretBox | undefined;
   channels: Channels;
+  ways: SignInWays;
+  prepared: Prepared;
   /** Whether the principal holds a permission at a scope. */
   can(permission: Permission, at: ScopeRef): boolean;
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */

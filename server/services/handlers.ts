@@ -14,7 +14,10 @@ import { replacementPlanHandlers } from './replacements/plans.ts';
 import { replaceSetHandlers } from './replacements/replace-set.ts';
 import { replacementHandlers } from './replacements/replacements.ts';
 import { replacerHandlers } from './replacements/replacers.ts';
+import { firstAdministratorHandlers } from './people/first-administrator.ts';
+import { passwordHandlers } from './people/passwords.ts';
 import { sessionHandlers } from './people/sessions.ts';
+import { signInHandlers } from './people/sign-in.ts';
 import { usageHandlers } from './farms/usage.ts';
 import { currentImageHandlers } from './roles/current-image.ts';
 import { rolePlanHandlers } from './roles/role-plans.ts';
@@ -59,6 +62,9 @@ export const handlers: Handlers = {
   ...replacementPlanHandlers,
   ...replaceSetHandlers,
   ...sessionHandlers,
+  ...signInHandlers,
+  ...passwordHandlers,
+  ...firstAdministratorHandlers,
   ...apiKeyHandlers,
   ...usageHandlers,
   ...burnDownHandlers,

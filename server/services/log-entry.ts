@@ -74,6 +74,12 @@ export const recordedSchemas = {
   // How far it is follows from its servers, whose events say so.
   rollout: rolloutSchema.omit({ counts: true }),
   server: server.schema,
+  teamMember: z.object({
+    id: z.string(),
+    ...belongsTo,
+    team: reference(user.shape.id),
+    source: z.enum(['manual', 'oidc']),
+  }),
   user,
 } as const;
 

@@ -3,7 +3,8 @@ import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import { holds, type Principal, principalName } from '../domain/rights.ts';
-import type { Channels, Context, Tx } from './context.ts';
+import type { SignInWays } from '#contract/people/sign-in.ts';
+import type { Channels, Context, Prepared, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 import { demandPlan, demandSame } from './plan-digest.ts';
 
@@ -18,22 +19,29 @@ export interface Work {
 /** Nothing was set up. */
 const noChannels: Channels = { mail: false, webhook: false, address: '' };
 
-/** Puts together what a service may touch. */
-export function makeContext(parts: {
+const linksAlone: SignInWays = { password: false, mail: false, provider: null };
+
+interface ContextParts {
   tx: Tx;
   principal: Principal;
   scope: ScopeRef;
   now: Date;
   revision: string;
   requestId: string;
+  origin: string;
   credential: string;
   credentialOf?: number | undefined;
   secrets?: SecretBox | undefined;
   channels?: Channels | undefined;
+  ways?: SignInWays | undefined;
+  prepared?: Prepared | undefined;
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
   work: Work;
-}): Context {
+}
+
+/** Puts together what a service may touch. */
+export function makeContext(parts: ContextParts): Context {
   const { principal, ifMatch, planDigest, work } = parts;
   return {
     tx: parts.tx,
@@ -43,10 +51,13 @@ export function makeContext(parts: {
     scope: parts.scope,
     revision: parts.revision,
     requestId: parts.requestId,
+    origin: parts.origin,
     credential: parts.credential,
     credentialOf: parts.credentialOf,
     secrets: parts.secrets,
     channels: parts.channels ?? noChannels,
+    ways: parts.ways ?? linksAlone,
+    prepared: parts.prepared ?? {},
     can: (permission, at) => holds(principal, permission, at),
     expectVersion: (version) => {
       work.versionCompared = true;

@@ -27,6 +27,8 @@ export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): Fa
     databaseConnections: 16,
     logLevel: 'silent',
     metricsListen: undefined,
+    passwords: true,
+    provider: undefined,
     rateLimitPerMinute: 0,
   };
   const channels = { mail: true, webhook: false, address: origin };

@@ -31,12 +31,12 @@ afterEach(async () => {
 describe.each([1, 2, 3])('several processes on one empty database, round %i:', () => {
   const empty = withDatabase({ isMigrated: false });
 
-  test('all serve, and one of them has made what is needed', async () => {
+  test('all serve, and one of them prints the link for the first administrator', async () => {
     const servers = await Promise.all([1, 2, 3].map(() => start(empty.url)));
     for (const { address } of servers) expect((await fetch(`${address}/readyz`)).status).toBe(200);
     expect(servers.map((server) => server.errors())).toEqual(['', '', '']);
-    const users = await empty.db.selectFrom('users').select('email').execute();
-    expect(users).toEqual([{ email: 'corporate-admin@example.com' }]);
+    // Nobody has a name that others could guess: the link makes the first one.
+    expect(await empty.db.selectFrom('users').select('email').execute()).toEqual([]);
     expect(servers.filter((server) => server.output().includes('#token='))).toHaveLength(1);
   });
 });

@@ -9,7 +9,7 @@ import { createSession } from '../auth/sessions.ts';
 import { openDatabase } from '../database/connection/connection.ts';
 import { readHolder } from '../database/embedded/data-folder.ts';
 import { checkInvariants } from '../database/invariants.ts';
-import { randomName } from './harness.ts';
+import { createClient, randomName } from './harness.ts';
 import { type Launched, launch } from './launched.ts';
 
 // A small disk of its own, which is really filled: while it is full, reads go on and changes get 503.
@@ -72,7 +72,9 @@ async function start(environment: Record<string, string>) {
   await expect.poll(() => /sign in as/i.test(started.output()), within).toBe(true);
   const address = /Slipway runs at (\S+)/.exec(started.output())?.[1] ?? '';
   const db = openDatabase(await ownerUrl());
-  const { token } = await createSession(db, 1);
+  const found = () => db.selectFrom('users').select('id').executeTakeFirst();
+  if (!(await found())) await createClient(db, 'administrator', { scope: 'scalr' });
+  const { token } = await createSession(db, (await found())?.id ?? 0);
   await db.destroy();
   const headers = { cookie: `slipway=${token}`, origin: address };
   const accounts = `${address}/api/v1beta0/global/accounts/`;

@@ -123,6 +123,16 @@ export const breaches: Record<string, string> = {
     INSERT INTO owner_contacts (owner_id, farm_role_id, image_id, farm_id, account_id, environment_id, stale, deprecated)
     SELECT f.owner_id, fr.id, (SELECT id FROM images LIMIT 1), fr.farm_id + 1, fr.account_id, fr.environment_id, true, false
     FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id LIMIT 1`,
+  'PPL-01': `UPDATE grants SET user_id = NULL WHERE id = (SELECT max(id) FROM grants)`,
+  'PPL-02': `
+    INSERT INTO teams (name, scope, account_id, created_by) VALUES ('elsewhere', 'account', 2, 'breach');
+    INSERT INTO grants (team_id, role, scope, account_id) SELECT id, 'viewer', 'account', 1 FROM teams`,
+  'PPL-03': `UPDATE users SET status = 'left' WHERE id = (SELECT owner_id FROM farms LIMIT 1)`,
+  'SGN-01': `INSERT INTO passwords (user_id, hash) VALUES (1, 'secret')`,
+  'SGN-02': `INSERT INTO sign_ins (way, outcome, origin, network) VALUES ('link', 'signed-in', '', '')`,
+  'SGN-03': `
+    INSERT INTO user_identities (issuer, subject, user_id)
+    VALUES ('https://login.example.com', 'a', 1), ('https://login.example.com', 'b', 1)`,
   'CRD-01': `${credentials(2)};
     INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
     SELECT e.id, e.account_id, 'ec2', c.id FROM environments e, cloud_credentials c WHERE e.account_id = 1 LIMIT 1`,

@@ -269,8 +269,8 @@ describe('with a PostgreSQL of one’s own', () => {
     const address = await untilGreeted(server);
     expect((await fetch(address)).status).toBe(200);
     expect(existsSync(join(folder, 'slipway.json'))).toBe(false);
-    const users = await database.db.selectFrom('users').select('email').execute();
-    expect(users).toEqual([{ email: 'corporate-admin@example.com' }]);
+    const links = await database.db.selectFrom('sign_in_links').select('user_id').execute();
+    expect(links).toEqual([{ user_id: null }]);
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
   });

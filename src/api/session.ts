@@ -61,7 +61,8 @@ type Turn = number | null;
 /** They share one cookie; where another Slipway is served below another path, it is not theirs. */
 const otherTabs = new BroadcastChannel(`slipway-session ${basePath}`);
 
-function tellOtherTabs(turn: Turn): void {
+/** Says who is signed in now to all other tabs, which may still show what somebody else may see. */
+export function tellOtherTabs(turn: Turn): void {
   otherTabs.postMessage(turn);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { signInPathFor, tokenIn, wantedPath } from './sign-in.ts';
+import { isForFirstAdministrator, signInPathFor, tokenIn, wantedPath } from './sign-in.ts';
 
 describe('the address after signing in', () => {
   it('survives the way to the sign-in page, filters included', () => {
@@ -31,4 +31,11 @@ describe('the token', () => {
   ])('in %j is %j', (text, token) => {
     expect(tokenIn(text)).toBe(token);
   });
+});
+
+it('a link for the first administrator has its token, and says whom it is for', () => {
+  const hash = '#token=a-b_c&first-administrator';
+  expect(tokenIn(hash)).toBe('a-b_c');
+  expect(isForFirstAdministrator(hash)).toBe(true);
+  expect(isForFirstAdministrator('#token=first-administrator')).toBe(false);
 });

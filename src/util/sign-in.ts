@@ -21,3 +21,8 @@ export function tokenIn(text: string): string | undefined {
   if (inFragment !== undefined) return decodeURIComponent(inFragment);
   return /^[\w-]{16,200}$/.test(trimmed) ? trimmed : undefined;
 }
+
+/** Whether the token in a link's fragment makes the first administrator. */
+export function isForFirstAdministrator(hash: string): boolean {
+  return /[#&]first-administrator\b/.test(hash);
+}

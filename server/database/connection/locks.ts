@@ -4,7 +4,15 @@ import type { Db } from './connection.ts';
 import { sendAhead } from './sent-ahead.ts';
 
 /** One class per purpose, so that no two purposes can meet on a number. */
-const lockClass = { corporate: 1, account: 2, leader: 3, start: 4, farm: 5, claims: 6 } as const;
+const lockClass = {
+  corporate: 1,
+  account: 2,
+  leader: 3,
+  start: 4,
+  farm: 5,
+  claims: 6,
+  attempts: 7,
+} as const;
 
 /** What a change holds until it commits; docs/architecture.md, "One writer per account". */
 export type WriteLock = { corporate: true } | { accountId: number } | { environmentId: number };
@@ -46,6 +54,16 @@ export async function takeFarmLock(tx: Transaction<Database>, farmId: number): P
   );
   const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
   return rows[0]?.now ?? new Date();
+}
+
+/** Lets attempts that are counted together be counted one by one. @param names what each is counted by */
+export async function takeAttemptLock(tx: Db, names: readonly string[]): Promise<void> {
+  // In one order, so that no two wait for each other.
+  await sql`
+    SELECT pg_advisory_xact_lock(${lockClass.attempts}::int, number) FROM (
+      SELECT DISTINCT hashtext(name) AS number FROM unnest(${[...names]}::text[]) name ORDER BY number) numbers`.execute(
+    tx,
+  );
 }
 
 /** The two numbers of the advisory lock of whoever leads. */

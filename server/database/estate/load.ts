@@ -19,8 +19,8 @@ export type EstateSummary = Record<keyof EstatePlan, number>;
 
 /**
  * Loads the demo estate (docs/domain.md, "The demo estate") into a migrated, empty database, whole or
- * not at all. The same `now` gives the same rows. The first administrator, whom a start with --empty
- * makes, is also the estate's first user and stays.
+ * not at all. The same `now` gives the same rows. The first administrator, whom an older Slipway made at a
+ * start with --empty, is also the estate's first user and stays.
  * @throws EstateNotEmptyError if there is any account, or a user whom the estate does not know
  */
 export async function loadEstate(db: Db, options: LoadEstateOptions): Promise<EstateSummary> {

@@ -180,7 +180,7 @@ export const recordInvariants: Invariant[] = [
     sql: `
       SELECT count(*) AS users FROM users
       HAVING count(*) > 0 AND NOT EXISTS (
-        SELECT FROM grants g JOIN users u ON u.id = g.user_id
+        SELECT FROM held_grants g JOIN users u ON u.id = g.user_id
         WHERE u.status = 'active' AND g.role = 'administrator' AND g.scope = 'scalr')`,
   },
   {

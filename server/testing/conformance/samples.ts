@@ -1,9 +1,11 @@
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { hashPassword } from '../../auth/password-hashes.ts';
 import { createSession } from '../../auth/sessions.ts';
 import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
+import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import {
   insertFarm,
@@ -72,6 +74,9 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     const { url } = await createSignInLink(place.db, { email, baseUrl: 'http://localhost' });
     return { token: new URL(url).hash.replace('#token=', '') };
   }
+  if (id === 'sessionCreateByPassword') return passwordOf(place);
+  if (id === 'signInLinkSend') return { email: place.tenant.viewer.email };
+  if (id === 'passwordSet') return { password: 'some words in a row' };
   if (/Demote(?:Preview)?$/.test(id)) return belowOf(place);
   if (id === 'imageSetAddToRole' || id === 'imageSetAddToRolePreview')
     return { role: (await insertRole(place.db, place.at)).id };
@@ -82,6 +87,18 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
   if (id === 'rolloutPlan') return { farm: (await oldFarm(place)).farmId };
   const { farmId, farmRoleId, roleId } = await farm(place);
   return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
+}
+
+/** Of somebody who has one. */
+async function passwordOf({ db, tenant: { viewer } }: Place) {
+  const { id } = await db
+    .selectFrom('users')
+    .where('email', '=', viewer.email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const password = 'some words in a row';
+  await upsertPassword(db, id, await hashPassword(password));
+  return { email: viewer.email, password };
 }
 
 /** An image that a role holds, and one to stand in its place. */

@@ -13,6 +13,7 @@ import { paths } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 
 import { ApiKeys } from './ApiKeys.tsx';
+import { Password } from './Password.tsx';
 
 export function loader() {
   void queryClient.prefetchQuery(apiKeyListQuery);
@@ -44,6 +45,7 @@ function Profile({ session: { user, grants } }: { session: Session }) {
           ]}
         />
       </DetailSection>
+      <Password />
       <ApiKeys />
     </>
   );

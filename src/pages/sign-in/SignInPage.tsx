@@ -1,105 +1,136 @@
-import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
+import type { Session } from '#contract/organisation/scopes.ts';
+import { isSignInProblem, signInProblems } from '#contract/people/sign-in-problems.ts';
+import type { SignInWays } from '#contract/people/sign-in.ts';
 
-import { sessionQuery, useForgetWhenSignedOut, useSignIn } from '../../api/session.ts';
+import {
+  sessionQuery,
+  tellOtherTabs,
+  useForgetWhenSignedOut,
+  useSignIn,
+} from '../../api/session.ts';
+import {
+  signInWaysQuery,
+  useCreateFirstAdministrator,
+  usePasswordSignIn,
+} from '../../api/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { basePath } from '../../util/base-path.ts';
+import { Notice } from '../../components/Notice.tsx';
 import { homePath } from '../../util/paths.ts';
-import { tokenIn, wantedPath } from '../../util/sign-in.ts';
+import { isForFirstAdministrator, tokenIn, wantedPath } from '../../util/sign-in.ts';
 
+import { FirstAdministrator } from './FirstAdministrator.tsx';
 import { LinkCommand } from './LinkCommand.tsx';
+import { LinkForm } from './LinkForm.tsx';
+import { PasswordForm } from './PasswordForm.tsx';
+import { ProviderButton } from './ProviderButton.tsx';
 import classes from './SignInPage.module.css';
 
-/** Takes the token out of the address and its history at once, and redeems it, once. */
-function useRedeemLink(redeem: (token: string) => void): boolean {
+/**
+ * Takes the token out of the address and its history at once, and redeems it, once: but for one that makes the
+ * first administrator, which a form goes with.
+ */
+function useToken(redeem: (token: string) => void) {
   const { hash, pathname, search } = useLocation();
   const navigate = useNavigate();
   const token = tokenIn(hash);
+  const isFirst = isForFirstAdministrator(hash);
   const redeemed = useRef<string>(undefined);
-  const [started, setStarted] = useState(token !== undefined);
+  const [taken, setTaken] = useState<{ token: string; isFirst: boolean }>();
+  if (token !== undefined && token !== taken?.token) setTaken({ token, isFirst });
   useEffect(() => {
     if (token === undefined || redeemed.current === token) return;
     redeemed.current = token;
-    setStarted(true);
     void navigate({ pathname, search }, { replace: true });
     // After this commit: strict mode takes a mutation that starts within it for abandoned.
-    queueMicrotask(() => redeem(token));
-  }, [token, redeem, navigate, pathname, search]);
-  return started;
+    if (!isFirst) queueMicrotask(() => redeem(token));
+  }, [token, isFirst, redeem, navigate, pathname, search]);
+  return {
+    isRedeemed: taken?.isFirst === false,
+    firstToken: taken?.isFirst === true ? taken.token : undefined,
+  };
 }
 
-/** Signs in by a one-time link; without one, says how to get it. */
+/** Who comes back from the provider has a new page: the browser's others still show what was before. */
+function useTellOfEntry(session: Session | null | undefined): void {
+  const [search] = useSearchParams();
+  const userId = search.has('entered') ? session?.user.id : undefined;
+  useEffect(() => {
+    if (userId !== undefined) tellOtherTabs(userId);
+  }, [userId]);
+}
+
+/** Signs in: by the provider, with a password or by a one-time link, as far as there are those. */
 export function Component() {
   const [search] = useSearchParams();
   const session = useQuery(sessionQuery);
   useForgetWhenSignedOut(session.data);
-  const signIn = useSignIn();
-  const isRedeeming = useRedeemLink(signIn.mutate) && !signIn.isError;
+  useTellOfEntry(session.data);
+  const ways = useQuery(signInWaysQuery);
+  const byLink = useSignIn();
+  const byPassword = usePasswordSignIn();
+  const first = useCreateFirstAdministrator();
+  const { isRedeemed, firstToken } = useToken(byLink.mutate);
+  const isRedeeming = isRedeemed && !byLink.isError;
+  const isIn = byLink.isSuccess || byPassword.isSuccess || first.isSuccess;
+  const isHere = session.data && !isRedeeming && !byLink.isError && firstToken === undefined;
+  const next = wantedPath(search);
+  const problem = search.get('problem');
 
-  if (signIn.isSuccess || (session.data && !isRedeeming && !signIn.isError)) {
-    return <Navigate to={wantedPath(search) ?? homePath} replace />;
-  }
+  if (isIn || (isHere && !isSignInProblem(problem)))
+    return <Navigate to={next ?? homePath} replace />;
   return (
     <div className={classes['page']}>
       <title>Sign in · Slipway</title>
-      <h1>Sign in</h1>
-      {isRedeeming ? (
-        <output>Signing in…</output>
-      ) : (
+      <h1>{firstToken === undefined ? 'Sign in' : 'Create the first administrator'}</h1>
+      {isRedeeming && <output>Signing in…</output>}
+      {firstToken !== undefined && (
+        <FirstAdministrator
+          token={firstToken}
+          creation={first}
+          hasPasswords={ways.data?.password ?? false}
+        />
+      )}
+      {!isRedeeming && firstToken === undefined && (
         <>
-          {signIn.isError && <ErrorNotice error={signIn.error} />}
+          {isSignInProblem(problem) && !byLink.isError && (
+            <Notice tone="danger" urgent>
+              {signInProblems[problem]}
+            </Notice>
+          )}
+          {byLink.isError && <ErrorNotice error={byLink.error} />}
           {session.data && (
             <p>
               You are still signed in as {session.data.user.email}.{' '}
-              <ActionButton to={wantedPath(search) ?? homePath}>Continue</ActionButton>
+              <ActionButton to={next ?? homePath}>Continue</ActionButton>
             </p>
           )}
+          {ways.data && <OtherWays ways={ways.data} next={next} byPassword={byPassword} />}
           <LinkCommand />
-          <LinkForm onSubmit={signIn.mutate} pending={signIn.isPending} />
+          <LinkForm onSubmit={byLink.mutate} pending={byLink.isPending} />
         </>
       )}
     </div>
   );
 }
 
-interface LinkFormProps {
-  onSubmit: (token: string) => void;
-  pending: boolean;
+interface OtherWaysProps {
+  ways: SignInWays;
+  next: string | undefined;
+  byPassword: ReturnType<typeof usePasswordSignIn>;
 }
 
-/** For a link that was sent, or one made while this page shows where to go on to. */
-function LinkForm({ onSubmit, pending }: LinkFormProps) {
-  const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string>();
+/** What is set up beside links. */
+function OtherWays({ ways: { provider, password, mail }, next, byPassword }: OtherWaysProps) {
   return (
-    <form
-      noValidate
-      className={classes['form']}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const token = tokenIn(text);
-        if (token === undefined) setProblem('Paste the whole link: it ends in #token=…');
-        else if (!pending) onSubmit(token);
-      }}
-    >
-      <TextInput
-        label="Sign-in link"
-        placeholder={`${window.location.origin}${basePath}/sign-in#token=…`}
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        error={problem}
-        onChange={(event) => {
-          setText(event.target.value);
-          setProblem(undefined);
-        }}
-      />
-      <ActionButton type="submit" variant="filled" pending={pending}>
-        Sign in
-      </ActionButton>
-    </form>
+    <>
+      {provider && <ProviderButton provider={provider} next={next} />}
+      {(password || mail) && (
+        <PasswordForm signIn={byPassword} hasPasswords={password} hasMail={mail} />
+      )}
+    </>
   );
 }

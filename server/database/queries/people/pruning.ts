@@ -10,11 +10,12 @@ const ended = [
   { table: 'denials', key: 'id', since: 'coalesce(last_at, at)' },
   { table: 'sessions', key: 'token_hash', since: 'expires_at' },
   { table: 'sign_in_links', key: 'token_hash', since: 'expires_at' },
+  { table: 'sign_ins', key: 'id', since: 'at' },
   { table: 'server_events', key: 'id', since: 'at' },
 ] as const;
 
 /**
- * Deletes denials and events of servers of so many days ago, sessions and links that ended then, old plans, and
+ * Deletes denials, sign-ins and events of servers of so many days ago, sessions and links that ended then, old plans, and
  * what servers have done in their clouds. @returns how many
  */
 export async function pruneRecords(db: Db, keepDays: number): Promise<number> {

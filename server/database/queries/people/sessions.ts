@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Session } from '#contract/organisation/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
 import { executeKept } from '../../connection/sent-ahead.ts';
+import type { SignInWay } from '../../schema-people.ts';
 
 /** Who a user is, with every grant spelled out by name. */
 export async function fetchSession(tx: Db, userId: number): Promise<Session> {
@@ -44,6 +45,11 @@ export async function insertSession(
     .returning('expires_at')
     .executeTakeFirstOrThrow();
   return row.expires_at;
+}
+
+/** Notes which way somebody came in with a session. */
+export async function setSessionWay(tx: Db, tokenHash: Buffer, way: SignInWay): Promise<void> {
+  await tx.updateTable('sessions').set({ way }).where('token_hash', '=', tokenHash).execute();
 }
 
 /** A session that somebody listens with, and what they may see. */

@@ -1,10 +1,14 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 
-/** Writes down a link that is good from now on. @returns when it ends */
+/** Writes down a link that is good from now on. @param link.userId null for the first administrator @returns when it ends */
 export async function insertSignInLink(
   db: Db,
-  { userId, tokenHash, minutesValid }: { userId: number; tokenHash: Buffer; minutesValid: number },
+  {
+    userId,
+    tokenHash,
+    minutesValid,
+  }: { userId: number | null; tokenHash: Buffer; minutesValid: number },
 ): Promise<Date> {
   const row = await db
     .insertInto('sign_in_links')
@@ -34,5 +38,39 @@ export async function redeemLink(tx: Db, tokenHash: Buffer): Promise<number | un
     )
     .returning('user_id')
     .executeTakeFirst();
-  return row?.user_id;
+  return row?.user_id ?? undefined;
+}
+
+const isOpenFirst = (tokenHash: Buffer) => sql<boolean>`
+  token_hash = ${tokenHash} AND user_id IS NULL AND redeemed_at IS NULL AND expires_at > clock_timestamp()`;
+
+/** Whether a link for the first administrator is neither used up nor too old. */
+export async function findFirstLink(db: Db, tokenHash: Buffer): Promise<boolean> {
+  const row = await db
+    .selectFrom('sign_in_links')
+    .where(isOpenFirst(tokenHash))
+    .select('token_hash')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Uses up a link for the first administrator. @returns whether it could be used */
+export async function redeemFirst(tx: Db, tokenHash: Buffer): Promise<boolean> {
+  const row = await tx
+    .updateTable('sign_in_links')
+    .set({ redeemed_at: sql`clock_timestamp()` })
+    .where(isOpenFirst(tokenHash))
+    .returning('token_hash')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether any link for a first administrator was ever made, as far as is kept. */
+export async function hasFirstLink(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('sign_in_links')
+    .where('user_id', 'is', null)
+    .select('token_hash')
+    .executeTakeFirst();
+  return row !== undefined;
 }

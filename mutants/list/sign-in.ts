@@ -1,0 +1,138 @@
+import type { Mutant } from '../mutant.ts';
+
+const routes = 'server/http/provider-routes.test.ts';
+const passwords = 'server/services/people/passwords.test.ts';
+const first = 'server/services/people/first-administrator.test.ts';
+
+/** By a provider, with a password, and as the first administrator. */
+export const signIn: Mutant[] = [
+  {
+    defect: 'an answer of the provider is taken for any sign-in',
+    file: 'server/auth/provider.ts',
+    find: 'expectedNonce: attempt.nonce,',
+    replace: '',
+    test: routes,
+    name: 'made for another sign-in (its nonce)',
+  },
+  {
+    defect: 'an address that the provider does not vouch for is believed',
+    file: 'server/domain/people/provider-sign-in.ts',
+    find: "if (!(person.emailVerified ?? trustsEmail)) return refuse('unverified');",
+    replace: '',
+    test: 'server/domain/people/provider-sign-in.test.ts',
+    name: 'an unverified address',
+  },
+  {
+    defect: 'somebody known is found by the address, not by the subject',
+    file: 'server/domain/people/provider-sign-in.ts',
+    find: "if (bound) return admit(bound, { kind: 'known', userId: bound.id });",
+    replace: '',
+    test: 'server/domain/people/provider-sign-in.test.ts',
+    name: 'the subject counts before the address',
+  },
+  {
+    defect: 'who signed in is sent to any address',
+    file: 'server/http/provider-routes.ts',
+    find: 'if (isOwnPath(next)) wanted.next = next;',
+    replace: 'wanted.next = next;',
+    test: routes,
+    name: 'nobody is sent to',
+  },
+  {
+    defect: 'what the browser keeps of a sign-in is good for ever',
+    file: 'server/http/provider-routes.ts',
+    find: 'return kept.expires > Date.now() ? kept : undefined;',
+    replace: 'return kept;',
+    test: routes,
+    name: 'in another browser, or after ten minutes',
+  },
+  {
+    defect: 'teams of a provider stay when their groups are gone',
+    file: 'server/database/queries/people/identities.ts',
+    find: "AND source = 'oidc' AND team_id NOT IN (${wanted})",
+    replace: "AND source = 'oidc' AND false AND team_id NOT IN (${wanted})",
+    test: routes,
+    name: 'decide the teams that the provider put somebody into',
+  },
+  {
+    defect: 'the last administrator is taken out of the team',
+    file: 'server/services/people/provider-sign-in.ts',
+    find: 'if (!mayGo) await rejoinTeams(ctx.tx, left);',
+    replace: '',
+    test: routes,
+    name: 'never take the last administrator of Corporate away',
+  },
+  {
+    defect: 'changing the password leaves other sessions',
+    file: 'server/services/people/passwords.ts',
+    find: 'await endOtherWays(ctx.tx, userId, hashStartOf(ctx));',
+    replace: '',
+    test: passwords,
+    name: 'ends all other sessions and links',
+  },
+  {
+    defect: 'the present password is not compared',
+    file: 'server/services/people/passwords.ts',
+    find: '(!rightly || rightly.hash !== before?.hash)',
+    replace: 'false',
+    test: passwords,
+    name: 'takes the present one, unless',
+  },
+  {
+    defect: 'wrong passwords are not limited',
+    file: 'server/database/queries/people/sign-ins.ts',
+    find: 'return found?.isOver === true ?',
+    replace: 'return false ?',
+    test: passwords,
+    name: 'is stopped after some attempts, however many come at once',
+  },
+  {
+    defect: 'wrong passwords that come at once are not counted one by one',
+    file: 'server/database/queries/people/sign-ins.ts',
+    find: 'await takeAttemptLock(tx, [network, email]);',
+    replace: '',
+    test: passwords,
+    name: 'is stopped after some attempts, however many come at once',
+  },
+  {
+    defect: 'the owner is locked out where they were before',
+    file: 'server/database/queries/people/sign-ins.ts',
+    find: 'OR (own.at IS NULL AND count(*)',
+    replace: 'OR (true AND count(*)',
+    test: passwords,
+    name: 'is stopped at many addresses, and the owner where they were before is not',
+  },
+  {
+    defect: 'nothing is hashed for an address that nobody has',
+    file: 'server/services/people/preparations.ts',
+    find: 'const isRight = await isPassword(password, user?.hash ?? undefined)',
+    replace:
+      'const isRight = await (user?.hash ? isPassword(password, user.hash) : Promise.resolve(false))',
+    test: passwords,
+    name: 'has as much work done for nobody as for somebody',
+  },
+  {
+    defect: 'a quick hash of a password is kept for repeats',
+    file: 'server/perform.ts',
+    find: ' || spec.holdsPassword === true',
+    replace: '',
+    test: passwords,
+    name: 'is kept as argon2id of 19 MiB makes it, and nowhere else',
+  },
+  {
+    defect: 'a link makes another administrator where there is one',
+    file: 'server/services/people/first-administrator.ts',
+    find: 'if (await hasAdministrator(ctx.tx))',
+    replace: 'if (false)',
+    test: first,
+    name: 'is neither made nor good once there is an administrator',
+  },
+  {
+    defect: 'the first administrator is made without the link',
+    file: 'server/services/people/first-administrator.ts',
+    find: 'await redeemFirstLink(ctx.tx, body.token);',
+    replace: '',
+    test: first,
+    name: 'is the only way',
+  },
+];

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Db } from '../../connection/connection.ts';
+
+interface PasswordRow {
+  user_id: number;
+  email: string;
+  name: string;
+  status: 'active' | 'suspended' | 'left';
+  hash: string | null;
+  set_at: Date | null;
+}
+
+/** Whoever has an e-mail address, or an id, with what is kept of their password, if they have one. */
+export async function findPassword(
+  db: Db,
+  whose: { email: string } | { userId: number },
+): Promise<PasswordRow | undefined> {
+  const users = db
+    .selectFrom('users')
+    .leftJoin('passwords', 'passwords.user_id', 'users.id')
+    .select([
+      'users.id as user_id',
+      'users.email',
+      'users.name',
+      'users.status',
+      'passwords.hash',
+      'passwords.set_at',
+    ]);
+  const found =
+    'email' in whose
+      ? users.where('users.email', '=', whose.email)
+      : users.where('users.id', '=', whose.userId);
+  return found.executeTakeFirst();
+}
+
+export async function upsertPassword(tx: Db, userId: number, hash: string): Promise<void> {
+  await tx
+    .insertInto('passwords')
+    .values({ user_id: userId, hash })
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet({ hash, set_at: sql`clock_timestamp()` }),
+    )
+    .execute();
+}
+
+/** Ends whatever else a user can be signed in by, or is: other sessions, and links that nobody has used. */
+export async function endOtherWays(tx: Db, userId: number, hashStart: string): Promise<void> {
+  await tx
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where(sql`left(encode(token_hash, 'hex'), 8)`, '<>', hashStart)
+    .execute();
+  await tx
+    .deleteFrom('sign_in_links')
+    .where('user_id', '=', userId)
+    .where('redeemed_at', 'is', null)
+    .execute();
+}
+
+/** Whether a session was begun within so many minutes, by something else than the password. */
+export async function isFreshSession(
+  db: Db,
+  { userId, hashStart, minutes }: { userId: number; hashStart: string; minutes: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('sessions')
+    .where('user_id', '=', userId)
+    .where(sql`left(encode(token_hash, 'hex'), 8)`, '=', hashStart)
+    .where('way', '<>', 'password')
+    .where('created_at', '>', sql<Date>`clock_timestamp() - make_interval(mins => ${minutes})`)
+    .select('user_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

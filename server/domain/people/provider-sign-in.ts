@@ -1,0 +1,71 @@
+import type { SignInProblem } from '#contract/people/sign-in-problems.ts';
+
+/** Somebody whom the provider has let in, as its claims have it. */
+export interface ProviderPerson {
+  /** Both together name somebody for ever. */
+  issuer: string;
+  subject: string;
+  /** In lower case. */
+  email: string | undefined;
+  /** Undefined where the provider does not say. */
+  emailVerified: boolean | undefined;
+  name: string | undefined;
+  /** Undefined where groups decide nothing. */
+  groups: readonly string[] | undefined;
+}
+
+/** Whom first sign-ins are open to, beside those who were invited. */
+export interface ProviderRules {
+  /** In lower case. */
+  allowedDomains: readonly string[];
+  /** An e-mail address counts as verified where the provider does not say. */
+  trustsEmail: boolean;
+}
+
+interface User {
+  id: number;
+  status: 'active' | 'suspended' | 'left';
+}
+
+export interface ProviderFacts {
+  /** The user who is bound to this issuer and subject. */
+  bound: User | undefined;
+  /** The user with this e-mail address, and whether another subject of the issuer is theirs. */
+  invited: (User & { isBound: boolean }) | undefined;
+  /** Whether anybody could administer what a newcomer may do. */
+  hasAdministrator: boolean;
+}
+
+export type ProviderDecision =
+  | { kind: 'known'; userId: number }
+  | { kind: 'bind'; userId: number; email: string }
+  | { kind: 'create'; email: string }
+  | { kind: 'refused'; problem: SignInProblem };
+
+/** Who signs in: docs/domain.md, "Signing in by a provider". */
+export function planProviderSignIn(
+  person: Pick<ProviderPerson, 'email' | 'emailVerified'>,
+  { bound, invited, hasAdministrator }: ProviderFacts,
+  { allowedDomains, trustsEmail }: ProviderRules,
+): ProviderDecision {
+  // Addresses change hands: whoever was here once is known by the subject alone.
+  if (bound) return admit(bound, { kind: 'known', userId: bound.id });
+  const { email } = person;
+  if (email === undefined) return refuse('no-email');
+  if (!(person.emailVerified ?? trustsEmail)) return refuse('unverified');
+  if (invited?.isBound === true) return refuse('taken');
+  if (invited) return admit(invited, { kind: 'bind', userId: invited.id, email });
+  if (!allowedDomains.includes(email.slice(email.lastIndexOf('@') + 1)))
+    return refuse('unknown-person');
+  return hasAdministrator ? { kind: 'create', email } : refuse('no-administrator');
+}
+
+function admit(user: User, decision: ProviderDecision): ProviderDecision {
+  if (user.status === 'active') return decision;
+  // Whoever has left is invited anew, or stays out.
+  return refuse(user.status === 'left' ? 'unknown-person' : 'suspended');
+}
+
+function refuse(problem: SignInProblem): ProviderDecision {
+  return { kind: 'refused', problem };
+}

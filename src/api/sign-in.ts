@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Session } from '#contract/organisation/scopes.ts';
+
+import { basePath } from '../util/base-path.ts';
+import { withSearch } from '../util/paths.ts';
+
+import { call } from './client.ts';
+import { objectQuery, useOperation } from './query.ts';
+import type { Input } from './request.ts';
+import { enterSession } from './session.ts';
+
+/** Which ways there are to sign in. */
+export const signInWaysQuery = objectQuery('signInWaysGet', 'self', {});
+
+/** Whether there is a password, and what changing it takes. */
+export const passwordQuery = objectQuery('passwordGet', 'self', {});
+
+/** Where the browser is sent to sign in by the provider, and comes back from to the page that was wanted. */
+export function providerUrl(next: string | undefined): string {
+  return basePath + withSearch('/api/oidc/start', { next });
+}
+
+/** Where the browser is sent to sign out at the provider. */
+export const providerSignOutUrl = `${basePath}/api/oidc/sign-out`;
+
+type Entry = 'sessionCreateByPassword' | 'firstAdministratorCreate';
+
+/** Signs in by an operation: `mutate(body)`. */
+function useEntry<Id extends Entry>(id: Id) {
+  const client = useQueryClient();
+  return useMutation<Session, Error, Input<Id>['body']>({
+    // As by a link: what is refused says nothing about the session that there may be.
+    mutationKey: ['sessionCreate'],
+    mutationFn: async (body) => (await call(id, 'self', { body } as Input<Id>)).data,
+    onSuccess: (session) => enterSession(client, session),
+  });
+}
+
+/** Signs in with a password: `mutate({ email, password })`. */
+export function usePasswordSignIn() {
+  return useEntry('sessionCreateByPassword');
+}
+
+/** Makes the first administrator and signs in as them: `mutate({ token, name, email, password })`. */
+export function useCreateFirstAdministrator() {
+  return useEntry('firstAdministratorCreate');
+}
+
+/** Has a link sent by mail: `mutate(change({ body: { email } }))`. */
+export function useSendLink() {
+  return useOperation('signInLinkSend', 'self');
+}
+
+/** Sets a password: `mutate(change({ body: { password, present } }))`. */
+export function useSetPassword() {
+  return useOperation('passwordSet', 'self');
+}

@@ -123,6 +123,16 @@ export const reads = {
   keys: ['apiKeyList'],
   // Who has a password signs in with it.
   passwords: ['passwordGet'],
+  people: [
+    'userList',
+    'userGet',
+    'userAbilityGet',
+    'teamList',
+    'teamGet',
+    'accessList',
+    'abilityGet',
+    'grantGet',
+  ],
   session: ['sessionGet'],
   operations: ['operationList', 'operationExport', 'operationGet', 'denialList'],
 } as const satisfies Record<string, readonly ReadId[]>;
@@ -135,6 +145,8 @@ const copies = ['images', 'roles', 'counts'] as const;
 const fleet = ['farms', 'counts'] as const;
 const moves = ['rollouts', 'farms', 'counts'] as const;
 const tree = ['scopes', 'counts'] as const;
+// What somebody may do decides which scopes they see.
+const rights = ['people', 'scopes', 'session'] as const;
 
 /** The nouns that each change touches beside the operations log: one without a row does not compile. */
 const touched = {
@@ -229,9 +241,24 @@ const touched = {
   sessionCreateByPassword: ['session'],
   sessionDelete: ['session'],
   signInLinkSend: [],
-  apiKeyCreate: ['keys'],
-  apiKeyUpdate: ['keys'],
-  apiKeyDelete: ['keys'],
+  apiKeyCreate: ['keys', 'people'],
+  apiKeyUpdate: ['keys', 'people'],
+  apiKeyDelete: ['keys', 'people'],
+  userInvite: rights,
+  userInviteAgain: ['people'],
+  userSuspend: ['people'],
+  userRestore: ['people'],
+  userEndSessions: ['people'],
+  userKeyDisable: ['people', 'keys'],
+  // Farms change hands.
+  userRemove: [...rights, 'farms'],
+  teamCreate: ['people'],
+  teamUpdate: ['people'],
+  teamDelete: rights,
+  teamMemberAdd: rights,
+  teamMemberRemove: rights,
+  grantCreate: rights,
+  grantDelete: rights,
 } as const satisfies Record<ChangeId, readonly Noun[]>;
 
 type Effects = { [Id in ChangeId]: readonly [...(typeof touched)[Id], 'operations'] };

@@ -4,6 +4,9 @@ import { operationLogOperations } from './records/operations.ts';
 import { cloudCredentialsOperations } from './clouds/cloud-credentials.ts';
 import { environmentCloudOperations } from './clouds/environment-clouds.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
+import { grantOperations } from './people/grants.ts';
+import { teamOperations } from './people/teams.ts';
+import { userOperations } from './people/users.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
 import { demotionOperations } from './replacements/demotions.ts';
@@ -82,6 +85,9 @@ export const operations = {
   ...signInOperations,
   ...sessionOperations,
   ...apiKeyOperations,
+  ...userOperations,
+  ...teamOperations,
+  ...grantOperations,
   ...operationLogOperations,
 };
 

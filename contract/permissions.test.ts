@@ -12,7 +12,7 @@ test('each role of people may do what it is for, and nothing beyond', () => {
     operator,
     image_manager: manager,
     publisher: [...manager, 'promote'],
-    administrator: [...manager, 'promote', 'scopes.manage'],
+    administrator: [...manager, 'promote', 'scopes.manage', 'people.manage'],
   });
   const administrators = new Set(rolePermissions.administrator);
   expect(permissions.filter((permission) => !administrators.has(permission))).toEqual([]);

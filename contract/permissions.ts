@@ -7,6 +7,7 @@ export const permissions = [
   'promote',
   'farms.manage',
   'scopes.manage',
+  'people.manage',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
@@ -29,7 +30,7 @@ export const rolePermissions: Record<UserRole, readonly Permission[]> = {
   operator,
   image_manager: imageManager,
   publisher: [...imageManager, 'promote'],
-  administrator: [...imageManager, 'promote', 'scopes.manage'],
+  administrator: [...imageManager, 'promote', 'scopes.manage', 'people.manage'],
 };
 
 export const userRoleLabel: Record<UserRole, string> = {

@@ -7,6 +7,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import { addressOf, authorise, maySee, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
 import { readEntrance } from './auth/entrance.ts';
 import { networkOf } from './auth/network.ts';
+import { actAsOwner } from './auth/farm-owners.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import { toApiError } from './database/connection/errors.ts';
@@ -213,9 +214,10 @@ function callOf<Id extends OperationId>(
         spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
       // Whoever may not even see the scope learns nothing of it.
       const seen = entrance.user && scope && maySee(entrance.user, scope);
+      const user = await actAsOwner(tx, spec, entrance.user, scope, request.input);
       const principal = await seenAt(
         seen ? toRevision(entrance.heads, scope) : undefined,
-        async () => authoriseCaller(spec, request, scope, entrance.user),
+        async () => authoriseCaller(spec, request, scope, user),
       );
       return { ...entrance, principal, scope };
     },

@@ -60,6 +60,10 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
   { path: pagePatterns.clouds, lazy: page(() => import('./pages/clouds/CloudsPage.tsx')) },
   { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
+  { path: pagePatterns.people, lazy: page(() => import('./pages/people/PeoplePage.tsx')) },
+  { path: pagePatterns.user, lazy: page(() => import('./pages/people/UserPage.tsx')) },
+  { path: pagePatterns.teams, lazy: page(() => import('./pages/people/TeamsPage.tsx')) },
+  { path: pagePatterns.team, lazy: page(() => import('./pages/people/TeamPage.tsx')) },
   { path: pagePatterns.activity, lazy: page(() => import('./pages/activity/ActivityPage.tsx')) },
 ];
 

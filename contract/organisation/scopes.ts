@@ -12,6 +12,7 @@ const scopeActions = [
   'accountCreate',
   'environmentCreate',
   'cloudCredentialsCreate',
+  'userInvite',
   'rename',
   'delete',
 ] as const;

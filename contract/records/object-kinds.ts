@@ -19,6 +19,7 @@ export const kindWords = {
   roleCategory: 'role category',
   rollout: 'rollout',
   server: 'server',
+  team: 'team',
   teamMember: 'member of a team',
   user: 'user',
 } as const;

@@ -10,7 +10,7 @@ import { architectures } from '../images/architectures.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { imageSchema } from '../images/images.ts';
 import { operation } from '../operation.ts';
-import { placeFields, placeSchema } from '../images/places.ts';
+import { ownerSchema, placeFields, placeSchema } from '../images/places.ts';
 import { planDigest } from '../plans.ts';
 import { roleSchema } from '../roles/roles.ts';
 
@@ -57,8 +57,14 @@ export const promotionPreviewSchema = verdictSchema.extend({
   newlySeenBy: z
     .object({ accounts: z.array(namedScope), environments: z.array(namedScope) })
     .nullable(),
-  /** What the caller lacks, here or where it goes. */
-  missingRights: z.array(z.object({ permission: z.literal('promote'), ...placeFields })),
+  /** What the caller lacks, here or where it goes, and some of those who can give it, the nearest first. */
+  missingRights: z.array(
+    z.object({
+      permission: z.enum(['images.manage', 'promote']),
+      ...placeFields,
+      ask: z.array(ownerSchema),
+    }),
+  ),
   /** For a Role: the Images that come along. */
   images: z.array(imageSchema),
   /** What the scopes below keep to themselves, and how much of that the caller may not see. */
@@ -94,7 +100,7 @@ export const promotionOperations = {
     method: 'POST',
     path: '/images/{imageId}/actions/promote/',
     levels,
-    permission: 'promote',
+    permission: 'images.manage',
     writesAbove: true,
     summary: 'Move an Image one scope up.',
     params: imageParams,
@@ -117,7 +123,7 @@ export const promotionOperations = {
     method: 'POST',
     path: '/image-sets/{imageSetId}/actions/promote/',
     levels,
-    permission: 'promote',
+    permission: 'images.manage',
     writesAbove: true,
     summary: 'Move the Images of a set one scope up.',
     params: setParams,
@@ -139,7 +145,7 @@ export const promotionOperations = {
     method: 'POST',
     path: '/roles/{roleId}/actions/promote/',
     levels,
-    permission: 'promote',
+    permission: 'images.manage',
     writesAbove: true,
     summary: 'Move a Role one scope up, with its Images.',
     params: roleParams,

@@ -29,6 +29,9 @@ import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
 import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
 import { replacerSchema } from '../replacements/replacers.ts';
+import { abilitySchema, accessSchema, grantSchema } from '../people/grants.ts';
+import { team } from '../people/teams.ts';
+import { userDetailSchema, userSchema } from '../people/users.ts';
 import { roleCategory } from '../roles/role-categories.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
@@ -49,6 +52,8 @@ import { usageGroupSchema, usageRowSchema } from '../farms/usage.ts';
 /** What a specification calls the schemas that clients know by name. */
 export const schemaNames: Record<string, z.ZodType> = {
   ...typeSchemas,
+  AbilityInResponse: abilitySchema,
+  Access: accessSchema,
   AfterTermination: afterTerminationSchema,
   Account: account.schema,
   AccessFinding: accessFindingSchema,
@@ -65,6 +70,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   ErrorResponse: errorEnvelopeSchema,
   Farm: farm.schema,
   FarmRole: farmRole.schema,
+  Grant: grantSchema,
   Image: image.schema,
   ImageCandidate: imageCandidateSchema,
   ImageInShort: imageInShort,
@@ -95,8 +101,11 @@ export const schemaNames: Record<string, z.ZodType> = {
   RolloutServer: rolloutServerSchema,
   Server: server.schema,
   ServerEvent: serverEventSchema,
+  Team: team.schema,
   Usage: usageRowSchema,
   UsageGroup: usageGroupSchema,
+  User: userSchema,
+  UserInResponse: userDetailSchema,
   Verdict: verdictSchema,
   Warning: warningSchema,
 };
@@ -134,6 +143,7 @@ export const concreteTypes: Record<string, { discriminator: string; types: reado
 
 /** By the names above. */
 export const resources: Record<string, Resource> = {
+  Access: readOnly(accessSchema, 'accessList'),
   AfterTermination: readOnly(afterTerminationSchema),
   Account: writable(account, 'accountList'),
   AccessFinding: readOnly(accessFindingSchema),
@@ -145,6 +155,7 @@ export const resources: Record<string, Resource> = {
   Environment: writable(environment, 'environmentList'),
   Farm: writable(farm, 'farmList'),
   FarmRole: writable(farmRole, 'farmRoleList'),
+  Grant: readOnly(grantSchema),
   Image: writable(image, 'imageList'),
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
   Location: readOnly(locationSchema, 'locationList'),
@@ -168,6 +179,8 @@ export const resources: Record<string, Resource> = {
   RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),
   ServerEvent: readOnly(serverEventSchema, 'serverEventList'),
+  Team: writable(team, 'teamList'),
   Usage: readOnly(usageRowSchema, 'usageList'),
   UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
+  User: readOnly(userSchema, 'userList'),
 };

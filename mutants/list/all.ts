@@ -8,6 +8,7 @@ import { fleetLoops } from './fleet-loops.ts';
 import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
 import { page } from './page.ts';
+import { people } from './people.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
 import { signIn } from './sign-in.ts';
@@ -26,6 +27,7 @@ export const mutants: readonly Mutant[] = [
   ...versionRules,
   ...fleetRules,
   ...cloudCredentials,
+  ...people,
   ...page,
   ...contract,
 ];

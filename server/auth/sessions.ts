@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { ApiError } from '#contract/errors.ts';
 import type { Db } from '../database/connection/connection.ts';
 import {
   deleteSessionRow,
@@ -22,14 +23,19 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Starts a session. @returns the token for the cookie, and when it ends at the latest */
+/**
+ * Starts a session.
+ * @returns the token for the cookie, and when it ends at the latest
+ * @throws ApiError BadAuthentication when the user was suspended in this moment
+ */
 export async function createSession(
   tx: Db,
   userId: number,
 ): Promise<{ token: string; expires: Date }> {
   const token = newToken();
   const expires = await insertSession(tx, { userId, tokenHash: hashToken(token), absoluteDays });
-  return { token, expires };
+  if (expires) return { token, expires };
+  throw new ApiError('BadAuthentication', 'You cannot sign in. Ask an administrator why.');
 }
 
 export interface FoundSession {

@@ -11,16 +11,16 @@ import { hasAdministrator } from '../database/queries/people/sign-ins.ts';
 import { findUserByEmail } from '../database/queries/people/users.ts';
 import { hashToken, newToken } from './sessions.ts';
 
-const minutesValid = 15;
+const usualMinutes = 15;
 
 /**
- * A link that signs a user in, once, within 15 minutes. The token is in the fragment, which browsers
+ * A link that signs a user in, once, within 15 minutes unless another time is given. The token is in the fragment, which browsers
  * send to no server and write to no log.
  * @throws ApiError ObjectNotFound when there is no active user with this address
  */
 export async function createSignInLink(
   db: Db,
-  request: { email: string; baseUrl: string },
+  request: { email: string; baseUrl: string; minutesValid?: number },
 ): Promise<{ url: string; expires: Date }> {
   const user = await findUserByEmail(db, request.email);
   if (!user)
@@ -28,6 +28,7 @@ export async function createSignInLink(
       'ObjectNotFound',
       `There is no active user with the e-mail address ${request.email}.`,
     );
+  const { minutesValid = usualMinutes } = request;
   const token = newToken();
   const link = { userId: user.id, tokenHash: hashToken(token), minutesValid };
   const expires = await insertSignInLink(db, link);
@@ -74,7 +75,7 @@ export function firstLinkUrl(baseUrl: string, token: string): string {
 
 async function insertFirstLink(db: Db): Promise<{ token: string; expires: Date }> {
   const token = newToken();
-  const link = { userId: null, tokenHash: hashToken(token), minutesValid };
+  const link = { userId: null, tokenHash: hashToken(token), minutesValid: usualMinutes };
   return { token, expires: await insertSignInLink(db, link) };
 }
 
@@ -91,6 +92,6 @@ export async function redeemFirstLink(tx: Db, token: string): Promise<void> {
 function usedUp(): ApiError {
   return new ApiError(
     'BadAuthentication',
-    'This sign-in link was used already, or it is older than 15 minutes. Ask for a new one.',
+    'This sign-in link was used already, or it is too old. Ask for a new one.',
   );
 }

@@ -66,7 +66,8 @@ export async function createUserAt(
   };
 }
 
-function findRole(text: string): UserRole {
+/** @throws StartError when there is no such role */
+export function findRole(text: string): UserRole {
   const found = userRoles.find((role) => role === text.replaceAll('-', '_').toLowerCase());
   if (found) return found;
   throw new StartError(`"${text}" is not a role of users. The roles are ${userRoles.join(', ')}.`);

@@ -9,15 +9,15 @@ import { StartError } from '../database/embedded/start-error.ts';
 import { type Env, parseEnv } from '../env.ts';
 import { backUp, restore } from './backup.ts';
 import { addCloudCommands } from './cloud-commands.ts';
-import { createAccount, createEnvironment, createUserAt } from './create.ts';
+import { createAccount, createEnvironment } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
 import { createKey, forgetKeys } from './keys.ts';
 import { addOperationCommands } from './operations.ts';
 import { type Answer, print } from './output.ts';
+import { addPeopleCommands } from './people-commands.ts';
 import { addRolloutCommands } from './rollouts.ts';
-import { SCOPE_FORMS } from './scope.ts';
 
 interface GlobalOptions {
   data?: string;
@@ -71,18 +71,6 @@ program
     await run((context) => createEnvironment(context, account, name));
   });
 
-program
-  .command('users')
-  .command('create')
-  .description('create a user with a built-in role at a scope')
-  .requiredOption('--email <email>')
-  .requiredOption('--role <role>', 'viewer, operator, image_manager, publisher or administrator')
-  .requiredOption('--scope <scope>', SCOPE_FORMS)
-  .option('--name <name>', 'shown to others (default: the e-mail address)')
-  .action(async (user: { email: string; role: string; scope: string; name?: string }) => {
-    await run((context) => createUserAt(context, user));
-  });
-
 const keys = program.command('keys');
 keys
   .command('create')
@@ -114,6 +102,7 @@ program
 addCloudCommands(program, run);
 addRolloutCommands(program, run);
 addOperationCommands(program, run);
+addPeopleCommands(program, run);
 
 program
   .command('doctor')

@@ -65,6 +65,7 @@ export const scopeActions = [
   'accountCreate',
   'environmentCreate',
   'cloudCredentialsCreate',
+  'userInvite',
   'rename',
   'delete',
 ] as const;
@@ -78,6 +79,7 @@ export function whatActionNeeds(action: ScopeAction, scope: ScopeRef): ScopeActi
   if (action === 'imageCreate') return { permission: 'images.manage', at: scope };
   if (action === 'roleCreate') return { permission: 'roles.manage', at: scope };
   if (action === 'cloudCredentialsCreate') return { permission: 'scopes.manage', at: scope };
+  if (action === 'userInvite') return { permission: 'people.manage', at: scope };
   if (action === 'farmCreate')
     return scope.scope === 'environment'
       ? { permission: 'farms.manage', at: scope }

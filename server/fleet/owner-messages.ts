@@ -12,6 +12,7 @@ import {
 import { type QueuedMessage, settleMessage, toQueued } from '../services/farms/owner-messages.ts';
 import { type Effect, recorded, toJobKind } from './effects.ts';
 import { linkMails } from './link-mails.ts';
+import { invitations } from './invitations.ts';
 import { type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 
 export interface ContactSettings {
@@ -23,14 +24,19 @@ export interface ContactSettings {
 const longestTryMs = 24 * 3_600_000;
 const webhookPatienceMs = 10_000;
 
-/** Sends messages to owners on the ways that are set up, and sign-in links: docs/domain.md, "Contacting owners". */
+/**
+ * Sends messages to owners on the ways that are set up: docs/domain.md, "Contacting owners"; and by mail invitations
+ * and sign-in links.
+ */
 export function startOwnerMessages(
   db: Db,
   { smtp, webhook }: ContactSettings,
   options?: OutboxLoopOptions,
 ): { stop(): Promise<void> } {
   const kinds = [
-    ...(smtp ? [toJobKind(mails(smtp)), toJobKind(linkMails(smtp))] : []),
+    ...(smtp
+      ? [toJobKind(mails(smtp)), toJobKind(linkMails(smtp)), toJobKind(invitations(db, smtp))]
+      : []),
     ...(webhook ? [toJobKind(webhooks(webhook))] : []),
   ];
   // Mail servers take their time, and few connections of one client.

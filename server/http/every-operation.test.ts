@@ -24,6 +24,7 @@ const unknownIds: Record<string, string | number> = {
   cloudCredentialsId: unknownUuid,
   cloud: 'ec2',
   osId: 'no-such-os',
+  keyId: 'APIKAAAAAAAAAAAAAAAA',
 };
 
 const bodies = sampleBodies({

@@ -279,6 +279,8 @@ async function digest(db: Kysely<Database>): Promise<string> {
     'accounts',
     'environments',
     'grants',
+    'teams',
+    'team_members',
     'images',
     'roles',
     'role_images',

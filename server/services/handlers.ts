@@ -1,5 +1,9 @@
 import { burnDownHandlers } from './farms/burn-down.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
+import { grantHandlers } from './people/grants.ts';
+import { teamHandlers } from './people/teams.ts';
+import { userActHandlers } from './people/user-acts.ts';
+import { userHandlers } from './people/users.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
 import { imagePlanHandlers } from './images/image-plans.ts';
@@ -66,6 +70,10 @@ export const handlers: Handlers = {
   ...passwordHandlers,
   ...firstAdministratorHandlers,
   ...apiKeyHandlers,
+  ...userHandlers,
+  ...userActHandlers,
+  ...teamHandlers,
+  ...grantHandlers,
   ...usageHandlers,
   ...burnDownHandlers,
   ...roleHandlers,

@@ -12,16 +12,17 @@ import { account } from '#contract/organisation/accounts.ts';
 import { costCenterSchema } from '#contract/organisation/cost-centers.ts';
 import { environment } from '#contract/organisation/environments.ts';
 import { project } from '#contract/organisation/projects.ts';
-import { sessionSchema } from '#contract/organisation/scopes.ts';
 import { apiKeySchema } from '#contract/people/api-keys.ts';
+import { grantSchema } from '#contract/people/grants.ts';
+import { memberSources, teamSchema } from '#contract/people/teams.ts';
+import { userSchema } from '#contract/people/users.ts';
 import { replacementSchema } from '#contract/replacements/replacements.ts';
 import { rolloutSchema } from '#contract/rollouts/rollouts.ts';
 import { roleCategory } from '#contract/roles/role-categories.ts';
 import { roleImageSchema } from '#contract/roles/role-images.ts';
 import { role } from '#contract/roles/roles.ts';
 
-const { user, grants } = sessionSchema.shape;
-const belongsTo = { user: reference(user.shape.id) };
+const belongsTo = { user: reference(userSchema.shape.id) };
 
 /**
  * What the operations log keeps of an object of each kind: what the API answers for it, without the
@@ -44,7 +45,7 @@ export const recordedSchemas = {
   }),
   farm: farm.schema,
   farmRole: farmRole.schema,
-  grant: grants.element.extend({ id: user.shape.id, ...belongsTo }),
+  grant: grantSchema,
   image: image.schema.omit({ deprecationElsewhere: true }),
   // What is counted over its images is said by the images, which an entry lists.
   imageSet: imageSetSchema.pick({
@@ -74,13 +75,15 @@ export const recordedSchemas = {
   // How far it is follows from its servers, whose events say so.
   rollout: rolloutSchema.omit({ counts: true }),
   server: server.schema,
+  // Who is in it changes with its members.
+  team: teamSchema.omit({ memberCount: true, members: true, grants: true }),
   teamMember: z.object({
     id: z.string(),
+    team: reference(teamSchema.shape.id),
+    source: z.enum(memberSources),
     ...belongsTo,
-    team: reference(user.shape.id),
-    source: z.enum(['manual', 'oidc']),
   }),
-  user,
+  user: userSchema.pick({ id: true, email: true, name: true, status: true, version: true }),
 } as const;
 
 export type Kind = keyof typeof recordedSchemas;

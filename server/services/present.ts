@@ -2,7 +2,6 @@ import type { Image } from '#contract/images/images.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Role } from '#contract/roles/roles.ts';
 import type { ImageRow } from '../database/queries/images/images.ts';
-import type { GrantRow } from '../database/queries/people/users.ts';
 import type { RoleRow } from '../database/queries/roles/roles.ts';
 import { findDeprecationElsewhere } from '../domain/deprecations.ts';
 import type { Recorded } from './log-entry.ts';
@@ -24,11 +23,6 @@ export function toPlace(row: PlaceRow) {
     accountName: row.account_name,
     envName: row.environment_name,
   };
-}
-
-/** A right as the log keeps it; the wire has it without its id and its user, to whom alone it is shown. */
-export function toGrant(row: GrantRow): Recorded<'grant'> {
-  return { id: row.id, user: { id: row.user_id }, role: row.role, ...toPlace(row) };
 }
 
 interface DeprecationRow<Id> {

@@ -8,6 +8,7 @@ import {
   IconServer2,
   IconStack2,
   IconTransfer,
+  IconUser,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { NavLink } from 'react-router';
@@ -43,6 +44,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   rollouts: { label: 'Rollouts', icon: IconTransfer },
   activity: { label: 'Activity', icon: IconHistory },
   clouds: { label: 'Clouds', icon: IconCloud },
+  people: { label: 'People', icon: IconUser },
 };
 
 /** The pages of a scope, with the counts that matter. */

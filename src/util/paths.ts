@@ -22,6 +22,7 @@ export const sections = [
   'rollouts',
   'activity',
   'clouds',
+  'people',
 ] as const;
 export type Section = (typeof sections)[number];
 
@@ -53,6 +54,10 @@ export const pagePatterns = {
   rollout: 'rollouts/:rolloutId',
   activity: 'activity',
   clouds: 'clouds',
+  people: 'people',
+  user: 'people/:userId',
+  teams: 'teams',
+  team: 'teams/:teamId',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -118,6 +123,12 @@ export const paths = {
     inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
   activity: (scope: PathScope, search?: Search) => inScope(scope, 'activity', search),
   clouds: (scope: PathScope, search?: Search) => inScope(scope, 'clouds', search),
+  people: (scope: PathScope, search?: Search) => inScope(scope, 'people', search),
+  user: (scope: PathScope, userId: string | number, search?: Search) =>
+    inScope(scope, `people/${idPart(userId)}`, search),
+  teams: (scope: PathScope, search?: Search) => inScope(scope, 'teams', search),
+  team: (scope: PathScope, teamId: string | number, search?: Search) =>
+    inScope(scope, `teams/${idPart(teamId)}`, search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */
@@ -136,5 +147,6 @@ export function sectionOfPath(pathname: string): Section {
   const word = pathname.split('/')[pathname.startsWith('/corporate') ? 2 : 3];
   // Servers are those of farms.
   if (word === 'servers') return 'farms';
+  if (word === 'teams') return 'people';
   return sections.find((section) => section === word) ?? 'images';
 }

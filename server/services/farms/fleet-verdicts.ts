@@ -54,9 +54,15 @@ function homeOf(row: { account_id: number; environment_id: number }): ScopeRef {
   };
 }
 
-/** What may be done in the environment of a row by whoever asks: like the call, the right comes first. */
-function judgeAt(ctx: Context, row: Parameters<typeof homeOf>[0]) {
-  const missing = (doing: string) => findMissingRight(ctx, 'farms.manage', homeOf(row), doing);
+/**
+ * What may be done in the environment of a row by whoever asks: like the call, the right comes first.
+ * @param ownerId of the farm, where its owner may do it without
+ */
+function judgeAt(ctx: Context, row: Parameters<typeof homeOf>[0], ownerId?: number) {
+  const { principal } = ctx;
+  const isOwner = principal.kind === 'user' && principal.id === ownerId;
+  const missing = (doing: string) =>
+    isOwner ? undefined : findMissingRight(ctx, 'farms.manage', homeOf(row), doing);
   return (doing: string, refusal: Refusal | undefined): Verdict =>
     toVerdict(missing(doing) ?? refusal);
 }
@@ -107,7 +113,9 @@ function judgeFarm(
   row: FarmRow,
   { unfit, left, role, servers, launches }: FarmActionFacts,
 ): FarmActions {
-  const may = judgeAt(ctx, row);
+  const may = judgeAt(ctx, row, row.owner_id);
+  // What reaches beyond the farm takes the right itself.
+  const mayAll = judgeAt(ctx, row);
   const step = (verb: FarmVerb) => refusalOf(planFarmStep(row, verb));
   const forbidden = (verb: Exclude<FarmVerb, 'launch'>) =>
     servers
@@ -118,14 +126,14 @@ function judgeFarm(
   return {
     update: may('change farms', changed),
     addRole: may('add roles to farms', changed),
-    move: may('move servers', undefined),
+    move: mayAll('move servers', undefined),
     launch: may('launch farms', step('launch') ?? unlaunchable),
     suspend: may('suspend farms', step('suspend') ?? unfit ?? forbidden('suspend')),
     resume: may('resume farms', step('resume') ?? forbidden('resume')),
     terminate: may('terminate farms', step('terminate') ?? forbidden('terminate')),
     lock: may('lock farms', findLockRefusal(row, 'locked again')),
     unlock: may('unlock farms', findUnlockRefusal(row, unlockerOf(ctx, row))),
-    clone: may('clone farms', role === undefined ? undefined : usesDeprecated(row, role)),
+    clone: mayAll('clone farms', role === undefined ? undefined : usesDeprecated(row, role)),
     delete: may('delete farms', findFarmDeletionRefusal(row, left)),
   };
 }
@@ -161,15 +169,16 @@ export async function decideFarmRoleActions(
     rows.map((row) => {
       const [farm, own] = [farms.get(row.farm_id), facts.get(row.id)];
       if (!farm || !own) throw new Error(`Farm role ${row.id} is in no farm`);
-      const may = judgeAt(ctx, row);
+      const may = judgeAt(ctx, row, farm.owner_id);
+      const mayAll = judgeAt(ctx, row);
       const changed = findLockRefusal(farm, 'changed');
       return [
         row.id,
         {
           update: may('change farm roles', changed),
           launchServer: may('launch servers', refusalOf(planServerLaunch(farm, own))),
-          move: may('move servers', undefined),
-          clone: may('clone farm roles', row.role_deprecated ? isDeprecated(row) : undefined),
+          move: mayAll('move servers', undefined),
+          clone: mayAll('clone farm roles', row.role_deprecated ? isDeprecated(row) : undefined),
           delete: may('remove roles from farms', changed),
         },
       ];
@@ -210,7 +219,7 @@ export async function decideServerActions(
 }
 
 function judgeServer(ctx: Context, facts: ServerActionFacts): ServerFleetFacts['actions'] {
-  const may = judgeAt(ctx, facts);
+  const may = judgeAt(ctx, facts, facts.owner_id);
   const step = (verb: ServerVerb) => refusalOf(planServerStep(facts, verb));
   const locked = findLockRefusal(
     { ...facts, name: facts.farm_name, status: facts.farm_status },
@@ -219,7 +228,7 @@ function judgeServer(ctx: Context, facts: ServerActionFacts): ServerFleetFacts['
   return {
     update: may('change servers', undefined),
     // What stays, the plan says; planning refuses nothing.
-    move: may('move servers', undefined),
+    move: judgeAt(ctx, facts)('move servers', undefined),
     reboot: may('reboot servers', step('reboot')),
     suspend: may('suspend servers', step('suspend')),
     resume: may('resume servers', step('resume')),

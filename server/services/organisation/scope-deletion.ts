@@ -7,8 +7,8 @@ import { findDeletionObstacles } from '../../domain/organisation.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 import type { Change } from '../log-entry.ts';
-import { toGrant } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
+import { toGrant, toTeam } from '../people/present-people.ts';
 import { toRecordedCloud } from '../clouds/present-clouds.ts';
 import { toCostCenter } from './cost-centers.ts';
 
@@ -26,14 +26,15 @@ export async function whyNotEmpty(
 
 /**
  * Clears an empty account or environment of what nobody can see any more, so that its row can go.
- * @returns what went with it, for the log: people's rights, cost centers and attached credentials
+ * @returns what went with it, for the log: people's rights, teams, cost centers and attached credentials
  * @throws ApiError ObjectInUse with everything that still lives in it
  */
 export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<Change[]> {
   refuseIf(await whyNotEmpty(ctx, scope, what));
-  const { grants, costCenters, clouds } = await removeScopeRemains(ctx.tx, scope);
+  const { grants, teams, costCenters, clouds } = await removeScopeRemains(ctx.tx, scope);
   return [
     ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
+    ...teams.map((row) => ({ kind: 'team' as const, before: toTeam(row) })),
     ...costCenters.map((row) => ({ kind: 'costCenter' as const, before: toCostCenter(row) })),
     ...clouds.map((row) => ({
       kind: 'environmentCloud' as const,

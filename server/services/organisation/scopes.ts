@@ -72,6 +72,7 @@ const doing: Record<ScopeAction, string> = {
   accountCreate: 'create an account',
   environmentCreate: 'create an environment',
   cloudCredentialsCreate: 'add cloud credentials',
+  userInvite: 'manage people',
   rename: 'rename this',
   delete: 'delete this',
 };

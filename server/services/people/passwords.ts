@@ -9,6 +9,7 @@ import {
 import { fetchSession } from '../../database/queries/people/sessions.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { wrongPassword } from './preparations.ts';
+import { toRecordedUser } from './present-people.ts';
 import { beginSession } from './sessions.ts';
 
 /** So long a sign-in by a link or a provider stands for the present password. */
@@ -39,7 +40,7 @@ export const passwordHandlers = {
     if (!before || hash === undefined) throw new Error('A password was not hashed');
     await upsertPassword(ctx.tx, userId, hash);
     await endOtherWays(ctx.tx, userId, hashStartOf(ctx));
-    const user = { id: userId, email: before.email, name: before.name };
+    const user = toRecordedUser({ ...before, id: userId });
     ctx.record({ kind: 'user', before: user, after: user });
     return { data: await readState(ctx, userId) };
   },

@@ -17,6 +17,7 @@ import {
 } from '../../domain/people/provider-sign-in.ts';
 import type { Context } from '../context.ts';
 import type { Change } from '../log-entry.ts';
+import { toMember, toRecordedUser } from './present-people.ts';
 import { beginSession } from './sessions.ts';
 
 /** A session, or why there is none. */
@@ -63,7 +64,7 @@ async function createNewcomer(
   const user = await insertUser(ctx.tx, { email, name: known.success ? known.data : email });
   // The lock of Corporate is held since it was looked for.
   if (!user) throw new Error('A user came to be under the lock');
-  ctx.record({ kind: 'user', after: user });
+  ctx.record({ kind: 'user', after: toRecordedUser(user) });
   return user.id;
 }
 
@@ -73,17 +74,12 @@ async function followGroups(ctx: Context, userId: number, groups: readonly strin
   const mayGo = left.length === 0 || (await hasAdministrator(ctx.tx));
   if (!mayGo) await rejoinTeams(ctx.tx, left);
   const changes: Change[] = [
-    ...(mayGo ? left.map((row) => ({ kind: 'teamMember', before: toMember(row) }) as const) : []),
-    ...joined.map((row) => ({ kind: 'teamMember', after: toMember(row) }) as const),
+    ...(mayGo
+      ? left.map((row) => ({ kind: 'teamMember', before: toMembership(row) }) as const)
+      : []),
+    ...joined.map((row) => ({ kind: 'teamMember', after: toMembership(row) }) as const),
   ];
   for (const change of changes) ctx.record(change);
 }
 
-function toMember({ team_id: teamId, user_id: userId }: MembershipRow) {
-  return {
-    id: `${teamId}-${userId}`,
-    user: { id: userId },
-    team: { id: teamId },
-    source: 'oidc' as const,
-  };
-}
+const toMembership = (row: MembershipRow) => toMember({ ...row, source: 'oidc' });

@@ -27,14 +27,19 @@ describe('the preview of a promotion', () => {
     expect((await previewFor(t.environmentAdmin, id)).newlySeenBy).toBeNull();
   });
 
-  test('says which right is missing where', async () => {
+  test('says which right is missing where, and who can give it', async () => {
     const { id } = await insertImage(database.db, t.environment);
     expect((await previewFor(t.accountAdmin, id)).missingRights).toEqual([]);
     const { accountId, environmentId: envId } = t.environment;
     const above = { permission: 'promote', scope: 'account', accountId, envId: null };
-    expect((await previewFor(t.environmentAdmin, id)).missingRights).toEqual([above]);
-    const here = { permission: 'promote', scope: 'environment', accountId, envId };
-    expect((await previewFor(t.viewer, id)).missingRights).toEqual([here, above]);
+    expect((await previewFor(t.environmentAdmin, id)).missingRights).toMatchObject([above]);
+    const here = { permission: 'images.manage', scope: 'environment', accountId, envId };
+    const missing = (await previewFor(t.viewer, id)).missingRights;
+    expect(missing).toMatchObject([here, above]);
+    expect(missing.map(({ ask }) => ask[0]?.email)).toEqual([
+      t.environmentAdmin.email,
+      t.accountAdmin.email,
+    ]);
   });
 
   test('lists what stays below: other registrations, and what only they have of the version', async () => {

@@ -6,6 +6,7 @@ import {
   type NamedScope,
 } from '../../database/queries/replacements/audience.ts';
 import { countAudience } from '../../database/queries/replacements/promotions.ts';
+import { fetchUsersWhoMay } from '../../database/queries/people/able-users.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { isVisibleFrom, scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +15,7 @@ import { toPlaceFields } from '../images/image-blockers.ts';
 /** No more accounts or environments are named. */
 const namedScopes = 20;
 const namedBelow = 100;
+const namedAdministrators = 3;
 
 type Outlook = Pick<PromotionPreview, 'audience' | 'newlySeenBy' | 'missingRights' | 'below'>;
 
@@ -31,11 +33,23 @@ export async function lookAhead(
   return {
     audience: isOpen ? await countAudience(ctx.tx, from) : null,
     newlySeenBy: isOpen ? await nameAudience(ctx, from) : null,
-    missingRights: [from, target]
-      .filter((scope) => !ctx.can('promote', scope))
-      .map((scope) => ({ permission: 'promote' as const, ...toPlaceFields(placeColumns(scope)) })),
+    missingRights: [
+      ...(await findMissing(ctx, 'images.manage', from)),
+      ...(await findMissing(ctx, 'promote', target)),
+    ],
     below: ids.length > 0 ? await listBelow(ctx, ids, target) : { images: [], hidden: 0 },
   };
+}
+
+/** A right that the caller lacks at a scope, with some of those who can give it; nothing where they have it. */
+async function findMissing(
+  ctx: Context,
+  permission: 'images.manage' | 'promote',
+  at: ScopeRef,
+): Promise<Outlook['missingRights']> {
+  if (ctx.can(permission, at)) return [];
+  const { users } = await fetchUsersWhoMay(ctx.tx, ['people.manage'], at, namedAdministrators);
+  return [{ permission, ...toPlaceFields(placeColumns(at)), ask: users }];
 }
 
 async function nameAudience(

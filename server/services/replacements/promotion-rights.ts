@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 
 /**
  * Whether the caller may promote an object from the request's scope, before anything is looked up: the
- * caller needs the right there and one scope above, and it must live exactly there, not at the top
+ * caller manages images there and may promote one scope above, and it must live exactly there, not at the top
  * (docs/domain.md, "Promotion").
  * @param what e.g. `Image "fcos-44"`, to begin a sentence with
  */
@@ -17,7 +17,7 @@ export function findPromotionRefusal(
 ): Refusal | undefined {
   const target = promotionTarget(row);
   return (
-    findMissingRight(ctx, 'promote', ctx.scope, 'promote this') ??
+    findMissingRight(ctx, 'images.manage', ctx.scope, 'promote this') ??
     (target
       ? findOtherScope(ctx, row, what)
       : { code: 'ScopeViolation', reason: topReason(what) }) ??

@@ -42,6 +42,7 @@ const neededHere: Partial<Record<OperationId, string[]>> = {
   imageSetTry: ['newRole', 'newFarm'],
   replacementPlan: ['oldImage', 'newImage'],
   cloudCredentialsCreate: ['url', 'clientCertificate', 'clientKey'],
+  grantCreate: ['user'],
   imageSetReplacePreview: ['newImage'],
   imageSetReplace: ['newImage'],
   imageDemote: ['envId'],

@@ -75,6 +75,7 @@ export function untoldValue(id: OperationId, filter: string, server: Row): strin
   if (id === 'farmList' && (filter === 'role' || filter === 'image'))
     return String(at(filter, 'id')(server));
   if (id === 'replacementList' && filter === 'line') return 'image';
+  if (id === 'accessList' && filter === 'permission') return 'view';
   if ((id === 'operationList' || id === 'denialList') && filter in unlike) return unlike[filter];
   if (id === 'rolloutList' && filter === 'farm') return String(at(filter, 'id')(server));
   if (id === 'replacementList' && (filter === 'role' || filter === 'farm'))

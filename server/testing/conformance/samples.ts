@@ -17,18 +17,13 @@ import {
 import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
 import { attachNewCredentials, insertCredentials } from '../credentials.ts';
+import { insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
 import type { Input } from './client.ts';
+import type { Place } from './place.ts';
 import type { Level } from './specification.ts';
 
-/** Where objects for a request are made. */
-interface Place {
-  db: Db;
-  tenant: Tenant;
-  /** The scope of the level; of `self`, Corporate. */
-  at: ScopeRef;
-}
 type Params = Record<string, string | number>;
 type Make = (place: Place) => Promise<Params>;
 
@@ -81,6 +76,8 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
   if (id === 'imageSetAddToRole' || id === 'imageSetAddToRolePreview')
     return { role: (await insertRole(place.db, place.at)).id };
   const { id: imageId } = await insertImage(place.db, place.at);
+  if (id === 'grantCreate' || id === 'teamMemberAdd')
+    return { ...(sampleBodies(nothing)[id] as object), user: await insertUserAt(place) };
   if (id === 'environmentCloudAttach')
     return { credentials: await insertCredentials(place.db, place.at) };
   if (id === 'replacementPlan') return planBody(place);
@@ -100,6 +97,7 @@ async function passwordOf({ db, tenant: { viewer } }: Place) {
   await upsertPassword(db, id, await hashPassword(password));
   return { email: viewer.email, password };
 }
+const nothing = { imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 };
 
 /** An image that a role holds, and one to stand in its place. */
 async function planBody({ db, at }: Place) {
@@ -219,6 +217,7 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
     const body = { name: randomName('environment') };
     return (await corporateAdmin.call('environmentCreate', account, { body })).data.id;
   },
+  ...peopleObjects,
   keyId: async ({ db, tenant }) => (await createKey(db, tenant.corporateAdmin.email)).id,
 };
 
@@ -270,6 +269,7 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,
   roleImageDelete: roleWithImage,
+  ...peopleInState,
   rolloutServerList: rollout('rolloutStart'),
   rolloutPause: rollout('rolloutStart'),
   rolloutResume: rollout('rolloutStart', 'rolloutPause'),

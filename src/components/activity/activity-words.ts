@@ -50,6 +50,8 @@ const addresses: Partial<Record<ChangedObject['kind'], Address>> = {
   replacement: (at, id) => paths.replacement(at, id),
   rollout: (at, id) => paths.rollout(at, id),
   cloudCredentials: (at) => paths.clouds(at),
+  user: (at, id) => paths.user(at, id),
+  team: (at, id) => paths.team(at, id),
   account: (_, id) => paths.images({ scope: 'account', accountId: Number(id) }),
   environment: (_, id) => paths.images({ scope: 'environment', environmentId: Number(id) }),
 };

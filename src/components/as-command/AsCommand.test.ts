@@ -46,6 +46,7 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'layouts/SignInAgain.tsx',
     'pages/clouds/AttachCredentials.tsx',
     'pages/clouds/TestFindings.tsx',
+    'pages/people/SignInLink.tsx',
     'pages/profile/CreateApiKey.tsx',
     'pages/replacements/PlanDialogs.tsx',
     'pages/usage/OwnerMessage.tsx',

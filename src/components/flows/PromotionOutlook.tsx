@@ -44,9 +44,11 @@ function Rights({ preview: { missingRights } }: { preview: PromotionPreview }) {
     <Notice tone="warning">
       <p>You lack the right to promote:</p>
       <ul>
-        {missingRights.map(({ scope }) => (
+        {missingRights.map(({ scope, ask }) => (
           <li key={scope}>
-            at <ScopeBadge scope={scope} />. Who administers it may do this, or give you the right.
+            at <ScopeBadge scope={scope} />. Who administers it may do this, or give you the right
+            {ask.length > 0 && `: ${ask.map(({ name, email }) => `${name} (${email})`).join(', ')}`}
+            .
           </li>
         ))}
       </ul>

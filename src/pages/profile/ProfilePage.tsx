@@ -4,6 +4,7 @@ import type { Session } from '#contract/organisation/scopes.ts';
 import { apiKeyListQuery } from '../../api/api-keys.ts';
 import { useKnownSession } from '../../api/session.ts';
 import { FactList } from '../../components/FactList.tsx';
+import { MyAbilities } from '../../components/people/MyAbilities.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
@@ -46,6 +47,9 @@ function Profile({ session: { user, grants } }: { session: Session }) {
         />
       </DetailSection>
       <Password />
+      <DetailSection title="What you may do where">
+        <MyAbilities grants={grants} />
+      </DetailSection>
       <ApiKeys />
     </>
   );

@@ -52,12 +52,12 @@ export async function deleteFarmRows(tx: Db, id: number): Promise<void> {
 /** Whether a user has a right at an account, above it, or below it. */
 export async function isInAccount(tx: Db, userId: number, accountId: number): Promise<boolean> {
   const row = await tx
-    .selectFrom('grants')
-    .innerJoin('users', 'users.id', 'grants.user_id')
+    .selectFrom('held_grants as held')
+    .innerJoin('users', 'users.id', 'held.user_id')
     .where('users.status', '=', 'active')
     .where('user_id', '=', userId)
     .where((where) => where.or([where('scope', '=', 'scalr'), where('account_id', '=', accountId)]))
-    .select('grants.id')
+    .select('held.id')
     .executeTakeFirst();
   return row !== undefined;
 }

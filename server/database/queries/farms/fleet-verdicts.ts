@@ -93,6 +93,7 @@ export interface ServerActionFacts extends ServerFacts, Omit<KeptFarmRole, 'farm
   account_id: number;
   environment_id: number;
   farm_name: string;
+  owner_id: number;
   alias: string;
   locked_at: Date | null;
   locked_by: string | null;
@@ -106,7 +107,7 @@ export async function fetchServerActionFacts(
 ): Promise<Map<string, ServerActionFacts>> {
   const { rows } = await sql<ServerActionFacts>`
     SELECT s.id, s.status, s.account_id, s.environment_id, f.status AS farm_status, f.name AS farm_name,
-      f.locked_at, f.locked_by, f.lock_comment, s.cloud_platform, s.image_id, i.type AS image_type,
+      f.owner_id, f.locked_at, f.locked_by, f.lock_comment, s.cloud_platform, s.image_id, i.type AS image_type,
       r.builtin_automation, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
       coalesce(live.servers, 0)::int AS live, cc.name AS credentials_name, cc.rights AS cloud_rights
     FROM servers s JOIN farm_roles fr ON fr.id = s.farm_role_id JOIN farms f ON f.id = fr.farm_id

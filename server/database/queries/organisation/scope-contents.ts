@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { changeGrants, type GrantRow } from '../people/users.ts';
+import { changeGrants, type GrantRow } from '../people/grants.ts';
+import { deleteTeamsAt, type TeamRow } from '../people/teams.ts';
 import type { CostCenterRow } from './projects.ts';
 import { naturally } from '../lists/natural-order.ts';
 import type { EnvironmentCloudRow } from '../clouds/environment-clouds.ts';
@@ -42,15 +43,16 @@ export async function fetchScopeContents(
 }
 
 /**
- * Removes what is left of an empty scope and nobody can see: grants, deleted images and roles, and their
+ * Removes what is left of an empty scope and nobody can see: grants, teams, deleted images and roles, and their
  * history and replacements. The operations log keeps what happened.
- * @returns the grants, cost centers and attached credentials that went
+ * @returns the grants, teams, cost centers and attached credentials that went
  */
 export async function removeScopeRemains(
   tx: Db,
   scope: OwnedScope,
 ): Promise<{
   grants: GrantRow[];
+  teams: TeamRow[];
   costCenters: CostCenterRow[];
   clouds: EnvironmentCloudRow[];
 }> {
@@ -84,5 +86,6 @@ export async function removeScopeRemains(
   const clouds = await sql<EnvironmentCloudRow>`
     DELETE FROM environment_clouds x WHERE ${isAtOrBelow('x', scope)} RETURNING x.*`.execute(tx);
   const grants = await changeGrants(tx, sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`);
-  return { grants, costCenters: costCenters.rows, clouds: clouds.rows };
+  const teams = await deleteTeamsAt(tx, scope);
+  return { grants, teams, costCenters: costCenters.rows, clouds: clouds.rows };
 }

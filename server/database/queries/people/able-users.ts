@@ -22,7 +22,7 @@ export async function fetchUsersWhoMay(
     FROM users u JOIN (
       SELECT g.user_id, bool_or(g.environment_id IS NOT NULL) AS of_environment,
         bool_or(g.account_id IS NOT NULL) AS of_account
-      FROM grants g WHERE g.role = ANY(${able}::text[]) AND ${isVisible('g', at)} GROUP BY 1) held
+      FROM held_grants g WHERE g.role = ANY(${able}::text[]) AND ${isVisible('g', at)} GROUP BY 1) held
       ON held.user_id = u.id
     WHERE u.status = 'active'
     ORDER BY held.of_environment DESC, held.of_account DESC, u.name, u.id LIMIT ${limit}`.execute(

@@ -64,6 +64,6 @@ function selectPlace(address: EntranceAddress): RawBuilder<unknown> {
 function selectUser(id: number): RawBuilder<unknown> {
   return sql`(SELECT jsonb_build_object('id', u.id, 'email', u.email, 'name', u.name, 'grants',
       coalesce((SELECT jsonb_agg(jsonb_build_object('role', g.role, 'scope', g.scope,
-        'account_id', g.account_id, 'environment_id', g.environment_id)) FROM grants g WHERE g.user_id = u.id), '[]'))
+        'account_id', g.account_id, 'environment_id', g.environment_id)) FROM held_grants g WHERE g.user_id = u.id), '[]'))
     FROM users u WHERE u.id = ${id} AND u.status = 'active')`;
 }

@@ -8,6 +8,7 @@ interface PasswordRow {
   status: 'active' | 'suspended' | 'left';
   hash: string | null;
   set_at: Date | null;
+  version: number;
 }
 
 /** Whoever has an e-mail address, or an id, with what is kept of their password, if they have one. */
@@ -25,6 +26,7 @@ export async function findPassword(
       'users.status',
       'passwords.hash',
       'passwords.set_at',
+      'users.version',
     ]);
   const found =
     'email' in whose

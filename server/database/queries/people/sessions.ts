@@ -4,7 +4,7 @@ import type { Db } from '../../connection/connection.ts';
 import { executeKept } from '../../connection/sent-ahead.ts';
 import type { SignInWay } from '../../schema-people.ts';
 
-/** Who a user is, with every grant spelled out by name. */
+/** Who a user is, with what they hold spelled out by name: once, whether of their own or through a team. */
 export async function fetchSession(tx: Db, userId: number): Promise<Session> {
   const user = await tx
     .selectFrom('users')
@@ -12,16 +12,24 @@ export async function fetchSession(tx: Db, userId: number): Promise<Session> {
     .select(['id', 'email', 'name'])
     .executeTakeFirstOrThrow();
   const grants = await tx
-    .selectFrom('grants')
-    .leftJoin('accounts', 'accounts.id', 'grants.account_id')
-    .leftJoin('environments', 'environments.id', 'grants.environment_id')
+    .selectFrom('held_grants as held')
+    .leftJoin('accounts', 'accounts.id', 'held.account_id')
+    .leftJoin('environments', 'environments.id', 'held.environment_id')
     .where('user_id', '=', userId)
-    .orderBy('grants.id')
+    .groupBy([
+      'held.role',
+      'held.scope',
+      'held.account_id',
+      'held.environment_id',
+      'accounts.name',
+      'environments.name',
+    ])
+    .orderBy((held) => held.fn.min('held.id'))
     .select([
-      'grants.role',
-      'grants.scope',
-      'grants.account_id as accountId',
-      'grants.environment_id as envId',
+      'held.role',
+      'held.scope',
+      'held.account_id as accountId',
+      'held.environment_id as envId',
       'accounts.name as accountName',
       'environments.name as envName',
     ])
@@ -30,21 +38,35 @@ export async function fetchSession(tx: Db, userId: number): Promise<Session> {
   return { user, grants, empty: account === undefined };
 }
 
-/** Writes down a session that begins now. @returns when it ends at the latest */
+/** Writes down a session that begins now. @returns when it ends at the latest; undefined for who is not active */
 export async function insertSession(
   tx: Db,
   { userId, tokenHash, absoluteDays }: { userId: number; tokenHash: Buffer; absoluteDays: number },
-): Promise<Date> {
+): Promise<Date | undefined> {
+  // Whoever is being suspended at this moment is waited for, and gets none.
   const row = await tx
+    .with('joined', (db) =>
+      db
+        .updateTable('users')
+        .set({ joined_at: sql`coalesce(joined_at, clock_timestamp())` })
+        .where('id', '=', userId)
+        .where('status', '=', 'active')
+        .returning('id'),
+    )
     .insertInto('sessions')
-    .values({
-      token_hash: tokenHash,
-      user_id: userId,
-      expires_at: sql<Date>`clock_timestamp() + make_interval(days => ${absoluteDays})`,
-    })
+    .columns(['token_hash', 'user_id', 'expires_at'])
+    .expression((db) =>
+      db
+        .selectFrom('joined')
+        .select([
+          sql<Buffer>`${tokenHash}::bytea`.as('token_hash'),
+          'joined.id',
+          sql<Date>`clock_timestamp() + make_interval(days => ${absoluteDays})`.as('expires_at'),
+        ]),
+    )
     .returning('expires_at')
-    .executeTakeFirstOrThrow();
-  return row.expires_at;
+    .executeTakeFirst();
+  return row?.expires_at;
 }
 
 /** Notes which way somebody came in with a session. */
@@ -77,7 +99,7 @@ export async function fetchWatcherRows(
       SELECT user_id, bool_or(account_id IS NULL) AS "isEverywhere",
         array_agg(DISTINCT account_id) FILTER (WHERE account_id IS NOT NULL) AS "accountIds",
         string_agg(concat_ws('/', role, account_id, environment_id), ' ' ORDER BY id) AS rights
-      FROM grants GROUP BY user_id) held ON held.user_id = u.id
+      FROM held_grants GROUP BY user_id) held ON held.user_id = u.id
     WHERE s.token_hash IN (SELECT decode(hash, 'hex') FROM unnest(${[...sessions]}::text[]) hash)
       AND u.status = 'active' AND s.expires_at > clock_timestamp()
       AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${idleMinutes})`.execute(db);

@@ -105,6 +105,9 @@ export async function fetchObjectNames(
         WHERE environment_id || '/' || cloud_platform = w.id)
       WHEN 'user' THEN (SELECT name FROM users WHERE id = ${asNumber})
       WHEN 'os' THEN (SELECT name FROM os WHERE id = w.id)
+      WHEN 'team' THEN (SELECT name FROM teams WHERE id = ${asNumber})
+      WHEN 'teamMember' THEN (SELECT u.name FROM team_members m JOIN users u ON u.id = m.user_id
+        WHERE m.team_id || '/' || m.user_id = w.id)
       WHEN 'grant' THEN (SELECT role FROM grants WHERE id = ${asNumber})
       WHEN 'apiKey' THEN (SELECT name FROM api_keys WHERE id = w.id)
       ELSE ''

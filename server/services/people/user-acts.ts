@@ -1,0 +1,130 @@
+import { ApiError } from '#contract/errors.ts';
+import { isInAccount } from '../../database/queries/farms/farm-writes.ts';
+import { fetchFarms } from '../../database/queries/farms/farms.ts';
+import {
+  deleteApiKeys,
+  fetchApiKeys,
+  updateApiKey,
+} from '../../database/queries/people/api-keys.ts';
+import { deleteGrants } from '../../database/queries/people/grants.ts';
+import { deleteMembers } from '../../database/queries/people/teams.ts';
+import {
+  endSessions,
+  fetchOwnedFarms,
+  handOverFarms,
+  lockUser,
+  updateUser,
+  type UserRow,
+} from '../../database/queries/people/user-rows.ts';
+import type { Context, Handler, SomeHandlers } from '../context.ts';
+import { toFarm } from '../farms/farm-access.ts';
+import { type Change, changesOf } from '../log-entry.ts';
+import { beginUserAct, demandChief } from './people-access.ts';
+import { toGrant, toMember, toRecordedUser, toUser } from './present-people.ts';
+
+function recordUser(ctx: Context, before: UserRow, after: UserRow, others: Change[] = []): void {
+  ctx.record({
+    kind: 'user',
+    before: toRecordedUser(before),
+    after: toRecordedUser(after),
+    others,
+  });
+}
+
+const suspendUser: Handler<'userSuspend'> = async (ctx, { params }) => {
+  const before = await beginUserAct(ctx, params.userId, 'suspend');
+  const changes = { status: 'suspended', suspended_at: ctx.now } as const;
+  const after = await updateUser(ctx.tx, before.id, changes);
+  await endSessions(ctx.tx, before.id);
+  await demandChief(ctx);
+  recordUser(ctx, before, after);
+  return { data: toUser(after) };
+};
+
+const restoreUser: Handler<'userRestore'> = async (ctx, { params }) => {
+  const before = await beginUserAct(ctx, params.userId, 'restore');
+  const after = await updateUser(ctx.tx, before.id, { status: 'active', suspended_at: null });
+  recordUser(ctx, before, after);
+  return { data: toUser(after) };
+};
+
+const endUserSessions: Handler<'userEndSessions'> = async (ctx, { params }) => {
+  const before = await beginUserAct(ctx, params.userId, 'endSessions');
+  await endSessions(ctx.tx, before.id);
+  const after = await updateUser(ctx.tx, before.id, {});
+  recordUser(ctx, before, after);
+  return { data: toUser(after) };
+};
+
+const disableKey: Handler<'userKeyDisable'> = async (ctx, { params }) => {
+  // Ending a session and disabling a key take the same: that nothing of the user's is out of reach.
+  const user = await beginUserAct(ctx, params.userId, 'endSessions');
+  const find = async () =>
+    (await fetchApiKeys(ctx.tx, user.id)).find((key) => key.id === params.keyId);
+  const before = await find();
+  if (!before)
+    throw new ApiError(
+      'ObjectNotFound',
+      `${user.name} has no API key with the id ${params.keyId}.`,
+    );
+  if (!before.active) return { data: before };
+  await updateApiKey(ctx.tx, { ...before, active: false });
+  const after = (await find()) ?? before;
+  const of = { user: { id: user.id } };
+  ctx.record({ kind: 'apiKey', before: { ...before, ...of }, after: { ...after, ...of } });
+  return { data: after };
+};
+
+/** A user leaves for good; what they did stays under their name. */
+const removeUser: Handler<'userRemove'> = async (ctx, { params, body }) => {
+  const before = await beginUserAct(ctx, params.userId, 'remove');
+  const farms = await handOver(ctx, before, body.newOwner?.id);
+  const grants = await deleteGrants(ctx.tx, { userId: before.id });
+  const members = await deleteMembers(ctx.tx, { userId: before.id });
+  const ids = (await fetchApiKeys(ctx.tx, before.id)).map(({ id }) => id);
+  const keys = await deleteApiKeys(ctx.tx, ids);
+  await endSessions(ctx.tx, before.id);
+  const changes = { status: 'left', left_at: ctx.now, suspended_at: null } as const;
+  const after = await updateUser(ctx.tx, before.id, changes);
+  await demandChief(ctx);
+  recordUser(ctx, before, after, [
+    ...farms,
+    ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
+    ...members.map((row) => ({ kind: 'teamMember' as const, before: toMember(row) })),
+    ...keys.map((key) => ({ kind: 'apiKey' as const, before: key })),
+  ]);
+  return { data: toUser(after) };
+};
+
+/** @throws ApiError InvalidValue, where there are farms, without a new owner who may see them all */
+async function handOver(ctx: Context, user: UserRow, to: number | undefined): Promise<Change[]> {
+  const ids = await fetchOwnedFarms(ctx.tx, user.id);
+  if (ids.length === 0) return [];
+  const before = await fetchFarms(ctx.tx, ids);
+  const refuse = (message: string) => new ApiError('InvalidValue', message, { field: 'newOwner' });
+  if (to === undefined)
+    throw refuse(
+      `${user.name} owns ${ids.length === 1 ? 'a farm' : `${ids.length} farms`}. Name who gets ${ids.length === 1 ? 'it' : 'them'}.`,
+    );
+  if (to === user.id) throw refuse('The farms need another owner than who leaves.');
+  await lockUser(ctx.tx, { id: to });
+  for (const accountId of new Set(before.map(({ account_id }) => account_id))) {
+    if (await isInAccount(ctx.tx, to, accountId)) continue;
+    const farm = before.find(({ account_id }) => account_id === accountId);
+    throw refuse(
+      `The new owner must be active and hold a right in account "${farm?.account_name}", where ${user.name} owns "${farm?.name}".`,
+    );
+  }
+  await handOverFarms(ctx.tx, user.id, to);
+  const after = await fetchFarms(ctx.tx, ids);
+  return changesOf('farm', before.map(toFarm), after.map(toFarm));
+}
+
+/** What administrators do with people: docs/domain.md, "People". */
+export const userActHandlers = {
+  userSuspend: suspendUser,
+  userRestore: restoreUser,
+  userEndSessions: endUserSessions,
+  userKeyDisable: disableKey,
+  userRemove: removeUser,
+} satisfies SomeHandlers;

@@ -1,0 +1,65 @@
+import type { OperationId } from '#contract/operations.ts';
+import { placeColumns } from '../../database/queries/records/operations-log.ts';
+import { randomName } from '../harness.ts';
+import { createKey } from '../signed-client.ts';
+import type { Place } from './place.ts';
+
+type Make<Value> = (place: Place) => Promise<Value>;
+
+/** Somebody who holds a role at the scope. @returns their number */
+export async function insertUserAt(
+  { db, at }: Place,
+  how: { status?: 'suspended'; invited_at?: Date } = {},
+): Promise<number> {
+  const email = `${randomName('user')}@example.com`;
+  const values = { email, name: email, ...how };
+  const { id } = await db
+    .insertInto('users')
+    .values(values)
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const grant = { user_id: id, role: 'viewer' as const, ...placeColumns(at) };
+  await db.insertInto('grants').values(grant).execute();
+  return id;
+}
+
+async function insertTeamAt({ db, at }: Place, members: readonly number[] = []): Promise<number> {
+  const values = { name: randomName('team'), created_by: 'test', ...placeColumns(at) };
+  const { id } = await db
+    .insertInto('teams')
+    .values(values)
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  for (const userId of members)
+    await db.insertInto('team_members').values({ team_id: id, user_id: userId }).execute();
+  return id;
+}
+
+/** What parameters of people stand for. */
+export const peopleObjects: Record<string, Make<number>> = {
+  userId: (place) => insertUserAt(place),
+  teamId: (place) => insertTeamAt(place),
+  grantId: async (place) => {
+    const userId = await insertUserAt(place);
+    const grant = place.db.selectFrom('grants').where('user_id', '=', userId).select('id');
+    return (await grant.executeTakeFirstOrThrow()).id;
+  },
+};
+
+/** People who must be in some state for the operation to be possible. */
+export const peopleInState: Partial<Record<OperationId, Make<Record<string, string | number>>>> = {
+  userRestore: async (place) => ({ userId: await insertUserAt(place, { status: 'suspended' }) }),
+  userInviteAgain: async (place) => {
+    return { userId: await insertUserAt(place, { invited_at: new Date() }) };
+  },
+  userKeyDisable: async (place) => {
+    const userId = await insertUserAt(place);
+    const user = place.db.selectFrom('users').where('id', '=', userId).select('email');
+    const { email } = await user.executeTakeFirstOrThrow();
+    return { userId, keyId: (await createKey(place.db, email)).id };
+  },
+  teamMemberRemove: async (place) => {
+    const userId = await insertUserAt(place);
+    return { teamId: await insertTeamAt(place, [userId]), userId };
+  },
+};

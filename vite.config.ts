@@ -191,8 +191,6 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // The first page names every file there is, and hashes cannot be compressed.
-        chunkFileNames: 'assets/[name]-[hash:6].js',
         codeSplitting: {
           // What the first page needs comes as two files: forty small ones would wait for each other.
           groups: [
@@ -200,7 +198,6 @@ export default defineConfig({
             { name: 'frame', tags: ['$initial'], priority: 1 },
             // The first page names every file there is: what many pages share a little of is one.
             { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
-            { name: 'people', test: /\/src\/pages\/people\// },
           ],
         },
       },

@@ -7,8 +7,7 @@ import { type OwnServer, startOwnServer } from './own-server.ts';
 import { runOn, signInPath } from './slipway-command.ts';
 
 // A server of its own, and a real provider of OpenID Connect beside it.
-test.use({ user: null, expectedErrors: [/status of 401/, /status of 400/] });
-test.describe.configure({ mode: 'serial' });
+test.use({ user: null, expectedErrors: [/status of 40[01]/] });
 
 let provider: IdentityProvider;
 let server: OwnServer;

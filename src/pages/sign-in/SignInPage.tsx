@@ -95,25 +95,42 @@ export function Component() {
         />
       )}
       {!isRedeeming && firstToken === undefined && (
-        <>
-          {isSignInProblem(problem) && !byLink.isError && (
-            <Notice tone="danger" urgent>
-              {signInProblems[problem]}
-            </Notice>
-          )}
-          {byLink.isError && <ErrorNotice error={byLink.error} />}
-          {session.data && (
-            <p>
-              You are still signed in as {session.data.user.email}.{' '}
-              <ActionButton to={next ?? homePath}>Continue</ActionButton>
-            </p>
-          )}
-          {ways.data && <OtherWays ways={ways.data} next={next} byPassword={byPassword} />}
-          <LinkCommand />
-          <LinkForm onSubmit={byLink.mutate} pending={byLink.isPending} />
-        </>
+        <Forms {...{ byLink, byPassword, next, problem }} session={session.data} ways={ways.data} />
       )}
     </div>
+  );
+}
+
+interface FormsProps {
+  byLink: ReturnType<typeof useSignIn>;
+  byPassword: ReturnType<typeof usePasswordSignIn>;
+  next: string | undefined;
+  /** What went wrong at the provider, by its name. */
+  problem: string | null;
+  session: Session | null | undefined;
+  ways: SignInWays | undefined;
+}
+
+/** What went wrong before, and every way to try. */
+function Forms({ byLink, byPassword, next, problem, session, ways }: FormsProps) {
+  return (
+    <>
+      {isSignInProblem(problem) && !byLink.isError && (
+        <Notice tone="danger" urgent>
+          {signInProblems[problem]}
+        </Notice>
+      )}
+      {byLink.isError && <ErrorNotice error={byLink.error} />}
+      {session && (
+        <p>
+          You are still signed in as {session.user.email}.{' '}
+          <ActionButton to={next ?? homePath}>Continue</ActionButton>
+        </p>
+      )}
+      {ways && <OtherWays ways={ways} next={next} byPassword={byPassword} />}
+      <LinkCommand />
+      <LinkForm onSubmit={byLink.mutate} pending={byLink.isPending} />
+    </>
   );
 }
 

@@ -120,7 +120,8 @@ export const reads = {
     'environmentCloudList',
     'environmentCloudGet',
   ],
-  keys: ['apiKeyList'],
+  keys: ['apiKeyList', 'userKeyList'],
+  signedIn: ['sessionList'],
   session: ['sessionGet'],
   operations: ['operationList', 'operationExport', 'operationGet', 'denialList'],
 } as const satisfies Record<string, readonly ReadId[]>;
@@ -221,11 +222,14 @@ const touched = {
   projectCreate: ['projects'],
   projectUpdate: ['projects'],
   projectDelete: ['projects'],
-  sessionCreate: ['session'],
-  sessionDelete: ['session'],
+  sessionCreate: ['session', 'signedIn'],
+  sessionDelete: ['session', 'signedIn'],
+  sessionEnd: ['signedIn'],
+  sessionEndOthers: ['signedIn'],
   apiKeyCreate: ['keys'],
   apiKeyUpdate: ['keys'],
   apiKeyDelete: ['keys'],
+  userKeyDisable: ['keys'],
 } as const satisfies Record<ChangeId, readonly Noun[]>;
 
 type Effects = { [Id in ChangeId]: readonly [...(typeof touched)[Id], 'operations'] };

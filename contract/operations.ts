@@ -4,6 +4,8 @@ import { operationLogOperations } from './records/operations.ts';
 import { cloudCredentialsOperations } from './clouds/cloud-credentials.ts';
 import { environmentCloudOperations } from './clouds/environment-clouds.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
+import { signedInOperations } from './people/sessions.ts';
+import { userKeyOperations } from './people/user-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
 import { demotionOperations } from './replacements/demotions.ts';
@@ -79,7 +81,9 @@ export const operations = {
   ...costCenterOperations,
   ...scopeOperations,
   ...sessionOperations,
+  ...signedInOperations,
   ...apiKeyOperations,
+  ...userKeyOperations,
   ...operationLogOperations,
 };
 

@@ -62,6 +62,7 @@ export interface AppOptions {
     | 'publicUrl'
     | 'rateLimitPerMinute'
     | 'secureCookies'
+    | 'sessions'
     | 'trustProxy'
   >;
   /** Without it no signature can be checked: no key for secrets was given. */
@@ -112,7 +113,7 @@ export function buildApp({
   void app.register(async (routes) =>
     addRoutes(routes, { db, secrets, channels, admission, exports, limits, ...env }),
   );
-  const live = new Live(db, liveOptions);
+  const live = new Live(db, { ...env.sessions, ...liveOptions });
   void app.register(async (routes) => addEvents(routes, { db, live, ...env }));
   if (existsSync(join(distFolder, 'index.html'))) addSpa(app, distFolder, env);
   else

@@ -11,6 +11,12 @@ import {
 } from './contact-settings.ts';
 import { StartError } from './database/embedded/start-error.ts';
 import {
+  SESSION_USAGE,
+  type SessionEnv,
+  sessionSettings,
+  toSessionEnv,
+} from './session-settings.ts';
+import {
   bareHost,
   flag,
   isHost,
@@ -22,7 +28,7 @@ import {
 import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
-export interface Env extends CloudEnv, ContactEnv {
+export interface Env extends CloudEnv, ContactEnv, SessionEnv {
   port: number;
   host: string;
   /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
@@ -97,6 +103,7 @@ More settings, from the environment only:
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
 ${CLOUD_USAGE}
 ${CONTACT_USAGE}
+${SESSION_USAGE}
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
   DATABASE_OWNER_URL   the same database as the owner of its tables, for migrations and commands: then
@@ -161,6 +168,7 @@ const settings = z.object({
   SECRETS_KEY_FILE: z.string().optional(),
   ...cloudSettings,
   ...contactSettings,
+  ...sessionSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
   DATABASE_OWNER_URL: z
@@ -224,6 +232,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     keepDays: values.KEEP_DAYS,
     ...toCloudEnv(values),
     ...toContactEnv(values),
+    ...toSessionEnv(values),
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
   };

@@ -19,6 +19,7 @@ export const kindWords = {
   roleCategory: 'role category',
   rollout: 'rollout',
   server: 'server',
+  session: 'session',
   user: 'user',
 } as const;
 export type OperationObjectKind = keyof typeof kindWords;

@@ -99,8 +99,11 @@ export const operationWords: Record<ChangeId | InternalOperation, string> = {
   userCreate: 'created a user',
   sessionCreate: 'signed in',
   sessionDelete: 'signed out',
+  sessionEnd: 'ended a session',
+  sessionEndOthers: 'ended all other sessions',
   apiKeyCreate: 'made an API key',
   apiKeyUpdate: 'edited an API key',
   apiKeyDelete: 'deleted an API key',
+  userKeyDisable: "disabled somebody's API key",
   apiKeyForget: 'deleted API keys that nobody can use',
 };

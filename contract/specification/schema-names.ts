@@ -24,6 +24,8 @@ import { operations, type OperationId } from '../operations.ts';
 import { locationSchema } from '../images/locations.ts';
 import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
+import { userKeySchema } from '../people/user-keys.ts';
+import { signedInSchema } from '../people/sessions.ts';
 import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
 import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
@@ -95,8 +97,10 @@ export const schemaNames: Record<string, z.ZodType> = {
   RolloutServer: rolloutServerSchema,
   Server: server.schema,
   ServerEvent: serverEventSchema,
+  SignedIn: signedInSchema,
   Usage: usageRowSchema,
   UsageGroup: usageGroupSchema,
+  UserKey: userKeySchema,
   Verdict: verdictSchema,
   Warning: warningSchema,
 };
@@ -168,6 +172,8 @@ export const resources: Record<string, Resource> = {
   RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),
   ServerEvent: readOnly(serverEventSchema, 'serverEventList'),
+  SignedIn: readOnly(signedInSchema, 'sessionList'),
   Usage: readOnly(usageRowSchema, 'usageList'),
   UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
+  UserKey: readOnly(userKeySchema, 'userKeyList'),
 };

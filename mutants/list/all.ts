@@ -10,6 +10,7 @@ import { flowRules } from './flow-rules.ts';
 import { page } from './page.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
+import { sessionsAndKeys } from './sessions-and-keys.ts';
 import { versionRules } from './version-rules.ts';
 
 /** Those that take longest come first, so that no worker waits for them at the end. */
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...services,
   ...fleetLoops,
   ...requests,
+  ...sessionsAndKeys,
   ...catalogueRules,
   ...flowRules,
   ...versionRules,

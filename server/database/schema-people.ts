@@ -44,9 +44,16 @@ interface SessionsTable {
   created_at: DefaultedTimestamp;
   last_seen_at: DefaultedTimestamp;
   expires_at: Timestamp;
+  address: Generated<string>;
+  user_agent: Generated<string>;
+  confirmed_at: DefaultedTimestamp;
 }
 
 interface ApiKeysTable {
+  /** What it is narrowed to; Corporate is not at all. */
+  scope: Generated<ScopeColumns['scope']>;
+  account_id: Generated<number | null>;
+  environment_id: Generated<number | null>;
   id: string;
   user_id: number;
   name: string;
@@ -54,6 +61,9 @@ interface ApiKeysTable {
   sealed_secret: Buffer;
   created_at: DefaultedTimestamp;
   last_used_at: NullableTimestamp;
+  last_used_from: Generated<string | null>;
+  read_only: Generated<boolean>;
+  expires_at: NullableTimestamp;
   version: Generated<number>;
 }
 

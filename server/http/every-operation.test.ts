@@ -23,6 +23,7 @@ const unknownIds: Record<string, string | number> = {
   costCenterId: unknownUuid,
   cloudCredentialsId: unknownUuid,
   cloud: 'ec2',
+  keyId: 'APIKAAAAAAAAAAAAAAAA',
   osId: 'no-such-os',
 };
 

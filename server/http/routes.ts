@@ -93,6 +93,8 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       channels: settings.channels,
       requestId: request.id,
       origin: request.ip,
+      userAgent: request.headers['user-agent'],
+      sessions: settings.sessions,
       ifMatch: ifMatchOf(request),
       planDigest: planDigestOf(request),
       repeat: repeatOf(request),

@@ -1,5 +1,6 @@
 import { burnDownHandlers } from './farms/burn-down.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
+import { userKeyHandlers } from './people/user-keys.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
 import { imagePlanHandlers } from './images/image-plans.ts';
@@ -60,6 +61,7 @@ export const handlers: Handlers = {
   ...replaceSetHandlers,
   ...sessionHandlers,
   ...apiKeyHandlers,
+  ...userKeyHandlers,
   ...usageHandlers,
   ...burnDownHandlers,
   ...roleHandlers,

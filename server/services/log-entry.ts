@@ -14,6 +14,7 @@ import { environment } from '#contract/organisation/environments.ts';
 import { project } from '#contract/organisation/projects.ts';
 import { sessionSchema } from '#contract/organisation/scopes.ts';
 import { apiKeySchema } from '#contract/people/api-keys.ts';
+import { signedInSchema } from '#contract/people/sessions.ts';
 import { replacementSchema } from '#contract/replacements/replacements.ts';
 import { rolloutSchema } from '#contract/rollouts/rollouts.ts';
 import { roleCategory } from '#contract/roles/role-categories.ts';
@@ -74,6 +75,8 @@ export const recordedSchemas = {
   // How far it is follows from its servers, whose events say so.
   rollout: rolloutSchema.omit({ counts: true }),
   server: server.schema,
+  // When it was last seen, and which one asks, is no change of it.
+  session: signedInSchema.omit({ lastSeen: true, current: true }).extend(belongsTo),
   user,
 } as const;
 

@@ -2,7 +2,9 @@ import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
-import { holds, type Principal, principalName } from '../domain/rights.ts';
+import { mayAct, type Principal, principalName } from '../domain/rights.ts';
+import { defaultLimits, type SessionLimits } from '../domain/sign-in/sessions.ts';
+import { demandFresh } from './confirmation.ts';
 import type { Channels, Context, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 import { demandPlan, demandSame } from './plan-digest.ts';
@@ -28,26 +30,34 @@ export function makeContext(parts: {
   requestId: string;
   credential: string;
   credentialOf?: number | undefined;
+  confirmedAt?: Date | undefined;
+  origin: string;
+  userAgent?: string | undefined;
+  sessions?: SessionLimits | undefined;
   secrets?: SecretBox | undefined;
   channels?: Channels | undefined;
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
   work: Work;
 }): Context {
-  const { principal, ifMatch, planDigest, work } = parts;
+  const { principal, now, ifMatch, planDigest, sessions = defaultLimits, work } = parts;
   return {
     tx: parts.tx,
     principal,
     actor: principalName(principal),
-    now: parts.now,
+    now,
     scope: parts.scope,
     revision: parts.revision,
     requestId: parts.requestId,
     credential: parts.credential,
     credentialOf: parts.credentialOf,
+    origin: parts.origin,
+    userAgent: parts.userAgent ?? '',
+    sessions,
     secrets: parts.secrets,
     channels: parts.channels ?? noChannels,
-    can: (permission, at) => holds(principal, permission, at),
+    can: (permission, at) => mayAct(principal, permission, at),
+    demandConfirmed: (why) => demandFresh(parts.confirmedAt, now, sessions, why),
     expectVersion: (version) => {
       work.versionCompared = true;
       if (ifMatch !== undefined && ifMatch !== version)

@@ -9,6 +9,7 @@ const scopedTables = [
   'cost_centers',
   'projects',
   'cloud_credentials',
+  'api_keys',
 ];
 
 /** Where things live, what they are called, and what may refer to what. */

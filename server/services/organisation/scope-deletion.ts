@@ -10,6 +10,7 @@ import type { Change } from '../log-entry.ts';
 import { toGrant } from '../present.ts';
 import { refuseIf } from '../refuse.ts';
 import { toRecordedCloud } from '../clouds/present-clouds.ts';
+import { toRecordedKey } from '../people/present-keys.ts';
 import { toCostCenter } from './cost-centers.ts';
 
 /** Of each kind, how many objects a refusal names before it only counts. */
@@ -26,14 +27,15 @@ export async function whyNotEmpty(
 
 /**
  * Clears an empty account or environment of what nobody can see any more, so that its row can go.
- * @returns what went with it, for the log: people's rights, cost centers and attached credentials
+ * @returns what went with it, for the log: people's rights and narrowed keys, cost centers and attached credentials
  * @throws ApiError ObjectInUse with everything that still lives in it
  */
 export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<Change[]> {
   refuseIf(await whyNotEmpty(ctx, scope, what));
-  const { grants, costCenters, clouds } = await removeScopeRemains(ctx.tx, scope);
+  const { grants, keys, costCenters, clouds } = await removeScopeRemains(ctx.tx, scope);
   return [
     ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
+    ...keys.map((row) => ({ kind: 'apiKey' as const, before: toRecordedKey(row) })),
     ...costCenters.map((row) => ({ kind: 'costCenter' as const, before: toCostCenter(row) })),
     ...clouds.map((row) => ({
       kind: 'environmentCloud' as const,

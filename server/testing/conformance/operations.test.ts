@@ -22,6 +22,9 @@ const forSessionsOnly: Partial<Record<OperationId, string>> = {
   apiKeyCreate: 'An API key cannot manage API keys.',
   apiKeyUpdate: 'An API key cannot manage API keys.',
   apiKeyDelete: 'An API key cannot manage API keys.',
+  sessionList: 'An API key is nobody at a browser.',
+  sessionEnd: 'An API key is nobody at a browser.',
+  sessionEndOthers: 'An API key is nobody at a browser.',
 };
 
 const database = withDatabase();

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
+import { type ApiKeyRow, deleteApiKeys } from '../people/api-keys.ts';
 import { changeGrants, type GrantRow } from '../people/users.ts';
 import type { CostCenterRow } from './projects.ts';
 import { naturally } from '../lists/natural-order.ts';
@@ -44,13 +45,14 @@ export async function fetchScopeContents(
 /**
  * Removes what is left of an empty scope and nobody can see: grants, deleted images and roles, and their
  * history and replacements. The operations log keeps what happened.
- * @returns the grants, cost centers and attached credentials that went
+ * @returns the grants, API keys narrowed to it, cost centers and attached credentials that went
  */
 export async function removeScopeRemains(
   tx: Db,
   scope: OwnedScope,
 ): Promise<{
   grants: GrantRow[];
+  keys: ApiKeyRow[];
   costCenters: CostCenterRow[];
   clouds: EnvironmentCloudRow[];
 }> {
@@ -84,5 +86,7 @@ export async function removeScopeRemains(
   const clouds = await sql<EnvironmentCloudRow>`
     DELETE FROM environment_clouds x WHERE ${isAtOrBelow('x', scope)} RETURNING x.*`.execute(tx);
   const grants = await changeGrants(tx, sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`);
-  return { grants, costCenters: costCenters.rows, clouds: clouds.rows };
+  // One that was to reach nothing else must not come to reach everything.
+  const keys = await deleteApiKeys(tx, isAtOrBelow('k', scope));
+  return { grants, keys, costCenters: costCenters.rows, clouds: clouds.rows };
 }

@@ -106,6 +106,7 @@ export async function fetchObjectNames(
       WHEN 'user' THEN (SELECT name FROM users WHERE id = ${asNumber})
       WHEN 'os' THEN (SELECT name FROM os WHERE id = w.id)
       WHEN 'grant' THEN (SELECT role FROM grants WHERE id = ${asNumber})
+      WHEN 'session' THEN (SELECT '' FROM sessions WHERE left(encode(token_hash, 'hex'), 8) = w.id LIMIT 1)
       WHEN 'apiKey' THEN (SELECT name FROM api_keys WHERE id = w.id)
       ELSE ''
     END AS name

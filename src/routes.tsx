@@ -60,6 +60,7 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
   { path: pagePatterns.clouds, lazy: page(() => import('./pages/clouds/CloudsPage.tsx')) },
   { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
+  { path: pagePatterns.keys, lazy: page(() => import('./pages/keys/KeysPage.tsx')) },
   { path: pagePatterns.activity, lazy: page(() => import('./pages/activity/ActivityPage.tsx')) },
 ];
 

@@ -3,6 +3,7 @@ import type { Session } from '#contract/organisation/scopes.ts';
 
 import { apiKeyListQuery } from '../../api/api-keys.ts';
 import { useKnownSession } from '../../api/session.ts';
+import { sessionListQuery } from '../../api/sessions.ts';
 import { FactList } from '../../components/FactList.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
@@ -13,9 +14,11 @@ import { paths } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 
 import { ApiKeys } from './ApiKeys.tsx';
+import { Sessions } from './Sessions.tsx';
 
 export function loader() {
   void queryClient.prefetchQuery(apiKeyListQuery);
+  void queryClient.prefetchQuery(sessionListQuery);
   return null;
 }
 
@@ -44,7 +47,8 @@ function Profile({ session: { user, grants } }: { session: Session }) {
           ]}
         />
       </DetailSection>
-      <ApiKeys />
+      <ApiKeys grants={grants} />
+      <Sessions />
     </>
   );
 }

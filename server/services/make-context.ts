@@ -20,8 +20,8 @@ export interface Work {
 /** Nothing was set up. */
 const noChannels: Channels = { mail: false, webhook: false, address: '' };
 
-/** Puts together what a service may touch. */
-export function makeContext(parts: {
+/** What a context is made of. */
+interface Parts {
   tx: Tx;
   principal: Principal;
   scope: ScopeRef;
@@ -39,8 +39,11 @@ export function makeContext(parts: {
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
   work: Work;
-}): Context {
-  const { principal, now, ifMatch, planDigest, sessions = defaultLimits, work } = parts;
+}
+
+/** Puts together what a service may touch. */
+export function makeContext(parts: Parts): Context {
+  const { principal, now, sessions = defaultLimits, work } = parts;
   return {
     tx: parts.tx,
     principal,
@@ -58,6 +61,19 @@ export function makeContext(parts: {
     channels: parts.channels ?? noChannels,
     can: (permission, at) => mayAct(principal, permission, at),
     demandConfirmed: (why) => demandFresh(parts.confirmedAt, now, sessions, why),
+    ...expectationsOf(parts),
+    warn: (warning) => work.warnings.push(warning),
+    record: (entry) => work.records.push(entry),
+  };
+}
+
+/** What the client said that it had seen. */
+function expectationsOf({
+  ifMatch,
+  planDigest,
+  work,
+}: Parts): Pick<Context, 'expectVersion' | 'expectPlan'> {
+  return {
     expectVersion: (version) => {
       work.versionCompared = true;
       if (ifMatch !== undefined && ifMatch !== version)
@@ -70,7 +86,5 @@ export function makeContext(parts: {
       if (planDigest !== undefined) demandPlan(planDigest, await items());
       else if (kept) demandSame(kept, await items());
     },
-    warn: (warning) => work.warnings.push(warning),
-    record: (entry) => work.records.push(entry),
   };
 }

@@ -210,7 +210,9 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
 async function anotherSession({ db, tenant }: Place): Promise<string> {
   const users = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
   const { id } = await users.select('id').executeTakeFirstOrThrow();
-  return hashToken((await createSession(db, id)).token).toString('hex').slice(0, 8);
+  return hashToken((await createSession(db, id)).token)
+    .toString('hex')
+    .slice(0, 8);
 }
 
 async function paramsOf(path: string, place: Place): Promise<Params> {

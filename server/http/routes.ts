@@ -6,7 +6,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import { notSignedIn } from '../auth/authorise.ts';
-import { type Channels, isRead, type OperationRequest, perform } from '../perform.ts';
+import { type Answer, type Channels, isRead, type OperationRequest, perform } from '../perform.ts';
 import type { Admission } from './admission.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
@@ -103,11 +103,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     const turn = { caller, address, writes: !isRead(spec), answer: reply.raw };
     const answer = await settings.admission.run(turn, () => perform(settings.db, asked));
     if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
-    if (answer.isReplay) reply.header('idempotency-replayed', 'true');
-    if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
-    if (answer.position !== undefined) reply.header('x-position', answer.position);
-    const version = versionOf(spec, answer);
-    if (version !== undefined) reply.header('etag', `"${version}"`);
+    addHeadersOf(reply, spec, answer);
     const envelope = {
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
       data: answer.data,
@@ -120,6 +116,15 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       return sendPointer(request, reply, { envelope, plain: spec.plain });
     return reply.status(answer.status ?? spec.status).send(envelope);
   };
+}
+
+/** What the headers say of an answer. */
+function addHeadersOf(reply: FastifyReply, spec: OperationSpec, answer: Answer<OperationId>): void {
+  if (answer.isReplay) reply.header('idempotency-replayed', 'true');
+  if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
+  if (answer.position !== undefined) reply.header('x-position', answer.position);
+  const version = versionOf(spec, answer);
+  if (version !== undefined) reply.header('etag', `"${version}"`);
 }
 
 async function exportRows(

@@ -18,6 +18,20 @@ const slimTable = '\0slim-operations';
 /** What the page needs of an operation: where its request goes. */
 type Row = Pick<OperationSpec, 'method' | 'path' | 'levels' | 'kind'>;
 
+const allLevels = 'global,account,user';
+
+/** A row as a line, with what is usual left out: spelled out, the names of its members would be half of the table. */
+function toLine([name, { method, path, levels, kind }]: [string, Row]): string {
+  const line = [
+    name,
+    method === 'GET' ? '' : method,
+    path.slice(1, -1),
+    levels.join() === allLevels ? '' : levels.join(),
+    kind === 'object' ? '' : kind,
+  ];
+  return line.join(' ').trimEnd();
+}
+
 /**
  * The page needs of the table of operations only where a request goes, not the schemas: those are the
  * server's business, and would be a fifth of the code of the first page. What pages validate forms
@@ -36,15 +50,13 @@ function slimOperations(): Plugin {
       const { module } = await runnerImport<{ apiBase: string; operations: Record<string, Row> }>(
         tableFile,
       );
-      // A line each: as objects, the names of their members would be a hundredth of the first page.
-      const lines = Object.entries(module.operations).map(([name, row]) =>
-        [name, row.method, row.path, row.levels.join(), row.kind].join(' '),
-      );
+      const rows = Object.entries(module.operations).map(toLine);
       this.addWatchFile(tableFile);
       return [
-        `export const operations = Object.fromEntries(${JSON.stringify(lines.join('\n'))}.split('\\n').map((line) => {`,
-        "const [name, method, path, levels, kind] = line.split(' ');",
-        "return [name, { method, path, levels: levels.split(','), kind }]; }));",
+        `export const operations = Object.fromEntries(${JSON.stringify(rows.join('\n'))}.split('\\n').map((line) => {`,
+        `  const [name, method, path, levels, kind] = line.split(' ');`,
+        `  return [name, { method: method || 'GET', path: '/' + path + '/', levels: (levels || '${allLevels}').split(','), kind: kind || 'object' }];`,
+        `}));`,
         `export const apiBase = ${JSON.stringify(module.apiBase)};`,
       ].join('\n');
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blockerSchema } from './blockers.ts';
-import { errorCodes } from './error-codes.ts';
+import { confirmationWays, errorCodes } from './error-codes.ts';
 import type { OperationSpec } from './operation.ts';
 import { planDifferenceSchema } from './plans.ts';
 
@@ -68,6 +68,8 @@ export const errorEnvelopeSchema = z.object({
         /** Path of the member of the input that is wrong. */
         field: z.string().optional(),
         blockers: z.array(blockerSchema).optional(),
+        /** With `ConfirmationRequired`: by which ways one can sign in again. */
+        confirmBy: z.array(z.enum(confirmationWays)).optional(),
         /** With `Conflict`, where the plan that was shown is no longer the one that would be carried out. */
         difference: planDifferenceSchema.optional(),
       }),

@@ -7,6 +7,7 @@ export const errorStatus = {
   InvalidStructure: 400,
   InvalidValue: 400,
   BadAuthentication: 401,
+  ConfirmationRequired: 403,
   PermissionViolation: 403,
   ScopeViolation: 403,
   EndpointNotFound: 404,
@@ -33,3 +34,7 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 export const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
+
+/** How somebody who is signed in can show once more that it is they. */
+export const confirmationWays = ['link'] as const;
+export type ConfirmationWay = (typeof confirmationWays)[number];

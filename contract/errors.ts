@@ -1,8 +1,8 @@
 import type { Blocker } from './blockers.ts';
 import type { PlanDifference } from './plans.ts';
-import { type ErrorCode, errorStatus } from './error-codes.ts';
+import { type ConfirmationWay, type ErrorCode, errorStatus } from './error-codes.ts';
 
-export { type Blocker, type ErrorCode, errorStatus };
+export { type Blocker, type ConfirmationWay, type ErrorCode, errorStatus };
 
 /** What a refusal names beyond its sentence, so that a page can show it where it belongs. */
 export interface ErrorDetails {
@@ -12,6 +12,8 @@ export interface ErrorDetails {
   blockers?: Blocker[];
   /** How what would happen now differs from what was shown. */
   difference?: PlanDifference;
+  /** With `ConfirmationRequired`: the ways to sign in that do. */
+  confirmBy?: ConfirmationWay[];
   /** After how long it may be tried again. Sent as Retry-After. */
   retryAfterSeconds?: number;
   /** The state that was looked at, where the refusal is about it. Sent as X-Revision. */

@@ -36,6 +36,8 @@ export interface OperationSpec {
   recorded?: boolean;
   /** With `Accept: text/plain`, this member is all that is answered; the answer has an entity tag. */
   plain?: string;
+  /** It wants a fresh sign-in, of whoever is signed in: docs/domain.md, "Confirm again". */
+  confirms?: boolean;
   /** Its answer holds a secret, which is kept for nobody to repeat. */
   secret?: boolean;
   /** Its body holds a password, of which not even a hash is kept to tell a repeat: passwords can be guessed. */

@@ -7,6 +7,8 @@ import { apiKeyOperations } from './people/api-keys.ts';
 import { grantOperations } from './people/grants.ts';
 import { teamOperations } from './people/teams.ts';
 import { userOperations } from './people/users.ts';
+import { signedInOperations } from './people/sessions.ts';
+import { userKeyOperations } from './people/user-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
 import { demotionOperations } from './replacements/demotions.ts';
@@ -84,10 +86,12 @@ export const operations = {
   ...scopeOperations,
   ...signInOperations,
   ...sessionOperations,
+  ...signedInOperations,
   ...apiKeyOperations,
   ...userOperations,
   ...teamOperations,
   ...grantOperations,
+  ...userKeyOperations,
   ...operationLogOperations,
 };
 

@@ -7,10 +7,15 @@ import { STOP_SIGNALS, projectFolder } from './project.mjs';
 const [folder, port] = process.argv.slice(2);
 // Servers start soon, so that a test of what they do need not wait long.
 const quickCloud = 'latency=20,boot=800,suspend=300,resume=300,terminate=300';
+// The tests sign in once, and may be at it for long.
+const patient = { SESSION_IDLE_MINUTES: '720', CONFIRM_AGAIN_MINUTES: '0' };
 const server = spawn(
   process.execPath,
   [join(projectFolder, 'scripts/start.mjs'), '--data', folder, '--port', port],
-  { stdio: 'inherit', env: { SIMULATED_CLOUD_MS: quickCloud, ...process.env, DATABASE_URL: '' } },
+  {
+    stdio: 'inherit',
+    env: { SIMULATED_CLOUD_MS: quickCloud, ...patient, ...process.env, DATABASE_URL: '' },
+  },
 );
 for (const signal of STOP_SIGNALS) process.on(signal, () => server.kill(signal));
 server.once('exit', (code) => {

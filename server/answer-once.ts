@@ -115,7 +115,14 @@ async function demandStillTrue<Done>(
   );
 }
 
+/** What may be otherwise the next time although the request is the same. */
+const passing: readonly ErrorCode[] = [
+  'LimitExceeded',
+  'BadAuthentication',
+  'ConfirmationRequired',
+];
+
 /** The same request would be refused again, however often it came. */
 function isLasting({ code, status }: ApiError): boolean {
-  return status >= 400 && status < 500 && code !== 'LimitExceeded' && code !== 'BadAuthentication';
+  return status >= 400 && status < 500 && !passing.includes(code);
 }

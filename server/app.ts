@@ -67,6 +67,7 @@ export interface AppOptions {
     | 'publicUrl'
     | 'rateLimitPerMinute'
     | 'secureCookies'
+    | 'sessions'
     | 'trustProxy'
   >;
   /** Without it no signature can be checked: no key for secrets was given. */
@@ -123,7 +124,7 @@ export function buildApp({
   void app.register(async (routes) =>
     addProviderRoutes(routes, { ...env, db, secrets, limits, provider, entrance }),
   );
-  const live = new Live(db, liveOptions);
+  const live = new Live(db, { ...env.sessions, ...liveOptions });
   void app.register(async (routes) => addEvents(routes, { db, live, ...env }));
   addPages(app, env);
   return app;

@@ -11,6 +11,12 @@ import {
 } from './contact-settings.ts';
 import { StartError } from './database/embedded/start-error.ts';
 import {
+  SESSION_USAGE,
+  type SessionEnv,
+  sessionSettings,
+  toSessionEnv,
+} from './session-settings.ts';
+import {
   bareHost,
   flag,
   isHost,
@@ -23,7 +29,7 @@ import { SIGN_IN_USAGE, type SignInEnv, signInSettings, toSignInEnv } from './si
 import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
-export interface Env extends CloudEnv, ContactEnv, SignInEnv {
+export interface Env extends CloudEnv, ContactEnv, SessionEnv, SignInEnv {
   port: number;
   host: string;
   /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
@@ -99,6 +105,7 @@ More settings, from the environment only:
 ${CLOUD_USAGE}
 ${CONTACT_USAGE}
 ${SIGN_IN_USAGE}
+${SESSION_USAGE}
   LOG_LEVEL            ${LOG_LEVELS.join(', ')} (default warn)
   DATABASE_CONNECTIONS most connections to the database at once, 4 to 500 (default 16)
   DATABASE_OWNER_URL   the same database as the owner of its tables, for migrations and commands: then
@@ -164,6 +171,7 @@ const settings = z.object({
   ...cloudSettings,
   ...contactSettings,
   ...signInSettings,
+  ...sessionSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
   DATABASE_CONNECTIONS: wholeNumber(4, 500).default(16),
   DATABASE_OWNER_URL: z
@@ -228,6 +236,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     ...toCloudEnv(values),
     ...toContactEnv(values),
     ...toSignInEnv(values),
+    ...toSessionEnv(values),
     secretsKey: values.SECRETS_KEY,
     secretsKeyFile: values.SECRETS_KEY_FILE,
   };

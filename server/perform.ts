@@ -4,10 +4,20 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { addressOf, authorise, maySee, notSignedIn, type ScopeAddress } from './auth/authorise.ts';
+import {
+  addressOf,
+  authorise,
+  maySee,
+  type Narrowing,
+  narrow,
+  notSignedIn,
+  refuseToWrite,
+  type ScopeAddress,
+} from './auth/authorise.ts';
 import { readEntrance } from './auth/entrance.ts';
 import { networkOf } from './auth/network.ts';
 import { actAsOwner } from './auth/farm-owners.ts';
+import type { SessionLimits } from './auth/sessions.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import { toApiError } from './database/connection/errors.ts';
@@ -38,7 +48,15 @@ type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
 /** Who asks, before their rights are read: rights are read inside the transaction, under the lock. */
 export type Caller =
-  | { kind: 'user'; userId: number; email: string }
+  | {
+      kind: 'user';
+      userId: number;
+      email: string;
+      /** Of an API key. */
+      narrowing?: Narrowing;
+      /** Of a session: when whoever has it last showed that it is they. */
+      confirmedAt?: Date;
+    }
   | { kind: 'anonymous' }
   | SystemCaller;
 
@@ -52,6 +70,8 @@ export interface OperationRequest<Id extends OperationId> {
   requestId?: string;
   credential?: string;
   origin?: string;
+  userAgent?: string | undefined;
+  sessions?: SessionLimits | undefined;
   /** What tells that the request is a repeat, if anything does. */
   repeat?: Omit<RepeatableRequest, 'userId' | 'isSecret'> | undefined;
   /** For operations that keep secrets. */
@@ -198,6 +218,9 @@ function callOf<Id extends OperationId>(
       origin: request.origin ?? '',
     },
     credentialOf: request.caller.kind === 'user' ? request.caller.userId : undefined,
+    confirmedAt: request.caller.kind === 'user' ? request.caller.confirmedAt : undefined,
+    userAgent: request.userAgent,
+    sessions: request.sessions,
     lock: lockOf(spec, request.address),
     ifMatch: request.ifMatch,
     planDigest: request.planDigest,
@@ -212,9 +235,12 @@ function callOf<Id extends OperationId>(
       const entrance = await readEntrance(tx, address, userId);
       const scope: ScopeRef | undefined =
         spec.recorded === true ? { scope: 'scalr' } : entrance.scope;
+      // Here alone, so that no operation can forget what a key is narrowed to.
+      const narrowing = caller.kind === 'user' ? caller.narrowing : undefined;
+      const holder = entrance.user && narrowing ? narrow(entrance.user, narrowing) : entrance.user;
       // Whoever may not even see the scope learns nothing of it.
-      const seen = entrance.user && scope && maySee(entrance.user, scope);
-      const user = await actAsOwner(tx, spec, entrance.user, scope, request.input);
+      const seen = holder && scope && maySee(holder, scope);
+      const user = await actAsOwner(tx, spec, holder, scope, request.input);
       const principal = await seenAt(
         seen ? toRevision(entrance.heads, scope) : undefined,
         async () => authoriseCaller(spec, request, scope, user),
@@ -224,6 +250,7 @@ function callOf<Id extends OperationId>(
     recordAt: (scope) =>
       spec.writesAbove && scope.scope === 'account' ? { scope: 'scalr' } : scope,
     service: async (ctx) => {
+      if (wantsConfirmation(spec, request.address)) ctx.demandConfirmed('This');
       await demandRestated(ctx, spec, request);
       return (handlers[request.operation] as Handler<Id>)(ctx, request.input);
     },
@@ -244,11 +271,21 @@ function repeatOf(
   return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
 }
 
+/** Whether an operation changes anything. */
+function isChange({ method, permission, keeps }: OperationSpec): boolean {
+  return method !== 'GET' && (permission !== 'view' || keeps === true);
+}
+
 /** Whether an operation takes no lock: it looks, or changes what is its user's own. */
 export function isRead(spec: OperationSpec): boolean {
   const ofUser = spec.levels.includes('self') && spec.recorded !== true;
-  const looks = spec.permission === 'view' && spec.keeps !== true;
-  return spec.method === 'GET' || looks || ofUser;
+  return ofUser || !isChange(spec);
+}
+
+/** docs/domain.md, "Confirm again". */
+function wantsConfirmation(spec: OperationSpec, { level }: ScopeAddress): boolean {
+  const reachesCorporate = spec.writesAbove === true && level === 'account';
+  return spec.confirms === true || reachesCorporate;
 }
 
 function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {
@@ -267,5 +304,6 @@ function authoriseCaller<Id extends OperationId>(
   const principal = request.caller.kind === 'system' ? request.caller : user;
   if (!principal) throw notSignedIn();
   if (spec.permission !== 'signed-in') authorise(principal, spec, request.address, scope);
+  if (isChange(spec)) refuseToWrite(principal);
   return principal;
 }

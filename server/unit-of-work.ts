@@ -3,6 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { answerOnce, type Once } from './answer-once.ts';
+import type { SessionLimits } from './auth/sessions.ts';
 import type { Entrance } from './auth/entrance.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -43,6 +44,11 @@ export interface Call<T> {
   trace: Trace;
   /** Whose the credential is; nobody's for steps of the system. */
   credentialOf?: number | undefined;
+  /** Of a session: when whoever has it last showed that it is they. */
+  confirmedAt?: Date | undefined;
+  /** As what the caller's browser calls itself. */
+  userAgent?: string | undefined;
+  sessions?: SessionLimits | undefined;
   lock: WriteLock;
   ifMatch: number | undefined;
   planDigest: string | undefined;

@@ -168,6 +168,7 @@ export const cloudCredentialsOperations = {
   }),
   cloudCredentialsCreate: operation({
     id: 'cloudCredentialsCreate',
+    confirms: true,
     method: 'POST',
     path: '/cloud-credentials/',
     permission,
@@ -178,6 +179,7 @@ export const cloudCredentialsOperations = {
   }),
   cloudCredentialsUpdate: operation({
     id: 'cloudCredentialsUpdate',
+    confirms: true,
     method: 'PATCH',
     path,
     permission,
@@ -201,6 +203,7 @@ export const cloudCredentialsOperations = {
   }),
   cloudCredentialsDelete: operation({
     id: 'cloudCredentialsDelete',
+    confirms: true,
     method: 'DELETE',
     path,
     permission,

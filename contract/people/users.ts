@@ -156,16 +156,6 @@ export const userOperations = {
     body: nothing,
     response: userSchema,
   }),
-  userKeyDisable: operation({
-    id: 'userKeyDisable',
-    method: 'POST',
-    path: `${path}api-keys/{keyId}/actions/disable/`,
-    permission,
-    summary: 'Disable an API key of a user.',
-    params: z.object({ userId: idText, keyId: apiKeySchema.shape.id }),
-    body: nothing,
-    response: apiKeySchema,
-  }),
   userRemove: operation({
     id: 'userRemove',
     method: 'POST',

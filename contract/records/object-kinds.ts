@@ -21,6 +21,7 @@ export const kindWords = {
   server: 'server',
   team: 'team',
   teamMember: 'member of a team',
+  session: 'session',
   user: 'user',
 } as const;
 export type OperationObjectKind = keyof typeof kindWords;

@@ -24,6 +24,8 @@ import { operations, type OperationId } from '../operations.ts';
 import { locationSchema } from '../images/locations.ts';
 import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
+import { userKeySchema } from '../people/user-keys.ts';
+import { signedInSchema } from '../people/sessions.ts';
 import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
 import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
@@ -101,11 +103,13 @@ export const schemaNames: Record<string, z.ZodType> = {
   RolloutServer: rolloutServerSchema,
   Server: server.schema,
   ServerEvent: serverEventSchema,
+  SignedIn: signedInSchema,
   Team: team.schema,
   Usage: usageRowSchema,
   UsageGroup: usageGroupSchema,
   User: userSchema,
   UserInResponse: userDetailSchema,
+  UserKey: userKeySchema,
   Verdict: verdictSchema,
   Warning: warningSchema,
 };
@@ -179,8 +183,10 @@ export const resources: Record<string, Resource> = {
   RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),
   ServerEvent: readOnly(serverEventSchema, 'serverEventList'),
+  SignedIn: readOnly(signedInSchema, 'sessionList'),
   Team: writable(team, 'teamList'),
   Usage: readOnly(usageRowSchema, 'usageList'),
   UsageGroup: readOnly(usageGroupSchema, 'usageGroupList'),
   User: readOnly(userSchema, 'userList'),
+  UserKey: readOnly(userKeySchema, 'userKeyList'),
 };

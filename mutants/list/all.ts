@@ -12,6 +12,7 @@ import { people } from './people.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
 import { signIn } from './sign-in.ts';
+import { sessionsAndKeys } from './sessions-and-keys.ts';
 import { versionRules } from './version-rules.ts';
 
 /** Those that take longest come first, so that no worker waits for them at the end. */
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...fleetLoops,
   ...requests,
   ...signIn,
+  ...sessionsAndKeys,
   ...catalogueRules,
   ...flowRules,
   ...versionRules,

@@ -3,38 +3,6 @@ import type { Mutant } from '../mutant.ts';
 /** Who asks, from where, and once: `server/auth/`, `server/http/` and the unit of work. */
 export const requests: Mutant[] = [
   {
-    defect: 'a session never ends by its age',
-    file: 'server/database/queries/people/sessions.ts',
-    find: ".where('expires_at', '>', sql<Date>`clock_timestamp()`)",
-    replace: '',
-    test: 'server/auth/sessions.test.ts',
-    name: 'ends after 7 days, however much it is used',
-  },
-  {
-    defect: 'a session never ends by idleness',
-    file: 'server/database/queries/people/sessions.ts',
-    find: 'clock_timestamp() - make_interval(mins => ${idleMinutes})',
-    replace: "timestamptz '-infinity'",
-    test: 'server/auth/sessions.test.ts',
-    name: 'ends after 12 hours without use',
-  },
-  {
-    defect: 'a session does not note when it was last used',
-    file: 'server/auth/sessions.ts',
-    find: 'if (row.touch)',
-    replace: 'if (false)',
-    test: 'server/auth/sessions.test.ts',
-    name: 'notes when it was last used, exact to a minute',
-  },
-  {
-    defect: 'signing out ends every session of the user',
-    file: 'server/database/queries/people/sessions.ts',
-    find: ".where(sql`left(encode(token_hash, 'hex'), 8)`, '=', hashStart)",
-    replace: '',
-    test: 'server/auth/sessions.test.ts',
-    name: 'that is signed out of ends, and no other one of the same user',
-  },
-  {
     defect: 'a sign-in link works for ever',
     file: 'server/database/queries/people/sign-in-links.ts',
     find: ".where('expires_at', '>', sql<Date>`clock_timestamp()`)",

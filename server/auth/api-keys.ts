@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../database/connection/connection.ts';
 import { countKeyUse, findActiveKey } from '../database/queries/people/api-keys.ts';
+import type { Narrowing } from '../domain/rights.ts';
+import { scopeOf } from '../domain/scopes.ts';
 import type { SecretBox } from './secret-box.ts';
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -19,6 +21,9 @@ export interface SigningKey {
   userId: number;
   email: string;
   secret: string;
+  /** When it expired; undefined while it has not. */
+  expired: Date | undefined;
+  narrowing: Narrowing;
 }
 
 /**
@@ -33,20 +38,29 @@ export async function findSigningKey(
   const key = await findActiveKey(db, id);
   if (!key) return undefined;
   try {
-    return { userId: key.userId, email: key.email, secret: secrets.open(key.sealed, id) };
+    const { userId, email, sealed, expired, read_only: readOnly } = key;
+    const narrowing = { to: scopeOf(key), readOnly };
+    return {
+      userId,
+      email,
+      secret: secrets.open(sealed, id),
+      expired: expired ?? undefined,
+      narrowing,
+    };
   } catch {
     return undefined;
   }
 }
 
 /**
- * Notes a rightly signed request: when the key was last used (at most every ten seconds), and one more
+ * Notes a rightly signed request: when and from where the key was last used (at most every ten seconds), and one more
  * in this minute, over all processes.
  * @returns how many requests the key has signed in this minute, and seconds until the next
  */
 export async function countRequest(
   db: Db,
   id: string,
+  address: string,
 ): Promise<{ requests: number; secondsLeft: number }> {
-  return countKeyUse(db, id, touchAfterSeconds);
+  return countKeyUse(db, id, { touchAfterSeconds, address });
 }

@@ -1,7 +1,16 @@
 import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { holds, lacking, type Principal } from '../domain/rights.ts';
+import {
+  holds,
+  isReadOnly,
+  lacking,
+  type Narrowing,
+  narrow,
+  type Principal,
+} from '../domain/rights.ts';
+
+export { type Narrowing, narrow };
 
 /** The scope that a path names, before it is looked up. */
 export type ScopeAddress =
@@ -25,6 +34,15 @@ export function authorise(
   if (spec.permission === 'none' || spec.permission === 'signed-in') return;
   if (!holds(principal, spec.permission, scope))
     throw new ApiError('PermissionViolation', lacking(spec.permission, scope, 'do this'));
+}
+
+/** Refuses changes to a key that may only read. @throws ApiError PermissionViolation */
+export function refuseToWrite(principal: Principal): void {
+  if (isReadOnly(principal))
+    throw new ApiError(
+      'PermissionViolation',
+      'This API key may only read. Sign with one that may also change things.',
+    );
 }
 
 /** Whether a scope exists for the principal. */

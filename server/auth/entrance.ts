@@ -2,7 +2,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { type EntranceRow, fetchEntrance } from '../database/queries/people/entrance.ts';
 import type { ChainHeads } from '../database/queries/records/operations-log.ts';
-import type { Principal } from '../domain/rights.ts';
+import type { UserPrincipal } from '../domain/rights.ts';
 import { scopeOf } from '../domain/scopes.ts';
 import type { ScopeAddress } from './authorise.ts';
 
@@ -15,7 +15,7 @@ export interface Entrance {
   /** `undefined` for `self`, and for an account or environment that is not there. */
   scope: ScopeRef | undefined;
   /** The user with their grants; `undefined` when nobody was asked for, or gone or suspended. */
-  user: Principal | undefined;
+  user: UserPrincipal | undefined;
   /** Corporate's, and the account's if the address is in one. */
   heads: ChainHeads;
 }
@@ -44,7 +44,7 @@ const scopeName = {
   user: 'environment',
 } as const satisfies Record<ScopeAddress['level'], ScopeRef['scope']>;
 
-function toPrincipal({ grants, ...user }: NonNullable<EntranceRow['user']>): Principal {
+function toPrincipal({ grants, ...user }: NonNullable<EntranceRow['user']>): UserPrincipal {
   return {
     kind: 'user',
     ...user,

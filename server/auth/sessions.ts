@@ -3,15 +3,18 @@ import { ApiError } from '#contract/errors.ts';
 import type { Db } from '../database/connection/connection.ts';
 import {
   deleteSessionRow,
+  deleteSessionRows,
   fetchWatcherRows,
   findSessionUser,
   insertSession,
   touchSession,
 } from '../database/queries/people/sessions.ts';
+import { defaultLimits, type SessionLimits } from '../domain/sign-in/sessions.ts';
 
-const idleMinutes = 12 * 60;
-const absoluteDays = 7;
-const touchAfterSeconds = 60;
+export { defaultLimits, type SessionLimits };
+
+const touchAfterSeconds = 10;
+const longestUserAgent = 300;
 
 /** The hash under which a token is kept: whoever reads the table cannot sign in with it. */
 export function hashToken(token: string): Buffer {
@@ -23,17 +26,33 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** What a session begins with. */
+export interface SessionStart {
+  hours?: number;
+  /** Where it comes from. */
+  address?: string;
+  /** As the browser calls itself. */
+  userAgent?: string;
+}
+
 /**
- * Starts a session.
+ * Starts a session, which counts as confirmed.
  * @returns the token for the cookie, and when it ends at the latest
  * @throws ApiError BadAuthentication when the user was suspended in this moment
  */
 export async function createSession(
   tx: Db,
   userId: number,
+  { hours = defaultLimits.hours, address = '', userAgent = '' }: SessionStart = {},
 ): Promise<{ token: string; expires: Date }> {
   const token = newToken();
-  const expires = await insertSession(tx, { userId, tokenHash: hashToken(token), absoluteDays });
+  const expires = await insertSession(tx, {
+    userId,
+    tokenHash: hashToken(token),
+    hours,
+    address,
+    userAgent: userAgent.slice(0, longestUserAgent),
+  });
   if (expires) return { token, expires };
   throw new ApiError('BadAuthentication', 'You cannot sign in. Ask an administrator why.');
 }
@@ -43,26 +62,43 @@ export interface FoundSession {
   email: string;
   /** The start of the hash: names the session in records, opens nothing. */
   credential: string;
+  /** When whoever has it last showed that it is they. */
+  confirmedAt: Date;
 }
 
-/**
- * The user of a session that has neither ended nor been idle for 12 hours.
- * @param isUse whether somebody is using it, which prolongs it
- */
+/** How somebody asks with a session. */
+interface SessionUse {
+  /** Whether somebody is using it, which prolongs it. */
+  isUse?: boolean;
+  address?: string;
+  idleMinutes?: number;
+}
+
+/** The user of a session that has neither ended nor been idle for too long. */
 export async function findSession(
   db: Db,
   token: string,
-  isUse = true,
+  { isUse = true, address = '', idleMinutes = defaultLimits.idleMinutes }: SessionUse = {},
 ): Promise<FoundSession | undefined> {
   const hash = hashToken(token);
   const row = await findSessionUser(db, hash, { idleMinutes, touchAfterSeconds });
   if (!row) return undefined;
-  if (row.touch && isUse) await touchSession(db, hash);
+  if (row.touch && isUse) await touchSession(db, hash, address);
   return {
     userId: row.id,
     email: row.email,
-    credential: `session:${hash.toString('hex').slice(0, 8)}`,
+    credential: credentialOf(hash.toString('hex').slice(0, 8)),
+    confirmedAt: row.confirmedAt,
   };
+}
+
+function credentialOf(id: string): string {
+  return `session:${id}`;
+}
+
+/** The id of the session that a credential names; undefined where it is none. */
+export function sessionIdOf(credential: string): string | undefined {
+  return credential.startsWith('session:') ? credential.slice('session:'.length) : undefined;
 }
 
 /** Somebody who waits for news with a session, which that does not prolong. */
@@ -75,10 +111,11 @@ export interface Watching {
   rights: string;
 }
 
-/** Of some sessions, by their hashes in hexadecimal, those that have neither ended nor been idle for 12 hours. */
+/** Of some sessions, by their hashes in hexadecimal, those that have neither ended nor been idle for too long. */
 export async function fetchWatching(
   db: Db,
   sessions: readonly string[],
+  idleMinutes: number,
 ): Promise<Map<string, Watching>> {
   const rows = await fetchWatcherRows(db, sessions, idleMinutes);
   return new Map(
@@ -90,12 +127,26 @@ export async function fetchWatching(
 }
 
 /** As `fetchWatching`, of the one session with a token. */
-export async function findWatching(db: Db, token: string): Promise<Watching | undefined> {
+export async function findWatching(
+  db: Db,
+  token: string,
+  idleMinutes: number,
+): Promise<Watching | undefined> {
   const session = hashToken(token).toString('hex');
-  return (await fetchWatching(db, [session])).get(session);
+  return (await fetchWatching(db, [session], idleMinutes)).get(session);
 }
 
 /** Ends a session; its token opens nothing any more. */
 export async function deleteSession(tx: Db, credential: string, userId: number): Promise<void> {
-  await deleteSessionRow(tx, userId, credential.replace('session:', ''));
+  const id = sessionIdOf(credential);
+  if (id !== undefined) await deleteSessionRow(tx, userId, id);
+}
+
+/**
+ * Ends all sessions of a user, as when they are suspended; all but one, where the user has just changed how they
+ * sign in.
+ * @param kept the credential of the one that goes on
+ */
+export async function deleteSessions(tx: Db, userId: number, kept = ''): Promise<void> {
+  await deleteSessionRows(tx, userId, sessionIdOf(kept));
 }

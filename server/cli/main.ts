@@ -13,11 +13,12 @@ import { createAccount, createEnvironment } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
 import { runDoctor } from './doctor.ts';
 import { loadDemoEstate } from './estate.ts';
-import { createKey, forgetKeys } from './keys.ts';
+import { createKey, forgetKeys, type KeyWish } from './keys.ts';
 import { addOperationCommands } from './operations.ts';
 import { type Answer, print } from './output.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { addRolloutCommands } from './rollouts.ts';
+import { SCOPE_FORMS } from './scope.ts';
 
 interface GlobalOptions {
   data?: string;
@@ -77,8 +78,11 @@ keys
   .description('make an API key that lets programs act as a user; its secret is shown once')
   .requiredOption('--user <email>', 'whose key it is')
   .option('--name <name>', 'what it is for', 'command line')
-  .action(async ({ user, name }: { user: string; name: string }) => {
-    await run((context) => createKey(context, user, name));
+  .option('--read-only', 'it may change nothing')
+  .option('--expires <time>', 'it signs nothing from then on, such as 2027-01-31T00:00:00Z')
+  .option('--scope <scope>', `it reaches nothing else: ${SCOPE_FORMS}`)
+  .action(async ({ user, ...wish }: { user: string } & KeyWish) => {
+    await run((context) => createKey(context, user, wish));
   });
 keys
   .command('forget')

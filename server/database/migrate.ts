@@ -35,6 +35,7 @@ import * as activity from './migrations/0031-activity.ts';
 import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
 import * as people from './migrations/0037-people.ts';
 import * as waysToSignIn from './migrations/0038-ways-to-sign-in.ts';
+import * as sessionsAndKeys from './migrations/0039-sessions-and-keys.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -72,6 +73,7 @@ const migrations: Record<string, Migration> = {
   '0036-cloud-credentials': cloudCredentials,
   '0037-people': people,
   '0038-ways-to-sign-in': waysToSignIn,
+  '0039-sessions-and-keys': sessionsAndKeys,
   '0044-late-following': lateFollowing,
 };
 

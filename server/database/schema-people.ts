@@ -92,9 +92,16 @@ interface SessionsTable {
   last_seen_at: DefaultedTimestamp;
   expires_at: Timestamp;
   way: Generated<SignInWay>;
+  address: Generated<string>;
+  user_agent: Generated<string>;
+  confirmed_at: DefaultedTimestamp;
 }
 
 interface ApiKeysTable {
+  /** What it is narrowed to; Corporate is not at all. */
+  scope: Generated<ScopeColumns['scope']>;
+  account_id: Generated<number | null>;
+  environment_id: Generated<number | null>;
   id: string;
   user_id: number;
   name: string;
@@ -102,6 +109,9 @@ interface ApiKeysTable {
   sealed_secret: Buffer;
   created_at: DefaultedTimestamp;
   last_used_at: NullableTimestamp;
+  last_used_from: Generated<string | null>;
+  read_only: Generated<boolean>;
+  expires_at: NullableTimestamp;
   version: Generated<number>;
 }
 

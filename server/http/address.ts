@@ -28,6 +28,8 @@ export async function findAddress(
   if (params.accountId !== undefined)
     return { level, accountId: scopeId(params.accountId, 'account') };
   if (caller.kind !== 'user') throw notSignedIn();
+  const narrowedTo = caller.narrowing?.to;
+  if (narrowedTo && narrowedTo.scope !== 'scalr') return { level, accountId: narrowedTo.accountId };
   const accountId = await findOnlyAccount(db, caller.userId);
   if (accountId !== undefined) return { level, accountId };
   throw new ApiError(

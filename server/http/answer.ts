@@ -35,7 +35,7 @@ export function toPagination(page: PageInfo | undefined, url: string): Paginatio
 
 /** Scalr's error envelope, with one error. */
 export function toErrorEnvelope(error: ApiError, requestId: string): ErrorEnvelope {
-  const { field, blockers, difference } = error.details;
+  const { field, blockers, confirmBy, difference } = error.details;
   return {
     meta: { requestId },
     errors: [
@@ -44,6 +44,7 @@ export function toErrorEnvelope(error: ApiError, requestId: string): ErrorEnvelo
         message: error.message,
         ...(field !== undefined && { field }),
         ...(blockers && { blockers }),
+        ...(confirmBy && { confirmBy }),
         ...(difference && { difference }),
       },
     ],

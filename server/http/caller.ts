@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import { unattendedHeader } from '#contract/live.ts';
 import { countRequest, findSigningKey, type SigningKey } from '../auth/api-keys.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
-import { findSession } from '../auth/sessions.ts';
+import { findSession, type SessionLimits } from '../auth/sessions.ts';
 import { isSignedWith, isWithinWindow, parseSignatureDate } from '../auth/signature.ts';
 import type { Caller, Db } from '../perform.ts';
 import { type CookieSettings, readSessionCookie } from './cookies.ts';
@@ -18,6 +18,7 @@ export interface CallerSettings extends CookieSettings, ReachSettings {
   limits: StrangerLimits;
   /** Signed requests of one key in a minute; 0 is no limit. */
   rateLimitPerMinute: number;
+  sessions: SessionLimits;
 }
 
 export interface FoundCaller {
@@ -50,10 +51,11 @@ export async function findCaller(
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') checkSameOrigin(request, settings);
   const isUse = request.headers[unattendedHeader] === undefined;
-  const session = token === undefined ? undefined : await findSession(settings.db, token, isUse);
+  const use = { isUse, address: request.ip, idleMinutes: settings.sessions.idleMinutes };
+  const session = token === undefined ? undefined : await findSession(settings.db, token, use);
   if (!session) return { caller: { kind: 'anonymous' }, credential: '' };
-  const { userId, email, credential } = session;
-  return { caller: { kind: 'user', userId, email }, credential };
+  const { credential, ...user } = session;
+  return { caller: { kind: 'user', ...user }, credential };
 }
 
 /** docs/domain.md, "API keys and signed requests". */
@@ -81,12 +83,21 @@ async function findSigner(request: FastifyRequest, settings: CallerSettings): Pr
   // An unknown key costs the same work as a wrong signature, and says the same.
   const right = isSignedWith(signed, signature, key?.secret ?? 'no such key');
   if (!key || !right || !isWithinWindow(dateMs, Date.now())) throw notAuthentic();
-  await checkRate(settings, keyId);
+  // Whoever signs rightly has the secret, and so may know.
+  if (key.expired) throw hasExpired(key.expired);
+  await checkRate(settings, keyId, request.ip);
   return { caller: toCaller(key), credential: `key:${keyId}` };
 }
 
-function toCaller({ userId, email }: SigningKey): Caller {
-  return { kind: 'user', userId, email };
+function toCaller({ userId, email, narrowing }: SigningKey): Caller {
+  return { kind: 'user', userId, email, narrowing };
+}
+
+function hasExpired(at: Date): ApiError {
+  return new ApiError(
+    'BadAuthentication',
+    `This API key expired at ${at.toISOString()}. Sign with another one; people make them on their profile page.`,
+  );
 }
 
 /** One text for everything that can be wrong, so that nothing can be learned by trying. */
@@ -97,8 +108,12 @@ function wrongSignature(): ApiError {
   );
 }
 
-async function checkRate({ db, rateLimitPerMinute }: CallerSettings, keyId: string): Promise<void> {
-  const { requests, secondsLeft } = await countRequest(db, keyId);
+async function checkRate(
+  { db, rateLimitPerMinute }: CallerSettings,
+  keyId: string,
+  address: string,
+): Promise<void> {
+  const { requests, secondsLeft } = await countRequest(db, keyId, address);
   if (rateLimitPerMinute === 0 || requests <= rateLimitPerMinute) return;
   throw new ApiError(
     'LimitExceeded',

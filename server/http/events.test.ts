@@ -219,14 +219,14 @@ describe('rights and sessions are looked at again within 5 s', () => {
     const idle = database.db
       .updateTable('sessions')
       .where('token_hash', '=', hashToken(token))
-      .set({ last_seen_at: sql`clock_timestamp() - interval '11 hours 59 minutes 52 seconds'` });
+      .set({ last_seen_at: sql`clock_timestamp() - interval '29 minutes 52 seconds'` });
     await idle.execute();
     await askMoved(address, token);
     const stream = await openEventStream(address, token);
     // Nor does what a page reads by itself, since it was told something, while nobody is at it.
     const headers = { cookie: `slipway=${token}`, 'x-unattended': '1' };
     expect((await fetch(`${address}/api/v1beta0/self/session/`, { headers })).status).toBe(200);
-    // It ends by itself, as 12 hours without use do.
+    // It ends by itself, as 30 minutes without use do.
     await expect.poll(() => stream.hasEnded(), { timeout: 14_000 }).toBe(true);
     await expect(askMoved(address, token)).rejects.toThrow(/^401 /);
   });

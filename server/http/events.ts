@@ -4,7 +4,7 @@ import { ApiError } from '#contract/errors.ts';
 import { eventsPath } from '#contract/live.ts';
 import { apiBase } from '#contract/operations.ts';
 import { notSignedIn } from '../auth/authorise.ts';
-import { findWatching } from '../auth/sessions.ts';
+import { findWatching, type SessionLimits } from '../auth/sessions.ts';
 import type { Live } from '../live/live.ts';
 import type { Db } from '../perform.ts';
 import { type CookieSettings, readSessionCookie } from './cookies.ts';
@@ -14,6 +14,7 @@ import { refuseOthers } from './routes.ts';
 interface EventsSettings extends CookieSettings {
   db: Db;
   live: Live;
+  sessions: SessionLimits;
 }
 
 const eventStream = 'text/event-stream';
@@ -31,7 +32,9 @@ export function addEvents(app: FastifyInstance, settings: EventsSettings): void 
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const token = readSessionCookie(request, settings);
-      const watching = token === undefined ? undefined : await findWatching(settings.db, token);
+      const { idleMinutes } = settings.sessions;
+      const watching =
+        token === undefined ? undefined : await findWatching(settings.db, token, idleMinutes);
       if (!watching) throw notSignedIn();
       const since = positionIn(request);
       if (request.headers.accept?.includes(eventStream) !== true)

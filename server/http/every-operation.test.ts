@@ -23,8 +23,8 @@ const unknownIds: Record<string, string | number> = {
   costCenterId: unknownUuid,
   cloudCredentialsId: unknownUuid,
   cloud: 'ec2',
-  osId: 'no-such-os',
   keyId: 'APIKAAAAAAAAAAAAAAAA',
+  osId: 'no-such-os',
 };
 
 const bodies = sampleBodies({

@@ -104,6 +104,8 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       ways: settings.ways(),
       requestId: request.id,
       origin: request.ip,
+      userAgent: request.headers['user-agent'],
+      sessions: settings.sessions,
       ifMatch: ifMatchOf(request),
       planDigest: planDigestOf(request),
       repeat: repeatOf(request),
@@ -112,11 +114,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
     const turn = { caller, address, writes: !isRead(spec), answer: reply.raw };
     const answer = await performInTurn(asked, turn, settings);
     if (answer.session !== undefined) writeSessionCookie(reply, answer.session, settings);
-    if (answer.isReplay) reply.header('idempotency-replayed', 'true');
-    if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
-    if (answer.position !== undefined) reply.header('x-position', answer.position);
-    const version = versionOf(spec, answer);
-    if (version !== undefined) reply.header('etag', `"${version}"`);
+    addHeadersOf(reply, spec, answer);
     const envelope = {
       meta: { requestId: answer.requestId, ...(answer.meta as object | undefined) },
       data: answer.data,
@@ -139,6 +137,15 @@ async function performInTurn(
 ): Promise<Answer<OperationId>> {
   const prepared = await prepare(db, asked);
   return admission.run(turn, () => perform(db, { ...asked, prepared }));
+}
+
+/** What the headers say of an answer. */
+function addHeadersOf(reply: FastifyReply, spec: OperationSpec, answer: Answer<OperationId>): void {
+  if (answer.isReplay) reply.header('idempotency-replayed', 'true');
+  if (answer.revision !== undefined) reply.header('x-revision', answer.revision);
+  if (answer.position !== undefined) reply.header('x-position', answer.position);
+  const version = versionOf(spec, answer);
+  if (version !== undefined) reply.header('etag', `"${version}"`);
 }
 
 async function exportRows(

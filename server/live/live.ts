@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '#contract/errors.ts';
 import { beatMs, type Moved } from '#contract/live.ts';
-import { fetchWatching, type Watching } from '../auth/sessions.ts';
+import { defaultLimits, fetchWatching, type Watching } from '../auth/sessions.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { fetchOperations, fetchSight } from '../database/queries/records/moved.ts';
 import { Ledger, seenOf } from './ledger.ts';
@@ -15,6 +15,8 @@ export interface LiveOptions {
   checkMs?: number;
   perUser?: number;
   inAll?: number;
+  /** A session ends after so long without use. */
+  idleMinutes?: number;
 }
 
 interface Listener extends Watching {
@@ -42,10 +44,16 @@ export class Live {
 
   constructor(
     db: Db,
-    { everyMs = 500, checkMs = 3_000, perUser = 20, inAll = 2_000 }: LiveOptions = {},
+    {
+      everyMs = 500,
+      checkMs = 3_000,
+      perUser = 20,
+      inAll = 2_000,
+      idleMinutes = defaultLimits.idleMinutes,
+    }: LiveOptions = {},
   ) {
     this.#db = db;
-    this.#options = { everyMs, checkMs, perUser, inAll };
+    this.#options = { everyMs, checkMs, perUser, inAll, idleMinutes };
   }
 
   /**
@@ -157,7 +165,8 @@ export class Live {
     if (listeners.length === 0) return;
     const asked = performance.now();
     const sessions = new Set(listeners.map(({ session }) => session));
-    const watching = await fetchWatching(this.#db, [...sessions]);
+    const { idleMinutes } = this.#options;
+    const watching = await fetchWatching(this.#db, [...sessions], idleMinutes);
     this.#checkedAt = asked;
     for (const listener of listeners) {
       const now = watching.get(listener.session);

@@ -9,6 +9,7 @@ import type { SecretBox } from '../auth/secret-box.ts';
 import type { PageInfo } from '../database/queries/lists/paging.ts';
 import type { Database } from '../database/schema.ts';
 import type { Principal } from '../domain/rights.ts';
+import type { SessionLimits } from '../domain/sign-in/sessions.ts';
 import type { LogEntry } from './log-entry.ts';
 
 export type Tx = Transaction<Database>;
@@ -44,19 +45,27 @@ export interface Context {
   /** What `X-Revision` said when the operation began. */
   revision: string;
   requestId: string;
-  /** The address that the request came from; empty for steps of the system. */
-  origin: string;
   /** What the caller authenticated with, e.g. `session:1a2b3c4d`. Never a secret. */
   credential: string;
   /** Whose session or key that is, also where the operation acts as nobody: when somebody signs in. */
   credentialOf: number | undefined;
+  /** Where the request came from, e.g. an IP address (empty for steps of the system), and as what its browser calls itself. */
+  origin: string;
+  userAgent: string;
+  sessions: SessionLimits;
   /** Undefined where no key for secrets was given. */
   secrets: SecretBox | undefined;
   channels: Channels;
   ways: SignInWays;
   prepared: Prepared;
   /** Whether the principal holds a permission at a scope. */
+  /** Whether the principal may act on a permission at a scope: with a key that may only read, on none but `view`. */
   can(permission: Permission, at: ScopeRef): boolean;
+  /**
+   * @param why what is about to be done, such as `Changing 200 roles at once`
+   * @throws ApiError ConfirmationRequired when it was too long ago that the signed-in user signed in
+   */
+  demandConfirmed(why: string): void;
   /** @throws ApiError PreconditionFailed when the client named another version in If-Match */
   expectVersion(version: number): void;
   /**

@@ -4,6 +4,7 @@ import { grantHandlers } from './people/grants.ts';
 import { teamHandlers } from './people/teams.ts';
 import { userActHandlers } from './people/user-acts.ts';
 import { userHandlers } from './people/users.ts';
+import { userKeyHandlers } from './people/user-keys.ts';
 import type { Handlers } from './context.ts';
 import { imageCandidateHandlers } from './images/image-candidates.ts';
 import { imagePlanHandlers } from './images/image-plans.ts';
@@ -74,6 +75,7 @@ export const handlers: Handlers = {
   ...userActHandlers,
   ...teamHandlers,
   ...grantHandlers,
+  ...userKeyHandlers,
   ...usageHandlers,
   ...burnDownHandlers,
   ...roleHandlers,

@@ -120,7 +120,9 @@ describe('what only the command line does', () => {
     const email = `${randomName('new')}@example.com`;
     const user = { email, name: 'New', role: 'viewer', at: t.account } as const;
     const id = await performInternally(database.db, step, (ctx) => createUser(ctx, user));
-    const key = await performInternally(database.db, step, (ctx) => createApiKey(ctx, id, 'n'));
+    const key = await performInternally(database.db, step, (ctx) =>
+      createApiKey(ctx, id, { name: 'n' }),
+    );
     const rows = await database.db
       .selectFrom('operations_log')
       .where('object', 'in', [`user:${id}`, `apiKey:${key.id}`])

@@ -16,6 +16,7 @@ import { apiKeySchema } from '#contract/people/api-keys.ts';
 import { grantSchema } from '#contract/people/grants.ts';
 import { memberSources, teamSchema } from '#contract/people/teams.ts';
 import { userSchema } from '#contract/people/users.ts';
+import { signedInSchema } from '#contract/people/sessions.ts';
 import { replacementSchema } from '#contract/replacements/replacements.ts';
 import { rolloutSchema } from '#contract/rollouts/rollouts.ts';
 import { roleCategory } from '#contract/roles/role-categories.ts';
@@ -75,6 +76,8 @@ export const recordedSchemas = {
   // How far it is follows from its servers, whose events say so.
   rollout: rolloutSchema.omit({ counts: true }),
   server: server.schema,
+  // When it was last seen, and which one asks, is no change of it.
+  session: signedInSchema.omit({ lastSeen: true, current: true }).extend(belongsTo),
   // Who is in it changes with its members.
   team: teamSchema.omit({ memberCount: true, members: true, grants: true }),
   teamMember: z.object({

@@ -2,8 +2,10 @@ import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
-import { holds, type Principal, principalName } from '../domain/rights.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
+import { mayAct, type Principal, principalName } from '../domain/rights.ts';
+import { defaultLimits, type SessionLimits } from '../domain/sign-in/sessions.ts';
+import { demandFresh } from './confirmation.ts';
 import type { Channels, Context, Prepared, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 import { demandPlan, demandSame } from './plan-digest.ts';
@@ -21,7 +23,8 @@ const noChannels: Channels = { mail: false, webhook: false, address: '' };
 
 const linksAlone: SignInWays = { password: false, mail: false, provider: null };
 
-interface ContextParts {
+/** What a context is made of. */
+interface Parts {
   tx: Tx;
   principal: Principal;
   scope: ScopeRef;
@@ -31,6 +34,9 @@ interface ContextParts {
   origin: string;
   credential: string;
   credentialOf?: number | undefined;
+  confirmedAt?: Date | undefined;
+  userAgent?: string | undefined;
+  sessions?: SessionLimits | undefined;
   secrets?: SecretBox | undefined;
   channels?: Channels | undefined;
   ways?: SignInWays | undefined;
@@ -41,24 +47,40 @@ interface ContextParts {
 }
 
 /** Puts together what a service may touch. */
-export function makeContext(parts: ContextParts): Context {
-  const { principal, ifMatch, planDigest, work } = parts;
+export function makeContext(parts: Parts): Context {
+  const { principal, now, sessions = defaultLimits, work } = parts;
   return {
     tx: parts.tx,
     principal,
     actor: principalName(principal),
-    now: parts.now,
+    now,
     scope: parts.scope,
     revision: parts.revision,
     requestId: parts.requestId,
     origin: parts.origin,
     credential: parts.credential,
     credentialOf: parts.credentialOf,
+    userAgent: parts.userAgent ?? '',
+    sessions,
     secrets: parts.secrets,
     channels: parts.channels ?? noChannels,
     ways: parts.ways ?? linksAlone,
     prepared: parts.prepared ?? {},
-    can: (permission, at) => holds(principal, permission, at),
+    can: (permission, at) => mayAct(principal, permission, at),
+    demandConfirmed: (why) => demandFresh(parts.confirmedAt, now, sessions, why),
+    ...expectationsOf(parts),
+    warn: (warning) => work.warnings.push(warning),
+    record: (entry) => work.records.push(entry),
+  };
+}
+
+/** What the client said that it had seen. */
+function expectationsOf({
+  ifMatch,
+  planDigest,
+  work,
+}: Parts): Pick<Context, 'expectVersion' | 'expectPlan'> {
+  return {
     expectVersion: (version) => {
       work.versionCompared = true;
       if (ifMatch !== undefined && ifMatch !== version)
@@ -71,7 +93,5 @@ export function makeContext(parts: ContextParts): Context {
       if (planDigest !== undefined) demandPlan(planDigest, await items());
       else if (kept) demandSame(kept, await items());
     },
-    warn: (warning) => work.warnings.push(warning),
-    record: (entry) => work.records.push(entry),
   };
 }

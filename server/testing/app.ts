@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type AppOptions, buildApp } from '../app.ts';
 import { makeSecretBox } from '../auth/secret-box.ts';
-import { createSession } from '../auth/sessions.ts';
+import { createSession, defaultLimits } from '../auth/sessions.ts';
 import type { Db } from '../database/connection/connection.ts';
 
 const host = 'localhost';
@@ -30,6 +30,7 @@ export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): Fa
     passwords: true,
     provider: undefined,
     rateLimitPerMinute: 0,
+    sessions: defaultLimits,
   };
   const channels = { mail: true, webhook: false, address: origin };
   return buildApp({ db, secrets: testSecrets, channels, ...parts, env: { ...testEnv, ...env } });

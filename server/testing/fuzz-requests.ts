@@ -80,6 +80,8 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   roleCategoryId: hole('roleCategory'),
   projectId: hole('project'),
   keyId: hole('apiKey'),
+  sessionId: fc.constantFrom('00000000', 'ffffffff'),
+  expires: fc.constantFrom('2999-12-31T00:00:00.000Z', '2020-01-01T00:00:00Z'),
   project: fc.oneof(hole('project'), fc.constant(null)),
   category: fc.oneof(
     fc.nat(9),

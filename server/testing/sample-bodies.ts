@@ -136,7 +136,6 @@ function organisationBodies(): Bodies {
     userSuspend: {},
     userRestore: {},
     userEndSessions: {},
-    userKeyDisable: {},
     userRemove: {},
     teamCreate: { name: randomName('Platform') },
     teamUpdate: { externalGroup: randomName('group') },

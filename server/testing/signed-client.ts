@@ -1,14 +1,18 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { newApiKey } from '../auth/api-keys.ts';
 import type { Db } from '../database/connection/connection.ts';
-import { insertApiKey } from '../database/queries/people/api-keys.ts';
+import { insertApiKey, type NewKeyRow } from '../database/queries/people/api-keys.ts';
 import { testSecrets } from './app.ts';
 import { type Key, signHeaders } from './sign-headers.ts';
 
 export type { Key };
 
-/** A key of the user with this e-mail address. */
-export async function createKey(db: Db, email: string): Promise<Key> {
+/** A key of the user with this e-mail address, which may be narrowed. */
+export async function createKey(
+  db: Db,
+  email: string,
+  limits: Pick<NewKeyRow, 'readOnly' | 'to'> = {},
+): Promise<Key> {
   const user = await db
     .selectFrom('users')
     .where('email', '=', email)
@@ -16,7 +20,7 @@ export async function createKey(db: Db, email: string): Promise<Key> {
     .executeTakeFirstOrThrow();
   const key = newApiKey();
   const sealed = testSecrets.seal(key.secret, key.id);
-  await insertApiKey(db, { id: key.id, userId: user.id, name: 'test', sealed });
+  await insertApiKey(db, { id: key.id, userId: user.id, name: 'test', sealed, ...limits });
   return key;
 }
 

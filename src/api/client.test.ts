@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '#contract/errors.ts';
 import { operations } from '#contract/operations.ts';
 
-import { call } from './client.ts';
+import { call, confirmation } from './client.ts';
 
 const environment = { scope: 'environment', environmentId: 7 } as const;
 const imageId = '0b6f6fd0-6a34-4b7e-9a2e-5f1d7c1f0a11';
@@ -104,5 +104,45 @@ describe('the hooks', () => {
     const calls = /(?:operationQuery|objectQuery|useOperation|operationUrl|call)\(\s*'(\w+)'/g;
     const reached = [...source.matchAll(calls)].map((match) => match[1]);
     expect(new Set(reached)).toEqual(new Set(Object.keys(operations)));
+  });
+});
+
+describe('what wants a fresh sign-in', () => {
+  const refusal = {
+    meta: { requestId: 'r2' },
+    errors: [{ code: 'ConfirmationRequired', message: 'Sign in again.', confirmBy: ['link'] }],
+  };
+  const asking = (isConfirmed: boolean) =>
+    vi.fn<typeof confirmation.ask & {}>(() => Promise.resolve(isConfirmed));
+  afterEach(() => {
+    confirmation.ask = undefined;
+  });
+
+  it('is sent once more, as it was, after one', async () => {
+    const answers = [
+      new Response(JSON.stringify(refusal), { status: 403 }),
+      new Response(JSON.stringify(empty)),
+    ];
+    const fetched = vi.fn<typeof fetch>(() => Promise.resolve(answers.shift() ?? Response.error()));
+    vi.stubGlobal('fetch', fetched);
+    confirmation.ask = asking(true);
+    await call('apiKeyCreate', 'self', { body: { name: 'typed' } });
+    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(fetched.mock.calls[1]?.slice(0, 2)).toMatchObject(
+      fetched.mock.calls[0]?.slice(0, 2) ?? [],
+    );
+    expect(confirmation.ask).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['cancels', asking(false)],
+    ['cannot be asked', undefined],
+  ])('is refused where somebody %s', async (_, ask) => {
+    const fetched = answerWith(refusal, { status: 403 });
+    confirmation.ask = ask;
+    const error = await failureOf(call('apiKeyCreate', 'self', { body: { name: 'typed' } }));
+    expect(error.code).toBe('ConfirmationRequired');
+    expect(error.details.confirmBy).toEqual(['link']);
+    expect(fetched).toHaveBeenCalledTimes(1);
   });
 });

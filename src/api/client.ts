@@ -83,6 +83,12 @@ function numberIn(header: string | null): number | undefined {
 }
 
 /**
+ * How somebody is asked to sign in again, for what wants that; set by what asks them. Resolves with whether to send
+ * it once more.
+ */
+export const confirmation: { ask?: ((refusal: ApiError) => Promise<boolean>) | undefined } = {};
+
+/**
  * Carries out one operation of the contract on the server: the only place that fetches.
  * Throws an ApiError with the server's code, message and details; where no answer came,
  * `ServiceUnavailable`. A signal that is aborted rejects with the browser's AbortError.
@@ -113,7 +119,12 @@ export async function call<Id extends OperationId>(
   const json = await readJson(response);
   // A proxy whose server is away, or a server that is starting.
   if (response.status > 501) void untilServerIsThere();
-  if (!response.ok) throw errorOf(response.status, json as Partial<ErrorEnvelope> | undefined);
+  if (!response.ok) {
+    const error = errorOf(response.status, json as Partial<ErrorEnvelope> | undefined);
+    if (error.code === 'ConfirmationRequired' && (await confirmation.ask?.(error)) === true)
+      return call(id, at, input, signal);
+    throw error;
+  }
   if (typeof json !== 'object' || json === null) throw foreignError(response.status);
   const envelope = json as Envelope<Data<Id>>;
   return {

@@ -66,11 +66,6 @@ export function useRemoveUser(at: PathScope) {
   return useOperation('userRemove', at);
 }
 
-/** Disables a key of a user: `change({ params: { userId, keyId }, body: {} })`. */
-export function useDisableKey(at: PathScope) {
-  return useOperation('userKeyDisable', at);
-}
-
 /**
  * A right.
  * @public Users and teams have all that a page shows.

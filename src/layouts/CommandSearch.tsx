@@ -5,9 +5,11 @@ import { useLocation } from 'react-router';
 import type { ScopeInfo } from '#contract/organisation/scopes.ts';
 
 import { scopeQuery } from '../api/scopes.ts';
+import { sessionQuery } from '../api/session.ts';
 import { CommandPalette } from '../components/keyboard/CommandPalette.tsx';
 import type { PaletteItem } from '../components/keyboard/CommandPalette.tsx';
 import { useOfferedActions } from '../hooks/page-actions.ts';
+import { grantAt } from '../util/grants.ts';
 import { placeName } from '../util/places.ts';
 import { paths, sectionOfPath } from '../util/paths.ts';
 import type { PathScope } from '../util/paths.ts';
@@ -18,6 +20,7 @@ import { useSearchResults } from './use-search-results.ts';
 function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem[] {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
+  const { data: session } = useQuery(sessionQuery);
   const commands: PaletteItem[] = [
     { id: 'images', label: 'Go to Images', keys: 'g i', to: paths.images(scope) },
     { id: 'roles', label: 'Go to Roles', keys: 'g r', to: paths.roles(scope) },
@@ -35,6 +38,9 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
     { id: 'people', label: 'Go to People', to: paths.people(scope) },
     { id: 'teams', label: 'Go to Teams', to: paths.teams(scope) },
   ];
+  if (info !== undefined && grantAt(session?.grants ?? [], info)?.role === 'administrator') {
+    commands.push({ id: 'keys', label: 'Go to API keys', to: paths.keys(scope) });
+  }
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });
   }

@@ -58,6 +58,7 @@ export const pagePatterns = {
   user: 'people/:userId',
   teams: 'teams',
   team: 'teams/:teamId',
+  keys: 'api-keys',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -129,6 +130,7 @@ export const paths = {
   teams: (scope: PathScope, search?: Search) => inScope(scope, 'teams', search),
   team: (scope: PathScope, teamId: string | number, search?: Search) =>
     inScope(scope, `teams/${idPart(teamId)}`, search),
+  keys: (scope: PathScope) => inScope(scope, 'api-keys'),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */

@@ -87,6 +87,7 @@ const descriptions: Record<string, string> = {
   include: 'Members to add that are left out by default, separated by commas.',
   query: 'Only those that contain this text.',
   imageSetId: 'The number of the image set.',
+  sessionId: 'The id of the session.',
   platform: 'The cloud, such as ec2.',
   location: 'The location there, such as us-east-1; not needed where images serve all.',
   images: 'The UUIDs of those of its Images that it is about, separated by commas; all without it.',

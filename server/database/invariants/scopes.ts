@@ -10,6 +10,7 @@ const scopedTables = [
   'projects',
   'cloud_credentials',
   'teams',
+  'api_keys',
 ];
 
 /** Where things live, what they are called, and what may refer to what. */

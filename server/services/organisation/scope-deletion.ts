@@ -10,6 +10,7 @@ import type { Change } from '../log-entry.ts';
 import { refuseIf } from '../refuse.ts';
 import { toGrant, toTeam } from '../people/present-people.ts';
 import { toRecordedCloud } from '../clouds/present-clouds.ts';
+import { toRecordedKey } from '../people/present-keys.ts';
 import { toCostCenter } from './cost-centers.ts';
 
 /** Of each kind, how many objects a refusal names before it only counts. */
@@ -26,15 +27,16 @@ export async function whyNotEmpty(
 
 /**
  * Clears an empty account or environment of what nobody can see any more, so that its row can go.
- * @returns what went with it, for the log: people's rights, teams, cost centers and attached credentials
+ * @returns what went with it, for the log: people's rights, teams and narrowed keys, cost centers and attached credentials
  * @throws ApiError ObjectInUse with everything that still lives in it
  */
 export async function clearScope(ctx: Context, scope: OwnedScope, what: string): Promise<Change[]> {
   refuseIf(await whyNotEmpty(ctx, scope, what));
-  const { grants, teams, costCenters, clouds } = await removeScopeRemains(ctx.tx, scope);
+  const { grants, teams, keys, costCenters, clouds } = await removeScopeRemains(ctx.tx, scope);
   return [
     ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
     ...teams.map((row) => ({ kind: 'team' as const, before: toTeam(row) })),
+    ...keys.map((row) => ({ kind: 'apiKey' as const, before: toRecordedKey(row) })),
     ...costCenters.map((row) => ({ kind: 'costCenter' as const, before: toCostCenter(row) })),
     ...clouds.map((row) => ({
       kind: 'environmentCloud' as const,

@@ -1,7 +1,11 @@
-import type { ApiKey } from '#contract/people/api-keys.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { ApiKey, NewApiKey } from '#contract/people/api-keys.ts';
+import type { ScopeRef } from '#contract/scope.ts';
 import { newApiKey } from '../../auth/api-keys.ts';
+import { findAccountOf } from '../../auth/grants.ts';
+import { findAccount } from '../../database/queries/organisation/accounts.ts';
 import {
+  type ApiKeyRow,
   deleteApiKey,
   deleteApiKeys,
   fetchApiKeys,
@@ -10,30 +14,33 @@ import {
   updateApiKey,
 } from '../../database/queries/people/api-keys.ts';
 import type { Context, SomeHandlers } from '../context.ts';
+import { toApiKey, toRecordedKey } from './present-keys.ts';
+import { inBrowser } from './sessions.ts';
 
 const maxKeys = 50;
 
 /** Keys that sign requests for their user: docs/domain.md, "API keys and signed requests". */
 export const apiKeyHandlers = {
-  apiKeyList: async (ctx) => ({ data: await fetchApiKeys(ctx.tx, ownerOf(ctx)) }),
+  apiKeyList: async (ctx) => ({
+    data: (await fetchApiKeys(ctx.tx, ownerOf(ctx))).map(toApiKey),
+  }),
 
   apiKeyCreate: async (ctx, { body }) => ({
-    data: await createApiKey(ctx, ownerOf(ctx), body.name),
+    data: await createApiKey(ctx, ownerOf(ctx), body),
   }),
 
   apiKeyUpdate: async (ctx, { params, body }) => {
     const before = await getKeyToChange(ctx, params.keyId);
     await updateApiKey(ctx.tx, { ...before, ...body });
-    const data = await getApiKey(ctx, before.id);
-    const user = { id: ownerOf(ctx) };
-    ctx.record({ kind: 'apiKey', before: { ...before, user }, after: { ...data, user } });
-    return { data };
+    const after = await getApiKey(ctx, before.id);
+    ctx.record({ kind: 'apiKey', before: toRecordedKey(before), after: toRecordedKey(after) });
+    return { data: toApiKey(after) };
   },
 
   apiKeyDelete: async (ctx, { params }) => {
     const before = await getKeyToChange(ctx, params.keyId);
     await deleteApiKey(ctx.tx, before.id);
-    ctx.record({ kind: 'apiKey', before: { ...before, user: { id: ownerOf(ctx) } } });
+    ctx.record({ kind: 'apiKey', before: toRecordedKey(before) });
     return { data: null };
   },
 } satisfies SomeHandlers;
@@ -41,12 +48,14 @@ export const apiKeyHandlers = {
 /**
  * Makes a key for a user, who need not be the one who asks: the command line does it for others.
  * @returns the key with its secret, which nothing gives out again
- * @throws ApiError UnacceptableState without a key for secrets; or at 50 keys
+ * @param wish what it is called, and what it is narrowed to
+ * @throws ApiError UnacceptableState without a key for secrets, or at 50 keys; InvalidValue for a time that is over;
+ * ObjectNotFound for a scope that whoever asks does not see
  */
 export async function createApiKey(
   ctx: Context,
   userId: number,
-  name: string,
+  wish: NewApiKey,
 ): Promise<ApiKey & { secretKey: string }> {
   if (!ctx.secrets)
     throw new ApiError(
@@ -58,11 +67,44 @@ export async function createApiKey(
       'UnacceptableState',
       `You have ${maxKeys} API keys already. Delete one that is not used any more.`,
     );
+  const { name, readOnly, expires } = wish;
+  if (expires !== undefined && new Date(expires) <= ctx.now)
+    throw new ApiError('InvalidValue', 'The key would have expired already. Choose a later time.', {
+      field: 'expires',
+    });
+  const to = await getNarrowing(ctx, wish);
   const { id, secret } = newApiKey();
   const sealed = ctx.secrets.seal(secret, id);
-  const key = await insertApiKey(ctx.tx, { id, userId, name, sealed });
-  ctx.record({ kind: 'apiKey', after: { ...key, user: { id: userId } } });
-  return { ...key, secretKey: secret };
+  const key = await insertApiKey(ctx.tx, { id, userId, name, sealed, readOnly, expires, to });
+  ctx.record({ kind: 'apiKey', after: toRecordedKey(key) });
+  return { ...toApiKey(key), secretKey: secret };
+}
+
+/** What a key is narrowed to. @throws ApiError InvalidValue, ObjectNotFound */
+async function getNarrowing(
+  ctx: Context,
+  { accountId, envId }: NewApiKey,
+): Promise<ScopeRef | undefined> {
+  if (accountId !== undefined && envId !== undefined)
+    throw new ApiError('InvalidValue', 'Name an account or an environment, not both.', {
+      field: 'envId',
+    });
+  if (accountId !== undefined) {
+    const at = { scope: 'account', accountId } as const;
+    const isThere = ctx.can('view', at) && (await findAccount(ctx.tx, accountId)) !== undefined;
+    if (isThere) return at;
+    throw notThere('account', accountId, 'accountId');
+  }
+  if (envId === undefined) return undefined;
+  const account = await findAccountOf(ctx.tx, envId);
+  const at = { scope: 'environment', accountId: account ?? 0, environmentId: envId } as const;
+  if (account !== undefined && ctx.can('view', at)) return at;
+  throw notThere('environment', envId, 'envId');
+}
+
+function notThere(what: string, id: number, field: string): ApiError {
+  const sentence = `No ${what} has the id ${id}, or you have no access to it.`;
+  return new ApiError('ObjectNotFound', sentence, { field });
 }
 
 /**
@@ -76,18 +118,18 @@ export async function forgetApiKeys(
   const unusable = (await fetchSealedSecrets(ctx.tx)).filter(isUnusable).map(({ id }) => id);
   const forgotten = await deleteApiKeys(ctx.tx, unusable);
   const reason = 'The key for secrets did not open it.';
-  for (const before of forgotten) ctx.record({ kind: 'apiKey', before, reason });
+  for (const row of forgotten) ctx.record({ kind: 'apiKey', before: toRecordedKey(row), reason });
   return forgotten.map(({ id }) => id);
 }
 
 /** @throws ApiError ObjectNotFound, PreconditionFailed */
-async function getKeyToChange(ctx: Context, id: string): Promise<ApiKey> {
+async function getKeyToChange(ctx: Context, id: string): Promise<ApiKeyRow> {
   const key = await getApiKey(ctx, id);
   ctx.expectVersion(key.version);
   return key;
 }
 
-async function getApiKey(ctx: Context, id: string): Promise<ApiKey> {
+async function getApiKey(ctx: Context, id: string): Promise<ApiKeyRow> {
   const keys = await fetchApiKeys(ctx.tx, ownerOf(ctx));
   const key = keys.find((each) => each.id === id);
   if (key) return key;
@@ -96,10 +138,5 @@ async function getApiKey(ctx: Context, id: string): Promise<ApiKey> {
 
 /** A program that holds one key cannot make itself others. */
 function ownerOf(ctx: Context): number {
-  if (ctx.principal.kind === 'user' && ctx.credential.startsWith('session:'))
-    return ctx.principal.id;
-  throw new ApiError(
-    'PermissionViolation',
-    'API keys are managed in the browser, under your name, and on the command line; not with an API key.',
-  );
+  return inBrowser(ctx, 'API keys');
 }

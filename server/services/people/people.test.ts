@@ -227,7 +227,7 @@ describe('suspending a user', () => {
     expect(await isIn()).toBe(200);
     await t.accountAdmin.call('userEndSessions', t.account, at);
     expect(await isIn()).toBe(401);
-    const params = { ...at.params, keyId: key.id };
+    const params = { keyId: key.id };
     const { data } = await t.accountAdmin.call('userKeyDisable', t.account, { params });
     expect(data.active).toBe(false);
     expect((await sendSigned(app, key, { path: '/self/session/' })).statusCode).toBe(401);

@@ -1,11 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import { isInAccount } from '../../database/queries/farms/farm-writes.ts';
 import { fetchFarms } from '../../database/queries/farms/farms.ts';
-import {
-  deleteApiKeys,
-  fetchApiKeys,
-  updateApiKey,
-} from '../../database/queries/people/api-keys.ts';
+import { deleteApiKeys, fetchApiKeys } from '../../database/queries/people/api-keys.ts';
 import { deleteGrants } from '../../database/queries/people/grants.ts';
 import { deleteMembers } from '../../database/queries/people/teams.ts';
 import {
@@ -20,6 +16,7 @@ import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { toFarm } from '../farms/farm-access.ts';
 import { type Change, changesOf } from '../log-entry.ts';
 import { beginUserAct, demandChief } from './people-access.ts';
+import { toRecordedKey } from './present-keys.ts';
 import { toGrant, toMember, toRecordedUser, toUser } from './present-people.ts';
 
 function recordUser(ctx: Context, before: UserRow, after: UserRow, others: Change[] = []): void {
@@ -56,25 +53,6 @@ const endUserSessions: Handler<'userEndSessions'> = async (ctx, { params }) => {
   return { data: toUser(after) };
 };
 
-const disableKey: Handler<'userKeyDisable'> = async (ctx, { params }) => {
-  // Ending a session and disabling a key take the same: that nothing of the user's is out of reach.
-  const user = await beginUserAct(ctx, params.userId, 'endSessions');
-  const find = async () =>
-    (await fetchApiKeys(ctx.tx, user.id)).find((key) => key.id === params.keyId);
-  const before = await find();
-  if (!before)
-    throw new ApiError(
-      'ObjectNotFound',
-      `${user.name} has no API key with the id ${params.keyId}.`,
-    );
-  if (!before.active) return { data: before };
-  await updateApiKey(ctx.tx, { ...before, active: false });
-  const after = (await find()) ?? before;
-  const of = { user: { id: user.id } };
-  ctx.record({ kind: 'apiKey', before: { ...before, ...of }, after: { ...after, ...of } });
-  return { data: after };
-};
-
 /** A user leaves for good; what they did stays under their name. */
 const removeUser: Handler<'userRemove'> = async (ctx, { params, body }) => {
   const before = await beginUserAct(ctx, params.userId, 'remove');
@@ -91,7 +69,7 @@ const removeUser: Handler<'userRemove'> = async (ctx, { params, body }) => {
     ...farms,
     ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
     ...members.map((row) => ({ kind: 'teamMember' as const, before: toMember(row) })),
-    ...keys.map((key) => ({ kind: 'apiKey' as const, before: key })),
+    ...keys.map((row) => ({ kind: 'apiKey' as const, before: toRecordedKey(row) })),
   ]);
   return { data: toUser(after) };
 };
@@ -125,6 +103,5 @@ export const userActHandlers = {
   userSuspend: suspendUser,
   userRestore: restoreUser,
   userEndSessions: endUserSessions,
-  userKeyDisable: disableKey,
   userRemove: removeUser,
 } satisfies SomeHandlers;

@@ -18,6 +18,7 @@ import { hasUsers, insertUser } from '../../database/queries/people/users.ts';
 import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { createInvitationLink } from './invitations.ts';
 import { beginUserAct, decideUserActions, getSeenUser } from './people-access.ts';
+import { toApiKey } from './present-keys.ts';
 import { toGrant, toRecordedUser, toUser } from './present-people.ts';
 
 export interface NewUser {
@@ -151,7 +152,7 @@ export const userHandlers = {
         grants: held.map(toGrant),
         elsewhere: facts.elsewhere > 0,
         teams: teams.map(({ team_id: id, team_name: name, source }) => ({ id, name, source })),
-        apiKeys: await fetchApiKeys(ctx.tx, row.id),
+        apiKeys: (await fetchApiKeys(ctx.tx, row.id)).map(toApiKey),
         sessions: facts.sessions,
         farms: facts.farms,
         ...(query.include?.includes('actions') && { actions: decideUserActions(ctx, row, facts) }),

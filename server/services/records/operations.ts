@@ -14,6 +14,7 @@ import {
   type Viewer,
 } from '../../database/queries/records/operations.ts';
 import { findDifferences } from '../../domain/differences.ts';
+import { holds } from '../../domain/rights.ts';
 import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { type CsvColumns, exportList, exportPageSize } from '../list-export.ts';
 import { nameLinks } from './link-names.ts';
@@ -32,7 +33,8 @@ import { findWayBack } from './way-back.ts';
 
 /** Administrators see what is somebody's own; others see of it what they did themselves. */
 function viewerOf(ctx: Context): Viewer {
-  const all = ctx.can('scopes.manage', ctx.scope);
+  // It is no act: a key that may only read reads all that its user may.
+  const all = holds(ctx.principal, 'scopes.manage', ctx.scope);
   return { scope: ctx.scope, ownOnly: all ? undefined : ctx.actor };
 }
 

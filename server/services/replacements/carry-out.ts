@@ -13,6 +13,7 @@ import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { type ImageChange, planDeprecation } from '../../domain/images.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import { demandConfirmedFor } from '../confirmation.ts';
 import type { Context } from '../context.ts';
 import { changeImages } from '../images/change-images.ts';
 import type { Change, Recorded } from '../log-entry.ts';
@@ -36,6 +37,7 @@ export async function carryOutReplacement(
   planId?: string,
 ): Promise<{ replacement: Recorded<'replacement'>; row: ReplacementRow; others: Change[] }> {
   const { roles, at, by } = made;
+  demandConfirmedFor(ctx, roles);
   const changes = roles.map(({ id: roleId, ...change }) => ({ roleId, ...change }));
   if (planId !== undefined) await applyPlan(ctx.tx, planId, made);
   const id = planId ?? (await insertReplacement(ctx.tx, made));

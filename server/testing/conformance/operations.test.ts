@@ -24,6 +24,9 @@ const forSessionsOnly: Partial<Record<OperationId, string>> = {
   apiKeyDelete: 'An API key cannot manage API keys.',
   passwordGet: 'Passwords are set in the browser.',
   passwordSet: 'Passwords are set in the browser.',
+  sessionList: 'An API key is nobody at a browser.',
+  sessionEnd: 'An API key is nobody at a browser.',
+  sessionEndOthers: 'An API key is nobody at a browser.',
 };
 
 const database = withDatabase();

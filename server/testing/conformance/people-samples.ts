@@ -1,7 +1,6 @@
 import type { OperationId } from '#contract/operations.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { randomName } from '../harness.ts';
-import { createKey } from '../signed-client.ts';
 import type { Place } from './place.ts';
 
 type Make<Value> = (place: Place) => Promise<Value>;
@@ -51,12 +50,6 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
   userRestore: async (place) => ({ userId: await insertUserAt(place, { status: 'suspended' }) }),
   userInviteAgain: async (place) => {
     return { userId: await insertUserAt(place, { invited_at: new Date() }) };
-  },
-  userKeyDisable: async (place) => {
-    const userId = await insertUserAt(place);
-    const user = place.db.selectFrom('users').where('id', '=', userId).select('email');
-    const { email } = await user.executeTakeFirstOrThrow();
-    return { userId, keyId: (await createKey(place.db, email)).id };
   },
   teamMemberRemove: async (place) => {
     const userId = await insertUserAt(place);

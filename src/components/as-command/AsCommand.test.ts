@@ -41,6 +41,7 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'components/flows/ReplaceDialog.tsx',
     'components/flows/ReplaceResult.tsx',
     'components/keyboard/KeyboardHelp.tsx',
+    'components/live/ConfirmAgain.tsx',
     'components/versions/SetAnswer.tsx',
     'layouts/LeaveQuestion.tsx',
     'layouts/SignInAgain.tsx',

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { NewApiKey } from '#contract/people/api-keys.ts';
 
 import { sessionQuery } from '../../api/session.ts';
 import { shellWord } from '../../util/shell.ts';
@@ -9,6 +10,10 @@ import { CommandText } from './CommandText.tsx';
 export function KeyCommand({ changes }: { changes: NonNullable<Changes> }) {
   const email = useQuery(sessionQuery).data?.user.email;
   const creation = changes.find(({ id }) => id === 'apiKeyCreate');
+  if (changes.some(({ id }) => id.startsWith('session')))
+    return (
+      <p>There is no command for this: sessions are ended in a browser, not with an API key.</p>
+    );
   if (creation === undefined || email === undefined) {
     return (
       <p>
@@ -17,8 +22,12 @@ export function KeyCommand({ changes }: { changes: NonNullable<Changes> }) {
       </p>
     );
   }
-  const { name } = (creation.input as { body: { name: string } }).body;
-  const words = ['keys', 'create', '--user', shellWord(email), '--name', shellWord(name)];
+  const { body } = creation.input as { body: NewApiKey };
+  const words = ['keys', 'create', '--user', shellWord(email), '--name', shellWord(body.name)];
+  if (body.readOnly === true) words.push('--read-only');
+  if (body.expires !== undefined) words.push('--expires', body.expires);
+  if (body.accountId !== undefined) words.push('--scope', `account:${body.accountId}`);
+  if (body.envId !== undefined) words.push('--scope', `environment:${body.envId}`);
   return (
     <>
       <CommandText text={`npm run -s slipway -- ${words.join(' ')}`} />

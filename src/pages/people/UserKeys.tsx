@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ApiKey } from '#contract/people/api-keys.ts';
 import type { UserDetail } from '#contract/people/users.ts';
 
-import { useDisableKey } from '../../api/people.ts';
+import { useDisableUserKey } from '../../api/user-keys.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -66,8 +66,8 @@ interface DisableKeyProps {
 }
 
 function DisableKey({ at, user, apiKey, onClose }: DisableKeyProps) {
-  const disable = useDisableKey(at);
-  const change = disable.change({ params: { userId: user.id, keyId: apiKey.id }, body: {} });
+  const disable = useDisableUserKey(at);
+  const change = disable.change({ params: { keyId: apiKey.id }, ifMatch: apiKey.version });
   return (
     <ConfirmDialog
       title={`Disable API key ${apiKey.name} of ${user.name}?`}

@@ -1,43 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { Session } from '#contract/organisation/scopes.ts';
 import type { ApiKey } from '#contract/people/api-keys.ts';
 
 import { apiKeyListQuery, useUpdateApiKey } from '../../api/api-keys.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { CopyableId } from '../../components/CopyableId.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { keyColumns } from '../../components/keys/key-columns.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { announce } from '../../util/announce.ts';
 import { basePath } from '../../util/base-path.ts';
+import { paths } from '../../util/paths.ts';
+import { placeName, scopeOfPlace } from '../../util/places.ts';
 
 import { CreateApiKey } from './CreateApiKey.tsx';
 import { DeleteApiKey, RenameApiKey } from './ApiKeyDialogs.tsx';
 
 const columns: Column<ApiKey>[] = [
   { id: 'name', header: 'Name', isName: true, cell: (key) => key.name },
-  {
-    id: 'id',
-    header: 'Key ID',
-    width: '14rem',
-    cell: (key) => <CopyableId id={key.id} what="key ID" length={20} />,
-  },
-  {
-    id: 'state',
-    header: 'State',
-    width: '7rem',
-    cell: (key) => (key.active ? 'Active' : <span className="dim">Disabled</span>),
-  },
-  {
-    id: 'lastUsed',
-    header: 'Last used',
-    width: '9rem',
-    cell: (key) => <RelativeTime at={key.lastUsed} />,
-  },
+  ...keyColumns,
   {
     id: 'created',
     header: 'Created',
@@ -60,8 +47,20 @@ function useSetActive() {
     });
 }
 
+/** The way to everybody's keys, where one administers a scope. */
+function OtherKeys({ grants }: Pick<Session, 'grants'>) {
+  const administered = grants.filter(({ role }) => role === 'administrator');
+  return administered.map((place) => (
+    <p key={placeName(place)}>
+      <Link to={paths.keys(scopeOfPlace(place))}>
+        Everybody&apos;s API keys at {placeName(place)}
+      </Link>
+    </p>
+  ));
+}
+
 /** The API keys of who is signed in, and what can be done with them. */
-export function ApiKeys() {
+export function ApiKeys({ grants }: Pick<Session, 'grants'>) {
   const { data, error } = useQuery(apiKeyListQuery);
   const { dialog, on, open, close } = useDialog(['create-key', 'rename-key', 'delete-key']);
   const setActive = useSetActive();
@@ -103,6 +102,7 @@ export function ApiKeys() {
         }
       />
       {data !== undefined && data.data.length > 0 && <p>{create}</p>}
+      <OtherKeys grants={grants} />
       {dialog === 'create-key' && <CreateApiKey onClose={close} />}
       {dialog === 'rename-key' && subject && <RenameApiKey apiKey={subject} onClose={close} />}
       {dialog === 'delete-key' && subject && <DeleteApiKey apiKey={subject} onClose={close} />}

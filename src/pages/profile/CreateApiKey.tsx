@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import { useState } from 'react';
 
 import type { Answer } from '../../api/client.ts';
 import { useCreateApiKey } from '../../api/api-keys.ts';
@@ -12,12 +13,17 @@ import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { useNameField } from '../../hooks/use-name-field.ts';
+import { errorFacts } from '../../util/errors.ts';
 
-/** Asks for a name, and then shows the secret: the one time that it is shown. */
+import { KeyLimits, limitsInBody, noLimits } from './KeyLimits.tsx';
+
+/** Asks for a name and what the key may do, and then shows the secret: the one time that it is shown. */
 export function CreateApiKey({ onClose }: { onClose: () => void }) {
   const create = useCreateApiKey();
   const field = useNameField(create.error);
-  const creation = (name: string) => create.change({ body: { name } });
+  const [limits, setLimits] = useState(noLimits);
+  const creation = (name: string) => create.change({ body: { name, ...limitsInBody(limits) } });
+  const isOnDay = errorFacts(create.error).field === 'expires';
   const made = create.data?.data;
   if (made !== undefined) return <MadeKey made={made} onClose={onClose} />;
   return (
@@ -26,8 +32,8 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
       submitLabel="Create API key"
       size="md"
       pending={create.isPending}
-      unsaved={isUnsaved(field.isDirty, create)}
-      error={field.otherError}
+      unsaved={isUnsaved(field.isDirty || limits !== noLimits, create)}
+      error={isOnDay ? null : field.otherError}
       changes={field.value === '' ? undefined : [creation(field.value)]}
       onSubmit={() => field.submit((name) => create.mutate(creation(name)))}
       onClose={onClose}
@@ -37,6 +43,11 @@ export function CreateApiKey({ onClose }: { onClose: () => void }) {
         description="What uses it: a pipeline, a laptop."
         data-autofocus
         {...field.props}
+      />
+      <KeyLimits
+        limits={limits}
+        untilError={isOnDay ? create.error?.message : undefined}
+        onChange={setLimits}
       />
     </FormDialog>
   );

@@ -3,6 +3,7 @@ import type { Session } from '#contract/organisation/scopes.ts';
 
 import { apiKeyListQuery } from '../../api/api-keys.ts';
 import { useKnownSession } from '../../api/session.ts';
+import { sessionListQuery } from '../../api/sessions.ts';
 import { FactList } from '../../components/FactList.tsx';
 import { MyAbilities } from '../../components/people/MyAbilities.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
@@ -15,9 +16,11 @@ import { placeName } from '../../util/places.ts';
 
 import { ApiKeys } from './ApiKeys.tsx';
 import { Password } from './Password.tsx';
+import { Sessions } from './Sessions.tsx';
 
 export function loader() {
   void queryClient.prefetchQuery(apiKeyListQuery);
+  void queryClient.prefetchQuery(sessionListQuery);
   return null;
 }
 
@@ -50,7 +53,8 @@ function Profile({ session: { user, grants } }: { session: Session }) {
       <DetailSection title="What you may do where">
         <MyAbilities grants={grants} />
       </DetailSection>
-      <ApiKeys />
+      <ApiKeys grants={grants} />
+      <Sessions />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
+import { type ApiKeyRow, deleteApiKeys } from '../people/api-keys.ts';
 import { changeGrants, type GrantRow } from '../people/grants.ts';
 import { deleteTeamsAt, type TeamRow } from '../people/teams.ts';
 import type { CostCenterRow } from './projects.ts';
@@ -45,7 +46,7 @@ export async function fetchScopeContents(
 /**
  * Removes what is left of an empty scope and nobody can see: grants, teams, deleted images and roles, and their
  * history and replacements. The operations log keeps what happened.
- * @returns the grants, teams, cost centers and attached credentials that went
+ * @returns the grants, teams, API keys narrowed to it, cost centers and attached credentials that went
  */
 export async function removeScopeRemains(
   tx: Db,
@@ -53,6 +54,7 @@ export async function removeScopeRemains(
 ): Promise<{
   grants: GrantRow[];
   teams: TeamRow[];
+  keys: ApiKeyRow[];
   costCenters: CostCenterRow[];
   clouds: EnvironmentCloudRow[];
 }> {
@@ -87,5 +89,7 @@ export async function removeScopeRemains(
     DELETE FROM environment_clouds x WHERE ${isAtOrBelow('x', scope)} RETURNING x.*`.execute(tx);
   const grants = await changeGrants(tx, sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`);
   const teams = await deleteTeamsAt(tx, scope);
-  return { grants, teams, costCenters: costCenters.rows, clouds: clouds.rows };
+  // One that was to reach nothing else must not come to reach everything.
+  const keys = await deleteApiKeys(tx, isAtOrBelow('k', scope));
+  return { grants, teams, keys, costCenters: costCenters.rows, clouds: clouds.rows };
 }

@@ -1,32 +1,75 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ApiKey } from '#contract/people/api-keys.ts';
+import type { ScopeRef } from '#contract/scope.ts';
+import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
+import { placeColumns } from '../records/operations-log.ts';
 
-const columns = ['id', 'name', 'active', 'created_at', 'last_used_at', 'version'] as const;
-
-/** The keys of a user, newest first. */
-export async function fetchApiKeys(tx: Db, userId: number): Promise<ApiKey[]> {
-  const rows = await tx
-    .selectFrom('api_keys')
-    .where('user_id', '=', userId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .select(columns)
-    .execute();
-  return rows.map(toApiKey);
+/** A key with the names of what it is narrowed to, and whose it is. */
+export interface ApiKeyRow extends ScopedRow {
+  id: string;
+  user_id: number;
+  name: string;
+  active: boolean;
+  read_only: boolean;
+  expires_at: Date | null;
+  created_at: Date;
+  last_used_at: Date | null;
+  last_used_from: string | null;
+  version: number;
+  account_name: string | null;
+  environment_name: string | null;
 }
 
-/** @param key with its secret sealed */
-export async function insertApiKey(
-  tx: Db,
-  key: { id: string; userId: number; name: string; sealed: Buffer },
-): Promise<ApiKey> {
-  const row = await tx
-    .insertInto('api_keys')
-    .values({ id: key.id, user_id: key.userId, name: key.name, sealed_secret: key.sealed })
-    .returning(columns)
-    .executeTakeFirstOrThrow();
-  return toApiKey(row);
+const columns = sql`k.id, k.user_id, k.name, k.active, k.read_only, k.expires_at, k.created_at, k.last_used_at,
+  k.last_used_from, k.version, k.scope, k.account_id, k.environment_id, a.name AS account_name,
+  e.name AS environment_name`;
+
+/**
+ * Keys with all that they show.
+ * @param from a table or a subquery under the name `k`
+ */
+export function selectApiKeys(from: RawBuilder<unknown>): RawBuilder<ApiKeyRow> {
+  return sql<ApiKeyRow>`SELECT ${columns} FROM ${from}
+    LEFT JOIN accounts a ON a.id = k.account_id LEFT JOIN environments e ON e.id = k.environment_id`;
+}
+
+/** The keys of a user, newest first. */
+export async function fetchApiKeys(tx: Db, userId: number): Promise<ApiKeyRow[]> {
+  const { rows } = await sql<ApiKeyRow>`${selectApiKeys(sql`api_keys k`)}
+    WHERE k.user_id = ${userId} ORDER BY k.created_at DESC, k.id`.execute(tx);
+  return rows;
+}
+
+/** A key as it is made. */
+export interface NewKeyRow {
+  id: string;
+  userId: number;
+  name: string;
+  /** Its secret. */
+  sealed: Buffer;
+  readOnly?: boolean | undefined;
+  expires?: string | undefined;
+  /** What it reaches at most. */
+  to?: ScopeRef | undefined;
+}
+
+export async function insertApiKey(tx: Db, key: NewKeyRow): Promise<ApiKeyRow> {
+  const values = {
+    id: key.id,
+    user_id: key.userId,
+    name: key.name,
+    sealed_secret: key.sealed,
+    read_only: key.readOnly ?? false,
+    expires_at: key.expires ?? null,
+    ...placeColumns(key.to ?? { scope: 'scalr' }),
+  };
+  await tx.insertInto('api_keys').values(values).execute();
+  const { rows } = await sql<ApiKeyRow>`${selectApiKeys(sql`api_keys k`)}
+    WHERE k.id = ${key.id}`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error(`API key ${key.id} vanished in its own transaction`);
+  return row;
 }
 
 /** Changes a key and raises its version. */
@@ -42,48 +85,57 @@ export async function deleteApiKey(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('api_keys').where('id', '=', id).execute();
 }
 
-/** Deletes keys of anybody. @returns them as they were, with whose they were */
+/** Deletes keys of anybody. @returns them as they were */
 export async function deleteApiKeys(
   tx: Db,
-  ids: readonly string[],
-): Promise<(ApiKey & { user: { id: number } })[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx
-    .deleteFrom('api_keys')
-    .where('id', 'in', ids)
-    .returning([...columns, 'user_id'])
-    .execute();
-  return rows.map((row) => ({ ...toApiKey(row), user: { id: row.user_id } }));
+  which: RawBuilder<boolean> | readonly string[],
+): Promise<ApiKeyRow[]> {
+  const condition = 'toOperationNode' in which ? which : sql`k.id = ANY(${[...which]}::text[])`;
+  const { rows } = await sql<ApiKeyRow>`
+    WITH gone AS (DELETE FROM api_keys k WHERE ${condition} RETURNING k.*)
+    ${selectApiKeys(sql`gone k`)} ORDER BY k.id`.execute(tx);
+  return rows;
 }
 
-/** An active key of an active user, with its secret sealed. */
-export async function findActiveKey(
-  db: Db,
-  id: string,
-): Promise<{ userId: number; email: string; sealed: Buffer } | undefined> {
+/** A key as it is signed with. */
+export interface SigningKeyRow extends ScopedRow {
+  userId: number;
+  email: string;
+  sealed: Buffer;
+  read_only: boolean;
+  /** When it expired; null while it has not. */
+  expired: Date | null;
+}
+
+/** An active key of an active user, with its secret sealed; also one that has expired. */
+export async function findActiveKey(db: Db, id: string): Promise<SigningKeyRow | undefined> {
   return db
     .selectFrom('api_keys')
     .innerJoin('users', 'users.id', 'api_keys.user_id')
     .where('api_keys.id', '=', id)
     .where('api_keys.active', '=', true)
     .where('users.status', '=', 'active')
-    .select(['users.id as userId', 'users.email', 'api_keys.sealed_secret as sealed'])
+    .select(['users.id as userId', 'users.email', 'api_keys.sealed_secret as sealed', 'read_only'])
+    .select(['scope', 'account_id', 'environment_id'])
+    .select(sql<Date | null>`CASE WHEN expires_at <= now() THEN expires_at END`.as('expired'))
     .executeTakeFirst();
 }
 
 /**
- * Notes that a key was used, at most every so many seconds, and one more request in this minute.
+ * Notes that a key was used, and from where, at most every so many seconds unless it is from elsewhere, and one more
+ * request in this minute.
  * @returns how many requests the key has signed in this minute, and seconds until the next
  */
 export async function countKeyUse(
   db: Db,
   id: string,
-  touchAfterSeconds: number,
+  { touchAfterSeconds, address }: { touchAfterSeconds: number; address: string },
 ): Promise<{ requests: number; secondsLeft: number }> {
   const { rows } = await sql<{ requests: number; secondsLeft: number }>`
     WITH touched AS (
-      UPDATE api_keys SET last_used_at = clock_timestamp() WHERE id = ${id}
-        AND coalesce(last_used_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds}), true)
+      UPDATE api_keys SET last_used_at = clock_timestamp(), last_used_from = ${address} WHERE id = ${id}
+        AND (last_used_from IS DISTINCT FROM ${address}
+          OR last_used_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds}))
     )
     INSERT INTO api_key_counters AS counter (key_id, minute, requests)
     VALUES (${id}, date_trunc('minute', clock_timestamp()), 1)
@@ -107,24 +159,4 @@ export async function fetchSealedSecrets(db: Db): Promise<{ id: string; sealed: 
     .select(['id', 'sealed_secret as sealed'])
     .orderBy('id')
     .execute();
-}
-
-interface Row {
-  id: string;
-  name: string;
-  active: boolean;
-  created_at: Date;
-  last_used_at: Date | null;
-  version: number;
-}
-
-function toApiKey(row: Row): ApiKey {
-  return {
-    id: row.id,
-    name: row.name,
-    active: row.active,
-    created: row.created_at.toISOString(),
-    lastUsed: row.last_used_at?.toISOString() ?? null,
-    version: row.version,
-  };
 }

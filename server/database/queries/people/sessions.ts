@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Session } from '#contract/organisation/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
 import { executeKept } from '../../connection/sent-ahead.ts';
@@ -41,7 +41,7 @@ export async function fetchSession(tx: Db, userId: number): Promise<Session> {
 /** Writes down a session that begins now. @returns when it ends at the latest; undefined for who is not active */
 export async function insertSession(
   tx: Db,
-  { userId, tokenHash, absoluteDays }: { userId: number; tokenHash: Buffer; absoluteDays: number },
+  session: { userId: number; tokenHash: Buffer; hours: number; address: string; userAgent: string },
 ): Promise<Date | undefined> {
   // Whoever is being suspended at this moment is waited for, and gets none.
   const row = await tx
@@ -49,19 +49,21 @@ export async function insertSession(
       db
         .updateTable('users')
         .set({ joined_at: sql`coalesce(joined_at, clock_timestamp())` })
-        .where('id', '=', userId)
+        .where('id', '=', session.userId)
         .where('status', '=', 'active')
         .returning('id'),
     )
     .insertInto('sessions')
-    .columns(['token_hash', 'user_id', 'expires_at'])
+    .columns(['token_hash', 'user_id', 'address', 'user_agent', 'expires_at'])
     .expression((db) =>
       db
         .selectFrom('joined')
         .select([
-          sql<Buffer>`${tokenHash}::bytea`.as('token_hash'),
+          sql<Buffer>`${session.tokenHash}::bytea`.as('token_hash'),
           'joined.id',
-          sql<Date>`clock_timestamp() + make_interval(days => ${absoluteDays})`.as('expires_at'),
+          sql<string>`${session.address}::text`.as('address'),
+          sql<string>`${session.userAgent}::text`.as('user_agent'),
+          sql<Date>`clock_timestamp() + make_interval(hours => ${session.hours})`.as('expires_at'),
         ]),
     )
     .returning('expires_at')
@@ -101,9 +103,18 @@ export async function fetchWatcherRows(
         string_agg(concat_ws('/', role, account_id, environment_id), ' ' ORDER BY id) AS rights
       FROM held_grants GROUP BY user_id) held ON held.user_id = u.id
     WHERE s.token_hash IN (SELECT decode(hash, 'hex') FROM unnest(${[...sessions]}::text[]) hash)
-      AND u.status = 'active' AND s.expires_at > clock_timestamp()
-      AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${idleMinutes})`.execute(db);
+      AND u.status = 'active' AND ${goesOn('s', idleMinutes)}`.execute(db);
   return rows;
+}
+
+/**
+ * Whether a session has neither ended nor been idle for too long, at the moment that its transaction began: at the
+ * very end of its time it goes on no longer.
+ */
+function goesOn(alias: string, idleMinutes: number): RawBuilder<boolean> {
+  const s = sql.raw(alias);
+  return sql<boolean>`${s}.expires_at > now()
+    AND ${s}.last_seen_at > now() - make_interval(mins => ${idleMinutes})`;
 }
 
 /**
@@ -114,42 +125,71 @@ export async function findSessionUser(
   db: Db,
   tokenHash: Buffer,
   { idleMinutes, touchAfterSeconds }: { idleMinutes: number; touchAfterSeconds: number },
-): Promise<{ id: number; email: string; touch: boolean } | undefined> {
+): Promise<{ id: number; email: string; confirmedAt: Date; touch: boolean } | undefined> {
   const select = db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .where('token_hash', '=', tokenHash)
     .where('users.status', '=', 'active')
-    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .where(
-      'last_seen_at',
-      '>',
-      sql<Date>`clock_timestamp() - make_interval(mins => ${idleMinutes})`,
-    )
-    .select(['users.id', 'users.email'])
+    .where(goesOn('sessions', idleMinutes))
+    .select(['users.id', 'users.email', 'sessions.confirmed_at as confirmedAt'])
     .select(
-      sql<boolean>`last_seen_at < clock_timestamp() - make_interval(secs => ${touchAfterSeconds})`.as(
-        'touch',
-      ),
+      sql<boolean>`last_seen_at <= now() - make_interval(secs => ${touchAfterSeconds})`.as('touch'),
     );
   const [row] = await executeKept(db, select.compile());
   return row;
 }
 
-/** Notes that a session is in use now. */
-export async function touchSession(db: Db, tokenHash: Buffer): Promise<void> {
+/** Notes that a session is in use now, and from where. */
+export async function touchSession(db: Db, tokenHash: Buffer, address: string): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ last_seen_at: sql`clock_timestamp()` })
+    .set({ last_seen_at: sql`clock_timestamp()`, address })
     .where('token_hash', '=', tokenHash)
     .execute();
 }
 
-/** @param hashStart the first 8 hexadecimal digits of the hash of its token */
-export async function deleteSessionRow(tx: Db, userId: number, hashStart: string): Promise<void> {
+/** The first 8 hexadecimal digits of the hash of its token name a session among those of its user. */
+const sessionId = sql<string>`left(encode(token_hash, 'hex'), 8)`;
+
+export async function deleteSessionRow(tx: Db, userId: number, id: string): Promise<void> {
+  await tx.deleteFrom('sessions').where('user_id', '=', userId).where(sessionId, '=', id).execute();
+}
+
+/** Deletes all sessions of a user but the one with an id. */
+export async function deleteSessionRows(tx: Db, userId: number, keptId = ''): Promise<void> {
   await tx
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
-    .where(sql`left(encode(token_hash, 'hex'), 8)`, '=', hashStart)
+    .where(sessionId, '<>', keptId)
+    .execute();
+}
+
+/** A session as its user sees it. */
+export interface SessionRow {
+  id: string;
+  address: string;
+  user_agent: string;
+  created_at: Date;
+  last_seen_at: Date;
+  expires_at: Date;
+}
+
+const mostSessions = 100;
+
+/** The sessions of a user that go on, the last used first. */
+export async function fetchSessions(
+  tx: Db,
+  userId: number,
+  idleMinutes: number,
+): Promise<SessionRow[]> {
+  return tx
+    .selectFrom('sessions')
+    .where('user_id', '=', userId)
+    .where(goesOn('sessions', idleMinutes))
+    .select(['address', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'])
+    .select(sessionId.as('id'))
+    .orderBy('last_seen_at', 'desc')
+    .limit(mostSessions)
     .execute();
 }

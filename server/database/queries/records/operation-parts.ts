@@ -109,6 +109,7 @@ export async function fetchObjectNames(
       WHEN 'teamMember' THEN (SELECT u.name FROM team_members m JOIN users u ON u.id = m.user_id
         WHERE m.team_id || '/' || m.user_id = w.id)
       WHEN 'grant' THEN (SELECT role FROM grants WHERE id = ${asNumber})
+      WHEN 'session' THEN (SELECT '' FROM sessions WHERE left(encode(token_hash, 'hex'), 8) = w.id LIMIT 1)
       WHEN 'apiKey' THEN (SELECT name FROM api_keys WHERE id = w.id)
       ELSE ''
     END AS name

@@ -21,11 +21,11 @@ import type { SessionLimits } from './auth/sessions.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import { toApiError } from './database/connection/errors.ts';
-import type { WriteLock } from './database/connection/locks.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
 import { recordFailedSignIn } from './database/queries/people/sign-ins.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
+import { isRead, lockOf, wantsConfirmation } from './operation-kinds.ts';
 import { demandRestated, type Restated } from './restated.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 import type { Channels, Context, CsvRow, Handler, Prepared, Result } from './services/context.ts';
@@ -219,15 +219,8 @@ function callOf<Id extends OperationId>(
     },
     credentialOf: request.caller.kind === 'user' ? request.caller.userId : undefined,
     confirmedAt: request.caller.kind === 'user' ? request.caller.confirmedAt : undefined,
-    userAgent: request.userAgent,
-    sessions: request.sessions,
+    ...carriedBy(request),
     lock: lockOf(spec, request.address),
-    ifMatch: request.ifMatch,
-    planDigest: request.planDigest,
-    secrets: request.secrets,
-    channels: request.channels,
-    ways: request.ways,
-    prepared: request.prepared,
     repeat: repeatOf(spec, request),
     enter: async (tx) => {
       const { caller, address } = request;
@@ -262,6 +255,12 @@ function callOf<Id extends OperationId>(
   };
 }
 
+/** What a service is told of the request, and of the process. */
+function carriedBy(request: OperationRequest<OperationId>) {
+  const { userAgent, sessions, ifMatch, planDigest, secrets, channels, ways, prepared } = request;
+  return { userAgent, sessions, ifMatch, planDigest, secrets, channels, ways, prepared };
+}
+
 /** Only what changes something for a user is kept for a repeat. */
 function repeatOf(
   spec: OperationSpec,
@@ -269,29 +268,6 @@ function repeatOf(
 ): RepeatableRequest | undefined {
   if (!repeat || caller.kind !== 'user' || spec.holdsPassword === true) return undefined;
   return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
-}
-
-/** Whether an operation changes anything. */
-function isChange({ method, permission, keeps }: OperationSpec): boolean {
-  return method !== 'GET' && (permission !== 'view' || keeps === true);
-}
-
-/** Whether an operation takes no lock: it looks, or changes what is its user's own. */
-export function isRead(spec: OperationSpec): boolean {
-  const ofUser = spec.levels.includes('self') && spec.recorded !== true;
-  return ofUser || !isChange(spec);
-}
-
-/** docs/domain.md, "Confirm again". */
-function wantsConfirmation(spec: OperationSpec, { level }: ScopeAddress): boolean {
-  const reachesCorporate = spec.writesAbove === true && level === 'account';
-  return spec.confirms === true || reachesCorporate;
-}
-
-function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {
-  if (address.level === 'user') return { environmentId: address.envId };
-  if (address.level === 'account' && !spec.writesAbove) return { accountId: address.accountId };
-  return { corporate: true };
 }
 
 function authoriseCaller<Id extends OperationId>(

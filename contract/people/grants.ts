@@ -96,6 +96,7 @@ export const grantOperations = {
   }),
   grantCreate: operation({
     id: 'grantCreate',
+    confirms: true,
     method: 'POST',
     path: '/grants/',
     permission,
@@ -111,6 +112,7 @@ export const grantOperations = {
   }),
   grantDelete: operation({
     id: 'grantDelete',
+    confirms: true,
     method: 'DELETE',
     path: '/grants/{grantId}/',
     permission,

@@ -96,6 +96,7 @@ export const teamOperations = {
   }),
   teamMemberAdd: operation({
     id: 'teamMemberAdd',
+    confirms: true,
     method: 'POST',
     path: `${path}members/`,
     permission,

@@ -99,6 +99,7 @@ export const userOperations = {
   }),
   userInvite: operation({
     id: 'userInvite',
+    confirms: true,
     method: 'POST',
     path: '/users/',
     permission,

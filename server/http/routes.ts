@@ -9,12 +9,12 @@ import { notSignedIn } from '../auth/authorise.ts';
 import {
   type Answer,
   type Channels,
-  isRead,
   type OperationRequest,
   perform,
   prepare,
   type SignInWays,
 } from '../perform.ts';
+import { isRead } from '../operation-kinds.ts';
 import type { Admission } from './admission.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';

@@ -1,6 +1,8 @@
 import type { OperationId } from '#contract/operations.ts';
+import { createSession, hashToken } from '../../auth/sessions.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { randomName } from '../harness.ts';
+import { createKey } from '../signed-client.ts';
 import type { Place } from './place.ts';
 
 type Make<Value> = (place: Place) => Promise<Value>;
@@ -45,6 +47,15 @@ export const peopleObjects: Record<string, Make<number>> = {
   },
 };
 
+/** Of who asks, in another browser. @returns its id */
+export async function anotherSession({ db, tenant }: Place): Promise<string> {
+  const users = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
+  const { id } = await users.select('id').executeTakeFirstOrThrow();
+  return hashToken((await createSession(db, id)).token)
+    .toString('hex')
+    .slice(0, 8);
+}
+
 /** People who must be in some state for the operation to be possible. */
 export const peopleInState: Partial<Record<OperationId, Make<Record<string, string | number>>>> = {
   userRestore: async (place) => ({ userId: await insertUserAt(place, { status: 'suspended' }) }),
@@ -55,4 +66,8 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
     const userId = await insertUserAt(place);
     return { teamId: await insertTeamAt(place, [userId]), userId };
   },
-};
+  sessionEndOthers: async (place) => ({ sessionId: await anotherSession(place) }),
+  // Of somebody who reaches nothing beyond the scope.
+  userKeyDisable: async ({ db, tenant, at }) => {
+    const { environmentAdmin, accountAdmin, corporateAdmin } = tenant;
+    const owner = { environment: environmentAdmin, account: accountAdmin, scalr: corporateAdmin };

@@ -2,7 +2,7 @@ import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { hashPassword } from '../../auth/password-hashes.ts';
-import { createSession, hashToken } from '../../auth/sessions.ts';
+import { createSession } from '../../auth/sessions.ts';
 import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
 import { upsertPassword } from '../../database/queries/people/passwords.ts';
@@ -17,7 +17,7 @@ import {
 import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
 import { attachNewCredentials, insertCredentials } from '../credentials.ts';
-import { insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
+import { anotherSession, insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
 import type { Input } from './client.ts';
@@ -222,15 +222,6 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
   sessionId: anotherSession,
 };
 
-/** Of who asks, in another browser. @returns its id */
-async function anotherSession({ db, tenant }: Place): Promise<string> {
-  const users = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
-  const { id } = await users.select('id').executeTakeFirstOrThrow();
-  return hashToken((await createSession(db, id)).token)
-    .toString('hex')
-    .slice(0, 8);
-}
-
 async function paramsOf(path: string, place: Place): Promise<Params> {
   const params: Params = {};
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
@@ -304,11 +295,7 @@ const inState: Partial<Record<OperationId, Make>> = {
     return {};
   },
   serverResume: (place) => server(place, 'suspended'),
-  sessionEndOthers: async (place) => ({ sessionId: await anotherSession(place) }),
-  // Of somebody who reaches nothing beyond the scope.
-  userKeyDisable: async ({ db, tenant, at }) => {
-    const { environmentAdmin, accountAdmin, corporateAdmin } = tenant;
-    const owner = { environment: environmentAdmin, account: accountAdmin, scalr: corporateAdmin };
+};
     return { keyId: (await createKey(db, owner[at.scope].email)).id };
   },
 };

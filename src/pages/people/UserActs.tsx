@@ -34,6 +34,7 @@ const dialogs = ['invite', 'end-sessions', 'suspend', 'restore', 'remove', 'give
 export function UserActs({ at, user }: ActsProps) {
   const { dialog, open, close } = useDialog(dialogs);
   const { actions, status } = user;
+  const inOrOut = status === 'suspended' ? 'restore' : 'suspend';
   return (
     <>
       <ActionButton
@@ -57,21 +58,12 @@ export function UserActs({ at, user }: ActsProps) {
       >
         End sessions
       </ActionButton>
-      {status === 'suspended' ? (
-        <ActionButton
-          disabledReason={reasonAgainst(actions?.restore)}
-          onClick={() => open('restore')}
-        >
-          Restore
-        </ActionButton>
-      ) : (
-        <ActionButton
-          disabledReason={reasonAgainst(actions?.suspend)}
-          onClick={() => open('suspend')}
-        >
-          Suspend
-        </ActionButton>
-      )}
+      <ActionButton
+        disabledReason={reasonAgainst(actions?.[inOrOut])}
+        onClick={() => open(inOrOut)}
+      >
+        {inOrOut === 'restore' ? 'Restore' : 'Suspend'}
+      </ActionButton>
       <ActionButton
         variant="filled"
         disabledReason={status === 'left' ? 'Who has left is invited again first.' : undefined}

@@ -5,7 +5,7 @@ import type { WriteLock } from './database/connection/locks.ts';
 // What follows for a request from what the contract says of its operation.
 
 /** Whether an operation changes anything. */
-function isChange({ method, permission, keeps }: OperationSpec): boolean {
+export function isChange({ method, permission, keeps }: OperationSpec): boolean {
   return method !== 'GET' && (permission !== 'view' || keeps === true);
 }
 

@@ -25,7 +25,7 @@ import { recordDenial } from './database/queries/people/denials.ts';
 import { recordFailedSignIn } from './database/queries/people/sign-ins.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
-import { isRead, lockOf, wantsConfirmation } from './operation-kinds.ts';
+import { isChange, isRead, lockOf, wantsConfirmation } from './operation-kinds.ts';
 import { demandRestated, type Restated } from './restated.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 import type { Channels, Context, CsvRow, Handler, Prepared, Result } from './services/context.ts';

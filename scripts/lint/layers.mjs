@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { projectFolder } from '../project.mjs';
 
 const unitOfWork =
-  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/services, server/auth, server/database, contract, packages';
+  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/services, server/auth, server/database, contract, packages';
 const ofPages = 'src/api, src/components, src/hooks, src/util, contract, packages';
 
 /**
@@ -30,9 +30,10 @@ const layers = {
   'server/unit-of-work.ts': unitOfWork,
   'server/answer-once.ts': unitOfWork,
   'server/restated.ts': unitOfWork,
+  'server/operation-kinds.ts': unitOfWork,
   'server/live': 'server/auth, server/database, contract, packages',
   'server/http':
-    'server/perform.ts, server/auth, contract, packages, server/restated.ts, types of server/health.ts, types of server/live',
+    'server/perform.ts, server/auth, contract, packages, server/restated.ts, server/operation-kinds.ts, types of server/health.ts, types of server/live',
   'server/fleet':
     'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/contact, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.

@@ -23,27 +23,29 @@ export function providerUrl(next: string | undefined): string {
 /** Where the browser is sent to sign out at the provider. */
 export const providerSignOutUrl = `${basePath}/api/oidc/sign-out`;
 
-type Entry = 'sessionCreateByPassword' | 'firstAdministratorCreate';
-
-/** Signs in by an operation: `mutate(body)`. */
-function useEntry<Id extends Entry>(id: Id) {
+/** Signs in: `mutate(body)`. */
+function useEntry<Body>(enter: (body: Body) => Promise<{ data: Session }>) {
   const client = useQueryClient();
-  return useMutation<Session, Error, Input<Id>['body']>({
+  return useMutation<Session, Error, Body>({
     // As by a link: what is refused says nothing about the session that there may be.
     mutationKey: ['sessionCreate'],
-    mutationFn: async (body) => (await call(id, 'self', { body } as Input<Id>)).data,
+    mutationFn: async (body) => (await enter(body)).data,
     onSuccess: (session) => enterSession(client, session),
   });
 }
 
 /** Signs in with a password: `mutate({ email, password })`. */
 export function usePasswordSignIn() {
-  return useEntry('sessionCreateByPassword');
+  return useEntry(async (body: Input<'sessionCreateByPassword'>['body']) =>
+    call('sessionCreateByPassword', 'self', { body }),
+  );
 }
 
 /** Makes the first administrator and signs in as them: `mutate({ token, name, email, password })`. */
 export function useCreateFirstAdministrator() {
-  return useEntry('firstAdministratorCreate');
+  return useEntry(async (body: Input<'firstAdministratorCreate'>['body']) =>
+    call('firstAdministratorCreate', 'self', { body }),
+  );
 }
 
 /** Has a link sent by mail: `mutate(change({ body: { email } }))`. */

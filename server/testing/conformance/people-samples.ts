@@ -71,3 +71,6 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
   userKeyDisable: async ({ db, tenant, at }) => {
     const { environmentAdmin, accountAdmin, corporateAdmin } = tenant;
     const owner = { environment: environmentAdmin, account: accountAdmin, scalr: corporateAdmin };
+    return { keyId: (await createKey(db, owner[at.scope].email)).id };
+  },
+};

@@ -296,6 +296,3 @@ const inState: Partial<Record<OperationId, Make>> = {
   },
   serverResume: (place) => server(place, 'suspended'),
 };
-    return { keyId: (await createKey(db, owner[at.scope].email)).id };
-  },
-};

@@ -24,10 +24,15 @@ it('everything that changes something shows it as a command', () => {
     'layouts/SessionMenu.tsx',
     // A key is enabled or disabled at once from a menu, and by its owner in the browser only.
     'pages/profile/ApiKeys.tsx',
+    // What a command would show is a password.
+    'pages/profile/Password.tsx',
     // Planning changes nothing; the plan itself shows the command that applies or starts it.
     'pages/replacements/PlanActions.tsx',
     'pages/replacements/PlanPairs.tsx',
     'pages/rollouts/PlanWaves.tsx',
+    // Signing in is for browsers, too.
+    'pages/sign-in/FirstAdministrator.tsx',
+    'pages/sign-in/PasswordForm.tsx',
     // The first steps, which nobody can have an API key for.
     'pages/welcome/NameForm.tsx',
   ]);

@@ -210,6 +210,9 @@ export default defineConfig({
             { name: 'frame', tags: ['$initial'], priority: 1 },
             // The first page names every file there is: what many pages share a little of is one.
             { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
+            { name: 'people', test: /\/src\/pages\/(?:people|keys|profile)\// },
+            { name: 'clouds', test: /\/src\/pages\/(?:clouds|inventory)\// },
+            { name: 'sign-in', test: /\/src\/pages\/(?:sign-in|welcome)\// },
           ],
         },
       },

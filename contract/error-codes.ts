@@ -36,5 +36,5 @@ export type ErrorCode = keyof typeof errorStatus;
 export const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
 
 /** How somebody who is signed in can show once more that it is they. */
-export const confirmationWays = ['link'] as const;
+export const confirmationWays = ['link', 'password', 'provider'] as const;
 export type ConfirmationWay = (typeof confirmationWays)[number];

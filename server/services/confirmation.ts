@@ -1,4 +1,6 @@
+import { confirmationWays } from '#contract/error-codes.ts';
 import { ApiError } from '#contract/errors.ts';
+import type { SignInWays } from '#contract/people/sign-in.ts';
 import { isFresh, type SessionLimits } from '../domain/sign-in/sessions.ts';
 
 /** Beyond so many roles, a change wants a fresh sign-in. */
@@ -10,12 +12,13 @@ export function demandFresh(
   now: Date,
   limits: SessionLimits,
   why: string,
+  ways: SignInWays,
 ): void {
   if (isFresh(confirmedAt, now, limits)) return;
   throw new ApiError(
     'ConfirmationRequired',
     `${why} needs a sign-in of the last ${limits.confirmMinutes} minutes. Sign in again, then send this once more.`,
-    { confirmBy: ['link'] },
+    { confirmBy: confirmationWays.filter((way) => way === 'link' || Boolean(ways[way])) },
   );
 }
 

@@ -48,7 +48,7 @@ interface Parts {
 
 /** Puts together what a service may touch. */
 export function makeContext(parts: Parts): Context {
-  const { principal, now, sessions = defaultLimits, work } = parts;
+  const { principal, now, sessions = defaultLimits, ways = linksAlone, work } = parts;
   return {
     tx: parts.tx,
     principal,
@@ -64,10 +64,10 @@ export function makeContext(parts: Parts): Context {
     sessions,
     secrets: parts.secrets,
     channels: parts.channels ?? noChannels,
-    ways: parts.ways ?? linksAlone,
+    ways,
     prepared: parts.prepared ?? {},
     can: (permission, at) => mayAct(principal, permission, at),
-    demandConfirmed: (why) => demandFresh(parts.confirmedAt, now, sessions, why),
+    demandConfirmed: (why) => demandFresh(parts.confirmedAt, now, sessions, why, ways),
     ...expectationsOf(parts),
     warn: (warning) => work.warnings.push(warning),
     record: (entry) => work.records.push(entry),

@@ -3,6 +3,8 @@ import type { ApiError, ConfirmationWay } from '#contract/errors.ts';
 import type { ReactNode } from 'react';
 
 import { sessionQuery } from '../../api/session.ts';
+import { providerUrl } from '../../api/sign-in.ts';
+import { profilePath } from '../../util/paths.ts';
 import { shellWord } from '../../util/shell.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { CommandText } from '../as-command/CommandText.tsx';
@@ -10,8 +12,10 @@ import { noChanges } from '../as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { Notice } from '../Notice.tsx';
 
+import { ConfirmByPassword } from './ConfirmByPassword.tsx';
+
 /** By each way that the server names. */
-const ways: Record<ConfirmationWay, (email: string) => ReactNode> = {
+const ways: Record<ConfirmationWay, (email: string, onDone: () => void) => ReactNode> = {
   link: (email) => (
     <>
       <p>
@@ -20,6 +24,15 @@ const ways: Record<ConfirmationWay, (email: string) => ReactNode> = {
       </p>
       <CommandText text={`npm run -s slipway -- sign-in-link --user ${shellWord(email)}`} />
     </>
+  ),
+  password: (email, onDone) => <ConfirmByPassword {...{ email, onDone }} />,
+  provider: () => (
+    <p>
+      <a href={providerUrl(profilePath)} target="_blank" rel="noreferrer">
+        Sign in at your provider
+      </a>{' '}
+      in another tab.
+    </p>
   ),
 };
 
@@ -38,7 +51,7 @@ export function ConfirmAgain({ refusal, isAgain, onAnswer }: ConfirmAgainProps) 
       <DialogBody>
         <p>{refusal.message} What you typed is still here.</p>
         {confirmBy.map((way) => (
-          <div key={way}>{ways[way](email)}</div>
+          <div key={way}>{ways[way](email, () => onAnswer(true))}</div>
         ))}
         {isAgain && (
           <Notice tone="warning" urgent>

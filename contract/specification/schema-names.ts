@@ -139,6 +139,7 @@ export const resources: Record<string, Resource> = {
   AccessFinding: readOnly(accessFindingSchema),
   AccessTest: readOnly(accessTestSchema),
   CloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  AwsCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   LxdCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   SimulatedCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   CostCenter: readOnly(costCenterSchema, 'costCenterList'),

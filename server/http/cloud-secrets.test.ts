@@ -57,10 +57,18 @@ function dataOf(text: string) {
   return (JSON.parse(text) as { data: { id: string; status: string } }).data;
 }
 
+const ofAws = () => ({
+  name: randomName('AWS'),
+  cloudCredentialsType: 'AwsCloudCredentials',
+  accessKey: 'AKIAIOSFODNN7EXAMPLE',
+  secretKey: canaries[1],
+  endpoint: 'https://localhost:1',
+});
+
 const body = () => ({
   name: randomName('LXD'),
   cloudCredentialsType: 'LxdCloudCredentials',
-  url: 'https://127.0.0.1:1',
+  url: 'https://localhost:1',
   clientCertificate: keyPair.certificate,
   clientKey: keyPair.key,
 });
@@ -110,6 +118,12 @@ test('no secret of cloud credentials is in an answer, a log, a backup or what a 
     expect((await send('POST', `${path}actions/test/`, {})).status).toBe(202);
     const status = async () => (await send('GET', path)).data?.status;
     await expect.poll(status, { timeout: 60_000 }).toBe('failing');
+    const aws = `${(await send('POST', '', ofAws())).data?.id}/`;
+    for (const wrong of [{ secretKey: [canaries[1]] }, { accessKey: null, secretKey: canaries[1] }])
+      expect((await send('PATCH', aws, wrong)).status).toBe(400);
+    expect((await send('POST', `${aws}actions/test/`, {})).status).toBe(202);
+    const statusOfAws = async () => (await send('GET', aws)).data?.status;
+    await expect.poll(statusOfAws, { timeout: 60_000 }).toBe('failing');
     await send('GET', '');
     // A failure of Slipway itself, whose words have the very row in them.
     await sql
@@ -119,7 +133,7 @@ test('no secret of cloud credentials is in an answer, a log, a backup or what a 
         CREATE TRIGGER broken BEFORE INSERT ON cloud_credentials FOR EACH ROW EXECUTE FUNCTION break_down()`,
       )
       .execute(database.db);
-    expect((await send('POST', '', body())).status).toBe(500);
+    for (const sent of [body(), ofAws()]) expect((await send('POST', '', sent)).status).toBe(500);
     await sql.raw('DROP FUNCTION break_down CASCADE').execute(database.db);
     await expectNoneKept();
   } finally {

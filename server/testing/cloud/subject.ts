@@ -110,11 +110,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
     inventory: () => demandCapability(subject.connect(), 'inventory'),
     planLaunch,
     start,
-    startRunning: async (more) => {
-      const running = await waitFor(await start(more), 'running');
-      if (!running) throw new Error('A running server is there.');
-      return running;
-    },
+    startRunning: async (more) => demandThere(await waitFor(await start(more), 'running')),
     waitFor,
     listPages: async (value) => {
       const of = { ...subject.place, tag: { name: tagName, value } };
@@ -129,6 +125,11 @@ export function makeBench(subject: ConformanceSubject): Bench {
       }
     },
   };
+}
+
+function demandThere(server: CloudServer | undefined): CloudServer {
+  if (!server) throw new Error('A running server is there.');
+  return server;
 }
 
 function launchOf({ place, cloudImageId, instanceType }: ConformanceSubject): ServerLaunch {

@@ -8,6 +8,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 
+import { AwsPolicies } from './AwsPolicies.tsx';
 import type { CredentialsDialogProps } from './credentials-dialog.ts';
 import { rightTitle } from './cloud-words.ts';
 
@@ -37,6 +38,7 @@ export function TestFindings({ credentials, onClose }: CredentialsDialogProps) {
           {status !== 'testing' && test === null && <p>They were not tested since they changed.</p>}
           {status !== 'testing' && test !== null && <Found test={test} />}
         </div>
+        {credentials.cloudCredentialsType === 'AwsCloudCredentials' && <AwsPolicies />}
         <DialogActions changes={noChanges}>
           <ActionButton variant="filled" onClick={onClose}>
             Done

@@ -10,6 +10,7 @@ export const statusWord: Record<CloudCredentials['status'], string> = {
 };
 
 export const typeWord: Record<CloudCredentialsType, string> = {
+  AwsCloudCredentials: 'AWS',
   LxdCloudCredentials: 'LXD or Incus',
   SimulatedCloudCredentials: 'Simulated cloud',
 };
@@ -30,6 +31,13 @@ export function rightTitle(right: ActingRight | 'read'): string {
 }
 
 /** Where the cloud is. */
-export function placeWords({ url, socket, cloudCredentialsType: type }: CloudCredentials): string {
-  return url ?? socket ?? typeWord[type];
+export function placeWords({
+  url,
+  socket,
+  endpoint,
+  awsAccountId,
+  cloudCredentialsType: type,
+}: CloudCredentials): string {
+  if (awsAccountId != null) return `AWS account ${awsAccountId}`;
+  return url ?? socket ?? endpoint ?? typeWord[type];
 }

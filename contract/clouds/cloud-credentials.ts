@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { actionsSchema } from '../actions.ts';
-import { bounded, description, line, scopeSchema, time, titleName, uuid } from '../fields.ts';
+import { description, scopeSchema, time, titleName, uuid } from '../fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { defineResource } from '../resource.ts';
 import { actingRights } from './acting-rights.ts';
+import { lxdMembers, lxdSecrets } from './lxd-credentials.ts';
+import { openstackMembers, openstackSecrets } from './openstack-credentials.ts';
 
 /** One for each driver; a further driver brings its type and the members that it needs. */
-export const cloudCredentialsTypes = ['LxdCloudCredentials', 'SimulatedCloudCredentials'] as const;
+export const cloudCredentialsTypes = [
+  'LxdCloudCredentials',
+  'OpenstackCloudCredentials',
+  'SimulatedCloudCredentials',
+] as const;
 export type CloudCredentialsType = (typeof cloudCredentialsTypes)[number];
 
 /** What follows from the last test, and from nothing else. */
@@ -47,24 +53,20 @@ const attachedEnvironmentSchema = z.object({
 
 const actions = ['update', 'test', 'delete'] as const;
 
-const pem = bounded(20_000, 1);
-const url = bounded(500).regex(
-  /^https:\/\/[^/?#\s@]+\/?$/,
-  'must be https://, a host and perhaps a port, such as https://lxd.example.com:8443',
-);
-const socket = line(100, 1).regex(/^\//, 'must be an absolute path');
-
 /** Where a cloud is: members that only some types have. */
-export const whereMembers = {
-  socket: socket.nullable(),
-  url: url.nullable(),
-  clientCertificate: pem.nullable(),
-  serverCertificate: pem.nullable(),
-};
+const whereMembers = { ...lxdMembers, ...openstackMembers };
+
+type NullableShape<S extends Record<string, z.ZodType>> = { [K in keyof S]: z.ZodNullable<S[K]> };
+
+/** As records have them: each, null where the type has none. */
+export const recordedMembers = Object.fromEntries(
+  Object.entries(whereMembers).map(([name, schema]) => [name, z.nullable(schema)]),
+) as NullableShape<typeof whereMembers>;
 
 /** The members of each type, beside those that all have. */
 export const membersOfType: Record<CloudCredentialsType, readonly string[]> = {
-  LxdCloudCredentials: ['socket', 'url', 'clientCertificate', 'clientKey', 'serverCertificate'],
+  LxdCloudCredentials: Object.keys({ ...lxdMembers, ...lxdSecrets }),
+  OpenstackCloudCredentials: Object.keys({ ...openstackMembers, ...openstackSecrets }),
   SimulatedCloudCredentials: [],
 };
 
@@ -95,10 +97,7 @@ export const cloudCredentials = defineResource({
     name: titleName,
     description,
     rights: cloudRightsSchema,
-    socket: whereMembers.socket.optional(),
-    url: whereMembers.url.optional(),
-    clientCertificate: whereMembers.clientCertificate.optional(),
-    serverCertificate: whereMembers.serverCertificate.optional(),
+    ...z.object(whereMembers).partial().shape,
   },
   required: ['name', 'cloudCredentialsType'],
 });
@@ -107,7 +106,11 @@ export type CloudCredentials = z.output<typeof cloudCredentialsSchema>;
 
 /** Sent and never answered. */
 const secretMembers = {
-  clientKey: pem.meta({ writeOnly: true }).optional(),
+  clientKey: lxdSecrets.clientKey.meta({ writeOnly: true }).optional(),
+  password: openstackSecrets.password.meta({ writeOnly: true }).optional(),
+  applicationCredentialSecret: openstackSecrets.applicationCredentialSecret
+    .meta({ writeOnly: true })
+    .optional(),
 };
 
 /** What a body may say beside the members of the resource: those rights that it names change. */
@@ -123,16 +126,23 @@ export type CloudCredentialsInput = z.output<typeof cloudCredentialsPatchSchema>
 /** The members that hold secrets, of all types. */
 export const secretMemberNames = Object.keys(secretMembers) as (keyof typeof secretMembers)[];
 
+/** The members that only some types have. */
+const ofSomeTypes = { ...whereMembers, ...secretMembers };
+type OfSomeTypes = keyof typeof ofSomeTypes;
+
 /** How specifications describe each type: what of it may be sent. */
 export const typeSchemas: Record<CloudCredentialsType, z.ZodObject> = {
-  LxdCloudCredentials: cloudCredentials.schema.extend(secretMembers),
-  SimulatedCloudCredentials: cloudCredentials.schema.omit({
-    socket: true,
-    url: true,
-    clientCertificate: true,
-    serverCertificate: true,
-  }),
+  LxdCloudCredentials: schemaOf('LxdCloudCredentials'),
+  OpenstackCloudCredentials: schemaOf('OpenstackCloudCredentials'),
+  SimulatedCloudCredentials: schemaOf('SimulatedCloudCredentials'),
 };
+
+function schemaOf(type: CloudCredentialsType): z.ZodObject {
+  const own = new Set(membersOfType[type]);
+  const all = cloudCredentials.schema.extend(secretMembers);
+  const alien = (Object.keys(ofSomeTypes) as OfSomeTypes[]).filter((name) => !own.has(name));
+  return all.omit(Object.fromEntries(alien.map((name) => [name, true])) as Record<OfSomeTypes, true>);
+}
 
 const params = z.object({ cloudCredentialsId: uuid });
 const permission = 'scopes.manage';

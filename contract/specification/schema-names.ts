@@ -140,6 +140,7 @@ export const resources: Record<string, Resource> = {
   AccessTest: readOnly(accessTestSchema),
   CloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   LxdCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  OpenstackCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   SimulatedCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   CostCenter: readOnly(costCenterSchema, 'costCenterList'),
   Environment: writable(environment, 'environmentList'),

@@ -11,6 +11,8 @@ import { type CloudSettings, createCloud } from './create-cloud.ts';
 import { guardCloud } from './guard.ts';
 import type { LxdAddress } from './lxd/connection.ts';
 import { createLxdCloud } from './lxd/lxd.ts';
+import type { OpenstackAddress } from './openstack/connection.ts';
+import { createOpenstackCloud } from './openstack/openstack.ts';
 import type { CloudDriver } from './port.ts';
 import { createSimulatedCloud } from './simulated.ts';
 
@@ -35,7 +37,11 @@ interface Options extends CloudsSettings {
   secrets: SecretOpener | undefined;
 }
 
-const secretsSchema = z.object({ clientKey: z.string() });
+const lxdSecrets = z.object({ clientKey: z.string() });
+const openstackSecrets = z.union([
+  z.object({ password: z.string() }),
+  z.object({ applicationCredentialSecret: z.string() }),
+]);
 
 /** All clouds of this process. A driver is kept until its credentials change. */
 export function openClouds(db: Db, options: Options): CloudOf {
@@ -67,6 +73,8 @@ function createDriver(db: Db, row: CloudCredentialsRow, options: Options): Cloud
       return createSimulatedCloud(db, options.simulatedTimes);
     case 'LxdCloudCredentials':
       return createLxdCloud(lxdAddress(row, options), { namePrefix: options.lxdNamePrefix });
+    case 'OpenstackCloudCredentials':
+      return createOpenstackCloud(openstackAddress(row, options));
   }
 }
 
@@ -81,14 +89,41 @@ function lxdAddress(row: CloudCredentialsRow, options: Options): LxdAddress {
   return {
     url,
     certificate: clientCertificate,
-    key: openSecrets(row, options.secrets).clientKey,
+    key: openSecrets(row, options.secrets, lxdSecrets).clientKey,
     ...(serverCertificate != null && { serverCertificate }),
     isPublicOnly: !allowsPrivate,
   };
 }
 
+function openstackAddress(row: CloudCredentialsRow, options: Options): OpenstackAddress {
+  const { keystoneUrl, userName, tenantName, region, networkId, ...settings } = row.settings;
+  if (keystoneUrl == null) throw refused(`${named(row)} name no cloud.`);
+  const secrets = openSecrets(row, options.secrets, openstackSecrets);
+  return {
+    cloudPlatform: row.cloud_platform,
+    keystoneUrl,
+    login:
+      'password' in secrets
+        ? {
+            userName: userName ?? '',
+            password: secrets.password,
+            domainName: settings.domainName ?? 'Default',
+            projectName: tenantName ?? '',
+          }
+        : { applicationCredentialId: settings.applicationCredentialId ?? '', ...secrets },
+    region: region ?? undefined,
+    networkId: networkId ?? undefined,
+    sslVerification: settings.sslVerification ?? true,
+    allowsPrivate: options.credentialsReach.allowsPrivate,
+  };
+}
+
 /** Never says why: the reason may quote what was to be opened. */
-function openSecrets({ id, sealed_secrets, ...row }: CloudCredentialsRow, box: Options['secrets']) {
+function openSecrets<Secrets extends z.ZodType>(
+  { id, sealed_secrets, ...row }: CloudCredentialsRow,
+  box: Options['secrets'],
+  secretsSchema: Secrets,
+): z.output<Secrets> {
   try {
     if (sealed_secrets && box) return secretsSchema.parse(JSON.parse(box.open(sealed_secrets, id)));
   } catch {

@@ -14,12 +14,8 @@ import {
 } from '../../database/queries/clouds/cloud-credentials.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import {
-  type CredentialsPlan,
-  planCredentials,
-  planProvider,
-  planRights,
-} from '../../domain/cloud-credentials.ts';
+import { planCredentials, planProvider, planRights } from '../../domain/cloud-credentials.ts';
+import type { CredentialsPlan } from '../../domain/credentials-plan.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { demandOwn, refuseOtherScope } from '../access.ts';
 import type { Context, SomeHandlers } from '../context.ts';
@@ -141,7 +137,7 @@ function sealSecrets(
   if (serverCertificate != null) demandCertificate('serverCertificate', serverCertificate);
   if (secrets === undefined) return undefined;
   if (secrets === null) return { sealed_secrets: null };
-  demandKeyPair(clientCertificate ?? '', secrets.clientKey ?? '');
+  if (clientCertificate != null) demandKeyPair(clientCertificate, secrets.clientKey ?? '');
   if (ctx.secrets) return { sealed_secrets: ctx.secrets.seal(JSON.stringify(secrets), id) };
   throw new ApiError(
     'UnacceptableState',

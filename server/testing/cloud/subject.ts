@@ -35,6 +35,8 @@ export interface ConformanceSubject {
   pollMs: number;
   /** At most so many servers in a page of a list; left out where the cloud gives all in one. */
   pageSize?: number;
+  /** How many are asked for at once, 8 if left out: less where servers are dear. */
+  several?: number;
   /** What the driver refuses for good. */
   cannot: readonly CloudDeed[];
   /** The cloud no longer knows the token of a server that has ended, so that it cannot tell a repetition. */
@@ -47,6 +49,7 @@ const deadlineMs = 60_000;
 
 /** What the tests of one subject share. */
 export interface Bench extends ConformanceSubject {
+  several: number;
   /** Whether it does all of these. */
   can(...deeds: CloudDeed[]): boolean;
   servers(cloud?: CloudDriver): CloudServers;
@@ -98,6 +101,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
     }
   };
   return {
+    several: 8,
     ...subject,
     can: (...deeds) => !deeds.some((deed) => subject.cannot.includes(deed)),
     servers,

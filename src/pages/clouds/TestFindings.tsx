@@ -10,6 +10,7 @@ import type { Column } from '../../components/table/table.ts';
 
 import type { CredentialsDialogProps } from './credentials-dialog.ts';
 import { rightTitle } from './cloud-words.ts';
+import { OpenstackRoles } from './OpenstackRoles.tsx';
 
 type Test = NonNullable<CloudCredentials['test']>;
 type Finding = Test['findings'][number];
@@ -37,6 +38,7 @@ export function TestFindings({ credentials, onClose }: CredentialsDialogProps) {
           {status !== 'testing' && test === null && <p>They were not tested since they changed.</p>}
           {status !== 'testing' && test !== null && <Found test={test} />}
         </div>
+        {credentials.cloudCredentialsType === 'OpenstackCloudCredentials' && <OpenstackRoles />}
         <DialogActions changes={noChanges}>
           <ActionButton variant="filled" onClick={onClose}>
             Done

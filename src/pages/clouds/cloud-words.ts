@@ -11,6 +11,7 @@ export const statusWord: Record<CloudCredentials['status'], string> = {
 
 export const typeWord: Record<CloudCredentialsType, string> = {
   LxdCloudCredentials: 'LXD or Incus',
+  OpenstackCloudCredentials: 'OpenStack',
   SimulatedCloudCredentials: 'Simulated cloud',
 };
 
@@ -30,6 +31,11 @@ export function rightTitle(right: ActingRight | 'read'): string {
 }
 
 /** Where the cloud is. */
-export function placeWords({ url, socket, cloudCredentialsType: type }: CloudCredentials): string {
-  return url ?? socket ?? typeWord[type];
+export function placeWords({
+  url,
+  socket,
+  keystoneUrl,
+  cloudCredentialsType: type,
+}: CloudCredentials): string {
+  return url ?? socket ?? keystoneUrl ?? typeWord[type];
 }

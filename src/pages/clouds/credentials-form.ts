@@ -1,6 +1,14 @@
 import type { CloudCredentialsType } from '#contract/clouds/cloud-credentials.ts';
 import type { cloudPlatforms } from '#contract/images/platforms.ts';
 
+import {
+  isOpenstack,
+  openstackBody,
+  openstackMembers,
+  openstackValidation,
+  openstackValues,
+} from './openstack-form.ts';
+
 /** As the form begins. */
 export const initialValues = {
   name: '',
@@ -10,6 +18,7 @@ export const initialValues = {
   clientCertificate: '',
   clientKey: '',
   serverCertificate: '',
+  ...openstackValues,
 };
 export type CredentialsValues = typeof initialValues;
 
@@ -20,6 +29,7 @@ const members: Record<string, keyof CredentialsValues> = {
   clientCertificate: 'clientCertificate',
   clientKey: 'clientKey',
   serverCertificate: 'serverCertificate',
+  ...openstackMembers,
 };
 /** The field that shows what is wrong with a member of the body. */
 export const fieldOf = (member: string | undefined) =>
@@ -34,6 +44,7 @@ export function bodyOf(values: CredentialsValues) {
   const name = values.name.trim();
   if (cloudCredentialsType === 'SimulatedCloudCredentials')
     return { name, cloudCredentialsType, provider };
+  if (isOpenstack(values)) return { name, cloudCredentialsType, ...openstackBody(values) };
   if (isSocket(values)) return { name, cloudCredentialsType, socket: values.where.trim() };
   const { clientCertificate, clientKey, serverCertificate } = values;
   return {
@@ -60,4 +71,5 @@ export const validate = {
   where: demand('Say where it is.', isLxd),
   clientCertificate: demand('Paste the certificate.', hasKey),
   clientKey: demand('Paste the key.', hasKey),
+  ...openstackValidation,
 };

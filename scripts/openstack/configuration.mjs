@@ -68,6 +68,7 @@ function images(folder, ports) {
         log_file: join(folder, 'glance.log'),
         lock_path: join(folder, 'lock'),
         enabled_backends: 'file:file',
+        enforce_secure_rbac: true,
         enabled_import_methods: '[glance-direct,web-download,copy-image,glance-download]',
       },
       database: { connection: database(folder, 'glance') },
@@ -79,6 +80,7 @@ function images(folder, ports) {
       import_filtering_opts: { allowed_hosts: '127.0.0.1', allowed_ports: ports.glance },
       paste_deploy: { flavor: 'keystone', config_file: join(folder, 'glance-paste.ini') },
       keystone_authtoken: asAdmin(ports),
+      oslo_policy: rolesCount,
     },
     'glance-paste.ini': {
       'pipeline:glance-api-keystone': {
@@ -102,6 +104,9 @@ function images(folder, ports) {
     },
   };
 }
+
+/** What a reader may do is to read: older clouds let readers change things as well. */
+const rolesCount = { enforce_new_defaults: true, enforce_scope: true };
 
 const filter = (factory) => ({ 'paste.filter_factory': factory });
 const app = (factory) => ({ 'paste.app_factory': factory });
@@ -167,6 +172,7 @@ function nova(folder, ports) {
     glance: { endpoint_override: `http://127.0.0.1:${ports.glance}` },
     neutron: { endpoint_override: `http://127.0.0.1:${ports.network}`, ...admin },
     cinder: { os_region_name: REGIONS[0], ...admin },
+    oslo_policy: rolesCount,
     oslo_concurrency: { lock_path: join(folder, 'lock') },
     quota: { instances: -1, cores: -1, ram: -1 },
     scheduler: { discover_hosts_in_cells_interval: 2 },

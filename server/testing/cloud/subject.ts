@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudPlace } from '../../cloud/call.ts';
 import type { CloudImages } from '../../cloud/images.ts';
+import type { CloudInventory } from '../../cloud/inventory.ts';
 import { type CloudDriver, demandCapability } from '../../cloud/port.ts';
 import type {
   CloudServer,
@@ -12,7 +13,10 @@ import type {
 } from '../../cloud/servers.ts';
 
 /** One thing that the port can be asked for. */
-export type CloudDeed = `images.${keyof CloudImages}` | `servers.${keyof CloudServers}`;
+export type CloudDeed =
+  | `images.${keyof CloudImages}`
+  | `inventory.${keyof CloudInventory}`
+  | `servers.${keyof CloudServers}`;
 
 /** A driver, and what its tests may use in the cloud that it speaks to. */
 export interface ConformanceSubject {
@@ -54,6 +58,7 @@ export interface Bench extends ConformanceSubject {
   can(...deeds: CloudDeed[]): boolean;
   servers(cloud?: CloudDriver): CloudServers;
   images(cloud?: CloudDriver): CloudImages;
+  inventory(): CloudInventory;
   /** A launch with a token of its own, which is cleaned up after the tests. */
   planLaunch(more?: Partial<ServerLaunch>): ServerLaunch;
   start(more?: Partial<ServerLaunch>): Promise<CloudServer>;
@@ -106,6 +111,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
     can: (...deeds) => !deeds.some((deed) => subject.cannot.includes(deed)),
     servers,
     images: (cloud = subject.connect()) => demandCapability(cloud, 'images'),
+    inventory: () => demandCapability(subject.connect(), 'inventory'),
     planLaunch,
     start,
     startRunning: async (more) => {

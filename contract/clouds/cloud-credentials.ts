@@ -141,7 +141,9 @@ function schemaOf(type: CloudCredentialsType): z.ZodObject {
   const own = new Set(membersOfType[type]);
   const all = cloudCredentials.schema.extend(secretMembers);
   const alien = (Object.keys(ofSomeTypes) as OfSomeTypes[]).filter((name) => !own.has(name));
-  return all.omit(Object.fromEntries(alien.map((name) => [name, true])) as Record<OfSomeTypes, true>);
+  return all.omit(
+    Object.fromEntries(alien.map((name) => [name, true])) as Record<OfSomeTypes, true>,
+  );
 }
 
 const params = z.object({ cloudCredentialsId: uuid });

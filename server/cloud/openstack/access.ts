@@ -38,26 +38,35 @@ async function tryReading(
   regions: readonly string[],
   options: CallOptions,
 ): Promise<AccessFinding> {
+  if (regions.length === 0) return unread("Keystone's catalogue has neither Nova nor Glance.");
+  const refusals = await Promise.all(
+    regions.map(async (name) => findRefusal(openstack, name, options)),
+  );
+  const refusal = refusals.find((words) => words !== undefined);
+  if (refusal !== undefined) return unread(refusal);
+  const words = `Glance and Nova list images and servers in ${regions.join(', ')}.`;
+  return { right: 'read', isThere: true, words };
+}
+
+const unread = (words: string): AccessFinding => ({ right: 'read', isThere: false, words });
+
+/** Why a region does not let us read. */
+async function findRefusal(
+  openstack: OpenstackConnection,
+  cloudLocation: string,
+  options: CallOptions,
+): Promise<string | undefined> {
   const { cloudPlatform } = openstack.address;
-  if (regions.length === 0)
-    return {
-      right: 'read',
-      isThere: false,
-      words: "Keystone's catalogue has neither Nova nor Glance.",
-    };
-  for (const cloudLocation of regions)
-    try {
-      const region = openstack.at({ cloudPlatform, cloudLocation }, options);
-      await region.read('image', '/images?limit=1', imagesSchema);
-      await region.read('compute', '/servers/detail?limit=1', serversSchema);
-    } catch (error) {
-      // What passes says nothing of rights.
-      if (!(error instanceof CloudError) || error.willPass) throw error;
-      return { right: 'read', isThere: false, words: `${cloudLocation}: ${error.message}` };
-    }
-  return {
-    right: 'read',
-    isThere: true,
-    words: `Glance and Nova list images and servers in ${regions.join(', ')}.`,
-  };
+  const region = openstack.at({ cloudPlatform, cloudLocation }, options);
+  try {
+    await Promise.all([
+      region.read('image', '/images?limit=1', imagesSchema),
+      region.read('compute', '/servers/detail?limit=1', serversSchema),
+    ]);
+    return undefined;
+  } catch (error) {
+    // What passes says nothing of rights.
+    if (!(error instanceof CloudError) || error.willPass) throw error;
+    return `${cloudLocation}: ${error.message}`;
+  }
 }

@@ -2,6 +2,7 @@ import type { CloudDriver } from '../port.ts';
 import { openstackAccess } from './access.ts';
 import { type OpenstackAddress, OpenstackConnection } from './connection.ts';
 import { openstackImages } from './images.ts';
+import { openstackInventory } from './inventory.ts';
 import { openstackServers } from './servers.ts';
 
 /**
@@ -18,6 +19,7 @@ export function createOpenstackCloud(
     name: 'openstack',
     access: openstackAccess(openstack),
     images: openstackImages(openstack),
+    inventory: openstackInventory(openstack, pageSize),
     servers: openstackServers(openstack, pageSize),
   };
 }

@@ -4,7 +4,7 @@ import type { ImageCopy } from '../images.ts';
 import { type GlanceImage, importMethodsSchema } from './answers.ts';
 import type { OpenstackRegion } from './connection.ts';
 import { unless } from './errors.ts';
-import { findImage, pathOf } from './images.ts';
+import { findImage, pathOf } from './glance.ts';
 
 const method = 'glance-download';
 

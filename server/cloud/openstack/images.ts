@@ -1,9 +1,10 @@
 import { CloudError } from '../call.ts';
 import type { CloudImage, CloudImageRef, CloudImages } from '../images.ts';
-import { type GlanceImage, imageSchema } from './answers.ts';
-import type { OpenstackConnection, OpenstackRegion } from './connection.ts';
+import type { GlanceImage } from './answers.ts';
+import type { OpenstackConnection } from './connection.ts';
 import { copyImage } from './copies.ts';
 import { orAbsent } from './errors.ts';
+import { findImage, pathOf } from './glance.ts';
 
 /** Images of one project, which Glance keeps for each region apart. */
 export function openstackImages(openstack: OpenstackConnection): CloudImages {
@@ -40,20 +41,6 @@ export function openstackImages(openstack: OpenstackConnection): CloudImages {
       return (await orAbsent(deletion.then(() => 'deleted' as const))) ?? 'absent';
     },
   };
-}
-
-/** Whatever it is, it is one part of a path. */
-export const pathOf = (cloudImageId: string) => `/images/${encodeURIComponent(cloudImageId)}`;
-
-/** @returns nothing where Glance has no such image, or does not show it to us */
-export async function findImage(
-  region: OpenstackRegion,
-  cloudImageId: string,
-): Promise<GlanceImage | undefined> {
-  // An empty id would list all of them.
-  if (cloudImageId === '') return undefined;
-  const image = await orAbsent(region.read('image', pathOf(cloudImageId), imageSchema));
-  return image && !['deleted', 'pending_delete'].includes(image.status) ? image : undefined;
 }
 
 function toImage(ref: CloudImageRef, { name, status, os_hidden }: GlanceImage): CloudImage {

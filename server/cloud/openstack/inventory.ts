@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CallOptions, CloudPlace } from '../call.ts';
 import type { CloudInventory, FoundImage, FoundServer, InventoryFact } from '../inventory.ts';
-import { type GlanceImage, imagesSchema, type NovaServer, serverGroupsSchema } from './answers.ts';
+import { type GlanceImage, type NovaServer, serverGroupsSchema } from './answers.ts';
 import type { OpenstackConnection, OpenstackRegion } from './connection.ts';
-import { findImage } from './images.ts';
+import { findImage, listImages } from './glance.ts';
 import { listServers } from './nova.ts';
 import { stateOf } from './server-state.ts';
 
@@ -70,10 +70,14 @@ async function* scanImages(
   pageSize: number,
 ): AsyncIterable<FoundImage[]> {
   const found = new Set<string>();
-  const queries = [
+  const whose: Record<string, string>[] = [
     { visibility: 'all', owner },
     { visibility: 'shared', member_status: 'all' },
-  ].flatMap((query) => ['false', 'true'].map((os_hidden) => ({ ...query, os_hidden })));
+  ];
+  // Glance lists what is hidden only by itself.
+  const queries = whose.flatMap((query) =>
+    ['false', 'true'].map((os_hidden) => ({ ...query, os_hidden })),
+  );
   for (const query of queries)
     for await (const page of listImages(region, query, pageSize)) {
       const fresh = page.filter(({ id }) => !found.has(id));
@@ -83,22 +87,6 @@ async function* scanImages(
   for (const id of run) {
     const image = found.has(id) ? undefined : await findImage(region, id);
     if (image) yield [toFoundImage(image)];
-  }
-}
-
-async function* listImages(
-  region: OpenstackRegion,
-  query: Record<string, string>,
-  pageSize: number,
-): AsyncIterable<GlanceImage[]> {
-  const parameters = new URLSearchParams({ ...query, limit: String(pageSize) });
-  for (;;) {
-    const path = `/images?${parameters.toString()}`;
-    const { images, next } = await region.read('image', path, imagesSchema);
-    yield images;
-    const last = images.at(-1);
-    if (last === undefined || next === undefined) return;
-    parameters.set('marker', last.id);
   }
 }
 

@@ -126,13 +126,13 @@ export function makeBench(subject: ConformanceSubject): Bench {
       for await (const page of servers().list(of, inTime())) pages.push(page);
       return pages;
     },
-    cleanUp: async () => {
-      for (const launch of launches) {
-        const ref = { ...launch, cloudServerId: undefined, isForced: true };
-        await servers().terminate(ref, inTime());
-      }
-    },
+    cleanUp: () => endAll(servers(), launches),
   };
+}
+
+async function endAll(servers: CloudServers, launches: readonly ServerLaunch[]): Promise<void> {
+  for (const launch of launches)
+    await servers.terminate({ ...launch, cloudServerId: undefined, isForced: true }, inTime());
 }
 
 function launchOf({ place, cloudImageId, instanceType }: ConformanceSubject): ServerLaunch {

@@ -43,7 +43,7 @@ async function connect(t: Tenant): Promise<void> {
   await t.accountAdmin.call('cloudCredentialsTest', t.account, { params, body: {} });
   const read = async () => (await t.viewer.call('cloudCredentialsGet', t.account, { params })).data;
   await expect.poll(async () => (await read()).status, patience).toBe('working');
-  expect(JSON.stringify((await read()).test)).toContain('builder has member');
+  expect(JSON.stringify((await read()).test)).toContain('in the project fleet');
   const { environmentId: envId } = t.environment;
   await t.accountAdmin.call('environmentCloudAttach', t.account, {
     params: { envId, cloud: 'openstack' },

@@ -5,7 +5,7 @@ import {
   invalid,
   pick,
 } from './credentials-plan.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 // What credentials of LXD must say: docs/domain.md, "Cloud credentials".
 

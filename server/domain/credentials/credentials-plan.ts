@@ -4,7 +4,7 @@ import type {
   recordedMembers,
   secretMemberNames,
 } from '#contract/clouds/cloud-credentials.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** The members of credentials that say where the cloud is; each type has its own. */
 export type CredentialsSettings = Pick<CloudCredentials, keyof typeof recordedMembers>;

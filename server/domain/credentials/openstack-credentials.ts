@@ -9,7 +9,7 @@ import {
   invalid,
   pick,
 } from './credentials-plan.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 // What credentials of OpenStack must say: docs/domain.md, "Cloud credentials".
 

@@ -5,7 +5,11 @@ import {
   type CloudCredentialsType,
   membersOfType,
 } from '#contract/clouds/cloud-credentials.ts';
-import { type CredentialsPlan, type CredentialsSettings, invalid } from './credentials/credentials-plan.ts';
+import {
+  type CredentialsPlan,
+  type CredentialsSettings,
+  invalid,
+} from './credentials/credentials-plan.ts';
 import { planLxd } from './credentials/lxd-credentials.ts';
 import { planOpenstack, planOpenstackProvider } from './credentials/openstack-credentials.ts';
 import type { Refusal } from './refusal.ts';

@@ -77,7 +77,7 @@ function images(folder, ports) {
       os_glance_staging_store: { filesystem_store_datadir: join(folder, 'staging') },
       os_glance_tasks_store: { filesystem_store_datadir: join(folder, 'tasks') },
       // Its other region is on loopback, too.
-      import_filtering_opts: { allowed_hosts: '127.0.0.1', allowed_ports: ports.glance },
+      import_filtering_opts: { allowed_hosts: '[127.0.0.1]', allowed_ports: `[${ports.glance}]` },
       paste_deploy: { flavor: 'keystone', config_file: join(folder, 'glance-paste.ini') },
       keystone_authtoken: asAdmin(ports),
       oslo_policy: rolesCount,

@@ -21,6 +21,8 @@ export const imageSchema = z.object({
   hw_architecture: z.string().optional(),
   /** Set while an import goes on. */
   os_glance_import_task: z.string().optional(),
+  /** Set once an import has begun, until it has succeeded. */
+  os_glance_importing_to_stores: z.string().optional(),
   /** Where an import failed, separated by commas. */
   os_glance_failed_import: z.string().optional(),
 });

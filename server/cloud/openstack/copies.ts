@@ -76,15 +76,14 @@ async function bringOn(
 ): Promise<{ cloudImageId: string; isFinished: boolean }> {
   const { id: cloudImageId, status } = image;
   if (status === 'active') return { cloudImageId, isFinished: true };
-  const hasFailed = status === 'killed' || (image.os_glance_failed_import ?? '') !== '';
-  if (hasFailed) {
+  if (hasFailed(image)) {
     // So that nothing is left that nobody knows of.
     await unless(404, to.change('image', { method: 'DELETE', path: pathOf(cloudImageId) }));
     throw refused(
       `Glance in ${to.name} could not fetch the image from ${from.name}; its own log says why.`,
     );
   }
-  if (status === 'queued' && !image.os_glance_import_task)
+  if (status === 'queued' && image.os_glance_import_task === undefined)
     await unless(
       // It is fetched already.
       409,
@@ -95,6 +94,13 @@ async function bringOn(
       }),
     );
   return { cloudImageId, isFinished: false };
+}
+
+/** Glance does not say so: an import that failed is no longer under way, and has left the image as it was. */
+function hasFailed(image: GlanceImage): boolean {
+  const { status, os_glance_import_task: task, os_glance_importing_to_stores: stores } = image;
+  if (status === 'killed' || (image.os_glance_failed_import ?? '') !== '') return true;
+  return status === 'queued' && stores !== undefined && task === undefined;
 }
 
 function refused(words: string): CloudError {

@@ -182,3 +182,16 @@ test('of two servers that were launched with one token at once the elder stays',
     'DELETE /nova/v2.1/servers/a',
   ]);
 });
+
+test('a copy that Glance could not fetch is refused for good, and nothing is left of it', async () => {
+  const times = { created_at: new Date(0), updated_at: new Date(0) };
+  const left = { id: 't', status: 'queued', os_glance_importing_to_stores: 'file', ...times };
+  answer = (method, path) => {
+    if (!path.startsWith('/glance')) return undefined;
+    return method === 'DELETE' ? { status: 204 } : { status: 200, body: left };
+  };
+  const copy = { ...place, token: 't', name: 'a copy', source: image };
+  const asking = demandCapability(connect(), 'images').copy(copy, inTime());
+  await expect(asking).rejects.toMatchObject({ willPass: false });
+  expect(asked.at(-1)).toMatch(/^DELETE \/glance\/v2\/images\//);
+});

@@ -20,6 +20,9 @@ const CLOUDS = 'server/testing/clouds/**/*.test.ts';
 const clouds = [
   ...(process.env.SLIPWAY_LXD_SOCKET === undefined ? [] : ['server/testing/clouds/lxd*.test.ts']),
   ...(process.env.SLIPWAY_MOTO_URL === undefined ? [] : ['server/testing/clouds/ec2*.test.ts']),
+  ...(process.env.SLIPWAY_OPENSTACK === undefined
+    ? []
+    : ['server/testing/clouds/openstack*.test.ts']),
 ];
 const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
 

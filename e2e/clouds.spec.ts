@@ -82,6 +82,14 @@ test('what is shown of a secret in a command is not the secret', async ({ page }
   await dialog.getByText('As command').click();
   await expect(dialog.getByText('THE KEY').first()).toBeVisible();
   expect(await dialog.innerText()).not.toContain('canary-4f1c');
+  await dialog.getByLabel('Cloud').selectOption('OpenStack');
+  await dialog.getByRole('textbox', { name: 'Keystone' }).fill('https://keystone.example.com/v3');
+  await dialog.getByRole('textbox', { name: 'User' }).fill('slipway');
+  await dialog.getByRole('textbox', { name: 'Project' }).fill('fleet');
+  await dialog.getByLabel('Password').fill('canary-4f1c');
+  await expect(dialog.getByText('THE PASSWORD').first()).toBeVisible();
+  await checkAccessibility(page, '[role=dialog]');
+  expect(await dialog.innerText()).not.toContain('canary-4f1c');
 });
 
 test.describe('AWS', () => {

@@ -5,6 +5,7 @@ import { handOver } from './hand-over.mjs';
 import { ensureInstalled } from './install.mjs';
 import { FIGURES, lxdPart } from './lxd/part.mjs';
 import { motoPart } from './moto/part.mjs';
+import { openstackPart } from './openstack/part.mjs';
 import { Problem, main, projectFolder } from './project.mjs';
 import { runTool } from './run.mjs';
 
@@ -14,7 +15,7 @@ const RESULTS = join(projectFolder, 'test-results');
  * What there is to be tested, one after the other. A part has a `name` for its report, says `what` it is, and starts: with the `environment`
  * that its tests need (vitest.config.ts) and how to `stop` it, or with the `reason` why this machine cannot.
  */
-const parts = [motoPart, lxdPart];
+const parts = [motoPart, lxdPart, openstackPart];
 
 // npm run test:clouds: the drivers of clouds on the real ones that this machine can run, with real servers.
 // -- --record: also keeps how long rollouts took there, for docs/performance.md.

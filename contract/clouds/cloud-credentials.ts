@@ -9,11 +9,13 @@ import { defineResource } from '../resource.ts';
 import { actingRights } from './acting-rights.ts';
 import { awsAccountId, awsMembers, awsSecrets } from './aws-credentials.ts';
 import { lxdMembers, lxdSecrets } from './lxd-credentials.ts';
+import { openstackMembers, openstackSecrets } from './openstack-credentials.ts';
 
 /** One for each driver; a further driver brings its type and the members that it needs. */
 export const cloudCredentialsTypes = [
   'AwsCloudCredentials',
   'LxdCloudCredentials',
+  'OpenstackCloudCredentials',
   'SimulatedCloudCredentials',
 ] as const;
 export type CloudCredentialsType = (typeof cloudCredentialsTypes)[number];
@@ -54,7 +56,7 @@ const attachedEnvironmentSchema = z.object({
 const actions = ['update', 'test', 'delete'] as const;
 
 /** Where a cloud is: members that only some types have. */
-const whereMembers = { ...awsMembers, ...lxdMembers };
+const whereMembers = { ...awsMembers, ...lxdMembers, ...openstackMembers };
 /** Found out by Slipway, for some types. */
 const foundMembers = { awsAccountId: awsAccountId.nullable() };
 
@@ -72,6 +74,7 @@ export const recordedMembers = Object.fromEntries(
 export const membersOfType: Record<CloudCredentialsType, readonly string[]> = {
   AwsCloudCredentials: Object.keys({ ...awsMembers, ...awsSecrets }),
   LxdCloudCredentials: Object.keys({ ...lxdMembers, ...lxdSecrets }),
+  OpenstackCloudCredentials: Object.keys({ ...openstackMembers, ...openstackSecrets }),
   SimulatedCloudCredentials: [],
 };
 
@@ -115,6 +118,10 @@ export type CloudCredentials = z.output<typeof cloudCredentialsSchema>;
 const secretMembers = {
   clientKey: lxdSecrets.clientKey.meta({ writeOnly: true }).optional(),
   secretKey: awsSecrets.secretKey.meta({ writeOnly: true }).optional(),
+  password: openstackSecrets.password.meta({ writeOnly: true }).optional(),
+  applicationCredentialSecret: openstackSecrets.applicationCredentialSecret
+    .meta({ writeOnly: true })
+    .optional(),
 };
 
 /** What a body may say beside the members of the resource: those rights that it names change. */
@@ -137,6 +144,7 @@ const ofSomeTypes = { ...whereMembers, ...foundMembers, ...secretMembers };
 export const typeSchemas: Record<CloudCredentialsType, z.ZodObject> = {
   AwsCloudCredentials: schemaOf('AwsCloudCredentials', ['awsAccountId']),
   LxdCloudCredentials: schemaOf('LxdCloudCredentials'),
+  OpenstackCloudCredentials: schemaOf('OpenstackCloudCredentials'),
   SimulatedCloudCredentials: schemaOf('SimulatedCloudCredentials'),
 };
 

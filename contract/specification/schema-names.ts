@@ -141,6 +141,7 @@ export const resources: Record<string, Resource> = {
   CloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   AwsCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   LxdCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  OpenstackCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   SimulatedCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   CostCenter: readOnly(costCenterSchema, 'costCenterList'),
   Environment: writable(environment, 'environmentList'),

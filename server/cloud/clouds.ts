@@ -13,6 +13,8 @@ import type { AwsAddress } from './ec2/address.ts';
 import { createEc2Cloud } from './ec2/ec2.ts';
 import type { LxdAddress } from './lxd/connection.ts';
 import { createLxdCloud } from './lxd/lxd.ts';
+import type { OpenstackAddress } from './openstack/connection.ts';
+import { createOpenstackCloud } from './openstack/openstack.ts';
 import type { CloudDriver } from './port.ts';
 import { createSimulatedCloud } from './simulated.ts';
 
@@ -43,6 +45,10 @@ interface Options extends CloudsSettings {
 
 const lxdSecrets = z.object({ clientKey: z.string() });
 const awsSecrets = z.object({ secretKey: z.string() });
+const openstackSecrets = z.union([
+  z.object({ password: z.string() }),
+  z.object({ applicationCredentialSecret: z.string() }),
+]);
 
 /** All clouds of this process. A driver is kept until its credentials change. */
 export function openClouds(db: Db, options: Options): CloudOf {
@@ -76,6 +82,8 @@ function createDriver(db: Db, row: CloudCredentialsRow, options: Options): Cloud
       return createEc2Cloud(awsAddress(row, options));
     case 'LxdCloudCredentials':
       return createLxdCloud(lxdAddress(row, options), { namePrefix: options.lxdNamePrefix });
+    case 'OpenstackCloudCredentials':
+      return createOpenstackCloud(openstackAddress(row, options));
   }
 }
 
@@ -122,6 +130,29 @@ function awsAddress(row: CloudCredentialsRow, options: Options): AwsAddress {
     regions: regions ?? [],
     endpoint: endpoint ?? undefined,
     isPublicOnly: !allowsPrivate,
+  };
+}
+
+function openstackAddress(row: CloudCredentialsRow, options: Options): OpenstackAddress {
+  const { keystoneUrl, userName, tenantName, region, networkId, ...settings } = row.settings;
+  if (keystoneUrl == null) throw refused(`${named(row)} name no cloud.`);
+  const secrets = openSecrets(row, options.secrets, openstackSecrets);
+  return {
+    cloudPlatform: row.cloud_platform,
+    keystoneUrl,
+    login:
+      'password' in secrets
+        ? {
+            userName: userName ?? '',
+            password: secrets.password,
+            domainName: settings.domainName ?? 'Default',
+            projectName: tenantName ?? '',
+          }
+        : { applicationCredentialId: settings.applicationCredentialId ?? '', ...secrets },
+    region: region ?? undefined,
+    networkId: networkId ?? undefined,
+    sslVerification: settings.sslVerification ?? true,
+    allowsPrivate: options.credentialsReach.allowsPrivate,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   invalid,
 } from './credentials/credentials-plan.ts';
 import { planLxd } from './credentials/lxd-credentials.ts';
+import { planOpenstack, planOpenstackProvider } from './credentials/openstack-credentials.ts';
 import type { Refusal } from './refusal.ts';
 
 // What credentials must say and may do: docs/domain.md, "Cloud credentials".
@@ -34,6 +35,7 @@ export function planProvider(
     if (provider === undefined || provider === only) return only;
     return invalid('provider', `${type} are for ${only}, not for ${provider}. Leave provider out.`);
   }
+  if (type === 'OpenstackCloudCredentials') return planOpenstackProvider(provider);
   return (
     provider ??
     invalid('provider', 'The simulated cloud can stand for any platform: name one, such as ec2.')
@@ -59,6 +61,8 @@ export function planCredentials(
       return planAws(before, given);
     case 'LxdCloudCredentials':
       return planLxd(before, given);
+    case 'OpenstackCloudCredentials':
+      return planOpenstack(before, given);
     case 'SimulatedCloudCredentials':
       return { settings: {}, secrets: undefined };
   }

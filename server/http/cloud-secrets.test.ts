@@ -73,6 +73,15 @@ const body = () => ({
   clientKey: keyPair.key,
 });
 
+const openstackBody = () => ({
+  name: randomName('OpenStack'),
+  cloudCredentialsType: 'OpenstackCloudCredentials',
+  keystoneUrl: 'https://127.0.0.1:1/v3',
+  userName: 'slipway',
+  tenantName: 'fleet',
+  password: canaries[1],
+});
+
 /** Every table as text and as a backup has it. */
 async function expectNoneKept(): Promise<void> {
   const client = new pg.Client(database.url);
@@ -118,6 +127,12 @@ test('no secret of cloud credentials is in an answer, a log, a backup or what a 
     expect((await send('POST', `${path}actions/test/`, {})).status).toBe(202);
     const status = async () => (await send('GET', path)).data?.status;
     await expect.poll(status, { timeout: 60_000 }).toBe('failing');
+    const other = await send('POST', '', openstackBody());
+    expect(other.status, other.text).toBe(201);
+    await send('PATCH', `${other.data?.id}/`, { password: canaries });
+    await send('POST', `${other.data?.id}/actions/test/`, {});
+    const otherStatus = async () => (await send('GET', `${other.data?.id}/`)).data?.status;
+    await expect.poll(otherStatus, { timeout: 60_000 }).toBe('failing');
     const aws = `${(await send('POST', '', ofAws())).data?.id}/`;
     for (const wrong of [{ secretKey: [canaries[1]] }, { accessKey: null, secretKey: canaries[1] }])
       expect((await send('PATCH', aws, wrong)).status).toBe(400);

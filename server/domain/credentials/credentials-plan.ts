@@ -2,6 +2,7 @@ import type {
   CloudCredentials,
   CloudCredentialsInput,
   recordedMembers,
+  secretMemberNames,
 } from '#contract/clouds/cloud-credentials.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -12,7 +13,7 @@ export type CredentialsSettings = Pick<CloudCredentials, keyof typeof recordedMe
 export interface CredentialsPlan {
   settings: CredentialsSettings;
   /** The secrets to keep instead of what is there; null for none, undefined leaves them. */
-  secrets: Pick<CloudCredentialsInput, 'clientKey' | 'secretKey'> | null | undefined;
+  secrets: Pick<CloudCredentialsInput, (typeof secretMemberNames)[number]> | null | undefined;
 }
 
 /** What is said of a member after a change, which leaves what it does not name. */

@@ -134,9 +134,10 @@ function sealSecrets(
   id: string,
   { settings, secrets }: CredentialsPlan,
 ): { sealed_secrets: Buffer | null } | undefined {
-  const { url, endpoint, clientCertificate, serverCertificate } = settings;
+  const { url, endpoint, keystoneUrl, clientCertificate, serverCertificate } = settings;
   demandAllowedAddress(ctx, 'url', url);
   demandAllowedAddress(ctx, 'endpoint', endpoint);
+  demandAllowedAddress(ctx, 'keystoneUrl', keystoneUrl);
   if (serverCertificate != null) demandCertificate('serverCertificate', serverCertificate);
   if (secrets === undefined) return undefined;
   if (secrets === null) return { sealed_secrets: null };

@@ -39,6 +39,8 @@ export interface ConformanceSubject {
   pollMs: number;
   /** At most so many servers in a page of a list; left out where the cloud gives all in one. */
   pageSize?: number;
+  /** How many are asked for at once, 8 if left out: less where servers are dear. */
+  several?: number;
   /** What the driver refuses for good. */
   cannot: readonly CloudDeed[];
   /** The cloud no longer knows the token of a server that has ended, so that it cannot tell a repetition. */
@@ -51,6 +53,7 @@ const deadlineMs = 60_000;
 
 /** What the tests of one subject share. */
 export interface Bench extends ConformanceSubject {
+  several: number;
   /** Whether it does all of these. */
   can(...deeds: CloudDeed[]): boolean;
   servers(cloud?: CloudDriver): CloudServers;
@@ -103,6 +106,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
     }
   };
   return {
+    several: 8,
     ...subject,
     can: (...deeds) => !deeds.some((deed) => subject.cannot.includes(deed)),
     servers,
@@ -118,13 +122,13 @@ export function makeBench(subject: ConformanceSubject): Bench {
       for await (const page of servers().list(of, inTime())) pages.push(page);
       return pages;
     },
-    cleanUp: async () => {
-      for (const launch of launches) {
-        const ref = { ...launch, cloudServerId: undefined, isForced: true };
-        await servers().terminate(ref, inTime());
-      }
-    },
+    cleanUp: () => endAll(servers(), launches),
   };
+}
+
+async function endAll(servers: CloudServers, launches: readonly ServerLaunch[]): Promise<void> {
+  for (const launch of launches)
+    await servers.terminate({ ...launch, cloudServerId: undefined, isForced: true }, inTime());
 }
 
 function demandThere(server: CloudServer | undefined): CloudServer {

@@ -15,6 +15,8 @@ import { typeWord } from './cloud-words.ts';
 import { bodyOf, fieldOf, initialValues, isAws, isLxd, validate } from './credentials-form.ts';
 import type { CredentialsValues } from './credentials-form.ts';
 import { LxdFields } from './LxdFields.tsx';
+import { isOpenstack, openstackMasks } from './openstack-form.ts';
+import { OpenstackFields } from './OpenstackFields.tsx';
 
 /** Adds credentials of a cloud; they only read until rights are turned on. */
 export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => void }) {
@@ -38,7 +40,14 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
       {...sending}
       // Nobody looks over a shoulder and sees it.
       changes={
-        sending.changes && [change({ ...form.values, clientKey: 'THE KEY', secretKey: 'THE KEY' })]
+        sending.changes && [
+          change({
+            ...form.values,
+            clientKey: 'THE KEY',
+            secretKey: 'THE KEY',
+            ...openstackMasks,
+          }),
+        ]
       }
       onSubmit={form.onSubmit(submit)}
       onClose={onClose}
@@ -51,6 +60,7 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
       />
       {isAws(form.values) && <AwsFields form={form} />}
       {isLxd(form.values) && <LxdFields form={form} />}
+      {isOpenstack(form.values) && <OpenstackFields form={form} />}
       {form.values.type === 'SimulatedCloudCredentials' && (
         <NativeSelect
           label="Platform"

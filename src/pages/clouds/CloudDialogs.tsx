@@ -7,6 +7,7 @@ import { AttachCredentials } from './AttachCredentials.tsx';
 import { DeleteCredentials } from './DeleteCredentials.tsx';
 import { EditCredentials } from './EditCredentials.tsx';
 import { RotateAccessKey } from './RotateAccessKey.tsx';
+import { RotateOpenstackSecret } from './RotateOpenstackSecret.tsx';
 import { RotateSecret } from './RotateSecret.tsx';
 import { TestFindings } from './TestFindings.tsx';
 import type { CloudDialog } from './use-cloud-actions.ts';
@@ -29,6 +30,8 @@ export function CloudDialogs({ at, name, subject, onClose }: CloudDialogsProps) 
   if (name === 'rotate')
     return subject.cloudCredentialsType === 'AwsCloudCredentials' ? (
       <RotateAccessKey {...about} />
+    ) : subject.cloudCredentialsType === 'OpenstackCloudCredentials' ? (
+      <RotateOpenstackSecret {...about} />
     ) : (
       <RotateSecret {...about} />
     );

@@ -11,6 +11,7 @@ import type { Column } from '../../components/table/table.ts';
 import { AwsPolicies } from './AwsPolicies.tsx';
 import type { CredentialsDialogProps } from './credentials-dialog.ts';
 import { rightTitle } from './cloud-words.ts';
+import { OpenstackRoles } from './OpenstackRoles.tsx';
 
 type Test = NonNullable<CloudCredentials['test']>;
 type Finding = Test['findings'][number];
@@ -39,6 +40,7 @@ export function TestFindings({ credentials, onClose }: CredentialsDialogProps) {
           {status !== 'testing' && test !== null && <Found test={test} />}
         </div>
         {credentials.cloudCredentialsType === 'AwsCloudCredentials' && <AwsPolicies />}
+        {credentials.cloudCredentialsType === 'OpenstackCloudCredentials' && <OpenstackRoles />}
         <DialogActions changes={noChanges}>
           <ActionButton variant="filled" onClick={onClose}>
             Done

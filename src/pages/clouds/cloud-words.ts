@@ -12,6 +12,7 @@ export const statusWord: Record<CloudCredentials['status'], string> = {
 export const typeWord: Record<CloudCredentialsType, string> = {
   AwsCloudCredentials: 'AWS',
   LxdCloudCredentials: 'LXD or Incus',
+  OpenstackCloudCredentials: 'OpenStack',
   SimulatedCloudCredentials: 'Simulated cloud',
 };
 
@@ -35,9 +36,10 @@ export function placeWords({
   url,
   socket,
   endpoint,
+  keystoneUrl,
   awsAccountId,
   cloudCredentialsType: type,
 }: CloudCredentials): string {
   if (awsAccountId != null) return `AWS account ${awsAccountId}`;
-  return url ?? socket ?? endpoint ?? typeWord[type];
+  return url ?? socket ?? endpoint ?? keystoneUrl ?? typeWord[type];
 }

@@ -2,6 +2,14 @@ import type { CloudCredentialsType } from '#contract/clouds/cloud-credentials.ts
 import type { AwsAccountType } from '#contract/clouds/aws-credentials.ts';
 import type { cloudPlatforms } from '#contract/images/platforms.ts';
 
+import {
+  isOpenstack,
+  openstackBody,
+  openstackMembers,
+  openstackValidation,
+  openstackValues,
+} from './openstack-form.ts';
+
 /** As the form begins. */
 export const initialValues = {
   name: '',
@@ -18,6 +26,7 @@ export const initialValues = {
   externalId: '',
   regions: '',
   endpoint: '',
+  ...openstackValues,
 };
 export type CredentialsValues = typeof initialValues;
 
@@ -34,6 +43,7 @@ const members: Record<string, keyof CredentialsValues> = {
   externalId: 'externalId',
   regions: 'regions',
   endpoint: 'endpoint',
+  ...openstackMembers,
 };
 /** The field that shows what is wrong with a member of the body. */
 export const fieldOf = (member: string | undefined) =>
@@ -49,6 +59,7 @@ export function bodyOf(values: CredentialsValues) {
   if (cloudCredentialsType === 'SimulatedCloudCredentials')
     return { name, cloudCredentialsType, provider };
   if (isAws(values)) return { name, cloudCredentialsType, ...awsBody(values) };
+  if (isOpenstack(values)) return { name, cloudCredentialsType, ...openstackBody(values) };
   if (isSocket(values)) return { name, cloudCredentialsType, socket: values.where.trim() };
   const { clientCertificate, clientKey, serverCertificate } = values;
   return {
@@ -96,4 +107,5 @@ export const validate = {
   clientCertificate: demand('Paste the certificate.', hasKey),
   clientKey: demand('Paste the key.', hasKey),
   secretKey: demand('Paste the secret key.', (values) => isAws(values) && values.accessKey !== ''),
+  ...openstackValidation,
 };

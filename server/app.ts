@@ -14,7 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
-import type { Channels } from './perform.ts';
+import type { Channels, Clouds } from './perform.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import type { Env } from './env.ts';
@@ -68,6 +68,8 @@ export interface AppOptions {
   secrets?: SecretBox | undefined;
   /** How owners of farms can be written to; not at all without it. */
   channels?: Channels | undefined;
+  /** What there is to know of clouds. */
+  clouds?: Clouds | undefined;
   health?: Health;
   /** Takes the measurements of requests; `/metrics` exists only with it, and is elsewhere with `metricsListen`. */
   metrics?: Registry;
@@ -82,6 +84,7 @@ export function buildApp({
   env,
   secrets,
   channels,
+  clouds,
   health = alwaysServing(),
   metrics,
   live: liveOptions,
@@ -110,7 +113,7 @@ export function buildApp({
   const admission = new Admission(db, env.databaseConnections);
   const exports = new Exports(exportsDb);
   void app.register(async (routes) =>
-    addRoutes(routes, { db, secrets, channels, admission, exports, limits, ...env }),
+    addRoutes(routes, { db, secrets, channels, clouds, admission, exports, limits, ...env }),
   );
   const live = new Live(db, liveOptions);
   void app.register(async (routes) => addEvents(routes, { db, live, ...env }));

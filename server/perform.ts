@@ -12,8 +12,9 @@ import type { WriteLock } from './database/connection/locks.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
+import { lookAhead } from './look-ahead.ts';
 import { demandRestated, type Restated } from './restated.ts';
-import type { Channels, Context, CsvRow, Handler, Result } from './services/context.ts';
+import type { Channels, Clouds, Context, CsvRow, Handler, Result } from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import {
   type AnswerHead,
@@ -26,7 +27,7 @@ import {
 } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type AnswerHead, type Channels, type Db, toApiError };
+export { type AnswerHead, type Channels, type Clouds, type Db, toApiError };
 
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
@@ -52,6 +53,8 @@ export interface OperationRequest<Id extends OperationId> {
   secrets?: SecretBox | undefined;
   /** Where owners of farms can be written to. */
   channels?: Channels | undefined;
+  /** What there is to know of clouds. */
+  clouds?: Clouds | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /** The digest of the plan that was shown before. */
@@ -83,7 +86,10 @@ export async function perform<Id extends OperationId>(
   const spec: OperationSpec = operations[request.operation];
   const call = callOf(spec, request);
   const { warnings, result, revision, position, replayOf } = await settle(
-    () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
+    async () =>
+      isRead(spec)
+        ? read(db, spec, call)
+        : write(db, { ...call, sight: await lookAhead(db, call, request) }),
     (refusal) =>
       recordDenial(db, {
         ...call.trace,
@@ -158,6 +164,7 @@ function callOf<Id extends OperationId>(
     planDigest: request.planDigest,
     secrets: request.secrets,
     channels: request.channels,
+    clouds: request.clouds,
     repeat: repeatOf(spec, request),
     enter: async (tx) => {
       const { caller, address } = request;

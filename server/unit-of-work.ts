@@ -14,7 +14,7 @@ import {
   haveChangedSince,
   toRevision,
 } from './database/queries/records/operations-log.ts';
-import type { Channels, Context, Tx } from './services/context.ts';
+import type { Channels, Clouds, Context, ImageSight, Tx } from './services/context.ts';
 import { namesIn, toLogColumns } from './services/log-entry.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
@@ -47,6 +47,8 @@ export interface Call<T> {
   planDigest: string | undefined;
   secrets: SecretBox | undefined;
   channels?: Channels | undefined;
+  clouds?: Clouds | undefined;
+  sight?: ImageSight | undefined;
   repeat: RepeatableRequest | undefined;
   enter(tx: Tx): Promise<Entered>;
   /** The scope whose chain records the change. */

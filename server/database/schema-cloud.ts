@@ -1,5 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CloudCredentials, CloudCredentialsType } from '#contract/clouds/cloud-credentials.ts';
+import type {
+  CloudCredentials,
+  CloudCredentialsType,
+  recordedMembers,
+} from '#contract/clouds/cloud-credentials.ts';
 import type { ActingRight } from '#contract/clouds/acting-rights.ts';
 import type {
   DefaultedTimestamp,
@@ -35,11 +39,8 @@ interface CloudCredentialsTable extends ScopeColumns {
   version: Generated<number>;
 }
 
-/** The members of credentials that say where the cloud is; each type has its own. */
-export type CloudSettings = Pick<
-  CloudCredentials,
-  'socket' | 'url' | 'clientCertificate' | 'serverCertificate'
->;
+/** The members of credentials that say where the cloud is, and what was found out; each type has its own. */
+export type CloudSettings = Pick<CloudCredentials, keyof typeof recordedMembers>;
 
 export interface LaunchedWith {
   /** None where it was launched with the cloud of the process. */

@@ -6,7 +6,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { apiBase, type OperationId, operations } from '#contract/operations.ts';
 import { notSignedIn } from '../auth/authorise.ts';
-import { type Channels, isRead, type OperationRequest, perform } from '../perform.ts';
+import { type Channels, type Clouds, isRead, type OperationRequest, perform } from '../perform.ts';
 import type { Admission } from './admission.ts';
 import { findAddress, type Level, levelPaths } from './address.ts';
 import { toPagination } from './answer.ts';
@@ -23,6 +23,7 @@ export interface RouteSettings extends CallerSettings {
   admission: Admission;
   exports: Exports;
   channels: Channels | undefined;
+  clouds: Clouds | undefined;
 }
 
 const strangersBodyBytes = 1_024;
@@ -91,6 +92,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       restated,
       secrets: settings.secrets,
       channels: settings.channels,
+      clouds: settings.clouds,
       requestId: request.id,
       origin: request.ip,
       ifMatch: ifMatchOf(request),

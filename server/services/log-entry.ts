@@ -3,7 +3,7 @@ import { ownerAnswerSchema, ownerMessageSchema } from '#contract/farms/owner-con
 import { farmRole } from '#contract/farms/farm-roles.ts';
 import { farm } from '#contract/farms/farms.ts';
 import { server } from '#contract/farms/servers.ts';
-import { cloudCredentialsSchema, whereMembers } from '#contract/clouds/cloud-credentials.ts';
+import { cloudCredentialsSchema, recordedMembers } from '#contract/clouds/cloud-credentials.ts';
 import { environmentCloudSchema } from '#contract/clouds/environment-clouds.ts';
 import { reference } from '#contract/fields.ts';
 import { imageSetSchema } from '#contract/image-sets/image-sets.ts';
@@ -34,7 +34,7 @@ export const recordedSchemas = {
   // Who uses them, and that their cloud answered, changes without them.
   cloudCredentials: cloudCredentialsSchema
     .omit({ actions: true, environments: true, lastContact: true })
-    .extend(whereMembers),
+    .extend(recordedMembers),
   costCenter: costCenterSchema,
   environment: environment.schema,
   // The path of the wire says which environment it is.

@@ -3,7 +3,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import { holds, type Principal, principalName } from '../domain/rights.ts';
-import type { Channels, Context, Tx } from './context.ts';
+import type { Channels, Clouds, Context, ImageSight, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 import { demandPlan, demandSame } from './plan-digest.ts';
 
@@ -17,6 +17,7 @@ export interface Work {
 
 /** Nothing was set up. */
 const noChannels: Channels = { mail: false, webhook: false, address: '' };
+const noClouds: Clouds = { allowsPrivate: false };
 
 /** Puts together what a service may touch. */
 export function makeContext(parts: {
@@ -30,6 +31,8 @@ export function makeContext(parts: {
   credentialOf?: number | undefined;
   secrets?: SecretBox | undefined;
   channels?: Channels | undefined;
+  clouds?: Clouds | undefined;
+  sight?: ImageSight | undefined;
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
   work: Work;
@@ -47,6 +50,8 @@ export function makeContext(parts: {
     credentialOf: parts.credentialOf,
     secrets: parts.secrets,
     channels: parts.channels ?? noChannels,
+    clouds: parts.clouds ?? noClouds,
+    sight: parts.sight,
     can: (permission, at) => holds(principal, permission, at),
     expectVersion: (version) => {
       work.versionCompared = true;

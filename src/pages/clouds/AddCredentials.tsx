@@ -10,10 +10,13 @@ import { useFormChange } from '../../components/forms/use-form-change.ts';
 import { announce } from '../../util/announce.ts';
 import type { PathScope } from '../../util/paths.ts';
 
+import { AwsFields } from './AwsFields.tsx';
 import { typeWord } from './cloud-words.ts';
-import { bodyOf, fieldOf, initialValues, isLxd, validate } from './credentials-form.ts';
+import { bodyOf, fieldOf, initialValues, isAws, isLxd, validate } from './credentials-form.ts';
 import type { CredentialsValues } from './credentials-form.ts';
 import { LxdFields } from './LxdFields.tsx';
+import { isOpenstack, openstackMasks } from './openstack-form.ts';
+import { OpenstackFields } from './OpenstackFields.tsx';
 
 /** Adds credentials of a cloud; they only read until rights are turned on. */
 export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => void }) {
@@ -36,7 +39,16 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
       submitLabel="Add cloud credentials"
       {...sending}
       // Nobody looks over a shoulder and sees it.
-      changes={sending.changes && [change({ ...form.values, clientKey: 'THE KEY' })]}
+      changes={
+        sending.changes && [
+          change({
+            ...form.values,
+            clientKey: 'THE KEY',
+            secretKey: 'THE KEY',
+            ...openstackMasks,
+          }),
+        ]
+      }
       onSubmit={form.onSubmit(submit)}
       onClose={onClose}
     >
@@ -46,9 +58,10 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
         data={cloudCredentialsTypes.map((value) => ({ value, label: typeWord[value] }))}
         {...form.getInputProps('type')}
       />
-      {isLxd(form.values) ? (
-        <LxdFields form={form} />
-      ) : (
+      {isAws(form.values) && <AwsFields form={form} />}
+      {isLxd(form.values) && <LxdFields form={form} />}
+      {isOpenstack(form.values) && <OpenstackFields form={form} />}
+      {form.values.type === 'SimulatedCloudCredentials' && (
         <NativeSelect
           label="Platform"
           description="It can stand for any."

@@ -38,7 +38,7 @@ test('whoever connects a cloud sees which images are in use, registers some, and
   await expect(page.getByRole('row').filter({ hasText: 'api-2026-10' })).toHaveCount(3);
   await page.getByRole('checkbox', { name: /^Select all/ }).click();
   await page.getByRole('button', { name: 'Register: 3 cloud images' }).click();
-  await dialog.getByLabel('Operating system').selectOption('Ubuntu 24.04');
+  await dialog.getByLabel('Operating system').selectOption('ubuntu-24-04');
   const set = uniqueName('api');
   await dialog.getByRole('textbox', { name: 'Name of api-2026-10' }).fill(set);
   await checkAccessibility(page, '[role=dialog]');

@@ -3,6 +3,7 @@ import { accountOperations } from './organisation/accounts.ts';
 import { operationLogOperations } from './records/operations.ts';
 import { cloudCredentialsOperations } from './clouds/cloud-credentials.ts';
 import { environmentCloudOperations } from './clouds/environment-clouds.ts';
+import { cloudImageOperations, coverageOperations } from './inventory/cloud-images.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { bootImageOperations } from './farms/boot-image.ts';
 import { costCenterOperations } from './organisation/cost-centers.ts';
@@ -75,6 +76,8 @@ export const operations = {
   ...environmentOperations,
   ...cloudCredentialsOperations,
   ...environmentCloudOperations,
+  ...cloudImageOperations,
+  ...coverageOperations,
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,

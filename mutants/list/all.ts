@@ -7,6 +7,7 @@ import { database } from './database.ts';
 import { fleetLoops } from './fleet-loops.ts';
 import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
+import { inventory } from './inventory.ts';
 import { page } from './page.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...versionRules,
   ...fleetRules,
   ...cloudCredentials,
+  ...inventory,
   ...page,
   ...contract,
 ];

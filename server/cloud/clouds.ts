@@ -77,7 +77,11 @@ export function openClouds(db: Db, options: Options): CloudOf {
 function createDriver(db: Db, row: CloudCredentialsRow, options: Options): CloudDriver {
   switch (row.type) {
     case 'SimulatedCloudCredentials':
-      return createSimulatedCloud(db, options.simulatedTimes);
+      return createSimulatedCloud(db, {
+        ...options.simulatedTimes,
+        account: row.id,
+        cloudPlatform: row.cloud_platform,
+      });
     case 'AwsCloudCredentials':
       return createEc2Cloud(awsAddress(row, options));
     case 'LxdCloudCredentials':

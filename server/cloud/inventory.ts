@@ -30,7 +30,10 @@ export interface FoundImage {
 export interface FoundServer {
   kind: 'server';
   cloudServerId: string;
-  /** What it really runs, which need not be what its group would start now. */
+  /**
+   * What it really runs, which need not be what its group would start now; `undefined` where it has none, such as one
+   * that started from a volume.
+   */
   cloudImageId: string | undefined;
   state: CloudServerState;
   /** The group that it is a member of, by its id. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './connection/connection.ts';
 import { catalogueInvariants } from './invariants/catalogue.ts';
 import { cloudInvariants } from './invariants/clouds.ts';
+import { inventoryInvariants } from './invariants/inventory.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
@@ -18,6 +19,7 @@ export const invariants: readonly Invariant[] = [
   ...ownerMessageInvariants,
   ...recordInvariants,
   ...cloudInvariants,
+  ...inventoryInvariants,
 ];
 
 export interface Violation {

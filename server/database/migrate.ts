@@ -33,6 +33,7 @@ import * as usesOfResolvedLaunches from './migrations/0029-uses-of-resolved-laun
 import * as burnDown from './migrations/0030-burn-down.ts';
 import * as activity from './migrations/0031-activity.ts';
 import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
+import * as inventory from './migrations/0041-inventory.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -68,6 +69,7 @@ const migrations: Record<string, Migration> = {
   '0030-burn-down': burnDown,
   '0031-activity': activity,
   '0036-cloud-credentials': cloudCredentials,
+  '0041-inventory': inventory,
   '0044-late-following': lateFollowing,
 };
 

@@ -8,6 +8,7 @@ import { environmentCloudSchema } from '#contract/clouds/environment-clouds.ts';
 import { reference } from '#contract/fields.ts';
 import { imageSetSchema } from '#contract/image-sets/image-sets.ts';
 import { image } from '#contract/images/images.ts';
+import { cloudImageSchema } from '#contract/inventory/cloud-images.ts';
 import { account } from '#contract/organisation/accounts.ts';
 import { costCenterSchema } from '#contract/organisation/cost-centers.ts';
 import { environment } from '#contract/organisation/environments.ts';
@@ -35,6 +36,16 @@ export const recordedSchemas = {
   cloudCredentials: cloudCredentialsSchema
     .omit({ actions: true, environments: true, lastContact: true })
     .extend(recordedMembers),
+  // What is in the cloud changes without Slipway.
+  cloudImage: cloudImageSchema.pick({
+    id: true,
+    cloudPlatform: true,
+    cloudLocation: true,
+    cloudImageId: true,
+    name: true,
+    unwanted: true,
+    version: true,
+  }),
   costCenter: costCenterSchema,
   environment: environment.schema,
   // The path of the wire says which environment it is.

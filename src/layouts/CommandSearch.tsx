@@ -32,6 +32,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
     { id: 'rollouts', label: 'Go to Rollouts', to: paths.rollouts(scope) },
     { id: 'activity', label: 'Go to Activity', to: paths.activity(scope) },
     { id: 'clouds', label: 'Go to Clouds', to: paths.clouds(scope) },
+    { id: 'cloud-images', label: 'Go to Cloud images', to: paths.cloudImages(scope) },
   ];
   if (info?.actions.imageCreate.allowed === true) {
     commands.push({ id: 'new-image', label: 'Register an image', to: paths.newImage(scope) });

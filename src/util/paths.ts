@@ -53,6 +53,7 @@ export const pagePatterns = {
   rollout: 'rollouts/:rolloutId',
   activity: 'activity',
   clouds: 'clouds',
+  cloudImages: 'cloud-images',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -118,6 +119,7 @@ export const paths = {
     inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
   activity: (scope: PathScope, search?: Search) => inScope(scope, 'activity', search),
   clouds: (scope: PathScope, search?: Search) => inScope(scope, 'clouds', search),
+  cloudImages: (scope: PathScope, search?: Search) => inScope(scope, 'cloud-images', search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */

@@ -74,7 +74,13 @@ const descriptions: Record<string, string> = {
   to: 'Before this moment.',
   projectId: 'The UUID of the project.',
   cloudCredentialsId: 'The UUID of the cloud credentials.',
+  cloudImageKey:
+    'The UUID that Slipway gives the machine image, the same for all credentials that find it.',
   cloud: 'The platform, such as ec2.',
+  use: 'Whether anything uses it: inUse, unused, or unknown where not everything was read.',
+  registered: 'Whether it is an Image of the catalogue.',
+  running: 'Whether a server in a cloud runs it.',
+  unwanted: 'Whether somebody said that it is not wanted in the catalogue.',
   costCenterId: 'The UUID of the cost center.',
   pageNum: 'The number of the page, starting at 1.',
   maxResults: 'How many per page, from 1 to 100 (default 100).',

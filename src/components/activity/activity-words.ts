@@ -50,6 +50,7 @@ const addresses: Partial<Record<ChangedObject['kind'], Address>> = {
   replacement: (at, id) => paths.replacement(at, id),
   rollout: (at, id) => paths.rollout(at, id),
   cloudCredentials: (at) => paths.clouds(at),
+  cloudImage: (at, id) => paths.cloudImages(at, { dialog: 'references', on: id }),
   account: (_, id) => paths.images({ scope: 'account', accountId: Number(id) }),
   environment: (_, id) => paths.images({ scope: 'environment', environmentId: Number(id) }),
 };

@@ -43,8 +43,7 @@ export function useCloudActions(at: PathScope) {
       {
         id: 'rotate',
         label: 'Replace the secret',
-        disabledReason:
-          (row.url ?? row.accessKey ?? row.keystoneUrl) == null ? noSecret : update,
+        disabledReason: (row.url ?? row.accessKey ?? row.keystoneUrl) == null ? noSecret : update,
         onSelect: opens('rotate'),
       },
       {

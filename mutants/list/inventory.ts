@@ -4,27 +4,27 @@ import type { Mutant } from '../mutant.ts';
 export const inventory: readonly Mutant[] = [
   {
     defect: 'a place that could not be read counts as read',
-    file: 'server/domain/image-use.ts',
+    file: 'server/domain/inventory/image-use.ts',
     find: 'if (error !== null) return',
     replace: 'if (error === undefined) return',
-    test: 'server/domain/image-use.test.ts',
+    test: 'server/domain/inventory/image-use.test.ts',
     name: 'the cloud refused one place',
   },
   {
     defect: 'templates that no group uses refer to nothing',
-    file: 'server/domain/inventory.ts',
+    file: 'server/domain/inventory/inventory.ts',
     find: 'verb: string,\n): FoundReference[] {\n  if (meaning === undefined) return [];',
     replace:
       "verb: string,\n): FoundReference[] {\n  if (meaning === undefined || of.kind === 'template') return [];",
-    test: 'server/domain/inventory.test.ts',
+    test: 'server/domain/inventory/inventory.test.ts',
     name: 'every version of a template refers to its image',
   },
   {
     defect: '$Default is taken for the latest version',
-    file: 'server/domain/inventory.ts',
+    file: 'server/domain/inventory/inventory.ts',
     find: "boot.version === '$Default' ? template.isDefault",
     replace: "boot.version === '$Default' ? template.isLatest",
-    test: 'server/domain/inventory.test.ts',
+    test: 'server/domain/inventory/inventory.test.ts',
     name: 'is found by $Default',
   },
   {

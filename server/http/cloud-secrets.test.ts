@@ -76,7 +76,7 @@ const body = () => ({
 const openstackBody = () => ({
   name: randomName('OpenStack'),
   cloudCredentialsType: 'OpenstackCloudCredentials',
-  keystoneUrl: 'https://127.0.0.1:1/v3',
+  keystoneUrl: 'https://localhost:1/v3',
   userName: 'slipway',
   tenantName: 'fleet',
   password: canaries[1],

@@ -46,32 +46,43 @@ export function simulateInventory(db: Db, call: SimulatedCall, options: Options)
         throw new CloudError(`The simulated cloud has nothing called "${place.cloudLocation}".`, {
           willPass: false,
         });
-      const images = new Set<string>();
-      const used = new Set<string>();
-      const pages = [
-        scanEstate(db, call, place, given, options),
-        scanServers(db, call, place, given, options),
-      ];
-      for (const part of pages)
-        for await (const page of part) {
-          for (const fact of page) {
-            if (!('cloudImageId' in fact) || fact.cloudImageId === undefined) continue;
-            (fact.kind === 'image' ? images : used).add(fact.cloudImageId);
-          }
-          yield page;
-        }
-      const others = [...used].filter((id) => !images.has(id));
-      const found = await call(place, given, (befalls) =>
-        Promise.all(
-          others.map(async (cloudImageId) => {
-            const image = await findImage(db, { ...place, cloudImageId }, befalls);
-            return image ? [toPublicImage(cloudImageId, image)] : [];
-          }),
-        ),
-      );
-      if (others.length > 0) yield found.flat();
+      yield* scanPlace(db, call, place, given, options);
     },
   };
+}
+
+/** What is kept of a place, and then the images that servers run and that nobody in particular has. */
+async function* scanPlace(
+  db: Db,
+  call: SimulatedCall,
+  place: CloudPlace,
+  given: CallOptions,
+  options: Options,
+): AsyncGenerator<InventoryFact[]> {
+  const images = new Set<string>();
+  const used = new Set<string>();
+  const parts = [
+    scanEstate(db, call, place, given, options),
+    scanServers(db, call, place, given, options),
+  ];
+  for (const part of parts)
+    for await (const page of part) {
+      for (const fact of page) {
+        if (!('cloudImageId' in fact) || fact.cloudImageId === undefined) continue;
+        (fact.kind === 'image' ? images : used).add(fact.cloudImageId);
+      }
+      yield page;
+    }
+  const others = [...used].filter((id) => !images.has(id));
+  const found = await call(place, given, (befalls) =>
+    Promise.all(
+      others.map(async (cloudImageId) => {
+        const image = await findImage(db, { ...place, cloudImageId }, befalls);
+        return image ? [toPublicImage(cloudImageId, image)] : [];
+      }),
+    ),
+  );
+  if (others.length > 0) yield found.flat();
 }
 
 async function* scanEstate(

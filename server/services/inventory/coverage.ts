@@ -10,7 +10,7 @@ import {
   joinCoverage,
   notReadOf,
   type PlaceCoverage,
-} from '../../domain/image-use.ts';
+} from '../../domain/inventory/image-use.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 
 /** Which places were read when: docs/domain.md, "Inventory". */

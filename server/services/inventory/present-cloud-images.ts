@@ -3,8 +3,8 @@ import type {
   CloudImageReferenceRow,
   CloudImageRow,
 } from '../../database/queries/inventory/cloud-images.ts';
-import { architectureOf, proposeName } from '../../domain/found-images.ts';
-import { type Coverage, joinCoverage, judgeUse } from '../../domain/image-use.ts';
+import { architectureOf, proposeName } from '../../domain/inventory/found-images.ts';
+import { type Coverage, joinCoverage, judgeUse } from '../../domain/inventory/image-use.ts';
 import type { Recorded } from '../log-entry.ts';
 import type { CsvColumns } from '../list-export.ts';
 

@@ -5,7 +5,11 @@ import {
   type Reading,
   storeReading,
 } from '../../database/queries/inventory/readings.ts';
-import { findReferences, type FoundReference, type ReferringFact } from '../../domain/inventory.ts';
+import {
+  findReferences,
+  type FoundReference,
+  type ReferringFact,
+} from '../../domain/inventory/inventory.ts';
 
 /** An image as the cloud port has it. */
 interface FoundImage {

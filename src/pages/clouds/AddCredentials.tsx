@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import { cloudCredentialsTypes } from '#contract/clouds/cloud-credentials.ts';
 import { cloudPlatformLabel, cloudPlatforms } from '#contract/images/platforms.ts';
 
@@ -58,21 +59,23 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
         data={cloudCredentialsTypes.map((value) => ({ value, label: typeWord[value] }))}
         {...form.getInputProps('type')}
       />
-      {isAws(form.values) && <AwsFields form={form} />}
-      {isLxd(form.values) && <LxdFields form={form} />}
-      {isOpenstack(form.values) && <OpenstackFields form={form} />}
-      {form.values.type === 'SimulatedCloudCredentials' && (
-        <NativeSelect
-          label="Platform"
-          description="It can stand for any."
-          data={cloudPlatforms.map((value) => ({
-            value,
-            label: cloudPlatformLabel[value] ?? value,
-          }))}
-          {...form.getInputProps('provider')}
-        />
-      )}
+      <FieldsOfType form={form} />
       <p className="dim">New credentials only read. Turn on what Slipway may change afterwards.</p>
     </FormDialog>
+  );
+}
+
+/** What is asked for of a cloud of the type that is chosen. */
+function FieldsOfType({ form }: { form: UseFormReturnType<CredentialsValues> }) {
+  if (isAws(form.values)) return <AwsFields form={form} />;
+  if (isLxd(form.values)) return <LxdFields form={form} />;
+  if (isOpenstack(form.values)) return <OpenstackFields form={form} />;
+  return (
+    <NativeSelect
+      label="Platform"
+      description="It can stand for any."
+      data={cloudPlatforms.map((value) => ({ value, label: cloudPlatformLabel[value] ?? value }))}
+      {...form.getInputProps('provider')}
+    />
   );
 }

@@ -52,7 +52,12 @@ function filtersOf(state: SearchState<typeof search>) {
   return {
     query: query === '' ? undefined : query,
     cloudLocation: cloudLocation === '' ? undefined : cloudLocation,
-    ...{ use, registered, running, unwanted, cloudPlatform, sort },
+    use,
+    registered,
+    running,
+    unwanted,
+    cloudPlatform,
+    sort,
   };
 }
 
@@ -127,9 +132,7 @@ function CloudImages({ at }: { at: PathScope }) {
   });
   const selection = useRowSelection(listing.list.data?.data);
   const { dialog, open, close } = useDialog([...Object.keys(kind.actions), 'coverage']);
-  const download = (
-    <DownloadCsv href={cloudImageExportUrl(at, filtersOf(base.state))} file="cloud-images.csv" />
-  );
+  const exportUrl = cloudImageExportUrl(at, filtersOf(base.state));
   return (
     <>
       <CoverageNotice at={at} onOpen={() => open('coverage')} />
@@ -143,7 +146,7 @@ function CloudImages({ at }: { at: PathScope }) {
         create={undefined}
         end={(chooser) => (
           <>
-            {download}
+            <DownloadCsv href={exportUrl} file="cloud-images.csv" />
             {chooser}
           </>
         )}

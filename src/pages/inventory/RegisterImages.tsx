@@ -84,18 +84,24 @@ export function RegisterImages({ at, objects, onClose }: TogetherDialogProps<Clo
         value={osId}
         onChange={(event) => answers.setOsId(event.currentTarget.value)}
       />
-      {isUnsaid && (
-        <NativeSelect
-          label="Architecture"
-          description="Of those of which the cloud does not say it."
-          data={[{ value: '', label: 'Choose one' }, ...architectures]}
-          value={architecture}
-          onChange={(event) => answers.setArchitecture(event.currentTarget.value)}
-        />
-      )}
+      {isUnsaid && <ArchitectureField {...answers} />}
       <Names images={objects} {...answers} />
       <Refused images={left} outcomes={outcomes} />
     </FormDialog>
+  );
+}
+
+type ArchitectureProps = Pick<ReturnType<typeof useAnswers>, 'architecture' | 'setArchitecture'>;
+
+function ArchitectureField({ architecture, setArchitecture }: ArchitectureProps) {
+  return (
+    <NativeSelect
+      label="Architecture"
+      description="Of those of which the cloud does not say it."
+      data={[{ value: '', label: 'Choose one' }, ...architectures]}
+      value={architecture}
+      onChange={(event) => setArchitecture(event.currentTarget.value)}
+    />
   );
 }
 

@@ -8,6 +8,7 @@ const REPORTS = [
   'clients.json',
   'clouds-ec2.json',
   'clouds-lxd.json',
+  'clouds-openstack.json',
 ];
 /** Enough of what a test says of its failure to tell which expectation it was. */
 const MOST_CHARACTERS = 600;

@@ -18,11 +18,12 @@ const RESULTS = join(projectFolder, 'test-results');
 const parts = [motoPart, lxdPart, openstackPart];
 
 // npm run test:clouds: the drivers of clouds on the real ones that this machine can run, with real servers.
+// -- ec2 openstack: only these parts.
 // -- --record: also keeps how long rollouts took there, for docs/performance.md.
 await main(async () => {
   await ensureInstalled();
   const counts = { passed: 0, failed: 0 };
-  for (const part of parts) {
+  for (const part of chooseParts()) {
     const { passed, failed } = await testPart(part).catch((error) => {
       console.error(error instanceof Problem ? error.message : error);
       return { passed: 0, failed: 1 };
@@ -35,6 +36,14 @@ await main(async () => {
   if (process.argv.includes('--record') && counts.failed === 0 && existsSync(FIGURES))
     handOver('bench/clouds.ts');
 });
+
+function chooseParts() {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const unknown = names.find((name) => parts.every((part) => part.name !== name));
+  if (unknown !== undefined)
+    throw new Problem(`There is no "${unknown}": ${parts.map(({ name }) => name).join(', ')}.`);
+  return names.length === 0 ? parts : parts.filter(({ name }) => names.includes(name));
+}
 
 async function testPart({ name, what, start }) {
   const { environment, reason, stop } = await start();

@@ -5,6 +5,7 @@ import { prepareOpenstack } from './prepare.mjs';
 
 /** The part of `npm run test:clouds` that has servers on a real OpenStack: scripts/test-clouds.mjs. */
 export const openstackPart = {
+  name: 'openstack',
   what: 'servers on a real OpenStack',
   start: async () => {
     const reason = await ensureOpenstack();

@@ -203,6 +203,9 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
+        // The first page names every file: what no page asks for by name goes without, and hashes are short.
+        chunkFileNames: ({ isDynamicEntry }) =>
+          `assets/${isDynamicEntry ? '[name]-' : ''}[hash:7].js`,
         codeSplitting: {
           // What the first page needs comes as two files: forty small ones would wait for each other.
           groups: [

@@ -17,7 +17,13 @@ const CLIENTS = 'server/testing/clients/**/*.test.ts';
 const GUIDE = 'server/testing/automation/guide.test.ts';
 /** With servers on a real cloud: npm run test:clouds starts one and says where it is. */
 const CLOUDS = 'server/testing/clouds/**/*.test.ts';
-const hasClouds = process.env.SLIPWAY_LXD_SOCKET !== undefined;
+const clouds = [
+  ...(process.env.SLIPWAY_LXD_SOCKET === undefined ? [] : ['server/testing/clouds/lxd*.test.ts']),
+  ...(process.env.SLIPWAY_MOTO_URL === undefined ? [] : ['server/testing/clouds/ec2*.test.ts']),
+  ...(process.env.SLIPWAY_OPENSTACK === undefined
+    ? []
+    : ['server/testing/clouds/openstack*.test.ts']),
+];
 const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
 
 export default defineConfig({
@@ -54,13 +60,13 @@ export default defineConfig({
             },
           ]
         : []),
-      ...(hasClouds
+      ...(clouds.length > 0
         ? [
             {
               extends: true as const,
               test: {
                 name: 'clouds',
-                include: [CLOUDS],
+                include: clouds,
                 globalSetup: 'server/testing/global-setup.ts',
               },
             },

@@ -15,6 +15,14 @@ export type ChangeId = {
 }[OperationId];
 type ReadId = Exclude<OperationId, ChangeId>;
 
+/** What clouds hold, beside what the catalogue and the farms make of it. */
+const inventoryReads = [
+  'cloudImageList',
+  'cloudImageExport',
+  'cloudImageGet',
+  'cloudImageReferenceList',
+] as const;
+
 /** What is read of each noun: all of it is stale once something of the noun has changed. */
 export const reads = {
   // Usage of images, and verdicts on them, change with roles too.
@@ -42,6 +50,7 @@ export const reads = {
     'imageSetDemotePreview',
     'imageDeprecatePreview',
     'imageDeletePreview',
+    ...inventoryReads,
   ],
   roles: [
     'roleList',
@@ -53,6 +62,7 @@ export const reads = {
     'roleDemotePreview',
     'roleDeprecatePreview',
     'roleDeletePreview',
+    ...inventoryReads,
   ],
   categories: ['roleCategoryList', 'roleCategoryGet'],
   // Farms with their servers, and what follows from which image a role holds: staleness, and what new
@@ -99,7 +109,11 @@ export const reads = {
     'imageDemotePreview',
     'imageSetDemotePreview',
     'roleDemotePreview',
+    // A reading of a cloud raises the revision of fleets.
+    ...inventoryReads,
+    'inventoryCoverageList',
   ],
+  inventory: inventoryReads,
   replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],
   contacts: ['ownerContactPreview'],
   rollouts: ['rolloutList', 'rolloutGet', 'rolloutServerList'],
@@ -119,6 +133,8 @@ export const reads = {
     'cloudCredentialsGet',
     'environmentCloudList',
     'environmentCloudGet',
+    ...inventoryReads,
+    'inventoryCoverageList',
   ],
   keys: ['apiKeyList', 'userKeyList'],
   signedIn: ['sessionList'],
@@ -231,6 +247,7 @@ const touched = {
   cloudCredentialsUpdate: ['clouds', 'images', 'farms'],
   cloudCredentialsTest: ['clouds'],
   cloudCredentialsDelete: ['clouds'],
+  cloudImageUpdate: ['inventory'],
   environmentCloudAttach: ['clouds', 'images', 'farms'],
   environmentCloudDetach: ['clouds', 'images', 'farms'],
   projectCreate: ['projects'],

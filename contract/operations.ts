@@ -3,6 +3,7 @@ import { accountOperations } from './organisation/accounts.ts';
 import { operationLogOperations } from './records/operations.ts';
 import { cloudCredentialsOperations } from './clouds/cloud-credentials.ts';
 import { environmentCloudOperations } from './clouds/environment-clouds.ts';
+import { cloudImageOperations, coverageOperations } from './inventory/cloud-images.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { grantOperations } from './people/grants.ts';
 import { teamOperations } from './people/teams.ts';
@@ -81,6 +82,8 @@ export const operations = {
   ...environmentOperations,
   ...cloudCredentialsOperations,
   ...environmentCloudOperations,
+  ...cloudImageOperations,
+  ...coverageOperations,
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,

@@ -82,4 +82,50 @@ test('what is shown of a secret in a command is not the secret', async ({ page }
   await dialog.getByText('As command').click();
   await expect(dialog.getByText('THE KEY').first()).toBeVisible();
   expect(await dialog.innerText()).not.toContain('canary-4f1c');
+  await dialog.getByLabel('Cloud').selectOption('OpenStack');
+  await dialog.getByRole('textbox', { name: 'Keystone' }).fill('https://keystone.example.com/v3');
+  await dialog.getByRole('textbox', { name: 'User' }).fill('slipway');
+  await dialog.getByRole('textbox', { name: 'Project' }).fill('fleet');
+  await dialog.getByLabel('Password').fill('canary-4f1c');
+  await expect(dialog.getByText('THE PASSWORD').first()).toBeVisible();
+  await checkAccessibility(page, '[role=dialog]');
+  expect(await dialog.innerText()).not.toContain('canary-4f1c');
+});
+
+test.describe('AWS', () => {
+  // The server refuses a region.
+  test.use({ expectedErrors: [/status of 400/] });
+
+  test('credentials of AWS are added with the policies to paste, and get another key', async ({
+    page,
+  }) => {
+    const { accountId } = await createEnvironment(page);
+    const name = uniqueName('aws');
+    await page.goto(`/accounts/${accountId}/clouds?dialog=add`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    await dialog.getByLabel('Cloud', { exact: true }).selectOption('AWS');
+    await dialog.getByText('The smallest policy to read').click();
+    await expect(dialog.getByText('"ec2:DescribeInstances"')).toBeVisible();
+    await dialog.getByLabel('Access key').fill('AKIAIOSFODNN7EXAMPLE');
+    await dialog.getByLabel('Regions').fill('eu-west-1, us-gov-west-1');
+    await checkAccessibility(page, '[role=dialog]');
+    const add = dialog.getByRole('button', { name: 'Add cloud credentials' });
+    await add.click();
+    await expect(dialog.getByText('Paste the secret key.')).toBeVisible();
+    await dialog.getByLabel('Secret key').fill('SlipwayCanary');
+    await add.click();
+    await expect(dialog.getByText('us-gov-west-1 is not a region of accountType')).toBeVisible();
+    await dialog.getByLabel('Regions').fill('eu-west-1');
+    await dialog.getByText('As command').click();
+    await expect(dialog).toContainText('THE KEY');
+    await expect(dialog).not.toContainText('SlipwayCanary');
+    await add.click();
+    const row = page.getByRole('row').filter({ hasText: name });
+    await expect(row).toContainText('Not tested');
+    await choose(page, name, 'Replace the secret');
+    await dialog.getByLabel('Secret key').fill('another');
+    await dialog.getByRole('button', { name: 'Replace the secret' }).click();
+    await expect(page.getByText(`${name} has a new key. Test it.`)).toBeVisible();
+  });
 });

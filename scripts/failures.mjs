@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const REPORTS = ['vitest.json', 'playwright.json', 'mutants.json', 'clients.json', 'clouds.json'];
+const REPORTS = [
+  'vitest.json',
+  'playwright.json',
+  'mutants.json',
+  'clients.json',
+  'clouds-ec2.json',
+  'clouds-lxd.json',
+  'clouds-openstack.json',
+];
 /** Enough of what a test says of its failure to tell which expectation it was. */
 const MOST_CHARACTERS = 600;
 

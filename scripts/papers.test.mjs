@@ -1,6 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { awsActingPolicy, awsReadPolicy } from '../contract/clouds/aws-policies.ts';
 import { projectFolder } from './project.mjs';
 
 const papers = globSync('{README,CONTRIBUTING,docs/**/*}.md', { cwd: projectFolder });
@@ -40,3 +41,12 @@ function findLinks(markdown) {
     (target) => !/^\w+:/.test(target),
   );
 }
+
+test.each([
+  ['reading', awsReadPolicy],
+  ['acting', awsActingPolicy],
+])('docs/operations.md shows the policy for %s that the page shows', (_, policy) => {
+  const paper = readFileSync(join(projectFolder, 'docs/operations.md'), 'utf8');
+  const shown = [...paper.matchAll(/```json\n([^`]+)```/g)].map(([, text]) => JSON.parse(text));
+  expect(shown).toContainEqual(policy);
+});

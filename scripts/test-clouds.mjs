@@ -1,71 +1,71 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { countVitest } from './counts.mjs';
 import { handOver } from './hand-over.mjs';
 import { ensureInstalled } from './install.mjs';
-import { leftFolders, makeFolder, socketOf, startLxd, stopLxd } from './lxd/daemon.mjs';
-import { ensureLxd } from './lxd/install.mjs';
-import { prepareLxd, probeLxd } from './lxd/prepare.mjs';
+import { FIGURES, lxdPart } from './lxd/part.mjs';
+import { motoPart } from './moto/part.mjs';
+import { openstackPart } from './openstack/part.mjs';
 import { Problem, main, projectFolder } from './project.mjs';
 import { runTool } from './run.mjs';
 
-const REPORT = join(projectFolder, 'test-results/clouds.json');
-const FIGURES = join(projectFolder, 'test-results/cloud-figures.json');
+const RESULTS = join(projectFolder, 'test-results');
+
+/**
+ * What there is to be tested, one after the other. A part has a `name` for its report, says `what` it is, and starts: with the `environment`
+ * that its tests need (vitest.config.ts) and how to `stop` it, or with the `reason` why this machine cannot.
+ */
+const parts = [motoPart, lxdPart, openstackPart];
 
 // npm run test:clouds: the drivers of clouds on the real ones that this machine can run, with real servers.
+// -- ec2 openstack: only these parts.
 // -- --record: also keeps how long rollouts took there, for docs/performance.md.
 await main(async () => {
   await ensureInstalled();
-  const { passed, failed } = await testClouds().catch((error) => {
-    console.error(error instanceof Problem ? error.message : error);
-    return { passed: 0, failed: 1 };
-  });
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
-  if (process.argv.includes('--record') && failed === 0 && existsSync(FIGURES))
+  const counts = { passed: 0, failed: 0 };
+  for (const part of chooseParts()) {
+    const { passed, failed } = await testPart(part).catch((error) => {
+      console.error(error instanceof Problem ? error.message : error);
+      return { passed: 0, failed: 1 };
+    });
+    counts.passed += passed;
+    counts.failed += failed;
+  }
+  console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+  process.exitCode = counts.failed === 0 ? 0 : 1;
+  if (process.argv.includes('--record') && counts.failed === 0 && existsSync(FIGURES))
     handOver('bench/clouds.ts');
 });
 
-async function testClouds() {
-  const reason = await ensureLxd();
-  if (reason !== undefined) return skip(reason);
-  for (const folder of leftFolders()) await stopLxd(folder);
-  const folder = makeFolder();
-  const stop = () => {
-    spawnSync(process.execPath, [join(projectFolder, 'scripts/stop-lxd.mjs'), folder]);
-  };
-  process.once('exit', stop);
+function chooseParts() {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const unknown = names.find((name) => parts.every((part) => part.name !== name));
+  if (unknown !== undefined)
+    throw new Problem(`There is no "${unknown}": ${parts.map(({ name }) => name).join(', ')}.`);
+  return names.length === 0 ? parts : parts.filter(({ name }) => names.includes(name));
+}
+
+async function testPart({ name, what, start }) {
+  const { environment, reason, stop } = await start();
+  if (environment === undefined) {
+    console.log(`*** SKIPPED: ${what} were NOT tested, since ${reason}. ***`);
+    return { passed: 0, failed: 0 };
+  }
   try {
-    return await testOn(folder);
+    return await runTests(environment, join(RESULTS, `clouds-${name}.json`));
   } finally {
-    await stopLxd(folder);
-    process.off('exit', stop);
+    await stop();
   }
 }
 
-async function testOn(folder) {
-  console.log('Starting LXD ...');
-  const refusal = await startLxd(folder).catch((error) => error.message);
-  if (refusal !== undefined) return skip(refusal);
-  const images = await prepareLxd(folder);
-  const reason = await probeLxd(folder, images[0]);
-  if (reason !== undefined) return skip(`it cannot start a container: ${reason}`);
-  mkdirSync(join(projectFolder, 'test-results'), { recursive: true });
-  rmSync(FIGURES, { force: true });
-  // One file after the other: there is one LXD, and how long it takes is measured.
+async function runTests(environment, report) {
+  mkdirSync(RESULTS, { recursive: true });
+  // One file after the other: there is one cloud, and how long it takes is measured.
   const args = ['run', '--project', 'clouds', '--no-file-parallelism'];
-  args.push('--reporter=default', '--reporter=json');
-  const vitest = join(projectFolder, 'node_modules/vitest/vitest.mjs');
-  const code = await runTool([vitest, ...args, `--outputFile.json=${REPORT}`], {
-    SLIPWAY_LXD_SOCKET: socketOf(folder),
-    SLIPWAY_LXD_IMAGES: images.join(' '),
-    SLIPWAY_LXD_FIGURES: FIGURES,
-  });
-  return countVitest(REPORT, code);
-}
-
-function skip(reason) {
-  console.log(`*** SKIPPED: servers on a real LXD were NOT tested, since ${reason}. ***`);
-  return { passed: 0, failed: 0 };
+  args.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+  const code = await runTool(
+    [join(projectFolder, 'node_modules/vitest/vitest.mjs'), ...args],
+    environment,
+  );
+  return countVitest(report, code);
 }

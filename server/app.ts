@@ -14,7 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
-import type { Channels, SignInWays } from './perform.ts';
+import type { Channels, Clouds, SignInWays } from './perform.ts';
 import { Provider } from './auth/provider.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -74,6 +74,8 @@ export interface AppOptions {
   secrets?: SecretBox | undefined;
   /** How owners of farms can be written to; not at all without it. */
   channels?: Channels | undefined;
+  /** What there is to know of clouds. */
+  clouds?: Clouds | undefined;
   health?: Health;
   /** Takes the measurements of requests; `/metrics` exists only with it, and is elsewhere with `metricsListen`. */
   metrics?: Registry;
@@ -88,6 +90,7 @@ export function buildApp({
   env,
   secrets,
   channels,
+  clouds,
   health = alwaysServing(),
   metrics,
   live: liveOptions,
@@ -119,7 +122,7 @@ export function buildApp({
   const entrance = providerEntrance(db, env.provider, secrets);
   const ways = () => waysOf(env, channels, provider);
   void app.register(async (routes) =>
-    addRoutes(routes, { ...env, db, secrets, channels, admission, exports, limits, ways }),
+    addRoutes(routes, { ...env, db, secrets, channels, clouds, admission, exports, limits, ways }),
   );
   void app.register(async (routes) =>
     addProviderRoutes(routes, { ...env, db, secrets, limits, provider, entrance }),

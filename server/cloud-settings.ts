@@ -18,6 +18,8 @@ export interface CloudEnv {
     allowsPrivate: boolean;
     /** The sockets of LXD on this machine that they may name. */
     sockets: readonly string[];
+    /** They may use the identity that this process has at AWS. */
+    usesOwnAwsIdentity: boolean;
   };
 }
 
@@ -38,7 +40,9 @@ export const CLOUD_USAGE = `  CLOUD                simulated, or lxd for contain
   LXD_NAME_PREFIX      how the names of its containers begin (default slipway)
   CLOUD_ALLOW_PRIVATE  true to let cloud credentials lead to loopback, private or link-local addresses (default false)
   CLOUD_SOCKETS        the sockets of LXD on this machine that cloud credentials may name, separated by commas
-                       (default: none; who speaks to such a socket can do anything on this machine)`;
+                       (default: none; who speaks to such a socket can do anything on this machine)
+  CLOUD_OWN_AWS_IDENTITY  true to let cloud credentials use the identity that this process has at AWS, as it is or
+                       to assume roles (default false)`;
 
 export const cloudSettings = {
   CLOUD: z.enum(['simulated', 'lxd'], 'must be simulated or lxd').default('simulated'),
@@ -64,6 +68,7 @@ export const cloudSettings = {
     .regex(/^\/[^,]*(?:,\/[^,]*)*$/, 'must be absolute paths, separated by commas')
     .transform((text) => text.split(','))
     .default([]),
+  CLOUD_OWN_AWS_IDENTITY: flag.default(false),
 };
 
 type Values = z.output<z.ZodObject<typeof cloudSettings>>;
@@ -77,7 +82,11 @@ export function toCloudEnv(values: Values): CloudEnv {
         ? { address: toAddress(values), namePrefix: values.LXD_NAME_PREFIX }
         : undefined,
     lxdNamePrefix: values.LXD_NAME_PREFIX,
-    credentialsReach: { allowsPrivate: values.CLOUD_ALLOW_PRIVATE, sockets: values.CLOUD_SOCKETS },
+    credentialsReach: {
+      allowsPrivate: values.CLOUD_ALLOW_PRIVATE,
+      sockets: values.CLOUD_SOCKETS,
+      usesOwnAwsIdentity: values.CLOUD_OWN_AWS_IDENTITY,
+    },
   };
 }
 

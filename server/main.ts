@@ -13,6 +13,7 @@ import { NewerDatabaseError, migrateDatabase } from './database/migrate.ts';
 import { findRole, grantRights } from './database/rights.ts';
 import { findChiefAdministrator } from './database/queries/people/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
+import { openCloudsForRequests } from './fleet/image-sight.ts';
 import { loopConnections, Loops } from './fleet/loops.ts';
 import { type FirstRun, firstRun } from './first-run.ts';
 import { Health } from './health.ts';
@@ -78,8 +79,8 @@ async function start(env: Env): Promise<void> {
     loops: loops.states,
     freeBytes: () => room?.freeBytes,
   });
-  const channels = channelsOf(env);
-  const app = buildApp({ db, exportsDb, env, secrets, channels, health, metrics });
+  const [channels, clouds] = [channelsOf(env), openCloudsForRequests(db, env, secrets)];
+  const app = buildApp({ db, exportsDb, env, secrets, channels, clouds, health, metrics });
   const address = await listen(app, env);
   channels.address = address;
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);

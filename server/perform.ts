@@ -25,10 +25,19 @@ import { recordDenial } from './database/queries/people/denials.ts';
 import { recordFailedSignIn } from './database/queries/people/sign-ins.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
+import { lookAhead } from './look-ahead.ts';
 import { isChange, isRead, lockOf, wantsConfirmation } from './operation-kinds.ts';
 import { demandRestated, type Restated } from './restated.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
-import type { Channels, Context, CsvRow, Handler, Prepared, Result } from './services/context.ts';
+import type {
+  Channels,
+  Clouds,
+  Context,
+  CsvRow,
+  Handler,
+  Prepared,
+  Result,
+} from './services/context.ts';
 import { handlers } from './services/handlers.ts';
 import { type Preparation, preparations } from './services/people/preparations.ts';
 import {
@@ -42,7 +51,7 @@ import {
 } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type AnswerHead, type Channels, type Db, type SignInWays, toApiError };
+export { type AnswerHead, type Channels, type Clouds, type Db, type SignInWays, toApiError };
 
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
@@ -82,6 +91,8 @@ export interface OperationRequest<Id extends OperationId> {
   ways?: SignInWays | undefined;
   /** What `prepare` made; it is called here where nobody did before. */
   prepared?: Prepared | undefined;
+  /** What there is to know of clouds. */
+  clouds?: Clouds | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /** The digest of the plan that was shown before. */
@@ -127,7 +138,10 @@ export async function perform<Id extends OperationId>(
   const prepared = request.prepared ?? (await prepare(db, request));
   const call = callOf(spec, { ...request, prepared });
   const { warnings, result, revision, position, replayOf } = await settle(
-    () => (isRead(spec) ? read(db, spec, call) : write(db, call)),
+    async () =>
+      isRead(spec)
+        ? read(db, spec, call)
+        : write(db, { ...call, sight: await lookAhead(db, call, request) }),
     (refusal) =>
       recordDenial(db, {
         ...call.trace,
@@ -257,8 +271,9 @@ function callOf<Id extends OperationId>(
 
 /** What a service is told of the request, and of the process. */
 function carriedBy(request: OperationRequest<OperationId>) {
-  const { userAgent, sessions, ifMatch, planDigest, secrets, channels, ways, prepared } = request;
-  return { userAgent, sessions, ifMatch, planDigest, secrets, channels, ways, prepared };
+  const { userAgent, sessions, ifMatch, planDigest, secrets, channels, clouds, ways, prepared } =
+    request;
+  return { userAgent, sessions, ifMatch, planDigest, secrets, channels, clouds, ways, prepared };
 }
 
 /** Only what changes something for a user is kept for a repeat. */

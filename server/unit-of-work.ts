@@ -16,7 +16,7 @@ import {
   toRevision,
 } from './database/queries/records/operations-log.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
-import type { Channels, Context, Prepared, Tx } from './services/context.ts';
+import type { Channels, Clouds, Context, ImageSight, Prepared, Tx } from './services/context.ts';
 import { namesIn, toLogColumns } from './services/log-entry.ts';
 import { makeContext, type Work } from './services/make-context.ts';
 
@@ -56,6 +56,8 @@ export interface Call<T> {
   channels?: Channels | undefined;
   ways?: SignInWays | undefined;
   prepared?: Prepared | undefined;
+  clouds?: Clouds | undefined;
+  sight?: ImageSight | undefined;
   repeat: RepeatableRequest | undefined;
   enter(tx: Tx): Promise<Entered>;
   /** The scope whose chain records the change. */

@@ -59,6 +59,10 @@ const scopedPages: RouteObject[] = [
   },
   { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
   { path: pagePatterns.clouds, lazy: page(() => import('./pages/clouds/CloudsPage.tsx')) },
+  {
+    path: pagePatterns.cloudImages,
+    lazy: page(() => import('./pages/inventory/CloudImagesPage.tsx')),
+  },
   { path: pagePatterns.rollout, lazy: page(() => import('./pages/rollouts/RolloutPage.tsx')) },
   { path: pagePatterns.people, lazy: page(() => import('./pages/people/PeoplePage.tsx')) },
   { path: pagePatterns.user, lazy: page(() => import('./pages/people/UserPage.tsx')) },

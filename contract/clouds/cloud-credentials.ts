@@ -1,15 +1,23 @@
 import { z } from 'zod';
 import { actionsSchema } from '../actions.ts';
-import { bounded, description, line, scopeSchema, time, titleName, uuid } from '../fields.ts';
+import { description, scopeSchema, time, titleName, uuid } from '../fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { defineResource } from '../resource.ts';
 import { actingRights } from './acting-rights.ts';
+import { awsAccountId, awsMembers, awsSecrets } from './aws-credentials.ts';
+import { lxdMembers, lxdSecrets } from './lxd-credentials.ts';
+import { openstackMembers, openstackSecrets } from './openstack-credentials.ts';
 
 /** One for each driver; a further driver brings its type and the members that it needs. */
-export const cloudCredentialsTypes = ['LxdCloudCredentials', 'SimulatedCloudCredentials'] as const;
+export const cloudCredentialsTypes = [
+  'AwsCloudCredentials',
+  'LxdCloudCredentials',
+  'OpenstackCloudCredentials',
+  'SimulatedCloudCredentials',
+] as const;
 export type CloudCredentialsType = (typeof cloudCredentialsTypes)[number];
 
 /** What follows from the last test, and from nothing else. */
@@ -47,24 +55,26 @@ const attachedEnvironmentSchema = z.object({
 
 const actions = ['update', 'test', 'delete'] as const;
 
-const pem = bounded(20_000, 1);
-const url = bounded(500).regex(
-  /^https:\/\/[^/?#\s@]+\/?$/,
-  'must be https://, a host and perhaps a port, such as https://lxd.example.com:8443',
-);
-const socket = line(100, 1).regex(/^\//, 'must be an absolute path');
-
 /** Where a cloud is: members that only some types have. */
-export const whereMembers = {
-  socket: socket.nullable(),
-  url: url.nullable(),
-  clientCertificate: pem.nullable(),
-  serverCertificate: pem.nullable(),
-};
+const whereMembers = { ...awsMembers, ...lxdMembers, ...openstackMembers };
+/** Found out by Slipway, for some types. */
+const foundMembers = { awsAccountId: awsAccountId.nullable() };
+
+type NullableShape<S extends Record<string, z.ZodType>> = { [K in keyof S]: z.ZodNullable<S[K]> };
+
+/** As records have them: each, null where the type has none. */
+export const recordedMembers = Object.fromEntries(
+  Object.entries({ ...whereMembers, ...foundMembers }).map(([name, schema]) => [
+    name,
+    z.nullable(schema),
+  ]),
+) as NullableShape<typeof whereMembers & typeof foundMembers>;
 
 /** The members of each type, beside those that all have. */
 export const membersOfType: Record<CloudCredentialsType, readonly string[]> = {
-  LxdCloudCredentials: ['socket', 'url', 'clientCertificate', 'clientKey', 'serverCertificate'],
+  AwsCloudCredentials: Object.keys({ ...awsMembers, ...awsSecrets }),
+  LxdCloudCredentials: Object.keys({ ...lxdMembers, ...lxdSecrets }),
+  OpenstackCloudCredentials: Object.keys({ ...openstackMembers, ...openstackSecrets }),
   SimulatedCloudCredentials: [],
 };
 
@@ -78,6 +88,8 @@ export const cloudCredentials = defineResource({
     /** When the cloud last answered with them, exact to a minute. */
     lastContact: time.nullable(),
     test: accessTestSchema.nullable(),
+    /** Which account of AWS they are of, as AWS said in the last test. */
+    awsAccountId: foundMembers.awsAccountId.optional(),
     /** Those that use them, as far as they are at or below the request's scope. */
     environments: z.array(attachedEnvironmentSchema),
     added: time,
@@ -95,10 +107,7 @@ export const cloudCredentials = defineResource({
     name: titleName,
     description,
     rights: cloudRightsSchema,
-    socket: whereMembers.socket.optional(),
-    url: whereMembers.url.optional(),
-    clientCertificate: whereMembers.clientCertificate.optional(),
-    serverCertificate: whereMembers.serverCertificate.optional(),
+    ...z.object(whereMembers).partial().shape,
   },
   required: ['name', 'cloudCredentialsType'],
 });
@@ -107,7 +116,12 @@ export type CloudCredentials = z.output<typeof cloudCredentialsSchema>;
 
 /** Sent and never answered. */
 const secretMembers = {
-  clientKey: pem.meta({ writeOnly: true }).optional(),
+  clientKey: lxdSecrets.clientKey.meta({ writeOnly: true }).optional(),
+  secretKey: awsSecrets.secretKey.meta({ writeOnly: true }).optional(),
+  password: openstackSecrets.password.meta({ writeOnly: true }).optional(),
+  applicationCredentialSecret: openstackSecrets.applicationCredentialSecret
+    .meta({ writeOnly: true })
+    .optional(),
 };
 
 /** What a body may say beside the members of the resource: those rights that it names change. */
@@ -123,16 +137,24 @@ export type CloudCredentialsInput = z.output<typeof cloudCredentialsPatchSchema>
 /** The members that hold secrets, of all types. */
 export const secretMemberNames = Object.keys(secretMembers) as (keyof typeof secretMembers)[];
 
+/** The members that only some types have. */
+const ofSomeTypes = { ...whereMembers, ...foundMembers, ...secretMembers };
+
 /** How specifications describe each type: what of it may be sent. */
 export const typeSchemas: Record<CloudCredentialsType, z.ZodObject> = {
-  LxdCloudCredentials: cloudCredentials.schema.extend(secretMembers),
-  SimulatedCloudCredentials: cloudCredentials.schema.omit({
-    socket: true,
-    url: true,
-    clientCertificate: true,
-    serverCertificate: true,
-  }),
+  AwsCloudCredentials: schemaOf('AwsCloudCredentials', ['awsAccountId']),
+  LxdCloudCredentials: schemaOf('LxdCloudCredentials'),
+  OpenstackCloudCredentials: schemaOf('OpenstackCloudCredentials'),
+  SimulatedCloudCredentials: schemaOf('SimulatedCloudCredentials'),
 };
+
+function schemaOf(type: CloudCredentialsType, found: readonly string[] = []): z.ZodObject {
+  const own = new Set([...membersOfType[type], ...found]);
+  const all = Object.entries(cloudCredentials.schema.extend(secretMembers).shape);
+  return z.object(
+    Object.fromEntries(all.filter(([name]) => !(name in ofSomeTypes) || own.has(name))),
+  );
+}
 
 const params = z.object({ cloudCredentialsId: uuid });
 const permission = 'scopes.manage';

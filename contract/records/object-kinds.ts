@@ -3,6 +3,7 @@ export const kindWords = {
   account: 'account',
   apiKey: 'API key',
   cloudCredentials: 'cloud credentials',
+  cloudImage: 'cloud image',
   costCenter: 'cost center',
   environment: 'environment',
   environmentCloud: 'cloud of an environment',

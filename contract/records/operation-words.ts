@@ -41,6 +41,7 @@ export const operationWords: Record<ChangeId | InternalOperation, string> = {
   cloudCredentialsUpdate: 'edited cloud credentials',
   cloudCredentialsTest: 'tested cloud credentials',
   cloudCredentialsDelete: 'deleted cloud credentials',
+  cloudImageUpdate: 'said whether a cloud image is wanted',
   environmentCloudAttach: 'gave cloud credentials to an environment',
   environmentCloudDetach: 'took cloud credentials from an environment',
   roleCreate: 'created a role',

@@ -9,6 +9,11 @@ import {
   typeSchemas,
 } from '../clouds/cloud-credentials.ts';
 import { environmentCloudSchema } from '../clouds/environment-clouds.ts';
+import {
+  cloudImageReferenceSchema,
+  cloudImageSchema,
+  coverageSchema,
+} from '../inventory/cloud-images.ts';
 import { account } from '../organisation/accounts.ts';
 import { costCenterSchema } from '../organisation/cost-centers.ts';
 import { environment } from '../organisation/environments.ts';
@@ -63,9 +68,12 @@ export const schemaNames: Record<string, z.ZodType> = {
   BurnDown: burnDownSchema,
   BurnDownPoint: burnDownPointSchema,
   CloudCredentials: cloudCredentials.schema,
+  CloudImage: cloudImageSchema,
+  CloudImageReference: cloudImageReferenceSchema,
   CloudLocation: cloudLocationSchema,
   CloudRights: cloudRightsSchema,
   CostCenter: costCenterSchema,
+  Coverage: coverageSchema,
   Denial: denialSchema,
   Environment: environment.schema,
   EnvironmentCloud: environmentCloudSchema,
@@ -153,9 +161,14 @@ export const resources: Record<string, Resource> = {
   AccessFinding: readOnly(accessFindingSchema),
   AccessTest: readOnly(accessTestSchema),
   CloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  AwsCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   LxdCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  OpenstackCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
   SimulatedCloudCredentials: writable(cloudCredentials, 'cloudCredentialsList'),
+  CloudImage: readOnly(cloudImageSchema, 'cloudImageList'),
+  CloudImageReference: readOnly(cloudImageReferenceSchema, 'cloudImageReferenceList'),
   CostCenter: readOnly(costCenterSchema, 'costCenterList'),
+  Coverage: readOnly(coverageSchema, 'inventoryCoverageList'),
   Environment: writable(environment, 'environmentList'),
   Farm: writable(farm, 'farmList'),
   FarmRole: writable(farmRole, 'farmRoleList'),

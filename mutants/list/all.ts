@@ -7,6 +7,7 @@ import { database } from './database.ts';
 import { fleetLoops } from './fleet-loops.ts';
 import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
+import { inventory } from './inventory.ts';
 import { page } from './page.ts';
 import { people } from './people.ts';
 import { requests } from './requests.ts';
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...fleetRules,
   ...cloudCredentials,
   ...people,
+  ...inventory,
   ...page,
   ...contract,
 ];

@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { projectFolder } from '../project.mjs';
 
 const unitOfWork =
-  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/services, server/auth, server/database, contract, packages';
+  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/look-ahead.ts, server/services, server/auth, server/database, contract, packages';
 const ofPages = 'src/api, src/components, src/hooks, src/util, contract, packages';
 
 /**
@@ -21,7 +21,7 @@ const layers = {
   'server/cloud/simulated': 'server/cloud, server/database, contract, packages',
   'server/cloud/simulated.ts': 'server/cloud, server/database, contract, packages',
   'server/services':
-    'server/domain, server/database, contract, packages, types of server/auth/secret-box.ts, types of SQL',
+    'server/domain, server/database, server/contact/private-addresses.ts, contract, packages, types of server/auth/secret-box.ts, types of SQL',
   // Signing in and out, and keys to sign with, are what auth is for.
   'server/services/people':
     'server/services, server/domain, server/database, server/auth, contract, packages',
@@ -31,6 +31,7 @@ const layers = {
   'server/answer-once.ts': unitOfWork,
   'server/restated.ts': unitOfWork,
   'server/operation-kinds.ts': unitOfWork,
+  'server/look-ahead.ts': unitOfWork,
   'server/live': 'server/auth, server/database, contract, packages',
   'server/http':
     'server/perform.ts, server/auth, contract, packages, server/restated.ts, server/operation-kinds.ts, types of server/health.ts, types of server/live',

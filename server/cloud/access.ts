@@ -17,4 +17,10 @@ export interface CloudAccess {
    * @throws CloudError where the cloud does not answer
    */
   examine(options: CallOptions): Promise<AccessFinding[]>;
+
+  /**
+   * Which account of the cloud they are of, where clouds have accounts.
+   * @throws CloudError
+   */
+  identify?(options: CallOptions): Promise<string>;
 }

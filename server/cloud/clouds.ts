@@ -9,8 +9,12 @@ import { credentialsOf } from '../database/queries/records/outbox.ts';
 import { CloudError } from './call.ts';
 import { type CloudSettings, createCloud } from './create-cloud.ts';
 import { guardCloud } from './guard.ts';
+import type { AwsAddress } from './ec2/address.ts';
+import { createEc2Cloud } from './ec2/ec2.ts';
 import type { LxdAddress } from './lxd/connection.ts';
 import { createLxdCloud } from './lxd/lxd.ts';
+import type { OpenstackAddress } from './openstack/connection.ts';
+import { createOpenstackCloud } from './openstack/openstack.ts';
 import type { CloudDriver } from './port.ts';
 import { createSimulatedCloud } from './simulated.ts';
 
@@ -28,14 +32,23 @@ export interface SecretOpener {
 /** The clouds that there may be: docs/operations.md, "Cloud credentials". */
 export interface CloudsSettings extends CloudSettings {
   lxdNamePrefix: string;
-  credentialsReach: { allowsPrivate: boolean; sockets: readonly string[] };
+  credentialsReach: {
+    allowsPrivate: boolean;
+    sockets: readonly string[];
+    usesOwnAwsIdentity: boolean;
+  };
 }
 
 interface Options extends CloudsSettings {
   secrets: SecretOpener | undefined;
 }
 
-const secretsSchema = z.object({ clientKey: z.string() });
+const lxdSecrets = z.object({ clientKey: z.string() });
+const awsSecrets = z.object({ secretKey: z.string() });
+const openstackSecrets = z.union([
+  z.object({ password: z.string() }),
+  z.object({ applicationCredentialSecret: z.string() }),
+]);
 
 /** All clouds of this process. A driver is kept until its credentials change. */
 export function openClouds(db: Db, options: Options): CloudOf {
@@ -64,9 +77,17 @@ export function openClouds(db: Db, options: Options): CloudOf {
 function createDriver(db: Db, row: CloudCredentialsRow, options: Options): CloudDriver {
   switch (row.type) {
     case 'SimulatedCloudCredentials':
-      return createSimulatedCloud(db, options.simulatedTimes);
+      return createSimulatedCloud(db, {
+        ...options.simulatedTimes,
+        account: row.id,
+        cloudPlatform: row.cloud_platform,
+      });
+    case 'AwsCloudCredentials':
+      return createEc2Cloud(awsAddress(row, options));
     case 'LxdCloudCredentials':
       return createLxdCloud(lxdAddress(row, options), { namePrefix: options.lxdNamePrefix });
+    case 'OpenstackCloudCredentials':
+      return createOpenstackCloud(openstackAddress(row, options));
   }
 }
 
@@ -81,14 +102,70 @@ function lxdAddress(row: CloudCredentialsRow, options: Options): LxdAddress {
   return {
     url,
     certificate: clientCertificate,
-    key: openSecrets(row, options.secrets).clientKey,
+    key: openSecrets(row, options.secrets, lxdSecrets).clientKey,
     ...(serverCertificate != null && { serverCertificate }),
     isPublicOnly: !allowsPrivate,
   };
 }
 
+function awsAddress(row: CloudCredentialsRow, options: Options): AwsAddress {
+  const {
+    accountType = 'regular',
+    accessKey,
+    roleArn,
+    externalId,
+    endpoint,
+    regions,
+  } = row.settings;
+  const { allowsPrivate, usesOwnAwsIdentity } = options.credentialsReach;
+  if (accessKey == null && !usesOwnAwsIdentity)
+    throw refused(
+      `${named(row)} have no access key, and may not use the identity of Slipway. CLOUD_OWN_AWS_IDENTITY allows it.`,
+    );
+  if (endpoint?.startsWith('http:') === true && !allowsPrivate)
+    throw refused(`${endpoint} may not be asked: it is not https. CLOUD_ALLOW_PRIVATE allows it.`);
+  return {
+    accountType,
+    key:
+      accessKey == null
+        ? undefined
+        : { accessKey, secretKey: openSecrets(row, options.secrets, awsSecrets).secretKey },
+    role: roleArn == null ? undefined : { arn: roleArn, externalId: externalId ?? undefined },
+    regions: regions ?? [],
+    endpoint: endpoint ?? undefined,
+    isPublicOnly: !allowsPrivate,
+  };
+}
+
+function openstackAddress(row: CloudCredentialsRow, options: Options): OpenstackAddress {
+  const { keystoneUrl, userName, tenantName, region, networkId, ...settings } = row.settings;
+  if (keystoneUrl == null) throw refused(`${named(row)} name no cloud.`);
+  const secrets = openSecrets(row, options.secrets, openstackSecrets);
+  return {
+    cloudPlatform: row.cloud_platform,
+    keystoneUrl,
+    login:
+      'password' in secrets
+        ? {
+            userName: userName ?? '',
+            password: secrets.password,
+            domainName: settings.domainName ?? 'Default',
+            projectName: tenantName ?? '',
+          }
+        : { applicationCredentialId: settings.applicationCredentialId ?? '', ...secrets },
+    region: region ?? undefined,
+    networkId: networkId ?? undefined,
+    sslVerification: settings.sslVerification ?? true,
+    allowsPrivate: options.credentialsReach.allowsPrivate,
+  };
+}
+
 /** Never says why: the reason may quote what was to be opened. */
-function openSecrets({ id, sealed_secrets, ...row }: CloudCredentialsRow, box: Options['secrets']) {
+function openSecrets<Secrets extends z.ZodType>(
+  { id, sealed_secrets, ...row }: CloudCredentialsRow,
+  box: Options['secrets'],
+  secretsSchema: Secrets,
+): z.output<Secrets> {
   try {
     if (sealed_secrets && box) return secretsSchema.parse(JSON.parse(box.open(sealed_secrets, id)));
   } catch {

@@ -40,13 +40,14 @@ export interface Guard {
  * credentials are enforced, whoever asks and whatever for.
  */
 export function guardCloud(
-  { access, images, servers, ...cloud }: CloudDriver,
+  { access, images, inventory, servers, ...cloud }: CloudDriver,
   guard: Guard,
 ): CloudDriver {
   return {
     ...cloud,
     ...(access && { access: guarded(access, {}, guard) }),
     ...(images && { images: guarded(images, forImages, guard) }),
+    ...(inventory && { inventory: guarded(inventory, {}, guard) }),
     ...(servers && { servers: guarded(servers, forServers, guard) }),
   };
 }
@@ -60,7 +61,7 @@ function guarded<Able extends object>(
     get: (target, verb) => {
       const call: unknown = Reflect.get(target, verb);
       // Lists come in pages, which nobody waits for here.
-      if (typeof call !== 'function' || verb === 'list') return call;
+      if (typeof call !== 'function' || verb === 'list' || verb === 'scan') return call;
       const right = needs[verb as keyof Able];
       return async (...args: unknown[]): Promise<unknown> => {
         if (right !== undefined && !rights.includes(right)) throw new RightIsOffError(name, right);

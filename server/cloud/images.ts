@@ -10,6 +10,10 @@ export interface CloudImage extends CloudImageRef {
   /** Whether servers can be started from it now; a copy takes its time. */
   isReady: boolean;
   isDeprecated: boolean;
+  /** As the contract calls it, where the cloud knows. */
+  architecture?: string;
+  /** Of the disk that it boots from. */
+  sizeGb?: number;
   /** What people should know of it, a sentence each, such as that its id has an unusual form. */
   warnings?: readonly string[];
 }

@@ -3,6 +3,7 @@ import type { CloudDriver } from './port.ts';
 import { simulateAccess } from './simulated/access.ts';
 import { type SimulatedTimes, makeCalls, usualTimes } from './simulated/calls.ts';
 import { simulateImages } from './simulated/images.ts';
+import { simulateInventory } from './simulated/inventory.ts';
 import { simulateServers } from './simulated/servers.ts';
 
 /**
@@ -11,10 +12,21 @@ import { simulateServers } from './simulated/servers.ts';
  * told to (docs/operations.md, "The simulated cloud"). It is at any place of any platform.
  * @param times how long things take, in milliseconds
  * @param pageSize at most so many servers in a page of a list
+ * @param account whose servers are launched here and whose estate is read: the id of the credentials
+ * @param cloudPlatform where that estate is
  */
 export function createSimulatedCloud(
   db: Db,
-  { pageSize = 100, ...times }: Partial<SimulatedTimes> & { pageSize?: number } = {},
+  {
+    pageSize = 100,
+    account = '',
+    cloudPlatform = 'ec2',
+    ...times
+  }: Partial<SimulatedTimes> & {
+    pageSize?: number;
+    account?: string;
+    cloudPlatform?: string;
+  } = {},
 ): CloudDriver {
   const taking = { ...usualTimes, ...times };
   const call = makeCalls(db, taking);
@@ -22,6 +34,7 @@ export function createSimulatedCloud(
     name: 'simulated',
     access: simulateAccess(call),
     images: simulateImages(db, call, taking),
-    servers: simulateServers(db, call, { ...taking, pageSize }),
+    inventory: simulateInventory(db, call, { pageSize, account, cloudPlatform }),
+    servers: simulateServers(db, call, { ...taking, pageSize, account }),
   };
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './connection/connection.ts';
 import { catalogueInvariants } from './invariants/catalogue.ts';
 import { cloudInvariants } from './invariants/clouds.ts';
+import { inventoryInvariants } from './invariants/inventory.ts';
 import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   ...signInInvariants,
   ...recordInvariants,
   ...cloudInvariants,
+  ...inventoryInvariants,
 ];
 
 export interface Violation {

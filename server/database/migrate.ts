@@ -36,6 +36,7 @@ import * as cloudCredentials from './migrations/0036-cloud-credentials.ts';
 import * as people from './migrations/0037-people.ts';
 import * as waysToSignIn from './migrations/0038-ways-to-sign-in.ts';
 import * as sessionsAndKeys from './migrations/0039-sessions-and-keys.ts';
+import * as inventory from './migrations/0041-inventory.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -74,6 +75,7 @@ const migrations: Record<string, Migration> = {
   '0037-people': people,
   '0038-ways-to-sign-in': waysToSignIn,
   '0039-sessions-and-keys': sessionsAndKeys,
+  '0041-inventory': inventory,
   '0044-late-following': lateFollowing,
 };
 

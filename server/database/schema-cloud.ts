@@ -1,18 +1,30 @@
-import type { ColumnType, Generated } from 'kysely';
-import type { CloudCredentials, CloudCredentialsType } from '#contract/clouds/cloud-credentials.ts';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type {
+  CloudCredentials,
+  CloudCredentialsType,
+  recordedMembers,
+} from '#contract/clouds/cloud-credentials.ts';
 import type { ActingRight } from '#contract/clouds/acting-rights.ts';
+import type { CloudImage } from '#contract/inventory/cloud-images.ts';
 import type {
   DefaultedTimestamp,
   Json,
   Nullable,
   NullableTimestamp,
   ScopeColumns,
+  Timestamp,
 } from './schema-columns.ts';
 
 /** How clouds are spoken to, and what the simulated cloud has. */
 export interface CloudTables {
   cloud_credentials: CloudCredentialsTable;
   environment_clouds: EnvironmentCloudsTable;
+  inventory_reach: InventoryReachTable;
+  inventory_locations: InventoryLocationsTable;
+  inventory_images: InventoryImagesTable;
+  inventory_references: InventoryReferencesTable;
+  unwanted_cloud_images: UnwantedCloudImagesTable;
+  simulated_estate: SimulatedEstateTable;
   simulated_servers: SimulatedServersTable;
   simulated_images: SimulatedImagesTable;
   simulated_faults: SimulatedFaultsTable;
@@ -35,11 +47,8 @@ interface CloudCredentialsTable extends ScopeColumns {
   version: Generated<number>;
 }
 
-/** The members of credentials that say where the cloud is; each type has its own. */
-export type CloudSettings = Pick<
-  CloudCredentials,
-  'socket' | 'url' | 'clientCertificate' | 'serverCertificate'
->;
+/** The members of credentials that say where the cloud is, and what was found out; each type has its own. */
+export type CloudSettings = Pick<CloudCredentials, keyof typeof recordedMembers>;
 
 export interface LaunchedWith {
   /** None where it was launched with the cloud of the process. */
@@ -54,6 +63,69 @@ interface EnvironmentCloudsTable {
   version: Generated<number>;
 }
 
+interface InventoryReachTable {
+  credentials_id: string;
+  cloud_platform: string;
+  tried_at: Timestamp;
+  listed_at: NullableTimestamp;
+  error: Nullable<string>;
+}
+
+interface InventoryPlace {
+  credentials_id: string;
+  cloud_platform: CloudCredentials['provider'];
+  cloud_location: string;
+}
+
+interface InventoryLocationsTable extends InventoryPlace {
+  account: string;
+  tried_at: NullableTimestamp;
+  read_at: NullableTimestamp;
+  took_ms: Nullable<number>;
+  error: Nullable<string>;
+  unread: ColumnType<{ part: string; words: string }[], string | undefined, string>;
+}
+
+interface InventoryImagesTable extends InventoryPlace {
+  cloud_image_id: string;
+  key: GeneratedAlways<string>;
+  name: string;
+  architecture: Nullable<string>;
+  size_gb: Nullable<number>;
+  owner: string;
+  state: CloudImage['state'];
+  created_at: NullableTimestamp;
+  deprecated_at: NullableTimestamp;
+  first_seen_at: Timestamp;
+  gone_at: NullableTimestamp;
+}
+
+interface InventoryReferencesTable extends InventoryPlace {
+  kind: 'server' | 'group' | 'template' | 'pointer';
+  id: string;
+  /** '' where it cannot be told which one it is. */
+  cloud_image_id: string;
+  name: string;
+  how: string;
+  first_seen_at: Timestamp;
+  gone_at: NullableTimestamp;
+}
+
+interface UnwantedCloudImagesTable extends ScopeColumns {
+  key: string;
+  unwanted: boolean;
+  version: Generated<number>;
+  marked_by: string;
+  marked_at: Timestamp;
+}
+
+interface SimulatedEstateTable extends SimulatedPlace {
+  account: string;
+  kind: string;
+  id: string;
+  fact: ColumnType<unknown, string, string>;
+}
+
 interface SimulatedPlace {
   cloud_platform: string;
   cloud_location: string;
@@ -61,6 +133,8 @@ interface SimulatedPlace {
 
 interface SimulatedServersTable extends SimulatedPlace {
   token: string;
+  /** Whose it is: the id of credentials, '' with the cloud of the process. */
+  account: Generated<string>;
   cloud_server_id: string;
   cloud_image_id: Nullable<string>;
   instance_type: Generated<string>;

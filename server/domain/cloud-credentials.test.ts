@@ -39,6 +39,8 @@ test.each([
 
 test('each type is for its platforms', () => {
   expect(planProvider(lxd, undefined)).toBe('lxd');
+  expect(planProvider('AwsCloudCredentials', undefined)).toBe('ec2');
+  expect(planProvider('AwsCloudCredentials', 'lxd')).toMatchObject({ field: 'provider' });
   expect(planProvider(lxd, 'ec2')).toMatchObject({ field: 'provider' });
   expect(planProvider('SimulatedCloudCredentials', 'gce')).toBe('gce');
   expect(planProvider('SimulatedCloudCredentials', undefined)).toMatchObject({ field: 'provider' });

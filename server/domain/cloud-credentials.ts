@@ -5,34 +5,37 @@ import {
   type CloudCredentialsType,
   membersOfType,
 } from '#contract/clouds/cloud-credentials.ts';
+import { planAws } from './credentials/aws-credentials.ts';
+import {
+  type CredentialsPlan,
+  type CredentialsSettings,
+  invalid,
+} from './credentials/credentials-plan.ts';
+import { planLxd } from './credentials/lxd-credentials.ts';
+import { planOpenstack, planOpenstackProvider } from './credentials/openstack-credentials.ts';
 import type { Refusal } from './refusal.ts';
 
 // What credentials must say and may do: docs/domain.md, "Cloud credentials".
 
-type Settings = Pick<
-  CloudCredentials,
-  'socket' | 'url' | 'clientCertificate' | 'serverCertificate'
->;
-type Secrets = Pick<CloudCredentialsInput, 'clientKey'>;
-
-/** What is to be kept of credentials. */
-export interface CredentialsPlan {
-  settings: Settings;
-  /** The secrets to keep instead of what is there; null for none, undefined leaves them. */
-  secrets: Secrets | null | undefined;
-}
-
 const typeMembers = [...new Set(Object.values(membersOfType).flat())];
+
+/** The platform of those types that are for one. */
+const platformOfType: Partial<Record<CloudCredentialsType, CloudCredentials['provider']>> = {
+  AwsCloudCredentials: 'ec2',
+  LxdCloudCredentials: 'lxd',
+};
 
 /** The platform that credentials of a type are for, or why it cannot be the one that was named. */
 export function planProvider(
   type: CloudCredentialsType,
   provider: CloudCredentials['provider'] | undefined,
 ): CloudCredentials['provider'] | Refusal {
-  if (type === 'LxdCloudCredentials') {
-    if (provider === undefined || provider === 'lxd') return 'lxd';
-    return invalid('provider', `${type} are for lxd, not for ${provider}. Leave provider out.`);
+  const only = platformOfType[type];
+  if (only !== undefined) {
+    if (provider === undefined || provider === only) return only;
+    return invalid('provider', `${type} are for ${only}, not for ${provider}. Leave provider out.`);
   }
+  if (type === 'OpenstackCloudCredentials') return planOpenstackProvider(provider);
   return (
     provider ??
     invalid('provider', 'The simulated cloud can stand for any platform: name one, such as ec2.')
@@ -45,7 +48,7 @@ export function planProvider(
  */
 export function planCredentials(
   type: CloudCredentialsType,
-  before: Settings | undefined,
+  before: CredentialsSettings | undefined,
   given: CloudCredentialsInput,
 ): CredentialsPlan | Refusal {
   const said = given as Record<string, unknown>;
@@ -53,57 +56,16 @@ export function planCredentials(
     (name) => said[name] !== undefined && !membersOfType[type].includes(name),
   );
   if (alien !== undefined) return invalid(alien, `${type} have no ${alien}. Leave it out.`);
-  return type === 'LxdCloudCredentials'
-    ? planLxd(before, given)
-    : { settings: {}, secrets: undefined };
-}
-
-function planLxd(
-  before: Settings | undefined,
-  given: CloudCredentialsInput,
-): CredentialsPlan | Refusal {
-  const settings = {
-    socket: pick(given.socket, before?.socket),
-    url: pick(given.url, before?.url),
-    clientCertificate: pick(given.clientCertificate, before?.clientCertificate),
-    serverCertificate: pick(given.serverCertificate, before?.serverCertificate),
-  };
-  const { clientKey } = given;
-  if ((settings.socket === null) === (settings.url === null))
-    return invalid(
-      'url',
-      settings.url === null
-        ? 'Where is LXD? Name its url, or the socket that it has on the machine of Slipway.'
-        : 'LXD is at its url or at its socket: send null for the other.',
-    );
-  if (settings.url === null)
-    return settings.clientCertificate === null &&
-      settings.serverCertificate === null &&
-      clientKey === undefined
-      ? { settings, secrets: before?.url == null ? undefined : null }
-      : invalid('socket', 'A socket takes no certificates and no key: send null for them.');
-  if (settings.clientCertificate === null)
-    return invalid(
-      'clientCertificate',
-      'An LXD that has a url needs to know Slipway by a certificate.',
-    );
-  const isNew =
-    settings.url !== before?.url || settings.clientCertificate !== before?.clientCertificate;
-  // Whoever may change an address must not be able to send a secret there that they do not know.
-  if (isNew && clientKey === undefined)
-    return invalid(
-      'clientKey',
-      'A new address or certificate needs the key anew: send clientKey too.',
-    );
-  return { settings, secrets: clientKey === undefined ? undefined : { clientKey } };
-}
-
-function pick<T>(given: T | null | undefined, before: T | null | undefined): T | null {
-  return given === undefined ? (before ?? null) : given;
-}
-
-function invalid(field: string, reason: string): Refusal {
-  return { code: 'InvalidValue', field, reason };
+  switch (type) {
+    case 'AwsCloudCredentials':
+      return planAws(before, given);
+    case 'LxdCloudCredentials':
+      return planLxd(before, given);
+    case 'OpenstackCloudCredentials':
+      return planOpenstack(before, given);
+    case 'SimulatedCloudCredentials':
+      return { settings: {}, secrets: undefined };
+  }
 }
 
 /** The rights after a change that names some of them, in their usual order. */

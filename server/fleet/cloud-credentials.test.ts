@@ -200,14 +200,21 @@ describe('a test of credentials', () => {
   });
 
   test.each([
-    'https://127.0.0.1:1',
     'https://localhost:1',
+    'https://127.0.0.1:1',
     'https://[::1]:1',
     'https://169.254.169.254',
     'https://10.0.0.1',
   ])('does not ask %s, unless a setting allows private addresses', async (url) => {
     const t = await createTenant(database.db);
-    const found = await examine(t, await newLxd(t, url));
+    const id = await newLxd(t, 'https://lxd.example.com');
+    // As it was kept while the setting allowed it.
+    await database.db
+      .updateTable('cloud_credentials')
+      .set({ settings: sql`settings || ${JSON.stringify({ url })}::jsonb` as never })
+      .where('id', '=', id)
+      .execute();
+    const found = await examine(t, id);
     expect(found).toMatchObject({
       status: 'failing',
       test: { error: expect.stringContaining('CLOUD_ALLOW_PRIVATE allows it') as string },
@@ -216,7 +223,7 @@ describe('a test of credentials', () => {
 
   test('asks a private address where the setting allows it', async () => {
     const t = await createTenant(database.db);
-    const found = await examine(t, await newLxd(t, 'https://127.0.0.1:1'), { allowsPrivate: true });
+    const found = await examine(t, await newLxd(t, 'https://localhost:1'), { allowsPrivate: true });
     expect(found.test?.error).toContain('ECONNREFUSED');
   });
 

@@ -9,13 +9,16 @@ import {
 } from '../services/clouds/credentials-tests.ts';
 import { type JobKind, recorded, toJobKind } from './effects.ts';
 
-/** Less than a job has, so that a cloud that says nothing is a finding too. */
-const patienceMs = 4_000;
+/** Many questions, and perhaps the first ones to a cloud whose driver has to be loaded. */
+const deadlineMs = 15_000;
+/** Less than the job has, so that a cloud that says nothing is a finding too. */
+const patienceMs = 12_000;
 
 /** Asks clouds what credentials may do there: docs/domain.md, "Cloud credentials". One attempt; people try again. */
 export function credentialsTests(cloudOf: CloudOf): JobKind {
   return toJobKind<CredentialsTest, Parameters<typeof finishCredentialsTest>[0]>({
     kind: credentialsTestKind,
+    deadlineMs,
     find: (db, payload) => findCredentialsTest(db, payload as { id: string; version: number }),
     ask: async (test, { signal, lane }) => {
       const found = await examine(cloudOf, lane, signal);
@@ -33,7 +36,9 @@ async function examine(cloudOf: CloudOf, lane: string, stopping: AbortSignal) {
   const signal = AbortSignal.any([stopping, patience]);
   try {
     const access = demandCapability(await cloudOf(lane), 'access');
-    return { error: null, findings: await access.examine({ signal }) };
+    const findings = await access.examine({ signal });
+    const account = await access.identify?.({ signal });
+    return { error: null, findings, ...(account !== undefined && { account }) };
   } catch (error) {
     if (error instanceof CloudError) return { error: error.message, findings: [] };
     if (patience.aborted) return { error: 'The cloud did not answer in time.', findings: [] };

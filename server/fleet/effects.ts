@@ -18,6 +18,8 @@ import type { Context } from '../services/context.ts';
 export interface Effect<Task, Ctx = Context> {
   /** The jobs that it takes. */
   kind: string;
+  /** How long one call may take, where that is not what others have; a lease has to be longer. */
+  deadlineMs?: number;
   /** What there is to do, while it is still wanted. */
   find(db: Db, payload: unknown): Promise<Task | undefined>;
   /**
@@ -86,7 +88,8 @@ async function carryOut<Task, Ctx>(
   }
   let answer: Awaited<ReturnType<typeof effect.ask>>;
   try {
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(deadlineMs)]);
+    const patience = AbortSignal.timeout(effect.deadlineMs ?? deadlineMs);
+    const signal = AbortSignal.any([stopping, patience]);
     answer = await askInTime(signal, () =>
       effect.ask(task, { token: job.id, signal, lane: job.lane }),
     );

@@ -12,6 +12,7 @@ const lockNumbers = {
   rollouts: 6,
   'owner-messages': 7,
   'burn-down': 8,
+  inventory: 9,
   activity: 20,
 } as const;
 

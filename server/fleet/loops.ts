@@ -6,6 +6,7 @@ import { credentialsTests } from './credentials-tests.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
+import { startInventory } from './inventory.ts';
 import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
 import { type ContactSettings, startOwnerMessages } from './owner-messages.ts';
@@ -22,7 +23,7 @@ export interface LoopState {
 }
 
 /** One for each loop that leads, for as long as it leads, and some for what the loops do. */
-export const loopConnections = 14;
+export const loopConnections = 16;
 
 /** Everything that goes on in the background, each in one of all the processes on the database. */
 export class Loops {
@@ -68,6 +69,7 @@ export class Loops {
     this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));
     this.#elect('burn-down', (onRun) => startBurnDown(db, { onError, onRun }));
     this.#elect('activity', (onRun) => startActivity(db, { onError, onRun }));
+    this.#elect('inventory', (onRun) => startInventory(db, cloudOf, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

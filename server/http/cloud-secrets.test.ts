@@ -57,12 +57,29 @@ function dataOf(text: string) {
   return (JSON.parse(text) as { data: { id: string; status: string } }).data;
 }
 
+const ofAws = () => ({
+  name: randomName('AWS'),
+  cloudCredentialsType: 'AwsCloudCredentials',
+  accessKey: 'AKIAIOSFODNN7EXAMPLE',
+  secretKey: canaries[1],
+  endpoint: 'https://localhost:1',
+});
+
 const body = () => ({
   name: randomName('LXD'),
   cloudCredentialsType: 'LxdCloudCredentials',
-  url: 'https://127.0.0.1:1',
+  url: 'https://localhost:1',
   clientCertificate: keyPair.certificate,
   clientKey: keyPair.key,
+});
+
+const openstackBody = () => ({
+  name: randomName('OpenStack'),
+  cloudCredentialsType: 'OpenstackCloudCredentials',
+  keystoneUrl: 'https://localhost:1/v3',
+  userName: 'slipway',
+  tenantName: 'fleet',
+  password: canaries[1],
 });
 
 /** Every table as text and as a backup has it. */
@@ -110,6 +127,18 @@ test('no secret of cloud credentials is in an answer, a log, a backup or what a 
     expect((await send('POST', `${path}actions/test/`, {})).status).toBe(202);
     const status = async () => (await send('GET', path)).data?.status;
     await expect.poll(status, { timeout: 60_000 }).toBe('failing');
+    const other = await send('POST', '', openstackBody());
+    expect(other.status, other.text).toBe(201);
+    await send('PATCH', `${other.data?.id}/`, { password: canaries });
+    await send('POST', `${other.data?.id}/actions/test/`, {});
+    const otherStatus = async () => (await send('GET', `${other.data?.id}/`)).data?.status;
+    await expect.poll(otherStatus, { timeout: 60_000 }).toBe('failing');
+    const aws = `${(await send('POST', '', ofAws())).data?.id}/`;
+    for (const wrong of [{ secretKey: [canaries[1]] }, { accessKey: null, secretKey: canaries[1] }])
+      expect((await send('PATCH', aws, wrong)).status).toBe(400);
+    expect((await send('POST', `${aws}actions/test/`, {})).status).toBe(202);
+    const statusOfAws = async () => (await send('GET', aws)).data?.status;
+    await expect.poll(statusOfAws, { timeout: 60_000 }).toBe('failing');
     await send('GET', '');
     // A failure of Slipway itself, whose words have the very row in them.
     await sql
@@ -119,7 +148,7 @@ test('no secret of cloud credentials is in an answer, a log, a backup or what a 
         CREATE TRIGGER broken BEFORE INSERT ON cloud_credentials FOR EACH ROW EXECUTE FUNCTION break_down()`,
       )
       .execute(database.db);
-    expect((await send('POST', '', body())).status).toBe(500);
+    for (const sent of [body(), ofAws()]) expect((await send('POST', '', sent)).status).toBe(500);
     await sql.raw('DROP FUNCTION break_down CASCADE').execute(database.db);
     await expectNoneKept();
   } finally {

@@ -22,6 +22,7 @@ const unknownIds: Record<string, string | number> = {
   projectId: unknownUuid,
   costCenterId: unknownUuid,
   cloudCredentialsId: unknownUuid,
+  cloudImageKey: unknownUuid,
   cloud: 'ec2',
   keyId: 'APIKAAAAAAAAAAAAAAAA',
   osId: 'no-such-os',

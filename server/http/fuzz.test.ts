@@ -16,6 +16,7 @@ import { insertFarm, insertImage, insertRole, insertServers } from '../testing/f
 import type { Hole, Pool } from '../testing/fuzz-pools.ts';
 import { type FuzzRequest, fuzzRequests } from '../testing/fuzz-requests.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
+import { insertFoundImage } from '../testing/inventory.ts';
 import { createKey } from '../testing/signed-client.ts';
 
 // Whatever is asked for, by whomever: an answer in the envelope of the contract, and a refusal changes
@@ -47,6 +48,7 @@ const pools: Record<Pool, string[]> = {
   replacement: [],
   rollout: [],
   cloudCredentials: [],
+  cloudImage: [],
   operation: [],
   account: [],
   environment: [],
@@ -57,6 +59,7 @@ const pools: Record<Pool, string[]> = {
 async function fill(t: Tenant): Promise<void> {
   const { db } = database;
   for (const at of [t.corporate, t.account, t.environment, t.otherEnvironment]) {
+    await insertFoundImage(db, at);
     const used = await insertImage(db, at);
     const role = await insertRole(db, at, [used.id]);
     const farmAt = at.scope === 'environment' ? at : t.environment;
@@ -109,6 +112,8 @@ async function readPools(): Promise<void> {
   await readPool('replacement', 'replacements');
   await readPool('rollout', 'rollouts');
   await readPool('cloudCredentials', 'cloud_credentials');
+  const found = await database.db.selectFrom('inventory_images').select('key').execute();
+  pools.cloudImage = found.map(({ key }) => key);
   await readPool('operation', 'operations');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');

@@ -9,6 +9,7 @@ import { notSignedIn } from '../auth/authorise.ts';
 import {
   type Answer,
   type Channels,
+  type Clouds,
   type OperationRequest,
   perform,
   prepare,
@@ -33,6 +34,7 @@ export interface RouteSettings extends CallerSettings {
   channels: Channels | undefined;
   /** Which ways there are to sign in, as far as is known now. */
   ways: () => SignInWays;
+  clouds: Clouds | undefined;
 }
 
 const strangersBodyBytes = 2_048;
@@ -102,6 +104,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       secrets: settings.secrets,
       channels: settings.channels,
       ways: settings.ways(),
+      clouds: settings.clouds,
       requestId: request.id,
       origin: request.ip,
       userAgent: request.headers['user-agent'],

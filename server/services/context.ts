@@ -32,6 +32,33 @@ export interface Channels {
   address: string;
 }
 
+/** What there is to know of clouds while a request is carried out. */
+export interface Clouds {
+  /** Cloud credentials may lead to loopback, private and link-local addresses. */
+  allowsPrivate: boolean;
+  /** Asks a cloud about an image; none can be asked without it. */
+  findImage?: (look: ImageLook) => Promise<ImageSight>;
+}
+
+/** An image, and the credentials that its cloud is asked with. */
+export interface ImageLook {
+  credentialsId: string;
+  cloudPlatform: string;
+  cloudLocation: string;
+  cloudImageId: string;
+}
+
+/** What a cloud said of an image; what it does not say is undefined. */
+export type ImageSight =
+  | { is: 'absent' }
+  | { is: 'unknown'; why: string }
+  | {
+      is: 'there';
+      architecture: string | undefined;
+      sizeGb: number | undefined;
+      warnings: readonly string[];
+    };
+
 /** All that a service may touch. It has no other handle to the database, and no other clock. */
 export interface Context {
   tx: Tx;
@@ -58,6 +85,9 @@ export interface Context {
   channels: Channels;
   ways: SignInWays;
   prepared: Prepared;
+  clouds: Clouds;
+  /** What was asked before the operation began; undefined where no cloud was. */
+  sight: ImageSight | undefined;
   /** Whether the principal holds a permission at a scope. */
   /** Whether the principal may act on a permission at a scope: with a key that may only read, on none but `view`. */
   can(permission: Permission, at: ScopeRef): boolean;

@@ -43,6 +43,8 @@ import { demotionHandlers } from './replacements/demotions.ts';
 import { promotionHandlers } from './replacements/promotions.ts';
 import { cloudCredentialsHandlers } from './clouds/cloud-credentials.ts';
 import { environmentCloudHandlers } from './clouds/environment-clouds.ts';
+import { cloudImageHandlers } from './inventory/cloud-images.ts';
+import { coverageHandlers } from './inventory/coverage.ts';
 import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
 import { accountHandlers } from './organisation/accounts.ts';
@@ -102,6 +104,8 @@ export const handlers: Handlers = {
   ...environmentHandlers,
   ...cloudCredentialsHandlers,
   ...environmentCloudHandlers,
+  ...cloudImageHandlers,
+  ...coverageHandlers,
   ...scopeHandlers,
   ...rolloutHandlers,
   ...operationLogHandlers,

@@ -3,11 +3,12 @@ import { ownerAnswerSchema, ownerMessageSchema } from '#contract/farms/owner-con
 import { farmRole } from '#contract/farms/farm-roles.ts';
 import { farm } from '#contract/farms/farms.ts';
 import { server } from '#contract/farms/servers.ts';
-import { cloudCredentialsSchema, whereMembers } from '#contract/clouds/cloud-credentials.ts';
+import { cloudCredentialsSchema, recordedMembers } from '#contract/clouds/cloud-credentials.ts';
 import { environmentCloudSchema } from '#contract/clouds/environment-clouds.ts';
 import { reference } from '#contract/fields.ts';
 import { imageSetSchema } from '#contract/image-sets/image-sets.ts';
 import { image } from '#contract/images/images.ts';
+import { cloudImageSchema } from '#contract/inventory/cloud-images.ts';
 import { account } from '#contract/organisation/accounts.ts';
 import { costCenterSchema } from '#contract/organisation/cost-centers.ts';
 import { environment } from '#contract/organisation/environments.ts';
@@ -36,7 +37,17 @@ export const recordedSchemas = {
   // Who uses them, and that their cloud answered, changes without them.
   cloudCredentials: cloudCredentialsSchema
     .omit({ actions: true, environments: true, lastContact: true })
-    .extend(whereMembers),
+    .extend(recordedMembers),
+  // What is in the cloud changes without Slipway.
+  cloudImage: cloudImageSchema.pick({
+    id: true,
+    cloudPlatform: true,
+    cloudLocation: true,
+    cloudImageId: true,
+    name: true,
+    unwanted: true,
+    version: true,
+  }),
   costCenter: costCenterSchema,
   environment: environment.schema,
   // The path of the wire says which environment it is.

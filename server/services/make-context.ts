@@ -6,7 +6,7 @@ import type { SignInWays } from '#contract/people/sign-in.ts';
 import { mayAct, type Principal, principalName } from '../domain/rights.ts';
 import { defaultLimits, type SessionLimits } from '../domain/sign-in/sessions.ts';
 import { demandFresh } from './confirmation.ts';
-import type { Channels, Context, Prepared, Tx } from './context.ts';
+import type { Channels, Clouds, Context, ImageSight, Prepared, Tx } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
 import { demandPlan, demandSame } from './plan-digest.ts';
 
@@ -20,6 +20,7 @@ export interface Work {
 
 /** Nothing was set up. */
 const noChannels: Channels = { mail: false, webhook: false, address: '' };
+const noClouds: Clouds = { allowsPrivate: false };
 
 const linksAlone: SignInWays = { password: false, mail: false, provider: null };
 
@@ -41,6 +42,8 @@ interface Parts {
   channels?: Channels | undefined;
   ways?: SignInWays | undefined;
   prepared?: Prepared | undefined;
+  clouds?: Clouds | undefined;
+  sight?: ImageSight | undefined;
   ifMatch?: number | undefined;
   planDigest?: string | undefined;
   work: Work;
@@ -64,6 +67,8 @@ export function makeContext(parts: Parts): Context {
     sessions,
     secrets: parts.secrets,
     channels: parts.channels ?? noChannels,
+    clouds: parts.clouds ?? noClouds,
+    sight: parts.sight,
     ways,
     prepared: parts.prepared ?? {},
     can: (permission, at) => mayAct(principal, permission, at),

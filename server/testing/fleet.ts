@@ -37,7 +37,7 @@ export function openPromptClouds(
     simulatedTimes: prompt,
     lxd: undefined,
     lxdNamePrefix: 'slipway',
-    credentialsReach: { allowsPrivate: false, sockets: [], ...reach },
+    credentialsReach: { allowsPrivate: false, sockets: [], usesOwnAwsIdentity: false, ...reach },
     secrets: testSecrets,
   });
 }

@@ -18,6 +18,7 @@ export type Pool =
   | 'replacement'
   | 'rollout'
   | 'cloudCredentials'
+  | 'cloudImage'
   | 'operation'
   | 'account'
   | 'environment'

@@ -69,6 +69,7 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   replacementId: hole('replacement'),
   rolloutId: hole('rollout'),
   cloudCredentialsId: hole('cloudCredentials'),
+  cloudImageKey: hole('cloudImage'),
   credentials: reference('cloudCredentials'),
   cloud: fc.constantFrom('ec2', 'ec2', 'gce'),
   operationId: hole('operation'),

@@ -141,6 +141,12 @@ export const breaches: Record<string, string> = {
     WHERE id = (SELECT id FROM servers WHERE account_id = 1 LIMIT 1)`,
   'CRD-03': `${credentials(1)}; UPDATE cloud_credentials SET status = 'testing'`,
   'CRD-04': `UPDATE outbox SET lane = 'credentials 00000000-0000-4000-8000-000000000001' WHERE done_at IS NULL`,
+  'FND-01': `${found()}; UPDATE inventory_images SET gone_at = now()`,
+  'FND-02': `${found()}; UPDATE inventory_locations SET read_at = NULL`,
+  'FND-03': `${found()}; UPDATE inventory_reach SET listed_at = NULL`,
+  'FND-04': `${found()}; UPDATE inventory_references SET credentials_id = '00000000-0000-4000-8000-000000000001'`,
+  'FND-05': `INSERT INTO unwanted_cloud_images (scope, account_id, environment_id, key, unwanted, marked_by, marked_at)
+    SELECT 'environment', 2, id, gen_random_uuid(), true, 'a', now() FROM environments WHERE account_id = 1 LIMIT 1`,
 };
 
 /**
@@ -186,4 +192,19 @@ function logEntry(beforeAndAfter: string, revision = 1): string {
       account_id, object, before, after, prev_hash, hash)
     VALUES ('account:1', ${revision}, now(), '00000000-0000-4000-8000-000000000001', 'imageUpdate', 'someone', '', '',
       'account', 1, 'image:1', ${beforeAndAfter}, '', '\\x0${revision}')`;
+}
+
+/** An image that was found with credentials of account 1, and a server on it. */
+function found(): string {
+  return `${credentials(1)};
+  INSERT INTO inventory_reach (credentials_id, cloud_platform, tried_at, listed_at)
+  SELECT id, cloud_platform, now(), now() FROM cloud_credentials;
+  INSERT INTO inventory_locations (credentials_id, cloud_platform, cloud_location, account, tried_at, read_at, took_ms)
+  SELECT id, cloud_platform, 'us-east-1', '1', now(), now(), 1 FROM cloud_credentials;
+  INSERT INTO inventory_images (credentials_id, cloud_platform, cloud_location, cloud_image_id, name, owner, state,
+    first_seen_at)
+  SELECT id, cloud_platform, 'us-east-1', 'ami-1', 'a', '1', 'available', now() FROM cloud_credentials;
+  INSERT INTO inventory_references (credentials_id, cloud_platform, cloud_location, kind, id, cloud_image_id, name, how,
+    first_seen_at)
+  SELECT id, cloud_platform, 'us-east-1', 'server', 'i-1', 'ami-1', 'a', 'runs it', now() FROM cloud_credentials`;
 }

@@ -127,6 +127,7 @@ function organisationBodies(): Bodies {
     },
     cloudCredentialsUpdate: { description: 'x' },
     cloudCredentialsTest: {},
+    cloudImageUpdate: { unwanted: true },
     environmentCloudAttach: { credentials: '00000000-0000-4000-8000-000000000009' },
     environmentCreate: { name: randomName('New environment') },
     environmentUpdate: { name: randomName('Renamed environment') },

@@ -37,6 +37,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
     { id: 'clouds', label: 'Go to Clouds', to: paths.clouds(scope) },
     { id: 'people', label: 'Go to People', to: paths.people(scope) },
     { id: 'teams', label: 'Go to Teams', to: paths.teams(scope) },
+    { id: 'cloud-images', label: 'Go to Cloud images', to: paths.cloudImages(scope) },
   ];
   if (info !== undefined && grantAt(session?.grants ?? [], info)?.role === 'administrator') {
     commands.push({ id: 'keys', label: 'Go to API keys', to: paths.keys(scope) });

@@ -59,6 +59,7 @@ export const pagePatterns = {
   teams: 'teams',
   team: 'teams/:teamId',
   keys: 'api-keys',
+  cloudImages: 'cloud-images',
 } as const;
 
 export const signInPath = '/sign-in';
@@ -131,6 +132,7 @@ export const paths = {
   team: (scope: PathScope, teamId: string | number, search?: Search) =>
     inScope(scope, `teams/${idPart(teamId)}`, search),
   keys: (scope: PathScope) => inScope(scope, 'api-keys'),
+  cloudImages: (scope: PathScope, search?: Search) => inScope(scope, 'cloud-images', search),
 };
 
 /** The scope that an address names, or undefined on pages without one (sign-in, welcome). */

@@ -5,7 +5,7 @@ import { aliasSchema, imageSchema, type LxdImage } from './answers.ts';
 import { type LxdConnection, type LxdProject, orAbsent } from './connection.ts';
 import { hasFailed, waitFor } from './operations.ts';
 
-const deprecatedProperty = 'slipway.deprecated';
+export const deprecatedProperty = 'slipway.deprecated';
 
 /** Images of one LXD, which keeps those of each project apart. */
 export function lxdImages(lxd: LxdConnection): CloudImages {
@@ -59,7 +59,7 @@ export async function findImage(
 }
 
 /** To whom it does not trust, LXD says that there is no image, and not that it may not tell. */
-async function demandTrust(project: LxdProject): Promise<void> {
+export async function demandTrust(project: LxdProject): Promise<void> {
   const { auth } = await project.read('', z.object({ auth: z.string() }));
   if (auth !== 'trusted')
     throw new CloudError('LXD does not trust the certificate of Slipway.', { willPass: false });
@@ -77,8 +77,12 @@ function toImage(ref: CloudImageRef, { fingerprint, properties, aliases }: LxdIm
     cloudPlatform,
     cloudLocation,
     cloudImageId,
-    name: properties?.['description'] ?? aliases?.[0]?.name ?? fingerprint.slice(0, 12),
+    name: nameOfImage({ fingerprint, properties, aliases }),
     isReady: true,
     isDeprecated: properties?.[deprecatedProperty] === 'true',
   };
+}
+
+export function nameOfImage({ fingerprint, properties, aliases }: LxdImage): string {
+  return properties?.['description'] ?? aliases?.[0]?.name ?? fingerprint.slice(0, 12);
 }

@@ -2,6 +2,7 @@ import type { CloudDriver } from '../port.ts';
 import { type LxdAddress, LxdConnection } from './connection.ts';
 import { lxdAccess } from './access.ts';
 import { lxdImages } from './images.ts';
+import { lxdInventory } from './inventory.ts';
 import { lxdServers } from './servers.ts';
 
 /**
@@ -18,6 +19,7 @@ export function createLxdCloud(
     name: 'lxd',
     access: lxdAccess(lxd),
     images: lxdImages(lxd),
+    inventory: lxdInventory(lxd),
     servers: lxdServers(lxd, namePrefix),
   };
 }

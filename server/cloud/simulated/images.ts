@@ -90,7 +90,7 @@ function answerOf({ cloud_image_id, is_ready }: SimulatedCopy) {
 }
 
 /** Made up from the token, in the form of the platform's ids. */
-function imageIdOf(cloudPlatform: string, token: string): string {
+export function imageIdOf(cloudPlatform: string, token: string): string {
   const hash = createHash('sha256').update(token).digest('hex');
   if (cloudPlatform === 'ec2') return `ami-${hash.slice(0, 17)}`;
   if (cloudPlatform === 'gce') return `image-${hash.slice(0, 17)}`;

@@ -20,7 +20,7 @@ import type {
 import type { Befalls, SimulatedCall, SimulatedTimes } from './calls.ts';
 import { findImage, noSuchImage } from './images.ts';
 
-type Options = SimulatedTimes & { pageSize: number };
+type Options = SimulatedTimes & { pageSize: number; account: string };
 
 export function simulateServers(db: Db, call: SimulatedCall, options: Options): CloudServers {
   return {
@@ -30,7 +30,8 @@ export function simulateServers(db: Db, call: SimulatedCall, options: Options): 
         if (known) return toServer(known);
         await demandLaunchable(db, launch, befalls);
         const boot = bootOf(launch, befalls, options);
-        await insertSimulatedServer(db, { ...launch, ...madeUpFrom(launch), boot });
+        const { account } = options;
+        await insertSimulatedServer(db, { ...launch, ...madeUpFrom(launch), account, boot });
         const made = await findSimulatedServer(db, launch);
         if (!made) throw new Error('The server that was just started is not there.');
         return toServer(made);
@@ -156,7 +157,7 @@ function hasEnded(state: string): boolean {
 }
 
 /** It has addresses once it runs; the public one only while it does. */
-function toServer(row: SimulatedServerRow): CloudServer {
+export function toServer(row: SimulatedServerRow): CloudServer {
   const { token, state, reason, public_ip, private_ip } = row;
   const isUp = state === 'running' || state === 'suspending' || state === 'terminating';
   const isThere = isUp || state === 'suspended' || state === 'resuming';

@@ -80,6 +80,7 @@ test.each([
   ['two places', { socket: '/var/lib/lxd/unix.socket' }, 'url'],
   ['no certificate', { clientCertificate: null }, 'clientCertificate'],
   ['no key', { clientKey: undefined }, 'clientKey'],
+  ['an address in the network of Slipway', { url: 'https://[::1]:8443' }, 'url'],
   ['something that is no key', { clientKey: 'secret' }, 'clientKey'],
   ['something that is no certificate', { clientCertificate: 'x' }, 'clientCertificate'],
   ['a server certificate that is none', { serverCertificate: 'x' }, 'serverCertificate'],
@@ -89,6 +90,49 @@ test.each([
     code: 'InvalidValue',
     details: { field },
   });
+});
+
+const aws = () => ({
+  name: randomName('AWS'),
+  cloudCredentialsType: 'AwsCloudCredentials' as const,
+  accessKey: 'AKIAIOSFODNN7EXAMPLE',
+  secretKey: 'SlipwayTest',
+});
+
+test('credentials of AWS say as whom and where Slipway asks, and their secret is sealed and not answered', async () => {
+  const t = await createTenant(database.db);
+  const roleArn = 'arn:aws:iam::123456789012:role/slipway';
+  const body = { ...aws(), roleArn, externalId: 'our-own', regions: ['eu-west-1', 'eu-west-1'] };
+  const { data } = await t.accountAdmin.call('cloudCredentialsCreate', t.account, { body });
+  expect(data).toMatchObject({
+    provider: 'ec2',
+    accountType: 'regular',
+    accessKey: body.accessKey,
+    roleArn,
+    externalId: 'our-own',
+    regions: ['eu-west-1'],
+    endpoint: null,
+    awsAccountId: null,
+  });
+  expect(data).not.toHaveProperty('secretKey');
+  expect(data).not.toHaveProperty('socket');
+  const [row] = await fetchCloudCredentials(database.db, [data.id]);
+  expect(JSON.parse(testSecrets.open(row?.sealed_secrets ?? Buffer.alloc(0), data.id))).toEqual({
+    secretKey: body.secretKey,
+  });
+});
+
+test.each([
+  ['a member of another type', { clientKey: 'x' }, 'clientKey'],
+  ['an endpoint in the network of Slipway', { endpoint: 'https://169.254.169.254' }, 'endpoint'],
+  ['an endpoint without TLS', { endpoint: 'http://ec2.example.com' }, 'endpoint'],
+  ['no secret key', { secretKey: undefined }, 'secretKey'],
+])('AWS is refused with %s', async (_, values, field) => {
+  const t = await createTenant(database.db);
+  const body = { ...aws(), ...values };
+  await expect(
+    t.accountAdmin.call('cloudCredentialsCreate', t.account, { body }),
+  ).rejects.toMatchObject({ code: 'InvalidValue', details: { field } });
 });
 
 test('a right is turned on alone, and what is said already changes nothing', async () => {

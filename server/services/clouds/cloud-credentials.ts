@@ -14,18 +14,15 @@ import {
 } from '../../database/queries/clouds/cloud-credentials.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import {
-  type CredentialsPlan,
-  planCredentials,
-  planProvider,
-  planRights,
-} from '../../domain/cloud-credentials.ts';
+import { planCredentials, planProvider, planRights } from '../../domain/cloud-credentials.ts';
+import type { CredentialsPlan } from '../../domain/credentials/credentials-plan.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { demandOwn, refuseOtherScope } from '../access.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { refusalError } from '../refuse.ts';
 import { queueCredentialsTest } from './credentials-tests.ts';
 import { refuseIfUsed } from './credentials-users.ts';
+import { demandAllowedAddress } from './credentials-reach.ts';
 import { demandCertificate, demandKeyPair } from './key-pairs.ts';
 import { nameOf, presentCredentials, toRecordedCredentials } from './present-credentials.ts';
 
@@ -137,11 +134,14 @@ function sealSecrets(
   id: string,
   { settings, secrets }: CredentialsPlan,
 ): { sealed_secrets: Buffer | null } | undefined {
-  const { clientCertificate, serverCertificate } = settings;
+  const { url, endpoint, keystoneUrl, clientCertificate, serverCertificate } = settings;
+  demandAllowedAddress(ctx, 'url', url);
+  demandAllowedAddress(ctx, 'endpoint', endpoint);
+  demandAllowedAddress(ctx, 'keystoneUrl', keystoneUrl);
   if (serverCertificate != null) demandCertificate('serverCertificate', serverCertificate);
   if (secrets === undefined) return undefined;
   if (secrets === null) return { sealed_secrets: null };
-  demandKeyPair(clientCertificate ?? '', secrets.clientKey ?? '');
+  if (clientCertificate != null) demandKeyPair(clientCertificate, secrets.clientKey ?? '');
   if (ctx.secrets) return { sealed_secrets: ctx.secrets.seal(JSON.stringify(secrets), id) };
   throw new ApiError(
     'UnacceptableState',

@@ -49,13 +49,14 @@ export async function findCredentialsTest(
 
 /**
  * Writes down what a test found. Does nothing when another process did, or the credentials have changed since.
- * @param found an error in words where the cloud could not be asked
+ * @param found an error in words where the cloud could not be asked; which account of the cloud they are of, where
+ * that has accounts
  */
 export async function finishCredentialsTest(
   ctx: Context,
   jobId: string,
   test: CredentialsTest,
-  found: Omit<NonNullable<CloudCredentials['test']>, 'at'>,
+  { account, ...found }: Omit<NonNullable<CloudCredentials['test']>, 'at'> & { account?: string },
 ): Promise<void> {
   const before = await findTestedCredentials(ctx.tx, test);
   if (!(await settleJob(ctx.tx, jobId, ctx.now, found.error ?? undefined)) || !before) return;
@@ -64,6 +65,9 @@ export async function finishCredentialsTest(
     status: canRead ? 'working' : 'failing',
     test: JSON.stringify({ at: ctx.now.toISOString(), ...found }),
     ...(found.error === null && { contacted_at: ctx.now }),
+    ...(account !== undefined && {
+      settings: JSON.stringify({ ...before.settings, awsAccountId: account }),
+    }),
   });
   record(ctx, before, after);
 }

@@ -1,5 +1,5 @@
 import { actingRights } from '#contract/clouds/acting-rights.ts';
-import type { CloudCredentials } from '#contract/clouds/cloud-credentials.ts';
+import { type CloudCredentials, recordedMembers } from '#contract/clouds/cloud-credentials.ts';
 import {
   type AttachedEnvironmentRow,
   type CloudCredentialsRow,
@@ -14,15 +14,15 @@ import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Recorded } from '../log-entry.ts';
 
+const memberNames = Object.keys(recordedMembers) as (keyof typeof recordedMembers)[];
+
 /** Credentials as the log keeps them: without who uses them, which changes without them. */
 export function toRecordedCredentials(row: CloudCredentialsRow): Recorded<'cloudCredentials'> {
-  const {
-    socket = null,
-    url = null,
-    clientCertificate = null,
-    serverCertificate = null,
-  } = row.settings;
-  return { ...toCredentials(row), socket, url, clientCertificate, serverCertificate };
+  const members = memberNames.map((name) => [name, row.settings[name] ?? null]);
+  return {
+    ...toCredentials(row),
+    ...(Object.fromEntries(members) as { [K in (typeof memberNames)[number]]: null }),
+  };
 }
 
 function toCredentials(row: CloudCredentialsRow) {

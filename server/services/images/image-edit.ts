@@ -19,6 +19,7 @@ import {
 import { findChangeRefusal } from '../../domain/image-states.ts';
 import { getOs, getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
+import { applySight } from './image-sight.ts';
 import { deprecationItems } from './image-plans.ts';
 import { changeImages } from './change-images.ts';
 import { toBlocker } from './image-blockers.ts';
@@ -38,6 +39,7 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
     demandUnregistered(ctx, { cloudPlatform, cloudLocation, cloudImageId }),
     getOs(ctx, body.os.id),
   );
+  const seen = applySight(ctx, body, cloudLocation);
   const id = await insertImage(ctx.tx, {
     ...placeColumns(ctx.scope),
     name: body.name,
@@ -48,6 +50,7 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
     os_id: body.os.id,
     architecture: body.architecture,
     size_gb: body.size ?? null,
+    ...seen,
     type: body.type ?? null,
     scalr_agent_installed: body.scalrAgentInstalled ?? true,
     cloud_init_installed: body.cloudInitInstalled ?? false,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeImages } from './image-conformance.ts';
+import { describeInventory } from './inventory-conformance.ts';
 import { describeServers } from './server-conformance.ts';
 import {
   type Bench,
@@ -26,6 +27,7 @@ export function describeCloudConformance(name: string, subject: ConformanceSubje
     afterAll(() => bench.cleanUp());
     describeServers(bench);
     describeImages(bench);
+    if (bench.can('inventory.scan')) describeInventory(bench);
     if (bench.cannot.length > 0)
       test.each(bench.cannot)('%s is refused for good, and says so', async (deed) => {
         await expect(refusedDeeds(bench)[deed]()).rejects.toMatchObject({
@@ -53,6 +55,11 @@ function refusedDeeds(bench: Bench): Record<CloudDeed, () => Promise<unknown>> {
     'servers.resume': async () => (await servers()).resume(server, inTime()),
     'servers.reboot': async () =>
       (await servers()).reboot({ ...server, isHard: false, rebootToken: token }, inTime()),
+    'inventory.locations': async () => bench.inventory().locations(inTime()),
+    'inventory.scan': async () => {
+      for await (const page of bench.inventory().scan(bench.place, inTime()))
+        expect(page).toEqual([]);
+    },
     'images.find': async () => (await images()).find(image, inTime()),
     'images.copy': async () =>
       (await images()).copy(

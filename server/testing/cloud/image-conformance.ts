@@ -5,7 +5,6 @@ import type { CloudImageRef, ImageCopy } from '../../cloud/images.ts';
 import { makeFaulty } from './faulty-cloud.ts';
 import { type Bench, inTime } from './subject.ts';
 
-const several = 8;
 const forGood = { name: 'CloudError', willPass: false };
 
 /** What every driver that handles images guarantees. */
@@ -52,7 +51,7 @@ function describeDeletions(bench: Bench): void {
   test.runIf(bench.can('images.delete'))('is deleted once, and gone', async () => {
     const deletion = { ...(await expendable(bench)), token: randomUUID() };
     const answers = await Promise.all(
-      Array.from({ length: several }, () => bench.images().delete(deletion, inTime())),
+      Array.from({ length: bench.several }, () => bench.images().delete(deletion, inTime())),
     );
     expect(answers).toContain('deleted');
     expect(await bench.images().delete(deletion, inTime())).toBe('absent');
@@ -83,7 +82,7 @@ function describeCopies(bench: Bench): void {
     test('is made once, however often and at once it is asked for, and finished in the end', async () => {
       const copy = planCopy();
       const answers = await Promise.all(
-        Array.from({ length: several }, () => bench.images().copy(copy, inTime())),
+        Array.from({ length: bench.several }, () => bench.images().copy(copy, inTime())),
       );
       const { cloudImageId } = await finish(bench, copy);
       expect(new Set(answers.map((answer) => answer.cloudImageId))).toEqual(

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { type CloudFault, LostCallError, makeFaulty } from './faulty-cloud.ts';
 import { type Bench, hasEnded, inTime, refOf, tagOf } from './subject.ts';
 
-const several = 8;
 const forGood = { name: 'CloudError', willPass: false };
 
 /** What every driver that handles servers guarantees. */
@@ -20,7 +19,7 @@ function describeLaunches(bench: Bench): void {
     test('starts one server, however often and at once it is asked for', async () => {
       const launch = bench.planLaunch();
       const answers = await Promise.all(
-        Array.from({ length: several }, () => bench.servers().launch(launch, inTime())),
+        Array.from({ length: bench.several }, () => bench.servers().launch(launch, inTime())),
       );
       answers.push(await bench.servers().launch(launch, inTime()));
       expect(new Set(answers.map(({ cloudServerId }) => cloudServerId)).size).toBe(1);
@@ -48,12 +47,12 @@ function describeLaunches(bench: Bench): void {
     });
 
     test('is one of many at once, and each gets its own server', async () => {
-      const launches = Array.from({ length: several }, () => bench.planLaunch());
+      const launches = Array.from({ length: bench.several }, () => bench.planLaunch());
       const made = await Promise.all(
         launches.map((launch) => bench.servers().launch(launch, inTime())),
       );
       expect(made.map(({ token }) => token)).toEqual(launches.map(({ token }) => token));
-      expect(new Set(made.map(({ cloudServerId }) => cloudServerId)).size).toBe(several);
+      expect(new Set(made.map(({ cloudServerId }) => cloudServerId)).size).toBe(bench.several);
       const found = await Promise.all(
         made.map((server) => bench.servers().get(refOf(server), inTime())),
       );

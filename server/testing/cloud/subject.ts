@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudPlace } from '../../cloud/call.ts';
 import type { CloudImages } from '../../cloud/images.ts';
+import type { CloudInventory } from '../../cloud/inventory.ts';
 import { type CloudDriver, demandCapability } from '../../cloud/port.ts';
 import type {
   CloudServer,
@@ -12,7 +13,10 @@ import type {
 } from '../../cloud/servers.ts';
 
 /** One thing that the port can be asked for. */
-export type CloudDeed = `images.${keyof CloudImages}` | `servers.${keyof CloudServers}`;
+export type CloudDeed =
+  | `images.${keyof CloudImages}`
+  | `inventory.${keyof CloudInventory}`
+  | `servers.${keyof CloudServers}`;
 
 /** A driver, and what its tests may use in the cloud that it speaks to. */
 export interface ConformanceSubject {
@@ -35,6 +39,8 @@ export interface ConformanceSubject {
   pollMs: number;
   /** At most so many servers in a page of a list; left out where the cloud gives all in one. */
   pageSize?: number;
+  /** How many are asked for at once, 8 if left out: less where servers are dear. */
+  several?: number;
   /** What the driver refuses for good. */
   cannot: readonly CloudDeed[];
   /** The cloud no longer knows the token of a server that has ended, so that it cannot tell a repetition. */
@@ -47,10 +53,12 @@ const deadlineMs = 60_000;
 
 /** What the tests of one subject share. */
 export interface Bench extends ConformanceSubject {
+  several: number;
   /** Whether it does all of these. */
   can(...deeds: CloudDeed[]): boolean;
   servers(cloud?: CloudDriver): CloudServers;
   images(cloud?: CloudDriver): CloudImages;
+  inventory(): CloudInventory;
   /** A launch with a token of its own, which is cleaned up after the tests. */
   planLaunch(more?: Partial<ServerLaunch>): ServerLaunch;
   start(more?: Partial<ServerLaunch>): Promise<CloudServer>;
@@ -98,17 +106,15 @@ export function makeBench(subject: ConformanceSubject): Bench {
     }
   };
   return {
+    several: 8,
     ...subject,
     can: (...deeds) => !deeds.some((deed) => subject.cannot.includes(deed)),
     servers,
     images: (cloud = subject.connect()) => demandCapability(cloud, 'images'),
+    inventory: () => demandCapability(subject.connect(), 'inventory'),
     planLaunch,
     start,
-    startRunning: async (more) => {
-      const running = await waitFor(await start(more), 'running');
-      if (!running) throw new Error('A running server is there.');
-      return running;
-    },
+    startRunning: async (more) => demandThere(await waitFor(await start(more), 'running')),
     waitFor,
     listPages: async (value) => {
       const of = { ...subject.place, tag: { name: tagName, value } };
@@ -116,13 +122,18 @@ export function makeBench(subject: ConformanceSubject): Bench {
       for await (const page of servers().list(of, inTime())) pages.push(page);
       return pages;
     },
-    cleanUp: async () => {
-      for (const launch of launches) {
-        const ref = { ...launch, cloudServerId: undefined, isForced: true };
-        await servers().terminate(ref, inTime());
-      }
-    },
+    cleanUp: () => endAll(servers(), launches),
   };
+}
+
+async function endAll(servers: CloudServers, launches: readonly ServerLaunch[]): Promise<void> {
+  for (const launch of launches)
+    await servers.terminate({ ...launch, cloudServerId: undefined, isForced: true }, inTime());
+}
+
+function demandThere(server: CloudServer | undefined): CloudServer {
+  if (!server) throw new Error('A running server is there.');
+  return server;
 }
 
 function launchOf({ place, cloudImageId, instanceType }: ConformanceSubject): ServerLaunch {

@@ -17,7 +17,7 @@ test('an environment with credentials launches and ends servers on their LXD, as
     simulatedTimes: {},
     lxd: undefined,
     lxdNamePrefix: 'slipway',
-    credentialsReach: { allowsPrivate: false, sockets: [lxd.socket] },
+    credentialsReach: { allowsPrivate: false, sockets: [lxd.socket], usesOwnAwsIdentity: false },
     secrets: testSecrets,
   });
   const { data: made } = await t.accountAdmin.call('cloudCredentialsCreate', t.account, {

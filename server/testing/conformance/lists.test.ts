@@ -5,6 +5,7 @@ import { type OperationId, operations } from '#contract/operations.ts';
 import { loadEstate } from '../../database/estate/load.ts';
 import { buildTestApp } from '../app.ts';
 import { withDatabase } from '../database.ts';
+import { insertFoundImage } from '../inventory.ts';
 import { createKey, type Key } from '../signed-client.ts';
 import {
   type Answer,
@@ -49,6 +50,18 @@ beforeAll(async () => {
   const plan = await client.send<Row>(key, 'user', 'rolloutPlan', { params: scopes, body: {} });
   const params = { ...scopes, rolloutId: String(plan.data['id']) };
   await client.send(key, 'user', 'rolloutStart', { params });
+  // Nor has it cloud credentials.
+  const at = { scope: 'environment', accountId: 1, environmentId: 3 } as const;
+  await insertFoundImage(
+    db,
+    at,
+    (['server', 'group', 'template', 'pointer'] as const).map((kind) => ({
+      kind,
+      id: `${kind}-1`,
+      name: kind,
+      how: 'uses it',
+    })),
+  );
 });
 afterAll(() => app.close());
 
@@ -61,6 +74,7 @@ async function paramsOf(level: Level, id: OperationId): Promise<Input['params']>
     return keyOf(data[0] ?? {});
   };
   if (path.includes('{rolloutId}')) return { rolloutId: await first('rolloutList') };
+  if (path.includes('{cloudImageKey}')) return { cloudImageKey: await first('cloudImageList') };
   if (path.includes('{imageId}')) return { imageId: await first('imageList') };
   if (path.includes('{roleId}'))
     return { roleId: await first('roleList', { query: { inUse: 'true' } }) };

@@ -32,6 +32,11 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
       !['pending_terminate', 'terminated'].includes(String(row['status'])) &&
       (row['stale'] === true || at('image', 'deprecated')(row) === true),
   },
+  cloudImageList: {
+    use: at('use', 'verdict'),
+    registered: (row) => (row['registrations'] as unknown[]).length > 0,
+    running: (row) => Number(at('use', 'servers')(row)) > 0,
+  },
   operationList: { person: at('actor', 'email') },
   denialList: { person: at('actor', 'email') },
   usageList: {

@@ -18,6 +18,7 @@ import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
 import { attachNewCredentials, insertCredentials } from '../credentials.ts';
 import { anotherSession, insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
+import { insertFoundImage } from '../inventory.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
 import type { Input } from './client.ts';
@@ -208,6 +209,7 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
     const input = { body: body.cloudCredentialsCreate as never };
     return (await tenant.corporateAdmin.call('cloudCredentialsCreate', at, input)).data.id;
   },
+  cloudImageKey: async ({ db, at }) => (await insertFoundImage(db, at)).key,
   costCenterId: async () => '00000000-0000-4000-8000-000000000001',
   accountId: async ({ tenant: { corporateAdmin, corporate } }) => {
     const body = { name: randomName('account') };

@@ -52,6 +52,7 @@ const addresses: Partial<Record<ChangedObject['kind'], Address>> = {
   cloudCredentials: (at) => paths.clouds(at),
   user: (at, id) => paths.user(at, id),
   team: (at, id) => paths.team(at, id),
+  cloudImage: (at, id) => paths.cloudImages(at, { dialog: 'references', on: id }),
   account: (_, id) => paths.images({ scope: 'account', accountId: Number(id) }),
   environment: (_, id) => paths.images({ scope: 'environment', environmentId: Number(id) }),
 };

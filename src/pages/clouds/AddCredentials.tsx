@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import { cloudCredentialsTypes } from '#contract/clouds/cloud-credentials.ts';
 import { cloudPlatformLabel, cloudPlatforms } from '#contract/images/platforms.ts';
 
@@ -10,10 +11,13 @@ import { useFormChange } from '../../components/forms/use-form-change.ts';
 import { announce } from '../../util/announce.ts';
 import type { PathScope } from '../../util/paths.ts';
 
+import { AwsFields } from './AwsFields.tsx';
 import { typeWord } from './cloud-words.ts';
-import { bodyOf, fieldOf, initialValues, isLxd, validate } from './credentials-form.ts';
+import { bodyOf, fieldOf, initialValues, isAws, isLxd, validate } from './credentials-form.ts';
 import type { CredentialsValues } from './credentials-form.ts';
 import { LxdFields } from './LxdFields.tsx';
+import { isOpenstack, openstackMasks } from './openstack-form.ts';
+import { OpenstackFields } from './OpenstackFields.tsx';
 
 /** Adds credentials of a cloud; they only read until rights are turned on. */
 export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => void }) {
@@ -36,7 +40,16 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
       submitLabel="Add cloud credentials"
       {...sending}
       // Nobody looks over a shoulder and sees it.
-      changes={sending.changes && [change({ ...form.values, clientKey: 'THE KEY' })]}
+      changes={
+        sending.changes && [
+          change({
+            ...form.values,
+            clientKey: 'THE KEY',
+            secretKey: 'THE KEY',
+            ...openstackMasks,
+          }),
+        ]
+      }
       onSubmit={form.onSubmit(submit)}
       onClose={onClose}
     >
@@ -46,20 +59,23 @@ export function AddCredentials({ at, onClose }: { at: PathScope; onClose: () => 
         data={cloudCredentialsTypes.map((value) => ({ value, label: typeWord[value] }))}
         {...form.getInputProps('type')}
       />
-      {isLxd(form.values) ? (
-        <LxdFields form={form} />
-      ) : (
-        <NativeSelect
-          label="Platform"
-          description="It can stand for any."
-          data={cloudPlatforms.map((value) => ({
-            value,
-            label: cloudPlatformLabel[value] ?? value,
-          }))}
-          {...form.getInputProps('provider')}
-        />
-      )}
+      <FieldsOfType form={form} />
       <p className="dim">New credentials only read. Turn on what Slipway may change afterwards.</p>
     </FormDialog>
+  );
+}
+
+/** What is asked for of a cloud of the type that is chosen. */
+function FieldsOfType({ form }: { form: UseFormReturnType<CredentialsValues> }) {
+  if (isAws(form.values)) return <AwsFields form={form} />;
+  if (isLxd(form.values)) return <LxdFields form={form} />;
+  if (isOpenstack(form.values)) return <OpenstackFields form={form} />;
+  return (
+    <NativeSelect
+      label="Platform"
+      description="It can stand for any."
+      data={cloudPlatforms.map((value) => ({ value, label: cloudPlatformLabel[value] ?? value }))}
+      {...form.getInputProps('provider')}
+    />
   );
 }

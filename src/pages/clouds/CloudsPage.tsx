@@ -7,6 +7,7 @@ import { cloudPlatformLabel } from '#contract/images/platforms.ts';
 import { cloudCredentialsListQuery } from '../../api/cloud-credentials.ts';
 import type { CloudCredentialsListInput } from '../../api/cloud-credentials.ts';
 import { scopeQuery } from '../../api/scopes.ts';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -114,6 +115,14 @@ function Clouds({ at }: { at: PathScope }) {
           to: paths.clouds(at, { dialog: 'add' }),
           reason: reasonAgainst(scope?.actions.cloudCredentialsCreate),
         }}
+        end={(chooser) => (
+          <>
+            <ActionButton variant="subtle" to={paths.cloudImages(at)}>
+              Cloud images
+            </ActionButton>
+            {chooser}
+          </>
+        )}
         hint="Environments use the cloud that Slipway was started with, until they have credentials of their own."
       />
       <CloudDialogs {...{ at, subject }} name={dialog.dialog} onClose={dialog.close} />

@@ -10,20 +10,29 @@ import { useEdited } from '../../components/forms/use-edited.ts';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 
 import type { CredentialsDialogProps } from './credentials-dialog.ts';
+import { regionsIn } from './credentials-form.ts';
+import { RegionsField } from './RegionsField.tsx';
 import { RightsFields } from './RightsFields.tsx';
 
-const labels = { name: 'Name', description: 'Description', rights: 'Rights' };
-const valuesOf = ({ name, description, rights }: CloudCredentials) => ({
+const labels = {
+  name: 'Name',
+  description: 'Description',
+  rights: 'Rights',
+  regions: 'Regions',
+};
+const valuesOf = ({ name, description, rights, regions = [] }: CloudCredentials) => ({
   name,
   description,
   rights,
+  regions: regions.join(', '),
 });
 const fieldOf = (member: string | undefined) =>
-  member === 'name' || member === 'description' ? member : undefined;
+  member === 'name' || member === 'description' || member === 'regions' ? member : undefined;
 
 /** Renames and describes cloud credentials, and turns their rights on and off. */
 export function EditCredentials({ at, credentials, onClose }: CredentialsDialogProps) {
   const operation = useUpdateCloudCredentials(at);
+  const isAws = credentials.cloudCredentialsType === 'AwsCloudCredentials';
   const form = useForm({
     initialValues: valuesOf(credentials),
     validate: { name: (name) => (name.trim() === '' ? 'Type a name first.' : null) },
@@ -33,7 +42,10 @@ export function EditCredentials({ at, credentials, onClose }: CredentialsDialogP
   const { submit, ...sending } = useFormChange({
     form,
     operation,
-    change: (body) => operation.change({ params, body, ifMatch: version }),
+    change: ({ regions, ...said }) => {
+      const body = isAws ? { ...said, regions: regionsIn(regions) } : said;
+      return operation.change({ params, body, ifMatch: version });
+    },
     fieldOf,
     onDone: onClose,
   });
@@ -53,6 +65,7 @@ export function EditCredentials({ at, credentials, onClose }: CredentialsDialogP
         rights={form.values.rights}
         onChange={(rights) => form.setFieldValue('rights', rights)}
       />
+      {isAws && <RegionsField {...form.getInputProps('regions')} />}
       {conflict !== undefined && <ConflictNotice {...{ conflict, labels }} />}
     </FormDialog>
   );

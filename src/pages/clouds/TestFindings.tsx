@@ -8,8 +8,10 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 
+import { AwsPolicies } from './AwsPolicies.tsx';
 import type { CredentialsDialogProps } from './credentials-dialog.ts';
 import { rightTitle } from './cloud-words.ts';
+import { OpenstackRoles } from './OpenstackRoles.tsx';
 
 type Test = NonNullable<CloudCredentials['test']>;
 type Finding = Test['findings'][number];
@@ -37,6 +39,8 @@ export function TestFindings({ credentials, onClose }: CredentialsDialogProps) {
           {status !== 'testing' && test === null && <p>They were not tested since they changed.</p>}
           {status !== 'testing' && test !== null && <Found test={test} />}
         </div>
+        {credentials.cloudCredentialsType === 'AwsCloudCredentials' && <AwsPolicies />}
+        {credentials.cloudCredentialsType === 'OpenstackCloudCredentials' && <OpenstackRoles />}
         <DialogActions changes={noChanges}>
           <ActionButton variant="filled" onClick={onClose}>
             Done

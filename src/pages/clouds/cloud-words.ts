@@ -10,7 +10,9 @@ export const statusWord: Record<CloudCredentials['status'], string> = {
 };
 
 export const typeWord: Record<CloudCredentialsType, string> = {
+  AwsCloudCredentials: 'AWS',
   LxdCloudCredentials: 'LXD or Incus',
+  OpenstackCloudCredentials: 'OpenStack',
   SimulatedCloudCredentials: 'Simulated cloud',
 };
 
@@ -30,6 +32,14 @@ export function rightTitle(right: ActingRight | 'read'): string {
 }
 
 /** Where the cloud is. */
-export function placeWords({ url, socket, cloudCredentialsType: type }: CloudCredentials): string {
-  return url ?? socket ?? typeWord[type];
+export function placeWords({
+  url,
+  socket,
+  endpoint,
+  keystoneUrl,
+  awsAccountId,
+  cloudCredentialsType: type,
+}: CloudCredentials): string {
+  if (awsAccountId != null) return `AWS account ${awsAccountId}`;
+  return url ?? socket ?? endpoint ?? keystoneUrl ?? typeWord[type];
 }

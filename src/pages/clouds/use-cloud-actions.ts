@@ -10,7 +10,8 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 export const cloudDialogs = ['add', 'findings', 'edit', 'rotate', 'attach', 'delete'] as const;
 export type CloudDialog = (typeof cloudDialogs)[number];
 
-const noSecret = 'There is no secret: only an LXD that has a url needs one.';
+const noSecret =
+  'There is no secret: an LXD has one where it has a url, AWS where it has an access key.';
 const inAccount = 'Open the account: environments are attached there.';
 
 /** What can be done with cloud credentials of a list, and the dialog that is open. */
@@ -42,7 +43,7 @@ export function useCloudActions(at: PathScope) {
       {
         id: 'rotate',
         label: 'Replace the secret',
-        disabledReason: row.url == null ? noSecret : update,
+        disabledReason: (row.url ?? row.accessKey ?? row.keystoneUrl) == null ? noSecret : update,
         onSelect: opens('rotate'),
       },
       {

@@ -101,6 +101,8 @@ export async function fetchObjectNames(
       WHEN 'account' THEN (SELECT name FROM accounts WHERE id = ${asNumber})
       WHEN 'environment' THEN (SELECT name FROM environments WHERE id = ${asNumber})
       WHEN 'cloudCredentials' THEN (SELECT name FROM cloud_credentials WHERE id = ${asUuid})
+      WHEN 'cloudImage' THEN (SELECT coalesce(nullif(name, ''), cloud_image_id) FROM inventory_images
+        WHERE key = ${asUuid} ORDER BY gone_at NULLS FIRST LIMIT 1)
       WHEN 'environmentCloud' THEN (SELECT cloud_platform FROM environment_clouds
         WHERE environment_id || '/' || cloud_platform = w.id)
       WHEN 'user' THEN (SELECT name FROM users WHERE id = ${asNumber})

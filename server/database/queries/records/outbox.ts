@@ -33,6 +33,11 @@ export function laneOfCredentials(id: RawBuilder<unknown> | string): RawBuilder<
   return sql<string>`(${credentialsLane}::text || ${id}::text)`;
 }
 
+/** The same, as text. */
+export function laneNameOf(credentialsId: string): string {
+  return credentialsLane + credentialsId;
+}
+
 /** The id of the credentials that a lane names, if it names any. */
 export function credentialsOf(lane: string): string | undefined {
   return lane.startsWith(credentialsLane) ? lane.slice(credentialsLane.length) : undefined;

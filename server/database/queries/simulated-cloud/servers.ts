@@ -23,6 +23,8 @@ export interface SimulatedStep {
 
 export interface NewSimulatedServer {
   token: string;
+  /** Whose it is. */
+  account: string;
   cloudPlatform: string;
   cloudLocation: string;
   cloudServerId: string;
@@ -46,9 +48,9 @@ const asItIsNow = sql`token, cloud_platform, cloud_location, cloud_server_id, cl
  */
 export async function insertSimulatedServer(db: Db, server: NewSimulatedServer): Promise<void> {
   const { boot } = server;
-  await sql`INSERT INTO simulated_servers (token, cloud_platform, cloud_location, cloud_server_id, cloud_image_id,
-      instance_type, hostname, tags, public_ip, private_ip, state, next_state, due_at, reason)
-    VALUES (${server.token}, ${server.cloudPlatform}, ${server.cloudLocation}, ${server.cloudServerId},
+  await sql`INSERT INTO simulated_servers (token, account, cloud_platform, cloud_location, cloud_server_id,
+      cloud_image_id, instance_type, hostname, tags, public_ip, private_ip, state, next_state, due_at, reason)
+    VALUES (${server.token}, ${server.account}, ${server.cloudPlatform}, ${server.cloudLocation}, ${server.cloudServerId},
       ${server.cloudImageId}, ${server.instanceType}, ${server.hostname}, ${JSON.stringify(server.tags)}::jsonb,
       ${server.publicIp}::inet, ${server.privateIp}::inet, ${boot.state}, ${boot.next?.state ?? null},
       ${dueAt(boot)}, ${boot.next?.reason ?? null})
@@ -149,6 +151,26 @@ export async function listSimulatedServers(
     SELECT ${asItIsNow} FROM simulated_servers
     WHERE tags @> ${tags}::jsonb AND cloud_platform = ${of.cloudPlatform}
       AND cloud_location = ${of.cloudLocation} AND token > ${of.after}
+    ORDER BY token LIMIT ${of.limit}`.execute(db);
+  return rows;
+}
+
+/** The next servers that an account has at a place and that have not ended, with their tags, in the order of their tokens. */
+export async function listServersOfAccount(
+  db: Db,
+  of: {
+    account: string;
+    cloudPlatform: string;
+    cloudLocation: string;
+    after: string;
+    limit: number;
+  },
+): Promise<(SimulatedServerRow & { tags: Record<string, string> })[]> {
+  const { rows } = await sql<SimulatedServerRow & { tags: Record<string, string> }>`
+    SELECT ${asItIsNow}, tags FROM simulated_servers
+    WHERE account = ${of.account} AND cloud_platform = ${of.cloudPlatform} AND cloud_location = ${of.cloudLocation}
+      AND CASE WHEN due_at <= clock_timestamp() THEN next_state ELSE state END <> 'terminated'
+      AND token > ${of.after}
     ORDER BY token LIMIT ${of.limit}`.execute(db);
   return rows;
 }

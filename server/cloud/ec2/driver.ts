@@ -1,0 +1,36 @@
+import type { CloudInventory } from '../inventory.ts';
+import type { CloudDriver } from '../port.ts';
+import { ec2Access } from './access.ts';
+import type { AwsAddress } from './address.ts';
+import { AwsConnection } from './connection.ts';
+import { ec2Images } from './images.ts';
+import { ec2Servers } from './servers.ts';
+
+/** EC2's own most. */
+const usualPage = 1_000;
+
+/** The driver itself, which lives in a thread of its own: server/cloud/ec2/ec2.ts speaks to it. */
+export function createEc2Driver(address: AwsAddress): CloudDriver {
+  const aws = new AwsConnection(address);
+  return {
+    name: 'ec2',
+    access: ec2Access(aws),
+    images: ec2Images(aws),
+    inventory: lateInventory(aws, address.pageSize ?? usualPage),
+    servers: ec2Servers(aws, address.pageSize ?? usualPage),
+  };
+}
+
+/** It needs more of the SDK than the rest: that is loaded once somebody reads what is there. */
+function lateInventory(aws: AwsConnection, pageSize: number): CloudInventory {
+  const load = async () => {
+    const { ec2Inventory } = await import('./inventory/inventory.ts');
+    return ec2Inventory(aws, pageSize);
+  };
+  return {
+    locations: async (options) => (await load()).locations(options),
+    scan: async function* (place, options) {
+      yield* (await load()).scan(place, options);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { CloudError } from '../call.ts';
+import type { CloudImage, CloudImageRef, CloudImages } from '../images.ts';
+import type { GlanceImage } from './answers.ts';
+import type { OpenstackConnection } from './connection.ts';
+import { copyImage } from './copies.ts';
+import { orAbsent } from './errors.ts';
+import { findImage, pathOf } from './glance.ts';
+
+/** Images of one project, which Glance keeps for each region apart. */
+export function openstackImages(openstack: OpenstackConnection): CloudImages {
+  return {
+    find: async (ref, options) => {
+      const image = await findImage(openstack.at(ref, options), ref.cloudImageId);
+      return image && toImage(ref, image);
+    },
+    copy: async (copy, options) => {
+      const { cloudPlatform, source } = copy;
+      const from = openstack.at({ cloudPlatform, cloudLocation: source.cloudLocation }, options);
+      return copyImage(from, openstack.at(copy, options), copy);
+    },
+    deprecate: async (ref, options) => {
+      const region = openstack.at(ref, options);
+      const hiding = region.change('image', {
+        method: 'PATCH',
+        path: pathOf(ref.cloudImageId),
+        body: [{ op: 'replace', path: '/os_hidden', value: ref.isDeprecated }],
+        contentType: 'application/openstack-images-v2.1-json-patch',
+      });
+      return (await orAbsent(hiding.then(() => 'done' as const))) ?? 'absent';
+    },
+    delete: async (ref, options) => {
+      const region = openstack.at(ref, options);
+      const image = await findImage(region, ref.cloudImageId);
+      if (image === undefined) return 'absent';
+      if (image.protected)
+        throw new CloudError(
+          `Glance protects the image ${image.id} from being deleted. Take the protection away there.`,
+          { willPass: false },
+        );
+      const deletion = region.change('image', { method: 'DELETE', path: pathOf(image.id) });
+      return (await orAbsent(deletion.then(() => 'deleted' as const))) ?? 'absent';
+    },
+  };
+}
+
+function toImage(ref: CloudImageRef, { name, status, os_hidden }: GlanceImage): CloudImage {
+  const { cloudPlatform, cloudLocation, cloudImageId } = ref;
+  return {
+    cloudPlatform,
+    cloudLocation,
+    cloudImageId,
+    name: name ?? '',
+    isReady: status === 'active',
+    isDeprecated: os_hidden,
+  };
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type Ec2Answer, type Ec2Request, readRequest, refusal } from './query.ts';
+import {
+  deleteSnapshots,
+  demandImage,
+  deprecateImages,
+  inPages,
+  type Pass,
+  rememberTokens,
+  type Rule,
+} from './rules.ts';
+
+/** EC2 as strict as the real one, in front of moto, which is lenient and lacks some of it. */
+export interface StrictEc2 {
+  url: string;
+  /** The next so many calls to EC2 are refused, since it was asked too often. */
+  throttle(calls: number): void;
+  /** Calls of these names are refused from now on, for want of a right. */
+  deny(...actions: string[]): void;
+  /** How often each call was made. */
+  counts: ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/** @param moto where it is */
+export async function startStrictEc2(moto: string): Promise<StrictEc2> {
+  let throttled = 0;
+  const denied = new Set<string>();
+  const counts = new Map<string, number>();
+  const guard: Rule = async (request, pass) => {
+    const { action } = request;
+    counts.set(action, (counts.get(action) ?? 0) + 1);
+    if (throttled > 0) {
+      throttled--;
+      return refusal('RequestLimitExceeded', 'Request limit exceeded.', 503);
+    }
+    if (denied.has(action))
+      return refusal(
+        'UnauthorizedOperation',
+        `You are not authorized to perform this operation: ec2:${action}.`,
+        403,
+      );
+    return pass(request);
+  };
+  const rules = [guard, rememberTokens(), demandImage, inPages, deprecateImages(), deleteSnapshots];
+  const answer = rules.reduceRight<Pass>(
+    (pass, rule) => (request) => rule(request, pass),
+    (request) => ask(moto, request.headers, request.form.toString()),
+  );
+  const server = createServer((request, response) => {
+    void serve(request, moto, answer).then(({ status, body, type = 'text/xml' }) =>
+      response.writeHead(status, { 'content-type': type }).end(body),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    throttle: (calls) => void (throttled = calls),
+    deny: (...actions) => {
+      denied.clear();
+      for (const action of actions) denied.add(action);
+    },
+    counts,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function serve(request: IncomingMessage, moto: string, answer: Pass): Promise<Ec2Answer> {
+  const body = await text(request);
+  const asked: Ec2Request | undefined = readRequest(request.headers, body);
+  return asked ? answer(asked) : ask(moto, request.headers, body);
+}
+
+async function ask(
+  moto: string,
+  { authorization = '', ...sent }: IncomingMessage['headers'],
+  body: string,
+): Promise<Ec2Answer> {
+  const headers = {
+    authorization,
+    'content-type': sent['content-type'] ?? '',
+    // Of services that speak JSON.
+    ...(sent['x-amz-target'] !== undefined && { 'x-amz-target': String(sent['x-amz-target']) }),
+  };
+  const response = await fetch(moto, { method: 'POST', headers, body });
+  const type = response.headers.get('content-type') ?? 'text/xml';
+  return { status: response.status, body: await response.text(), type };
+}

@@ -20,7 +20,8 @@ it('everything that changes something shows it as a command', () => {
   // What useFormChange gives, `sending`, has the changes with it.
   const showing = new Set(filesWith(/\bchanges?=\{|\.\.\.plan\(|\bsending\b/));
   expect(changing.filter((path) => !showing.has(path))).toEqual([
-    // Signing out is for browsers.
+    // Signing in and out is for browsers.
+    'components/live/ConfirmByPassword.tsx',
     'layouts/SessionMenu.tsx',
     // A key is enabled or disabled at once from a menu, and by its owner in the browser only.
     'pages/profile/ApiKeys.tsx',
@@ -30,7 +31,6 @@ it('everything that changes something shows it as a command', () => {
     'pages/replacements/PlanActions.tsx',
     'pages/replacements/PlanPairs.tsx',
     'pages/rollouts/PlanWaves.tsx',
-    // Signing in is for browsers, too.
     'pages/sign-in/FirstAdministrator.tsx',
     'pages/sign-in/PasswordForm.tsx',
     // The first steps, which nobody can have an API key for.
@@ -52,6 +52,8 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'layouts/SignInAgain.tsx',
     'pages/clouds/AttachCredentials.tsx',
     'pages/clouds/TestFindings.tsx',
+    'pages/inventory/CoverageNotice.tsx',
+    'pages/inventory/References.tsx',
     'pages/people/SignInLink.tsx',
     'pages/profile/CreateApiKey.tsx',
     'pages/replacements/PlanDialogs.tsx',

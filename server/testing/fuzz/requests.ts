@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
-import type { Hole, Pool } from './fuzz-pools.ts';
-import { killerJson, killerMembers, killerPaths, killerTexts } from './fuzz-killers.ts';
+import type { Hole, Pool } from './pools.ts';
+import { killerJson, killerMembers, killerPaths, killerTexts } from './killers.ts';
 
 // Requests over the whole contract: near to valid, so that they get past the first check, with something
 // dreadful in them now and then. Ids are places in pools that are looked up when a request is sent, so

@@ -46,9 +46,8 @@ test.describe('before it is asked for', () => {
       .poll(() => asked)
       .toEqual(
         expect.arrayContaining([
-          // What comes by itself, once the page is idle, to the last that it needs.
+          // What comes by itself, once the page is idle, and at once with all that it needs.
           expect.stringContaining('/assets/ImagePage-'),
-          expect.stringContaining('/assets/LazyBurnDown-'),
           expect.stringContaining('/assets/PromoteDialogs-'),
           expect.stringContaining(`/images/${image.id}/?`),
           expect.stringContaining(`/images/${image.id}/actions/preview-promote/`),

@@ -8,6 +8,7 @@ import { addressOf } from '../auth/authorise.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
 import { type Answer, perform } from '../perform.ts';
+import type { Clouds } from '../services/context.ts';
 import { testSecrets } from './app.ts';
 
 /** A name that no other test uses: tests are kept apart by tenant, not by resets. */
@@ -29,6 +30,8 @@ export interface CallInput<Id extends OperationId> {
     : undefined;
   ifMatch?: number;
   digest?: string;
+  /** Whether credentials may lead into one's own network; they may not, unless it is said. */
+  clouds?: Clouds;
 }
 
 /** Somebody who calls operations, through the unit of work, as the HTTP layer would. */
@@ -64,6 +67,7 @@ export async function createClient(db: Db, role: UserRole, at: ScopeRef): Promis
         input: parseInput(operation, input),
         ifMatch: input.ifMatch,
         planDigest: input.digest,
+        clouds: input.clouds,
         credential: 'session:test',
         secrets: testSecrets,
         channels: { mail: true, webhook: false, address: 'https://slipway.test' },

@@ -11,6 +11,8 @@ export const imageSchema = z.object({
   protected: z.boolean().default(false),
   owner: z.string().nullish(),
   size: z.number().nullish(),
+  /** Of the disk that is in the file, in bytes, where Glance has looked. */
+  virtual_size: z.number().nullish(),
   created_at: z.coerce.date(),
   updated_at: z.coerce.date(),
   disk_format: z.string().nullish(),

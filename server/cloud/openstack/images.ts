@@ -1,3 +1,4 @@
+import { architectures } from '#contract/images/architectures.ts';
 import { CloudError } from '../call.ts';
 import type { CloudImage, CloudImageRef, CloudImages } from '../images.ts';
 import type { GlanceImage } from './answers.ts';
@@ -43,7 +44,8 @@ export function openstackImages(openstack: OpenstackConnection): CloudImages {
   };
 }
 
-function toImage(ref: CloudImageRef, { name, status, os_hidden }: GlanceImage): CloudImage {
+function toImage(ref: CloudImageRef, image: GlanceImage): CloudImage {
+  const { name, status, os_hidden } = image;
   const { cloudPlatform, cloudLocation, cloudImageId } = ref;
   return {
     cloudPlatform,
@@ -52,5 +54,19 @@ function toImage(ref: CloudImageRef, { name, status, os_hidden }: GlanceImage): 
     name: name ?? '',
     isReady: status === 'active',
     isDeprecated: os_hidden,
+    ...factsOf(image),
+  };
+}
+
+/** Whoever uploads an image writes its architecture, or not; how large a disk is, Glance reads from its file. */
+function factsOf({
+  hw_architecture,
+  architecture = hw_architecture,
+  virtual_size: bytes,
+}: GlanceImage) {
+  const isKnown = architectures.some((one) => one === architecture);
+  return {
+    ...(architecture !== undefined && isKnown && { architecture }),
+    ...(bytes != null && bytes > 0 && { sizeGb: Math.ceil(bytes / 2 ** 30) }),
   };
 }

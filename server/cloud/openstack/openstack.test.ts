@@ -77,6 +77,25 @@ const connect = () =>
 const inTime = () => ({ signal: AbortSignal.timeout(10_000) });
 const find = (cloud = connect()) => demandCapability(cloud, 'images').find(image, inTime());
 
+test.each([
+  [
+    { architecture: 'aarch64', virtual_size: 3 * 2 ** 30 + 1 },
+    { architecture: 'aarch64', sizeGb: 4 },
+  ],
+  [{ hw_architecture: 'x86_64' }, { architecture: 'x86_64' }],
+  // Who wrote that may have meant anything, and the file of an image is smaller than its disk.
+  [{ architecture: 'any', virtual_size: null, size: 2 ** 30 }, {}],
+])(
+  'of an image that Glance describes as %j, no more is said than Glance knows',
+  async (given, facts) => {
+    const times = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
+    const body = { id: 'i', name: 'web', status: 'active', ...times, ...given };
+    answer = (_, path) => (path.startsWith('/glance') ? { status: 200, body } : undefined);
+    const known = { ...image, name: 'web', isReady: true, isDeprecated: false };
+    expect(await find()).toEqual({ ...known, ...facts });
+  },
+);
+
 describe('a token', () => {
   test('is asked for once, by many callers at once, too', async () => {
     const cloud = connect();

@@ -29,6 +29,7 @@ const { place } = openstack;
 /** Adds credentials at the account, has them tested, and gives them to an environment. */
 async function connect(t: Tenant): Promise<void> {
   const { data: made } = await t.accountAdmin.call('cloudCredentialsCreate', t.account, {
+    clouds: { allowsPrivate: true },
     body: {
       name: 'OpenStack',
       cloudCredentialsType: 'OpenstackCloudCredentials',

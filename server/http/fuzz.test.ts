@@ -6,6 +6,7 @@ import { answerSchema, type ErrorEnvelope, errorEnvelopeSchema } from '#contract
 import { errorStatus } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
+import type { ScopeRef } from '#contract/scope.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
 import type { Database } from '../database/schema.ts';
@@ -53,6 +54,9 @@ const pools: Record<Pool, string[]> = {
   account: [],
   environment: [],
   user: [],
+  member: [],
+  team: [],
+  grant: [],
   cursor: [],
 };
 
@@ -85,11 +89,34 @@ async function fill(t: Tenant): Promise<void> {
     await t.corporateAdmin.call('imageReplace', at, input);
     await t.corporateAdmin.call('rolloutPlan', at, { body: {} });
     await insertCredentials(db, at);
+    await insertPeople(at);
     await insertImage(db, at, { cloud_platform: 'gce', cloud_location: '' });
     await insertImage(db, at, { architecture: 'aarch64' });
     await insertImage(db, at, { status: 'failed', status_error: 'The cloud said no.' });
     await insertImage(db, at, { deprecated_at: new Date(), deprecated_by: 'test@example.com' });
   }
+}
+
+/** Two people who may be shut out, with a right each, and a team. */
+async function insertPeople(at: ScopeRef): Promise<void> {
+  const { db } = database;
+  for (const role of ['viewer', 'operator'] as const) {
+    const email = `${randomName('member')}@example.com`;
+    const user = await db
+      .insertInto('users')
+      .values({ email, name: email })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const grant = await db
+      .insertInto('grants')
+      .values({ user_id: user.id, role, ...placeColumns(at) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    pools.member.push(String(user.id));
+    pools.grant.push(String(grant.id));
+  }
+  const team = { name: randomName('team'), created_by: 'test', ...placeColumns(at) };
+  await db.insertInto('teams').values(team).execute();
 }
 
 async function readPool(pool: Pool, table: keyof Database): Promise<void> {
@@ -118,6 +145,7 @@ async function readPools(): Promise<void> {
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
   await readPool('user', 'users');
+  await readPool('team', 'teams');
 }
 
 beforeAll(async () => {
@@ -183,6 +211,8 @@ const homes = {
   replacementId: 'replacements',
   rolloutId: 'rollouts',
   cloudCredentialsId: 'cloud_credentials',
+  teamId: 'teams',
+  grantId: 'grants',
 } as const;
 
 /** The request at the scope where what it names lives, and with an image that the role holds. */

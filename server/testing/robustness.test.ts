@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
 import { withClient } from '../database/connection/client.ts';
 import { withDatabase } from './database.ts';
-import { randomName } from './harness.ts';
+import { createClient, randomName } from './harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
 
 // A server of its own process on a real port: what the network, the database and the system do to it.
@@ -20,7 +20,9 @@ let cookie: string;
 
 beforeAll(async () => {
   server = await startServerProcess(database.url);
-  const user = await database.db.selectFrom('users').select('id').executeTakeFirstOrThrow();
+  const { email } = await createClient(database.db, 'administrator', { scope: 'scalr' });
+  const users = database.db.selectFrom('users').where('email', '=', email).select('id');
+  const user = await users.executeTakeFirstOrThrow();
   cookie = `slipway=${(await createSession(database.db, user.id)).token}`;
 });
 afterAll(async () => {

@@ -45,7 +45,7 @@ $$;
 `;
 
 const isPersonal = (subject: string) =>
-  `split_part(${subject}, ':', 1) IN ('user', 'grant', 'apiKey')`;
+  `split_part(${subject}, ':', 1) IN ('user', 'grant', 'apiKey', 'session')`;
 
 /** The parts of each entry that changed, before and after, each side with where it was. */
 const sidesSql = `
@@ -146,7 +146,7 @@ const operationsSql = `
     kinds, personal, words)
   SELECT first.request_id, first.at, first.operation, first.actor, first.credential, first.origin, first.scope,
     first.account_id, first.environment_id, first.reason, parts.kinds,
-    parts.kinds <@ ARRAY['user', 'grant', 'apiKey'],
+    parts.kinds <@ ARRAY['user', 'grant', 'apiKey', 'session'],
     left(concat_ws(' ', first.actor, first.reason, parts.names), 2000)
   FROM (SELECT DISTINCT ON (request_id) * FROM entries ORDER BY request_id, chain, revision) first
   JOIN (

@@ -112,9 +112,7 @@ describe('a scope sees', () => {
     const old = await insertImage(database.db, t.account);
     const next = await insertImage(database.db, t.account);
     const role = await insertRole(database.db, t.environment, [old.id]);
-    await Promise.all(
-      Array.from({ length: 1_000 }, async () => insertRole(database.db, t.account, [old.id])),
-    );
+    for (let made = 0; made < 1_000; made++) await insertRole(database.db, t.account, [old.id]);
     const followed = async () => (await fetchSight(database.db)).heads.map((head) => head.followed);
     const { requestId } = await t.corporateAdmin.call('imageReplace', t.account, {
       params: { imageId: old.id },

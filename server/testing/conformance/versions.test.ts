@@ -35,7 +35,7 @@ const specOf = (id: OperationId): OperationSpec => operations[id];
 const changing = everywhere.filter(([, , id]) => {
   const { method, permission, path, keeps } = specOf(id);
   const looks = permission === 'view' && keeps !== true;
-  return method !== 'GET' && !looks && !path.startsWith('/session');
+  return method !== 'GET' && !looks && permission !== 'none' && !path.startsWith('/session');
 });
 const ofObjects = changing.filter(([, , id]) => specOf(id).path.includes('{'));
 

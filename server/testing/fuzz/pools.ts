@@ -23,4 +23,8 @@ export type Pool =
   | 'account'
   | 'environment'
   | 'user'
+  /** Somebody who may be shut out; not whoever asks. */
+  | 'member'
+  | 'team'
+  | 'grant'
   | 'cursor';

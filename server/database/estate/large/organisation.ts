@@ -110,14 +110,14 @@ export function organisationSql(plan: LargePlan, now: Date): string[] {
     SELECT ${signInPeople.length + accounts} + o, 'owner-' || o || '@example.com', ${personName('o')}, ${since}
     FROM generate_series(1, ${owners}) o
     ON CONFLICT DO NOTHING`,
-    `INSERT INTO grants (user_id, role, scope, account_id, environment_id)
-    VALUES (1, 'administrator', 'scalr', NULL::int, NULL::int), (2, 'administrator', 'account', ${BIG_ACCOUNT}, NULL),
-      (3, 'operator', 'environment', ${BIG_ACCOUNT}, ${BIG_ENVIRONMENT}), (4, 'viewer', 'account', ${BIG_ACCOUNT}, NULL)
+    `INSERT INTO grants (user_id, role, scope, account_id, environment_id, created_at)
+    SELECT *, ${since} FROM (VALUES (1, 'administrator', 'scalr', NULL::int, NULL::int), (2, 'administrator', 'account', ${BIG_ACCOUNT}, NULL),
+      (3, 'operator', 'environment', ${BIG_ACCOUNT}, ${BIG_ENVIRONMENT}), (4, 'viewer', 'account', ${BIG_ACCOUNT}, NULL)) given
     ON CONFLICT DO NOTHING`,
-    `INSERT INTO grants (user_id, role, scope, account_id)
-    SELECT ${signInPeople.length} + a, 'administrator', 'account', a FROM generate_series(1, ${accounts}) a
+    `INSERT INTO grants (user_id, role, scope, account_id, created_at)
+    SELECT ${signInPeople.length} + a, 'administrator', 'account', a, ${since} FROM generate_series(1, ${accounts}) a
     UNION ALL
-    SELECT ${signInPeople.length + accounts} + o, 'viewer', 'account', 1 + (o - 1) / ${OWNERS_PER_ACCOUNT}
+    SELECT ${signInPeople.length + accounts} + o, 'viewer', 'account', 1 + (o - 1) / ${OWNERS_PER_ACCOUNT}, ${since}
     FROM generate_series(1, ${owners}) o`,
     `INSERT INTO revisions (chain, at) SELECT 'account:' || a, '${now.toISOString()}' FROM generate_series(1, ${accounts}) a
     ON CONFLICT DO NOTHING`,

@@ -88,6 +88,16 @@ function numberIn(header: string | null): number | undefined {
  */
 export const confirmation: { ask?: ((refusal: ApiError) => Promise<boolean>) | undefined } = {};
 
+/** So long what asks them may take to come, right after the page did, in steps, in ms. */
+const askerWaitMs = 3_000;
+const askerStepMs = 100;
+
+async function isConfirmed(refusal: ApiError): Promise<boolean> {
+  for (let waited = 0; !confirmation.ask && waited < askerWaitMs; waited += askerStepMs)
+    await new Promise((resolve) => setTimeout(resolve, askerStepMs));
+  return (await confirmation.ask?.(refusal)) === true;
+}
+
 /**
  * Carries out one operation of the contract on the server: the only place that fetches.
  * Throws an ApiError with the server's code, message and details; where no answer came,
@@ -121,7 +131,7 @@ export async function call<Id extends OperationId>(
   if (response.status > 501) void untilServerIsThere();
   if (!response.ok) {
     const error = errorOf(response.status, json as Partial<ErrorEnvelope> | undefined);
-    if (error.code === 'ConfirmationRequired' && (await confirmation.ask?.(error)) === true)
+    if (error.code === 'ConfirmationRequired' && (await isConfirmed(error)))
       return call(id, at, input, signal);
     throw error;
   }

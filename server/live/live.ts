@@ -170,14 +170,16 @@ export class Live {
     this.#checkedAt = asked;
     for (const listener of listeners) {
       const now = watching.get(listener.session);
-      if (!now) {
-        this.#listeners.delete(listener);
-        listener.reader.end();
-      } else if (now.rights !== listener.rights) {
+      if (now?.rights === listener.rights) continue;
+      // The page asks for its rights again, and for all that follows from them: at once, where a browser would come
+      // again seconds after its stream has ended.
+      listener.reader.tell({ ...this.#ledger.missedSince(undefined, 'all'), everything: true });
+      if (now) {
         Object.assign(listener, now);
-        // The page asks for its rights again, and for all that follows from them.
-        listener.reader.tell({ ...this.#ledger.missedSince(undefined, 'all'), everything: true });
+        continue;
       }
+      this.#listeners.delete(listener);
+      listener.reader.end();
     }
   }
 

@@ -5,6 +5,8 @@ import { ActionButton } from '../actions/ActionButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { PasswordField } from '../forms/PasswordField.tsx';
 
+import classes from './ConfirmByPassword.module.css';
+
 /** Signs in anew, here, whoever has a password. */
 export function ConfirmByPassword({ email, onDone }: { email: string; onDone: () => void }) {
   const [password, setPassword] = useState('');
@@ -13,6 +15,7 @@ export function ConfirmByPassword({ email, onDone }: { email: string; onDone: ()
     <form
       noValidate
       aria-label="Sign in with a password"
+      className={classes['form']}
       onSubmit={(event) => {
         event.preventDefault();
         if (password !== '' && !signIn.isPending)

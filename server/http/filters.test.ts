@@ -10,6 +10,7 @@ import { insertCredentials } from '../testing/credentials.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
+import { insertFoundImage } from '../testing/inventory.ts';
 
 // Filters by a text are exact, walked over the contract; `query` alone searches.
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
     },
   });
   await insertCredentials(db, t.account);
+  await insertFoundImage(db, t.account);
 });
 afterAll(() => app.close());
 

@@ -62,6 +62,10 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
   userInviteAgain: async (place) => {
     return { userId: await insertUserAt(place, { invited_at: new Date() }) };
   },
+  teamList: async (place) => {
+    await insertTeamAt(place);
+    return {};
+  },
   teamMemberRemove: async (place) => {
     const userId = await insertUserAt(place);
     return { teamId: await insertTeamAt(place, [userId]), userId };

@@ -90,6 +90,28 @@ test.describe('what wants a fresh sign-in', () => {
     await expect(row).toContainText('to read');
   });
 
+  test('goes on at once with the password, where there is one', async ({ page }) => {
+    const password = 'some words in a row';
+    await page.goto(server.address + (await signInPath('account-owner@example.com', server.data)));
+    await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();
+    await page.goto(`${server.address}/profile`);
+    await page.getByRole('textbox', { name: 'New password' }).fill(password);
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await expect(page.getByText('You have none.')).toHaveCount(0);
+    await page.goto(`${server.address}/profile?dialog=create-key`);
+    const form = page.getByRole('dialog', { name: 'Create an API key' });
+    const name = uniqueName('typed');
+    await form.getByRole('textbox', { name: 'Name' }).fill(name);
+    await ageSessions(server.data, 10);
+    await page.keyboard.press('Enter');
+    const question = page.getByRole('dialog', { name: 'Sign in again to go on' });
+    await question.getByLabel('Your password, if you have one').fill(password);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('it is not shown again')).toBeVisible();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByRole('row').filter({ hasText: name })).toBeVisible();
+  });
+
   test('is refused where somebody cancels, with what is typed still there', async ({ page }) => {
     await page.goto(server.address + (await signInPath('viewer@example.com', server.data)));
     await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();

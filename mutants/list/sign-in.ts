@@ -65,7 +65,7 @@ export const signIn: Mutant[] = [
   {
     defect: 'changing the password leaves other sessions',
     file: 'server/services/people/passwords.ts',
-    find: 'await endOtherWays(ctx.tx, userId, hashStartOf(ctx));',
+    find: 'await endSessions(ctx.tx, userId, hashStartOf(ctx));',
     replace: '',
     test: passwords,
     name: 'ends all other sessions and links',

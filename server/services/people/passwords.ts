@@ -1,12 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
 import type { PasswordState } from '#contract/people/sign-in.ts';
 import {
-  endOtherWays,
   findPassword,
   isFreshSession,
   upsertPassword,
 } from '../../database/queries/people/passwords.ts';
 import { fetchSession } from '../../database/queries/people/sessions.ts';
+import { endSessions } from '../../database/queries/people/user-rows.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { wrongPassword } from './preparations.ts';
 import { toRecordedUser } from './present-people.ts';
@@ -39,7 +39,7 @@ export const passwordHandlers = {
     if (isWrong === true) throw wrongPresent(false);
     if (!before || hash === undefined) throw new Error('A password was not hashed');
     await upsertPassword(ctx.tx, userId, hash);
-    await endOtherWays(ctx.tx, userId, hashStartOf(ctx));
+    await endSessions(ctx.tx, userId, hashStartOf(ctx));
     const user = toRecordedUser({ ...before, id: userId });
     ctx.record({ kind: 'user', before: user, after: user });
     return { data: await readState(ctx, userId) };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { sessionId } from './sessions.ts';
 
 interface PasswordRow {
   user_id: number;
@@ -45,20 +46,6 @@ export async function upsertPassword(tx: Db, userId: number, hash: string): Prom
     .execute();
 }
 
-/** Ends whatever else a user can be signed in by, or is: other sessions, and links that nobody has used. */
-export async function endOtherWays(tx: Db, userId: number, hashStart: string): Promise<void> {
-  await tx
-    .deleteFrom('sessions')
-    .where('user_id', '=', userId)
-    .where(sql`left(encode(token_hash, 'hex'), 8)`, '<>', hashStart)
-    .execute();
-  await tx
-    .deleteFrom('sign_in_links')
-    .where('user_id', '=', userId)
-    .where('redeemed_at', 'is', null)
-    .execute();
-}
-
 /** Whether a session was begun within so many minutes, by something else than the password. */
 export async function isFreshSession(
   db: Db,
@@ -67,7 +54,7 @@ export async function isFreshSession(
   const row = await db
     .selectFrom('sessions')
     .where('user_id', '=', userId)
-    .where(sql`left(encode(token_hash, 'hex'), 8)`, '=', hashStart)
+    .where(sessionId, '=', hashStart)
     .where('way', '<>', 'password')
     .where('created_at', '>', sql<Date>`clock_timestamp() - make_interval(mins => ${minutes})`)
     .select('user_id')

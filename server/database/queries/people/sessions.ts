@@ -150,7 +150,7 @@ export async function touchSession(db: Db, tokenHash: Buffer, address: string): 
 }
 
 /** The first 8 hexadecimal digits of the hash of its token name a session among those of its user. */
-const sessionId = sql<string>`left(encode(token_hash, 'hex'), 8)`;
+export const sessionId = sql<string>`left(encode(token_hash, 'hex'), 8)`;
 
 export async function deleteSessionRow(tx: Db, userId: number, id: string): Promise<void> {
   await tx.deleteFrom('sessions').where('user_id', '=', userId).where(sessionId, '=', id).execute();

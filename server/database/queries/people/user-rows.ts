@@ -8,6 +8,7 @@ import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isAtOrBelow, isVisible } from '../organisation/visibility.ts';
+import { deleteSessionRows } from './sessions.ts';
 
 export interface UserRow {
   id: number;
@@ -160,9 +161,9 @@ export async function fetchUserFacts(tx: Db, scope: ScopeRef, id: number): Promi
   return facts;
 }
 
-/** Ends all sessions of a user, and what links would sign them in. */
-export async function endSessions(tx: Db, userId: number): Promise<void> {
-  await tx.deleteFrom('sessions').where('user_id', '=', userId).execute();
+/** Ends all sessions of a user but the one with an id, and what links would sign them in. */
+export async function endSessions(tx: Db, userId: number, keptId?: string): Promise<void> {
+  await deleteSessionRows(tx, userId, keptId);
   // One that is being redeemed waits for the user, and is refused then.
   await sql`DELETE FROM sign_in_links WHERE token_hash IN (
     SELECT token_hash FROM sign_in_links WHERE user_id = ${userId} AND redeemed_at IS NULL

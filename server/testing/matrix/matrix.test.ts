@@ -8,6 +8,7 @@ import { type OperationId, operations } from '#contract/operations.ts';
 import { rolePermissions } from '#contract/permissions.ts';
 import { isWithin } from '../../domain/rights.ts';
 import { levelPaths } from '../../http/address.ts';
+import { isChange } from '../../operation-kinds.ts';
 import { buildTestApp } from '../app.ts';
 import { openSessionCookie, sampleOf, scopeOf } from '../conformance/samples.ts';
 import { everywhere, type Level } from '../conformance/specification.ts';
@@ -60,8 +61,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const specOf = (id: OperationId): OperationSpec => operations[id];
-const isChange = ({ method, permission, keeps }: OperationSpec) =>
-  method !== 'GET' && (permission !== 'view' || keeps === true);
 
 function urlOf(level: Level, id: OperationId, { params = {}, query = {} }: Input): string {
   const fill = (path: string) =>

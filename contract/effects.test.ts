@@ -26,7 +26,7 @@ describe('the table of effects', () => {
   it('makes every read stale that some operation can change, and lists nothing else', () => {
     const listed = new Set<string>(Object.values(reads).flat());
     const changeable = specs.filter((spec) => !isChange(spec) && !constant.includes(spec.id));
-    expect([...listed].toSorted()).toEqual(idsOf(changeable));
+    expect([...listed].toSorted(), 'in `reads` of effects.ts').toEqual(idsOf(changeable));
   });
 
   it('has no noun that nothing touches', () => {

@@ -7,6 +7,8 @@ import { projectFolder } from './project.mjs';
 
 const mostFiles = 40;
 const roots = ['contract', 'server', 'src', 'e2e', 'bench', 'scripts', 'public'];
+// Numbered files, which only grow in number, are read as the list in migrate.ts.
+const numbered = ['server/database/migrations'];
 const isTest = (name) => /\.(?:test|spec)\.[a-z]+$/.test(name);
 
 const read = (path) => readFileSync(join(projectFolder, path), 'utf8');
@@ -27,11 +29,14 @@ test('no folder holds more files than one sees at a glance, tests aside', () => 
     .filter((path) => existsSync(join(projectFolder, path)))
     .flatMap(foldersBelow);
   const full = folders.filter((path) => {
+    if (numbered.includes(path)) return false;
     const files = readdirSync(join(projectFolder, path), { withFileTypes: true });
     return files.filter((entry) => entry.isFile() && !isTest(entry.name)).length > mostFiles;
   });
   expect(folders.length).toBeGreaterThan(50);
-  expect(full).toEqual([]);
+  const advice =
+    'too many files: put them with others of their noun, or give a noun a folder of its own, as server/domain/people/';
+  expect(full, advice).toEqual([]);
 });
 
 test('every migration is registered under the name of its file', () => {
@@ -41,7 +46,10 @@ test('every migration is registered under the name of its file', () => {
     .map((name) => name.replace(/\.ts$/, ''));
   expect(files.length).toBeGreaterThan(5);
   const names = [...registered.matchAll(/^ {2}'(?<name>\d{4}-[a-z-]+)':/gm)];
-  expect(names.map(({ groups }) => groups.name)).toEqual(files.toSorted());
+  expect(
+    names.map(({ groups }) => groups.name),
+    'server/database/migrate.ts lists them in the order of their numbers',
+  ).toEqual(files.toSorted());
 });
 
 test('every page pattern has a route, and every page an address', () => {

@@ -1,7 +1,6 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
-import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type {
   DefaultedTimestamp,
   Json,
@@ -10,13 +9,15 @@ import type {
   ScopeColumns,
   Timestamp,
 } from './schema-columns.ts';
-import type { CloudTables, LaunchedWith } from './schema-cloud.ts';
+import type { CloudTables } from './schema-cloud.ts';
+import type { FarmTables } from './schema-farms.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
 import type { RolloutTables } from './schema-rollouts.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
-export interface Database extends CloudTables, PeopleTables, RecordTables, RolloutTables {
+export interface Database
+  extends CloudTables, FarmTables, PeopleTables, RecordTables, RolloutTables {
   accounts: AccountsTable;
   environments: EnvironmentsTable;
   os: OsTable;
@@ -31,11 +32,6 @@ export interface Database extends CloudTables, PeopleTables, RecordTables, Rollo
   replacement_roles: ReplacementRolesTable;
   cost_centers: CostCentersTable;
   projects: ProjectsTable;
-  farms: FarmsTable;
-  farm_roles: FarmRolesTable;
-  servers: ServersTable;
-  server_events: ServerEventsTable;
-  farm_role_setbacks: FarmRoleSetbacksTable;
 }
 
 interface AccountsTable {
@@ -215,86 +211,4 @@ interface ReplacementRolesTable {
   cloud_location: string;
   old_image_id: string;
   new_image_id: string;
-}
-
-interface FarmsTable {
-  id: Generated<number>;
-  account_id: number;
-  environment_id: number;
-  name: string;
-  description: Generated<string>;
-  owner_id: number;
-  status: Generated<'running' | 'terminated' | 'suspended'>;
-  timezone: Generated<string>;
-  launch_order: Generated<'simultaneous' | 'sequential'>;
-  added_at: DefaultedTimestamp;
-  launched_at: NullableTimestamp;
-  version: Generated<number>;
-  locked_at: NullableTimestamp;
-  locked_by: Nullable<string>;
-  lock_comment: Nullable<string>;
-  unlock_permission: Nullable<'anyone' | 'owner' | 'team'>;
-  project_id: Nullable<string>;
-}
-
-interface FarmRolesTable {
-  id: Generated<number>;
-  farm_id: number;
-  account_id: number;
-  environment_id: number;
-  role_id: number;
-  alias: string;
-  cloud_platform: string;
-  cloud_location: string;
-  image_location: GeneratedAlways<string>;
-  instance_type: Generated<string>;
-  launch_index: Generated<number>;
-  scaling_enabled: Generated<boolean>;
-  min_servers: Generated<number>;
-  max_servers: Generated<number>;
-  added_at: DefaultedTimestamp;
-  version: Generated<number>;
-}
-
-interface ServersTable extends LaunchedWith {
-  id: Generated<string>;
-  farm_id: number;
-  farm_role_id: number;
-  account_id: number;
-  environment_id: number;
-  image_id: Nullable<string>;
-  cloud_platform: string;
-  cloud_location: string;
-  cloud_server_id: Nullable<string>;
-  instance_type: Generated<string>;
-  hostname: Generated<string>;
-  public_ip: Nullable<string>;
-  private_ip: Nullable<string>;
-  server_index: number;
-  status: ServerStatus;
-  launch_reason: Generated<string>;
-  launched_by: Nullable<string>;
-  launched_at: DefaultedTimestamp;
-  terminated_at: NullableTimestamp;
-  version: Generated<number>;
-}
-
-interface ServerEventsTable {
-  id: GeneratedAlways<number>;
-  server_id: string;
-  farm_id: number;
-  account_id: number;
-  at: Timestamp;
-  status: ServerStatus;
-  actor: string;
-  reason: string;
-  cloud_words: Nullable<string>;
-}
-
-interface FarmRoleSetbacksTable {
-  farm_role_id: number;
-  failures: number;
-  at: Timestamp;
-  retry_at: Timestamp;
-  reason: string;
 }

@@ -36,6 +36,9 @@ interface Part {
   after: Record<string, unknown> | null;
 }
 
+const noEntry =
+  'a change calls ctx.record once; if it does, its sample changed nothing: inState of server/testing/conformance/samples.ts makes one that it changes';
+
 /** The one entry that a request left in the log: the object that it is about, and the others. */
 async function entryOf(requestId: string): Promise<Part & { others: Partial<Part>[] }> {
   const rows = await database.db
@@ -43,7 +46,7 @@ async function entryOf(requestId: string): Promise<Part & { others: Partial<Part
     .where('request_id', '=', requestId)
     .select(['object', 'before', 'after', 'others'])
     .execute();
-  expect(rows).toHaveLength(1);
+  expect(rows, noEntry).toHaveLength(1);
   const [{ others, ...change }] = rows as [Part & { others: Partial<Part>[] | null }];
   return { ...change, others: others ?? [] };
 }

@@ -56,6 +56,9 @@ afterAll(async () => {
 /** Only while nobody administers Slipway, who is here: services/people/first-administrator.test.ts. */
 const possible = everywhere.filter(([, , id]) => id !== 'firstAdministratorCreate');
 
+const sampleAdvice =
+  'where the operation wants its object in some state, inState of server/testing/conformance/samples.ts makes it';
+
 it.each(possible)(
   '%s is refused and carried out as its specifications say',
   async (_, level, id) => {
@@ -70,7 +73,7 @@ it.each(possible)(
     const answer =
       id in forSessionsOnly ? await client.send(undefined, level, id, sample, cookie) : signed;
     if (id in forSessionsOnly) expect(signed.status, forSessionsOnly[id]).toBe(403);
-    expect(answer.errors).toBeUndefined();
+    expect(answer.errors, sampleAdvice).toBeUndefined();
     expect(answer.status).toBe(operations[id].status);
   },
 );

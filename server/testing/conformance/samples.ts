@@ -7,16 +7,10 @@ import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
 import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import {
-  insertFarm,
-  insertImage,
-  insertOldServers,
-  insertRole,
-  insertServers,
-} from '../factories.ts';
+import { insertImage, insertRole } from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
-import { createOldFarm, passOnce } from '../rollouts.ts';
 import { attachNewCredentials, insertCredentials } from '../credentials.ts';
+import { farm, fleetInState, oldFarm, rollout, server } from './fleet-samples.ts';
 import { anotherSession, insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
 import { insertFoundImage } from '../inventory.ts';
 import { sampleBodies } from '../sample-bodies.ts';
@@ -123,45 +117,6 @@ function belowOf({ at, tenant }: Place) {
     : { envId: tenant.environment.environmentId };
 }
 
-/** A running farm of the environment, with a role of its own that has an image there. */
-async function farm({ db, tenant }: Place) {
-  const image = await insertImage(db, tenant.environment);
-  const role = await insertRole(db, tenant.environment, [image.id]);
-  const made = await insertFarm(db, tenant.environment, role.id);
-  return { ...made, roleId: role.id, imageId: image.id };
-}
-
-async function server(place: Place, status: 'running' | 'suspended' = 'running') {
-  const { farmId, farmRoleId, imageId } = await farm(place);
-  const [serverId = ''] = await insertServers(place.db, farmRoleId, imageId, 1, status);
-  return { serverId, farmId, farmRoleId };
-}
-
-/** A farm with servers on an image that its role has no longer. */
-async function oldFarm({ db, tenant, at }: Place) {
-  return createOldFarm(db, tenant, { servers: 1, imagesAt: at });
-}
-
-/** A rollout after some acts on it. */
-const rollout =
-  (...acts: ('rolloutStart' | 'rolloutPause')[]): Make =>
-  async (place) => {
-    const { at, tenant } = place;
-    const { farmId } = await oldFarm(place);
-    const plan = await tenant.corporateAdmin.call('rolloutPlan', at, { body: { farm: farmId } });
-    const params = { rolloutId: plan.data.id };
-    for (const act of acts) await tenant.corporateAdmin.call(act, at, { params });
-    return params;
-  };
-
-/** A rollout that has moved a server, from where the replacement behind it can be rolled back. */
-const movedRollout: Make = async (place) => {
-  const made = await rollout('rolloutStart')(place);
-  await passOnce(place.db);
-  await passOnce(place.db);
-  return made;
-};
-
 async function roleWithImage({ db, at }: Place) {
   const image = await insertImage(db, at);
   return { roleId: (await insertRole(db, at, [image.id])).id, imageId: image.id };
@@ -228,7 +183,10 @@ async function paramsOf(path: string, place: Place): Promise<Params> {
   const params: Params = {};
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
     const make = objects[name];
-    if (!make) throw new Error(`There is no sample of ${name}`);
+    if (!make)
+      throw new Error(
+        `Say in objects of server/testing/conformance/samples.ts what {${name}} stands for`,
+      );
     params[name] = await make(place);
   }
   return params;
@@ -241,17 +199,7 @@ const attached: Make = async ({ db, tenant }) => {
   return { envId, cloud: 'ec2' };
 };
 
-const farmAfter =
-  (...steps: ('farmTerminate' | 'farmSuspend' | 'farmLock')[]): Make =>
-  async (place) => {
-    const { farmId } = await farm(place);
-    const { corporateAdmin, environment } = place.tenant;
-    for (const step of steps)
-      await corporateAdmin.call(step, environment, { params: { farmId } } as never);
-    return { farmId };
-  };
-
-/** Objects that must be in some state for the operation to be possible. */
+/** Objects that must be in some state for the operation to be possible, and to change something. */
 const inState: Partial<Record<OperationId, Make>> = {
   imageReplace: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
   imageReplacePreview: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
@@ -273,28 +221,5 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageReplace: roleWithImage,
   roleImageDelete: roleWithImage,
   ...peopleInState,
-  rolloutServerList: rollout('rolloutStart'),
-  rolloutPause: rollout('rolloutStart'),
-  rolloutResume: rollout('rolloutStart', 'rolloutPause'),
-  rolloutUndo: movedRollout,
-  serverList: server,
-  farmServerList: server,
-  farmRoleList: farm,
-  farmRoleServerList: server,
-  farmLaunch: farmAfter('farmTerminate'),
-  farmDelete: farmAfter('farmTerminate'),
-  farmResume: farmAfter('farmSuspend'),
-  farmUnlock: farmAfter('farmLock'),
-  // Whoever asks owns a farm there with a server on an old image.
-  ownerContactSend: async ({ db, tenant }) => {
-    await insertOldServers(db, tenant.environment);
-    return {};
-  },
-  ownerContactAnswer: async ({ db, tenant }) => {
-    const owner = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
-    const { id } = await owner.select('id').executeTakeFirstOrThrow();
-    await insertOldServers(db, tenant.environment, { ownerId: id });
-    return {};
-  },
-  serverResume: (place) => server(place, 'suspended'),
+  ...fleetInState,
 };

@@ -14,7 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
-import type { Channels, Clouds, SignInWays } from './perform.ts';
+import type { Channels, Clouds, Replica, SignInWays } from './perform.ts';
 import { Provider } from './auth/provider.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -27,6 +27,7 @@ import { belowBase } from './http/base-path.ts';
 import { notJson, sendClientError, sendError } from './http/errors.ts';
 import { addEvents } from './http/events.ts';
 import { checkBase, checkHost, checkUrl, isWithoutBody } from './http/guards.ts';
+import { logSettings } from './http/log.ts';
 import { measureRequests, serveMetrics } from './http/metrics.ts';
 import { addProviderRoutes } from './http/provider-routes.ts';
 import { addProbes, checkPhase, isProbe, isUnderAddress } from './http/probes.ts';
@@ -60,9 +61,12 @@ export interface AppOptions {
     | 'allowedHosts'
     | 'basePath'
     | 'databaseConnections'
+    | 'isReadable'
     | 'logLevel'
     | 'metricsListen'
+    | 'metricsToken'
     | 'passwords'
+    | 'probesListen'
     | 'provider'
     | 'publicUrl'
     | 'rateLimitPerMinute'
@@ -79,29 +83,24 @@ export interface AppOptions {
   health?: Health;
   /** Takes the measurements of requests; `/metrics` exists only with it, and is elsewhere with `metricsListen`. */
   metrics?: Registry;
+  /** Where what feeds no write may be read; with `db` where there is none. */
+  replica?: Replica | undefined;
   /** How pages are told what changes. */
   live?: LiveOptions;
+  /** The own certificate and its key, as PEM; plain HTTP without. */
+  tls?: { cert: string; key: string } | undefined;
 }
 
 /** The whole server but for the process around it: tests build it without listening. */
-export function buildApp({
-  db,
-  exportsDb = db,
-  env,
-  secrets,
-  channels,
-  clouds,
-  health = alwaysServing(),
-  metrics,
-  live: liveOptions,
-}: AppOptions): FastifyInstance {
-  const app = Fastify(serverOptions(env));
+export function buildApp(options: AppOptions): FastifyInstance {
+  const { env, health = alwaysServing(), metrics, tls } = options;
+  const app = Fastify(serverOptions(env, tls));
   app.setErrorHandler(sendError);
   app.addHook('onRequest', async (request, reply) => {
     addHeaders(request, reply, env);
     // A body of zero bytes has no type, whatever is said of it: clients in Ruby call it a form.
     if (isWithoutBody(request.headers)) delete request.headers['content-type'];
-    if (isProbe(request.url)) return;
+    if (isProbe(request.url) && !env.probesListen) return;
     if (request.url !== '/metrics' || !isUnderAddress(request)) checkHost(request, env);
     checkUrl(request.url);
     if (request.url === '/metrics') return;
@@ -112,25 +111,39 @@ export function buildApp({
   void app.register(fastifyCompress, { global: true, encodings: ['gzip'] });
   void app.register(fastifyCookie);
   if (metrics) measureRequests(app, metrics);
-  if (metrics && !env.metricsListen) serveMetrics(app, metrics);
-  addProbes(app, health);
+  if (metrics && !env.metricsListen) serveMetrics(app, metrics, env);
+  if (!env.probesListen) addProbes(app, health);
+  addApi(app, options);
+  addPages(app, env);
+  return app;
+}
+
+/** What programs and pages ask for. */
+function addApi(app: FastifyInstance, options: AppOptions): void {
+  const { db, exportsDb = db, env, secrets, channels, live: liveOptions } = options;
+  const { clouds, replica } = options;
   const limits = limitStrangers(env.addressLimitPerMinute);
   void app.register(async (routes) => addSpecifications(routes, { ...env, ...limits }));
-  const admission = new Admission(db, env.databaseConnections);
-  const exports = new Exports(exportsDb);
   const provider = env.provider && new Provider(env.provider);
+  const settings = {
+    ...env,
+    db,
+    replica,
+    secrets,
+    channels,
+    clouds,
+    limits,
+    admission: new Admission(db, env.databaseConnections),
+    exports: new Exports(exportsDb),
+    ways: () => waysOf(env, channels, provider),
+  };
+  void app.register(async (routes) => addRoutes(routes, settings));
   const entrance = providerEntrance(db, env.provider, secrets);
-  const ways = () => waysOf(env, channels, provider);
-  void app.register(async (routes) =>
-    addRoutes(routes, { ...env, db, secrets, channels, clouds, admission, exports, limits, ways }),
-  );
   void app.register(async (routes) =>
     addProviderRoutes(routes, { ...env, db, secrets, limits, provider, entrance }),
   );
   const live = new Live(db, { ...env.sessions, ...liveOptions });
   void app.register(async (routes) => addEvents(routes, { db, live, ...env }));
-  addPages(app, env);
-  return app;
 }
 
 /** The built page, or a word on how to build it. */
@@ -183,19 +196,21 @@ function takeBodies(app: FastifyInstance): void {
   });
 }
 
-function serverOptions(env: AppOptions['env']) {
+function serverOptions(env: AppOptions['env'], tls: AppOptions['tls']) {
+  const http = {
+    headersTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: 2_000,
+    // Node would answer without a word; checkHost refuses it with a sentence.
+    requireHostHeader: false,
+  };
   return {
-    logger: { level: env.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    logger: logSettings(env.logLevel),
     genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: requestTimeoutMs,
-    http: {
-      headersTimeout: headersTimeoutMs,
-      connectionsCheckingInterval: 2_000,
-      // Node would answer without a word; checkHost refuses it with a sentence.
-      requireHostHeader: false,
-    },
+    // A server with TLS is used as one without.
+    ...((tls ? { https: { ...http, ...tls } } : { http }) as { http: typeof http }),
     trustProxy: env.trustProxy,
     rewriteUrl: ({ url = '/' }) => renewPath(belowBase(url, env.basePath) ?? url),
     routerOptions: {

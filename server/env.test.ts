@@ -89,6 +89,42 @@ describe('settings', () => {
     expect(settings([], { METRICS_LISTEN }).metricsListen).toEqual(metricsListen);
   });
 
+  test('TLS of its own makes cookies Secure, and wants both files and an https address', () => {
+    const pair = { TLS_CERT_FILE: '/c.pem', TLS_KEY_FILE: '/k.pem' };
+    expect(settings(['--host', '0.0.0.0'], pair)).toMatchObject({
+      tls: { certFile: '/c.pem', keyFile: '/k.pem' },
+      secureCookies: true,
+      isReadable: false,
+    });
+    expect(() => parseEnv([], { TLS_KEY_FILE: '/k.pem' })).toThrow('set TLS_CERT_FILE as well');
+    const plain = { ...pair, PUBLIC_URL: 'http://slipway.example.com' };
+    expect(() => parseEnv([], plain)).toThrow('PUBLIC_URL must begin with https://');
+  });
+
+  test.each([
+    [['--host', '127.0.0.2'], {}, false],
+    [['--host', '::1'], {}, false],
+    [['--host', '0.0.0.0'], {}, true],
+    [['--host', '127.0.0.1.example.com'], {}, true],
+    [['--host', '0.0.0.0'], { PUBLIC_URL: 'https://slipway.example.com' }, false],
+    [['--host', '0.0.0.0'], { PUBLIC_URL: 'http://slipway.example.com' }, true],
+    [['--host', '0.0.0.0'], { ALLOW_PLAIN_HTTP: 'true' }, true],
+  ])(
+    'whether others could read what is sent with %j and %j: %s',
+    (argv, environment, isReadable) => {
+      expect(settings(argv, environment).isReadable).toBe(isReadable);
+    },
+  );
+
+  test('backups are made where a folder is named, and kept for longer than until the next', () => {
+    expect(settings([]).backups).toBeUndefined();
+    const made = settings([], { BACKUP_FOLDER: '/srv/b', BACKUP_KEY_FILE: '/k' });
+    expect(made.backups).toEqual({ folder: '/srv/b', everyHours: 24, keepDays: 30 });
+    expect(made.backupKeyFile).toBe('/k');
+    const short = { BACKUP_FOLDER: '/srv/b', BACKUP_EVERY_HOURS: '49', BACKUP_KEEP_DAYS: '2' };
+    expect(() => parseEnv([], short)).toThrow('at times there would be no backup');
+  });
+
   test('the simulated cloud takes as long as it is told, and as usual for the rest', () => {
     expect(settings([]).simulatedTimes).toEqual({});
     const times = settings([], { SIMULATED_CLOUD_MS: 'latency=0, boot=500' }).simulatedTimes;
@@ -175,6 +211,11 @@ describe('settings', () => {
     const attempt = (): unknown => parseEnv(argv, environment);
     expect(attempt).toThrow(StartError);
     expect(attempt).toThrow(message);
+  });
+
+  test('a wrong METRICS_TOKEN is not repeated', () => {
+    const start = () => parseEnv([], { METRICS_TOKEN: 'short secret' });
+    expect(start).toThrow('METRICS_TOKEN must have 16 characters or more, without spaces. See');
   });
 
   test.each(['DATABASE_URL', 'DATABASE_OWNER_URL'])(

@@ -9,6 +9,7 @@ const longestStarvedMs = 1_000;
 interface HealthFacts {
   isFull?: () => boolean;
   starvedMs?: () => number;
+  replicaProblem?: () => string | undefined;
 }
 
 /** Whether this process should get requests: docs/operations.md, "Probes". */
@@ -17,19 +18,26 @@ export class Health {
   readonly #database: { check(deadlineMs: number): Promise<string | undefined> };
   readonly #isFull: () => boolean;
   readonly #starvedMs: () => number;
+  readonly #replicaProblem: () => string | undefined;
 
   /**
    * @param database says why it cannot be used, or undefined
    * @param isFull whether its disk has no room for changes
    * @param starvedMs for how long requests have got no connection to it, since all are in use
+   * @param replicaProblem why what could be read on a replica is not
    */
   constructor(
     database: { check(deadlineMs: number): Promise<string | undefined> },
-    { isFull = () => false, starvedMs = () => 0 }: HealthFacts = {},
+    {
+      isFull = () => false,
+      starvedMs = () => 0,
+      replicaProblem = () => undefined,
+    }: HealthFacts = {},
   ) {
     this.#database = database;
     this.#isFull = isFull;
     this.#starvedMs = starvedMs;
+    this.#replicaProblem = replicaProblem;
   }
 
   /** @returns undefined when it should, else why not, without anything that is nobody's business */
@@ -42,7 +50,9 @@ export class Health {
 
   /** How it serves, when it does. */
   get readiness(): string {
-    return this.#isFull() ? 'ready for reading: the disk of the database is almost full' : 'ready';
+    if (this.#isFull()) return 'ready for reading: the disk of the database is almost full';
+    const problem = this.#replicaProblem();
+    return problem === undefined ? 'ready' : 'ready without the replica';
   }
 }
 

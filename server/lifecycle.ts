@@ -9,6 +9,7 @@ const ECHO_MS = 700;
 export class Lifecycle {
   readonly #cleanups: (() => Promise<unknown>)[] = [];
   #stoppingSince: number | undefined;
+  #onHangUp: (() => void) | undefined;
 
   /** Runs `cleanup` when the process stops. A cleanup that takes longer than `patienceMs` is left. */
   onStop(cleanup: () => Promise<unknown>, patienceMs = STOP_WITHIN_MS): void {
@@ -19,11 +20,20 @@ export class Lifecycle {
     return this.#stoppingSince !== undefined;
   }
 
-  /** Stops on SIGINT, SIGTERM, SIGHUP, and when the launcher is gone; a second signal ends at once. */
+  /** From now on SIGHUP means to read something anew, and not to stop. */
+  onHangUp(work: () => void): void {
+    this.#onHangUp = work;
+  }
+
+  /**
+   * Stops on SIGINT, SIGTERM, SIGHUP, and when the launcher is gone; a second signal ends at once. To a service, which
+   * has no terminal to lose, SIGHUP means to read anew what there is to read.
+   */
   listenForSignals(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (this.#stoppingSince === undefined) void this.stop(0);
+        if (signal === 'SIGHUP' && (this.#onHangUp || isService())) this.#onHangUp?.();
+        else if (this.#stoppingSince === undefined) void this.stop(0);
         else if (Date.now() - this.#stoppingSince > ECHO_MS) process.exit(130);
       });
     }
@@ -42,6 +52,10 @@ export class Lifecycle {
     }
     process.exit(exitCode);
   }
+}
+
+function isService(): boolean {
+  return !process.connected && !process.stdout.isTTY;
 }
 
 async function withPatience(work: () => Promise<unknown>, patienceMs: number): Promise<void> {

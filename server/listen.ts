@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { StartError } from './database/embedded/start-error.ts';
+import type { Env } from './env.ts';
 
 /**
  * Fails early when the address cannot be had, before a database is started for it.
@@ -41,13 +42,21 @@ export function listenError(error: unknown, host: string, port: number): unknown
 }
 
 /** What to type into a browser; one cannot browse to "everywhere", but this machine is there too. */
-export function addressOf(host: string, port: number): string {
-  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
-  return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`;
+export function addressOf({ host, tls }: Pick<Env, 'host' | 'tls'>, port: number): string {
+  const scheme = tls ? 'https' : 'http';
+  if (host === '0.0.0.0' || host === '::') return `${scheme}://localhost:${port}`;
+  return host.includes(':') ? `${scheme}://[${host}]:${port}` : `${scheme}://${host}:${port}`;
 }
 
-/** Whether what people send stays on this machine, or goes over TLS, as far as the settings say. */
-export function isPrivate(host: string, address: string): boolean {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  return isLoopback || address.startsWith('https://');
+/**
+ * What people send must stay on this machine or go over TLS, unless it is said that it need not.
+ * @throws StartError saying what can be done about it
+ */
+export function checkPrivacy({ host, isReadable, allowsPlainHttp }: Env): void {
+  if (!isReadable || allowsPlainHttp) return;
+  throw new StartError(
+    `Slipway would listen on ${host} without TLS, so that sessions and sign-in links could be read on the way. ` +
+      'Set TLS_CERT_FILE and TLS_KEY_FILE, or put a proxy with TLS before it and set PUBLIC_URL to its https:// address. ' +
+      'To do it all the same, set ALLOW_PLAIN_HTTP=true.',
+  );
 }

@@ -1,5 +1,6 @@
 import type { OperationSpec } from '#contract/operation.ts';
 import type { ScopeAddress } from './auth/authorise.ts';
+import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import type { WriteLock } from './database/connection/locks.ts';
 
 // What follows for a request from what the contract says of its operation.
@@ -26,4 +27,17 @@ export function lockOf(spec: OperationSpec, address: ScopeAddress): WriteLock {
   if (address.level === 'user') return { environmentId: address.envId };
   if (address.level === 'account' && !spec.writesAbove) return { accountId: address.accountId };
   return { corporate: true };
+}
+
+/** Only what changes something for a user is kept for a repeat. */
+export function repeatOf(
+  spec: OperationSpec,
+  request: {
+    caller: { kind: string; userId?: number };
+    repeat?: Omit<RepeatableRequest, 'userId' | 'isSecret'> | undefined;
+  },
+): RepeatableRequest | undefined {
+  const { caller, repeat } = request;
+  if (!repeat || caller.userId === undefined || spec.holdsPassword === true) return undefined;
+  return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
 }

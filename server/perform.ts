@@ -20,13 +20,15 @@ import { actAsOwner } from './auth/farm-owners.ts';
 import type { SessionLimits } from './auth/sessions.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
+import type { Replica } from './database/connection/replica.ts';
 import { toApiError } from './database/connection/errors.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
 import { recordFailedSignIn } from './database/queries/people/sign-ins.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
 import { lookAhead } from './look-ahead.ts';
-import { isChange, isRead, lockOf, wantsConfirmation } from './operation-kinds.ts';
+import { readNear } from './read-near.ts';
+import { isChange, isRead, lockOf, repeatOf, wantsConfirmation } from './operation-kinds.ts';
 import { demandRestated, type Restated } from './restated.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 import type {
@@ -44,7 +46,6 @@ import {
   type AnswerHead,
   type Call,
   type Principal,
-  read,
   seenAt,
   settle,
   write,
@@ -52,6 +53,7 @@ import {
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
 export { type AnswerHead, type Channels, type Clouds, type Db, type SignInWays, toApiError };
+export type { Replica };
 
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
@@ -93,6 +95,8 @@ export interface OperationRequest<Id extends OperationId> {
   prepared?: Prepared | undefined;
   /** What there is to know of clouds. */
   clouds?: Clouds | undefined;
+  /** Where what feeds no write may be read. */
+  replica?: Replica | undefined;
   /** The version that If-Match names. */
   ifMatch?: number | undefined;
   /** The digest of the plan that was shown before. */
@@ -140,7 +144,7 @@ export async function perform<Id extends OperationId>(
   const { warnings, result, revision, position, replayOf } = await settle(
     async () =>
       isRead(spec)
-        ? read(db, spec, call)
+        ? readNear(db, request.replica, spec, call)
         : write(db, { ...call, sight: await lookAhead(db, call, request) }),
     (refusal) =>
       recordDenial(db, {
@@ -274,15 +278,6 @@ function carriedBy(request: OperationRequest<OperationId>) {
   const { userAgent, sessions, ifMatch, planDigest, secrets, channels, clouds, ways, prepared } =
     request;
   return { userAgent, sessions, ifMatch, planDigest, secrets, channels, clouds, ways, prepared };
-}
-
-/** Only what changes something for a user is kept for a repeat. */
-function repeatOf(
-  spec: OperationSpec,
-  { caller, repeat }: Pick<OperationRequest<OperationId>, 'caller' | 'repeat'>,
-): RepeatableRequest | undefined {
-  if (!repeat || caller.kind !== 'user' || spec.holdsPassword === true) return undefined;
-  return { ...repeat, userId: caller.userId, isSecret: spec.secret === true };
 }
 
 function authoriseCaller<Id extends OperationId>(

@@ -10,6 +10,7 @@ import { flowRules } from './flow-rules.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
 import { people } from './people.ts';
+import { production } from './production.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
 import { signIn } from './sign-in.ts';
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...requests,
   ...signIn,
   ...sessionsAndKeys,
+  ...production,
   ...catalogueRules,
   ...flowRules,
   ...versionRules,

@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { projectFolder } from '../project.mjs';
 
 const unitOfWork =
-  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/look-ahead.ts, server/services, server/auth, server/database, contract, packages';
+  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/look-ahead.ts, server/read-near.ts, server/services, server/auth, server/database, contract, packages';
 const ofPages = 'src/api, src/components, src/hooks, src/util, contract, packages';
 
 /**
@@ -32,6 +32,7 @@ const layers = {
   'server/restated.ts': unitOfWork,
   'server/operation-kinds.ts': unitOfWork,
   'server/look-ahead.ts': unitOfWork,
+  'server/read-near.ts': unitOfWork,
   'server/live': 'server/auth, server/database, contract, packages',
   'server/http':
     'server/perform.ts, server/auth, contract, packages, server/restated.ts, server/operation-kinds.ts, types of server/health.ts, types of server/live',
@@ -39,10 +40,14 @@ const layers = {
     'server/perform.ts, server/fleet-step.ts, server/services, server/cloud, server/contact, server/database, contract, packages',
   // Commands are processes of their own: they take the same settings, and make links and keys.
   'server/cli':
-    'server/perform.ts, server/services, server/cloud, server/database, server/auth, contract, packages, server/env.ts, server/listen.ts, server/provide-database.ts, server/version.ts',
+    'server/perform.ts, server/services, server/cloud, server/database, server/auth, contract, packages, server/env.ts, types of server/env, server/listen.ts, server/provide-database.ts, server/version.ts',
+  'server/env': 'server/auth, server/database, contract, packages',
+  // What a process does at its start, which would make server/main.ts too long.
+  'server/start':
+    'server/*, server/env, server/http, server/fleet, server/auth, server/database, contract, packages',
   'server/testing': 'server, contract, scripts, packages, SQL',
   server:
-    'server/http, server/live, server/fleet, server/services, server/auth, server/database, contract, packages',
+    'server/env, server/start, server/http, server/live, server/fleet, server/services, server/auth, server/database, contract, packages',
   'src/util': 'contract, packages',
   'src/hooks': 'contract, src/util, types of src/components, packages',
   'src/api': 'contract, src/util, packages',

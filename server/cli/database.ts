@@ -67,7 +67,7 @@ export async function withCommandDatabase<T>(
       isOwner: role === (await findRole(database.ownerUrl)),
       openSecrets: () => openSecretBox(db, env, folder),
       readSecrets: () => readSecretBox(env, folder),
-      baseUrl: env.publicUrl ?? address ?? addressOf(env.host, env.port),
+      baseUrl: env.publicUrl ?? address ?? addressOf(env, env.port),
     });
   } finally {
     await db.destroy();

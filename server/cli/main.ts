@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ApiError } from '#contract/errors.ts';
 import { createFirstLink, createSignInLink } from '../auth/sign-in-links.ts';
@@ -7,7 +6,7 @@ import { EstateNotEmptyError } from '../database/estate/empty-database.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 import { type Env, parseEnv } from '../env.ts';
-import { backUp, restore } from './backup.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addCloudCommands } from './cloud-commands.ts';
 import { createAccount, createEnvironment } from './create.ts';
 import { type CommandContext, withCommandDatabase } from './database.ts';
@@ -115,21 +114,7 @@ program
     await run(runDoctor);
   });
 
-program
-  .command('backup')
-  .description('write everything to a file, also while the server runs')
-  .argument('<file>')
-  .action(async (file: string) => {
-    await run((context) => backUp(context, fileOf(file)));
-  });
-
-program
-  .command('restore')
-  .description('put a backup in place of the embedded database, while no server runs on it')
-  .argument('<file>')
-  .action(async (file: string) => {
-    print(await restore(readEnv(), fileOf(file)), isJson());
-  });
+addBackupCommands(program, { run, answer: answerWithout, readEnv });
 
 try {
   await program.parseAsync();
@@ -147,6 +132,10 @@ async function run(
   print(await withCommandDatabase(env, mayCreate, work), isJson());
 }
 
+async function answerWithout(work: (env: Env) => Promise<Answer>): Promise<void> {
+  print(await work(readEnv()), isJson());
+}
+
 function readEnv(): Env {
   const { data, databaseUrl } = program.opts<GlobalOptions>();
   const env = parseEnv([], {
@@ -160,11 +149,6 @@ function readEnv(): Env {
 
 function isJson(): boolean {
   return program.opts<GlobalOptions>().json ?? false;
-}
-
-/** Relative to where the command was typed: npm starts it in the folder of the project. */
-function fileOf(path: string): string {
-  return resolve(process.env.INIT_CWD ?? '.', path);
 }
 
 async function printLink({ db, baseUrl }: CommandContext, email: string): Promise<Answer> {

@@ -14,6 +14,7 @@ const lockNumbers = {
   'burn-down': 8,
   inventory: 9,
   activity: 20,
+  backups: 21,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -1,6 +1,7 @@
 import { type CloudsSettings, openClouds, type SecretOpener } from '../cloud/clouds.ts';
 import type { Db } from '../database/connection/connection.ts';
 import { startActivity } from './activity.ts';
+import { type BackupPlan, startBackups } from './backups.ts';
 import { startBurnDown } from './burn-down.ts';
 import { credentialsTests } from './credentials-tests.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
@@ -32,6 +33,7 @@ export class Loops {
   readonly #keepDays: number;
   readonly #cloud: CloudsSettings;
   readonly #contact: ContactSettings;
+  readonly #backups: BackupPlan | undefined;
   readonly #elected = new Map<LoopName, Elected>();
   readonly #ranAt = new Map<LoopName, Date>();
 
@@ -39,6 +41,7 @@ export class Loops {
    * @param keepDays of records that are of no use any more
    * @param cloud which one there is
    * @param contact how owners of farms are written to
+   * @param backups where backups go, and how often; undefined for none from this process
    */
   constructor(
     db: Db,
@@ -47,6 +50,7 @@ export class Loops {
       keepDays: number;
       cloud: CloudsSettings;
       contact: ContactSettings;
+      backups?: BackupPlan | undefined;
     },
   ) {
     this.#db = db;
@@ -54,6 +58,7 @@ export class Loops {
     this.#keepDays = options.keepDays;
     this.#cloud = options.cloud;
     this.#contact = options.contact;
+    this.#backups = options.backups;
   }
 
   /** @param secrets opens those of cloud credentials */
@@ -76,6 +81,8 @@ export class Loops {
     const contact = this.#contact;
     if (contact.smtp || contact.webhook)
       this.#elect('owner-messages', (onRun) => startOwnerMessages(db, contact, { onError, onRun }));
+    const plan = this.#backups;
+    if (plan) this.#elect('backups', (onRun) => startBackups(plan, { onError, onRun }));
   }
 
   #elect(name: LoopName, start: (onRun: () => void) => { stop(): Promise<void> }): void {

@@ -1,9 +1,7 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { sendError } from './errors.ts';
-import { checkHost } from './guards.ts';
-import { isUnderAddress } from './probes.ts';
-import { headersOfData } from './security-headers.ts';
+import { ApiError } from '#contract/errors.ts';
 
 /** What is measured beyond requests; each is asked when somebody looks. */
 export interface Measured {
@@ -12,6 +10,12 @@ export interface Measured {
   pool(): Readonly<Record<'max' | 'open' | 'idle' | 'waiting', number>>;
   /** Of the data folder's disk; undefined where there is none, or it does not tell. */
   freeBytes?(): number | undefined;
+  /** When the own certificate ends; undefined where there is none. */
+  certificateEnd?(): Date | undefined;
+  /** When the newest backup was begun; undefined where this process makes none. */
+  lastBackup?(): Promise<Date | undefined>;
+  /** Where reads that feed no write went; undefined where there is no replica. */
+  replica?: { reads: Readonly<Record<'replica' | 'primary', number>> } | undefined;
   loops(): { name: string; isLeader: boolean; ranAt: Date | undefined }[];
 }
 
@@ -35,15 +39,27 @@ export function createMetrics(measured: Measured): Registry {
       for (const [state, count] of Object.entries(measured.pool())) this.set({ state }, count);
     },
   });
-  new Gauge({
-    name: 'slipway_data_folder_free_bytes',
-    help: 'Free space where the embedded database is.',
-    registers,
-    collect() {
-      const free = measured.freeBytes?.();
-      if (free !== undefined) this.set(free);
-    },
+  addLoops(registry, measured);
+  if (measured.replica) addReads(registry, measured.replica);
+  addOptional(registry, {
+    data_folder_free_bytes: [
+      'Free space where the embedded database is.',
+      () => measured.freeBytes?.(),
+    ],
+    tls_certificate_end_timestamp_seconds: [
+      'When the own certificate ends.',
+      async () => seconds(measured.certificateEnd?.()),
+    ],
+    last_backup_timestamp_seconds: [
+      'When the newest backup in BACKUP_FOLDER was begun.',
+      async () => seconds(await measured.lastBackup?.()),
+    ],
   });
+  return registry;
+}
+
+function addLoops(registry: Registry, measured: Measured): void {
+  const registers = [registry];
   new Gauge({
     name: 'slipway_loop_leader',
     help: '1 where this process is the one that runs the loop.',
@@ -60,10 +76,43 @@ export function createMetrics(measured: Measured): Registry {
     registers,
     collect() {
       for (const { name, ranAt } of measured.loops())
-        if (ranAt) this.set({ loop: name }, ranAt.getTime() / 1000);
+        if (ranAt) this.set({ loop: name }, seconds(ranAt) ?? 0);
     },
   });
-  return registry;
+}
+
+function addReads(registry: Registry, { reads }: NonNullable<Measured['replica']>): void {
+  new Gauge({
+    name: 'slipway_replica_reads',
+    help: 'Reads that could go to the replica, by where they went since the start.',
+    labelNames: ['to'],
+    registers: [registry],
+    collect() {
+      for (const [to, count] of Object.entries(reads)) this.set({ to }, count);
+    },
+  });
+}
+
+type Look = () => number | undefined | Promise<number | undefined>;
+
+/** What is there in some processes only, or at some times. */
+function addOptional(registry: Registry, gauges: Record<string, [help: string, look: Look]>): void {
+  for (const [name, [help, look]] of Object.entries(gauges))
+    new Gauge({
+      name: `slipway_${name}`,
+      help,
+      registers: [registry],
+      async collect() {
+        const value = await look();
+        // Without a value there is no line: 0 would be one.
+        if (value === undefined) this.remove();
+        else this.set(value);
+      },
+    });
+}
+
+function seconds(time: Date | undefined): number | undefined {
+  return time && time.getTime() / 1000;
 }
 
 /** Measures every request. */
@@ -91,26 +140,34 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
   });
 }
 
-/** A server of its own for `/metrics`, on another address than people use. */
-export function buildMetricsApp(
-  registry: Registry,
-  settings: Parameters<typeof checkHost>[1],
-): FastifyInstance {
-  const app = Fastify();
-  app.setErrorHandler(sendError);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headersOfData);
-    if (!isUnderAddress(request)) checkHost(request, settings);
-  });
-  serveMetrics(app, registry);
-  return app;
+/** Who may read them. */
+export interface MetricsSettings {
+  /** What a reader must show; undefined means that anybody may. */
+  metricsToken?: string | undefined;
 }
 
 /** Answers `/metrics`. */
-export function serveMetrics(app: FastifyInstance, registry: Registry): void {
-  app.get('/metrics', async (_request, reply) =>
-    reply
-      .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
-      .send(await registry.metrics()),
-  );
+export function serveMetrics(
+  app: FastifyInstance,
+  registry: Registry,
+  { metricsToken }: MetricsSettings,
+): void {
+  app.get('/metrics', async ({ headers }, reply) => {
+    void reply.header('cache-control', 'no-store');
+    if (metricsToken !== undefined && !isBearer(headers.authorization, metricsToken)) {
+      void reply.header('www-authenticate', 'Bearer');
+      throw new ApiError(
+        'BadAuthentication',
+        'Metrics are read with the token that METRICS_TOKEN names: send Authorization: Bearer TOKEN.',
+      );
+    }
+    return reply.header('content-type', registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** In a time that tells nothing of the token. */
+function isBearer(header: string | undefined, token: string): boolean {
+  const [, given = ''] = /^Bearer +(\S+) *$/i.exec(header ?? '') ?? [];
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(token));
 }

@@ -5,7 +5,8 @@ import { Health } from '../health.ts';
 import { openBrowser } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant } from '../testing/harness.ts';
-import { buildMetricsApp, createMetrics } from './metrics.ts';
+import { buildAppApart } from './apart.ts';
+import { createMetrics } from './metrics.ts';
 
 const database = withDatabase();
 const env = { allowedHosts: ['slipway.example.com'] };
@@ -149,8 +150,56 @@ describe('the metrics', () => {
     const app = buildTestApp(database.db, { env: { metricsListen }, metrics });
     const url = '/metrics';
     expect((await app.inject({ url, headers: { host: '[::1]' } })).body).not.toContain('slipway_');
-    const own = buildMetricsApp(metrics, { ...env, trustProxy: false });
+    const own = buildAppApart({ metrics }, { ...env, trustProxy: false });
     expect((await own.inject({ url, headers: { host: '[::1]' } })).body).toContain('slipway_build');
     expect((await own.inject({ url, headers: { host: 'evil.example' } })).statusCode).toBe(400);
   });
+
+  test('are for those alone who show the token, where there is one', async () => {
+    const metrics = createMetrics({
+      version: '1.2.3',
+      pool: () => poolOf(database.db).counts(),
+      loops: () => [],
+    });
+    const metricsToken = 'sixteen-characters-or-more';
+    const app = buildTestApp(database.db, { env: { ...env, metricsToken }, metrics });
+    const apart = buildAppApart({ metrics }, { ...env, trustProxy: false, metricsToken });
+    const cases = [
+      [undefined, 401],
+      ['Bearer', 401],
+      ['Bearer sixteen-characters-or-mor', 401],
+      ['Bearer sixteen-characters-or-more-', 401],
+      [`Basic ${metricsToken}`, 401],
+      [`Bearer ${metricsToken}`, 200],
+      [`bearer  ${metricsToken}`, 200],
+    ] as const;
+    for (const [authorization, status] of cases)
+      for (const one of [app, apart]) {
+        const headers = { host: '[::1]', ...(authorization !== undefined && { authorization }) };
+        const answer = await one.inject({ url: '/metrics', headers });
+        expect(answer.statusCode, authorization).toBe(status);
+        expect(answer.body.includes('slipway_build_info')).toBe(status === 200);
+        if (status === 401) expect(answer.headers['www-authenticate']).toBe('Bearer');
+      }
+  });
+});
+
+test('the probes have an address of their own where that is wanted, and are nowhere else then', async () => {
+  const { health } = build('the database does not answer');
+  health.phase = 'serving';
+  const probesListen = { host: '127.0.0.1', port: 9_101 };
+  const app = buildTestApp(database.db, { env: { ...env, probesListen }, health });
+  const headers = { host: 'slipway.example.com' };
+  for (const url of ['/livez', '/readyz']) {
+    const { body } = await app.inject({ url, headers });
+    expect(body).not.toMatch(/^ok|does not answer/);
+    expect((await app.inject({ url, headers: { host: 'pod-7.internal' } })).statusCode).toBe(400);
+  }
+  const apart = buildAppApart({ health }, { ...env, trustProxy: false });
+  const ready = await apart.inject({ url: '/readyz', headers: { host: 'pod-7.internal' } });
+  expect([ready.statusCode, ready.body]).toEqual([503, 'the database does not answer\n']);
+  expect((await apart.inject({ url: '/livez' })).body).toBe('ok\n');
+  expect((await apart.inject({ url: '/metrics', headers: { host: '[::1]' } })).statusCode).toBe(
+    404,
+  );
 });

@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 
 /** What believed proxies may say, and where people reach Slipway by itself. */
@@ -20,9 +21,10 @@ export interface ReachedAs {
  */
 export function reachedAs(request: FastifyRequest, trust: ReachSettings['trustProxy']): ReachedAs {
   const proxies = believedProxies(request, trust);
-  const protocol = saidBy(proxies, request.headers['x-forwarded-proto']);
+  const own = request.raw.socket instanceof TLSSocket ? 'https' : 'http';
+  const protocol = saidBy(proxies, request.headers['x-forwarded-proto']) ?? own;
   return {
-    protocol: protocol?.toLowerCase() === 'https' ? 'https' : 'http',
+    protocol: protocol.toLowerCase() === 'https' ? 'https' : 'http',
     host: saidBy(proxies, request.headers['x-forwarded-host']) ?? request.headers.host ?? '',
   };
 }

@@ -13,6 +13,7 @@ import {
   type OperationRequest,
   perform,
   prepare,
+  type Replica,
   type SignInWays,
 } from '../perform.ts';
 import { isRead } from '../operation-kinds.ts';
@@ -35,6 +36,8 @@ export interface RouteSettings extends CallerSettings {
   /** Which ways there are to sign in, as far as is known now. */
   ways: () => SignInWays;
   clouds: Clouds | undefined;
+  /** Where what feeds no write may be read. */
+  replica: Replica | undefined;
 }
 
 const strangersBodyBytes = 2_048;
@@ -105,6 +108,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       channels: settings.channels,
       ways: settings.ways(),
       clouds: settings.clouds,
+      replica: settings.replica,
       requestId: request.id,
       origin: request.ip,
       userAgent: request.headers['user-agent'],

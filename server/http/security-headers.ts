@@ -37,6 +37,11 @@ export const headersOfData: Readonly<Record<string, string>> = {
 const headersOfPages = { 'content-security-policy': pagePolicy, ...ofEveryAnswer };
 const hsts = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' };
 
+/** Whoever tries a certificate at home would lose every other server at `localhost` for a year. */
+function isThisMachine({ hostname }: FastifyRequest): boolean {
+  return hostname === 'localhost';
+}
+
 /** The headers that tell browsers what an answer may do: docs/operations.md, "What every answer says". */
 export function securityHeaders(
   request: FastifyRequest,
@@ -47,6 +52,6 @@ export function securityHeaders(
   const isData = url.startsWith('/api/') && !/^\/api\/docs(?:[/?]|$)/.test(url);
   return {
     ...(isData ? headersOfData : headersOfPages),
-    ...(isOverTls(request, settings) && hsts),
+    ...(isOverTls(request, settings) && !isThisMachine(request) && hsts),
   };
 }

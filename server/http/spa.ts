@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
-import { type CookieSettings, readSessionCookie } from './cookies.ts';
+import { type CookieSettings, isOverTls, readSessionCookie } from './cookies.ts';
 import { firstRequests } from './first-requests.ts';
 
 const yearSeconds = 31_536_000;
@@ -30,9 +30,19 @@ function keepForGood(reply: FastifyReply): void {
   reply.removeHeader('x-request-id');
 }
 
+/** Stands above every page while people send what others can read: without a script, and whatever becomes of those. */
+const warning = `<section aria-label="No encryption" class="plain-http" style="padding:.375rem 1rem;background:#8f1d1d;color:#fff;font-size:.875rem">
+  This Slipway is reached without encryption: what you send, passwords and sessions too, can be read on the way.
+</section>`;
+
+interface PageSettings extends CookieSettings {
+  /** People come without TLS over a network. */
+  isReadable?: boolean;
+}
+
 /** Serves the built page. Its assets carry their hash in their name and are kept for a year. */
-export function addSpa(app: FastifyInstance, folder: string, settings: CookieSettings): void {
-  const { basePath } = settings;
+export function addSpa(app: FastifyInstance, folder: string, settings: PageSettings): void {
+  const { basePath, isReadable = false } = settings;
   // Not awaited: outside of a plugin that would wait for the start of the app, which waits for this.
   void app.register(fastifyStatic, {
     // Looked up at each request: a new build beside a running server brings new assets.
@@ -67,7 +77,9 @@ export function addSpa(app: FastifyInstance, folder: string, settings: CookieSet
         `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
       );
     // Read each time: a new build beside a running server takes the old assets away.
-    const page = toPage(await readFile(join(folder, 'index.html'), 'utf8'), basePath);
+    const built = toPage(await readFile(join(folder, 'index.html'), 'utf8'), basePath);
+    const isWarned = isReadable && !isOverTls(request, settings);
+    const page = isWarned ? built.replace(/<body[^>]*>/, `$&${warning}`) : built;
     allowScriptsOf(page, reply);
     // Whoever is not signed in would only be refused.
     const ahead =

@@ -33,7 +33,7 @@ export async function startServerProcess(
     if (child.exitCode === null) expect(output + errors).toMatch(/sign in as/i);
   }, 60_000);
   expect(child.exitCode, errors).toBeNull();
-  const address = /Slipway runs at (\S+)/.exec(output)?.[1] ?? '';
+  const address = /Slipway runs at ([^\s"]+)/.exec(output)?.[1] ?? '';
   return { child, address, output: () => output, errors: () => errors };
 }
 

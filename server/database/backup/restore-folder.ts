@@ -12,6 +12,8 @@ import {
 import { StartError } from '../embedded/start-error.ts';
 import { migrateDatabase, NewerDatabaseError } from '../migrate.ts';
 import { readArchive } from './archive.ts';
+import type { Frame } from './frames.ts';
+import type { BackupKey } from './key.ts';
 import { restoreRows } from './restore.ts';
 
 export interface Restored {
@@ -29,7 +31,10 @@ export interface Restored {
 export async function restoreDataFolder(
   path: string,
   archive: string,
-  onProgress: (line: string) => void = () => undefined,
+  {
+    onProgress = () => undefined,
+    key,
+  }: { onProgress?: (line: string) => void; key?: BackupKey | undefined } = {},
 ): Promise<Restored> {
   const folder = await claimDataFolder(path, 'command');
   const aside = restoringFolder(folder.path);
@@ -37,7 +42,7 @@ export async function restoreDataFolder(
     await settleInterruptedRestore(folder.path, onProgress);
     await mkdir(aside, { mode: 0o700 });
     await giveToFolderOwner(folder.path, aside);
-    const rows = await build(aside, archive).catch(sayWhyNot(archive));
+    const rows = await build(aside, archive, key).catch(sayWhyNot(archive));
     await markComplete(folder.path);
     const previous = await putInPlace(folder.path, aside);
     return { rows, previous };
@@ -59,12 +64,16 @@ function sayWhyNot(archive: string) {
   };
 }
 
-async function build(path: string, archive: string): Promise<Record<string, number>> {
+async function build(
+  path: string,
+  archive: string,
+  key: BackupKey | undefined,
+): Promise<Record<string, number>> {
   const folder = await claimDataFolder(path, 'command');
   try {
     const database = await startEmbedded(folder);
     try {
-      return await fill(database.url, archive);
+      return await fill(database.url, readArchive(archive, key));
     } finally {
       await database.stop();
     }
@@ -73,8 +82,7 @@ async function build(path: string, archive: string): Promise<Record<string, numb
   }
 }
 
-async function fill(url: string, archive: string): Promise<Record<string, number>> {
-  const frames = readArchive(archive);
+async function fill(url: string, frames: AsyncGenerator<Frame>): Promise<Record<string, number>> {
   const first = await frames.next();
   if (first.done === true || first.value.kind !== 'header')
     throw new Error('The backup has no header.');

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { Client } from './hosts.ts';
 
 /**
  * Connects one client, works and ends it. When the connection is lost, the statement under way or the
@@ -9,7 +10,7 @@ export async function withClient<T>(
   config: string | pg.ClientConfig,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client(config);
+  const client = new Client(config);
   client.on('error', () => undefined);
   await client.connect();
   try {

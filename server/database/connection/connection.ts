@@ -1,5 +1,6 @@
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
 import pg from 'pg';
+import { toConfig } from './hosts.ts';
 import { PoolDriver } from './pool-driver.ts';
 import { StatementNames } from './statement-names.ts';
 import type { Database } from '../schema.ts';
@@ -85,10 +86,6 @@ export function openDatabase(config: string | pg.ClientConfig, options: OpenOpti
 export function poolOf(db: Db): PoolDriver {
   if (db instanceof PooledDatabase) return db.pool;
   throw new Error('This is a transaction, not a database.');
-}
-
-export function toConfig(config: string | pg.ClientConfig): pg.ClientConfig {
-  return typeof config === 'string' ? { connectionString: config } : config;
 }
 
 /** int8 and count(*) as numbers: every counter here stays far below 2^53. */

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { StartError } from '../embedded/start-error.ts';
+import { Client, splitHosts } from './hosts.ts';
 
 const OLDEST_MAJOR_VERSION = 15;
 const CONNECT_TIMEOUT_MS = 5000;
@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 5000;
  * @throws StartError when it cannot be reached, is too old or does not store UTF-8
  */
 export async function checkDatabase(url: string, setting = 'DATABASE_URL'): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
@@ -57,7 +57,9 @@ function refuseUnfit(
 }
 
 function nameOf(url: string): string {
-  const { hostname, port, pathname, searchParams } = new URL(url);
+  const several = splitHosts(url);
+  const { hostname, port, pathname, searchParams } = new URL(several?.first ?? url);
+  if (several) return `${several.hosts.map((one) => one.host).join(', ')}${pathname}`;
   const host = searchParams.get('host') ?? (hostname || 'localhost');
   return `${host}${port === '' ? '' : `:${port}`}${pathname}`;
 }

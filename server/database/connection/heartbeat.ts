@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { type Db, poolOf, toConfig } from './connection.ts';
+import type pg from 'pg';
+import { type Db, poolOf } from './connection.ts';
+import { Client, isStandby, toConfig } from './hosts.ts';
 import type { PoolDriver } from './pool-driver.ts';
 import { cut, cutUnlessWithin } from './silence.ts';
 
@@ -20,7 +21,7 @@ export class Heartbeat {
   readonly #pool: PoolDriver;
   readonly #onChange: (problem: string | undefined) => void;
   readonly #stopping = new AbortController();
-  #client: pg.Client | undefined;
+  #client: Client | undefined;
   #problem: string | undefined;
   #beat: Promise<string | undefined> | undefined;
   readonly #running: Promise<void>;
@@ -78,24 +79,27 @@ export class Heartbeat {
     try {
       // A connection that broke says nothing yet about the database: the next one does.
       await this.#question().catch(async (error: unknown) => {
-        if (isSilence(error)) throw error;
+        if (isSilence(error) || error instanceof DemotedError) throw error;
         await this.#question();
       });
       this.#pool.reopen();
       return undefined;
     } catch (error) {
-      if (!isSilence(error)) return 'the database refuses connections';
-      this.#pool.lose('The database does not answer.');
-      return 'the database does not answer';
+      const isDemoted = error instanceof DemotedError;
+      if (!isSilence(error) && !isDemoted) return 'the database refuses connections';
+      const problem = isDemoted ? 'takes no changes any more' : 'does not answer';
+      this.#pool.lose(`The database ${problem}.`);
+      return `the database ${problem}`;
     }
   }
 
   async #question(): Promise<void> {
     try {
       this.#client ??= await this.#connect();
-      const answer = this.#client.query('SELECT 1');
+      const answer = isStandby(this.#client);
       cutUnlessWithin(silenceMs, this.#client, answer);
-      await answer;
+      // Whatever is connected there waits for a server that no longer takes changes.
+      if ((await answer) && this.#client.mayMove) throw new DemotedError('It is a standby.');
     } catch (error) {
       this.#cut('It failed.');
       this.#client = undefined;
@@ -103,8 +107,8 @@ export class Heartbeat {
     }
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#config, application_name: 'slipway-heartbeat' });
+  async #connect(): Promise<Client> {
+    const client = new Client({ ...this.#config, application_name: 'slipway-heartbeat' });
     client.on('error', () => undefined);
     const connected = client.connect();
     cutUnlessWithin(silenceMs, client, connected);
@@ -115,6 +119,11 @@ export class Heartbeat {
   #cut(reason: string): void {
     if (this.#client) cut(this.#client, reason);
   }
+}
+
+/** The server that was connected to follows another one now. */
+class DemotedError extends Error {
+  override name = 'DemotedError';
 }
 
 /** By us, or by the system for a network that leads nowhere. */

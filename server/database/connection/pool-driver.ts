@@ -5,6 +5,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import pg from 'pg';
+import { Client } from './hosts.ts';
 import { type ConnectionOptions, PipelinedConnection } from './pipelined-connection.ts';
 import { cut, DatabaseSilentError } from './silence.ts';
 
@@ -56,7 +57,7 @@ export class PoolDriver implements Driver {
     };
     // The pool waits for the promise, which its type does not say.
     const onConnect = prepare as unknown as () => void;
-    this.#pool = new pg.Pool({ ...config, pipeline: true, onConnect });
+    this.#pool = new pg.Pool({ ...config, Client, pipeline: true, onConnect });
     // Its clients tell, too; without a listener Node would exit.
     this.#pool.on('error', () => undefined);
     this.#pool.on('remove', (client) => this.#clients.delete(client));

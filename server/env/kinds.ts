@@ -33,6 +33,11 @@ export function isHost(host: string): boolean {
   return isIP(bare) !== 0 || HOST_NAME.test(bare);
 }
 
+/** Whether nobody but this machine reaches it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
 /** On loopback where only a port is given. */
 export function parseListen(text: string): { host: string; port: number } | undefined {
   const [, host = '127.0.0.1', digits = ''] = /^(?:(\S+):)?(\d{1,5})$/.exec(text) ?? [];
@@ -44,9 +49,11 @@ export function parseListen(text: string): { host: string; port: number } | unde
 
 /** Whether it names a PostgreSQL. */
 export function isPostgresUrl(text: string): boolean {
+  // Of several servers, separated by commas, URL would take none.
+  const single = text.replace(/^(postgres(?:ql)?:\/\/(?:[^@/?]*@)?)[^/?@]+,([^/?@,]+)/, '$1$2');
   return (
     /^postgres(ql)?:\/\//.test(text) &&
-    URL.canParse(text.replace(/^postgres(ql)?:/, 'http:').replace('///', '//x/'))
+    URL.canParse(single.replace(/^postgres(ql)?:/, 'http:').replace('///', '//x/'))
   );
 }
 

@@ -1,5 +1,5 @@
-import type { SessionLimits } from './auth/sessions.ts';
-import { wholeNumber } from './setting-kinds.ts';
+import type { SessionLimits } from '../auth/sessions.ts';
+import { wholeNumber } from './kinds.ts';
 
 /** How long people stay signed in, already checked. */
 export interface SessionEnv {

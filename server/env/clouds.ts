@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { StartError } from './database/embedded/start-error.ts';
-import { flag } from './setting-kinds.ts';
+import { StartError } from '../database/embedded/start-error.ts';
+import { flag } from './kinds.ts';
 import { parseTimes, type SimulatedTimes } from './simulated-times.ts';
 
 /** Which cloud there is, already checked. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { ProviderSettings } from './auth/provider.ts';
-import { StartError } from './database/embedded/start-error.ts';
-import { flag, isHost } from './setting-kinds.ts';
+import type { ProviderSettings } from '../auth/provider.ts';
+import { StartError } from '../database/embedded/start-error.ts';
+import { flag, isHost } from './kinds.ts';
 
 /** The ways in beside one-time links, already checked. */
 export interface SignInEnv {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mailAddress } from '#contract/fields.ts';
-import { StartError } from './database/embedded/start-error.ts';
-import { flag } from './setting-kinds.ts';
+import { StartError } from '../database/embedded/start-error.ts';
+import { flag } from './kinds.ts';
 
 /** How owners of farms are reached, already checked. */
 export interface ContactEnv {

@@ -10,6 +10,7 @@ import {
   toContactEnv,
 } from './contact-settings.ts';
 import { StartError } from './database/embedded/start-error.ts';
+import { RECORD_USAGE, type RecordEnv, recordSettings, toRecordEnv } from './record-settings.ts';
 import {
   SESSION_USAGE,
   type SessionEnv,
@@ -29,7 +30,7 @@ import { SIGN_IN_USAGE, type SignInEnv, signInSettings, toSignInEnv } from './si
 import { parseTrust, type Trust } from './trust-proxy.ts';
 
 /** Everything that can be set from outside, already checked. */
-export interface Env extends CloudEnv, ContactEnv, SessionEnv, SignInEnv {
+export interface Env extends CloudEnv, ContactEnv, RecordEnv, SessionEnv, SignInEnv {
   port: number;
   host: string;
   /** Absolute path of the folder of the embedded database. Not touched when `databaseUrl` is set. */
@@ -102,6 +103,7 @@ More settings, from the environment only:
   KEEP_DAYS            how long denials and ended sessions are kept, 1 to 3650 (default 90)
   SECRETS_KEY          32 bytes in base64 that encrypt the secrets in the database
   SECRETS_KEY_FILE     a file that holds that key (default secrets.key in the data folder)
+${RECORD_USAGE}
 ${CLOUD_USAGE}
 ${CONTACT_USAGE}
 ${SIGN_IN_USAGE}
@@ -170,6 +172,7 @@ const settings = z.object({
   SECRETS_KEY_FILE: z.string().optional(),
   ...cloudSettings,
   ...contactSettings,
+  ...recordSettings,
   ...signInSettings,
   ...sessionSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
@@ -235,6 +238,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     keepDays: values.KEEP_DAYS,
     ...toCloudEnv(values),
     ...toContactEnv(values),
+    ...toRecordEnv(values),
     ...toSignInEnv(values),
     ...toSessionEnv(values),
     secretsKey: values.SECRETS_KEY,
@@ -269,7 +273,7 @@ function wrongSetting(
   const name = String(issue?.path[0]);
   const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
   // A URL may hold a password, which must not reach a log.
-  const value = /^(?:DATABASE|SMTP|WEBHOOK|OIDC)_.*(?:URL|SECRET)$/.test(name)
+  const value = /^(?:DATABASE|SMTP|WEBHOOK|HEADS|OIDC)_.*(?:URL|SECRET)$/.test(name)
     ? ''
     : `, not "${fromFlags[name] ?? environment[name]}"`;
   return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);

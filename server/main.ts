@@ -10,11 +10,13 @@ import { Heartbeat } from './database/connection/heartbeat.ts';
 import { RoomWatch } from './database/embedded/room.ts';
 import { StartError } from './database/embedded/start-error.ts';
 import { NewerDatabaseError, migrateDatabase } from './database/migrate.ts';
+import { ensureBegun } from './database/records/ensure-begun.ts';
 import { findRole, grantRights } from './database/rights.ts';
 import { findChiefAdministrator } from './database/queries/people/users.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
 import { openCloudsForRequests } from './fleet/image-sight.ts';
 import { loopConnections, Loops } from './fleet/loops.ts';
+import { RecordLoops } from './fleet/records/record-loops.ts';
 import { type FirstRun, firstRun } from './first-run.ts';
 import { Health } from './health.ts';
 import { exportsAtOnce } from './http/exports.ts';
@@ -63,31 +65,24 @@ async function start(env: Env): Promise<void> {
     isFull: () => room?.room === 'none',
     starvedMs: () => poolOf(db).starvedMs(),
   });
-  const loops = new Loops(loopsDb, {
-    onError: warn,
-    keepDays: env.keepDays,
-    cloud: env,
-    contact: env,
-  });
+  const loops = new Loops(loopsDb, loopSettingsOf(env));
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);
-  const secrets = await openSecrets(db, env, database.folder?.path);
-  const metrics = createMetrics({
-    version,
-    pool: () => poolOf(db).counts(),
-    loops: loops.states,
-    freeBytes: () => room?.freeBytes,
-  });
+  const secrets = await openSecrets([db, loopsDb], env, database.folder?.path);
+  const metrics = metricsOf(db, loops, room);
   const [channels, clouds] = [channelsOf(env), openCloudsForRequests(db, env, secrets)];
   const app = buildApp({ db, exportsDb, env, secrets, channels, clouds, health, metrics });
+  const records = new RecordLoops(env, warn);
+  lifecycle.onStop(() => records.stop(), LOOP_PATIENCE_MS);
   const address = await listen(app, env);
   channels.address = address;
   lifecycle.onStop(() => app.close(), APP_PATIENCE_MS);
   if (env.metricsListen) await listenForMetrics(buildMetricsApp(metrics, env), env.metricsListen);
 
   health.phase = 'migrating the database';
-  const first = await prepare(database.ownerUrl, role, env);
+  const first = await prepare(database.ownerUrl, role, env, secrets);
+  records.start(loopsDb, database.ownerUrl);
   await database.folder?.publish({ databaseUrl: database.ownerUrl, appUrl: database.url, address });
   loops.start(secrets);
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
@@ -97,6 +92,19 @@ async function start(env: Env): Promise<void> {
     await sleep(env.drainSeconds * 1000);
   });
   await greet(db, env, address, first);
+}
+
+function loopSettingsOf(env: Env): ConstructorParameters<typeof Loops>[1] {
+  return { onError: warn, keepDays: env.keepDays, cloud: env, contact: env };
+}
+
+function metricsOf(db: Db, loops: Loops, room: RoomWatch | undefined) {
+  return createMetrics({
+    version,
+    pool: () => poolOf(db).counts(),
+    loops: loops.states,
+    freeBytes: () => room?.freeBytes,
+  });
 }
 
 /** How owners of farms can be written to; the address is known once the port is. */
@@ -114,11 +122,18 @@ function tellLost(reason: string, { dataFolder }: Env): void {
 async function prepare(
   ownerUrl: string,
   role: string,
-  { empty }: Env,
+  { empty, headsFile }: Env,
+  secrets: SecretBox | undefined,
 ): Promise<FirstRun | undefined> {
   await migrateDatabase(ownerUrl);
   await grantRights(ownerUrl, role);
-  return firstRun({ databaseUrl: ownerUrl, empty, onProgress: say });
+  const seal = secrets?.sealRecord;
+  const first = await firstRun({ databaseUrl: ownerUrl, empty, seal, onProgress: say });
+  if (seal && (await ensureBegun(ownerUrl, seal, headsFile)) === 'gone')
+    warn(
+      'The begin of records is gone from the database: npm run -s slipway -- doctor tells more.',
+    );
+  return first;
 }
 
 /**
@@ -158,9 +173,15 @@ function watchRoom(folder: string, env: Env, pools: readonly Db[]): RoomWatch {
   return watch;
 }
 
-/** Says so where it does not open all that is sealed. */
-async function openSecrets(db: Db, env: Env, folder?: string): Promise<SecretBox | undefined> {
+/** Says so where it does not open all that is sealed; what is recorded through these pools is sealed from now on. */
+async function openSecrets(
+  pools: readonly [Db, ...Db[]],
+  env: Env,
+  folder?: string,
+): Promise<SecretBox | undefined> {
+  const [db] = pools;
   const secrets = await openSecretBox(db, env, folder);
+  for (const pool of pools) poolOf(pool).seal = secrets?.sealRecord;
   if (env.provider && !secrets)
     throw new StartError(
       'OIDC_ISSUER needs a key for secrets, which seals what browsers keep meanwhile: set SECRETS_KEY or SECRETS_KEY_FILE.',

@@ -8,6 +8,7 @@ import type { Env } from '../env.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
+import { noteRestored } from './records.ts';
 
 /** Writes everything to a file, also while the server runs. */
 export async function backUp({ databaseUrl }: CommandContext, file: string): Promise<Answer> {
@@ -33,6 +34,7 @@ export async function restore(env: Env, file: string): Promise<Answer> {
   const { rows, previous } = await restoreDataFolder(env.dataFolder, file, (line) =>
     console.error(line),
   );
+  await noteRestored(env);
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   const kept = previous === undefined ? '' : ` What was there before is in ${previous}.`;
   return {

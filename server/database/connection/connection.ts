@@ -1,6 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
 import pg from 'pg';
 import { PoolDriver } from './pool-driver.ts';
+import type { Seal } from './seal.ts';
 import { StatementNames } from './statement-names.ts';
 import type { Database } from '../schema.ts';
 
@@ -37,7 +38,7 @@ class PooledDatabase extends Kysely<Database> {
     super({
       dialect: {
         createDriver: () => pool,
-        createAdapter: () => new Adapter(),
+        createAdapter: () => new Adapter(pool),
         createQueryCompiler: () => new PostgresQueryCompiler(),
         createIntrospector: (db) => new PostgresIntrospector(db),
       },
@@ -87,6 +88,12 @@ export function poolOf(db: Db): PoolDriver {
   throw new Error('This is a transaction, not a database.');
 }
 
+/** What seals the records that are written to a database; undefined where there is no key. @param db also a transaction */
+export function sealOf(db: Db): Seal | undefined {
+  const { adapter } = db.getExecutor();
+  return adapter instanceof Adapter ? adapter.pool.seal : undefined;
+}
+
 export function toConfig(config: string | pg.ClientConfig): pg.ClientConfig {
   return typeof config === 'string' ? { connectionString: config } : config;
 }
@@ -99,6 +106,14 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 const migrationLock = 3_853_314_791_062_309_107n;
 
 class Adapter extends PostgresAdapter {
+  /** Transactions have the adapter of their database, and so its pool. */
+  readonly pool: PoolDriver;
+
+  constructor(pool: PoolDriver) {
+    super();
+    this.pool = pool;
+  }
+
   override async acquireMigrationLock(tx: Kysely<unknown>): Promise<void> {
     await sql`SELECT pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
     // Whoever waits for a table keeps everybody else waiting for it.

@@ -10,6 +10,7 @@ import { flowRules } from './flow-rules.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
 import { people } from './people.ts';
+import { records } from './records.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
 import { signIn } from './sign-in.ts';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...database,
   ...services,
   ...fleetLoops,
+  ...records,
   ...requests,
   ...signIn,
   ...sessionsAndKeys,

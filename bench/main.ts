@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { createSession } from '#server/auth/sessions.ts';
-import { openDatabase } from '#server/database/connection/connection.ts';
+import { readSecretBox } from '#server/auth/secrets-key.ts';
+import { openDatabase, poolOf, sealOf } from '#server/database/connection/connection.ts';
 import { addHeldVersions } from '#server/database/estate/large/versions.ts';
 import { buildTestApp, openBrowser } from '#server/testing/app.ts';
 import { measureChanges } from './changes.ts';
@@ -15,6 +16,7 @@ import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
 import { fillOperations, planOperationReads } from './operations.ts';
 import { planReads } from './reads.ts';
+import { measureRecords } from './records.ts';
 import { printTable, renderDocument } from './report.ts';
 import { describeMachine, type ResultRow, takeOverRows, writeResults } from './results.ts';
 import { type Bench, sampleReads, toResultRow } from './sample.ts';
@@ -57,6 +59,9 @@ async function run(): Promise<void> {
   const server = await startBenchServer(options.size, Number(options.port), options.data);
   const emptyServer = runNode(['bench/empty-server.ts', '0']);
   const db = openDatabase(server.databaseUrl, { maxConnections: 4 });
+  // What is written here is sealed as what the server writes.
+  const noKey = { secretsKey: undefined, secretsKeyFile: undefined };
+  poolOf(db).seal = (await readSecretBox(noKey, server.folder))?.sealRecord;
   const replayer = new pg.Client({ connectionString: server.databaseUrl, options: '-c jit=off' });
   await replayer.connect();
   const { id } = await db
@@ -129,7 +134,9 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
     const objects = await fillOperations(unlimited);
     const rows = planOperationReads(subject.viewpoints, objects);
     const sampled = await sampleReads(bench, rows, rounds);
-    return sampled.map((one) => toResultRow(one, options.size));
+    const seal = sealOf(bench.db);
+    const checked = seal ? await measureRecords(unlimited, seal) : [];
+    return [...sampled.map((one) => toResultRow(one, options.size)), ...checked];
   });
   await part('live', () => measureLive(bench.db, bench.replayer));
   await unlimited.destroy();

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#server/database/connection/connection.ts';
 import { checkInvariants } from '#server/database/invariants.ts';
-import { findTamperedRevisions } from '#server/database/queries/records/operations-log.ts';
+import { findTamperedRevisions } from '#server/database/records/log-check.ts';
 import type { MixReport, Order } from './mix-clients.ts';
 import type { ResultRow } from './results.ts';
 import { ended, runNode } from './server.ts';

@@ -11,6 +11,8 @@ export interface BenchServer {
   /** Such as `http://127.0.0.1:40321`. */
   address: string;
   databaseUrl: string;
+  /** Its data folder. */
+  folder: string;
   /** Resident memory of the server's process in MB, without PostgreSQL; NaN where the system does not tell. */
   memoryMb(): Promise<number>;
   stop(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startBenchServer(
     return {
       address,
       databaseUrl: holder.databaseUrl,
+      folder,
       memoryMb: () => readMemoryMb(child.pid),
       stop: async () => {
         child.kill('SIGTERM');

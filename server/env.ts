@@ -12,12 +12,13 @@ import {
 } from './env/database.ts';
 import { wholeNumber } from './env/kinds.ts';
 import { NETWORK_USAGE, type NetworkEnv, networkSettings, toNetworkEnv } from './env/network.ts';
+import { RECORD_USAGE, type RecordEnv, recordSettings, toRecordEnv } from './env/records.ts';
 import { SESSION_USAGE, type SessionEnv, sessionSettings, toSessionEnv } from './env/sessions.ts';
 import { SIGN_IN_USAGE, type SignInEnv, signInSettings, toSignInEnv } from './env/sign-in.ts';
 
 /** Everything that can be set from outside, already checked: what is of one topic is in `env/`. */
 export interface Env
-  extends BackupEnv, CloudEnv, ContactEnv, DatabaseEnv, NetworkEnv, SessionEnv, SignInEnv {
+  extends BackupEnv, CloudEnv, ContactEnv, DatabaseEnv, NetworkEnv, RecordEnv, SessionEnv, SignInEnv {
   /** Start without the demo estate. */
   empty: boolean;
   /** Print a sign-in link at the start, whoever reads it. */
@@ -47,6 +48,7 @@ Usage: npm start -- [options]
 More settings, from the environment only:
 
 ${NETWORK_USAGE}
+${RECORD_USAGE}
 ${CLOUD_USAGE}
 ${CONTACT_USAGE}
 ${SIGN_IN_USAGE}
@@ -74,6 +76,7 @@ const settings = z.object({
   ...backupSettings,
   ...cloudSettings,
   ...contactSettings,
+  ...recordSettings,
   ...signInSettings,
   ...sessionSettings,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('warn'),
@@ -116,6 +119,7 @@ function toEnv(values: z.output<typeof settings>, flags: Pick<Env, 'empty' | 'si
     ...toBackupEnv(values),
     ...toCloudEnv(values),
     ...toContactEnv(values),
+    ...toRecordEnv(values),
     ...toSignInEnv(values),
     ...toSessionEnv(values),
     logLevel: values.LOG_LEVEL,
@@ -151,7 +155,7 @@ function wrongSetting(
   const name = String(issue?.path[0]);
   const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
   // A URL may hold a password, which must not reach a log.
-  const value = /^(?:(?:DATABASE|SMTP|WEBHOOK|OIDC)_.*(?:URL|SECRET)|METRICS_TOKEN)$/.test(name)
+  const value = /^(?:(?:DATABASE|SMTP|WEBHOOK|HEADS|OIDC)_.*(?:URL|SECRET)|METRICS_TOKEN)$/.test(name)
     ? ''
     : `, not "${fromFlags[name] ?? environment[name]}"`;
   return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);

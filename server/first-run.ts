@@ -1,6 +1,7 @@
 import { claimFirstLink } from './auth/sign-in-links.ts';
-import { type Db, openDatabase } from './database/connection/connection.ts';
+import { type Db, openDatabase, poolOf } from './database/connection/connection.ts';
 import { takeStartLock } from './database/connection/locks.ts';
+import type { Seal } from './database/connection/seal.ts';
 import { loadEstate } from './database/estate/load.ts';
 import { hasUsers } from './database/queries/people/users.ts';
 
@@ -14,15 +15,18 @@ export interface FirstRun {
  * Fills a database that nobody has used with the demo estate, or makes the link that lets the first administrator
  * in. Does nothing once there is any user. Of several processes that start at once, one does.
  * @param options.databaseUrl as the owner of the tables
+ * @param options.seal of the key for secrets, if there is one
  * @returns what this process did; undefined when it found everything done
  */
 export async function firstRun(options: {
   databaseUrl: string;
   empty: boolean;
+  seal?: Seal | undefined;
   onProgress: (line: string) => void;
 }): Promise<FirstRun | undefined> {
   // On connections without time limits: the others wait for as long as the first one takes.
   const patient = openDatabase(options.databaseUrl, { maxConnections: 2, limited: false });
+  poolOf(patient).seal = options.seal;
   try {
     if (await hasUsers(patient)) return undefined;
     return await patient.transaction().execute(async (tx) => {

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppOptions, buildApp } from './app.ts';
+import type { SecretBox } from './auth/secret-box.ts';
 import { poolOf } from './database/connection/connection.ts';
 import { describeDamage } from './database/connection/damage.ts';
 import { Heartbeat } from './database/connection/heartbeat.ts';
 import { StartError } from './database/embedded/start-error.ts';
 import { NewerDatabaseError, migrateDatabase } from './database/migrate.ts';
+import { ensureBegun } from './database/records/ensure-begun.ts';
 import { findRole, grantRights } from './database/rights.ts';
 import { type Env, USAGE, parseEnv } from './env.ts';
 import { openCloudsForRequests } from './fleet/image-sight.ts';
 import { Loops } from './fleet/loops.ts';
+import { RecordLoops } from './fleet/records/record-loops.ts';
 import { type FirstRun, firstRun } from './first-run.ts';
 import { Health } from './health.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -70,7 +73,7 @@ async function start(env: Env): Promise<void> {
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);
-  const secrets = await openSecrets(db, env, database.folder?.path, warn);
+  const secrets = await openSecrets([db, loopsDb], env, database.folder?.path, warn);
   const metrics = createMetrics({
     version,
     pool: () => poolOf(db).counts(),
@@ -82,11 +85,14 @@ async function start(env: Env): Promise<void> {
   });
   const [channels, clouds] = [channelsOf(env), openCloudsForRequests(db, env, secrets)];
   const parts = { env, replica, secrets, channels, clouds, health, metrics };
+  const records = new RecordLoops(env, warn);
+  lifecycle.onStop(() => records.stop(), LOOP_PATIENCE_MS);
   const address = await listen({ ...pools, ...parts }, env, certificate);
   channels.address = address;
 
   health.phase = 'migrating the database';
-  const first = await prepare(database.ownerUrl, role, env);
+  const first = await prepare(database.ownerUrl, role, env, secrets);
+  records.start(loopsDb, database.ownerUrl);
   await database.folder?.publish({ databaseUrl: database.ownerUrl, appUrl: database.url, address });
   loops.start(secrets);
   lifecycle.onStop(() => loops.stop(), LOOP_PATIENCE_MS);
@@ -143,11 +149,18 @@ function tellLost(reason: string, { dataFolder }: Env): void {
 async function prepare(
   ownerUrl: string,
   role: string,
-  { empty }: Env,
+  { empty, headsFile }: Env,
+  secrets: SecretBox | undefined,
 ): Promise<FirstRun | undefined> {
   await migrateDatabase(ownerUrl);
   await grantRights(ownerUrl, role);
-  return firstRun({ databaseUrl: ownerUrl, empty, onProgress: say });
+  const seal = secrets?.sealRecord;
+  const first = await firstRun({ databaseUrl: ownerUrl, empty, seal, onProgress: say });
+  if (seal && (await ensureBegun(ownerUrl, seal, headsFile)) === 'gone')
+    warn(
+      'The begin of records is gone from the database: npm run -s slipway -- doctor tells more.',
+    );
+  return first;
 }
 
 /**

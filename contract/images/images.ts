@@ -134,7 +134,11 @@ export const imageFilters = {
 
 const filters = { ...imageFilters, id: uuid.optional(), set: idText.optional() };
 const sorts = ['added', 'name', 'lastUsed', 'cloudLocation', 'os', 'roles', 'servers'] as const;
-export const imageListQuery = listQuery({ filters, sorts, includes: include });
+export const imageListQuery = listQuery({
+  filters: { ...filters, at: time.optional() },
+  sorts,
+  includes: include,
+});
 
 const roleUse = z.object({
   id: z.int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idText, referenceInput, uuid } from '../fields.ts';
+import { id, idText, referenceInput, time, uuid } from '../fields.ts';
 import { imageSchema } from '../images/images.ts';
 import { listQuery } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
@@ -9,6 +9,10 @@ export const roleImageSchema = z.object({
   image: z.object({ id: uuid }),
   role: z.object({ id: z.int() }),
 });
+
+/** The same with the Image in full, where that was asked for: with `at`, as it was then. */
+export const roleImageDetailSchema = roleImageSchema.extend({ details: imageSchema.optional() });
+export type RoleImageDetail = z.output<typeof roleImageDetailSchema>;
 
 export const roleImageInputSchema = z.strictObject({
   image: referenceInput(uuid),
@@ -26,11 +30,11 @@ export const roleImageOperations = {
     summary: 'The Images of a Role.',
     params: roleParams,
     query: listQuery({
-      filters: { image: uuid.optional(), role: idText.optional() },
+      filters: { image: uuid.optional(), role: idText.optional(), at: time.optional() },
       sorts: ['cloudLocation'],
-      includes: ['total'],
+      includes: ['total', 'details'],
     }),
-    response: z.array(roleImageSchema),
+    response: z.array(roleImageDetailSchema),
   }),
   roleImageGet: read({
     id: 'roleImageGet',

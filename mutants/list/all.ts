@@ -11,6 +11,7 @@ import { inventory } from './inventory.ts';
 import { page } from './page.ts';
 import { people } from './people.ts';
 import { production } from './production.ts';
+import { records } from './records.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
 import { signIn } from './sign-in.ts';
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...database,
   ...services,
   ...fleetLoops,
+  ...records,
   ...requests,
   ...signIn,
   ...sessionsAndKeys,

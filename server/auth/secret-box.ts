@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { makeSeal, type Seal } from '../database/connection/seal.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
@@ -10,11 +11,14 @@ export interface SecretBox {
   seal(secret: string, label: string): Buffer;
   /** @throws Error when it was sealed with another key or label, or was changed */
   open(sealed: Buffer, label: string): string;
+  /** What makes seals of records with a key of their own. */
+  sealRecord: Seal;
 }
 
 /** @param key 32 bytes, from outside the database */
 export function makeSecretBox(key: Buffer): SecretBox {
   return {
+    sealRecord: makeSeal(key),
     seal: (secret, label) => {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(label));

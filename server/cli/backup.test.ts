@@ -14,7 +14,8 @@ import { startEmbedded } from '../database/embedded/embedded.ts';
 import { loadEstate } from '../database/estate/load.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { NewerDatabaseError } from '../database/migrate.ts';
-import { findTamperedRevisions } from '../database/queries/records/operations-log.ts';
+import { nothingNoted } from '../database/records/heads-file.ts';
+import { findTamperedRevisions } from '../database/records/log-check.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, randomName } from '../testing/harness.ts';
 import { launch } from '../testing/launched.ts';
@@ -46,6 +47,8 @@ async function writeBackup(to: string): Promise<void> {
     isOwner: true,
     openSecrets: noSecrets,
     readSecrets: noSecrets,
+    readNotedHeads: async () => nothingNoted,
+    headsFile: undefined,
     baseUrl: '',
   };
   await backUp({ ...unused, databaseUrl: database.url }, to);

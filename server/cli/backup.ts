@@ -9,6 +9,7 @@ import type { Env } from '../env.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
+import { noteRestored } from './records.ts';
 
 /** The key that a command names, or else the settings; undefined where neither does. @throws StartError */
 export async function openBackupKey(file: string | undefined): Promise<BackupKey | undefined> {
@@ -44,6 +45,7 @@ export async function restore(env: Env, file: string, key?: BackupKey): Promise<
   await verifyArchive(file, key);
   const options = { key, onProgress: (line: string) => console.error(line) };
   const { rows, previous } = await restoreDataFolder(env.dataFolder, file, options);
+  await noteRestored(env);
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   const kept = previous === undefined ? '' : ` What was there before is in ${previous}.`;
   return {

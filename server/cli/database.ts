@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretBox } from '../auth/secret-box.ts';
 import { openSecretBox, readSecretBox } from '../auth/secrets-key.ts';
-import { type Db, openDatabase } from '../database/connection/connection.ts';
+import { type Db, openDatabase, poolOf } from '../database/connection/connection.ts';
 import { FolderInUseError, readHolder } from '../database/embedded/data-folder.ts';
 import { restoringFolder } from '../database/embedded/interrupted-restore.ts';
 import { migrateToLatest } from '../database/migrate.ts';
+import { type Noted, nothingNoted, readHeadsFile } from '../database/records/heads-file.ts';
 import { findRole, grantRights } from '../database/rights.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 import type { Env } from '../env.ts';
@@ -26,6 +27,10 @@ export interface CommandContext {
   openSecrets(): Promise<SecretBox | undefined>;
   /** The same where the key need not fit. */
   readSecrets(): Promise<SecretBox | undefined>;
+  /** What was noted outside of the database of where its records stood. @param box with the key that they were noted with */
+  readNotedHeads(box: SecretBox | undefined): Promise<Noted>;
+  /** The file that this is noted in; undefined where there is none. */
+  headsFile: string | undefined;
   /** Where people reach Slipway, for links. */
   baseUrl: string;
 }
@@ -56,8 +61,10 @@ export async function withCommandDatabase<T>(
   const { database, address } = await findDatabase(env);
   const folder = env.databaseUrl === undefined ? env.dataFolder : undefined;
   const db = openDatabase(database.ownerUrl, { maxConnections: 4, limited: false });
+  const { headsFile } = env;
   try {
     await migrateToLatest(db);
+    poolOf(db).seal = (await readSecretBox(env, folder))?.sealRecord;
     const role = await findRole(database.url);
     await grantRights(database.ownerUrl, role);
     return await work({
@@ -67,6 +74,9 @@ export async function withCommandDatabase<T>(
       isOwner: role === (await findRole(database.ownerUrl)),
       openSecrets: () => openSecretBox(db, env, folder),
       readSecrets: () => readSecretBox(env, folder),
+      readNotedHeads: async (box) =>
+        box ? readHeadsFile(headsFile, box.sealRecord) : nothingNoted,
+      headsFile,
       baseUrl: env.publicUrl ?? address ?? addressOf(env, env.port),
     });
   } finally {

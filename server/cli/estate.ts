@@ -6,11 +6,13 @@ import { StartError } from '../database/embedded/start-error.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
 import { showProgress } from './progress.ts';
+import { signForLoaded } from './records.ts';
 
 const SIZES = ['s', 'l', 'xl'] as const;
 
 /** Loads a demo estate into a database without accounts. */
-export async function loadDemoEstate({ db }: CommandContext, size: string): Promise<Answer> {
+export async function loadDemoEstate(context: CommandContext, size: string): Promise<Answer> {
+  const { db } = context;
   const known = SIZES.find((one) => one === size);
   if (known === undefined) {
     throw new StartError(
@@ -23,6 +25,7 @@ export async function loadDemoEstate({ db }: CommandContext, size: string): Prom
     known === 's'
       ? await loadEstate(db, { size: known, now })
       : await loadTellingOfEnds(db, largeShapes[known], now);
+  await signForLoaded(context);
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
   return {
     text: `Loaded the demo estate: ${rows.accounts} accounts, ${rows.images} images, ${rows.roles} roles, ${rows.farms} farms, ${rows.servers} servers (${total} rows in all).`,

@@ -16,6 +16,7 @@ import { createKey, forgetKeys, type KeyWish } from './keys.ts';
 import { addOperationCommands } from './operations.ts';
 import { type Answer, print } from './output.ts';
 import { addPeopleCommands } from './people-commands.ts';
+import { addRecordCommands } from './records.ts';
 import { addRolloutCommands } from './rollouts.ts';
 import { SCOPE_FORMS } from './scope.ts';
 
@@ -106,6 +107,7 @@ addCloudCommands(program, run);
 addRolloutCommands(program, run);
 addOperationCommands(program, run);
 addPeopleCommands(program, run);
+addRecordCommands(program, run);
 
 program
   .command('doctor')

@@ -8,6 +8,7 @@ import { perform } from '../perform.ts';
 import { cliActor } from './create.ts';
 import type { CommandContext } from './database.ts';
 import type { Answer } from './output.ts';
+import { cutOperations } from './records.ts';
 import { findScopeByText, SCOPE_FORMS } from './scope.ts';
 
 type Run = (work: (context: CommandContext) => Promise<Answer>) => Promise<void>;
@@ -26,9 +27,10 @@ interface ListOptions {
 
 /** The command that shows what was changed: docs/operations.md, "Activity". */
 export function addOperationCommands(program: Command, run: Run): void {
-  program
+  const commands = program
     .command('operations')
-    .description('what was changed, by whom, when and why')
+    .description('what was changed, by whom, when and why');
+  commands
     .command('list')
     .description('list changes at and below a scope, latest first')
     .option('--scope <scope>', SCOPE_FORMS, 'corporate')
@@ -42,6 +44,13 @@ export function addOperationCommands(program: Command, run: Run): void {
     .option('--limit <number>', 'at most so many, up to 100', '50')
     .action(async (options: ListOptions) => {
       await run((context) => listOperations(context, options));
+    });
+  commands
+    .command('cut')
+    .description('delete records from before a moment, and sign for where they begin now')
+    .requiredOption('--before <time>', '2026-01-01 or 2026-01-01T10:00:00Z')
+    .action(async ({ before }: { before: string }) => {
+      await run((context) => cutOperations(context, before));
     });
 }
 

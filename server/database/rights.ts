@@ -6,6 +6,10 @@ import { takeStartLock } from './connection/locks.ts';
 const everything = ['DELETE', 'INSERT', 'SELECT', 'UPDATE'];
 const less: Record<string, string[]> = {
   operations_log: ['INSERT', 'SELECT'],
+  // Records begin, and are cut, by commands.
+  record_baseline: ['SELECT'],
+  record_begins: ['SELECT'],
+  record_cuts: ['INSERT', 'SELECT'],
   // These follow the log.
   operation_kinds: ['INSERT', 'SELECT'],
   operation_objects: ['INSERT', 'SELECT'],
@@ -74,6 +78,29 @@ export async function findWrongRights(db: Db, role: string): Promise<Granted[]> 
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'S')
     ORDER BY c.relname`.execute(db);
   return rows.filter((row) => row.isOwned || row.rights.join() !== wantedRights(row).join());
+}
+
+/** How a role could come by more than its rights on tables, in words. */
+export async function findRolePowers(db: Db, role: string): Promise<string[]> {
+  const { rows } = await sql<{ problem: string }>`
+    SELECT 'it is a superuser, makes roles, or passes by the rights of rows' AS problem FROM pg_roles
+    WHERE rolname = ${role} AND (rolsuper OR rolcreaterole OR rolbypassrls OR rolreplication)
+    UNION ALL
+    SELECT DISTINCT 'it may become ' || owner.rolname || ', who owns tables' FROM pg_class c
+    JOIN pg_roles owner ON owner.oid = c.relowner
+    WHERE c.relnamespace = 'public'::regnamespace AND owner.rolname <> ${role}
+      AND pg_has_role(${role}, owner.oid, 'MEMBER')
+    UNION ALL
+    SELECT 'everybody has ' || acl.privilege_type || ' on ' || c.relname FROM pg_class c, aclexplode(c.relacl) acl
+    WHERE c.relnamespace = 'public'::regnamespace AND acl.grantee = 0
+    UNION ALL
+    SELECT 'it has ' || acl.privilege_type || ' on ' || c.relname || '.' || a.attname
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, aclexplode(a.attacl) acl
+    WHERE c.relnamespace = 'public'::regnamespace AND acl.grantee IN (0, (SELECT oid FROM pg_roles WHERE rolname = ${role}))
+    UNION ALL
+    SELECT 'the function ' || proname || ' runs as its owner' FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prosecdef`.execute(db);
+  return rows.map(({ problem }) => problem);
 }
 
 function wantedRights({ name, isSequence }: Granted): string[] {

@@ -83,6 +83,7 @@ interface SignInLinksTable {
   created_at: DefaultedTimestamp;
   expires_at: Timestamp;
   redeemed_at: NullableTimestamp;
+  seal: Nullable<Buffer>;
 }
 
 interface SessionsTable {
@@ -95,6 +96,7 @@ interface SessionsTable {
   address: Generated<string>;
   user_agent: Generated<string>;
   confirmed_at: DefaultedTimestamp;
+  seal: Nullable<Buffer>;
 }
 
 interface ApiKeysTable {
@@ -128,12 +130,14 @@ interface UserIdentitiesTable {
   subject: string;
   user_id: number;
   bound_at: DefaultedTimestamp;
+  seal: Nullable<Buffer>;
 }
 
 interface PasswordsTable {
   user_id: number;
   hash: string;
   set_at: DefaultedTimestamp;
+  seal: Nullable<Buffer>;
 }
 
 interface SignInsTable {
@@ -145,4 +149,7 @@ interface SignInsTable {
   email: Nullable<string>;
   origin: string;
   network: string;
+  /** Of those that are settled, in their order. */
+  number: Nullable<number>;
+  seal: Nullable<Buffer>;
 }

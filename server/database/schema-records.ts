@@ -26,6 +26,9 @@ export interface RecordTables {
   answered_requests: AnsweredRequestsTable;
   owner_messages: OwnerMessagesTable;
   owner_contacts: OwnerContactsTable;
+  record_begins: RecordBeginsTable;
+  record_baseline: RecordBaselineTable;
+  record_cuts: RecordCutsTable;
 }
 
 interface RevisionsTable {
@@ -75,6 +78,7 @@ interface OperationsLogTable {
   shape: Generated<number>;
   prev_hash: Buffer;
   hash: Buffer;
+  seal: Nullable<Buffer>;
 }
 
 /** What the log is read by; a trigger on it fills this and the three tables below. */
@@ -144,6 +148,7 @@ interface AnsweredRequestsTable {
   request_hash: Buffer;
   answer: Nullable<string>;
   at: DefaultedTimestamp;
+  seal: Nullable<Buffer>;
 }
 
 interface OutboxTable {
@@ -201,4 +206,33 @@ interface OwnerContactsTable {
   message_id: Nullable<string>;
   /** A day, `2026-12-31`. */
   asked_until: Nullable<string>;
+}
+
+interface RecordBeginsTable {
+  id: GeneratedAlways<number>;
+  at: Timestamp;
+  by: string;
+  reason: string;
+  heads: Json;
+  objects: number;
+  digest: Buffer;
+  seal: Buffer;
+}
+
+interface RecordBaselineTable {
+  object: string;
+  state: Json;
+}
+
+interface RecordCutsTable {
+  id: GeneratedAlways<number>;
+  chain: string;
+  revision: number;
+  hash: Buffer;
+  entries: number;
+  entries_in_all: number;
+  before: Timestamp;
+  at: Timestamp;
+  by: string;
+  seal: Buffer;
 }

@@ -51,6 +51,11 @@ function isUrl(text: string, schemes: readonly string[]): boolean {
   return url !== null && schemes.includes(url.protocol) && url.hostname !== '' && url.hash === '';
 }
 
+/** Whether a webhook may be there. */
+export function isWebhookUrl(text: string): boolean {
+  return isUrl(text, ['http:', 'https:']) && !text.includes('@');
+}
+
 export const contactSettings = {
   SMTP_URL: z
     .string()
@@ -70,10 +75,7 @@ export const contactSettings = {
   SMTP_REQUIRE_TLS: flag.default(true),
   WEBHOOK_URL: z
     .string()
-    .refine(
-      (text) => isUrl(text, ['http:', 'https:']) && !text.includes('@'),
-      'must be http:// or https://, and a host, without a user or a password',
-    )
+    .refine(isWebhookUrl, 'must be http:// or https://, and a host, without a user or a password')
     .optional(),
   WEBHOOK_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
   WEBHOOK_ALLOW_PRIVATE: flag.default(false),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
 import { findTables } from '../database/backup/catalogue.ts';
 import { dump } from '../database/backup/dump.ts';
-import { testSecretsKey } from '../testing/app.ts';
+import { testSecretsKey } from '../testing/test-key.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { keyPair } from '../testing/key-pair.ts';

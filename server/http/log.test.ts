@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSignInLink } from '../auth/sign-in-links.ts';
-import { testSecretsKey } from '../testing/app.ts';
+import { testSecretsKey } from '../testing/test-key.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant } from '../testing/harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from '../testing/server-process.ts';

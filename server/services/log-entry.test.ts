@@ -7,6 +7,7 @@ import { operationWords } from '#contract/records/operation-words.ts';
 import type { Level } from '#contract/scope.ts';
 import { addressOf } from '../auth/authorise.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
+import { findStateProblems } from '../database/records/state-check.ts';
 import { perform, performInternally } from '../perform.ts';
 import { testSecrets } from '../testing/app.ts';
 import { sampleOf, scopeOf } from '../testing/conformance/samples.ts';
@@ -16,7 +17,8 @@ import { insertFarm, insertImage, insertRole, insertServers } from '../testing/f
 import { settleServers } from '../testing/fleet.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { findMisshapenEntries } from '../testing/log-shapes.ts';
-import { type Kind, type LogEntry, recordedSchemas } from './log-entry.ts';
+import { type Kind, recordedSchemas } from '#contract/records/recorded.ts';
+import type { LogEntry } from './log-entry.ts';
 import { createApiKey } from './people/api-keys.ts';
 import { createUser } from './people/users.ts';
 
@@ -317,4 +319,12 @@ it('after all this, the objects of each kind have one shape, which is the contra
   const kinds = new Set(parts.map(({ object }) => object.split(':')[0]));
   expect(kinds).toEqual(new Set(Object.keys(recordedSchemas)));
   expect(await findMisshapenEntries(database.db)).toEqual([]);
+});
+
+it('after all this, what operations changed is as the log leaves it', async () => {
+  const problems = await database.db
+    .transaction()
+    .execute((tx) => findStateProblems(tx, new Map()));
+  // Tests write rows straight into the tables as well.
+  expect(problems.filter(({ problem }) => problem !== 'nobody recorded it')).toEqual([]);
 });

@@ -1,20 +1,23 @@
 import type { SecretBox } from '../auth/secret-box.ts';
 import { countUnopenedCredentials, countUnopenedKeys, openSecretBox } from '../auth/secrets-key.ts';
-import type { Db } from '../database/connection/connection.ts';
+import { type Db, poolOf } from '../database/connection/connection.ts';
 import { StartError } from '../database/embedded/start-error.ts';
 import type { Env } from '../env.ts';
 
 /**
  * The box for secrets of this database. Says so where it does not open all that is sealed.
+ * @param pools what is recorded through them is sealed from now on
  * @throws StartError where a key is needed and there is none
  */
 export async function openSecrets(
-  db: Db,
+  pools: readonly [Db, ...Db[]],
   env: Env,
   folder: string | undefined,
   warn: (line: string) => void,
 ): Promise<SecretBox | undefined> {
+  const [db] = pools;
   const secrets = await openSecretBox(db, env, folder);
+  for (const pool of pools) poolOf(pool).seal = secrets?.sealRecord;
   if (env.provider && !secrets)
     throw new StartError(
       'OIDC_ISSUER needs a key for secrets, which seals what browsers keep meanwhile: set SECRETS_KEY or SECRETS_KEY_FILE.',

@@ -3,11 +3,11 @@ import { type AppOptions, buildApp } from '../app.ts';
 import { makeSecretBox } from '../auth/secret-box.ts';
 import { createSession, defaultLimits } from '../auth/sessions.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { testSecretsKey } from './test-key.ts';
 
 const host = 'localhost';
 const origin = `http://${host}`;
 
-export const testSecretsKey = Buffer.alloc(32, 7);
 /** What test databases seal secrets with. */
 export const testSecrets = makeSecretBox(testSecretsKey);
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { withClient } from '../database/connection/client.ts';
-import { type Db, openDatabase } from '../database/connection/connection.ts';
+import { type Db, openDatabase, poolOf } from '../database/connection/connection.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { databaseUrl } from './database-url.ts';
 import { findMisshapenEntries } from './log-shapes.ts';
+import { testSeal } from './test-key.ts';
 
 export interface TestDatabase {
   db: Db;
@@ -33,6 +34,7 @@ export function withDatabase({
     );
     test.url = databaseUrl(inject('adminUrl'), name);
     test.db = openDatabase(test.url);
+    poolOf(test.db).seal = testSeal;
   });
 
   afterAll(async () => {

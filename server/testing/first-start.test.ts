@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { testSecretsKey } from './app.ts';
+import { testSecretsKey } from './test-key.ts';
 import { withDatabase } from './database.ts';
 import { createClient } from './harness.ts';
 import { launch } from './launched.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '../database/invariants.ts';
-import { testSecretsKey } from './app.ts';
+import { testSecretsKey } from './test-key.ts';
 import { withDatabase } from './database.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { createTenant, randomName, type Tenant } from './harness.ts';

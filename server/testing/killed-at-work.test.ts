@@ -4,7 +4,7 @@ import { operations } from '#contract/operations.ts';
 import { createSession } from '../auth/sessions.ts';
 import { openDatabase } from '../database/connection/connection.ts';
 import { checkInvariants } from '../database/invariants.ts';
-import { testSecretsKey } from './app.ts';
+import { testSecretsKey } from './test-key.ts';
 import { makeGate } from './concurrency/gate.ts';
 import { objectChanges } from './concurrency/object-changes.ts';
 import { readTables, readLog } from './concurrency/observed.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Kind, recordedSchemas } from '#contract/records/recorded.ts';
 import type { Db } from '../database/connection/connection.ts';
-import { type Kind, recordedSchemas } from '../services/log-entry.ts';
 
 interface Part {
   object: string;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
-import { testSecretsKey } from './app.ts';
+import { testSecretsKey } from './test-key.ts';
 import { Balancer, type PlainRequest } from './balancer.ts';
 import { withDatabase } from './database.ts';
 import { insertImage, insertRole } from './factories.ts';

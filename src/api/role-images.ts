@@ -4,10 +4,7 @@ import type { PathScope } from '../util/paths.ts';
 
 export type RoleImageListInput = NonNullable<Input<'roleImageList'>['query']>;
 
-/**
- * The links of a role to its images, by location.
- * @public Every operation of the contract can be called; no page shows this one.
- */
+/** The links of a role to its images, by location; with `at` those of an earlier moment. */
 export function roleImageListQuery(
   at: PathScope,
   roleId: string | number,

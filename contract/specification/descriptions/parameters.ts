@@ -85,6 +85,7 @@ const descriptions: Record<string, string> = {
   registered: 'Whether it is an Image of the catalogue.',
   running: 'Whether a server in a cloud runs it.',
   unwanted: 'Whether somebody said that it is not wanted in the catalogue.',
+  at: 'A moment, such as 2026-11-27T10:00:00Z: what was here then, as it was, instead of what is here now.',
   costCenterId: 'The UUID of the cost center.',
   pageNum: 'The number of the page, starting at 1.',
   maxResults: 'How many per page, from 1 to 100 (default 100).',

@@ -2,6 +2,7 @@ import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, s
 import pg from 'pg';
 import { toConfig } from './hosts.ts';
 import { PoolDriver } from './pool-driver.ts';
+import type { Seal } from './seal.ts';
 import { StatementNames } from './statement-names.ts';
 import type { Database } from '../schema.ts';
 
@@ -38,7 +39,7 @@ class PooledDatabase extends Kysely<Database> {
     super({
       dialect: {
         createDriver: () => pool,
-        createAdapter: () => new Adapter(),
+        createAdapter: () => new Adapter(pool),
         createQueryCompiler: () => new PostgresQueryCompiler(),
         createIntrospector: (db) => new PostgresIntrospector(db),
       },
@@ -88,6 +89,12 @@ export function poolOf(db: Db): PoolDriver {
   throw new Error('This is a transaction, not a database.');
 }
 
+/** What seals the records that are written to a database; undefined where there is no key. @param db also a transaction */
+export function sealOf(db: Db): Seal | undefined {
+  const { adapter } = db.getExecutor();
+  return adapter instanceof Adapter ? adapter.pool.seal : undefined;
+}
+
 /** int8 and count(*) as numbers: every counter here stays far below 2^53. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -96,6 +103,14 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 const migrationLock = 3_853_314_791_062_309_107n;
 
 class Adapter extends PostgresAdapter {
+  /** Transactions have the adapter of their database, and so its pool. */
+  readonly pool: PoolDriver;
+
+  constructor(pool: PoolDriver) {
+    super();
+    this.pool = pool;
+  }
+
   override async acquireMigrationLock(tx: Kysely<unknown>): Promise<void> {
     await sql`SELECT pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(tx);
     // Whoever waits for a table keeps everybody else waiting for it.

@@ -12,6 +12,7 @@ const lockClass = {
   farm: 5,
   claims: 6,
   attempts: 7,
+  signIns: 8,
 } as const;
 
 /** What a change holds until it commits; docs/architecture.md, "One writer per account". */
@@ -64,6 +65,11 @@ export async function takeAttemptLock(tx: Db, names: readonly string[]): Promise
       SELECT DISTINCT hashtext(name) AS number FROM unnest(${[...names]}::text[]) name ORDER BY number) numbers`.execute(
     tx,
   );
+}
+
+/** Lets sign-ins be numbered one by one. Whoever holds it asks for no other lock. */
+export async function takeSignInLock(tx: Db): Promise<void> {
+  await sendAhead(tx, sql`SELECT pg_advisory_xact_lock(${lockClass.signIns}::int, 0)`.compile(tx));
 }
 
 /** The two numbers of the advisory lock of whoever leads. */

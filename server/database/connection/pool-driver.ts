@@ -7,6 +7,7 @@ import {
 import pg from 'pg';
 import { Client } from './hosts.ts';
 import { type ConnectionOptions, PipelinedConnection } from './pipelined-connection.ts';
+import type { Seal } from './seal.ts';
 import { cut, DatabaseSilentError } from './silence.ts';
 
 /** The connection was lost while a transaction was being committed: it may have been, or not. */
@@ -39,6 +40,8 @@ export interface PoolCounts {
  * to answer, and tells a lost commit from a refused one.
  */
 export class PoolDriver implements Driver {
+  /** Seals what is recorded through this pool; set once the key for secrets is known. */
+  seal: Seal | undefined;
   readonly #pool: pg.Pool;
   readonly #options: DriverOptions;
   readonly #clients = new Set<pg.PoolClient>();

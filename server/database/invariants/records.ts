@@ -1,5 +1,9 @@
 import { type Invariant, isVisible, rank } from './invariant.ts';
 
+/** SQL: where each chain was cut last. */
+const lastCuts =
+  'SELECT DISTINCT ON (chain) chain, revision, hash FROM record_cuts ORDER BY chain, id DESC';
+
 /** What was done, what is still to be carried out, and who may act. */
 export const recordInvariants: Invariant[] = [
   {
@@ -107,12 +111,13 @@ export const recordInvariants: Invariant[] = [
   {
     id: 'INV-20',
     guarantee:
-      'each chain of the operations log counts from 1 without a gap, each entry bound to the one before',
+      'each chain of the operations log counts from 1, or from where it was cut, without a gap, each entry bound to the one before',
     sql: `
       SELECT chain, revision FROM (
-        SELECT chain, revision, prev_hash, lag(hash) OVER entries AS previous,
-          row_number() OVER entries AS expected
-        FROM operations_log WINDOW entries AS (PARTITION BY chain ORDER BY revision)) entry
+        SELECT chain, l.revision, prev_hash, lag(l.hash, 1, c.hash) OVER entries AS previous,
+          coalesce(c.revision, 0) + row_number() OVER entries AS expected
+        FROM operations_log l LEFT JOIN (${lastCuts}) c USING (chain)
+        WINDOW entries AS (PARTITION BY chain ORDER BY l.revision)) entry
       WHERE revision <> expected OR prev_hash <> coalesce(previous, '')`,
   },
   {
@@ -121,7 +126,10 @@ export const recordInvariants: Invariant[] = [
     sql: `
       SELECT r.chain, r.revision, l.revision AS last FROM revisions r
       LEFT JOIN LATERAL (
-        SELECT revision, hash FROM operations_log WHERE chain = r.chain ORDER BY revision DESC LIMIT 1) l ON true
+        SELECT revision, hash FROM operations_log WHERE chain = r.chain
+        UNION ALL
+        SELECT revision, hash FROM record_cuts WHERE chain = r.chain
+        ORDER BY revision DESC LIMIT 1) l ON true
       WHERE r.revision <> coalesce(l.revision, 0) OR r.hash <> coalesce(l.hash, '')`,
   },
   {

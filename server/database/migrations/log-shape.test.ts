@@ -7,7 +7,8 @@ import { type Db, openDatabase } from '../connection/connection.ts';
 import { withClient } from '../connection/client.ts';
 import { checkInvariants } from '../invariants.ts';
 import { migrateDatabase } from '../migrate.ts';
-import { entryHash, findTamperedRevisions } from '../queries/records/operations-log.ts';
+import { entryHash } from '../queries/records/operations-log.ts';
+import { findTamperedRevisions } from '../records/log-check.ts';
 
 // A database of a Slipway from before the log had one shape for each kind of object.
 

@@ -1,10 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
 import type { Image } from '#contract/images/images.ts';
+import type { ServiceInput } from '#contract/operations.ts';
 import { planImageList } from '../../database/queries/images/image-list.ts';
 import { countImageUsage } from '../../database/queries/images/image-usage.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { getVisibleImage } from '../access.ts';
+import { demandRemembered } from '../records/remembered.ts';
 import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { decideImageActions } from './image-actions.ts';
 import { copyImage } from './image-copies.ts';
@@ -14,14 +16,42 @@ import { exportList, exportPageSize } from '../list-export.ts';
 import { imageCsvColumns } from './image-csv.ts';
 import { toImageAt } from '../present.ts';
 
-/** @throws ApiError InvalidStructure for a location without its platform */
+type ListQuery = ServiceInput<'imageList'>['query'];
+
+/** @throws ApiError InvalidStructure for a location without its platform; InvalidValue for what `at` cannot be asked with */
 const listImages: Handler<'imageList'> = async (ctx, { query }) => {
   refuseLocationWithoutPlatform(query);
+  const at = await demandRemembered(ctx, query.at);
+  if (at) refuseWhatIsOfNow(query);
   const plan = planImageList(ctx.scope, query);
   const { ids, page } = await fetchPage<string>(ctx.tx, plan, query, ['imageList', ctx.scope]);
-  const rows = await fetchImages(ctx.tx, ids, ctx.scope);
-  return { data: await presentImages(ctx, rows, query.include), page };
+  const rows = await fetchImages(ctx.tx, ids, ctx.scope, at);
+  const data = await presentImages(ctx, rows, query.include);
+  return { data: at ? data.map((image) => asOf(image, at)) : data, page };
 };
+
+/** What images are used for, and what may be done with them, is known of the present alone. */
+function refuseWhatIsOfNow({ inUse, set, sort = 'added', include = [] }: ListQuery): void {
+  const ofNow = [
+    ...(inUse === undefined ? [] : ['inUse']),
+    ...(set === undefined ? [] : ['set']),
+    ...(/roles|servers|lastUsed/.test(sort) ? [`sort=${sort}`] : []),
+    ...include.filter((member) => member !== 'total').map((member) => `include=${member}`),
+  ];
+  const [first] = ofNow;
+  if (first === undefined) return;
+  throw new ApiError(
+    'InvalidValue',
+    `With at, images are listed as they were; ${ofNow.join(', ')} ${ofNow.length === 1 ? 'is' : 'are'} known of the present alone. Leave ${ofNow.length === 1 ? 'it' : 'them'} out.`,
+    { field: 'at' },
+  );
+}
+
+/** When something was last used is noted once: what came later tells nothing of before. */
+function asOf(image: Image, at: Date): Image {
+  const isLater = image.lastUsed !== null && new Date(image.lastUsed) >= at;
+  return isLater ? { ...image, lastUsed: null } : image;
+}
 
 /** @throws ApiError InvalidStructure for a location without its platform */
 export function refuseLocationWithoutPlatform(filter: {

@@ -15,20 +15,30 @@ import { isDeprecatedAt } from '../../domain/deprecations.ts';
 import { atField, type Refusal } from '../../domain/refusal.ts';
 import { findReplacementImageRefusal } from '../../domain/replacements.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
+import { scopeOf } from '../../domain/scopes.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { farmRoleBlockers, listedBlockers } from '../farms/farm-role-blockers.ts';
 import { toImageAt, toRoleImage } from '../present.ts';
+import { demandRemembered } from '../records/remembered.ts';
 import { refuseIf } from '../refuse.ts';
 import { replaceInRole } from '../replacements/replace-in-role.ts';
 
+/** @throws ApiError ObjectNotFound; InvalidValue for a moment that records tell nothing of */
 const listImages: Handler<'roleImageList'> = async (ctx, { params, query }) => {
   const role = await getVisibleRole(ctx, params.roleId);
   const sort = query.sort ?? 'cloudLocation';
-  const plan = roleImageListPlan(role.id, query, sort);
+  const at = await demandRemembered(ctx, query.at);
+  // One that was promoted since was told of where it is seen from.
+  const scopes = [scopeOf(role), ctx.scope];
+  const plan = roleImageListPlan(role.id, query, sort, at && { at, scopes });
   const of = ['roleImageList', ctx.scope, role.id];
   const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
-  return { data: ids.map((id) => toRoleImage(role, { id })), page };
+  const data = ids.map((id) => toRoleImage(role, { id }));
+  if (!query.include?.includes('details')) return { data, page };
+  const images = await fetchImages(ctx.tx, ids, ctx.scope, at);
+  const details = new Map(images.map((row) => [row.id, toImageAt(row, ctx.scope)]));
+  return { data: data.map((one) => ({ ...one, details: details.get(one.image.id) })), page };
 };
 
 /** @throws ApiError ObjectNotFound, ScopeViolation, BadRequest for a taken place, and the rules of entering */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import { withDatabase } from '../database.ts';
 import { type EstateServer, startEstateServer } from './estate-server.ts';
 import { type Block, readBlocks, withOutputs } from './guide.ts';

@@ -7,7 +7,7 @@ import {
   secretMemberNames,
 } from '#contract/clouds/cloud-credentials.ts';
 import type { OperationId } from '#contract/operations.ts';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import { sampleOf } from '../conformance/samples.ts';
 import { withDatabase } from '../database.ts';
 import { createTenant, type Tenant } from '../harness.ts';

@@ -2,7 +2,7 @@ import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession } from '../../auth/sessions.ts';
 import { checkInvariants } from '../../database/invariants.ts';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import { withDatabase } from '../database.ts';
 import { insertRole } from '../factories.ts';
 import { createTenant, randomName, type Tenant } from '../harness.ts';

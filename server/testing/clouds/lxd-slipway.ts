@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
 import { demandCapability } from '../../cloud/port.ts';
 import type { CloudServer } from '../../cloud/servers.ts';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import type { TestDatabase } from '../database.ts';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
 import { lxd } from './lxd-setup.ts';

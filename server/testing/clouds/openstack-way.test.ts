@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demandCapability } from '../../cloud/port.ts';
 import { checkInvariants } from '../../database/invariants.ts';
 import { inTime } from '../cloud/subject.ts';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import { withDatabase } from '../database.ts';
 import { insertRole } from '../factories.ts';
 import { createTenant, randomName, type Tenant } from '../harness.ts';

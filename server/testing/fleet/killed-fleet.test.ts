@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { checkInvariants } from '../../database/invariants.ts';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import { withDatabase } from '../database.ts';
 import { FaultProxy } from '../fault-proxy.ts';
 import { FleetWatch } from './fleet-watch.ts';

@@ -5,6 +5,7 @@ import { ViewSwitch } from '../../components/lists/ViewSwitch.tsx';
 const views = [
   { value: '', label: 'Versions' },
   { value: 'images', label: 'Images' },
+  { value: 'then', label: 'Earlier' },
 ] as const;
 type View = (typeof views)[number]['value'];
 
@@ -14,7 +15,7 @@ interface ImageViewsProps {
   children: ReactNode;
 }
 
-/** Versions or single images, with the file and the columns of what is shown. */
+/** Versions, single images, or those of an earlier moment, with the file and the columns of what is shown. */
 export function ImageViews({ value, onChange, children }: ImageViewsProps) {
   return (
     <ViewSwitch label="Show" views={views} value={value} onChange={onChange}>

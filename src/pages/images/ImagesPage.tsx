@@ -16,6 +16,7 @@ import { useScope } from '../../hooks/use-scope.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import { scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
@@ -44,9 +45,13 @@ function placed(image: Image): string {
   return `${image.name} (${place})`;
 }
 
+const ImagesThen = lazyPart(async () => (await import('./ImagesThen.tsx')).ImagesThen);
+
 /** Starts reading the list before the page is there; the page shows skeletons until it came. */
 export const loader = scopedLoader((at, search) => {
-  if (search.get('view') === 'images')
+  const view = search.get('view');
+  if (view === 'then') ImagesThen.fetchAhead();
+  else if (view === 'images')
     void queryClient.prefetchQuery(imageListQuery(at, listInputOf(search)));
   else void queryClient.prefetchQuery(imageSetListQuery(at, versionInputOf(search)));
   void queryClient.prefetchQuery(scopeQuery(at));
@@ -58,7 +63,7 @@ const fields = { view: imageFields.view };
 export function Component() {
   const at = useScope();
   const [{ view }] = useUrlState(fields);
-  const List = view === 'images' ? ImageList : VersionList;
+  const List = view === 'images' ? ImageList : view === 'then' ? ImagesThen : VersionList;
   return <List key={scopePath(at)} at={at} />;
 }
 

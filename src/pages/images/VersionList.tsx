@@ -41,7 +41,7 @@ export function VersionList({ at }: { at: PathScope }) {
         hint="Images of one name and OS are one version, wherever they stand. Register the first image, and its version shows here."
         inheritedOnce="registered"
         end={(chooser) => (
-          <ImageViews value="" onChange={() => listing.patch({ view: 'images', newest: '' })}>
+          <ImageViews value="" onChange={(view) => listing.patch({ view, newest: '' })}>
             <DownloadCsv href={listing.csv} file="slipway-image-sets.csv" />
             {chooser}
           </ImageViews>

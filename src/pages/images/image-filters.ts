@@ -48,8 +48,8 @@ export const imageFields = {
   architecture: choiceParam(architectures),
   state: choiceParam(states),
   inUse: flagParam(),
-  /** Versions, unless single images are wanted. */
-  view: choiceParam(['images']),
+  /** Versions, unless single images are wanted, or those that were here at a moment. */
+  view: choiceParam(['images', 'then']),
 };
 type ImageFields = SearchState<typeof imageFields>;
 
@@ -79,7 +79,7 @@ const stateWords: Record<State, string> = {
   failed: 'Failed',
 };
 
-const searchWords = {
+export const searchWords = {
   label: 'Search images',
   placeholder: 'Name, description or ID',
   members: ['name', 'cloudImageId', 'id', 'description'],

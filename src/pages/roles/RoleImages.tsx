@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { IconPlus, IconStack2 } from '@tabler/icons-react';
+import { IconHistory, IconPlus, IconStack2 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Role } from '#contract/roles/roles.ts';
@@ -144,8 +144,15 @@ function Version({ at, image }: { at: PathScope; image: RoleCell['image'] }) {
   );
 }
 
+interface RoleImagesProps {
+  at: PathScope;
+  role: Role;
+  /** Shows what was in the role at an earlier moment. */
+  onEarlier: () => void;
+}
+
 /** The role's image in each location, with the locations where it has none. */
-export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
+export function RoleImages({ at, role, onEarlier }: RoleImagesProps) {
   const { open } = useDialog(Object.keys(roleImageActions));
   const cells = role.images ?? none;
   const places = usePlaces(at, cells, role.os.id);
@@ -163,7 +170,7 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
         <p className="small dim">
           {rows !== undefined && headWords(cells.length, missing.length, role)}
         </p>
-        <HeadActions disabledReason={reason} open={open} />
+        <HeadActions disabledReason={reason} open={open} onEarlier={onEarlier} />
       </div>
       <DataTable
         label="Images by location"
@@ -185,10 +192,22 @@ export function RoleImages({ at, role }: { at: PathScope; role: Role }) {
   );
 }
 
+interface HeadActionsProps extends Pick<RoleImagesProps, 'onEarlier'> {
+  disabledReason: string | undefined;
+  open: Open;
+}
+
 /** What can be added to the role, wherever it has nothing yet. */
-function HeadActions({ disabledReason, open }: { disabledReason: string | undefined; open: Open }) {
+function HeadActions({ disabledReason, open, onEarlier }: HeadActionsProps) {
   return (
     <>
+      <ActionButton
+        variant="subtle"
+        icon={<IconHistory size={16} aria-hidden />}
+        onClick={onEarlier}
+      >
+        Earlier
+      </ActionButton>
       <ActionButton
         icon={<IconStack2 size={16} aria-hidden />}
         disabledReason={disabledReason}

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import { imagesThen } from '../../records/images-then.ts';
 import { isSameCloudImage } from './same-cloud-image.ts';
 import { byCount, sumOfServers } from '../lists/count-order.ts';
 import { equal } from '../lists/equal.ts';
@@ -14,16 +15,20 @@ type ImageListQuery = ServiceInput<'imageList'>['query'];
 /** What images are found by: `i` in a query. */
 export type ImageFilter = Omit<
   ImageListQuery,
-  'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor' | 'scope'
+  'sort' | 'include' | 'pageNum' | 'maxResults' | 'cursor' | 'scope' | 'at'
 >;
 
-/** The walk over the images that a scope sees: one ordered branch per visible scope. */
+/**
+ * The walk over the images that a scope sees: one ordered branch per visible scope. With `at` it is over those that
+ * were there at that moment, as they were.
+ */
 export function planImageList(scope: ScopeRef, query: ImageListQuery): ListPlan {
   const { name, descending } = parseSort(query.sort ?? 'added');
   const { from = sql`images i`, ...sort } = sortPlan(scope, name);
   return {
     from,
     ...sort,
+    ...(query.at !== undefined && { shared: [imagesThen(scope, new Date(query.at))] }),
     branches: visibleBranches('i', scope, query.scope),
     where: [sql`i.deleted_at IS NULL`, ...conditionsOnImages(scope, query)],
     id: sql`i.id`,

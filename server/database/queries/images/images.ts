@@ -3,6 +3,7 @@ import type { Image } from '#contract/images/images.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
+import { imagesThen } from '../../records/images-then.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { lastUse } from '../organisation/last-use.ts';
@@ -62,9 +63,10 @@ export async function fetchImages(
   tx: Db,
   ids: readonly string[],
   viewer: ScopeRef,
+  at?: Date,
 ): Promise<ImageRow[]> {
   if (ids.length === 0) return [];
-  return inOrder(ids, await selectImages(tx, viewer, sql`i.id = ANY(${ids}::uuid[])`));
+  return inOrder(ids, await selectImages(tx, viewer, sql`i.id = ANY(${ids}::uuid[])`, at));
 }
 
 /** The images of these sets, by place. */
@@ -110,13 +112,18 @@ export async function fetchImagesOfSet(
   return selectImages(tx, scope, sql`i.set_id = ${setId} AND ${isVisible('i', scope)}`);
 }
 
-/** Live images that meet a condition on `i` (images) and `os`; the caller bounds their number. */
+/**
+ * Live images that meet a condition on `i` (images) and `os`; the caller bounds their number.
+ * @param at as they were at a moment, instead of as they are
+ */
 export async function selectImages(
   tx: Db,
   viewer: ScopeRef,
   condition: RawBuilder<unknown>,
+  at?: Date,
 ): Promise<ImageRow[]> {
   const select = sql<ImageRow>`
+    ${at ? sql`WITH ${imagesThen(viewer, at)}` : sql``}
     SELECT i.id, i.name, i.description, i.scope, i.account_id, i.environment_id,
       a.name AS account_name, e.name AS environment_name,
       i.cloud_platform, i.cloud_location, coalesce(i.cloud_image_id, '') AS cloud_image_id,

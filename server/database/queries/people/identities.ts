@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { writeSealed } from '../../records/seals.ts';
 
 interface UserRow {
   id: number;
@@ -56,7 +57,10 @@ export async function insertIdentity(
   userId: number,
   { issuer, subject }: Identity,
 ): Promise<void> {
-  await tx.insertInto('user_identities').values({ issuer, subject, user_id: userId }).execute();
+  const own = sql`issuer = ${issuer} AND subject = ${subject}`;
+  await writeSealed(tx, 'user_identities', own, (within) =>
+    within.insertInto('user_identities').values({ issuer, subject, user_id: userId }).execute(),
+  );
 }
 
 /** A user in a team, because a provider says so. */

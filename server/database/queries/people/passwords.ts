@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { writeSealed } from '../../records/seals.ts';
 import { sessionId } from './sessions.ts';
 
 interface PasswordRow {
@@ -37,13 +38,15 @@ export async function findPassword(
 }
 
 export async function upsertPassword(tx: Db, userId: number, hash: string): Promise<void> {
-  await tx
-    .insertInto('passwords')
-    .values({ user_id: userId, hash })
-    .onConflict((conflict) =>
-      conflict.column('user_id').doUpdateSet({ hash, set_at: sql`clock_timestamp()` }),
-    )
-    .execute();
+  await writeSealed(tx, 'passwords', sql`user_id = ${userId}`, (within) =>
+    within
+      .insertInto('passwords')
+      .values({ user_id: userId, hash })
+      .onConflict((conflict) =>
+        conflict.column('user_id').doUpdateSet({ hash, set_at: sql`clock_timestamp()` }),
+      )
+      .execute(),
+  );
 }
 
 /** Whether a session was begun within so many minutes, by something else than the password. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { forgetSignIns } from '../../records/sign-in-chain.ts';
 import { serverRebootKind, serverRemovalKind, serverStepKind } from '../farms/server-steps.ts';
 
 /** Rows deleted at a time, so that no statement takes long. */
@@ -10,7 +11,6 @@ const ended = [
   { table: 'denials', key: 'id', since: 'coalesce(last_at, at)' },
   { table: 'sessions', key: 'token_hash', since: 'expires_at' },
   { table: 'sign_in_links', key: 'token_hash', since: 'expires_at' },
-  { table: 'sign_ins', key: 'id', since: 'at' },
   { table: 'server_events', key: 'id', since: 'at' },
 ] as const;
 
@@ -29,6 +29,7 @@ export async function pruneRecords(db: Db, keepDays: number): Promise<number> {
           LIMIT ${rowsAtOnce})`.execute(db);
       last = Number(numAffectedRows);
     }
+  all += await forgetSignIns(db, keepDays);
   return all + (await prunePlans(db)) + (await pruneServerJobs(db));
 }
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Session } from '#contract/organisation/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
 import { executeKept } from '../../connection/sent-ahead.ts';
+import { writeSealed } from '../../records/seals.ts';
 import type { SignInWay } from '../../schema-people.ts';
 
 /** Who a user is, with what they hold spelled out by name: once, whether of their own or through a team. */
@@ -43,6 +44,14 @@ export async function insertSession(
   tx: Db,
   session: { userId: number; tokenHash: Buffer; hours: number; address: string; userAgent: string },
 ): Promise<Date | undefined> {
+  const own = sql`token_hash = ${session.tokenHash}`;
+  return writeSealed(tx, 'sessions', own, (within) => insertSessionRow(within, session));
+}
+
+async function insertSessionRow(
+  tx: Db,
+  session: Parameters<typeof insertSession>[1],
+): Promise<Date | undefined> {
   // Whoever is being suspended at this moment is waited for, and gets none.
   const row = await tx
     .with('joined', (db) =>
@@ -73,7 +82,9 @@ export async function insertSession(
 
 /** Notes which way somebody came in with a session. */
 export async function setSessionWay(tx: Db, tokenHash: Buffer, way: SignInWay): Promise<void> {
-  await tx.updateTable('sessions').set({ way }).where('token_hash', '=', tokenHash).execute();
+  await writeSealed(tx, 'sessions', sql`token_hash = ${tokenHash}`, (within) =>
+    within.updateTable('sessions').set({ way }).where('token_hash', '=', tokenHash).execute(),
+  );
 }
 
 /** A session that somebody listens with, and what they may see. */

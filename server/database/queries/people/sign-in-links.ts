@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { writeSealed } from '../../records/seals.ts';
+
+const isLink = (tokenHash: Buffer) => sql`token_hash = ${tokenHash}`;
 
 /** Writes down a link that is good from now on. @param link.userId null for the first administrator @returns when it ends */
 export async function insertSignInLink(
@@ -10,15 +13,17 @@ export async function insertSignInLink(
     minutesValid,
   }: { userId: number | null; tokenHash: Buffer; minutesValid: number },
 ): Promise<Date> {
-  const row = await db
-    .insertInto('sign_in_links')
-    .values({
-      token_hash: tokenHash,
-      user_id: userId,
-      expires_at: sql<Date>`clock_timestamp() + make_interval(mins => ${minutesValid})`,
-    })
-    .returning('expires_at')
-    .executeTakeFirstOrThrow();
+  const row = await writeSealed(db, 'sign_in_links', isLink(tokenHash), (tx) =>
+    tx
+      .insertInto('sign_in_links')
+      .values({
+        token_hash: tokenHash,
+        user_id: userId,
+        expires_at: sql<Date>`clock_timestamp() + make_interval(mins => ${minutesValid})`,
+      })
+      .returning('expires_at')
+      .executeTakeFirstOrThrow(),
+  );
   return row.expires_at;
 }
 
@@ -27,17 +32,19 @@ export async function insertSignInLink(
  * @returns the user's id, or undefined for a link that is unknown, used up or too old
  */
 export async function redeemLink(tx: Db, tokenHash: Buffer): Promise<number | undefined> {
-  const row = await tx
-    .updateTable('sign_in_links')
-    .set({ redeemed_at: sql`clock_timestamp()` })
-    .where('token_hash', '=', tokenHash)
-    .where('redeemed_at', 'is', null)
-    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .where('user_id', 'in', (users) =>
-      users.selectFrom('users').where('status', '=', 'active').select('id'),
-    )
-    .returning('user_id')
-    .executeTakeFirst();
+  const row = await writeSealed(tx, 'sign_in_links', isLink(tokenHash), (within) =>
+    within
+      .updateTable('sign_in_links')
+      .set({ redeemed_at: sql`clock_timestamp()` })
+      .where('token_hash', '=', tokenHash)
+      .where('redeemed_at', 'is', null)
+      .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+      .where('user_id', 'in', (users) =>
+        users.selectFrom('users').where('status', '=', 'active').select('id'),
+      )
+      .returning('user_id')
+      .executeTakeFirst(),
+  );
   return row?.user_id ?? undefined;
 }
 
@@ -56,12 +63,14 @@ export async function findFirstLink(db: Db, tokenHash: Buffer): Promise<boolean>
 
 /** Uses up a link for the first administrator. @returns whether it could be used */
 export async function redeemFirst(tx: Db, tokenHash: Buffer): Promise<boolean> {
-  const row = await tx
-    .updateTable('sign_in_links')
-    .set({ redeemed_at: sql`clock_timestamp()` })
-    .where(isOpenFirst(tokenHash))
-    .returning('token_hash')
-    .executeTakeFirst();
+  const row = await writeSealed(tx, 'sign_in_links', isLink(tokenHash), (within) =>
+    within
+      .updateTable('sign_in_links')
+      .set({ redeemed_at: sql`clock_timestamp()` })
+      .where(isOpenFirst(tokenHash))
+      .returning('token_hash')
+      .executeTakeFirst(),
+  );
   return row !== undefined;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import { takeAttemptLock } from '../../connection/locks.ts';
+import { chainSignIns } from '../../records/sign-in-chain.ts';
 import type { SignInWay } from '../../schema-people.ts';
 
 /** How somebody tried to sign in, and from where. */
@@ -23,13 +24,23 @@ export async function recordSignIn(
   attempt: Omit<SignInTry, 'email'>,
 ): Promise<void> {
   await sql`
-    INSERT INTO sign_ins (way, outcome, user_id, email, origin, network)
-    SELECT ${attempt.way}, 'signed-in', id, email, ${attempt.origin}, ${attempt.network}
-    FROM users WHERE id = ${userId}`.execute(tx);
-  await sql`
     UPDATE users SET joined_at = clock_timestamp() WHERE id = ${userId} AND joined_at IS NULL`.execute(
     tx,
   );
+  const { rows } = await sql<{ id: number }>`
+    INSERT INTO sign_ins (way, outcome, user_id, email, origin, network)
+    SELECT ${attempt.way}, 'signed-in', id, email, ${attempt.origin}, ${attempt.network}
+    FROM users WHERE id = ${userId} RETURNING id`.execute(tx);
+  await chain(tx, rows);
+}
+
+/** What was settled has its place in the chain. */
+async function chain(tx: Db, rows: readonly { id: number }[]): Promise<void> {
+  if (rows.length > 0)
+    await chainSignIns(
+      tx,
+      rows.map(({ id }) => id),
+    );
 }
 
 /** Records that somebody did not. @param outcome what was wrong, in a word */
@@ -38,11 +49,16 @@ export async function recordFailedSignIn(
   outcome: string,
   { way, email, origin, network }: SignInTry,
 ): Promise<void> {
-  await sql`
-    INSERT INTO sign_ins (way, outcome, email, origin, network)
-    SELECT ${way}, ${outcome}, ${email ?? null}, ${origin}, ${network}
-    WHERE (SELECT count(*) FROM sign_ins s WHERE s.network = ${network} AND s.outcome <> 'signed-in'
-      AND s.at > clock_timestamp() - interval '15 minutes') < ${mostFailures}`.execute(db);
+  await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: number }>`
+      INSERT INTO sign_ins (way, outcome, email, origin, network)
+      SELECT ${way}, ${outcome}, ${email ?? null}, ${origin}, ${network}
+      WHERE (SELECT count(*) FROM sign_ins s WHERE s.network = ${network} AND s.outcome <> 'signed-in'
+        AND s.at > clock_timestamp() - interval '15 minutes') < ${mostFailures} RETURNING id`.execute(
+      tx,
+    );
+    await chain(tx, rows);
+  });
 }
 
 /** Whether an active user administers Corporate. */
@@ -123,7 +139,10 @@ export async function failAttempt(
   id: number,
   outcome: 'wrong-password' | 'suspended',
 ): Promise<void> {
-  await db.updateTable('sign_ins').set({ outcome }).where('id', '=', id).execute();
+  await db.transaction().execute(async (tx) => {
+    await tx.updateTable('sign_ins').set({ outcome }).where('id', '=', id).execute();
+    await chain(tx, [{ id }]);
+  });
 }
 
 /** How many links have been asked for within a quarter of an hour, this time included, for an address and from a network. */
@@ -131,15 +150,16 @@ export async function countLinkRequest(
   tx: Db,
   { email, origin, network }: Required<Omit<SignInTry, 'way'>>,
 ): Promise<{ ofEmail: number; ofNetwork: number }> {
-  const { rows } = await sql<{ ofEmail: number; ofNetwork: number }>`
+  const { rows } = await sql<{ id: number; ofEmail: number; ofNetwork: number }>`
     WITH asked AS (
       INSERT INTO sign_ins (way, outcome, email, origin, network)
-      VALUES ('link', 'link-asked', ${email}, ${origin}, ${network}))
-    SELECT 1 + count(*) FILTER (WHERE s.email = ${email})::integer AS "ofEmail",
+      VALUES ('link', 'link-asked', ${email}, ${origin}, ${network}) RETURNING id)
+    SELECT (SELECT id FROM asked), 1 + count(*) FILTER (WHERE s.email = ${email})::integer AS "ofEmail",
       1 + count(*) FILTER (WHERE s.network = ${network})::integer AS "ofNetwork"
     FROM sign_ins s WHERE (s.network = ${network} OR s.email = ${email})
       AND s.outcome = 'link-asked' AND s.at > clock_timestamp() - interval '15 minutes'`.execute(
     tx,
   );
+  await chain(tx, rows);
   return rows[0] ?? { ofEmail: 1, ofNetwork: 1 };
 }

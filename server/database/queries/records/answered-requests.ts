@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { sealAnswer } from '../../records/seals.ts';
 
 /** A request that may come again: the same key means the same request. */
 export interface RepeatableRequest {
@@ -51,14 +52,14 @@ export async function setSavepoint(tx: Db): Promise<() => Promise<void>> {
 /** Keeps the answer under the key that this transaction has claimed. */
 export async function storeAnswer(
   tx: Db,
-  { userId, key }: Pick<RepeatableRequest, 'userId' | 'key'>,
+  request: Pick<RepeatableRequest, 'userId' | 'key' | 'hash'>,
   answer: string,
 ): Promise<void> {
   await tx
     .updateTable('answered_requests')
-    .set({ answer })
-    .where('user_id', '=', userId)
-    .where('key', '=', key)
+    .set({ answer, seal: sealAnswer(tx, request, answer) })
+    .where('user_id', '=', request.userId)
+    .where('key', '=', request.key)
     .execute();
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { withDatabase } from '../../../testing/database.ts';
 import { createTenant } from '../../../testing/harness.ts';
-import { findTamperedRevisions } from './operations-log.ts';
+import { findTamperedRevisions } from '../../records/log-check.ts';
 
 // It tampers with the log.
 const test = withDatabase({ breaks: ['INV-20', 'ACT-01', 'ACT-02'] });

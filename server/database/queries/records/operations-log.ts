@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Db } from '../../connection/connection.ts';
+import { type Db, sealOf } from '../../connection/connection.ts';
+import type { Seal } from '../../connection/seal.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
 
 /** The chain that a change at a scope is recorded in. */
@@ -86,9 +87,18 @@ export async function appendToLog(tx: Db, heads: ChainHeads, row: LogRow): Promi
         .onConflict((conflict) => conflict.column('chain').doUpdateSet(head)),
     )
     .insertInto('operations_log')
-    .values({ ...entry, prev_hash: previous.hash, hash });
+    .values({ ...entry, prev_hash: previous.hash, hash, seal: sealEntry(sealOf(tx), head, chain) });
   await sendAhead(tx, append.compile());
   return new Map(heads).set(chain, head);
+}
+
+/** The seal of an entry: of its hash, and so of all entries before it in its chain. */
+export function sealEntry(
+  seal: Seal | undefined,
+  { revision, hash }: Pick<ChainHead, 'revision' | 'hash'>,
+  chain: string,
+): Buffer | null {
+  return seal?.('entry', [chain, revision, hash.toString('hex')]) ?? null;
 }
 
 /** The object that a name of the log stands for: with the images of a role, the role changes. */
@@ -133,104 +143,13 @@ export function entryHash(previous: Buffer, entry: Record<string, unknown>): Buf
   return createHash('sha256').update(previous).update(JSON.stringify(members)).digest();
 }
 
-/**
- * Recomputes every chain of the log.
- * @returns for each chain that was tampered with, the first revision that does not carry the hash of its content
- */
-export async function findTamperedRevisions(
-  db: Db,
-): Promise<{ chain: string; revision: number }[]> {
-  const chains = await db.selectFrom('revisions').select('chain').orderBy('chain').execute();
-  const found: { chain: string; revision: number }[] = [];
-  for (const { chain } of chains) {
-    const revision = await findTamperedRevision(db, chain);
-    if (revision !== undefined) found.push({ chain, revision });
-  }
-  return found;
-}
-
-const rowsAtOnce = 1_000;
-
-/** Walks one chain in pieces, so that a long one needs little memory. */
-async function findTamperedRevision(db: Db, chain: string): Promise<number | undefined> {
-  let previous: Buffer = Buffer.alloc(0);
-  for (let from = 0; ;) {
-    const rows = await selectLogRows(db, chain, from);
-    for (const { hash, at, shape: ofRow, undo, others, options, ...rest } of rows) {
-      const entry = {
-        ...rest,
-        at: at.toISOString(),
-        before: normalJson(rest.before),
-        after: normalJson(rest.after),
-        ...membersOfShape(ofRow, { undo, others, options }),
-      };
-      if (!entryHash(previous, entry).equals(hash)) return rest.revision;
-      previous = hash;
-    }
-    const last = rows.at(-1);
-    if (!last) return undefined;
-    from = last.revision;
-  }
-}
-
-/** What is hashed of a row beside the members of every shape; what its shape does not have must not be there. */
-function membersOfShape(
-  ofRow: number,
-  row: { undo: string | null; others: string | null; options: string | null },
-): Record<string, unknown> {
-  const members = {
-    undo: normalJson(row.undo),
-    others: normalJson(row.others),
-    options: normalJson(row.options),
-  };
-  const own = ofRow === 1 ? ['undo'] : ['others', 'options'];
-  const hashed = Object.entries(members).filter(
-    ([name, value]) => own.includes(name) || value !== null,
-  );
-  return { ...Object.fromEntries(hashed), ...(ofRow !== 1 && { shape: ofRow }) };
-}
-
-async function selectLogRows(db: Db, chain: string, from: number) {
-  return db
-    .selectFrom('operations_log')
-    .where('chain', '=', chain)
-    .where('revision', '>', from)
-    .orderBy('revision')
-    .limit(rowsAtOnce)
-    .select([
-      'chain',
-      'revision',
-      'at',
-      'request_id',
-      'operation',
-      'actor',
-      'credential',
-      'origin',
-      'scope',
-      'account_id',
-      'environment_id',
-      'object',
-      'reason',
-      'shape',
-      'hash',
-    ])
-    .select([
-      sql<string | null>`before::text`.as('before'),
-      sql<string | null>`after::text`.as('after'),
-      sql<string | null>`undo::text`.as('undo'),
-      sql<string | null>`others::text`.as('others'),
-      sql<string | null>`options::text`.as('options'),
-    ])
-    .execute();
-}
-
 /** @param value as it came out of JSON or would go into it: without dates and the like */
 function toJson(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(sorted(value));
 }
 
 /** JSON with its members sorted, since jsonb does not keep their order. */
-function normalJson(json: string | null): string | null {
+export function normalJson(json: string | null): string | null {
   return json === null ? null : toJson(JSON.parse(json));
 }
 

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Image } from '#contract/images/images.ts';
+import type { ScopeRef } from '#contract/scope.ts';
 import type { OtherDeprecation } from '../../../domain/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
+import { roleImagesThen } from '../../records/images-then.ts';
 import { otherDeprecations } from '../images/same-cloud-image.ts';
 import { equal } from '../lists/equal.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
@@ -78,13 +80,18 @@ export async function fetchNewerSets(tx: Db, roleIds: readonly number[]): Promis
   return ask(tx, select.compile(tx));
 }
 
-/** How to walk the images of a role by their place. */
+/**
+ * How to walk the images of a role by their place.
+ * @param then the moment that is asked about, and where the role is or may have been; undefined for the present
+ */
 export function roleImageListPlan(
   roleId: number,
   filters: { image?: string | undefined; role?: number | undefined },
   sort: 'cloudLocation' | '-cloudLocation',
+  then?: { at: Date; scopes: readonly ScopeRef[] },
 ): ListPlan {
   return {
+    ...(then && { shared: [roleImagesThen(then.scopes, then.at, roleId)] }),
     from: sql`role_images ri`,
     branches: [sql`ri.role_id = ${roleId}`],
     where: equal('ri', { image_id: filters.image, role_id: filters.role }),

@@ -1,0 +1,47 @@
+import { Button, TextInput } from '@mantine/core';
+import { useId } from 'react';
+
+import { Notice } from '../Notice.tsx';
+
+import classes from './ThenNotice.module.css';
+import { fromLocalInput, toLocalInput } from './moments.ts';
+
+interface ThenNoticeProps {
+  /** What is shown: `images`. */
+  what: string;
+  /** The moment that is asked about, ISO 8601. */
+  moment: string;
+  onChange: (moment: string) => void;
+  /** Back to the present. */
+  onBack: () => void;
+}
+
+/** Says that a page shows what was and not what is, as of when, and leads back. */
+export function ThenNotice({ what, moment, onChange, onBack }: ThenNoticeProps) {
+  const id = useId();
+  return (
+    <Notice tone="warning">
+      <div className={classes['then']}>
+        <label htmlFor={id}>As of</label>
+        <TextInput
+          id={id}
+          type="datetime-local"
+          size="xs"
+          step={1}
+          value={toLocalInput(moment)}
+          onChange={(event) => {
+            const chosen = fromLocalInput(event.currentTarget.value);
+            if (chosen !== undefined) onChange(chosen);
+          }}
+        />
+        <span>
+          These are the {what} that were here then, as they were. Nothing can be changed in the
+          past.
+        </span>
+        <Button size="xs" variant="default" onClick={onBack}>
+          Back to now
+        </Button>
+      </div>
+    </Notice>
+  );
+}

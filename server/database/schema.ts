@@ -122,6 +122,8 @@ interface ImagesTable extends ScopeColumns, DeprecationColumns {
   last_used_at: NullableTimestamp;
   version: Generated<number>;
   deleted_at: NullableTimestamp;
+  /** Of what observed servers run and is not in the catalogue: such a row has neither an OS nor, always, an architecture. */
+  found_at: NullableTimestamp;
   /** Of the name, by `lineOf`. */
   line: GeneratedAlways<string>;
   /** Kept by a trigger; none once it is deleted. */
@@ -154,6 +156,8 @@ interface RolesTable extends ScopeColumns, DeprecationColumns {
   last_used_at: NullableTimestamp;
   version: Generated<number>;
   deleted_at: NullableTimestamp;
+  /** Of what observed groups start servers from: such a row has neither an OS nor a category. */
+  found_at: NullableTimestamp;
 }
 
 interface RoleImagesTable {

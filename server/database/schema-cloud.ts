@@ -56,6 +56,14 @@ interface CloudCredentialsTable extends ScopeColumns {
 /** The members of credentials that say where the cloud is, and what was found out; each type has its own. */
 export type CloudSettings = Pick<CloudCredentials, keyof typeof recordedMembers>;
 
+/**
+ * Of images and Roles that stand for what observed farms run and start from, and that are not in the catalogue: such a
+ * row has no OS, no category, and not always an architecture.
+ */
+export interface FoundColumns {
+  found_at: NullableTimestamp;
+}
+
 export interface LaunchedWith {
   /** None where it was launched with the cloud of the process. */
   cloud_credentials_id: Nullable<string>;

@@ -10,7 +10,7 @@ import type {
   ScopeColumns,
   Timestamp,
 } from './schema-columns.ts';
-import type { CloudTables, LaunchedWith } from './schema-cloud.ts';
+import type { CloudTables, FoundColumns, LaunchedWith } from './schema-cloud.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
 import type { RolloutTables } from './schema-rollouts.ts';
@@ -97,7 +97,7 @@ interface DeprecationColumns {
   deprecation_reason: Nullable<string>;
 }
 
-interface ImagesTable extends ScopeColumns, DeprecationColumns {
+interface ImagesTable extends ScopeColumns, DeprecationColumns, FoundColumns {
   id: Generated<string>;
   name: string;
   description: Generated<string>;
@@ -122,8 +122,6 @@ interface ImagesTable extends ScopeColumns, DeprecationColumns {
   last_used_at: NullableTimestamp;
   version: Generated<number>;
   deleted_at: NullableTimestamp;
-  /** Of what observed servers run and is not in the catalogue: such a row has neither an OS nor, always, an architecture. */
-  found_at: NullableTimestamp;
   /** Of the name, by `lineOf`. */
   line: GeneratedAlways<string>;
   /** Kept by a trigger; none once it is deleted. */
@@ -141,7 +139,7 @@ interface ImageSetsTable extends ScopeColumns {
   added_at: DefaultedTimestamp;
 }
 
-interface RolesTable extends ScopeColumns, DeprecationColumns {
+interface RolesTable extends ScopeColumns, DeprecationColumns, FoundColumns {
   id: Generated<number>;
   name: string;
   description: Generated<string>;
@@ -156,8 +154,6 @@ interface RolesTable extends ScopeColumns, DeprecationColumns {
   last_used_at: NullableTimestamp;
   version: Generated<number>;
   deleted_at: NullableTimestamp;
-  /** Of what observed groups start servers from: such a row has neither an OS nor a category. */
-  found_at: NullableTimestamp;
 }
 
 interface RoleImagesTable {

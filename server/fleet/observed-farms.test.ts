@@ -9,6 +9,7 @@ import { group, image, observe, readAll, server, setEstate, template } from '../
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole } from '../testing/factories.ts';
 import { openPromptClouds, settleClouds } from '../testing/fleet.ts';
+import { keepReading } from '../services/inventory/store-reading.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
 
 // Farms that something else runs: docs/domain.md, "Observed farms".
@@ -84,7 +85,7 @@ describe('a group of a cloud', () => {
           image?.cloudImageId,
           observed,
         ])
-        .sort(),
+        .toSorted((one, other) => String(one[0]).localeCompare(String(other[0]))),
     ).toEqual([
       ['named-i-1', false, 'ami-2', true],
       ['named-i-2', true, 'ami-1', true],
@@ -175,7 +176,7 @@ describe('a group of a cloud', () => {
           servers.old,
           observed,
         ])
-        .sort(),
+        .toSorted((one, other) => String(one[0]).localeCompare(String(other[0]))),
     ).toEqual([
       ['ami-1', 'ami-3', 1, true],
       ['ami-2', 'ami-3', 1, true],
@@ -248,6 +249,20 @@ test('a place that cannot be read keeps its farms, marked as not seen since', as
   expect(others.length).toBe(1);
   expect(farm?.servers?.live).toBe(1);
   expect(farm?.observed?.notRead).toContain('RequestLimitExceeded');
+});
+
+test('servers that could not be read keep their farms as they were', async () => {
+  const { t, credentials } = await observeIn(estate);
+  const before = await farmsOf(t);
+  const at = { credentialsId: credentials, cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' };
+  const unread = { kind: 'unread', part: 'servers', words: 'UnauthorizedOperation' } as const;
+  const groups = estate.filter((fact) => fact.kind !== 'server');
+  await keepReading(database.db, at, [...groups, unread], { startedAt: new Date(), tookMs: 1 });
+  const after = await farmsOf(t);
+  expect(after.map(({ id, servers }) => [id, servers])).toEqual(
+    before.map(({ id, servers }) => [id, servers]),
+  );
+  expect(after[0]?.observed?.notRead).toBe('UnauthorizedOperation');
 });
 
 test('servers that Slipway launched are in its own farms alone', async () => {

@@ -6,6 +6,7 @@ import {
   type ResolvedBoot,
   toKnown,
 } from './inventory.ts';
+import { managerOf, ownerOf } from './observed-tags.ts';
 
 // Which farms something else runs at one place of a cloud: docs/domain.md, "Observed farms".
 
@@ -123,7 +124,17 @@ export function planObservedFarms(
   const others = [...byHome].map(([home, members]) =>
     toTagFarm(home, members, { names, ownerTag }),
   );
-  return [...ofGroups, ...others];
+  return inOrder([...ofGroups, ...others]);
+}
+
+const kinds = ['group', 'tag', 'rest'];
+
+/** However the cloud orders what it tells. */
+function inOrder(farms: readonly ObservedFarm[]): ObservedFarm[] {
+  return farms.toSorted(
+    (one, other) =>
+      kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (one.key < other.key ? -1 : 1),
+  );
 }
 
 type ImageNames = ReadonlyMap<string, string>;
@@ -272,24 +283,4 @@ function toServer(server: ObservableServer): ObservedServer {
     status: statusOf[server.state] ?? 'pending',
     launchedAt: server.launchedAt?.toISOString() ?? null,
   };
-}
-
-/** Of the group, or else what its servers agree on. */
-function ownerOf(tags: readonly Readonly<Record<string, string>>[], name: string): string | null {
-  const [own, ...others] = tags.map((each) => each[name]?.trim() || undefined);
-  if (own !== undefined) return own;
-  const said = new Set(others.filter((value) => value !== undefined));
-  const [first] = said;
-  return said.size === 1 && first !== undefined ? first : null;
-}
-
-/** Tools that set a group up say so in its tags; what they did not change is drift to them. */
-function managerOf(tags: Readonly<Record<string, string>>): ObservedFarm['managedBy'] {
-  const names = Object.keys(tags);
-  if (names.some((name) => name.startsWith('aws:cloudformation:'))) return 'cloudformation';
-  const isTerraform = Object.entries(tags).some(
-    ([name, value]) =>
-      /^(managed[-_ ]?by|provisioner|terraform)$/i.test(name) && /terraform|true/i.test(value),
-  );
-  return isTerraform ? 'terraform' : null;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../../database/connection/connection.ts';
 import { retryConflicts } from '../../database/connection/errors.ts';
 import { takeAccountSteadily } from '../../database/connection/locks.ts';
-import type { InventoryPlace } from '../../database/queries/inventory/readings.ts';
+import type { InventoryPlace } from '../../database/queries/inventory/inventory-place.ts';
 import {
   fetchKnownFarms,
   findObserving,

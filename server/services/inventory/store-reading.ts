@@ -1,7 +1,7 @@
 import type { Db } from '../../database/connection/connection.ts';
+import type { InventoryPlace } from '../../database/queries/inventory/inventory-place.ts';
 import {
   type ImageToStore,
-  type InventoryPlace,
   type Reading,
   storeReading,
 } from '../../database/queries/inventory/readings.ts';

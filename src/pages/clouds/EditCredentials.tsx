@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import type { CloudCredentials } from '#contract/clouds/cloud-credentials.ts';
 
 import { useUpdateCloudCredentials } from '../../api/cloud-credentials.ts';
@@ -74,6 +75,17 @@ export function EditCredentials({ at, credentials, onClose }: CredentialsDialogP
         rights={form.values.rights}
         onChange={(rights) => form.setFieldValue('rights', rights)}
       />
+      <TagFields form={form} />
+      {isAws && <RegionsField {...form.getInputProps('regions')} />}
+      {conflict !== undefined && <ConflictNotice {...{ conflict, labels }} />}
+    </FormDialog>
+  );
+}
+
+/** Which tags say what of the farms that are found with them. */
+function TagFields({ form }: { form: UseFormReturnType<ReturnType<typeof valuesOf>> }) {
+  return (
+    <>
       <TextInput
         label={labels.ownerTag}
         description="Its value is the e-mail address or the name of whoever owns what was found."
@@ -84,8 +96,6 @@ export function EditCredentials({ at, credentials, onClose }: CredentialsDialogP
         description="Servers that are in no group and have the same value of it are shown as one farm."
         {...form.getInputProps('farmTag')}
       />
-      {isAws && <RegionsField {...form.getInputProps('regions')} />}
-      {conflict !== undefined && <ConflictNotice {...{ conflict, labels }} />}
-    </FormDialog>
+    </>
   );
 }

@@ -12,7 +12,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
-import { RoleName } from '../../components/RoleName.tsx';
+import { RoleName } from '../../components/objects/RoleName.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';

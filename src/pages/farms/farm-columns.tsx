@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import type { Farm } from '#contract/farms/farms.ts';
 
 import { Count } from '../../components/Count.tsx';
-import { ObservedMark } from '../../components/ObservedMark.tsx';
+import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { mostFirst } from '../../components/table/table.ts';

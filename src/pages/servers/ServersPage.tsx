@@ -7,7 +7,7 @@ import { serverListQuery } from '../../api/servers.ts';
 import type { ServerListInput } from '../../api/servers.ts';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
-import { ObservedMark } from '../../components/ObservedMark.tsx';
+import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { BulkActions } from '../../components/objects/BulkActions.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';

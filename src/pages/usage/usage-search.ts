@@ -55,6 +55,6 @@ export function stateOf(params: URLSearchParams): UsageSearch {
 export function withFilters(state: UsageSearch, change: Search): Search {
   const { query, account, environment, owner, farm, role, image, imageSet } = state;
   const { cloud, location, why, by, observed } = state;
-  const fleet = { query, account, environment, owner, farm, role, image, imageSet, observed };
-  return { ...fleet, cloud, location, why, by, ...change };
+  const fleet = { query, account, environment, owner, farm, role, image, imageSet };
+  return { ...fleet, cloud, location, why, by, observed: observed?.toString(), ...change };
 }

@@ -1,14 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import { removeObservedFarms } from '../observed-farms/observed-farms.ts';
+import type { InventoryPlace } from './inventory-place.ts';
 import { raiseFleetRevisions } from '../records/moved.ts';
-
-/** One place that credentials reach. */
-export interface InventoryPlace {
-  credentialsId: string;
-  cloudPlatform: string;
-  cloudLocation: string;
-}
 
 /** An image as a reading stores it. */
 export interface ImageToStore {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
-import type { InventoryPlace } from '../inventory/readings.ts';
+import type { InventoryPlace } from '../inventory/inventory-place.ts';
 import { isThere } from '../farms/usage.ts';
 
 // What is asked before farms are written that something else runs: docs/domain.md, "Observed farms".

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 
-import { paths } from '../util/paths.ts';
-import { environmentOf } from '../util/places.ts';
+import { paths } from '../../util/paths.ts';
+import { environmentOf } from '../../util/places.ts';
 
 interface RoleNameProps {
   of: {

@@ -1,4 +1,4 @@
-import { tip } from './tip.ts';
+import { tip } from '../tip.ts';
 
 /** Beside what something else runs: Slipway counts it, and does not change it. */
 export function ObservedMark() {

@@ -157,3 +157,21 @@ test('the same facts in another order are the same farms', () => {
   const farms = planObservedFarms(facts, tags, nobody);
   expect(planObservedFarms(facts.toReversed(), tags, nobody)).toEqual(farms);
 });
+
+test.each([
+  ['web-1', 'web-1'],
+  ['Web server 1', 'Web-server-1'],
+  ['web_1.shop.example.com', 'web-1.shop.example.com'],
+  ['-.-', ''],
+  ['', ''],
+  ['a'.repeat(300), 'a'.repeat(63)],
+])('a server that is called %j has the host name %j', (name, hostname) => {
+  const [farm] = planObservedFarms([server('i-1', { tags: { Name: name } })], tags, nobody);
+  expect(farm?.farmRoles[0]?.servers[0]?.hostname).toBe(hostname);
+});
+
+test('what cannot be seen in names and tags is left out', () => {
+  const odd = group('web', { name: ' web\u0000\u202e\n1 ', tags: { owner: 'a\u0000b' } });
+  const [farm] = planObservedFarms([odd], tags, nobody);
+  expect(farm).toMatchObject({ name: 'web 1', ownerTag: 'a b' });
+});

@@ -6,7 +6,7 @@ import {
   type ResolvedBoot,
   toKnown,
 } from './inventory.ts';
-import { managerOf, ownerOf } from './observed-tags.ts';
+import { managerOf, ownerOf, toHostname, visible } from './observed-tags.ts';
 
 // Which farms something else runs at one place of a cloud: docs/domain.md, "Observed farms".
 
@@ -158,7 +158,7 @@ function toGroupFarm(
   return {
     kind: 'group',
     key,
-    name,
+    name: visible(name),
     ownerTag: ownerOf([tags, ...members.map((member) => member.tags)], ownerTag),
     minimum,
     desired,
@@ -179,7 +179,7 @@ function toTagFarm(
   return {
     kind: home.startsWith('tag ') ? 'tag' : 'rest',
     key: value,
-    name: value || 'Servers without a group',
+    name: visible(value) || 'Servers without a group',
     ownerTag: home.startsWith('tag ')
       ? ownerOf(
           members.map(({ tags }) => tags),
@@ -279,7 +279,7 @@ function toServer(server: ObservableServer): ObservedServer {
   return {
     cloudServerId: server.cloudServerId,
     cloudImageId: server.cloudImageId ?? noImage,
-    hostname: (server.tags['Name'] ?? '').slice(0, 253),
+    hostname: toHostname(server.tags['Name'] ?? ''),
     status: statusOf[server.state] ?? 'pending',
     launchedAt: server.launchedAt?.toISOString() ?? null,
   };

@@ -1,8 +1,32 @@
 type Tags = Readonly<Record<string, string>>;
 
+/** One line of what can be seen: what a cloud lets people write may be anything. */
+export function visible(text: string): string {
+  return text
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+    .slice(0, 255);
+}
+
+/** A name in the DNS, as near to what somebody called a server as can be. */
+export function toHostname(name: string): string {
+  const parts = name.normalize('NFKD').split('.');
+  return parts
+    .map((part) =>
+      part
+        .replaceAll(/[^A-Za-z0-9]+/g, '-')
+        .slice(0, 63)
+        .replaceAll(/^-+|-+$/g, ''),
+    )
+    .filter((part) => part !== '')
+    .join('.')
+    .slice(0, 253)
+    .replace(/[-.]+$/, '');
+}
+
 /** Of the group, or else what its servers agree on. */
 export function ownerOf(tags: readonly Tags[], name: string): string | null {
-  const [own, ...others] = tags.map((each) => each[name]?.trim() || undefined);
+  const [own, ...others] = tags.map((each) => visible(each[name] ?? '') || undefined);
   if (own !== undefined) return own;
   const said = new Set(others.filter((value) => value !== undefined));
   const [first] = said;

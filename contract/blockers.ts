@@ -34,6 +34,10 @@ export const blockerSchema = z.object({
     'account',
     'project',
     'cloudCredentials',
+    /** Something in a cloud: `id` is that of the found image it refers to. */
+    'cloudReference',
+    /** A place of a cloud that was not read: `id` is that of the credentials. */
+    'coverage',
     'hidden',
   ]),
   id: z.union([z.string(), z.int()]).optional(),

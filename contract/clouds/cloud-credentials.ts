@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { actionsSchema } from '../actions.ts';
-import { description, scopeSchema, time, titleName, uuid } from '../fields.ts';
+import { description, scopeSchema, text, time, titleName, uuid } from '../fields.ts';
 import { includeQuery, listQuery, searchQuery, searchText } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
 import { placeFields } from '../images/places.ts';
@@ -52,6 +52,9 @@ const attachedEnvironmentSchema = z.object({
   name: z.string(),
   accountId: z.int(),
 });
+
+/** The name of a tag in a cloud. */
+const tagName = text(128, 1);
 
 const actions = ['update', 'test', 'delete'] as const;
 
@@ -107,6 +110,10 @@ export const cloudCredentials = defineResource({
     name: titleName,
     description,
     rights: cloudRightsSchema,
+    /** Servers outside of groups that have the same value of this tag are an observed farm. */
+    farmTag: tagName.nullable(),
+    /** The tag that says who owns what was found. */
+    ownerTag: tagName,
     ...z.object(whereMembers).partial().shape,
   },
   required: ['name', 'cloudCredentialsType'],

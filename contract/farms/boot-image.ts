@@ -12,7 +12,9 @@ export const bootImageSchema = z.object({
   /** '' where images serve all locations. */
   cloudLocation: z.string(),
   /** The image of the farm role's own location, or the one of a cloud whose images serve them all. */
-  rule: z.enum(['location', 'everywhere']),
+  rule: z.enum(['location', 'everywhere', 'observed']),
+  /** How an observed group comes to it, after the name of the group; null where it is no group, and in Slipway's own farms. */
+  words: z.string().nullable(),
   /** How long the role has had it there, and who gave it to the role; null where nobody wrote it down. */
   since: time.nullable(),
   by: z.string().nullable(),

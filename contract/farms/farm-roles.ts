@@ -32,6 +32,8 @@ export const farmRole = defineResource({
     image: imageInShort,
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
+    /** True where something else runs its servers. */
+    observed: z.boolean().optional(),
     servers: serverCountsSchema.optional(),
     /** Why its servers do not come up, after launches that failed; null when none did since one came up. */
     setback: z

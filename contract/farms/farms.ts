@@ -15,6 +15,31 @@ export const serverCountsSchema = z.object({ live: z.int(), old: z.int() });
 /** Who may unlock a locked farm. */
 export const unlockPermissions = ['anyone', 'owner', 'team'] as const;
 
+/** What was found of a farm that something else runs. */
+export const observedFarmSchema = z.object({
+  /** A group of the cloud; servers with one value of a tag; servers with neither. */
+  kind: z.enum(['group', 'tag', 'rest']),
+  /** Of the group, or the value of the tag. */
+  name: z.string(),
+  credentials: z.object({ id: uuid, name: z.string() }),
+  /** The account of the cloud. */
+  account: z.string(),
+  cloudPlatform: z.string(),
+  cloudLocation: z.string(),
+  /** What the tag for owners says there; null where there is none. */
+  ownerTag: z.string().nullable(),
+  /** How many servers the group keeps; null where nothing does. */
+  minimum: z.int().nullable(),
+  desired: z.int().nullable(),
+  maximum: z.int().nullable(),
+  /** What set the group up, as its tags say: a change past it is drift to it. */
+  managedBy: z.enum(['terraform', 'cloudformation']).nullable(),
+  /** When it was last seen. */
+  read: time.nullable(),
+  /** Why it was not read since; null when it was. */
+  notRead: z.string().nullable(),
+});
+
 export const farm = defineResource({
   name: 'Farm',
   readOnly: {
@@ -37,6 +62,8 @@ export const farm = defineResource({
       .nullable(),
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
+    /** What runs the farm, where that is not Slipway: docs/domain.md, "Observed farms". */
+    observed: observedFarmSchema.optional(),
     farmRoles: z.int().optional(),
     servers: serverCountsSchema.optional(),
     actions: farmActionsSchema.optional(),
@@ -91,6 +118,8 @@ export const farmListQuery = listQuery({
     image: uuid.optional(),
     /** Farms with servers on old images. */
     onOldImages: booleanText.optional(),
+    /** Farms that something else runs, or those of Slipway. */
+    observed: booleanText.optional(),
   },
   sorts: ['id', 'name', 'added', 'servers', 'oldServers'],
   includes: ['usage', 'total', 'actions'],

@@ -74,6 +74,7 @@ const filtersSchema = z.strictObject({
   farm: id.optional(),
   role: id.optional(),
   imageSet: id.optional(),
+  observed: z.boolean().optional(),
   /** Any of these. */
   farms: z.array(id).min(1, 'must name a farm').max(500, 'must name at most 500 farms').optional(),
   /** Those whose servers this rollout moves. */

@@ -47,6 +47,8 @@ export const server = defineResource({
     stale: z.boolean(),
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
+    /** True where something else launched it and keeps it. */
+    observed: z.boolean().optional(),
     actions: serverActionsSchema.optional(),
     /** Beside `actions`: what follows from terminating it. */
     afterTermination: afterTerminationSchema.optional(),
@@ -85,6 +87,8 @@ export const serverListQuery = listQuery({
     imageSet: idText.optional(),
     /** On a stale or deprecated image. */
     onOldImage: booleanText.optional(),
+    /** Of observed farms, or of Slipway's own. */
+    observed: booleanText.optional(),
   },
   sorts: ['launched'],
   includes: ['total', 'actions'],

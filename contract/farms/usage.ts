@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idText, time, uuid } from '../fields.ts';
+import { booleanText, idText, time, uuid } from '../fields.ts';
 import { imageInShort } from '../images/image-in-short.ts';
 import { listQuery, searchQuery, searchText, sortQuery } from '../list.ts';
 import { list, read } from '../operation.ts';
@@ -26,6 +26,8 @@ export const usageRowSchema = z.object({
   roleImage: imageInShort,
   /** The role has moved on to another image. */
   stale: z.boolean(),
+  /** Something else runs these servers. */
+  observed: z.boolean(),
   servers: z.object({ old: z.int(), live: z.int() }),
   /** Since when the image is old there. */
   since: time.nullable(),
@@ -45,6 +47,7 @@ export const usageFilters = {
   cloudPlatform: z.enum(cloudPlatforms).optional(),
   cloudLocation: searchText.optional(),
   why: z.enum(['stale', 'deprecated']).optional(),
+  observed: booleanText.optional(),
 };
 
 /** Rows put together by farm, by owner or by image. */

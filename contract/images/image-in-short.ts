@@ -7,4 +7,6 @@ export const imageInShort = z.object({
   name: z.string(),
   cloudImageId: z.string(),
   deprecated: z.boolean(),
+  /** It was found in its cloud and is not in the catalogue: no Image has this id. */
+  found: z.boolean().optional(),
 });

@@ -39,6 +39,7 @@ import * as sessionsAndKeys from './migrations/0039-sessions-and-keys.ts';
 import * as inventory from './migrations/0041-inventory.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
 import * as sealedRecords from './migrations/0045-sealed-records.ts';
+import * as observedFarms from './migrations/0047-observed-farms.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -79,6 +80,7 @@ const migrations: Record<string, Migration> = {
   '0041-inventory': inventory,
   '0044-late-following': lateFollowing,
   '0045-sealed-records': sealedRecords,
+  '0047-observed-farms': observedFarms,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -24,6 +24,8 @@ export interface CloudTables {
   inventory_images: InventoryImagesTable;
   inventory_references: InventoryReferencesTable;
   unwanted_cloud_images: UnwantedCloudImagesTable;
+  observed_farms: ObservedFarmsTable;
+  observed_farm_roles: ObservedFarmRolesTable;
   simulated_estate: SimulatedEstateTable;
   simulated_servers: SimulatedServersTable;
   simulated_images: SimulatedImagesTable;
@@ -42,6 +44,10 @@ interface CloudCredentialsTable extends ScopeColumns {
   status: Generated<CloudCredentials['status']>;
   test: ColumnType<CloudCredentials['test'], string | null | undefined, string | null>;
   contacted_at: NullableTimestamp;
+  /** Servers outside of groups with the same value of this tag are an observed farm. */
+  farm_tag: Nullable<string>;
+  /** Whose value says who owns an observed farm. */
+  owner_tag: Generated<string>;
   created_by: string;
   added_at: DefaultedTimestamp;
   version: Generated<number>;
@@ -49,6 +55,14 @@ interface CloudCredentialsTable extends ScopeColumns {
 
 /** The members of credentials that say where the cloud is, and what was found out; each type has its own. */
 export type CloudSettings = Pick<CloudCredentials, keyof typeof recordedMembers>;
+
+/**
+ * Of images and Roles that stand for what observed farms run and start from, and that are not in the catalogue: such a
+ * row has no OS, no category, and not always an architecture.
+ */
+export interface FoundColumns {
+  found_at: NullableTimestamp;
+}
 
 export interface LaunchedWith {
   /** None where it was launched with the cloud of the process. */
@@ -109,6 +123,30 @@ interface InventoryReferencesTable extends InventoryPlace {
   how: string;
   first_seen_at: Timestamp;
   gone_at: NullableTimestamp;
+}
+
+/** What makes a farm an observed one: docs/domain.md, "Observed farms". */
+interface ObservedFarmsTable extends InventoryPlace {
+  farm_id: number;
+  account: string;
+  kind: 'group' | 'tag' | 'rest';
+  key: string;
+  name: string;
+  owner_tag: Nullable<string>;
+  minimum: Nullable<number>;
+  desired: Nullable<number>;
+  maximum: Nullable<number>;
+  managed_by: Nullable<'terraform' | 'cloudformation'>;
+  digest: string;
+}
+
+interface ObservedFarmRolesTable {
+  farm_role_id: number;
+  key: string;
+  words: string;
+  template_id: Nullable<string>;
+  template_version: Nullable<string>;
+  pointer_name: Nullable<string>;
 }
 
 interface UnwantedCloudImagesTable extends ScopeColumns {

@@ -9,7 +9,7 @@ import type {
   ScopeColumns,
   Timestamp,
 } from './schema-columns.ts';
-import type { CloudTables } from './schema-cloud.ts';
+import type { CloudTables, FoundColumns } from './schema-cloud.ts';
 import type { FarmTables } from './schema-farms.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { RecordTables } from './schema-records.ts';
@@ -93,7 +93,7 @@ interface DeprecationColumns {
   deprecation_reason: Nullable<string>;
 }
 
-interface ImagesTable extends ScopeColumns, DeprecationColumns {
+interface ImagesTable extends ScopeColumns, DeprecationColumns, FoundColumns {
   id: Generated<string>;
   name: string;
   description: Generated<string>;
@@ -135,7 +135,7 @@ interface ImageSetsTable extends ScopeColumns {
   added_at: DefaultedTimestamp;
 }
 
-interface RolesTable extends ScopeColumns, DeprecationColumns {
+interface RolesTable extends ScopeColumns, DeprecationColumns, FoundColumns {
   id: Generated<number>;
   name: string;
   description: Generated<string>;

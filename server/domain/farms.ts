@@ -1,5 +1,6 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
+import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { isComingUp } from './server-steps.ts';
 import { isCalledOff, type ServerFacts } from './servers.ts';
@@ -16,7 +17,7 @@ const steps: Record<FarmVerb, { from: readonly FarmStatus[]; to: FarmStatus; don
 };
 
 /** What the rules need to know of a farm. */
-export interface FarmFacts {
+export interface FarmFacts extends PerhapsObserved {
   name: string;
   status: FarmStatus;
   locked_at: Date | null;
@@ -52,8 +53,13 @@ export function planServerWithFarm(
   return sleeps ? undefined : 'pending_suspend';
 }
 
-/** @param done what cannot be done with it, e.g. `changed` */
+/**
+ * Why a farm cannot be changed by anybody: something else runs it, or it is locked.
+ * @param done what cannot be done with it, e.g. `changed`
+ */
 export function findLockRefusal(farm: FarmFacts, done: string): Refusal | undefined {
+  const observed = findObservedRefusal(farm);
+  if (observed) return observed;
   if (!farm.locked_at) return undefined;
   const comment = farm.lock_comment ? ` ("${farm.lock_comment}")` : '';
   return {
@@ -75,6 +81,8 @@ export function findUnlockRefusal(
   farm: FarmFacts & { unlock_permission: string | null },
   who: Unlocker,
 ): Refusal | undefined {
+  const observed = findObservedRefusal(farm);
+  if (observed) return observed;
   if (!farm.locked_at)
     return { code: 'UnacceptableState', reason: `Farm "${farm.name}" is not locked.` };
   const may =

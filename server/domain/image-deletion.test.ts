@@ -7,7 +7,16 @@ const image = {
   scope: 'environment' as const,
   cloud_image_id: 'ami-1',
 };
-const free = { roles: 0, servers: 0, unfinishedCopies: 0, otherRegistrations: 0 };
+const free = {
+  roles: 0,
+  groups: 0,
+  servers: 0,
+  unfinishedCopies: 0,
+  otherRegistrations: 0,
+  references: 0,
+  notRead: [],
+};
+const notRead = ['eu-west-1 with credentials "a": not read yet.'];
 
 test.each([
   { image, use: free, fromCloud: false, code: undefined },
@@ -41,6 +50,11 @@ test.each([
   { image, use: { ...free, unfinishedCopies: 1 }, fromCloud: false, code: 'ObjectInUse' },
   { image, use: { ...free, roles: 1 }, fromCloud: false, code: 'ObjectInUse' },
   { image, use: { ...free, servers: 1 }, fromCloud: false, code: 'ObjectInUse' },
+  { image, use: { ...free, groups: 1 }, fromCloud: false, code: 'ObjectInUse' },
+  { image, use: { ...free, references: 1 }, fromCloud: false, code: undefined },
+  { image, use: { ...free, references: 1 }, fromCloud: true, code: 'ObjectInUse' },
+  { image, use: { ...free, notRead }, fromCloud: false, code: undefined },
+  { image, use: { ...free, notRead }, fromCloud: true, code: 'ObjectInUse' },
   { image, use: { ...free, otherRegistrations: 1 }, fromCloud: false, code: undefined },
   { image, use: { ...free, otherRegistrations: 1 }, fromCloud: true, code: 'ObjectInUse' },
   { image: { ...image, scope: 'account' as const }, use: free, fromCloud: false, code: undefined },
@@ -69,4 +83,8 @@ test('a refusal says how much is in the way', () => {
   expect(findDeletionRefusal(image, { ...free, otherRegistrations: 2 }, true)?.reason).toMatch(
     /2 more times/,
   );
+  expect(findDeletionRefusal(image, { ...free, references: 3 }, true)?.reason).toMatch(
+    /3 references/,
+  );
+  expect(findDeletionRefusal(image, { ...free, notRead }, true)?.reason).toMatch(/not read yet/);
 });

@@ -7,12 +7,18 @@ import type { Refusal } from './refusal.ts';
 /** Everything, at every scope, that stands in the way of deleting an image. */
 export interface ImageUse extends Partial<CredentialsInUse> {
   roles: number;
+  /** Observed groups that would start servers from it. */
+  groups: number;
   /** In any state but `terminated`: a server that is ending still runs the image. */
   servers: number;
   /** Copies of it that its cloud is still making. */
   unfinishedCopies: number;
   /** Other live registrations of the same cloud image, at any scope. */
   otherRegistrations: number;
+  /** What was found in clouds and refers to it: of these, what is not among the servers. */
+  references: number;
+  /** What was not read of the clouds where something may refer to it. */
+  notRead: readonly string[];
 }
 
 /**
@@ -43,6 +49,7 @@ export function findDeletionRefusal(
   if (forbidden) return forbidden;
   const users = [
     ...(use.roles > 0 ? [counted(use.roles, 'role')] : []),
+    ...(use.groups > 0 ? [counted(use.groups, 'observed group')] : []),
     ...(use.servers > 0 ? [counted(use.servers, 'server')] : []),
   ];
   if (users.length > 0)
@@ -61,7 +68,26 @@ export function findDeletionRefusal(
       field: 'deleteFromCloud',
       reason: `The cloud image of "${image.name}" is registered ${counted(use.otherRegistrations, 'more time')} elsewhere, and would be gone for ${use.otherRegistrations === 1 ? 'that one' : 'those'} too. Delete this registration without deleteFromCloud.`,
     };
-  return undefined;
+  return fromCloud ? findCloudRefusal(image.name, use) : undefined;
+}
+
+/** Why a machine image must not go: something in a cloud needs it, or nobody knows. */
+function findCloudRefusal(name: string, { references, notRead }: ImageUse): Refusal | undefined {
+  const field = 'deleteFromCloud';
+  if (references > 0)
+    return {
+      code: 'ObjectInUse',
+      field,
+      reason: `The machine image of "${name}" is in use in its cloud: ${counted(references, 'reference')} to it ${references === 1 ? 'was' : 'were'} found. Take ${references === 1 ? 'it' : 'them'} back there first, or delete the registration without deleteFromCloud.`,
+    };
+  const [first, ...others] = notRead;
+  if (first === undefined) return undefined;
+  const more = others.length > 0 ? ` And ${others.length} more.` : '';
+  return {
+    code: 'ObjectInUse',
+    field,
+    reason: `Whether something in its cloud uses the machine image of "${name}" is not known, since not all was read. ${first}${more}`,
+  };
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

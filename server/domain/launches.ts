@@ -1,4 +1,5 @@
 import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
+import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A farm role as a launch looks at it. */
@@ -37,9 +38,11 @@ const mostServers = 400;
 
 /** What launching one more server by hand takes: its number, and a new maximum if there is no room. */
 export function planServerLaunch(
-  farm: { name: string; status: string },
+  farm: PerhapsObserved & { name: string; status: string },
   farmRole: LaunchingFarmRole & { alias: string },
 ): (Launch & { raiseMaxTo?: number }) | Refusal {
+  const observed = findObservedRefusal(farm);
+  if (observed) return observed;
   if (farm.status !== 'running')
     return {
       code: 'UnacceptableState',

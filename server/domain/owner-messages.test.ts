@@ -18,6 +18,7 @@ const row: UsageRow = {
   owner: { id: 1, name: 'Zoë Peeters', email: 'zoe.peeters@example.com' },
   accountId: 1,
   accountName: 'Storefront',
+  observed: false,
   envId: 3,
   envName: 'production',
   farmRole: { id: 5, alias: 'web' },

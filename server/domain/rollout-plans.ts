@@ -3,10 +3,11 @@ import type { PlanItem } from '#contract/plans.ts';
 import type { RolloutSettings } from '#contract/rollouts/rollout-members.ts';
 import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
 import { afterTerminationWords, planAfterTermination } from './keeping.ts';
+import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
 import { countOf, findSkip } from './rollout-moves.ts';
 
 /** A live server that somebody wants to be moved, with its farm role and farm. */
-export interface CandidateServer {
+export interface CandidateServer extends PerhapsObserved {
   id: string;
   hostname: string;
   server_index: number;
@@ -80,6 +81,8 @@ function words(server: CandidateServer): string {
 
 /** Why a server would gain nothing from being moved, or cannot be. */
 function findStay(server: CandidateServer): string | undefined {
+  const observed = findObservedRefusal(server);
+  if (observed) return observed.reason;
   if (server.old && !server.stale)
     return `Role "${server.role_name}" still has this image here, which is deprecated. Replace it there first.`;
   const forbidden =

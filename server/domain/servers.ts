@@ -1,6 +1,7 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
+import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
 import type { Refusal } from './refusal.ts';
 
 export type ServerVerb = 'reboot' | 'suspend' | 'resume' | 'terminate';
@@ -30,7 +31,7 @@ const steps: Record<ServerVerb, Partial<Record<ServerStatus, ServerStatus>>> = {
 };
 
 /** What the rules need to know of a server, its image and its role. */
-export interface ServerFacts extends Partial<CredentialsInUse> {
+export interface ServerFacts extends Partial<CredentialsInUse>, PerhapsObserved {
   id: string;
   status: ServerStatus;
   /** None for one that waits to be launched and has none yet. */
@@ -51,6 +52,8 @@ export function planServerStep(
   verb: ServerVerb,
   options: { force?: boolean } = {},
 ): { to: ServerStatus } | Refusal {
+  const observed = findObservedRefusal(server);
+  if (observed) return observed;
   if (verb === 'reboot' && server.cloud_platform === 'azure')
     return { code: 'NotImplemented', reason: 'Servers on azure cannot be rebooted from here.' };
   if (

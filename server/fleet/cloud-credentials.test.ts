@@ -9,6 +9,7 @@ import { insertFarm, insertImage, insertRole } from '../testing/factories.ts';
 import { openPromptClouds, settleClouds } from '../testing/fleet.ts';
 import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { keyPair } from '../testing/key-pair.ts';
+import { readAll } from '../testing/estates.ts';
 import { startImageDeletions } from './image-deletions.ts';
 
 const database = withDatabase();
@@ -117,6 +118,8 @@ describe('a right that is off', () => {
     });
     await expect(copy).rejects.toMatchObject({ message: off('make images') });
     await allow({ deleteImages: true });
+    // Until it was read, nobody knows whether something there uses it.
+    await readAll(database.db);
     await remove();
     await allow({ deleteImages: false });
     const loop = startImageDeletions(database.db, openPromptClouds(database.db), { pollMs: 5 });

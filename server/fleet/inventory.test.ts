@@ -4,6 +4,7 @@ import type { ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { clearFaults, setFault } from '../database/queries/simulated-cloud/faults.ts';
+import { removeObservedFarms } from '../database/queries/observed-farms/observed-farms.ts';
 import { loseSimulatedImage } from '../database/queries/simulated-cloud/images.ts';
 import { attachNewCredentials, insertCredentials } from '../testing/credentials.ts';
 import { withDatabase } from '../testing/database.ts';
@@ -18,6 +19,8 @@ afterEach(async () => {
   await clearFaults(database.db, {});
   expect(await checkInvariants(database.db)).toEqual([]);
   // What is read with these is nobody else's.
+  for (const { id } of await database.db.selectFrom('cloud_credentials').select('id').execute())
+    await removeObservedFarms(database.db, { credentialsId: id }, new Date());
   await database.db.deleteFrom('environment_clouds').execute();
   await database.db.updateTable('servers').set({ cloud_credentials_id: null }).execute();
   await database.db.deleteFrom('cloud_credentials').execute();

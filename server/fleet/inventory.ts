@@ -71,7 +71,7 @@ class Readings {
   /** Begins what is due and not under way. Credentials that were changed are due at once. */
   async beginDue(told: Told): Promise<void> {
     for (const { id, version } of await listCredentialsToRead(this.#db))
-      this.#begin(id, `${version}`, told, () => this.#readCredentials(id, `${version}`, told));
+      this.#begin(id, version, told, () => this.#readCredentials(id, version, told));
   }
 
   async settle(): Promise<void> {

@@ -147,6 +147,19 @@ export const breaches: Record<string, string> = {
   'FND-04': `${found()}; UPDATE inventory_references SET credentials_id = '00000000-0000-4000-8000-000000000001'`,
   'FND-05': `INSERT INTO unwanted_cloud_images (scope, account_id, environment_id, key, unwanted, marked_by, marked_at)
     SELECT 'environment', 2, id, gen_random_uuid(), true, 'a', now() FROM environments WHERE account_id = 1 LIMIT 1`,
+  'OBS-01': `${observed()}; DELETE FROM observed_farms`,
+  'OBS-02': `${observed()}; UPDATE farm_roles SET scaling_enabled = true WHERE alias = 'observed'`,
+  'OBS-03': `${observed()}; DELETE FROM environment_clouds`,
+  'OBS-04': `${observed()}; INSERT INTO servers (farm_id, farm_role_id, account_id, environment_id, image_id,
+      cloud_platform, cloud_location, cloud_server_id, server_index, status)
+    SELECT farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform, cloud_location, cloud_server_id,
+      2, status FROM servers WHERE cloud_server_id = 'i-1'`,
+  'OBS-05': `${observed()}; UPDATE images SET deleted_at = NULL, found_at = NULL, os_id = 'debian-12-x',
+      architecture = 'x86_64', set_id = NULL WHERE found_at IS NOT NULL;
+    INSERT INTO images (name, scope, account_id, environment_id, cloud_platform, cloud_location, cloud_image_id,
+      created_by, found_at, deleted_at)
+    SELECT 'found', 'environment', 1, 1, 'ec2', 'us-east-1', 'ami-1', 'a', now(), now();
+    UPDATE servers SET image_id = (SELECT id FROM images WHERE found_at IS NOT NULL) WHERE cloud_server_id = 'i-1'`,
 };
 
 /**
@@ -192,6 +205,33 @@ function logEntry(beforeAndAfter: string, revision = 1): string {
       account_id, object, before, after, prev_hash, hash)
     VALUES ('account:1', ${revision}, now(), '00000000-0000-4000-8000-000000000001', 'imageUpdate', 'someone', '', '',
       'account', 1, 'image:1', ${beforeAndAfter}, '', '\\x0${revision}')`;
+}
+
+/** A farm of the first environment that was found with these, with one server of one group. */
+function observed(): string {
+  return `${found()};
+  INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
+  SELECT 1, 1, cloud_platform, id FROM cloud_credentials;
+  INSERT INTO farms (account_id, environment_id, name, owner_id, status)
+  SELECT 1, 1, 'observed', min(id), 'running' FROM users;
+  INSERT INTO observed_farms (farm_id, credentials_id, cloud_platform, cloud_location, account, kind, key, name, digest)
+  SELECT f.id, c.id, 'ec2', 'us-east-1', '1', 'group', 'g', 'g', '' FROM farms f, cloud_credentials c
+  WHERE f.name = 'observed';
+  INSERT INTO images (name, scope, account_id, environment_id, cloud_platform, cloud_location, cloud_image_id,
+    created_by, found_at, deleted_at)
+  VALUES ('found', 'environment', 1, 1, 'ec2', 'us-east-1', 'ami-1', 'a', now(), now());
+  INSERT INTO roles (name, scope, account_id, environment_id, use_scalr_agent, created_by, found_at, deleted_at)
+  VALUES ('observed', 'environment', 1, 1, false, 'a', now(), now());
+  INSERT INTO role_images (role_id, cloud_platform, cloud_location, image_id, added_by)
+  SELECT r.id, 'ec2', 'us-east-1', i.id, 'a' FROM roles r, images i WHERE r.found_at IS NOT NULL AND i.found_at IS NOT NULL;
+  INSERT INTO farm_roles (farm_id, account_id, environment_id, role_id, alias, cloud_platform, cloud_location,
+    scaling_enabled, min_servers, max_servers)
+  SELECT f.id, 1, 1, r.id, 'observed', 'ec2', 'us-east-1', false, 0, 400 FROM farms f, roles r
+  WHERE f.name = 'observed' AND r.found_at IS NOT NULL;
+  INSERT INTO servers (farm_id, farm_role_id, account_id, environment_id, image_id, cloud_platform, cloud_location,
+    cloud_server_id, server_index, status)
+  SELECT fr.farm_id, fr.id, 1, 1, i.id, 'ec2', 'us-east-1', 'i-1', 1, 'running' FROM farm_roles fr, images i
+  WHERE fr.alias = 'observed' AND i.found_at IS NOT NULL`;
 }
 
 /** An image that was found with credentials of account 1, and a server on it. */

@@ -11,19 +11,34 @@ import classes from './ImageName.module.css';
 interface ImageNameProps {
   /** A scope that sees the image. */
   at: PathScope;
-  image: { id: string; name: string; cloudImageId: string; deprecated: boolean };
+  image: {
+    id: string;
+    name: string;
+    cloudImageId: string;
+    deprecated: boolean;
+    found?: boolean | undefined;
+  };
 }
 
 /** An image by name in a table of others, with its cloud id at hand; a deprecated one is marked. */
 export function ImageName({ at, image }: ImageNameProps) {
   return (
     <span className={classes['image']}>
-      <Link to={paths.image(at, image.id)} {...tip(`${image.name}, ${image.cloudImageId}`)}>
+      <Link to={addressOf(at, image)} {...tip(`${image.name}, ${wordsOf(image)}`)}>
         {image.name}
       </Link>
       {image.deprecated && <DeprecatedMark />}
     </span>
   );
+}
+
+/** What is not in the catalogue is among the images that were found in clouds. */
+function addressOf(at: PathScope, { id, cloudImageId, found }: ImageNameProps['image']): string {
+  return found === true ? paths.cloudImages(at, { query: cloudImageId }) : paths.image(at, id);
+}
+
+function wordsOf({ cloudImageId, found }: ImageNameProps['image']): string {
+  return found === true ? `${cloudImageId}, not in the catalogue` : cloudImageId;
 }
 
 /** What ImageName takes the room of: beside a deprecated image stands its mark. */

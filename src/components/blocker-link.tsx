@@ -17,6 +17,9 @@ function addressOf(blocker: Blocker, at: PathScope): string | undefined {
     envId: blocker.environmentId ?? null,
   });
   if (blocker.type === 'image') return paths.image(own, String(blocker.id));
+  if (blocker.type === 'cloudReference')
+    return paths.cloudImages(at, { dialog: 'references', on: String(blocker.id) });
+  if (blocker.type === 'coverage') return paths.clouds(at);
   if (blocker.type === 'role') return paths.role(own, blocker.id);
   if (blocker.type === 'farm') return paths.farm(at, blocker.id);
   if (blocker.type === 'server') return paths.server(at, String(blocker.id));

@@ -4,6 +4,8 @@ import { formatQuantity } from './format.ts';
 
 const nouns: Record<Blocker['type'], [one: string, many: string]> = {
   account: ['account', 'accounts'],
+  cloudReference: ['reference in a cloud', 'references in a cloud'],
+  coverage: ['place that was not read', 'places that were not read'],
   cloudCredentials: ['set of cloud credentials', 'sets of cloud credentials'],
   environment: ['environment', 'environments'],
   farm: ['farm', 'farms'],
@@ -25,8 +27,13 @@ export function blockerWords(blocker: Blocker): string {
   const words =
     name === undefined
       ? formatQuantity(blocker.count ?? 1, one, { plural })
-      : `${one} ${name}${where}`;
+      : `${isItself(blocker.type) ? '' : `${one} `}${name}${where}`;
   return blocker.reason === undefined ? words : `${words}: ${blocker.reason}`;
+}
+
+/** The name says what it is. */
+function isItself(type: Blocker['type']): boolean {
+  return type === 'cloudReference' || type === 'coverage';
 }
 
 export interface BlockerGroup {

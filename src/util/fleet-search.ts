@@ -1,4 +1,4 @@
-import { idParam, patternParam, textParam } from './search-params.ts';
+import { flagParam, idParam, patternParam, textParam } from './search-params.ts';
 import type { SearchState } from './search-params.ts';
 import { uuidPattern } from './uuid.ts';
 
@@ -11,6 +11,7 @@ export const fleetParams = {
   role: idParam(),
   image: patternParam(uuidPattern),
   imageSet: idParam(),
+  observed: flagParam(),
 };
 
 /** The same filters, as the server takes them. */
@@ -23,5 +24,6 @@ export function fleetFilters(state: SearchState<typeof fleetParams>) {
     role: state.role?.toString(),
     image: state.image,
     imageSet: state.imageSet?.toString(),
+    observed: state.observed,
   };
 }

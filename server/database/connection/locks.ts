@@ -57,6 +57,20 @@ export async function takeFarmLock(tx: Transaction<Database>, farmId: number): P
   return rows[0]?.now ?? new Date();
 }
 
+/** As a step of the fleet does of its account, without a farm: what is written down of an account, nobody changes meanwhile. */
+export async function takeAccountSteadily(
+  tx: Transaction<Database>,
+  accountId: number,
+): Promise<Date> {
+  await sendAhead(
+    tx,
+    sql`SELECT pg_advisory_xact_lock_shared(${lockClass.corporate}::int, 0),
+      pg_advisory_xact_lock_shared(${lockClass.account}::int, ${accountId}::int)`.compile(tx),
+  );
+  const { rows } = await sql<{ now: Date }>`SELECT clock_timestamp() AS now`.execute(tx);
+  return rows[0]?.now ?? new Date();
+}
+
 /** Lets attempts that are counted together be counted one by one. @param names what each is counted by */
 export async function takeAttemptLock(tx: Db, names: readonly string[]): Promise<void> {
   // In one order, so that no two wait for each other.

@@ -32,7 +32,8 @@ export const catalogueInvariants: Invariant[] = [
     sql: `
       SELECT ri.role_id, ri.image_id, r.deleted_at AS role_deleted, i.deleted_at AS image_deleted
       FROM role_images ri LEFT JOIN roles r ON r.id = ri.role_id LEFT JOIN images i ON i.id = ri.image_id
-      WHERE r.id IS NULL OR i.id IS NULL OR r.deleted_at IS NOT NULL OR i.deleted_at IS NOT NULL`,
+      WHERE r.id IS NULL OR i.id IS NULL OR r.deleted_at IS NOT NULL AND r.found_at IS NULL
+        OR i.deleted_at IS NOT NULL AND (i.found_at IS NULL OR r.found_at IS NULL)`,
   },
   {
     id: 'INV-07',
@@ -72,7 +73,7 @@ export const catalogueInvariants: Invariant[] = [
         AND (registered.id = i.id OR registered.deleted_at IS NULL)
         AND (registered.account_id IS NULL OR registered.account_id = r.account_id
           AND (registered.environment_id IS NULL OR registered.environment_id = r.environment_id))
-      WHERE ri.added_at > registered.deprecated_at AND NOT EXISTS (
+      WHERE r.found_at IS NULL AND ri.added_at > registered.deprecated_at AND NOT EXISTS (
         SELECT FROM role_image_history h JOIN images held ON held.id = h.old_image_id
         WHERE (h.role_id, h.cloud_platform, h.cloud_location) = (ri.role_id, ri.cloud_platform, ri.cloud_location)
           AND (held.cloud_image_id, held.cloud_platform, held.cloud_location)

@@ -11,7 +11,7 @@ export const farmInvariants: Invariant[] = [
       FROM (SELECT *, 'environment' AS scope FROM farm_roles) fr JOIN roles r ON r.id = fr.role_id
       LEFT JOIN role_images ri ON (ri.role_id, ri.cloud_platform, ri.cloud_location)
         = (fr.role_id, fr.cloud_platform, fr.image_location)
-      WHERE r.deleted_at IS NOT NULL OR ri.image_id IS NULL OR NOT ${isVisible('r', 'fr')}`,
+      WHERE r.deleted_at IS NOT NULL AND r.found_at IS NULL OR ri.image_id IS NULL OR NOT ${isVisible('r', 'fr')}`,
   },
   {
     id: 'INV-16',
@@ -31,7 +31,7 @@ export const farmInvariants: Invariant[] = [
     sql: `
       SELECT s.id, s.status, i.id AS image_id, i.status AS image_status, i.deleted_at
       FROM images i JOIN servers s ON s.image_id = i.id AND s.status NOT IN ('terminated', 'failed')
-      WHERE i.deleted_at IS NOT NULL OR i.status = 'pending_delete'`,
+      WHERE i.deleted_at IS NOT NULL AND i.found_at IS NULL OR i.status = 'pending_delete'`,
   },
   {
     id: 'SRV-03',

@@ -55,4 +55,62 @@ export const inventoryInvariants: Invariant[] = [
       WHERE u.environment_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM environments e WHERE e.id = u.environment_id AND e.account_id = u.account_id)`,
   },
+  {
+    id: 'OBS-01',
+    guarantee: 'what was found and is not in the catalogue is in observed farms alone',
+    sql: `
+      SELECT 'farm role' AS what, fr.id::text FROM farm_roles fr JOIN roles r ON r.id = fr.role_id
+      WHERE (r.found_at IS NOT NULL) <> EXISTS (SELECT FROM observed_farms o WHERE o.farm_id = fr.farm_id)
+      UNION ALL
+      SELECT 'server', s.id::text FROM images i JOIN servers s ON s.image_id = i.id
+      WHERE i.found_at IS NOT NULL AND NOT EXISTS (SELECT FROM observed_farms o WHERE o.farm_id = s.farm_id)
+      UNION ALL
+      SELECT 'role', ri.role_id::text FROM images i JOIN role_images ri ON ri.image_id = i.id
+        JOIN roles r ON r.id = ri.role_id
+      WHERE i.found_at IS NOT NULL AND r.found_at IS NULL`,
+  },
+  {
+    id: 'OBS-02',
+    guarantee: 'nothing is kept, launched or ended in an observed farm by Slipway',
+    sql: `
+      SELECT 'farm role' AS what, fr.id::text FROM farm_roles fr JOIN observed_farms o USING (farm_id)
+      WHERE fr.scaling_enabled
+      UNION ALL
+      SELECT 'farm', f.id::text FROM farms f JOIN observed_farms o ON o.farm_id = f.id
+      WHERE f.status <> 'running' OR f.locked_at IS NOT NULL
+      UNION ALL
+      SELECT 'job', j.id::text FROM outbox j JOIN servers s ON s.id::text = j.subject
+        JOIN observed_farms o ON o.farm_id = s.farm_id
+      WHERE j.done_at IS NULL`,
+  },
+  {
+    id: 'OBS-03',
+    guarantee: 'an observed farm is in an environment that uses the credentials that found it',
+    sql: `
+      SELECT f.id, f.environment_id, o.credentials_id FROM observed_farms o JOIN farms f ON f.id = o.farm_id
+      WHERE NOT EXISTS (SELECT FROM environment_clouds ec WHERE ec.environment_id = f.environment_id
+        AND ec.credentials_id = o.credentials_id AND ec.cloud_platform = o.cloud_platform)`,
+  },
+  {
+    id: 'OBS-04',
+    guarantee: 'a server that was found is in one farm, as is one that Slipway launched',
+    sql: `
+      SELECT s.cloud_platform, s.cloud_location, s.cloud_server_id, count(*) FROM servers s
+      JOIN observed_farms o ON o.farm_id = s.farm_id
+      WHERE s.status NOT IN ('terminated', 'failed') GROUP BY 1, 2, 3, o.account HAVING count(*) > 1`,
+  },
+  {
+    id: 'OBS-05',
+    guarantee:
+      'what observed farms run is the image of the catalogue where their environment sees one',
+    sql: `
+      SELECT i.id, i.cloud_image_id, own.id AS registered FROM images i
+      JOIN images own ON (own.cloud_image_id, own.cloud_platform, own.cloud_location)
+        = (i.cloud_image_id, i.cloud_platform, i.cloud_location) AND own.deleted_at IS NULL AND own.status = 'active'
+        AND (own.account_id IS NULL OR own.account_id = i.account_id
+          AND (own.environment_id IS NULL OR own.environment_id = i.environment_id))
+      WHERE i.found_at IS NOT NULL AND (
+        EXISTS (SELECT FROM servers s WHERE s.image_id = i.id AND s.status NOT IN ('terminated', 'failed'))
+        OR EXISTS (SELECT FROM role_images ri WHERE ri.image_id = i.id))`,
+  },
 ];

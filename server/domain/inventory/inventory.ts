@@ -1,6 +1,6 @@
 // What refers to which machine image, of what was read at one place of a cloud: docs/domain.md, "Inventory".
 
-type Boot =
+export type Boot =
   | { kind: 'image'; cloudImageId: string }
   | { kind: 'template'; templateId: string; version: string };
 
@@ -41,7 +41,8 @@ export interface FoundReference {
 /** What something means: an image and the way to it, nothing, or no one can tell. */
 type Meaning = { cloudImageId: string; through: string } | { unresolved: string } | undefined;
 
-interface Known {
+/** What is known at a place of what groups name. */
+export interface Known {
   templates: readonly Template[];
   pointers: ReadonlyMap<string, string | undefined>;
 }
@@ -51,13 +52,53 @@ interface Known {
  * may start a server from them at any time. `$Latest`, `$Default` and pointers are resolved to what they mean now.
  */
 export function findReferences(facts: readonly ReferringFact[]): FoundReference[] {
-  const known: Known = {
+  const known = toKnown(facts);
+  return mergeSame(facts.flatMap((fact) => referencesOf(fact, known)));
+}
+
+export function toKnown(facts: readonly ReferringFact[]): Known {
+  return {
     templates: facts.filter((fact) => fact.kind === 'template'),
     pointers: new Map(
       facts.flatMap((fact) => (fact.kind === 'pointer' ? [[fact.name, fact.cloudImageId]] : [])),
     ),
   };
-  return mergeSame(facts.flatMap((fact) => referencesOf(fact, known)));
+}
+
+/** What a group would start a server from now, and how it comes to that. */
+export interface ResolvedBoot {
+  /** None where it cannot be told, or there is none. */
+  cloudImageId: string | undefined;
+  /** After the name of the group. */
+  words: string;
+  /** Of the template or the launch configuration, if it is one. */
+  name: string | undefined;
+  templateId: string | undefined;
+  /** As the group names it, such as `$Latest`. */
+  version: string | undefined;
+  pointerName: string | undefined;
+}
+
+/** One way in which a group starts servers, resolved to what it means now. */
+export function resolveBoot(boot: Boot, known: Known): ResolvedBoot {
+  const meaning = meaningOf(boot, known);
+  const template =
+    boot.kind === 'template' ? known.templates.find((one) => isVersion(one, boot)) : undefined;
+  return {
+    cloudImageId: meaning && 'cloudImageId' in meaning ? meaning.cloudImageId : undefined,
+    words: wordsOf(meaning),
+    name: template?.name,
+    templateId: boot.kind === 'template' ? boot.templateId : undefined,
+    version: boot.kind === 'template' ? boot.version : undefined,
+    pointerName: template?.pointerName,
+  };
+}
+
+function wordsOf(meaning: Meaning): string {
+  if (meaning === undefined) return 'starts servers from no image';
+  return 'unresolved' in meaning
+    ? `starts servers from ${meaning.unresolved}`
+    : `starts servers from it${meaning.through}`;
 }
 
 function referencesOf(fact: ReferringFact, known: Known): FoundReference[] {

@@ -12,6 +12,7 @@ import {
   insertCloudCredentials,
   updateCloudCredentials,
 } from '../../database/queries/clouds/cloud-credentials.ts';
+import { removeObservedFarms } from '../../database/queries/observed-farms/observed-farms.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { planCredentials, planProvider, planRights } from '../../domain/cloud-credentials.ts';
@@ -58,6 +59,8 @@ export const cloudCredentialsHandlers = {
       name,
       description: body.description ?? '',
       rights: planRights([], body.rights),
+      farm_tag: body.farmTag ?? null,
+      ...(body.ownerTag !== undefined && { owner_tag: body.ownerTag }),
       settings: JSON.stringify(plan.settings),
       ...sealSecrets(ctx, id, plan),
       created_by: ctx.actor,
@@ -88,6 +91,7 @@ export const cloudCredentialsHandlers = {
   cloudCredentialsDelete: async (ctx, { params }) => {
     const row = await getOwnCredentials(ctx, params.cloudCredentialsId);
     await refuseIfUsed(ctx, row);
+    await removeObservedFarms(ctx.tx, { credentialsId: row.id }, ctx.now);
     await deleteCloudCredentialsRow(ctx.tx, row.id);
     ctx.record({ kind: 'cloudCredentials', before: toRecordedCredentials(row) });
     return { data: null };
@@ -107,10 +111,15 @@ async function change(
   body: CloudCredentialsInput,
 ): Promise<CloudCredentialsRow> {
   const plan = demandPlan(planCredentials(row.type, row.settings, body));
-  const { name, description } = row;
+  const { name, description, farm_tag, owner_tag } = row;
   const said = planUpdate(
-    { name, description },
-    { name: body.name, description: body.description },
+    { name, description, farm_tag, owner_tag },
+    {
+      name: body.name,
+      description: body.description,
+      farm_tag: body.farmTag,
+      owner_tag: body.ownerTag,
+    },
   );
   const rights = planRights(row.rights, body.rights);
   const sealed = sealSecrets(ctx, row.id, plan);

@@ -8,6 +8,7 @@ import {
   type EnvironmentCloudRow,
   fetchEnvironmentClouds,
 } from '../../database/queries/clouds/environment-clouds.ts';
+import { removeObservedFarms } from '../../database/queries/observed-farms/observed-farms.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { accountOf, getEnvironment } from '../organisation/environments.ts';
@@ -42,6 +43,7 @@ export const environmentCloudHandlers = {
     const credentials_id = body.credentials.id;
     if (before?.credentials_id === credentials_id) return answer(before);
     await demandFitting(ctx, params, credentials_id);
+    await removeObservedFarms(ctx.tx, { environmentId: id, cloudPlatform: params.cloud }, ctx.now);
     const given = { environment_id: id, cloud_platform: params.cloud, credentials_id };
     const row = await attachCredentials(ctx.tx, { ...given, account_id });
     const [kind, after] = ['environmentCloud' as const, toRecordedCloud(row)];
@@ -53,7 +55,9 @@ export const environmentCloudHandlers = {
     await getEnvironment(ctx, params.envId);
     const before = await getAttached(ctx, params);
     ctx.expectVersion(before.version);
-    await detachCredentials(ctx.tx, before.environment_id, before.cloud_platform);
+    const { environment_id: environmentId, cloud_platform: cloudPlatform } = before;
+    await removeObservedFarms(ctx.tx, { environmentId, cloudPlatform }, ctx.now);
+    await detachCredentials(ctx.tx, environmentId, cloudPlatform);
     ctx.record({ kind: 'environmentCloud', before: toRecordedCloud(before) });
     return { data: null };
   },

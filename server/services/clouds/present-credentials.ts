@@ -37,6 +37,8 @@ function toCredentials(row: CloudCredentialsRow) {
     name: row.name,
     description: row.description,
     rights: Object.fromEntries(rights) as CloudCredentials['rights'],
+    farmTag: row.farm_tag,
+    ownerTag: row.owner_tag,
     status: row.status,
     test: row.test,
     added: row.added_at.toISOString(),

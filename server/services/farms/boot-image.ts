@@ -1,5 +1,5 @@
 import { hasImageLocation } from '#contract/images/platforms.ts';
-import { findRoleImageOrigin } from '../../database/queries/farms/boot-image.ts';
+import { findBootWords, findRoleImageOrigin } from '../../database/queries/farms/boot-image.ts';
 import type { SomeHandlers } from '../context.ts';
 import { getFarmRole, toFarmRole } from './farm-access.ts';
 
@@ -15,13 +15,15 @@ export const bootImageHandlers = {
       platform: row.cloud_platform,
       location: cloudLocation,
     });
+    const observedWords = row.observed ? await findBootWords(ctx.tx, row.id) : undefined;
     return {
       data: {
         image,
         role: { id: role.id, name: role.name },
         cloudPlatform,
         cloudLocation,
-        rule: located ? 'location' : 'everywhere',
+        rule: observedWords === undefined ? (located ? 'location' : 'everywhere') : 'observed',
+        words: observedWords || null,
         since: origin?.at.toISOString() ?? null,
         by: origin?.by ?? null,
         replacement: origin?.replacement_id

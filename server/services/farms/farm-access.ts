@@ -65,7 +65,12 @@ export function toFarm(row: FarmRow): Farm {
       unlockPermission: row.unlock_permission ?? 'anyone',
     },
     version: row.version,
+    ...(row.observed && { observed: toObserved(row.observed) }),
   };
+}
+
+function toObserved({ read, ...observed }: NonNullable<FarmRow['observed']>) {
+  return { ...observed, read: read === null ? null : new Date(read).toISOString() };
 }
 
 /** The wire form of a farm role, without the members that must be asked for. */
@@ -97,7 +102,9 @@ export function toFarmRole(row: FarmRoleRow): FarmRole {
       name: row.image_name,
       cloudImageId: row.image_cloud_id,
       deprecated: row.image_deprecated,
+      ...(row.image_found && { found: true }),
     },
     version: row.version,
+    ...(row.observed && { observed: true }),
   };
 }

@@ -12,6 +12,7 @@ import {
 import { countUnended } from '../../database/queries/farms/server-writes.ts';
 import { fetchServersOf } from '../../database/queries/farms/servers.ts';
 import { findFarmDeletionRefusal } from '../../domain/farms.ts';
+import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import type { Change } from '../log-entry.ts';
@@ -80,6 +81,7 @@ export const farmEditHandlers = {
   farmClone: async (ctx, { params, body }) => {
     const row = await getFarm(ctx, params.farmId);
     ctx.expectVersion(row.version);
+    refuseIf(findObservedRefusal(row));
     await demandFreeName(ctx, body.name);
     await refuseDeprecatedRoles(ctx, row);
     const id = await insertFarm(ctx.tx, {

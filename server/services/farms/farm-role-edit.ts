@@ -20,6 +20,7 @@ import {
   planScaling,
   type Scaling,
 } from '../../domain/farm-roles.ts';
+import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { getVisibleRole } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
@@ -149,6 +150,7 @@ export const deleteFarmRole: Handler<'farmRoleDelete'> = async (ctx, { params })
 export const cloneFarmRole: Handler<'farmRoleClone'> = async (ctx, { params, body }) => {
   const row = await getFarmRole(ctx, params.farmRoleId);
   ctx.expectVersion(row.version);
+  refuseIf(findObservedRefusal(row));
   const target = await getFarm(ctx, body.farm?.id ?? row.farm_id);
   refuseIf(findLockRefusal(target, 'changed'));
   const members = await fetchFarmMembers(ctx.tx, target.id);

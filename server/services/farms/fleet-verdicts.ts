@@ -30,6 +30,7 @@ import {
   planLowerMinimum,
 } from '../../domain/keeping.ts';
 import { findLaunchRightRefusal, planServerLaunch } from '../../domain/launches.ts';
+import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import {
   findStepRightRefusal,
@@ -133,7 +134,10 @@ function judgeFarm(
     terminate: may('terminate farms', step('terminate') ?? forbidden('terminate')),
     lock: may('lock farms', findLockRefusal(row, 'locked again')),
     unlock: may('unlock farms', findUnlockRefusal(row, unlockerOf(ctx, row))),
-    clone: mayAll('clone farms', role === undefined ? undefined : usesDeprecated(row, role)),
+    clone: mayAll(
+      'clone farms',
+      findObservedRefusal(row) ?? (role === undefined ? undefined : usesDeprecated(row, role)),
+    ),
     delete: may('delete farms', findFarmDeletionRefusal(row, left)),
   };
 }
@@ -178,7 +182,10 @@ export async function decideFarmRoleActions(
           update: may('change farm roles', changed),
           launchServer: may('launch servers', refusalOf(planServerLaunch(farm, own))),
           move: mayAll('move servers', undefined),
-          clone: mayAll('clone farm roles', row.role_deprecated ? isDeprecated(row) : undefined),
+          clone: mayAll(
+            'clone farm roles',
+            findObservedRefusal(row) ?? (row.role_deprecated ? isDeprecated(row) : undefined),
+          ),
           delete: may('remove roles from farms', changed),
         },
       ];
@@ -226,7 +233,7 @@ function judgeServer(ctx: Context, facts: ServerActionFacts): ServerFleetFacts['
     'changed',
   );
   return {
-    update: may('change servers', undefined),
+    update: may('change servers', findObservedRefusal(facts)),
     // What stays, the plan says; planning refuses nothing.
     move: judgeAt(ctx, facts)('move servers', undefined),
     reboot: may('reboot servers', step('reboot')),
@@ -243,7 +250,9 @@ function tellAfterTermination(
 ): NonNullable<Server['afterTermination']> {
   return {
     starts: planAfterTermination(facts).starts ? roleImage : null,
-    reason: afterTerminationWords({ ...facts, image_name: roleImage.name }),
+    reason: facts.observed
+      ? 'Slipway does not end it, nor launch another: something else runs it.'
+      : afterTerminationWords({ ...facts, image_name: roleImage.name }),
     minInstances: facts.min_servers,
     lowersTo: planLowerMinimum(facts) ?? null,
   };

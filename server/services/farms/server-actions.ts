@@ -13,10 +13,11 @@ import {
 import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
 import type { ServerRow } from '../../database/queries/farms/servers.ts';
 import { planServerLaunch } from '../../domain/launches.ts';
+import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { planServerStep, type ServerVerb } from '../../domain/servers.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import type { Change, LogEntry } from '../log-entry.ts';
-import { refusalError } from '../refuse.ts';
+import { refusalError, refuseIf } from '../refuse.ts';
 import { getFarm, getFarmRole, toFarmRole } from './farm-access.ts';
 import { lowerMinimum } from './lower-minimum.ts';
 import { getServer, toServer } from './servers.ts';
@@ -30,6 +31,7 @@ export const serverActionHandlers = {
   serverUpdate: async (ctx, { params, body }) => {
     const row = await getServerToChange(ctx, params.serverId);
     const { hostname = row.hostname } = body;
+    refuseIf(findObservedRefusal(row));
     if (hostname === row.hostname) return { data: toServer(row) };
     await setHostname(ctx.tx, row.id, hostname);
     return { data: await record(ctx, row) };

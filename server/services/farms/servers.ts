@@ -89,13 +89,16 @@ export function toServer(row: ServerRow): Server {
             name: row.image_name ?? '',
             cloudImageId: row.image_cloud_id ?? '',
             deprecated: row.image_deprecated,
+            ...(row.image_found && { found: true }),
           },
     roleImage: {
       id: row.role_image_id,
       name: row.role_image_name,
       cloudImageId: row.role_image_cloud_id,
       deprecated: row.role_image_deprecated,
+      ...(row.role_image_found && { found: true }),
     },
+    ...(row.observed && { observed: true }),
     stale: row.stale,
     version: row.version,
   };

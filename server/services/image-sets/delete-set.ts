@@ -1,6 +1,6 @@
 import type { ServiceInput } from '#contract/operations.ts';
-import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import { findDeletionRefusal } from '../../domain/image-deletion.ts';
+import { fetchDeletionUse } from '../images/deletion-use.ts';
 import { listBlockers } from '../images/image-blockers.ts';
 import { removeImages } from '../images/image-deletion.ts';
 import { deletionItemsOf } from '../images/image-plans.ts';
@@ -16,8 +16,7 @@ export const deleteAct: SetAct<DeleteBody, true> = {
   verb: ({ deleteFromCloud }) => (deleteFromCloud ? 'is deleted from its cloud' : 'is deleted'),
   gate: findForeignSet,
   find: async (ctx, { images }, { deleteFromCloud = false }) => {
-    const ids = images.map(({ id }) => id);
-    const uses = await countDeletionUse(ctx.tx, ids);
+    const uses = await fetchDeletionUse(ctx, images);
     return images.map((image) => {
       const use = uses.get(image.id);
       return {

@@ -1,6 +1,5 @@
 import type { Image } from '#contract/images/images.ts';
 import { fetchRightsIn } from '../../database/queries/clouds/environment-clouds.ts';
-import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
 import { type CredentialsInUse, findRightRefusal } from '../../domain/cloud-credentials.ts';
@@ -11,6 +10,7 @@ import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import { findEntryRefusal } from '../../domain/role-images.ts';
 import { findLaunchRightRefusal } from '../../domain/launches.ts';
 import { findPlaceToTryRefusal } from '../../domain/tries.ts';
+import { fetchDeletionUse } from './deletion-use.ts';
 import { findMissingRight, findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 import { findImageDemotionRefusals } from '../replacements/demotion-plan.ts';
@@ -23,8 +23,7 @@ export async function decideImageActions(
   ctx: Context,
   rows: readonly ImageRow[],
 ): Promise<Map<string, ImageActions>> {
-  const ids = rows.map((row) => row.id);
-  const uses = await countDeletionUse(ctx.tx, ids);
+  const uses = await fetchDeletionUse(ctx, rows);
   const rights = await fetchRightsHere(ctx);
   const promotions = await findPromotionRefusals(planImagePromotions, ctx, rows, nameOf);
   const demotions = await findImageDemotionRefusals(ctx, rows);

@@ -2,12 +2,14 @@ import type { Clearing } from '#contract/blockers.ts';
 import type { Blocker } from '#contract/errors.ts';
 import {
   type BlockerRow,
+  fetchCloudReferences,
   fetchOtherRegistrations,
   fetchUsers,
 } from '../../database/queries/images/image-deletion.ts';
 import { type Scope, scopeRank } from '#contract/scope.ts';
 import { isVisibleFrom, type ScopedRow, scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
+import { findUnread, type Unread } from './deletion-use.ts';
 
 /** No more blockers of one type than this are named in an answer; the others are counted. */
 const namedBlockers = 100;
@@ -15,16 +17,41 @@ const namedBlockers = 100;
 /** Everything in the way of deleting images: by name what the caller may see, as a count what not. */
 export async function listBlockers(
   ctx: Context,
-  images: readonly { id: string }[],
+  images: readonly { id: string; cloud_platform: string }[],
   fromCloud: boolean,
 ): Promise<Blocker[]> {
   const ids = images.map(({ id }) => id);
   const users = await fetchUsers(ctx.tx, ids, namedBlockers);
-  const rows =
-    users.length > 0 || !fromCloud
-      ? users
-      : await fetchOtherRegistrations(ctx.tx, ids, namedBlockers);
-  return toBlockers(ctx, rows);
+  if (users.length > 0 || !fromCloud) return toBlockers(ctx, users);
+  const others = await fetchOtherRegistrations(ctx.tx, ids, namedBlockers);
+  if (others.length > 0) return toBlockers(ctx, others);
+  const references = await fetchCloudReferences(ctx.tx, ids, namedBlockers);
+  return references.length > 0
+    ? toBlockers(ctx, references)
+    : toUnreadBlockers(ctx, images, await findUnread(ctx));
+}
+
+/** What was not read where something may refer to these images; credentials that are out of sight have no name. */
+function toUnreadBlockers(
+  ctx: Context,
+  images: readonly { cloud_platform: string }[],
+  unread: ReadonlyMap<string, readonly Unread[]>,
+): Blocker[] {
+  const platforms = [...new Set(images.map((image) => image.cloud_platform))];
+  const all = platforms.flatMap((platform) => unread.get(platform) ?? []);
+  const isSeen = ({ row }: Unread) =>
+    isVisibleFrom(row, ctx.scope) || ctx.can('view', scopeOf(row));
+  const seen = all.filter(isSeen);
+  const hidden = all.filter((one) => !seen.includes(one)).map(({ row }) => row);
+  return [
+    ...seen.slice(0, namedBlockers).map(({ row, words }) => ({
+      type: 'coverage' as const,
+      id: row.credentials_id,
+      name: words,
+      scope: row.scope,
+    })),
+    ...countHidden(hidden),
+  ];
 }
 
 /** Rows that stand in the way as an answer names them. */
@@ -56,6 +83,7 @@ function clearingSteps(row: Omit<BlockerRow, 'total' | Extra> & Partial<Pick<Blo
   const step = (operation: Clearing['operation'], params: Clearing['params']) => [
     { operation, params, ...toPlaceFields(clearing?.home ?? row) },
   ];
+  if (clearing?.observed || type === 'cloudReference') return [];
   if (type === 'server') return clearing?.ending ? [] : step('serverTerminate', { serverId: id });
   if (type === 'image') return clearing?.registration ? step('imageDelete', { imageId: id }) : [];
   const isNeeded = type === 'farmRole' || clearing?.needed === true;
@@ -83,6 +111,8 @@ export function toBlocker(
     ...(row.farm_id != null && { farmId: row.farm_id }),
     ...(row.farm_name != null && { farmName: row.farm_name }),
     ...(row.clearing && { clearBy: clearingSteps(row) }),
+    ...(row.clearing?.observed && { reason: 'Something else runs it: change it in its cloud.' }),
+    ...(row.clearing?.how !== undefined && { reason: row.clearing.how }),
   };
 }
 

@@ -28,7 +28,8 @@ export async function findCloudDeletion(
 ): Promise<CloudDeletion | undefined> {
   const [image] = await fetchImages(db, [imageId], { scope: 'scalr' });
   if (image?.status !== 'pending_delete') return undefined;
-  const others = (await countDeletionUse(db, [imageId])).get(imageId)?.otherRegistrations ?? 0;
+  const use = (await countDeletionUse(db, [imageId])).get(imageId);
+  const others = use?.otherRegistrations ?? 0;
   return {
     imageId,
     scope: scopeOf(image),
@@ -39,6 +40,10 @@ export async function findCloudDeletion(
     ...(others > 0 && {
       refusal:
         'The cloud image has been registered elsewhere since, and was left alone. Delete this registration without deleteFromCloud.',
+    }),
+    ...((use?.references ?? 0) > 0 && {
+      refusal:
+        'Something in its cloud has begun to use the machine image since, and it was left alone. Its page among the cloud images says what.',
     }),
   };
 }

@@ -4,7 +4,6 @@ import {
   passOnRecommendations,
   queueCloudDeletion,
 } from '../../database/queries/images/image-changes.ts';
-import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
 import { findDeletionRefusal } from '../../domain/image-deletion.ts';
 import { getOwnImage } from '../access.ts';
@@ -13,6 +12,7 @@ import { type Change, changesOf } from '../log-entry.ts';
 import { toImage } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { listBlockers } from './image-blockers.ts';
+import { fetchDeletionUse } from './deletion-use.ts';
 import { deletionItems } from './image-plans.ts';
 
 /**
@@ -27,7 +27,7 @@ export const deleteImage: Handler<'imageDelete'> = async (ctx, { params, query }
   ctx.expectVersion(row.version);
   await ctx.expectPlan(() => deletionItems(ctx, row));
   const fromCloud = query.deleteFromCloud ?? false;
-  const use = (await countDeletionUse(ctx.tx, [row.id])).get(row.id);
+  const use = (await fetchDeletionUse(ctx, [row])).get(row.id);
   const refusal = use && findDeletionRefusal(row, use, fromCloud);
   if (refusal?.code === 'ObjectInUse')
     throw refusalError(refusal, await listBlockers(ctx, [row], fromCloud));

@@ -1,3 +1,4 @@
+import type { ScopeRef } from '#contract/scope.ts';
 import type { Coverage } from '#contract/inventory/cloud-images.ts';
 import {
   coverageListPlan,
@@ -25,6 +26,11 @@ export const coverageHandlers = {
   },
 } satisfies SomeHandlers;
 
+/** Every place that credentials within reach of a scope have, be that of the request or another. */
+export function fetchAllCoverage(ctx: Context, scope: ScopeRef): Promise<CoverageRow[]> {
+  return fetchCoverage(ctx.tx, scope);
+}
+
 /** By platform, what everything in reach of the scope together was read of. */
 export async function readCoverage(ctx: Context): Promise<Map<string, JoinedCoverage>> {
   const byPlatform = Map.groupBy(
@@ -39,7 +45,8 @@ export async function readCoverage(ctx: Context): Promise<Map<string, JoinedCove
   );
 }
 
-function toPlaceCoverage(row: CoverageRow): PlaceCoverage {
+/** A place as the rules look at it. */
+export function toPlaceCoverage(row: CoverageRow): PlaceCoverage {
   return {
     credentials: row.credentials_name,
     account: row.account,

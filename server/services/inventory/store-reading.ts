@@ -1,7 +1,7 @@
 import type { Db } from '../../database/connection/connection.ts';
+import type { InventoryPlace } from '../../database/queries/inventory/inventory-place.ts';
 import {
   type ImageToStore,
-  type InventoryPlace,
   type Reading,
   storeReading,
 } from '../../database/queries/inventory/readings.ts';
@@ -10,6 +10,8 @@ import {
   type FoundReference,
   type ReferringFact,
 } from '../../domain/inventory/inventory.ts';
+import type { ObservableGroup, ObservableServer } from '../../domain/inventory/observed-farms.ts';
+import { observeFarms } from './observe-farms.ts';
 
 /** An image as the cloud port has it. */
 interface FoundImage {
@@ -30,7 +32,12 @@ interface UnreadPart {
   words: string;
 }
 
-type StoredFact = ReferringFact | FoundImage | UnreadPart;
+type StoredFact =
+  | Exclude<ReferringFact, { kind: 'server' | 'group' }>
+  | ObservableServer
+  | ObservableGroup
+  | FoundImage
+  | UnreadPart;
 
 /**
  * Keeps what was read at one place: docs/domain.md, "Inventory".
@@ -43,7 +50,11 @@ export async function keepReading(
   facts: readonly StoredFact[],
   took: { startedAt: Date; tookMs: number },
 ): Promise<number> {
-  return storeReading(db, place, { ...toReading(facts), ...took });
+  const reading = toReading(facts);
+  const written = await storeReading(db, place, { ...reading, ...took });
+  const observable = facts.filter((fact) => fact.kind !== 'unread');
+  const unread = reading.unread.map(({ part }) => part);
+  return written + (await observeFarms(db, place, observable, unread));
 }
 
 function toReading(facts: readonly StoredFact[]): Reading {
@@ -54,7 +65,8 @@ function toReading(facts: readonly StoredFact[]): Reading {
   );
   const images = [...byId.values()];
   const referring = facts.filter(
-    (fact): fact is ReferringFact => fact.kind !== 'image' && fact.kind !== 'unread',
+    (fact): fact is Exclude<StoredFact, FoundImage | UnreadPart> =>
+      fact.kind !== 'image' && fact.kind !== 'unread',
   );
   const references = findReferences(referring);
   return {

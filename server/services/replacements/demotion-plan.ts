@@ -163,7 +163,7 @@ export function demotionItems(
   return [
     ...images.map(({ id, name }) => ({ type: 'image' as const, id, name, what: 'moves' })),
     ...rows.flatMap(({ type, id, name }): PlanItem[] =>
-      type === 'replacement'
+      type === 'replacement' || type === 'cloudReference'
         ? []
         : [
             {

@@ -34,6 +34,7 @@ import { farmRolesQuery, FarmRoles } from './FarmRoles.tsx';
 import classes from './FarmPage.module.css';
 import { FarmServers } from './FarmServers.tsx';
 import { LockNotice } from './LockNotice.tsx';
+import { ObservedNotice } from './ObservedNotice.tsx';
 
 /** Starts reading all parts of the page at once. */
 export function loader({ request, params }: LoaderFunctionArgs) {
@@ -64,7 +65,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         facts={
           <>
             <ScopeBadge scope="environment" name={farm.envName} />
-            <span>{farmStatusWord[farm.status]}</span>
+            <span>{farm.observed === undefined ? farmStatusWord[farm.status] : 'Observed'}</span>
             <span>{formatQuantity(farm.servers?.live ?? 0, 'server')}</span>
           </>
         }
@@ -77,6 +78,7 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
         }
       />
       <LockNotice lock={farm.lock} />
+      {farm.observed !== undefined && <ObservedNotice at={at} observed={farm.observed} />}
       <OldNotice farm={farm} />
       <div className={classes['parts']}>
         <DetailSection title="What it is">

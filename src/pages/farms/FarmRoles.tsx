@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import { useMemo } from 'react';
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
 import type { Farm } from '#contract/farms/farms.ts';
@@ -13,6 +12,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
+import { RoleName } from '../../components/objects/RoleName.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
@@ -37,7 +37,7 @@ const whichRole: readonly Column<FarmRole>[] = [
     width: '10rem',
     cell: (farmRole) => (
       <>
-        <Link to={paths.role(environmentOf(farmRole), farmRole.role.id)}>{farmRole.role.name}</Link>
+        <RoleName of={farmRole} />
         {farmRole.role.deprecated && <span className="dim"> (deprecated)</span>}
       </>
     ),
@@ -58,12 +58,15 @@ const howMany: readonly Column<FarmRole>[] = [
     header: 'Min–max',
     align: 'end',
     width: '5.5rem',
-    cell: ({ scaling }) => (
-      <>
-        {!scaling.enabled && <span className="dim small">off </span>}
-        {scaling.minInstances}–{scaling.maxInstances}
-      </>
-    ),
+    cell: ({ scaling, observed }) =>
+      observed === true ? (
+        '–'
+      ) : (
+        <>
+          {!scaling.enabled && <span className="dim small">off </span>}
+          {scaling.minInstances}–{scaling.maxInstances}
+        </>
+      ),
   },
   {
     id: 'servers',

@@ -51,8 +51,34 @@ function Answer({ at, farmRoleId }: { at: PathScope; farmRoleId: number }) {
   return <Reasons at={at} boot={data} />;
 }
 
+/** What a group of a cloud starts from, in the words that say the way; where nothing starts any, what runs. */
+function ObservedReasons({ boot: { image, words, since } }: { boot: BootImage }) {
+  return (
+    <div className={classes['reasons']}>
+      <p>
+        {words === null ? (
+          <>
+            Nothing that was found starts servers here. <strong>{image.name}</strong> is what these
+            run.
+          </>
+        ) : (
+          <>
+            <strong>{image.name}</strong> ({image.cloudImageId}): the group {words}.
+          </>
+        )}
+      </p>
+      {since !== null && (
+        <p>
+          So it was found <RelativeTime at={since} />.
+        </p>
+      )}
+    </div>
+  );
+}
+
 function Reasons({ at, boot }: { at: PathScope; boot: BootImage }) {
   const { image, role, rule, cloudLocation, since, by, replacement } = boot;
+  if (rule === 'observed') return <ObservedReasons boot={boot} />;
   const where = rule === 'location' ? `in ${cloudLocation}` : 'in all locations of this cloud';
   return (
     <div className={classes['reasons']}>

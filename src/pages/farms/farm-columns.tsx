@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { Farm } from '#contract/farms/farms.ts';
 
 import { Count } from '../../components/Count.tsx';
+import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
 import { OldServers } from '../../components/OldServers.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { mostFirst } from '../../components/table/table.ts';
@@ -35,7 +36,12 @@ function whoseColumns(at: PathScope): readonly Column<Farm>[] {
       header: 'Farm',
       isName: true,
       sortKey: 'name',
-      cell: (farm) => <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>,
+      cell: (farm) => (
+        <>
+          <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>
+          {farm.observed !== undefined && <ObservedMark />}
+        </>
+      ),
     },
     {
       id: 'account',

@@ -98,6 +98,7 @@ export function useFarmList(at: PathScope) {
     ...below,
     filter('status', 'Status', optionsOf(farmStatuses, farmStatusWord)),
     filter('old', 'Images', flagOptions('Some servers on old images', 'No server on an old image')),
+    filter('observed', 'Run by', flagOptions('Something else (observed)', 'Slipway')),
     owner,
     ...brought,
   ];

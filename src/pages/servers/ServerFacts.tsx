@@ -6,6 +6,8 @@ import { CopyableId } from '../../components/CopyableId.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import type { Fact } from '../../components/FactList.tsx';
 import { ImageName } from '../../components/ImageName.tsx';
+import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
+import { RoleName } from '../../components/objects/RoleName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { whyOld } from '../../components/servers/server-words.ts';
 import { ServerStatus } from '../../components/servers/ServerStatus.tsx';
@@ -18,15 +20,23 @@ const none = <span className="dim">none</span>;
 
 /** What a server is, where it is, and how it came to be. */
 export function ServerFacts({ at, server }: { at: PathScope; server: Server }) {
-  const { farm, role } = server;
+  const { farm } = server;
   return (
     <FactList
       facts={[
-        { label: 'Farm', value: <Link to={paths.farm(at, farm.id)}>{farm.name}</Link> },
+        {
+          label: 'Farm',
+          value: (
+            <>
+              <Link to={paths.farm(at, farm.id)}>{farm.name}</Link>
+              {server.observed === true && <ObservedMark />}
+            </>
+          ),
+        },
         { label: 'Farm role', value: server.farmRole.alias },
         {
           label: 'Role',
-          value: <Link to={paths.role(environmentOf(server), role.id)}>{role.name}</Link>,
+          value: <RoleName of={server} />,
         },
         { label: 'Number', value: server.index },
         { label: 'Status', value: <ServerStatus server={server} /> },

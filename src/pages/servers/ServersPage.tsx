@@ -7,6 +7,7 @@ import { serverListQuery } from '../../api/servers.ts';
 import type { ServerListInput } from '../../api/servers.ts';
 import { filtersBy, flagOptions } from '../../components/filters/choices.ts';
 import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts';
+import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { BulkActions } from '../../components/objects/BulkActions.tsx';
 import { actionItems } from '../../components/objects/object-actions.tsx';
@@ -53,6 +54,7 @@ const search = {
   live: flagParam(),
   status: choiceParam(serverStatuses),
   old: flagParam(),
+  observed: flagParam(),
   pageSize: pageSizeParam(),
   cursor: textParam(),
 };
@@ -67,6 +69,7 @@ function listInput(state: SearchState<typeof search>): ServerListInput {
     live: state.live,
     status: state.status,
     onOldImage: state.old,
+    observed: state.observed,
     ...pageOf(state),
     include: ['total', 'actions'],
   };
@@ -94,7 +97,12 @@ function columnsOf(at: PathScope): readonly Column<Server>[] {
     id: 'farm',
     header: 'Farm',
     width: '9rem',
-    cell: (server) => <Link to={paths.farm(at, server.farm.id)}>{server.farm.name}</Link>,
+    cell: (server) => (
+      <>
+        <Link to={paths.farm(at, server.farm.id)}>{server.farm.name}</Link>
+        {server.observed === true && <ObservedMark />}
+      </>
+    ),
   };
   const [name, ...others] = serverColumns(at);
   return [...(name ? [name] : []), farm, ...others];
@@ -111,6 +119,7 @@ function ServerList({ at }: { at: PathScope }) {
     filter('live', 'Live', flagOptions('Live', 'Ending or ended')),
     filter('status', 'Status', statuses),
     filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
+    filter('observed', 'Run by', flagOptions('Something else (observed)', 'Slipway')),
     ...brought,
   ];
   const listing = useListing(base, filters, searchWords);

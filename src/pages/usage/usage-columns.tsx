@@ -4,6 +4,8 @@ import type { UsageRow } from '#contract/farms/usage.ts';
 import { CloudLocation } from '../../components/CloudLocation.tsx';
 import { locationWords } from '../../components/flows/flow-names.ts';
 import { ImageName, imageText, RoleImageName } from '../../components/ImageName.tsx';
+import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
+import { RoleName } from '../../components/objects/RoleName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { tip } from '../../components/tip.ts';
@@ -40,8 +42,13 @@ function whoseColumns(
       header: 'Farm',
       isName: true,
       sortKey: 'farm',
-      text: (row) => row.farm.name,
-      cell: (row) => <Link to={paths.farm(at, row.farm.id)}>{row.farm.name}</Link>,
+      text: (row) => (row.observed ? `${row.farm.name} observed` : row.farm.name),
+      cell: (row) => (
+        <>
+          <Link to={paths.farm(at, row.farm.id)}>{row.farm.name}</Link>
+          {row.observed && <ObservedMark />}
+        </>
+      ),
     },
     {
       id: 'environment',
@@ -75,12 +82,9 @@ const imageColumns: readonly Column<UsageRow>[] = [
     isSmall: true,
     text: (row) => row.role.name,
     cell: (row) => (
-      <Link
-        to={paths.role(environmentOf(row), row.role.id)}
-        {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}
-      >
-        {row.role.name}
-      </Link>
+      <span {...tip(row.farmRole.alias === row.role.name ? undefined : `As ${row.farmRole.alias}`)}>
+        <RoleName of={row} />
+      </span>
     ),
   },
   {

@@ -3,6 +3,7 @@ import type { UsageRow } from '#contract/farms/usage.ts';
 
 import {
   filtersBy,
+  flagOptions,
   locationFilters,
   optionsOf,
   useSourceFilter,
@@ -95,9 +96,14 @@ function useOwnFilters(
     { value: 'stale', label: 'The role has moved on (stale)' },
     { value: 'deprecated', label: 'The image is deprecated' },
   ]);
+  const observed = filtersBy(state, patch)(
+    'observed',
+    'Run by',
+    flagOptions('Something else (observed)', 'Slipway'),
+  );
   const places = locationFilters(state, patch, {
     clouds: optionsOf(cloudPlatforms, cloudPlatformLabel),
     source: locationOptions(at, { cloudPlatform: state.cloud, onOldImages: true }),
   });
-  return [owner, image, ...places, why];
+  return [owner, image, ...places, why, observed];
 }

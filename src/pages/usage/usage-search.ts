@@ -54,7 +54,7 @@ export function stateOf(params: URLSearchParams): UsageSearch {
 /** The address of other rows under the same filters, on their first page. */
 export function withFilters(state: UsageSearch, change: Search): Search {
   const { query, account, environment, owner, farm, role, image, imageSet } = state;
-  const { cloud, location, why, by } = state;
+  const { cloud, location, why, by, observed } = state;
   const fleet = { query, account, environment, owner, farm, role, image, imageSet };
-  return { ...fleet, cloud, location, why, by, ...change };
+  return { ...fleet, cloud, location, why, by, observed: observed?.toString(), ...change };
 }

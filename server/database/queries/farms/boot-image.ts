@@ -29,3 +29,12 @@ export async function findRoleImageOrigin(
     ORDER BY h.id DESC LIMIT 1`.execute(tx);
   return rows[0];
 }
+
+/** How an observed group comes to what it starts servers from; '' where nothing starts any. */
+export async function findBootWords(tx: Db, farmRoleId: number): Promise<string> {
+  const words = tx
+    .selectFrom('observed_farm_roles')
+    .where('farm_role_id', '=', farmRoleId)
+    .select('words');
+  return (await words.executeTakeFirst())?.words ?? '';
+}

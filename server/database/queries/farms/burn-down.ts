@@ -6,6 +6,7 @@ import type { Db } from '../../connection/connection.ts';
 import { isSameCloudImage, registrationsWanted } from '../images/same-cloud-image.ts';
 import { equal } from '../lists/equal.ts';
 import { matchesSearch } from '../lists/search.ts';
+import { whetherObserved } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 import { presentSeries } from './burn-down-points.ts';
 import { usageWays } from './usage-rows.ts';
@@ -33,6 +34,7 @@ function seriesIn(scope: ScopeRef, filters: BurnDownFilters): RawBuilder<unknown
     ...equal('g', { role_id: role, owner_id: owner }),
     ...equal('g', { cloud_platform: cloudPlatform, cloud_location: cloudLocation }),
     ...registrationsWanted(filters).map((ids) => sql`g.image_id = ANY(${ids})`),
+    ...whetherObserved('g.farm_id', filters.observed),
     ...(filters.why ? [sql`g.${sql.raw(filters.why)}`] : []),
     ...matchesSearch(filters.query, usageWays),
     ...(filters.replacement === undefined

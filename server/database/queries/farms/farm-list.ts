@@ -8,6 +8,7 @@ import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { registrationsWanted } from '../images/same-cloud-image.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import { startsFrom } from '../images/image-usage.ts';
+import { whetherObserved } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'farmList'>['query'];
@@ -61,6 +62,7 @@ function conditions(scope: ScopeRef, filters: FarmFilters): RawBuilder<unknown>[
         UNION SELECT fr.farm_id FROM role_images ri JOIN farm_roles fr ON ${startsFrom}
         WHERE ri.image_id = ANY(${registrations})`),
     ),
+    ...whetherObserved('f.id', filters.observed),
     ...(filters.onOldImages === undefined
       ? []
       : [isOnOldImages(scope, filters.onOldImages, filters.environment)]),

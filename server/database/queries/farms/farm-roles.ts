@@ -7,6 +7,7 @@ import { equal } from '../lists/equal.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { countServersBy, joinCurrentImage } from './usage.ts';
 import { inOrder } from '../lists/in-order.ts';
+import { type ObservedAs, observedAs } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 type Query = ServiceInput<'farmRoleList'>['query'];
@@ -33,6 +34,9 @@ export interface FarmRoleRow {
   image_name: string;
   image_cloud_id: string;
   image_deprecated: boolean;
+  /** It is not in the catalogue. */
+  image_found: boolean;
+  observed: ObservedAs | null;
 }
 
 /** Farm roles by id, in the order of the ids; unknown ids are left out. */
@@ -63,7 +67,8 @@ async function selectFarmRoles(tx: Db, condition: RawBuilder<unknown>): Promise<
       fr.account_id, fr.environment_id, fr.cloud_platform, fr.cloud_location, fr.instance_type,
       fr.scaling_enabled, fr.min_servers, fr.max_servers, fr.version,
       current.id AS image_id, current.name AS image_name, current.cloud_image_id AS image_cloud_id,
-      ${isDeprecatedAt('current', 'fr')} AS image_deprecated
+      ${isDeprecatedAt('current', 'fr')} AS image_deprecated, current.found_at IS NOT NULL AS image_found,
+      ${observedAs('fr.farm_id')} AS observed
     FROM farm_roles fr
     JOIN farms f ON f.id = fr.farm_id
     JOIN roles r ON r.id = fr.role_id

@@ -5,6 +5,7 @@ import type { LaunchingFarmRole } from '../../../domain/launches.ts';
 import type { ServerFacts } from '../../../domain/servers.ts';
 import type { Db } from '../../connection/connection.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';
+import { observedAs } from '../observed-farms/observed-as.ts';
 import { isThere } from './usage.ts';
 
 // What the verdicts on farms, farm roles and servers look at: for many of them at once.
@@ -109,7 +110,8 @@ export async function fetchServerActionFacts(
     SELECT s.id, s.status, s.account_id, s.environment_id, f.status AS farm_status, f.name AS farm_name,
       f.owner_id, f.locked_at, f.locked_by, f.lock_comment, s.cloud_platform, s.image_id, i.type AS image_type,
       r.builtin_automation, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
-      coalesce(live.servers, 0)::int AS live, cc.name AS credentials_name, cc.rights AS cloud_rights
+      coalesce(live.servers, 0)::int AS live, cc.name AS credentials_name, cc.rights AS cloud_rights,
+      ${observedAs('s.farm_id')} AS observed
     FROM servers s JOIN farm_roles fr ON fr.id = s.farm_role_id JOIN farms f ON f.id = fr.farm_id
     JOIN roles r ON r.id = fr.role_id LEFT JOIN images i ON i.id = s.image_id
     LEFT JOIN cloud_credentials cc ON cc.id = s.cloud_credentials_id

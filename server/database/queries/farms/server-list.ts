@@ -6,6 +6,7 @@ import { registrationsOf, registrationsWanted } from '../images/same-cloud-image
 import { equal } from '../lists/equal.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, type Ways, waysIn } from '../lists/search.ts';
+import { whetherObserved } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 import { serversWithImages } from './servers.ts';
 import { isLive, isOld } from './usage.ts';
@@ -59,6 +60,7 @@ function conditions(filters: Filters): RawBuilder<unknown>[] {
     ...equal('s', { instance_type: filters.instanceType }),
     ...equal('s', { instance_type: filters.type }),
     ...(live === undefined ? [] : [live ? isLive('s') : sql`NOT ${isLive('s')}`]),
+    ...whetherObserved('s.farm_id', filters.observed),
     ...addressConditions(filters),
     ...(filters.launchedBy
       ? [sql`s.launched_by = (SELECT email FROM users WHERE id = ${filters.launchedBy})`]

@@ -42,7 +42,9 @@ const lane = laneOf({
   cloudPlatform: sql`s.cloud_platform`,
 });
 
-const isOnItsWay = sql`s.status IN (${sql.join(passingServerStatuses.map((each) => sql.lit(each)))})`;
+/** What others run goes its way without Slipway. */
+const isOnItsWay = sql`(s.status IN (${sql.join(passingServerStatuses.map((each) => sql.lit(each)))})
+  AND NOT EXISTS (SELECT FROM observed_farms o WHERE o.farm_id = s.farm_id))`;
 
 /** @returns the server, unless it has gone or is at rest */
 export async function findSteppingServer(tx: Db, id: string): Promise<SteppingServer | undefined> {

@@ -5,6 +5,7 @@ import type { ServerFacts } from '../../../domain/servers.ts';
 import type { Db } from '../../connection/connection.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';
+import { observedAs } from '../observed-farms/observed-as.ts';
 import { queueServerReboot, queueServerSteps } from './server-steps.ts';
 import { isThere, joinCurrentImage } from './usage.ts';
 
@@ -75,7 +76,7 @@ export async function fetchServerFacts(
       : sql`s.id = ${of.serverId}`;
   const { rows } = await sql<ServerFacts>`
     SELECT s.id, s.status, s.image_id, f.status AS farm_status, s.cloud_platform, i.type AS image_type, r.builtin_automation,
-      cc.name AS credentials_name, cc.rights AS cloud_rights
+      cc.name AS credentials_name, cc.rights AS cloud_rights, ${observedAs('s.farm_id')} AS observed
     FROM servers s JOIN farm_roles fr ON fr.id = s.farm_role_id JOIN farms f ON f.id = fr.farm_id JOIN roles r ON r.id = fr.role_id
     LEFT JOIN images i ON i.id = s.image_id LEFT JOIN cloud_credentials cc ON cc.id = s.cloud_credentials_id
     WHERE ${condition} ORDER BY s.id`.execute(tx);

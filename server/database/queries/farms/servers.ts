@@ -5,6 +5,7 @@ import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import { isLive, isStale, joinCurrentImage } from './usage.ts';
+import { type ObservedAs, observedAs } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** A server with what it runs and what its role would start now. */
@@ -40,7 +41,11 @@ export interface ServerRow {
   role_image_name: string;
   role_image_cloud_id: string;
   role_image_deprecated: boolean;
+  /** They are not in the catalogue. */
+  image_found: boolean;
+  role_image_found: boolean;
   stale: boolean;
+  observed: ObservedAs | null;
   version: number;
 }
 
@@ -89,6 +94,8 @@ async function selectServers(tx: Db, condition: RawBuilder<unknown>): Promise<Se
       current.id AS role_image_id, current.name AS role_image_name,
       current.cloud_image_id AS role_image_cloud_id,
       coalesce(${isDeprecatedAt('current', 's')}, false) AS role_image_deprecated,
+      coalesce(ran.found_at IS NOT NULL, false) AS image_found, current.found_at IS NOT NULL AS role_image_found,
+      ${observedAs('s.farm_id')} AS observed,
       ${isLive('s')} AND coalesce(${isStale('ran', 'current')}, false) AS stale
     FROM ${serversWithImages}
     JOIN farms f ON f.id = s.farm_id

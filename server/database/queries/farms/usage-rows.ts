@@ -10,6 +10,7 @@ import { matchesSearch, type Ways } from '../lists/search.ts';
 import { streamRows } from '../../connection/stream.ts';
 import { joinCurrentImage } from './usage.ts';
 import { usageOrder, type UsageSort } from './usage-order.ts';
+import { isObserved, whetherObserved } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 export type UsageFilters = ServiceInput<'usageTotals'>['query'] &
@@ -45,6 +46,10 @@ export interface UsageRow {
   servers: number;
   live: number;
   since: Date | null;
+  observed: boolean;
+  /** They are not in the catalogue. */
+  image_found: boolean;
+  role_image_found: boolean;
 }
 
 /** The farms of the servers that a rollout moves, or would as it was planned. */
@@ -68,6 +73,7 @@ function groupsIn(scope: ScopeRef, filters: UsageFilters): RawBuilder<unknown>[]
   return [
     isAtOrBelow('g', scope),
     ...equal('g', { account_id: account, environment_id: environment, farm_id: farm }),
+    ...whetherObserved('g.farm_id', filters.observed),
     ...(farms ? [sql`g.farm_id = ANY(${farms}::int[])`] : []),
     ...(rollout ? [sql`g.farm_id IN (${farmsOfRollout(rollout)})`] : []),
     ...(owner ? [sql`g.farm_id IN (SELECT id FROM farms WHERE owner_id = ${owner})`] : []),
@@ -134,7 +140,8 @@ export function selectUsageRows(
       current.id AS role_image_id, current.name AS role_image_name,
       current.cloud_image_id AS role_image_cloud_id,
       ${isDeprecatedAt('current', 'g')} AS role_image_deprecated,
-      g.stale, g.servers, g.since,
+      g.stale, g.servers, g.since, ${isObserved('g.farm_id')} AS observed,
+      ran.found_at IS NOT NULL AS image_found, current.found_at IS NOT NULL AS role_image_found,
       (SELECT sum(all_of.servers) FROM server_groups all_of WHERE all_of.farm_role_id = g.farm_role_id) AS live
     FROM server_groups g
     JOIN farms f ON f.id = g.farm_id

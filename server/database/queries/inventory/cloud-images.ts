@@ -9,6 +9,7 @@ import { inOrder } from '../lists/in-order.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
+import { isObserved } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow, isVisible } from '../organisation/visibility.ts';
 import type { Database } from '../../schema.ts';
 
@@ -47,7 +48,7 @@ const holdingRoles = sql`SELECT ro.id, ro.name, ro.scope, ro.account_id, ro.envi
   FROM images i JOIN role_images ri ON ri.image_id = i.id JOIN roles ro ON ro.id = ri.role_id
   WHERE ${isRegisteredAs} AND ro.deleted_at IS NULL`;
 const runningFarms = sql`
-  SELECT fa.id, fa.name, 'environment' AS scope, fa.account_id, fa.environment_id FROM farms fa WHERE fa.id IN (
+  SELECT fa.id, fa.name, 'environment' AS scope, fa.account_id, fa.environment_id FROM farms fa WHERE NOT ${isObserved('fa.id')} AND fa.id IN (
     SELECT s.farm_id FROM images i JOIN servers s ON s.image_id = i.id WHERE ${isRegisteredAs} AND ${isThere('s')}
     UNION
     SELECT fr.farm_id FROM images i JOIN role_images ri ON ri.image_id = i.id JOIN farm_roles fr ON ${startsFrom}

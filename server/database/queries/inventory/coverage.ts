@@ -15,6 +15,10 @@ export interface CoverageRow {
   cloud_platform: CloudCredentials['provider'];
   cloud_location: string | null;
   account: string | null;
+  /** Where the credentials live. */
+  scope: ScopeRef['scope'];
+  account_id: number | null;
+  environment_id: number | null;
   read_at: Date | null;
   took_ms: number | null;
   tried_at: Date | null;
@@ -31,7 +35,7 @@ export interface CoverageRow {
 /** A row for each place that credentials in reach have, and one for credentials that have none yet. */
 const everyPlace = (scope: ScopeRef): RawBuilder<unknown> => sql`(
   SELECT c.id || ':' || coalesce(l.cloud_location, '') AS id, c.id AS credentials_id, c.name AS credentials_name,
-    c.cloud_platform, l.cloud_location, l.account, l.read_at, l.took_ms, coalesce(l.tried_at, r.tried_at) AS tried_at,
+    c.scope, c.account_id, c.environment_id, c.cloud_platform, l.cloud_location, l.account, l.read_at, l.took_ms, coalesce(l.tried_at, r.tried_at) AS tried_at,
     coalesce(r.error, l.error) AS error, coalesce(l.unread, '[]') AS unread
   FROM cloud_credentials c LEFT JOIN inventory_reach r ON r.credentials_id = c.id
     LEFT JOIN inventory_locations l ON l.credentials_id = c.id

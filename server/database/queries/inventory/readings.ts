@@ -1,13 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
+import { removeObservedFarms } from '../observed-farms/observed-farms.ts';
+import type { InventoryPlace } from './inventory-place.ts';
 import { raiseFleetRevisions } from '../records/moved.ts';
-
-/** One place that credentials reach. */
-export interface InventoryPlace {
-  credentialsId: string;
-  cloudPlatform: string;
-  cloudLocation: string;
-}
 
 /** An image as a reading stores it. */
 export interface ImageToStore {
@@ -43,11 +38,16 @@ export interface Reading {
 /** All credentials there are, with what makes a reading of them due. */
 interface CredentialsToRead {
   id: string;
-  version: number;
+  /** Another one where the credentials were changed, or are used by others. */
+  version: string;
 }
 
 export async function listCredentialsToRead(db: Db): Promise<CredentialsToRead[]> {
-  return db.selectFrom('cloud_credentials').select(['id', 'version']).orderBy('id').execute();
+  const { rows } = await sql<CredentialsToRead>`
+    SELECT c.id, concat_ws(' ', c.version, (SELECT string_agg(concat(ec.environment_id, ':', ec.cloud_platform), ' '
+      ORDER BY ec.environment_id, ec.cloud_platform) FROM environment_clouds ec WHERE ec.credentials_id = c.id)) AS version
+    FROM cloud_credentials c ORDER BY c.id`.execute(db);
+  return rows;
 }
 
 /**
@@ -64,6 +64,9 @@ export async function storeReach(
     AS f ("cloudPlatform" text, "cloudLocation" text, account text)`;
   await db.transaction().execute(async (tx) => {
     if (!(await noteReach(tx, credentialsId, null))) return;
+    const at = new Date();
+    const reached = locations.map(({ cloudLocation }) => cloudLocation);
+    await removeObservedFarms(tx, { credentialsId, locations: reached }, at);
     const forgotten = await sql`
       DELETE FROM inventory_locations l WHERE l.credentials_id = ${credentialsId} AND NOT EXISTS (
         SELECT FROM ${named} WHERE f."cloudPlatform" = l.cloud_platform AND f."cloudLocation" = l.cloud_location)`.execute(

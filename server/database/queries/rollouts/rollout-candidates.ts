@@ -6,6 +6,7 @@ import type { Db } from '../../connection/connection.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';
 import { isLive, joinCurrentImage } from '../farms/usage.ts';
 import { registrationsWanted } from '../images/same-cloud-image.ts';
+import { observedAs } from '../observed-farms/observed-as.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 import { serversOnOldImages } from '../replacements/replaced-places.ts';
@@ -43,7 +44,7 @@ export async function fetchCandidates(
       f.status AS farm_status, s.farm_role_id, fr.alias, fr.scaling_enabled, fr.min_servers, fr.max_servers,
       live.servers AS live, s.account_id, s.environment_id, e.name AS environment_name, f.owner_id,
       owner.name AS owner_name, owner.email AS owner_email, f.locked_at, f.locked_by, f.lock_comment,
-      ${inUse('own')} AS launched_with, ${inUse('attached')} AS relaunched_with
+      ${observedAs('s.farm_id')} AS observed, ${inUse('own')} AS launched_with, ${inUse('attached')} AS relaunched_with
     FROM servers s
     LEFT JOIN server_groups g ON (g.farm_role_id, g.image_id) = (s.farm_role_id, s.image_id)
     JOIN farm_roles fr ON fr.id = s.farm_role_id ${joinCurrentImage('fr')}

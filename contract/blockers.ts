@@ -34,6 +34,7 @@ export const blockerSchema = z.object({
     'account',
     'project',
     'cloudCredentials',
+    'policy',
     'hidden',
   ]),
   id: z.union([z.string(), z.int()]).optional(),

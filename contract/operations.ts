@@ -20,6 +20,7 @@ import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
+import { imageProtectionOperations } from './images/image-protection.ts';
 import { imageTryOperations } from './images/image-tries.ts';
 import { imageSetActOperations } from './image-sets/image-set-acts.ts';
 import { imageSetOperations } from './image-sets/image-sets.ts';
@@ -30,6 +31,8 @@ import { osOperations } from './images/os.ts';
 import { burnDownOperations } from './farms/burn-down.ts';
 import { ownerContactOperations } from './farms/owner-contacts.ts';
 import { ownerOperations } from './farms/owners.ts';
+import { policyEvaluationOperations } from './policies/evaluations.ts';
+import { policyOperations } from './policies/policies.ts';
 import { projectOperations } from './organisation/projects.ts';
 import { replacementPlanOperations } from './replacements/plan-operations.ts';
 import { promotionOperations } from './replacements/promotions.ts';
@@ -51,6 +54,7 @@ export const operations = {
   ...imageOperations,
   ...imageCandidateOperations,
   ...imageCopyOperations,
+  ...imageProtectionOperations,
   ...locationOperations,
   ...imageSetOperations,
   ...imageSetActOperations,
@@ -84,6 +88,8 @@ export const operations = {
   ...environmentCloudOperations,
   ...cloudImageOperations,
   ...coverageOperations,
+  ...policyOperations,
+  ...policyEvaluationOperations,
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,

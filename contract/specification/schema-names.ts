@@ -32,6 +32,9 @@ import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/pla
 import { userKeySchema } from '../people/user-keys.ts';
 import { signedInSchema } from '../people/sessions.ts';
 import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
+import { policyEvaluationSchema, policyFindingSchema } from '../policies/evaluations.ts';
+import { policy } from '../policies/policies.ts';
+import { ruleSchema } from '../policies/rules.ts';
 import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
 import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
@@ -94,6 +97,10 @@ export const schemaNames: Record<string, z.ZodType> = {
   OwnerContact: ownerContactSchema,
   Pagination: paginationSchema,
   Place: placeSchema,
+  Policy: policy.schema,
+  PolicyEvaluation: policyEvaluationSchema,
+  PolicyFinding: policyFindingSchema,
+  PolicyRule: ruleSchema,
   Project: project.schema,
   PlanReplacementRequest: planReplacementSchema,
   PlanRolloutRequest: planRolloutSchema,
@@ -181,6 +188,9 @@ export const resources: Record<string, Resource> = {
   Os: readOnly(osSchema, 'osList'),
   // A farm is given to somebody by the id of an owner.
   Owner: writable({ readOnly: ['name', 'email'], createOnly: [], required: [] }, 'ownerList'),
+  Policy: writable(policy, 'policyList'),
+  PolicyEvaluation: readOnly(policyEvaluationSchema, 'policyEvaluationList'),
+  PolicyFinding: readOnly(policyFindingSchema, 'policyFindingList'),
   Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Replacer: readOnly(replacerSchema, 'replacerList'),

@@ -9,6 +9,7 @@ import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
+import { policies } from './policies.ts';
 import { people } from './people.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...catalogueRules,
   ...flowRules,
   ...versionRules,
+  ...policies,
   ...fleetRules,
   ...cloudCredentials,
   ...people,

@@ -12,11 +12,13 @@ import type {
 } from './schema-columns.ts';
 import type { CloudTables, LaunchedWith } from './schema-cloud.ts';
 import type { PeopleTables } from './schema-people.ts';
+import type { PolicyTables, ProtectionColumns } from './schema-policies.ts';
 import type { RecordTables } from './schema-records.ts';
 import type { RolloutTables } from './schema-rollouts.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
-export interface Database extends CloudTables, PeopleTables, RecordTables, RolloutTables {
+export interface Database
+  extends CloudTables, PeopleTables, PolicyTables, RecordTables, RolloutTables {
   accounts: AccountsTable;
   environments: EnvironmentsTable;
   os: OsTable;
@@ -97,7 +99,7 @@ interface DeprecationColumns {
   deprecation_reason: Nullable<string>;
 }
 
-interface ImagesTable extends ScopeColumns, DeprecationColumns {
+interface ImagesTable extends ScopeColumns, DeprecationColumns, ProtectionColumns {
   id: Generated<string>;
   name: string;
   description: Generated<string>;

@@ -14,6 +14,7 @@ const lockNumbers = {
   'burn-down': 8,
   inventory: 9,
   activity: 20,
+  policies: 24,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -45,6 +45,8 @@ import { cloudCredentialsHandlers } from './clouds/cloud-credentials.ts';
 import { environmentCloudHandlers } from './clouds/environment-clouds.ts';
 import { cloudImageHandlers } from './inventory/cloud-images.ts';
 import { coverageHandlers } from './inventory/coverage.ts';
+import { policyEvaluationHandlers } from './policies/evaluations.ts';
+import { policyHandlers } from './policies/policies.ts';
 import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
 import { accountHandlers } from './organisation/accounts.ts';
@@ -98,6 +100,8 @@ export const handlers: Handlers = {
   ...serverActionHandlers,
   ...promotionHandlers,
   ...demotionHandlers,
+  ...policyHandlers,
+  ...policyEvaluationHandlers,
   ...costCenterHandlers,
   ...projectHandlers,
   ...accountHandlers,

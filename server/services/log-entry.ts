@@ -12,6 +12,8 @@ import { cloudImageSchema } from '#contract/inventory/cloud-images.ts';
 import { account } from '#contract/organisation/accounts.ts';
 import { costCenterSchema } from '#contract/organisation/cost-centers.ts';
 import { environment } from '#contract/organisation/environments.ts';
+import { policySchema } from '#contract/policies/policies.ts';
+import { recordedRuleSchema } from '#contract/policies/rules.ts';
 import { project } from '#contract/organisation/projects.ts';
 import { apiKeySchema } from '#contract/people/api-keys.ts';
 import { grantSchema } from '#contract/people/grants.ts';
@@ -74,6 +76,10 @@ export const recordedSchemas = {
   }),
   ownerAnswer: ownerAnswerSchema,
   ownerMessage: ownerMessageSchema,
+  // That it was evaluated is no change of it.
+  policy: policySchema
+    .omit({ actions: true, evaluation: true })
+    .extend({ rule: recordedRuleSchema }),
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
   replacement: replacementSchema.omit({

@@ -147,7 +147,21 @@ export const breaches: Record<string, string> = {
   'FND-04': `${found()}; UPDATE inventory_references SET credentials_id = '00000000-0000-4000-8000-000000000001'`,
   'FND-05': `INSERT INTO unwanted_cloud_images (scope, account_id, environment_id, key, unwanted, marked_by, marked_at)
     SELECT 'environment', 2, id, gen_random_uuid(), true, 'a', now() FROM environments WHERE account_id = 1 LIMIT 1`,
+  'POL-01': `${policy('deprecate', 'audit')};
+    INSERT INTO policy_evaluations (policy_id, at, by, rule, reach, mode, due, later, kept)
+    SELECT id, now(), 'a', rule, reach, 'audit', 1, 0, 0 FROM policies`,
+  'POL-02': policy('deprecate', 'enforce'),
+  'POL-03': policy('roles', 'enforce'),
+  'POL-04': `UPDATE images SET protected_at = now(), protected_by = 'a', status = 'pending_delete'
+    WHERE id = (SELECT id FROM images WHERE deleted_at IS NULL LIMIT 1)`,
+  'POL-05': policy('delete', 'audit'),
 };
+
+/** A policy of Corporate whose rule says nothing. */
+function policy(kind: string, mode: string): string {
+  return `INSERT INTO policies (kind, name, rule, mode, scope, created_by, added_at)
+    VALUES ('${kind}', 'p', '{}', '${mode}', 'scalr', 'a', now())`;
+}
 
 /**
  * A rollout of account 1 that moves the first servers of one farm role, at most two at once.

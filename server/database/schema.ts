@@ -4,6 +4,7 @@ import type { Scope } from '#contract/scope.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type {
   DefaultedTimestamp,
+  DeprecationColumns,
   Json,
   Nullable,
   NullableTimestamp,
@@ -91,12 +92,6 @@ interface RoleCategoriesTable extends ScopeColumns {
   id: Generated<number>;
   name: string;
   version: Generated<number>;
-}
-
-interface DeprecationColumns {
-  deprecated_at: NullableTimestamp;
-  deprecated_by: Nullable<string>;
-  deprecation_reason: Nullable<string>;
 }
 
 interface ImagesTable extends ScopeColumns, DeprecationColumns, ProtectionColumns {

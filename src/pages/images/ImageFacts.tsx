@@ -40,6 +40,19 @@ function factsOf(image: Image): Fact[] {
           </>
         ),
     },
+    ...(image.protection === null
+      ? []
+      : [
+          {
+            label: 'Protected',
+            value: (
+              <>
+                by {image.protection.by} <RelativeTime at={image.protection.at} />
+                {image.protection.reason === null ? '' : `: ${image.protection.reason}`}
+              </>
+            ),
+          },
+        ]),
     { label: 'OS', value: image.osName },
     { label: 'Architecture', value: image.architecture },
     ...(image.size === null ? [] : [{ label: 'Size', value: formatGb(image.size) }]),

@@ -5,7 +5,12 @@ import type { PathScope } from '../util/paths.ts';
 
 export type PolicyListInput = NonNullable<Input<'policyList'>['query']>;
 export type FindingListInput = NonNullable<Input<'policyFindingList'>['query']>;
-type EvaluationParams = Input<'policyFindingList'>['params'];
+
+/** Which evaluation of which policy. */
+interface EvaluationParams {
+  policyId: string;
+  evaluationId: string;
+}
 
 /** A page of the policies that concern a scope. */
 export function policyListQuery(at: PathScope, query: PolicyListInput = {}) {

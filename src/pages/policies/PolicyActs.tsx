@@ -109,7 +109,7 @@ function EnforceDialog({ at, policy, onClose }: DialogProps) {
   const evaluation = policy.evaluation?.id ?? '';
   const params = { policyId: policy.id };
   const shown = useQuery(policyEvaluationQuery(at, { ...params, evaluationId: evaluation }));
-  const due = shown.data?.data.counts.due;
+  const due = shown.data?.counts.due;
   const change = enforce.change({ params, body: { evaluation }, ifMatch: policy.version });
   const isNames = policy.kind === 'names';
   return (

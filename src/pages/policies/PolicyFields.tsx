@@ -36,48 +36,50 @@ export function PolicyFields({ form }: FieldsProps) {
 
 function RuleFields({ form }: FieldsProps) {
   const { kind } = form.values;
-  if (kind === 'names')
-    return (
-      <>
-        <TextInput
-          label="Pattern"
-          description="Parts between dashes: words, {software}, {word}, {version}, {number}, {date}, {any}."
-          autoComplete="off"
-          spellCheck={false}
-          {...form.getInputProps('template')}
-        />
-        <NativeSelect
-          label="Names of"
-          data={namedObjects.map((value) => ({ value, label: objectsWord[value] }))}
-          {...form.getInputProps('objects')}
-        />
-      </>
-    );
-  if (kind === 'roles')
-    return (
-      <NumberField
-        label="Days since the image was deprecated"
-        {...form.getInputProps('deprecatedForDays')}
-      />
-    );
-  const newest = (
+  if (kind === 'names') return <NameRuleFields form={form} />;
+  if (kind === 'deprecate') return <DeprecateFields form={form} />;
+  if (kind === 'delete') return <DeleteFields form={form} />;
+  return (
     <NumberField
-      label="Newest that always stay"
-      description="Of each line, in each place."
-      {...form.getInputProps('keepNewest')}
+      label="Days since the image was deprecated"
+      {...form.getInputProps('deprecatedForDays')}
     />
   );
-  if (kind === 'deprecate')
-    return (
-      <Pair>
-        <NumberField
-          label="Older than (days)"
-          description="Empty: whatever their age."
-          {...form.getInputProps('olderThanDays')}
-        />
-        {newest}
-      </Pair>
-    );
+}
+
+function NameRuleFields({ form }: FieldsProps) {
+  return (
+    <>
+      <TextInput
+        label="Pattern"
+        description="Parts between dashes: words, {software}, {word}, {version}, {number}, {date}, {any}."
+        autoComplete="off"
+        spellCheck={false}
+        {...form.getInputProps('template')}
+      />
+      <NativeSelect
+        label="Names of"
+        data={namedObjects.map((value) => ({ value, label: objectsWord[value] }))}
+        {...form.getInputProps('objects')}
+      />
+    </>
+  );
+}
+
+function DeprecateFields({ form }: FieldsProps) {
+  return (
+    <Pair>
+      <NumberField
+        label="Older than (days)"
+        description="Empty: whatever their age."
+        {...form.getInputProps('olderThanDays')}
+      />
+      <NewestField form={form} />
+    </Pair>
+  );
+}
+
+function DeleteFields({ form }: FieldsProps) {
   return (
     <>
       <Pair>
@@ -86,7 +88,7 @@ function RuleFields({ form }: FieldsProps) {
           description="By everything that was read of the clouds."
           {...form.getInputProps('unusedForDays')}
         />
-        {newest}
+        <NewestField form={form} />
       </Pair>
       <Checkbox
         label="Only what is deprecated"
@@ -98,6 +100,16 @@ function RuleFields({ form }: FieldsProps) {
         {...form.getInputProps('fromCloud', { type: 'checkbox' })}
       />
     </>
+  );
+}
+
+function NewestField({ form }: FieldsProps) {
+  return (
+    <NumberField
+      label="Newest that always stay"
+      description="Of each line, in each place."
+      {...form.getInputProps('keepNewest')}
+    />
   );
 }
 

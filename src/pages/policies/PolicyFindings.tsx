@@ -100,8 +100,8 @@ interface FindingsProps {
   evaluationId: string;
 }
 
-/** What an evaluation says of each object, and why. */
-export function PolicyFindings({ at, policyId, evaluationId }: FindingsProps) {
+/** The list that the address asks for, with its filters. */
+function useFindings({ at, policyId, evaluationId }: FindingsProps) {
   const params = { policyId, evaluationId };
   const base = useList(search, (state) =>
     policyFindingListQuery(at, params, {
@@ -111,23 +111,32 @@ export function PolicyFindings({ at, policyId, evaluationId }: FindingsProps) {
       include: ['total'],
     }),
   );
+  const { state, patch } = base;
   const evaluation = useQuery(policyEvaluationQuery(at, params));
-  const days = daysOf(evaluation.data?.data.calendar, base.state.dueFrom);
-  const filter = filtersBy(base.state, base.patch);
-  const listing = useListing(
-    base,
-    [
-      filter('verdict', 'Verdict', optionsOf(findingVerdicts, verdictWord)),
-      {
-        id: 'day',
-        label: 'Day',
-        value: base.state.dueFrom ?? '',
-        options: days.map((value) => ({ value, label: value })),
-        onChange: (value) => base.patch({ dueFrom: value, dueTo: value }),
-      },
-    ],
-    { label: 'Search findings', placeholder: 'Name', members: ['name'] },
-  );
+  const days = daysOf(evaluation.data?.calendar, state.dueFrom);
+  const filters = [
+    filtersBy(state, patch)('verdict', 'Verdict', optionsOf(findingVerdicts, verdictWord)),
+    {
+      id: 'day',
+      label: 'Day',
+      value: state.dueFrom ?? '',
+      options: days.map((value) => ({ value, label: value })),
+      onChange: (value: string) => patch({ dueFrom: value, dueTo: value }),
+    },
+  ];
+  const listing = useListing(base, filters, {
+    label: 'Search findings',
+    placeholder: 'Name',
+    members: ['name'],
+  });
+  const csv = policyFindingExportUrl(at, params, { ...filtersOf(state), sort: state.sort });
+  return { listing, csv };
+}
+
+/** What an evaluation says of each object, and why. */
+export function PolicyFindings(props: FindingsProps) {
+  const { at } = props;
+  const { listing, csv } = useFindings(props);
   const columns = useMemo(() => columnsOf(at), [at]);
   return (
     <DetailSection title="Row by row">
@@ -135,15 +144,7 @@ export function PolicyFindings({ at, policyId, evaluationId }: FindingsProps) {
         search={listing.searchBox}
         filters={listing.filters}
         onClear={listing.clear}
-        end={
-          <DownloadCsv
-            href={policyFindingExportUrl(at, params, {
-              ...filtersOf(base.state),
-              sort: base.state.sort,
-            })}
-            file="policy.csv"
-          />
-        }
+        end={<DownloadCsv href={csv} file="policy.csv" />}
       />
       <ListBody
         {...{ listing, columns, rowKey, rowLabel }}

@@ -93,7 +93,7 @@ function Evaluation({ at, policy }: { at: PathScope; policy: Policy }) {
       {policy.evaluation === null ? (
         <p>It was not evaluated yet as it is now. Evaluating changes nothing.</p>
       ) : (
-        data !== undefined && <PolicyCalendar at={at} policy={policy} evaluation={data.data} />
+        data !== undefined && <PolicyCalendar at={at} policy={policy} evaluation={data} />
       )}
     </DetailSection>
   );

@@ -113,6 +113,7 @@ export const reads = {
     // A reading of a cloud raises the revision of fleets.
     ...inventoryReads,
     'inventoryCoverageList',
+    'rolePointerList',
   ],
   inventory: inventoryReads,
   replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],

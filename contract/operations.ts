@@ -38,6 +38,7 @@ import { replacementPlanOperations } from './replacements/plan-operations.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
 import { replacerOperations } from './replacements/replacers.ts';
+import { rolePointerOperations } from './roles/pointers.ts';
 import { roleCategoryOperations } from './roles/role-categories.ts';
 import { roleImageOperations } from './roles/role-images.ts';
 import { rolePlanOperations } from './roles/role-plans.ts';
@@ -69,6 +70,7 @@ export const operations = {
   ...roleOperations,
   ...roleImageOperations,
   ...currentImageOperations,
+  ...rolePointerOperations,
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,

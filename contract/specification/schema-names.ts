@@ -43,6 +43,7 @@ import { abilitySchema, accessSchema, grantSchema } from '../people/grants.ts';
 import { team } from '../people/teams.ts';
 import { userDetailSchema, userSchema } from '../people/users.ts';
 import { roleCategory } from '../roles/role-categories.ts';
+import { rolePointerSchema } from '../roles/pointers.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
 import {
@@ -111,6 +112,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Replacer: replacerSchema,
   RoleCategory: roleCategory.schema,
   RoleImage: roleImageSchema,
+  RolePointer: rolePointerSchema,
   RoleScopeIdentity: roleScopeIdentitySchema,
   Rollout: rolloutSchema,
   RolloutInResponse: rolloutDetailSchema,
@@ -202,6 +204,7 @@ export const resources: Record<string, Resource> = {
     required: ['image'],
     filters: filtersOf('roleImageList'),
   },
+  RolePointer: readOnly(rolePointerSchema, 'rolePointerList'),
   Rollout: readOnly(rolloutSchema, 'rolloutList'),
   RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),

@@ -38,6 +38,7 @@ import * as waysToSignIn from './migrations/0038-ways-to-sign-in.ts';
 import * as sessionsAndKeys from './migrations/0039-sessions-and-keys.ts';
 import * as inventory from './migrations/0041-inventory.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
+import * as rolePointers from './migrations/0050-role-pointers.ts';
 import * as policies from './migrations/0049-policies.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -79,6 +80,7 @@ const migrations: Record<string, Migration> = {
   '0041-inventory': inventory,
   '0044-late-following': lateFollowing,
   '0049-policies': policies,
+  '0050-role-pointers': rolePointers,
 };
 
 /** The database was migrated by a later Slipway than this one. */

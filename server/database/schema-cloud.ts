@@ -24,6 +24,7 @@ export interface CloudTables {
   inventory_images: InventoryImagesTable;
   inventory_references: InventoryReferencesTable;
   unwanted_cloud_images: UnwantedCloudImagesTable;
+  role_pointers: RolePointersTable;
   simulated_estate: SimulatedEstateTable;
   simulated_servers: SimulatedServersTable;
   simulated_images: SimulatedImagesTable;
@@ -117,6 +118,18 @@ interface UnwantedCloudImagesTable extends ScopeColumns {
   version: Generated<number>;
   marked_by: string;
   marked_at: Timestamp;
+}
+
+interface RolePointersTable extends InventoryPlace {
+  id: Generated<string>;
+  role_id: number;
+  name: string;
+  /** None where it shall go. */
+  wanted: Nullable<string>;
+  written: Nullable<string>;
+  written_at: NullableTimestamp;
+  error: Nullable<string>;
+  failed_at: NullableTimestamp;
 }
 
 interface SimulatedEstateTable extends SimulatedPlace {

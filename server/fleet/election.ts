@@ -15,6 +15,7 @@ const lockNumbers = {
   inventory: 9,
   activity: 20,
   policies: 24,
+  pointers: 25,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -26,6 +26,7 @@ import { signInHandlers } from './people/sign-in.ts';
 import { usageHandlers } from './farms/usage.ts';
 import { currentImageHandlers } from './roles/current-image.ts';
 import { rolePlanHandlers } from './roles/role-plans.ts';
+import { rolePointerHandlers } from './roles/pointers.ts';
 import { roleHandlers } from './roles/roles.ts';
 import { roleCategoryHandlers } from './roles/role-categories.ts';
 import { roleImageHandlers } from './roles/role-images.ts';
@@ -87,6 +88,7 @@ export const handlers: Handlers = {
   ...roleCategoryHandlers,
   ...roleImageHandlers,
   ...currentImageHandlers,
+  ...rolePointerHandlers,
   ...farmHandlers,
   ...ownerHandlers,
   ...ownerContactHandlers,

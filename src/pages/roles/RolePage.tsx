@@ -15,6 +15,7 @@ import { scopedLoader } from '../../util/scoped-loader.ts';
 import { roleKind } from './role-actions.ts';
 import { RoleFacts } from './RoleFacts.tsx';
 import { RoleFarms, roleFarmsQuery, roleOldServersQuery } from './RoleFarms.tsx';
+import { RolePointers } from './RolePointers.tsx';
 import { RoleImages } from './RoleImages.tsx';
 
 /** Starts reading all parts of the page at once. */
@@ -48,6 +49,7 @@ export function Component() {
       facts={<RoleFacts at={at} role={role} />}
     >
       <RoleImages at={at} role={role} />
+      <RolePointers at={at} role={role} />
       <RoleFarms at={at} role={role} />
       <ReplacementHistory at={at} of={{ role: role.id }} />
       <ObjectActivity at={at} object={`role:${role.id}`} />

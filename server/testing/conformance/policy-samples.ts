@@ -43,6 +43,10 @@ async function ran(place: Place): Promise<{ policyId: string; evaluationId: stri
 
 /** Policies in the state that an operation needs. */
 export const policiesInState: Partial<Record<OperationId, Make<Record<string, string>>>> = {
+  policyList: async (place) => {
+    await makePolicy(place);
+    return {};
+  },
   policyEnforce: async (place) => {
     const { policyId } = await evaluated(place);
     return { policyId };

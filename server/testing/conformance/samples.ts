@@ -23,6 +23,7 @@ import {
   peopleObjects,
 } from './people-samples.ts';
 import { insertFoundImage } from '../inventory.ts';
+import { pointersInState } from './pointer-samples.ts';
 import { enforceBody, makePolicy, policiesInState } from './policy-samples.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
@@ -271,6 +272,7 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageDelete: roleWithImage,
   ...peopleInState,
   ...policiesInState,
+  ...pointersInState,
   rolloutServerList: rollout('rolloutStart'),
   rolloutPause: rollout('rolloutStart'),
   rolloutResume: rollout('rolloutStart', 'rolloutPause'),

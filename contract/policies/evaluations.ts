@@ -104,7 +104,7 @@ export const policyEvaluationOperations = {
   policyEvaluationList: list({
     id: 'policyEvaluationList',
     path: '/policies/{policyId}/evaluations/',
-    summary: 'The latest evaluations of a policy, and all that were carried out; newest first.',
+    summary: 'The evaluations of a policy that are kept, newest first.',
     params: policyParams,
     query: listQuery({ filters: {}, sorts: ['at'], includes: ['total'] }),
     response: z.array(policyEvaluationSchema),

@@ -134,4 +134,20 @@ export const policies: readonly Mutant[] = [
     test: loop,
     name: 'and is undone as one',
   },
+  {
+    defect: 'a pointer keeps the image that its role held before',
+    file: 'server/database/queries/roles/pointers.ts',
+    find: 'DO UPDATE SET wanted = EXCLUDED.wanted, error',
+    replace: 'DO UPDATE SET wanted = known.wanted, error',
+    test: 'server/fleet/pointers.test.ts',
+    name: 'a pointer follows its role',
+  },
+  {
+    defect: 'pointers are published without the right',
+    file: 'server/database/queries/roles/pointers.ts',
+    find: "const right = sql`'publishPointers' = ANY(c.rights)`;",
+    replace: 'const right = sql`c.rights IS NOT NULL`;',
+    test: 'server/fleet/pointers.test.ts',
+    name: 'without the right nothing is published',
+  },
 ];

@@ -10,11 +10,11 @@ import { matchesSearch, waysIn } from '../lists/search.ts';
 
 export type EvaluationRow = Selectable<Database['policy_evaluations']>;
 
-/** So many evaluations of a policy that changed nothing are kept. */
-const mostKept = 10;
+/** So many evaluations of a policy are kept: of those that changed nothing, and of those that were carried out. */
+const mostKept = { looks: 10, runs: 100 };
 
 /**
- * Keeps what an evaluation found, and forgets the oldest ones that changed nothing.
+ * Keeps what an evaluation found, and forgets the oldest ones.
  * @param done the ids of what was carried out
  */
 export async function insertEvaluation(
@@ -39,9 +39,13 @@ export async function insertEvaluation(
     INSERT INTO policy_findings SELECT (jsonb_populate_record(NULL::policy_findings,
       found || jsonb_build_object('evaluation_id', ${row.id}::text))).*
     FROM jsonb_array_elements(${JSON.stringify(rows)}::jsonb) found`.execute(tx);
+  const [isOne, most] =
+    values.done == null
+      ? [sql`done IS NULL`, mostKept.looks]
+      : [sql`done IS NOT NULL`, mostKept.runs];
   await sql`DELETE FROM policy_evaluations WHERE id IN (
-    SELECT id FROM policy_evaluations WHERE policy_id = ${row.policy_id} AND done IS NULL
-    ORDER BY at DESC, id OFFSET ${mostKept})`.execute(tx);
+    SELECT id FROM policy_evaluations WHERE policy_id = ${row.policy_id} AND ${isOne}
+    ORDER BY at DESC, id OFFSET ${most})`.execute(tx);
   return row;
 }
 

@@ -14,6 +14,7 @@ import { measureKeeper } from './keeper.ts';
 import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
 import { measurePlans } from './plans.ts';
+import { measurePolicies } from './policies.ts';
 import { fillOperations, planOperationReads } from './operations.ts';
 import { planReads } from './reads.ts';
 import { measureRecords } from './records.ts';
@@ -129,6 +130,7 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('fairness', () => measureFairness(bench.db, server.address));
   const { accountId } = subject.landmarks.bigAccount;
   await part('keeper', () => measureKeeper(bench.db, bench.replayer, accountId, rounds));
+  await part('policies', () => measurePolicies(bench.db, bench.replayer, accountId, rounds));
   await part('events', () => measureEvents(unlimited, server.databaseUrl, bench.client, all));
   await part('operations', async () => {
     const objects = await fillOperations(unlimited);

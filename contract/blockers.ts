@@ -38,6 +38,7 @@ export const blockerSchema = z.object({
     'cloudReference',
     /** A place of a cloud that was not read: `id` is that of the credentials. */
     'coverage',
+    'policy',
     'hidden',
   ]),
   id: z.union([z.string(), z.int()]).optional(),

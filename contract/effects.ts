@@ -1,4 +1,5 @@
 import type { OperationId, Operations } from './operations.ts';
+import { policyChanges, policyReads } from './policies/effects.ts';
 
 /**
  * Operations that change something; as in server/perform.ts, what needs the right to view alone
@@ -112,6 +113,7 @@ export const reads = {
     // A reading of a cloud raises the revision of fleets.
     ...inventoryReads,
     'inventoryCoverageList',
+    'rolePointerList',
   ],
   inventory: inventoryReads,
   replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],
@@ -128,6 +130,7 @@ export const reads = {
     'environmentGet',
   ],
   projects: ['projectList', 'projectGet'],
+  policies: policyReads,
   clouds: [
     'cloudCredentialsList',
     'cloudCredentialsGet',
@@ -172,6 +175,7 @@ const touched = {
   imageDelete: registrations,
   imageCopy: registrations,
   imageDeprecate: catalogue,
+  imageProtect: ['images'],
   imagePromote: catalogue,
   imageDemote: catalogue,
   imageSetDemote: catalogue,
@@ -250,6 +254,9 @@ const touched = {
   cloudImageUpdate: ['inventory'],
   environmentCloudAttach: ['clouds', 'images', 'farms'],
   environmentCloudDetach: ['clouds', 'images', 'farms'],
+  ...policyChanges,
+  // It restores images.
+  policyUndo: ['policies', ...catalogue],
   projectCreate: ['projects'],
   projectUpdate: ['projects'],
   projectDelete: ['projects'],

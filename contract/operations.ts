@@ -20,6 +20,7 @@ import { farmRoleOperations } from './farms/farm-roles.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
+import { imageProtectionOperations } from './images/image-protection.ts';
 import { imageTryOperations } from './images/image-tries.ts';
 import { imageSetActOperations } from './image-sets/image-set-acts.ts';
 import { imageSetOperations } from './image-sets/image-sets.ts';
@@ -30,11 +31,14 @@ import { osOperations } from './images/os.ts';
 import { burnDownOperations } from './farms/burn-down.ts';
 import { ownerContactOperations } from './farms/owner-contacts.ts';
 import { ownerOperations } from './farms/owners.ts';
+import { policyEvaluationOperations } from './policies/evaluations.ts';
+import { policyOperations } from './policies/policies.ts';
 import { projectOperations } from './organisation/projects.ts';
 import { replacementPlanOperations } from './replacements/plan-operations.ts';
 import { promotionOperations } from './replacements/promotions.ts';
 import { replacementOperations } from './replacements/replacements.ts';
 import { replacerOperations } from './replacements/replacers.ts';
+import { rolePointerOperations } from './roles/pointers.ts';
 import { roleCategoryOperations } from './roles/role-categories.ts';
 import { roleImageOperations } from './roles/role-images.ts';
 import { rolePlanOperations } from './roles/role-plans.ts';
@@ -51,6 +55,7 @@ export const operations = {
   ...imageOperations,
   ...imageCandidateOperations,
   ...imageCopyOperations,
+  ...imageProtectionOperations,
   ...locationOperations,
   ...imageSetOperations,
   ...imageSetActOperations,
@@ -65,6 +70,7 @@ export const operations = {
   ...roleOperations,
   ...roleImageOperations,
   ...currentImageOperations,
+  ...rolePointerOperations,
   ...roleCategoryOperations,
   ...osOperations,
   ...farmOperations,
@@ -84,6 +90,8 @@ export const operations = {
   ...environmentCloudOperations,
   ...cloudImageOperations,
   ...coverageOperations,
+  ...policyOperations,
+  ...policyEvaluationOperations,
   ...projectOperations,
   ...costCenterOperations,
   ...scopeOperations,

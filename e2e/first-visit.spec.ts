@@ -31,7 +31,7 @@ for (const [name, path] of Object.entries({
       requestAnimationFrame(look);
     });
     await page.goto(path);
-    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(9);
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(10);
     await expect(
       page.getByRole('navigation', { name: 'Pages' }).getByRole('combobox'),
     ).toBeVisible();

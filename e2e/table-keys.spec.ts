@@ -18,7 +18,7 @@ test.describe('a table by keyboard alone', () => {
     await page.goto('/corporate/images?view=images');
     const table = page.getByRole('table', { name: 'Images' });
     await expectSettled(table);
-    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(9);
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(10);
     await press(page, 'Tab', 'Tab');
     await expect(page.getByRole('link', { name: 'Skip to table' })).toBeFocused();
     await checkAccessibility(page);

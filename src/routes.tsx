@@ -58,6 +58,8 @@ const scopedPages: RouteObject[] = [
     lazy: page(() => import('./pages/replacements/ReplacementPage.tsx')),
   },
   { path: pagePatterns.rollouts, lazy: page(() => import('./pages/rollouts/RolloutsPage.tsx')) },
+  { path: pagePatterns.policies, lazy: page(() => import('./pages/policies/PoliciesPage.tsx')) },
+  { path: pagePatterns.policy, lazy: page(() => import('./pages/policies/PolicyPage.tsx')) },
   { path: pagePatterns.clouds, lazy: page(() => import('./pages/clouds/CloudsPage.tsx')) },
   {
     path: pagePatterns.cloudImages,

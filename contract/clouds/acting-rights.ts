@@ -6,6 +6,7 @@ export const actingRights = [
   'launchServers',
   'terminateServers',
   'changeGroups',
+  'publishPointers',
 ] as const;
 export type ActingRight = (typeof actingRights)[number];
 
@@ -17,6 +18,7 @@ export const actingRightWords: Record<ActingRight, string> = {
   launchServers: 'launch, resume and reboot servers',
   terminateServers: 'terminate and suspend servers',
   changeGroups: 'change groups of servers',
+  publishPointers: 'publish pointers to the images of roles',
 };
 
 /** The sentence for a right that is off. */

@@ -47,6 +47,12 @@ export const awsActingPolicy: AwsPolicy = {
       'RebootInstances',
     ),
     allow('SlipwayTerminatesServers', 'TerminateInstances', 'StopInstances'),
+    {
+      Sid: 'SlipwayPublishesPointers',
+      Effect: 'Allow',
+      Action: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+      Resource: '*',
+    },
   ],
 };
 

@@ -30,6 +30,7 @@ export const cloudRightsSchema = z.object({
   launchServers: z.boolean(),
   terminateServers: z.boolean(),
   changeGroups: z.boolean(),
+  publishPointers: z.boolean(),
 });
 
 /** What a cloud said of one right. */

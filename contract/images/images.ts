@@ -34,6 +34,13 @@ export const imageDeprecationSchema = z.object({
   useInstead: z.object({ id: uuid, name: z.string() }).nullable(),
 });
 
+/** Who protects it from being deleted, since when, and why. */
+export const imageProtectionSchema = z.object({
+  at: time,
+  by: z.string(),
+  reason: z.string().nullable(),
+});
+
 /** Another registration of the same cloud image, seen here, that is deprecated: so the image is deprecated here too. */
 const deprecationElsewhereSchema = z.object({
   image: z.object({ id: uuid, name: z.string(), ...placeFields }),
@@ -56,6 +63,7 @@ const imageActions = [
   'replace',
   'copy',
   'deprecate',
+  'protect',
   'delete',
   'deleteFromCloud',
   'addToRole',
@@ -81,6 +89,7 @@ export const image = defineResource({
     osName: z.string(),
     deprecation: imageDeprecationSchema.nullable(),
     deprecationElsewhere: deprecationElsewhereSchema.nullable(),
+    protection: imageProtectionSchema.nullable(),
     /** Rises with every change; `If-Match` may name it. */
     version: z.int(),
     usage: usageCountsSchema.optional(),

@@ -12,6 +12,8 @@ import { cloudImageSchema } from '../inventory/cloud-images.ts';
 import { account } from '../organisation/accounts.ts';
 import { costCenterSchema } from '../organisation/cost-centers.ts';
 import { environment } from '../organisation/environments.ts';
+import { policySchema } from '../policies/policies.ts';
+import { recordedRuleSchema } from '../policies/rules.ts';
 import { project } from '../organisation/projects.ts';
 import { apiKeySchema } from '../people/api-keys.ts';
 import { grantSchema } from '../people/grants.ts';
@@ -74,6 +76,10 @@ export const recordedSchemas = {
   }),
   ownerAnswer: ownerAnswerSchema,
   ownerMessage: ownerMessageSchema,
+  // That it was evaluated is no change of it.
+  policy: policySchema
+    .omit({ actions: true, evaluation: true })
+    .extend({ rule: recordedRuleSchema }),
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
   replacement: replacementSchema.omit({

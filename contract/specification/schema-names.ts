@@ -32,6 +32,9 @@ import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/pla
 import { userKeySchema } from '../people/user-keys.ts';
 import { signedInSchema } from '../people/sessions.ts';
 import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
+import { policyEvaluationSchema, policyFindingSchema } from '../policies/evaluations.ts';
+import { policy } from '../policies/policies.ts';
+import { ruleSchema } from '../policies/rules.ts';
 import { project } from '../organisation/projects.ts';
 import { planReplacementSchema, replaceImageSetSchema } from '../replacements/replacement-plans.ts';
 import { replaceImageSchema, replacementSchema } from '../replacements/replacements.ts';
@@ -40,6 +43,7 @@ import { abilitySchema, accessSchema, grantSchema } from '../people/grants.ts';
 import { team } from '../people/teams.ts';
 import { userDetailSchema, userSchema } from '../people/users.ts';
 import { roleCategory } from '../roles/role-categories.ts';
+import { rolePointerSchema } from '../roles/pointers.ts';
 import { roleImageSchema } from '../roles/role-images.ts';
 import { role } from '../roles/roles.ts';
 import {
@@ -94,6 +98,10 @@ export const schemaNames: Record<string, z.ZodType> = {
   OwnerContact: ownerContactSchema,
   Pagination: paginationSchema,
   Place: placeSchema,
+  Policy: policy.schema,
+  PolicyEvaluation: policyEvaluationSchema,
+  PolicyFinding: policyFindingSchema,
+  PolicyRule: ruleSchema,
   Project: project.schema,
   PlanReplacementRequest: planReplacementSchema,
   PlanRolloutRequest: planRolloutSchema,
@@ -104,6 +112,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Replacer: replacerSchema,
   RoleCategory: roleCategory.schema,
   RoleImage: roleImageSchema,
+  RolePointer: rolePointerSchema,
   RoleScopeIdentity: roleScopeIdentitySchema,
   Rollout: rolloutSchema,
   RolloutInResponse: rolloutDetailSchema,
@@ -181,6 +190,9 @@ export const resources: Record<string, Resource> = {
   Os: readOnly(osSchema, 'osList'),
   // A farm is given to somebody by the id of an owner.
   Owner: writable({ readOnly: ['name', 'email'], createOnly: [], required: [] }, 'ownerList'),
+  Policy: writable(policy, 'policyList'),
+  PolicyEvaluation: readOnly(policyEvaluationSchema, 'policyEvaluationList'),
+  PolicyFinding: readOnly(policyFindingSchema, 'policyFindingList'),
   Project: writable(project, 'projectList'),
   Replacement: readOnly(replacementSchema, 'replacementList'),
   Replacer: readOnly(replacerSchema, 'replacerList'),
@@ -192,6 +204,7 @@ export const resources: Record<string, Resource> = {
     required: ['image'],
     filters: filtersOf('roleImageList'),
   },
+  RolePointer: readOnly(rolePointerSchema, 'rolePointerList'),
   Rollout: readOnly(rolloutSchema, 'rolloutList'),
   RolloutServer: readOnly(rolloutServerSchema, 'rolloutServerList'),
   Server: writable(server, 'serverList'),

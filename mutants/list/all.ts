@@ -9,6 +9,7 @@ import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
+import { policies } from './policies.ts';
 import { people } from './people.ts';
 import { production } from './production.ts';
 import { records } from './records.ts';
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...catalogueRules,
   ...flowRules,
   ...versionRules,
+  ...policies,
   ...fleetRules,
   ...cloudCredentials,
   ...people,

@@ -16,6 +16,7 @@ import { createKey, forgetKeys, type KeyWish } from './keys.ts';
 import { addOperationCommands } from './operations.ts';
 import { type Answer, print } from './output.ts';
 import { addPeopleCommands } from './people-commands.ts';
+import { addPolicyCommands } from './policies.ts';
 import { addRecordCommands } from './records.ts';
 import { addRolloutCommands } from './rollouts.ts';
 import { SCOPE_FORMS } from './scope.ts';
@@ -105,6 +106,7 @@ program
 
 addCloudCommands(program, run);
 addRolloutCommands(program, run);
+addPolicyCommands(program, run);
 addOperationCommands(program, run);
 addPeopleCommands(program, run);
 addRecordCommands(program, run);

@@ -2,6 +2,7 @@ import { type ActingRight, rightIsOff } from '#contract/clouds/acting-rights.ts'
 import { CloudError } from './call.ts';
 import type { CloudImages } from './images.ts';
 import type { CloudDriver } from './port.ts';
+import type { CloudPointers } from './pointers.ts';
 import type { CloudServers } from './servers.ts';
 
 /** What is asked of a cloud may be done there, and not by Slipway. */
@@ -27,6 +28,11 @@ const forServers: Partial<Record<keyof CloudServers, ActingRight>> = {
   terminate: 'terminateServers',
 };
 
+const forPointers: Partial<Record<keyof CloudPointers, ActingRight>> = {
+  put: 'publishPointers',
+  remove: 'publishPointers',
+};
+
 export interface Guard {
   /** As people call the credentials. */
   name: string;
@@ -40,7 +46,7 @@ export interface Guard {
  * credentials are enforced, whoever asks and whatever for.
  */
 export function guardCloud(
-  { access, images, inventory, servers, ...cloud }: CloudDriver,
+  { access, images, inventory, pointers, servers, ...cloud }: CloudDriver,
   guard: Guard,
 ): CloudDriver {
   return {
@@ -48,6 +54,7 @@ export function guardCloud(
     ...(access && { access: guarded(access, {}, guard) }),
     ...(images && { images: guarded(images, forImages, guard) }),
     ...(inventory && { inventory: guarded(inventory, {}, guard) }),
+    ...(pointers && { pointers: guarded(pointers, forPointers, guard) }),
     ...(servers && { servers: guarded(servers, forServers, guard) }),
   };
 }

@@ -4,6 +4,7 @@ import { simulateAccess } from './simulated/access.ts';
 import { type SimulatedTimes, makeCalls, usualTimes } from './simulated/calls.ts';
 import { simulateImages } from './simulated/images.ts';
 import { simulateInventory } from './simulated/inventory.ts';
+import { simulatePointers } from './simulated/pointers.ts';
 import { simulateServers } from './simulated/servers.ts';
 
 /**
@@ -35,6 +36,7 @@ export function createSimulatedCloud(
     access: simulateAccess(call),
     images: simulateImages(db, call, taking),
     inventory: simulateInventory(db, call, { pageSize, account, cloudPlatform }),
+    pointers: simulatePointers(db, call, { account }),
     servers: simulateServers(db, call, { ...taking, pageSize, account }),
   };
 }

@@ -7,6 +7,7 @@ import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
 import { peopleInvariants } from './invariants/people.ts';
+import { policyInvariants } from './invariants/policies.ts';
 import { recordInvariants } from './invariants/records.ts';
 import { rolloutInvariants } from './invariants/rollouts.ts';
 import { scopeInvariants } from './invariants/scopes.ts';
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   ...recordInvariants,
   ...cloudInvariants,
   ...inventoryInvariants,
+  ...policyInvariants,
 ];
 
 export interface Violation {

@@ -40,6 +40,8 @@ import * as inventory from './migrations/0041-inventory.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
 import * as sealedRecords from './migrations/0045-sealed-records.ts';
 import * as observedFarms from './migrations/0047-observed-farms.ts';
+import * as policies from './migrations/0049-policies.ts';
+import * as rolePointers from './migrations/0050-role-pointers.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -81,6 +83,8 @@ const migrations: Record<string, Migration> = {
   '0044-late-following': lateFollowing,
   '0045-sealed-records': sealedRecords,
   '0047-observed-farms': observedFarms,
+  '0049-policies': policies,
+  '0050-role-pointers': rolePointers,
 };
 
 /** The database was migrated by a later Slipway than this one. */

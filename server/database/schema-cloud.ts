@@ -26,6 +26,7 @@ export interface CloudTables {
   unwanted_cloud_images: UnwantedCloudImagesTable;
   observed_farms: ObservedFarmsTable;
   observed_farm_roles: ObservedFarmRolesTable;
+  role_pointers: RolePointersTable;
   simulated_estate: SimulatedEstateTable;
   simulated_servers: SimulatedServersTable;
   simulated_images: SimulatedImagesTable;
@@ -155,6 +156,18 @@ interface UnwantedCloudImagesTable extends ScopeColumns {
   version: Generated<number>;
   marked_by: string;
   marked_at: Timestamp;
+}
+
+interface RolePointersTable extends InventoryPlace {
+  id: Generated<string>;
+  role_id: number;
+  name: string;
+  /** None where it shall go. */
+  wanted: Nullable<string>;
+  written: Nullable<string>;
+  written_at: NullableTimestamp;
+  error: Nullable<string>;
+  failed_at: NullableTimestamp;
 }
 
 interface SimulatedEstateTable extends SimulatedPlace {

@@ -17,3 +17,9 @@ export interface ScopeColumns {
   account_id: Nullable<number>;
   environment_id: Nullable<number>;
 }
+
+export interface DeprecationColumns {
+  deprecated_at: NullableTimestamp;
+  deprecated_by: Nullable<string>;
+  deprecation_reason: Nullable<string>;
+}

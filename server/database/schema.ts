@@ -3,6 +3,7 @@ import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import type {
   DefaultedTimestamp,
+  DeprecationColumns,
   Json,
   Nullable,
   NullableTimestamp,
@@ -12,12 +13,13 @@ import type {
 import type { CloudTables, FoundColumns } from './schema-cloud.ts';
 import type { FarmTables } from './schema-farms.ts';
 import type { PeopleTables } from './schema-people.ts';
+import type { PolicyTables, ProtectionColumns } from './schema-policies.ts';
 import type { RecordTables } from './schema-records.ts';
 import type { RolloutTables } from './schema-rollouts.ts';
 
 /** The tables as Kysely sees them; server/database/migrations/ is the truth. int8 comes back as number. */
 export interface Database
-  extends CloudTables, FarmTables, PeopleTables, RecordTables, RolloutTables {
+  extends CloudTables, FarmTables, PeopleTables, PolicyTables, RecordTables, RolloutTables {
   accounts: AccountsTable;
   environments: EnvironmentsTable;
   os: OsTable;
@@ -87,13 +89,7 @@ interface RoleCategoriesTable extends ScopeColumns {
   version: Generated<number>;
 }
 
-interface DeprecationColumns {
-  deprecated_at: NullableTimestamp;
-  deprecated_by: Nullable<string>;
-  deprecation_reason: Nullable<string>;
-}
-
-interface ImagesTable extends ScopeColumns, DeprecationColumns, FoundColumns {
+interface ImagesTable extends ScopeColumns, DeprecationColumns, FoundColumns, ProtectionColumns {
   id: Generated<string>;
   name: string;
   description: Generated<string>;

@@ -21,17 +21,35 @@ export interface ImageUse extends Partial<CredentialsInUse> {
   notRead: readonly string[];
 }
 
+/** An image that is to be deleted. */
+interface Leaving {
+  name: string;
+  status: ImageStatus;
+  scope: Scope;
+  cloud_image_id: string;
+  protected_by?: string | null;
+}
+
+/** docs/domain.md, "Protecting an image". */
+function findProtectionRefusal({ name, protected_by: by }: Leaving): Refusal | undefined {
+  if (by == null) return undefined;
+  return {
+    code: 'UnacceptableState',
+    reason: `Image "${name}" is protected by ${by}. End its protection first.`,
+  };
+}
+
 /**
  * Why an image cannot be deleted, or its machine image not with it (docs/domain.md, "Deleting an
  * image"). Whose image it is was settled before.
  * @param fromCloud whether the machine image itself is to go too
  */
 export function findDeletionRefusal(
-  image: { name: string; status: ImageStatus; scope: Scope; cloud_image_id: string },
+  image: Leaving,
   use: ImageUse,
   fromCloud: boolean,
 ): Refusal | undefined {
-  const unchangeable = findMoveRefusal(image);
+  const unchangeable = findMoveRefusal(image) ?? findProtectionRefusal(image);
   if (unchangeable) return unchangeable;
   if (fromCloud && image.scope !== 'environment')
     return {

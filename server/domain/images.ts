@@ -90,7 +90,14 @@ export interface ChangeableImage {
 }
 
 type Column = Exclude<keyof ChangeableImage, 'status'>;
-export type ImageChange = Partial<Pick<ChangeableImage, Column>>;
+export type ImageChange = Partial<Pick<ChangeableImage, Column>> & Partial<Protection>;
+
+/** Who protects an image from being deleted, and since when. */
+export interface Protection {
+  protected_at: Date | null;
+  protected_by: string | null;
+  protection_reason: string | null;
+}
 
 /** When a change is made, and by whom. */
 export interface ChangeStamp {
@@ -146,6 +153,26 @@ export function planDeprecation(
     ...(wish.reason !== undefined && { deprecation_reason: wish.reason || null }),
     ...(wish.replacementId !== undefined && { deprecation_replacement_id: wish.replacementId }),
   });
+}
+
+/**
+ * What changes in an image when it is protected, or that ends. One that is protected already keeps its time and author;
+ * only the reason can change then (docs/domain.md, "Protecting an image").
+ */
+export function planProtection(
+  image: Protection,
+  wish: { protect?: boolean | undefined; reason?: string | undefined },
+  stamp: ChangeStamp,
+): Partial<Protection> {
+  const wanted: Partial<Protection> =
+    wish.protect === false
+      ? { protected_at: null, protected_by: null, protection_reason: null }
+      : {
+          ...(!image.protected_at && { protected_at: stamp.at, protected_by: stamp.by }),
+          ...(wish.reason !== undefined && { protection_reason: wish.reason || null }),
+        };
+  const entries = Object.entries(wanted) as [keyof Protection, Date | string | null][];
+  return Object.fromEntries(entries.filter(([column, value]) => image[column] !== value));
 }
 
 /**

@@ -4,7 +4,15 @@ import type { Refusal } from './refusal.ts';
 
 /** Something that a scope still holds; `total` counts all of its kind, of which some are listed. */
 export interface ScopeContent {
-  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project' | 'cloudCredentials';
+  type:
+    | 'environment'
+    | 'farm'
+    | 'image'
+    | 'role'
+    | 'roleCategory'
+    | 'project'
+    | 'cloudCredentials'
+    | 'policy';
   id: string;
   name: string;
   total: number;
@@ -18,10 +26,16 @@ const nouns: Record<ScopeContent['type'], [one: string, many: string]> = {
   roleCategory: ['role category', 'role categories'],
   project: ['project', 'projects'],
   cloudCredentials: ['set of cloud credentials', 'sets of cloud credentials'],
+  policy: ['policy', 'policies'],
 };
 
 /** The others are known by numbers. */
-const withUuid: readonly ScopeContent['type'][] = ['image', 'project', 'cloudCredentials'];
+const withUuid: readonly ScopeContent['type'][] = [
+  'image',
+  'project',
+  'cloudCredentials',
+  'policy',
+];
 
 /**
  * Whether an account or environment may be deleted: only when nothing lives in it (docs/domain.md,

@@ -15,6 +15,8 @@ const lockNumbers = {
   inventory: 9,
   activity: 20,
   backups: 21,
+  policies: 24,
+  pointers: 25,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

@@ -12,6 +12,8 @@ import { startKeeper } from './keeper.ts';
 import { startForgettingAnswers } from './old-answers.ts';
 import { type ContactSettings, startOwnerMessages } from './owner-messages.ts';
 import { startOutboxLoop } from './outbox-loop.ts';
+import { startPointers } from './pointers.ts';
+import { startPolicies } from './policies.ts';
 import { startRollouts } from './rollouts.ts';
 import { serverJobs } from './server-jobs.ts';
 
@@ -24,7 +26,7 @@ export interface LoopState {
 }
 
 /** One for each loop that leads, for as long as it leads, and some for what the loops do. */
-export const loopConnections = 16;
+export const loopConnections = 18;
 
 /** Everything that goes on in the background, each in one of all the processes on the database. */
 export class Loops {
@@ -75,6 +77,8 @@ export class Loops {
     this.#elect('burn-down', (onRun) => startBurnDown(db, { onError, onRun }));
     this.#elect('activity', (onRun) => startActivity(db, { onError, onRun }));
     this.#elect('inventory', (onRun) => startInventory(db, cloudOf, { onError, onRun }));
+    this.#elect('pointers', (onRun) => startPointers(db, cloudOf, { onError, onRun }));
+    this.#elect('policies', (onRun) => startPolicies(db, { onError, onRun }));
     this.#elect('old-answers', (onRun) =>
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );

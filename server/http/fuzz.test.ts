@@ -6,6 +6,7 @@ import { answerSchema, type ErrorEnvelope, errorEnvelopeSchema } from '#contract
 import { errorStatus } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { operations } from '#contract/operations.ts';
+import { policyKinds } from '#contract/policies/rules.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
@@ -50,6 +51,8 @@ const pools: Record<Pool, string[]> = {
   rollout: [],
   cloudCredentials: [],
   cloudImage: [],
+  policy: [],
+  policyEvaluation: [],
   operation: [],
   account: [],
   environment: [],
@@ -89,11 +92,22 @@ async function fill(t: Tenant): Promise<void> {
     await t.corporateAdmin.call('imageReplace', at, input);
     await t.corporateAdmin.call('rolloutPlan', at, { body: {} });
     await insertCredentials(db, at);
+    await makePolicies(t, at);
     await insertPeople(at);
     await insertImage(db, at, { cloud_platform: 'gce', cloud_location: '' });
     await insertImage(db, at, { architecture: 'aarch64' });
     await insertImage(db, at, { status: 'failed', status_error: 'The cloud said no.' });
     await insertImage(db, at, { deprecated_at: new Date(), deprecated_by: 'test@example.com' });
+  }
+}
+
+/** One of each kind, evaluated. */
+async function makePolicies(t: Tenant, at: ScopeRef): Promise<void> {
+  for (const kind of policyKinds) {
+    const body = { name: randomName('policy'), kind, rule: {} };
+    const { data } = await t.corporateAdmin.call('policyCreate', at, { body });
+    const params = { policyId: data.id };
+    await t.corporateAdmin.call('policyEvaluate', at, { params, body: {} });
   }
 }
 
@@ -141,6 +155,8 @@ async function readPools(): Promise<void> {
   await readPool('cloudCredentials', 'cloud_credentials');
   const found = await database.db.selectFrom('inventory_images').select('key').execute();
   pools.cloudImage = found.map(({ key }) => key);
+  await readPool('policy', 'policies');
+  await readPool('policyEvaluation', 'policy_evaluations');
   await readPool('operation', 'operations');
   await readPool('account', 'accounts');
   await readPool('environment', 'environments');
@@ -211,6 +227,7 @@ const homes = {
   replacementId: 'replacements',
   rolloutId: 'rollouts',
   cloudCredentialsId: 'cloud_credentials',
+  policyId: 'policies',
   teamId: 'teams',
   grantId: 'grants',
 } as const;
@@ -327,6 +344,8 @@ async function digest(db: Kysely<Database>): Promise<string> {
     'api_keys',
     'cloud_credentials',
     'environment_clouds',
+    'policies',
+    'policy_evaluations',
     'outbox',
   ] as const;
   const sums = tables.map(

@@ -26,6 +26,7 @@ import { signInHandlers } from './people/sign-in.ts';
 import { usageHandlers } from './farms/usage.ts';
 import { currentImageHandlers } from './roles/current-image.ts';
 import { rolePlanHandlers } from './roles/role-plans.ts';
+import { rolePointerHandlers } from './roles/pointers.ts';
 import { roleHandlers } from './roles/roles.ts';
 import { roleCategoryHandlers } from './roles/role-categories.ts';
 import { roleImageHandlers } from './roles/role-images.ts';
@@ -45,6 +46,8 @@ import { cloudCredentialsHandlers } from './clouds/cloud-credentials.ts';
 import { environmentCloudHandlers } from './clouds/environment-clouds.ts';
 import { cloudImageHandlers } from './inventory/cloud-images.ts';
 import { coverageHandlers } from './inventory/coverage.ts';
+import { policyEvaluationHandlers } from './policies/evaluations.ts';
+import { policyHandlers } from './policies/policies.ts';
 import { costCenterHandlers } from './organisation/cost-centers.ts';
 import { projectHandlers } from './organisation/projects.ts';
 import { accountHandlers } from './organisation/accounts.ts';
@@ -85,6 +88,7 @@ export const handlers: Handlers = {
   ...roleCategoryHandlers,
   ...roleImageHandlers,
   ...currentImageHandlers,
+  ...rolePointerHandlers,
   ...farmHandlers,
   ...ownerHandlers,
   ...ownerContactHandlers,
@@ -98,6 +102,8 @@ export const handlers: Handlers = {
   ...serverActionHandlers,
   ...promotionHandlers,
   ...demotionHandlers,
+  ...policyHandlers,
+  ...policyEvaluationHandlers,
   ...costCenterHandlers,
   ...projectHandlers,
   ...accountHandlers,

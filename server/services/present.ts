@@ -75,6 +75,11 @@ export function toImage(row: ImageRow): Recorded<'image'> {
     lastUsed: row.last_used_at?.toISOString() ?? null,
     createdBy: row.created_by,
     ...toDeprecation(row),
+    protection: row.protected_at && {
+      at: row.protected_at.toISOString(),
+      by: row.protected_by ?? '',
+      reason: row.protection_reason,
+    },
     version: row.version,
   };
 }

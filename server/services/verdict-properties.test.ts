@@ -307,6 +307,7 @@ async function imageCalls(
     replace: ['imageReplace', { params, body: { newImage, onIncompatible: 'skip' } }],
     copy: ['imageCopy', { params, body: { cloudPlatform: 'ec2', cloudLocation: 'sa-east-1' } }],
     deprecate: ['imageDeprecate', { params, body: { deprecate: true, reason: randomName('x') } }],
+    protect: ['imageProtect', { params, body: { reason: randomName('x') } }],
     delete: ['imageDelete', { params }],
     deleteFromCloud: ['imageDelete', { params, query: { deleteFromCloud: true } }],
     addToRole: ['roleImageCreate', { params: { roleId: role.id }, body: { image: image.id } }],

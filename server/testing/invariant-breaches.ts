@@ -160,7 +160,21 @@ export const breaches: Record<string, string> = {
       created_by, found_at, deleted_at)
     SELECT 'found', 'environment', 1, 1, 'ec2', 'us-east-1', 'ami-1', 'a', now(), now();
     UPDATE servers SET image_id = (SELECT id FROM images WHERE found_at IS NOT NULL) WHERE cloud_server_id = 'i-1'`,
+  'POL-01': `${policy('deprecate', 'audit')};
+    INSERT INTO policy_evaluations (policy_id, at, by, rule, reach, mode, due, later, kept)
+    SELECT id, now(), 'a', rule, reach, 'audit', 1, 0, 0 FROM policies`,
+  'POL-02': policy('deprecate', 'enforce'),
+  'POL-03': policy('roles', 'enforce'),
+  'POL-04': `UPDATE images SET protected_at = now(), protected_by = 'a', status = 'pending_delete'
+    WHERE id = (SELECT id FROM images WHERE deleted_at IS NULL LIMIT 1)`,
+  'POL-05': policy('delete', 'audit'),
 };
+
+/** A policy of Corporate whose rule says nothing. */
+function policy(kind: string, mode: string): string {
+  return `INSERT INTO policies (kind, name, rule, mode, scope, created_by, added_at)
+    VALUES ('${kind}', 'p', '{}', '${mode}', 'scalr', 'a', now())`;
+}
 
 /**
  * A rollout of account 1 that moves the first servers of one farm role, at most two at once.

@@ -72,6 +72,11 @@ export function useCopyImage(at: PathScope) {
   return useOperation('imageCopy', at);
 }
 
+/** Protects an image, or ends that with `protect: false`: `change({ params: { imageId }, body })`. */
+export function useProtectImage(at: PathScope) {
+  return useOperation('imageProtect', at);
+}
+
 /** Deprecates an image, or restores it with `deprecate: false`: `change({ params, body })`. */
 export function useDeprecateImage(at: PathScope) {
   return useOperation('imageDeprecate', at);
@@ -84,6 +89,15 @@ export function deprecationOf(
   deprecate: boolean,
 ): Change<'imageDeprecate'> {
   return { id: 'imageDeprecate', at, input: { params: { imageId }, body: { deprecate }, ifMatch } };
+}
+
+/** Protects one of many images, or ends that: for `useEach`. */
+export function protectionOf(
+  at: PathScope,
+  { id: imageId, version: ifMatch }: Image,
+  protect: boolean,
+): Change<'imageProtect'> {
+  return { id: 'imageProtect', at, input: { params: { imageId }, body: { protect }, ifMatch } };
 }
 
 /** Deletes one of many images, which nothing uses: for `useEach`. */

@@ -51,3 +51,8 @@ export function useDeprecateRole(at: PathScope) {
 export function useCloneRole(at: PathScope) {
   return useOperation('roleClone', at);
 }
+
+/** Names in clouds that stand for the images of a role. */
+export function rolePointerListQuery(at: PathScope, roleId: number) {
+  return operationQuery('rolePointerList', at, { params: { roleId: String(roleId) } });
+}

@@ -33,6 +33,7 @@ function useCommands(scope: PathScope, info: ScopeInfo | undefined): PaletteItem
       to: paths.replacements(scope),
     },
     { id: 'rollouts', label: 'Go to Rollouts', to: paths.rollouts(scope) },
+    { id: 'policies', label: 'Go to Policies', to: paths.policies(scope) },
     { id: 'activity', label: 'Go to Activity', to: paths.activity(scope) },
     { id: 'clouds', label: 'Go to Clouds', to: paths.clouds(scope) },
     { id: 'people', label: 'Go to People', to: paths.people(scope) },

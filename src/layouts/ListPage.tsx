@@ -10,7 +10,7 @@ import { ColumnChooser, useColumnChoice } from '../components/table/ColumnChoose
 import { totalWords } from '../components/table/Pager.tsx';
 import type { Word } from '../components/help/word-help.ts';
 import { WordHelp } from '../components/help/WordHelp.tsx';
-import { capitalized } from '../util/format.ts';
+import { capitalized, pluralOf } from '../util/format.ts';
 import type { PathScope } from '../util/paths.ts';
 
 import { PageHeader } from './PageHeader.tsx';
@@ -49,7 +49,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
     ...body
   } = props;
   const { listing, noun } = body;
-  const nouns = `${noun}s`;
+  const nouns = pluralOf(noun);
   const label = capitalized(nouns);
   const { visible, chooser } = useColumnChoice(`${nouns}.${at.scope}`, body.columns);
   const button = (icon?: ReactNode) =>

@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import {
   IconChartBar,
   IconCloud,
+  IconClock,
   IconDeviceDesktop,
   IconHistory,
   IconReplace,
@@ -42,6 +43,7 @@ const looks: Record<Section, { label: string; icon: ComponentType<{ size: number
   usage: { label: 'Usage', icon: IconChartBar },
   replacements: { label: 'Replacements', icon: IconReplace },
   rollouts: { label: 'Rollouts', icon: IconTransfer },
+  policies: { label: 'Policies', icon: IconClock },
   activity: { label: 'Activity', icon: IconHistory },
   clouds: { label: 'Clouds', icon: IconCloud },
   people: { label: 'People', icon: IconUser },

@@ -15,6 +15,7 @@ const nouns: Record<Blocker['type'], [one: string, many: string]> = {
   replacement: ['replacement', 'replacements'],
   role: ['role', 'roles'],
   roleCategory: ['role category', 'role categories'],
+  policy: ['policy', 'policies'],
   project: ['project', 'projects'],
   server: ['server', 'servers'],
 };

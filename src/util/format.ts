@@ -7,13 +7,18 @@ export function formatCount(count: number, capped = false): string {
   return capped ? `${grouped}+` : grouped;
 }
 
-/** `1 role`, `12 roles`, `1,000+ images`; the plural is the singular with an s unless given. */
+/** `roles` of `role`, `policies` of `policy`. */
+export function pluralOf(singular: string): string {
+  return `${singular.replace(/([^aeo])y$/, '$1ie')}s`;
+}
+
+/** `1 role`, `12 roles`, `1,000+ images`; the plural is the usual one unless given. */
 export function formatQuantity(
   count: number,
   singular: string,
   options: { plural?: string; capped?: boolean } = {},
 ): string {
-  const { plural = `${singular}s`, capped = false } = options;
+  const { plural = pluralOf(singular), capped = false } = options;
   const word = count === 1 && !capped ? singular : plural;
   return `${formatCount(count, capped)} ${word}`;
 }

@@ -20,6 +20,7 @@ export const sections = [
   'usage',
   'replacements',
   'rollouts',
+  'policies',
   'activity',
   'clouds',
   'people',
@@ -52,6 +53,8 @@ export const pagePatterns = {
   replacement: 'replacements/:replacementId',
   rollouts: 'rollouts',
   rollout: 'rollouts/:rolloutId',
+  policies: 'policies',
+  policy: 'policies/:policyId',
   activity: 'activity',
   clouds: 'clouds',
   people: 'people',
@@ -123,6 +126,9 @@ export const paths = {
   rollouts: (scope: PathScope, search?: Search) => inScope(scope, 'rollouts', search),
   rollout: (scope: PathScope, rolloutId: string, search?: Search) =>
     inScope(scope, `rollouts/${idPart(rolloutId)}`, search),
+  policies: (scope: PathScope, search?: Search) => inScope(scope, 'policies', search),
+  policy: (scope: PathScope, policyId: string, search?: Search) =>
+    inScope(scope, `policies/${idPart(policyId)}`, search),
   activity: (scope: PathScope, search?: Search) => inScope(scope, 'activity', search),
   clouds: (scope: PathScope, search?: Search) => inScope(scope, 'clouds', search),
   people: (scope: PathScope, search?: Search) => inScope(scope, 'people', search),

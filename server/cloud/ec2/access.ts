@@ -106,6 +106,7 @@ function trialOf(right: ActingRight, region: string, { image, instance }: Own): 
         ec2.send(new TerminateInstancesCommand({ DryRun, InstanceIds: [id] }), sending),
     ),
     changeGroups: undefined,
+    publishPointers: undefined,
   };
   return trials[right] || undefined;
 }
@@ -113,6 +114,12 @@ function trialOf(right: ActingRight, region: string, { image, instance }: Own): 
 async function tryOut(region: Ec2Region, right: ActingRight, own: Own): Promise<AccessFinding> {
   if (right === 'changeGroups')
     return { right, isThere: false, words: 'Slipway does not change groups of EC2.' };
+  if (right === 'publishPointers')
+    return {
+      right,
+      isThere: false,
+      words: 'SSM has no dry run: whether AWS lets Slipway write parameters is seen when it does.',
+    };
   const trial = trialOf(right, region.name, own);
   const what = right === 'terminateServers' ? 'an instance' : 'an image';
   if (!trial)

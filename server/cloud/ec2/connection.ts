@@ -100,6 +100,15 @@ export class Ec2Region {
     return this.#aws.send(() => call(ec2, { abortSignal: this.signal }), this.signal);
   }
 
+  /** The same of another service of the region. @throws CloudError; AwsError where AWS itself refuses */
+  askOf<Client, Answer>(
+    kind: ClientKind<Client>,
+    call: (client: Client, sending: Sending) => Promise<Answer>,
+  ): Promise<Answer> {
+    const client = this.#aws.client(kind, this.name, actingAttempts);
+    return this.#aws.send(() => call(client, { abortSignal: this.signal }), this.signal);
+  }
+
   /** A client for lists, which asks again where it was throttled. */
   reader<Client>(kind: ClientKind<Client>): Client {
     return this.#aws.client(kind, this.name, readingAttempts);

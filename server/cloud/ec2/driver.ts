@@ -1,4 +1,5 @@
 import type { CloudInventory } from '../inventory.ts';
+import type { CloudPointers } from '../pointers.ts';
 import type { CloudDriver } from '../port.ts';
 import { ec2Access } from './access.ts';
 import type { AwsAddress } from './address.ts';
@@ -17,6 +18,7 @@ export function createEc2Driver(address: AwsAddress): CloudDriver {
     access: ec2Access(aws),
     images: ec2Images(aws),
     inventory: lateInventory(aws, address.pageSize ?? usualPage),
+    pointers: latePointers(aws),
     servers: ec2Servers(aws, address.pageSize ?? usualPage),
   };
 }
@@ -32,5 +34,17 @@ function lateInventory(aws: AwsConnection, pageSize: number): CloudInventory {
     scan: async function* (place, options) {
       yield* (await load()).scan(place, options);
     },
+  };
+}
+
+/** The same: SSM is asked for pointers alone. */
+function latePointers(aws: AwsConnection): CloudPointers {
+  const load = async () => {
+    const { ec2Pointers } = await import('./pointers.ts');
+    return ec2Pointers(aws);
+  };
+  return {
+    put: async (pointer, options) => (await load()).put(pointer, options),
+    remove: async (pointer, options) => (await load()).remove(pointer, options),
   };
 }

@@ -13,6 +13,7 @@ export function createEc2Cloud(address: AwsAddress): CloudDriver {
     access: inThread(address, 'access'),
     images: inThread(address, 'images'),
     inventory: inThread(address, 'inventory'),
+    pointers: inThread(address, 'pointers'),
     servers: inThread(address, 'servers'),
   };
 }

@@ -29,6 +29,8 @@ function findings(isThere: boolean, words: string): AccessFinding[] {
   return (['read', ...actingRights] as const).map((right) =>
     right === 'changeGroups'
       ? { right, isThere: false, words: 'LXD has no groups of servers.' }
-      : { right, isThere, words },
+      : right === 'publishPointers'
+        ? { right, isThere: false, words: 'Slipway publishes no pointers on LXD.' }
+        : { right, isThere, words },
   );
 }

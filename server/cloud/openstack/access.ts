@@ -26,7 +26,9 @@ export function openstackAccess(openstack: OpenstackConnection): CloudAccess {
         ...actingRights.map((right) =>
           right === 'changeGroups'
             ? { right, isThere: false, words: 'Slipway changes no groups of servers in OpenStack.' }
-            : { right, isThere: role !== undefined, words },
+            : right === 'publishPointers'
+              ? { right, isThere: false, words: 'OpenStack has no pointers to images.' }
+              : { right, isThere: role !== undefined, words },
         ),
       ];
     },

@@ -9,7 +9,7 @@ export const recordInvariants: Invariant[] = [
   {
     id: 'INV-13',
     guarantee:
-      'an image goes from being copied to active or failed, from active to being deleted, and from there to failed or gone; failed may be deleted again',
+      'an image goes from being copied to active or failed, from active to being deleted, and from there to failed or gone, or back where its cloud turned out to use it; failed may be deleted again',
     sql: `
       SELECT chain, revision, image.object, image.before ->> 'status' AS "from", image.after ->> 'status' AS "to"
       FROM operations_log entry, LATERAL (
@@ -19,7 +19,9 @@ export const recordInvariants: Invariant[] = [
         -- An image that was merged into another one is that one after it.
         AND image.before ->> 'id' IS NOT DISTINCT FROM image.after ->> 'id'
         AND (image.before ->> 'status', image.after ->> 'status') NOT IN
-          (('pending_copy', 'active'), ('pending_copy', 'failed'), ('active', 'pending_delete'), ('pending_delete', 'failed'), ('failed', 'pending_delete'))`,
+          (('pending_copy', 'active'), ('pending_copy', 'failed'), ('active', 'pending_delete'), ('pending_delete', 'failed'), ('failed', 'pending_delete'))
+        AND NOT (entry.operation = 'imageSpare' AND image.before ->> 'status' = 'pending_delete'
+          AND image.after ->> 'status' = 'active')`,
   },
   {
     id: 'INV-17',

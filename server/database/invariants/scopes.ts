@@ -9,6 +9,7 @@ const scopedTables = [
   'cost_centers',
   'projects',
   'cloud_credentials',
+  'policies',
   'teams',
   'api_keys',
 ];

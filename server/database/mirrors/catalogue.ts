@@ -35,6 +35,8 @@ export const imageMirror: Mirror<'image'> = {
     lastUsed: byItself,
     createdBy: 'i.created_by',
     ...deprecation('i'),
+    protection: `CASE WHEN i.protected_at IS NOT NULL THEN jsonb_build_object('at', ${time('i.protected_at')},
+      'by', i.protected_by, 'reason', i.protection_reason) END`,
     version: { because: 'it rises as well when what the image recommends is merged' },
   },
   without: ['deprecation,useInstead'],

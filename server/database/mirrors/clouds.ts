@@ -27,6 +27,8 @@ export const cloudCredentialsMirror: Mirror<'cloudCredentials'> = {
     added: time('c.added_at'),
     createdBy: 'c.created_by',
     version: 'c.version',
+    farmTag: 'c.farm_tag',
+    ownerTag: 'c.owner_tag',
   },
 };
 

@@ -11,6 +11,7 @@ import {
   farmRoleMirror,
   projectMirror,
 } from './organisation.ts';
+import { policyMirror } from './policies.ts';
 import { apiKeyMirror, grantMirror, teamMemberMirror, teamMirror, userMirror } from './people.ts';
 
 /** Of each kind of object that the log tells of: where it stands in the tables, or why it cannot be compared. */
@@ -29,6 +30,7 @@ export const mirrors: { [K in Kind]: Mirror<K> | Unmirrored } = {
   imageSet: { because: 'it is counted over its images, which say so themselves' },
   ownerAnswer: { because: 'it is forgotten with the servers that it is about' },
   ownerMessage: { because: 'it is only ever read again to be sent' },
+  policy: policyMirror,
   project: projectMirror,
   replacement: replacementMirror,
   role: roleMirror,

@@ -11,6 +11,7 @@ import { findChangeRefusal } from '../../domain/image-states.ts';
 import type { Context } from '../context.ts';
 import { changeImages } from '../images/change-images.ts';
 import { deprecationItemsOf } from '../images/image-plans.ts';
+import { demandFittingName } from '../policies/name-policies.ts';
 import type { Done, SetAct } from './act.ts';
 import type { Due, Finding } from './findings.ts';
 import { findForeignSet, getVisibleImageSet } from './image-set-access.ts';
@@ -24,7 +25,8 @@ export const updateAct: SetAct<UpdateBody, ImageChange> = {
   doing: 'change images',
   verb: () => 'changes',
   gate: findForeignSet,
-  find: async (ctx, { images }, { name, description }) => {
+  find: async (ctx, { set, images }, { name, description }) => {
+    if (name !== undefined && name !== set.name) await demandFittingName(ctx, 'images', name);
     const stamp = { at: ctx.now, by: ctx.actor };
     const patch = { name, description: description ?? undefined };
     return images.map((image) => toFinding(image, planUpdate(image, patch, stamp)));

@@ -39,6 +39,7 @@ const all = (code: string) => ({
   replace: code,
   copy: code,
   deprecate: code,
+  protect: code,
   delete: code,
   deleteFromCloud: code,
   addToRole: code,
@@ -109,6 +110,13 @@ describe('what may be done with an image', () => {
     expect(await verdicts({ status: 'failed' })).toMatchObject({
       addToRole: 'UnacceptableImageStatus',
       delete: '-',
+    });
+    const isProtected = { protected_at: new Date(), protected_by: 'somebody' };
+    expect(await verdicts(isProtected)).toMatchObject({
+      deprecate: '-',
+      protect: '-',
+      delete: 'UnacceptableState',
+      deleteFromCloud: 'UnacceptableState',
     });
     const deprecated = { deprecated_at: new Date(), deprecated_by: 'somebody' };
     expect(await verdicts(deprecated)).toEqual({

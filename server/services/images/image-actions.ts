@@ -68,6 +68,7 @@ function decide(
       own ?? findCopyRefusal(row) ?? (use && findRightRefusal(use, 'registerImages')),
     ),
     deprecate: judge(ctx, 'imageDeprecate', 'deprecate images', change),
+    protect: judge(ctx, 'imageProtect', 'protect images', change),
     delete: deletion(false),
     deleteFromCloud: deletion(true),
     addToRole: judge(ctx, 'roleImageCreate', 'add images to roles', findRoleEntryRefusal(ctx, row)),

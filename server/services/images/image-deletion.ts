@@ -40,16 +40,20 @@ export const deleteImage: Handler<'imageDelete'> = async (ctx, { params, query }
 
 /**
  * Deletes images that nothing stands in the way of, or asks a loop to delete their machine images first.
+ * @param onlyUnused leaves the machine image alone unless the inventory says that nothing in its cloud uses it then
  * @returns what that changes, for the log: the images first, in their order
  */
 export async function removeImages(
   ctx: Context,
   images: readonly ImageRow[],
   fromCloud: boolean,
+  { onlyUnused = false } = {},
 ): Promise<Change[]> {
   const others = await passOn(ctx, images);
   for (const { id } of images)
-    await (fromCloud ? queueCloudDeletion(ctx.tx, id, ctx.now) : buryImage(ctx.tx, id, ctx.now));
+    await (fromCloud
+      ? queueCloudDeletion(ctx.tx, id, ctx.now, { onlyUnused })
+      : buryImage(ctx.tx, id, ctx.now));
   const before = images.map(toImage);
   if (!fromCloud)
     return [...before.map((image) => ({ kind: 'image' as const, before: image })), ...others];

@@ -23,6 +23,7 @@ import { applySight } from './image-sight.ts';
 import { deprecationItems } from './image-plans.ts';
 import { changeImages } from './change-images.ts';
 import { toBlocker } from './image-blockers.ts';
+import { demandFittingName } from '../policies/name-policies.ts';
 import { toImage, toImageAt } from '../present.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 
@@ -38,6 +39,7 @@ export const createImage: Handler<'imageCreate'> = async (ctx, { body }) => {
   await inOneTrip(
     demandUnregistered(ctx, { cloudPlatform, cloudLocation, cloudImageId }),
     getOs(ctx, body.os.id),
+    demandFittingName(ctx, 'images', body.name),
   );
   const seen = applySight(ctx, body, cloudLocation);
   const id = await insertImage(ctx.tx, {
@@ -76,6 +78,8 @@ async function demandUnregistered(ctx: Context, image: CloudImage): Promise<void
  */
 export const updateImage: Handler<'imageUpdate'> = async (ctx, { params, body }) => {
   const row = await getChangeableImage(ctx, params.imageId);
+  if (body.name !== undefined && body.name !== row.name)
+    await demandFittingName(ctx, 'images', body.name);
   return { data: await apply(ctx, row, planUpdate(row, body, { at: ctx.now, by: ctx.actor })) };
 };
 

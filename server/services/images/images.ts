@@ -12,6 +12,7 @@ import { decideImageActions } from './image-actions.ts';
 import { copyImage } from './image-copies.ts';
 import { deleteImage } from './image-deletion.ts';
 import { createImage, deprecateImage, updateImage } from './image-edit.ts';
+import { protectImage } from './image-protection.ts';
 import { exportList, exportPageSize } from '../list-export.ts';
 import { imageCsvColumns } from './image-csv.ts';
 import { toImageAt } from '../present.ts';
@@ -108,6 +109,7 @@ export const imageHandlers = {
   imageExport: exportImages,
   imageGet: getImage,
   imageCreate: createImage,
+  imageProtect: protectImage,
   imageUpdate: updateImage,
   imageCopy: copyImage,
   imageDelete: deleteImage,

@@ -12,6 +12,7 @@ import {
   notReadOf,
   type PlaceCoverage,
 } from '../../domain/inventory/image-use.ts';
+import type { Db } from '../../database/connection/connection.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 
 /** Which places were read when: docs/domain.md, "Inventory". */
@@ -32,7 +33,9 @@ export function fetchAllCoverage(ctx: Context, scope: ScopeRef): Promise<Coverag
 }
 
 /** By platform, what everything in reach of the scope together was read of. */
-export async function readCoverage(ctx: Context): Promise<Map<string, JoinedCoverage>> {
+export async function readCoverage(
+  ctx: Pick<Context, 'scope' | 'now'> & { tx: Db },
+): Promise<Map<string, JoinedCoverage>> {
   const byPlatform = Map.groupBy(
     await fetchCoverage(ctx.tx, ctx.scope),
     (row) => row.cloud_platform,

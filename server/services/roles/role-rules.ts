@@ -7,8 +7,12 @@ import { fetchNamesakes } from '../../database/queries/roles/role-writes.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { findMisfits, findNameClash, nameClashReason } from '../../domain/roles.ts';
 import type { Context } from '../context.ts';
+import { demandFittingName } from '../policies/name-policies.ts';
 
-/** @throws ApiError UnicityViolation when the name is taken; @param ownId a role that may keep it */
+/**
+ * @throws ApiError UnicityViolation when the name is taken, InvalidValue when a policy wants it made otherwise
+ * @param ownId a role that may keep it
+ */
 export async function demandFreeName(
   ctx: Context,
   name: string,
@@ -17,6 +21,7 @@ export async function demandFreeName(
 ): Promise<void> {
   const clash = findNameClash(await fetchNamesakes(ctx.tx, [name], at), at, ownId);
   if (clash) throw new ApiError('UnicityViolation', nameClashReason(clash), { field: 'name' });
+  await demandFittingName(ctx, 'roles', name);
 }
 
 /** @throws ApiError InvalidValue when the category is not there or not visible from the request's scope */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeImages } from './image-conformance.ts';
 import { describeInventory } from './inventory-conformance.ts';
+import { describePointers } from './pointer-conformance.ts';
 import { describeServers } from './server-conformance.ts';
 import {
   type Bench,
@@ -28,6 +29,7 @@ export function describeCloudConformance(name: string, subject: ConformanceSubje
     describeServers(bench);
     describeImages(bench);
     if (bench.can('inventory.scan')) describeInventory(bench);
+    if (bench.can('pointers.put')) describePointers(bench);
     if (bench.cannot.length > 0)
       test.each(bench.cannot)('%s is refused for good, and says so', async (deed) => {
         await expect(refusedDeeds(bench)[deed]()).rejects.toMatchObject({
@@ -60,6 +62,10 @@ function refusedDeeds(bench: Bench): Record<CloudDeed, () => Promise<unknown>> {
       for await (const page of bench.inventory().scan(bench.place, inTime()))
         expect(page).toEqual([]);
     },
+    'pointers.put': async () =>
+      bench.pointers().put({ ...image, name: '/slipway/test', description: '' }, inTime()),
+    'pointers.remove': async () =>
+      bench.pointers().remove({ ...bench.place, name: '/slipway/test' }, inTime()),
     'images.find': async () => (await images()).find(image, inTime()),
     'images.copy': async () =>
       (await images()).copy(

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudPlace } from '../../cloud/call.ts';
 import type { CloudImages } from '../../cloud/images.ts';
 import type { CloudInventory } from '../../cloud/inventory.ts';
+import type { CloudPointers } from '../../cloud/pointers.ts';
 import { type CloudDriver, demandCapability } from '../../cloud/port.ts';
 import type {
   CloudServer,
@@ -16,6 +17,7 @@ import type {
 export type CloudDeed =
   | `images.${keyof CloudImages}`
   | `inventory.${keyof CloudInventory}`
+  | `pointers.${keyof CloudPointers}`
   | `servers.${keyof CloudServers}`;
 
 /** A driver, and what its tests may use in the cloud that it speaks to. */
@@ -59,6 +61,7 @@ export interface Bench extends ConformanceSubject {
   servers(cloud?: CloudDriver): CloudServers;
   images(cloud?: CloudDriver): CloudImages;
   inventory(): CloudInventory;
+  pointers(): CloudPointers;
   /** A launch with a token of its own, which is cleaned up after the tests. */
   planLaunch(more?: Partial<ServerLaunch>): ServerLaunch;
   start(more?: Partial<ServerLaunch>): Promise<CloudServer>;
@@ -112,6 +115,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
     servers,
     images: (cloud = subject.connect()) => demandCapability(cloud, 'images'),
     inventory: () => demandCapability(subject.connect(), 'inventory'),
+    pointers: () => demandCapability(subject.connect(), 'pointers'),
     planLaunch,
     start,
     startRunning: async (more) => demandThere(await waitFor(await start(more), 'running')),

@@ -138,7 +138,7 @@ describe('a test of credentials', () => {
     expect(cloudServerId).not.toBe('');
     const findings = await examine();
     expect(findings[0]?.words).toContain('arn:aws:sts::123456789012:');
-    expect(await missing()).toEqual(['changeGroups']);
+    expect(await missing()).toEqual(['changeGroups', 'publishPointers']);
     const access = demandCapability(ec2.connect(), 'access');
     expect(await access.identify?.(inTime())).toBe('123456789012');
   });
@@ -146,7 +146,12 @@ describe('a test of credentials', () => {
   test('says in the words of AWS which rights are missing', async () => {
     await servers().launch(planLaunch(), inTime());
     ec2.strict.deny('DeregisterImage', 'TerminateInstances');
-    expect(await missing()).toEqual(['deleteImages', 'terminateServers', 'changeGroups']);
+    expect(await missing()).toEqual([
+      'deleteImages',
+      'terminateServers',
+      'changeGroups',
+      'publishPointers',
+    ]);
     const found = (await examine()).find(({ right }) => right === 'deleteImages');
     expect(found?.words).toContain('UnauthorizedOperation');
     ec2.strict.deny('DescribeInstances');

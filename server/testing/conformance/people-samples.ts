@@ -1,5 +1,7 @@
 import type { OperationId } from '#contract/operations.ts';
+import { hashPassword } from '../../auth/password-hashes.ts';
 import { createSession, hashToken } from '../../auth/sessions.ts';
+import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { randomName } from '../harness.ts';
 import { createKey } from '../signed-client.ts';
@@ -78,3 +80,15 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
     return { keyId: (await createKey(db, owner[at.scope].email)).id };
   },
 };
+
+/** What somebody signs in with who has a password. */
+export async function passwordOf({ db, tenant: { viewer } }: Place) {
+  const { id } = await db
+    .selectFrom('users')
+    .where('email', '=', viewer.email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const password = 'some words in a row';
+  await upsertPassword(db, id, await hashPassword(password));
+  return { email: viewer.email, password };
+}

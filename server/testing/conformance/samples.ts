@@ -1,18 +1,24 @@
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { hashPassword } from '../../auth/password-hashes.ts';
 import { createSession } from '../../auth/sessions.ts';
 import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
-import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { insertImage, insertRole } from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
 import { attachNewCredentials, insertCredentials } from '../credentials.ts';
 import { farm, fleetInState, oldFarm, rollout, server } from './fleet-samples.ts';
-import { anotherSession, insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
+import {
+  anotherSession,
+  insertUserAt,
+  passwordOf,
+  peopleInState,
+  peopleObjects,
+} from './people-samples.ts';
 import { insertFoundImage } from '../inventory.ts';
+import { pointersInState } from './pointer-samples.ts';
+import { enforceBody, makePolicy, policiesInState } from './policy-samples.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
 import type { Input } from './client.ts';
@@ -32,11 +38,12 @@ export async function sampleOf(
   const place: Place = { db, tenant, at: scopeOf(tenant, level) };
   const { path, body }: OperationSpec = operations[id];
   const make = inState[id] ?? ((of: Place) => paramsOf(path, of));
+  const params = await make(place);
   return {
-    params: { ...(await make(place)), ...scopeParams(tenant, level) },
+    params: { ...params, ...scopeParams(tenant, level) },
     ...(id === 'usageGroupList' && { query: { by: 'farm' } }),
     ...(id === 'roleCurrentImageGet' && { query: { platform: 'ec2', location: 'us-east-1' } }),
-    ...(body && { body: await bodyOf(id, place) }),
+    ...(body && { body: await bodyOf(id, place, params) }),
   };
 }
 
@@ -58,7 +65,8 @@ export function scopeParams({ account, environment }: Tenant, level: Level): Par
   return level === 'account' ? { accountId: account.accountId } : {};
 }
 
-async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
+async function bodyOf(id: OperationId, place: Place, params: Params): Promise<unknown> {
+  if (id === 'policyEnforce') return enforceBody(place, params);
   if (id === 'sessionCreate') {
     const { email } = place.tenant.viewer;
     const { url } = await createSignInLink(place.db, { email, baseUrl: 'http://localhost' });
@@ -81,17 +89,6 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
   return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
 }
 
-/** Of somebody who has one. */
-async function passwordOf({ db, tenant: { viewer } }: Place) {
-  const { id } = await db
-    .selectFrom('users')
-    .where('email', '=', viewer.email)
-    .select('id')
-    .executeTakeFirstOrThrow();
-  const password = 'some words in a row';
-  await upsertPassword(db, id, await hashPassword(password));
-  return { email: viewer.email, password };
-}
 const nothing = { imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 };
 
 /** An image that a role holds, and one to stand in its place. */
@@ -174,6 +171,7 @@ const objects: Record<string, (place: Place) => Promise<string | number>> = {
     const body = { name: randomName('environment') };
     return (await corporateAdmin.call('environmentCreate', account, { body })).data.id;
   },
+  policyId: makePolicy,
   ...peopleObjects,
   keyId: async ({ db, tenant }) => (await createKey(db, tenant.corporateAdmin.email)).id,
   sessionId: anotherSession,
@@ -222,4 +220,6 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageDelete: roleWithImage,
   ...peopleInState,
   ...fleetInState,
+  ...policiesInState,
+  ...pointersInState,
 };

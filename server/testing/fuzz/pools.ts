@@ -19,6 +19,8 @@ export type Pool =
   | 'rollout'
   | 'cloudCredentials'
   | 'cloudImage'
+  | 'policy'
+  | 'policyEvaluation'
   | 'operation'
   | 'account'
   | 'environment'

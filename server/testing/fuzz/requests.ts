@@ -32,12 +32,7 @@ const hole = (pool: Pool): fc.Arbitrary<Hole> =>
       arbitrary: fc.record({
         pool: fc.constant(pool),
         place,
-        spoil: fc.constantFrom(
-          'upper' as const,
-          'cut' as const,
-          'flip' as const,
-          'append' as const,
-        ),
+        spoil: fc.constantFrom(...(['upper', 'cut', 'flip', 'append'] as const)),
       }),
     },
   );
@@ -72,6 +67,9 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   cloudImageKey: hole('cloudImage'),
   credentials: reference('cloudCredentials'),
   cloud: fc.constantFrom('ec2', 'ec2', 'gce'),
+  policyId: hole('policy'),
+  evaluationId: hole('policyEvaluation'),
+  evaluation: hole('policyEvaluation'),
   operationId: hole('operation'),
   accountId: hole('account'),
   account: hole('account'),

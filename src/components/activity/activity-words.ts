@@ -49,6 +49,7 @@ const addresses: Partial<Record<ChangedObject['kind'], Address>> = {
   server: (at, id) => paths.server(at, id),
   replacement: (at, id) => paths.replacement(at, id),
   rollout: (at, id) => paths.rollout(at, id),
+  policy: (at, id) => paths.policy(at, id),
   cloudCredentials: (at) => paths.clouds(at),
   user: (at, id) => paths.user(at, id),
   team: (at, id) => paths.team(at, id),

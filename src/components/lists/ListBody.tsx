@@ -1,6 +1,7 @@
 import { memo, useCallback, useMemo } from 'react';
 import type { ReactNode } from 'react';
 
+import { pluralOf } from '../../util/format.ts';
 import { narrow } from '../../util/narrow.ts';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { NoMatch } from '../filters/NoMatch.tsx';
@@ -61,7 +62,7 @@ export function ListBody<Row>({ listing, noun, empty, instead, ...table }: ListB
             listKey={listing.listKey}
             empty={
               active.length > 0 ? (
-                <NoMatch noun={`${noun}s`} filters={active} onClear={listing.clear} />
+                <NoMatch noun={pluralOf(noun)} filters={active} onClear={listing.clear} />
               ) : (
                 empty
               )

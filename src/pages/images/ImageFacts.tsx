@@ -17,6 +17,22 @@ function yesOrNo(value: boolean): string {
   return value ? 'installed' : 'not installed';
 }
 
+function protectionFacts({ protection }: Image): Fact[] {
+  if (protection === null) return [];
+  const { by, at, reason } = protection;
+  return [
+    {
+      label: 'Protected',
+      value: (
+        <>
+          by {by} <RelativeTime at={at} />
+          {reason === null ? '' : `: ${reason}`}
+        </>
+      ),
+    },
+  ];
+}
+
 function factsOf(image: Image): Fact[] {
   return [
     ...(image.description === '' ? [] : [{ label: 'Description', value: image.description }]),
@@ -40,6 +56,7 @@ function factsOf(image: Image): Fact[] {
           </>
         ),
     },
+    ...protectionFacts(image),
     { label: 'OS', value: image.osName },
     { label: 'Architecture', value: image.architecture },
     ...(image.size === null ? [] : [{ label: 'Size', value: formatGb(image.size) }]),

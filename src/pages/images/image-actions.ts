@@ -3,6 +3,7 @@ import {
   IconArchiveOff,
   IconArrowDown,
   IconArrowUp,
+  IconCircleCheck,
   IconCopy,
   IconFlask,
   IconMail,
@@ -16,7 +17,13 @@ import { useQuery } from '@tanstack/react-query';
 import type { Image } from '#contract/images/images.ts';
 
 import { imageCandidatePages } from '../../api/image-candidates.ts';
-import { deletionOf, deprecationOf, imageQuery, imageTwinsQuery } from '../../api/images.ts';
+import {
+  deletionOf,
+  deprecationOf,
+  imageQuery,
+  imageTwinsQuery,
+  protectionOf,
+} from '../../api/images.ts';
 import { imagePromotePreviewQuery } from '../../api/promotions.ts';
 import type { ObjectActions, ObjectKind } from '../../components/objects/object-actions.tsx';
 import { ask, queryClient } from '../../query-client.ts';
@@ -28,6 +35,8 @@ function useImage(at: PathScope, imageId: string) {
 }
 
 const unused = ({ usage }: Image) => (usage?.servers === 0 ? 'No server here runs it.' : undefined);
+
+const protection = lazyPart(async () => (await import('./ProtectImage.tsx')).ProtectImage);
 
 const actions: ObjectActions<Image> = {
   promote: {
@@ -135,6 +144,25 @@ const actions: ObjectActions<Image> = {
       meaning: 'They can be added to roles again.',
       changeOf: (at, image) => deprecationOf(at, image, false),
     },
+  },
+  protect: {
+    label: 'Protect',
+    icon: IconCircleCheck,
+    verdict: (image) => image.actions?.protect,
+    pointless: (image) => (image.protection ? 'It is protected already.' : undefined),
+    dialog: protection,
+    bulk: {
+      done: 'protected',
+      meaning: 'Nobody can delete them, and no policy touches them, until that is ended.',
+      changeOf: (at, image) => protectionOf(at, image, true),
+    },
+  },
+  unprotect: {
+    label: 'End protection',
+    icon: IconCircleCheck,
+    verdict: (image) => image.actions?.protect,
+    pointless: (image) => (image.protection ? undefined : 'It is not protected.'),
+    dialog: protection,
   },
   delete: {
     label: 'Delete',

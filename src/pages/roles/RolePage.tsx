@@ -18,6 +18,7 @@ import { scopedLoader } from '../../util/scoped-loader.ts';
 import { roleKind } from './role-actions.ts';
 import { RoleFacts } from './RoleFacts.tsx';
 import { RoleFarms, roleFarmsQuery, roleOldServersQuery } from './RoleFarms.tsx';
+import { RolePointers } from './RolePointers.tsx';
 import { RoleImages } from './RoleImages.tsx';
 
 const fields = { at: momentParam() };
@@ -65,6 +66,7 @@ export function Component() {
           onBack={() => patch({ at: '' })}
         />
       )}
+      <RolePointers at={at} role={role} />
       <RoleFarms at={at} role={role} />
       <ReplacementHistory at={at} of={{ role: role.id }} />
       <ObjectActivity at={at} object={`role:${role.id}`} />

@@ -110,13 +110,21 @@ export async function passOnRecommendations(
 /** What the loop that deletes machine images looks for in the outbox. */
 export const cloudDeletionKind = 'image.delete-from-cloud';
 
-/** Marks an image as being deleted, and asks the loop to delete it from its cloud. */
-export async function queueCloudDeletion(tx: Db, id: string, at: Date): Promise<void> {
+/**
+ * Marks an image as being deleted, and asks the loop to delete it from its cloud.
+ * @param onlyUnused unless something there turns out to use it
+ */
+export async function queueCloudDeletion(
+  tx: Db,
+  id: string,
+  at: Date,
+  { onlyUnused = false } = {},
+): Promise<void> {
   await updateImage(tx, id, { status: 'pending_delete', status_error: null });
   await queueJob(tx, {
     kind: cloudDeletionKind,
     lane: laneOfImage(id),
-    payload: { imageId: id },
+    payload: { imageId: id, ...(onlyUnused && { onlyUnused }) },
     at,
   });
 }

@@ -26,6 +26,9 @@ export interface ImageRow {
   /** '' while the cloud has not made it. */
   cloud_image_id: string;
   checked_at: Date | null;
+  protected_at: Date | null;
+  protected_by: string | null;
+  protection_reason: string | null;
   os_id: string;
   os_name: string;
   os_family: string | null;
@@ -127,7 +130,7 @@ export async function selectImages(
     SELECT i.id, i.name, i.description, i.scope, i.account_id, i.environment_id,
       a.name AS account_name, e.name AS environment_name,
       i.cloud_platform, i.cloud_location, coalesce(i.cloud_image_id, '') AS cloud_image_id,
-      i.checked_at,
+      i.checked_at, i.protected_at, i.protected_by, i.protection_reason,
       i.os_id, os.name AS os_name, os.family AS os_family, os.generation AS os_generation,
       i.architecture, i.size_gb, i.type, i.source, i.status, i.status_error,
       i.scalr_agent_installed, i.cloud_init_installed,

@@ -220,9 +220,28 @@ async function markGone(
     WHERE ${isAt('x', place)} AND x.gone_at IS NULL AND ${mayGo} AND NOT EXISTS (${isHere})`.execute(
     tx,
   );
-  await sql`DELETE FROM ${sql.table(table)} x
-    WHERE ${isAt('x', place)} AND x.gone_at < clock_timestamp() - interval '30 days'`.execute(tx);
+  await forget(tx, table, place);
   return changed(gone);
+}
+
+/** What has been gone for a month; that something referred to an image then is still known. */
+async function forget(
+  tx: Db,
+  table: 'inventory_images' | 'inventory_references',
+  place: InventoryPlace,
+): Promise<void> {
+  const old = sql`DELETE FROM ${sql.table(table)} x
+    WHERE ${isAt('x', place)} AND x.gone_at < clock_timestamp() - interval '30 days'`;
+  if (table === 'inventory_images') {
+    await old.execute(tx);
+    return;
+  }
+  await sql`
+    WITH old AS (${old} RETURNING x.cloud_platform, x.cloud_image_id, x.gone_at)
+    INSERT INTO cloud_image_uses AS known (cloud_platform, cloud_image_id, last_seen_at)
+    SELECT cloud_platform, cloud_image_id, max(gone_at) FROM old GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT (cloud_platform, cloud_image_id)
+    DO UPDATE SET last_seen_at = greatest(known.last_seen_at, EXCLUDED.last_seen_at)`.execute(tx);
 }
 
 const changed = ({ numAffectedRows = 0n }: { numAffectedRows?: bigint }) => Number(numAffectedRows);

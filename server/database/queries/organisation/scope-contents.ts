@@ -14,7 +14,15 @@ export type OwnedScope = Exclude<ScopeRef, { scope: 'scalr' }>;
 
 /** One object that lives in a scope; `total` counts all of its kind. */
 export interface ScopeContentRow {
-  type: 'environment' | 'farm' | 'image' | 'role' | 'roleCategory' | 'project' | 'cloudCredentials';
+  type:
+    | 'environment'
+    | 'farm'
+    | 'image'
+    | 'role'
+    | 'roleCategory'
+    | 'project'
+    | 'cloudCredentials'
+    | 'policy';
   id: string;
   name: string;
   total: number;
@@ -39,7 +47,8 @@ export async function fetchScopeContents(
     UNION ALL ${listed('role', sql`roles x WHERE x.deleted_at IS NULL AND ${own}`)}
     UNION ALL ${listed('roleCategory', sql`role_categories x WHERE ${own}`)}
     UNION ALL ${listed('project', sql`projects x WHERE ${own}`)}
-    UNION ALL ${listed('cloudCredentials', sql`cloud_credentials x WHERE ${own}`)}`.execute(tx);
+    UNION ALL ${listed('cloudCredentials', sql`cloud_credentials x WHERE ${own}`)}
+    UNION ALL ${listed('policy', sql`policies x WHERE ${own}`)}`.execute(tx);
   return rows;
 }
 

@@ -100,6 +100,7 @@ export async function fetchObjectNames(
       WHEN 'costCenter' THEN (SELECT name FROM cost_centers WHERE id = ${asUuid})
       WHEN 'account' THEN (SELECT name FROM accounts WHERE id = ${asNumber})
       WHEN 'environment' THEN (SELECT name FROM environments WHERE id = ${asNumber})
+      WHEN 'policy' THEN (SELECT name FROM policies WHERE id = ${asUuid})
       WHEN 'cloudCredentials' THEN (SELECT name FROM cloud_credentials WHERE id = ${asUuid})
       WHEN 'cloudImage' THEN (SELECT coalesce(nullif(name, ''), cloud_image_id) FROM inventory_images
         WHERE key = ${asUuid} ORDER BY gone_at NULLS FIRST LIMIT 1)

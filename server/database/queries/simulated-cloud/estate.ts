@@ -58,3 +58,30 @@ export async function fetchEstate(
     ORDER BY e.kind, e.id LIMIT ${limit}`.execute(db);
   return rows;
 }
+
+/** Gives an account something, in the place of what it had under this id. */
+export async function upsertEstate(
+  db: Db,
+  { account, cloudPlatform }: { account: string; cloudPlatform: string },
+  { cloud_location, kind, id, fact }: SimulatedEstateRow,
+): Promise<void> {
+  await sql`
+    INSERT INTO simulated_estate (account, cloud_platform, cloud_location, kind, id, fact)
+    VALUES (${account}, ${cloudPlatform}, ${cloud_location}, ${kind}, ${id}, ${JSON.stringify(fact)}::jsonb)
+    ON CONFLICT (account, cloud_platform, cloud_location, kind, id) DO UPDATE SET fact = EXCLUDED.fact`.execute(
+    db,
+  );
+}
+
+/** @returns whether the account had it */
+export async function deleteEstate(
+  db: Db,
+  { account, cloudPlatform, cloudLocation }: SimulatedEstatePlace,
+  kind: string,
+  id: string,
+): Promise<boolean> {
+  const gone = await sql`
+    DELETE FROM simulated_estate WHERE account = ${account} AND cloud_platform = ${cloudPlatform}
+      AND cloud_location = ${cloudLocation} AND kind = ${kind} AND id = ${id}`.execute(db);
+  return Number(gone.numAffectedRows ?? 0n) > 0;
+}

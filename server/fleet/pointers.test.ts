@@ -1,0 +1,118 @@
+import { afterEach, expect, test } from 'vitest';
+import { withDatabase } from '../testing/database.ts';
+import { attachNewCredentials } from '../testing/credentials.ts';
+import { insertImage, insertRole } from '../testing/factories.ts';
+import { openPromptClouds } from '../testing/fleet.ts';
+import { createTenant, type Tenant } from '../testing/harness.ts';
+import { startPointers } from './pointers.ts';
+
+const database = withDatabase();
+const running: { stop(): Promise<void> }[] = [];
+const stop = () => Promise.all(running.splice(0).map((loop) => loop.stop()));
+
+afterEach(async () => {
+  await stop();
+  await database.db.deleteFrom('environment_clouds').execute();
+  await database.db.deleteFrom('role_pointers').execute();
+});
+
+function start() {
+  const onError = (error: unknown) => expect.unreachable(String(error));
+  const cloudOf = openPromptClouds(database.db);
+  running.push(startPointers(database.db, cloudOf, { everyMs: 20, pollMs: 10, onError }));
+}
+
+/** What the cloud of the credentials says that a name stands for. */
+async function inCloud(account: string): Promise<Record<string, unknown>> {
+  const rows = await database.db
+    .selectFrom('simulated_estate')
+    .where('account', '=', account)
+    .where('kind', '=', 'pointer')
+    .where('id', 'like', '/slipway/%')
+    .select(['id', 'fact'])
+    .execute();
+  return Object.fromEntries(
+    rows.map(({ id, fact }) => [id, (fact as { cloudImageId: string }).cloudImageId]),
+  );
+}
+
+async function createRole(t: Tenant) {
+  const image = await insertImage(database.db, t.account);
+  const role = await insertRole(database.db, t.account, [image.id]);
+  return { image, role, name: `/slipway/roles/${role.id}/image` };
+}
+
+async function replace(t: Tenant, imageId: string) {
+  const next = await insertImage(database.db, t.account);
+  const params = { imageId };
+  await t.accountAdmin.call('imageReplace', t.account, { params, body: { newImage: next.id } });
+  return next;
+}
+
+const list = async (t: Tenant, roleId: number) =>
+  (await t.viewer.call('rolePointerList', t.account, { params: { roleId }, query: {} })).data;
+
+test('a pointer follows its role, from the first image on until the role is deleted', async () => {
+  const t = await createTenant(database.db);
+  const account = await attachNewCredentials(database.db, t.account, t.environment);
+  const { image, role, name } = await createRole(t);
+  start();
+  await expect.poll(() => inCloud(account)).toEqual({ [name]: image.cloud_image_id });
+  const next = await replace(t, image.id);
+  await expect
+    .poll(() => inCloud(account), { timeout: 5_000 })
+    .toEqual({ [name]: next.cloud_image_id });
+  await expect
+    .poll(async () => await list(t, role.id))
+    .toMatchObject([
+      {
+        name,
+        state: 'published',
+        cloudImageId: next.cloud_image_id,
+        published: { cloudImageId: next.cloud_image_id },
+      },
+    ]);
+  await t.accountAdmin.call('roleDelete', t.account, { params: { roleId: role.id } });
+  await expect.poll(() => inCloud(account)).toEqual({});
+  const left = database.db.selectFrom('role_pointers').where('role_id', '=', role.id);
+  await expect.poll(() => left.selectAll().execute()).toEqual([]);
+});
+
+test('what changed while no process ran is published by the next one, and asked for once', async () => {
+  const t = await createTenant(database.db);
+  const account = await attachNewCredentials(database.db, t.account, t.environment);
+  const { image, role, name } = await createRole(t);
+  start();
+  await expect.poll(() => inCloud(account)).toEqual({ [name]: image.cloud_image_id });
+  await stop();
+  const next = await replace(t, image.id);
+  start();
+  await expect.poll(() => inCloud(account)).toEqual({ [name]: next.cloud_image_id });
+  await expect.poll(async () => (await list(t, role.id))[0]?.state).toBe('published');
+  const jobs = await database.db
+    .selectFrom('outbox')
+    .where('kind', '=', 'role-pointer.publish')
+    .where('lane', '=', `credentials ${account}`)
+    .select('id')
+    .execute();
+  expect(jobs).toHaveLength(2);
+});
+
+test('without the right nothing is published, and what was stays as it is', async () => {
+  const t = await createTenant(database.db);
+  const account = await attachNewCredentials(database.db, t.account, t.environment, []);
+  const { image, role, name } = await createRole(t);
+  start();
+  const turn = (publishPointers: boolean) =>
+    t.accountAdmin.call('cloudCredentialsUpdate', t.account, {
+      params: { cloudCredentialsId: account },
+      body: { rights: { publishPointers } },
+    });
+  await turn(true);
+  await expect.poll(() => inCloud(account)).toEqual({ [name]: image.cloud_image_id });
+  await expect.poll(async () => (await list(t, role.id))[0]?.state).toBe('published');
+  await turn(false);
+  await replace(t, image.id);
+  expect(await list(t, role.id)).toMatchObject([{ state: 'stopped' }]);
+  expect(await inCloud(account)).toEqual({ [name]: image.cloud_image_id });
+});

@@ -5,7 +5,7 @@ import {
   pointerListPlan,
   type PointerRow,
 } from '../../database/queries/roles/pointers.ts';
-import { pointerState } from '../../domain/pointers.ts';
+import { pointerState } from '../../domain/inventory/pointers.ts';
 import { getVisibleRole } from '../access.ts';
 import type { SomeHandlers } from '../context.ts';
 

@@ -47,7 +47,7 @@ export function RolePointers({ at, role }: { at: PathScope; role: Role }) {
           <p className="dim">
             In a launch template: <code>resolve:ssm:{first.name}</code>. In Terraform:{' '}
             <code>{`data "aws_ssm_parameter" "image" { name = "${first.name}" }`}</code>. In Packer:{' '}
-            <code>{`{{ aws_ssm_parameter \`${first.name}\` }}`}</code>.
+            <code>{`data "amazon-parameterstore" "image" { name = "${first.name}" }`}</code>.
           </p>
         </>
       )}

@@ -36,9 +36,13 @@ export async function insertEvaluation(
     return { position, kind, object_id, name, ...place, ...said };
   });
   await sql`
-    INSERT INTO policy_findings SELECT (jsonb_populate_record(NULL::policy_findings,
-      found || jsonb_build_object('evaluation_id', ${row.id}::text))).*
-    FROM jsonb_array_elements(${JSON.stringify(rows)}::jsonb) found`.execute(tx);
+    INSERT INTO policy_findings (evaluation_id, position, kind, object_id, name, scope, account_id, environment_id,
+      cloud_platform, cloud_location, verdict, due_at, code, why, done)
+    SELECT ${row.id}::uuid, f.* FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS f (position int, kind text,
+      object_id text, name text, scope text, account_id int, environment_id int, cloud_platform text,
+      cloud_location text, verdict text, due_at timestamptz, code text, why text, done boolean)`.execute(
+    tx,
+  );
   const [isOne, most] =
     values.done == null
       ? [sql`done IS NULL`, mostKept.looks]

@@ -33,7 +33,7 @@ export const replacementMirror: Mirror<'replacement'> = {
     newImage: ofImages,
     deprecatedOldImage: ofImages,
     roles: ofImages,
-    rollsBack: link('p.rolls_back_id'),
+    rollsBack: { because: 'what it rolled back goes with its environment' },
     rolledBackBy: byItself,
     rollBacks: byItself,
     version: 'p.version',

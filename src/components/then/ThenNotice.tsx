@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 import { Notice } from '../Notice.tsx';
 
@@ -19,6 +19,8 @@ interface ThenNoticeProps {
 /** Says that a page shows what was and not what is, as of when, and leads back. */
 export function ThenNotice({ what, moment, onChange, onBack }: ThenNoticeProps) {
   const id = useId();
+  // The address follows a moment later than the field.
+  const [text, setText] = useState(toLocalInput(moment));
   return (
     <Notice tone="warning">
       <div className={classes['then']}>
@@ -28,8 +30,9 @@ export function ThenNotice({ what, moment, onChange, onBack }: ThenNoticeProps) 
           type="datetime-local"
           size="xs"
           step={1}
-          value={toLocalInput(moment)}
+          value={text}
           onChange={(event) => {
+            setText(event.currentTarget.value);
             const chosen = fromLocalInput(event.currentTarget.value);
             if (chosen !== undefined) onChange(chosen);
           }}

@@ -45,7 +45,7 @@ export function ImagesThen({ at }: { at: PathScope }) {
       <ThenNotice
         what="images"
         moment={state.at ?? usual}
-        onChange={(moment) => patch({ at: moment, cursor: '' })}
+        onChange={(moment) => patch({ at: moment, cursor: '' }, { replace: true })}
         onBack={() => patch({ view: '', at: '', cursor: '' })}
       />
       <ListPage

@@ -62,7 +62,7 @@ export function Component() {
           at={at}
           role={role}
           moment={then}
-          onChange={(moment) => patch({ at: moment })}
+          onChange={(moment) => patch({ at: moment }, { replace: true })}
           onBack={() => patch({ at: '' })}
         />
       )}

@@ -83,7 +83,6 @@ const csvColumns: readonly [header: string, cell: (row: UsageRow) => string | nu
   ['Environment', (row) => row.environment_name],
   ['Farm', (row) => row.farm_name],
   ['Farm id', (row) => row.farm_id],
-  ['Observed', (row) => (row.observed ? 'yes' : 'no')],
   ['Owner', (row) => row.owner_name],
   ['Owner e-mail', (row) => row.owner_email],
   ['Role', (row) => row.role_name],
@@ -99,6 +98,7 @@ const csvColumns: readonly [header: string, cell: (row: UsageRow) => string | nu
   ['Servers on the old image', (row) => row.servers],
   ['Live servers', (row) => row.live],
   ['Old since (UTC)', (row) => row.since?.toISOString() ?? null],
+  ['Observed', (row) => (row.observed ? 'yes' : 'no')],
 ];
 
 /** The first line of the export. */

@@ -222,7 +222,7 @@ export const database: Mutant[] = [
   },
   {
     defect: 'the operations log can be rewritten',
-    file: 'server/database/migrations/0001-records.ts',
+    file: 'server/database/migrations/foundation/records.ts',
     find: 'BEFORE UPDATE OR DELETE OR TRUNCATE',
     replace: 'BEFORE TRUNCATE',
     test: 'server/database/queries/records/operations-log.test.ts',

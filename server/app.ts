@@ -14,7 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
-import type { Channels, Clouds, SignInWays } from './perform.ts';
+import type { Channels, Clouds, PasskeySite, SignInWays } from './perform.ts';
 import { Provider } from './auth/provider.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -62,6 +62,7 @@ export interface AppOptions {
     | 'databaseConnections'
     | 'logLevel'
     | 'metricsListen'
+    | 'passkeys'
     | 'passwords'
     | 'provider'
     | 'publicUrl'
@@ -120,7 +121,7 @@ export function buildApp({
   const exports = new Exports(exportsDb);
   const provider = env.provider && new Provider(env.provider);
   const entrance = providerEntrance(db, env.provider, secrets);
-  const ways = () => waysOf(env, channels, provider);
+  const ways = (site: PasskeySite | undefined) => waysOf(env, channels, provider, site);
   void app.register(async (routes) =>
     addRoutes(routes, { ...env, db, secrets, channels, clouds, admission, exports, limits, ways }),
   );
@@ -147,12 +148,15 @@ function addPages(app: FastifyInstance, env: AppOptions['env']): void {
 
 /** Which ways there are to sign in, as the sign-in page offers them. */
 function waysOf(
-  { passwords }: AppOptions['env'],
+  { passwords, passkeys }: AppOptions['env'],
   channels: Channels | undefined,
   provider: Provider | undefined,
+  site: PasskeySite | undefined,
 ): SignInWays {
   return {
     password: passwords,
+    passkey: passkeys !== 'off' && site !== undefined,
+    passkeyDemanded: passkeys === 'demanded',
     mail: channels?.mail ?? false,
     provider: provider ? { label: provider.settings.label, signsOut: provider.signsOut } : null,
   };

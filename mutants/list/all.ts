@@ -9,6 +9,7 @@ import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
+import { passkeys } from './passkeys.ts';
 import { people } from './people.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...requests,
   ...signIn,
   ...sessionsAndKeys,
+  ...passkeys,
   ...catalogueRules,
   ...flowRules,
   ...versionRules,

@@ -38,6 +38,7 @@ import * as waysToSignIn from './migrations/0038-ways-to-sign-in.ts';
 import * as sessionsAndKeys from './migrations/0039-sessions-and-keys.ts';
 import * as inventory from './migrations/0041-inventory.ts';
 import * as lateFollowing from './migrations/0044-late-following.ts';
+import * as passkeys from './migrations/0051-passkeys.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -77,6 +78,7 @@ const migrations: Record<string, Migration> = {
   '0039-sessions-and-keys': sessionsAndKeys,
   '0041-inventory': inventory,
   '0044-late-following': lateFollowing,
+  '0051-passkeys': passkeys,
 };
 
 /** The database was migrated by a later Slipway than this one. */

@@ -14,6 +14,7 @@ import { costCenterSchema } from '#contract/organisation/cost-centers.ts';
 import { environment } from '#contract/organisation/environments.ts';
 import { project } from '#contract/organisation/projects.ts';
 import { apiKeySchema } from '#contract/people/api-keys.ts';
+import { passkeySchema } from '#contract/people/passkeys.ts';
 import { grantSchema } from '#contract/people/grants.ts';
 import { memberSources, teamSchema } from '#contract/people/teams.ts';
 import { userSchema } from '#contract/people/users.ts';
@@ -74,6 +75,8 @@ export const recordedSchemas = {
   }),
   ownerAnswer: ownerAnswerSchema,
   ownerMessage: ownerMessageSchema,
+  // When it was last used is no change of it.
+  passkey: passkeySchema.omit({ lastUsed: true }).extend(belongsTo),
   project: project.schema,
   // What still runs the old image is counted for whoever looks, and when.
   replacement: replacementSchema.omit({

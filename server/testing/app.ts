@@ -27,6 +27,7 @@ export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): Fa
     databaseConnections: 16,
     logLevel: 'silent',
     metricsListen: undefined,
+    passkeys: 'offered',
     passwords: true,
     provider: undefined,
     rateLimitPerMinute: 0,

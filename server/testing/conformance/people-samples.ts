@@ -1,8 +1,11 @@
 import type { OperationId } from '#contract/operations.ts';
+import { hashPassword } from '../../auth/password-hashes.ts';
 import { createSession, hashToken } from '../../auth/sessions.ts';
+import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { randomName } from '../harness.ts';
 import { createKey } from '../signed-client.ts';
+import { insertPasskeyOfAsker } from './passkey-samples.ts';
 import type { Place } from './place.ts';
 
 type Make<Value> = (place: Place) => Promise<Value>;
@@ -40,6 +43,7 @@ async function insertTeamAt({ db, at }: Place, members: readonly number[] = []):
 export const peopleObjects: Record<string, Make<number>> = {
   userId: (place) => insertUserAt(place),
   teamId: (place) => insertTeamAt(place),
+  passkeyId: async (place) => (await insertPasskeyOfAsker(place)).id,
   grantId: async (place) => {
     const userId = await insertUserAt(place);
     const grant = place.db.selectFrom('grants').where('user_id', '=', userId).select('id');
@@ -70,6 +74,10 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
     const userId = await insertUserAt(place);
     return { teamId: await insertTeamAt(place, [userId]), userId };
   },
+  passkeyList: async (place) => {
+    await insertPasskeyOfAsker(place);
+    return {};
+  },
   sessionEndOthers: async (place) => ({ sessionId: await anotherSession(place) }),
   // Of somebody who reaches nothing beyond the scope.
   userKeyDisable: async ({ db, tenant, at }) => {
@@ -78,3 +86,15 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
     return { keyId: (await createKey(db, owner[at.scope].email)).id };
   },
 };
+
+/** What signs in somebody who has a password. */
+export async function passwordOf({ db, tenant: { viewer } }: Place) {
+  const { id } = await db
+    .selectFrom('users')
+    .where('email', '=', viewer.email)
+    .select('id')
+    .executeTakeFirstOrThrow();
+  const password = 'some words in a row';
+  await upsertPassword(db, id, await hashPassword(password));
+  return { email: viewer.email, password };
+}

@@ -1,11 +1,9 @@
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { hashPassword } from '../../auth/password-hashes.ts';
 import { createSession } from '../../auth/sessions.ts';
 import { createSignInLink } from '../../auth/sign-in-links.ts';
 import type { Db } from '../../database/connection/connection.ts';
-import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import {
   insertFarm,
@@ -17,7 +15,14 @@ import {
 import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
 import { attachNewCredentials, insertCredentials } from '../credentials.ts';
-import { anotherSession, insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
+import {
+  anotherSession,
+  insertUserAt,
+  passwordOf,
+  peopleInState,
+  peopleObjects,
+} from './people-samples.ts';
+import { passkeyBodies } from './passkey-samples.ts';
 import { insertFoundImage } from '../inventory.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { createKey } from '../signed-client.ts';
@@ -71,6 +76,8 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     return { token: new URL(url).hash.replace('#token=', '') };
   }
   if (id === 'sessionCreateByPassword') return passwordOf(place);
+  const passkeyBody = passkeyBodies[id];
+  if (passkeyBody) return passkeyBody(place);
   if (id === 'signInLinkSend') return { email: place.tenant.viewer.email };
   if (id === 'passwordSet') return { password: 'some words in a row' };
   if (/Demote(?:Preview)?$/.test(id)) return belowOf(place);
@@ -87,17 +94,6 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
   return sampleBodies({ imageId, farmId, farmRoleId, roleId })[id];
 }
 
-/** Of somebody who has one. */
-async function passwordOf({ db, tenant: { viewer } }: Place) {
-  const { id } = await db
-    .selectFrom('users')
-    .where('email', '=', viewer.email)
-    .select('id')
-    .executeTakeFirstOrThrow();
-  const password = 'some words in a row';
-  await upsertPassword(db, id, await hashPassword(password));
-  return { email: viewer.email, password };
-}
 const nothing = { imageId: '', roleId: 0, farmId: 0, farmRoleId: 0 };
 
 /** An image that a role holds, and one to stand in its place. */

@@ -8,13 +8,15 @@ export async function insertSignInLink(
     userId,
     tokenHash,
     minutesValid,
-  }: { userId: number | null; tokenHash: Buffer; minutesValid: number },
+    isOwn = false,
+  }: { userId: number | null; tokenHash: Buffer; minutesValid: number; isOwn?: boolean },
 ): Promise<Date> {
   const row = await db
     .insertInto('sign_in_links')
     .values({
       token_hash: tokenHash,
       user_id: userId,
+      own: isOwn,
       expires_at: sql<Date>`clock_timestamp() + make_interval(mins => ${minutesValid})`,
     })
     .returning('expires_at')
@@ -39,6 +41,23 @@ export async function redeemLink(tx: Db, tokenHash: Buffer): Promise<number | un
     .returning('user_id')
     .executeTakeFirst();
   return row?.user_id ?? undefined;
+}
+
+/** The active user of a link that they have had sent and that is neither used up nor too old. */
+export async function findOwnLinkUser(
+  db: Db,
+  tokenHash: Buffer,
+): Promise<{ id: number; email: string } | undefined> {
+  return db
+    .selectFrom('sign_in_links')
+    .innerJoin('users', 'users.id', 'sign_in_links.user_id')
+    .where('token_hash', '=', tokenHash)
+    .where('own', '=', true)
+    .where('redeemed_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .where('users.status', '=', 'active')
+    .select(['users.id', 'users.email'])
+    .executeTakeFirst();
 }
 
 const isOpenFirst = (tokenHash: Buffer) => sql<boolean>`

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { blockerSchema } from './blockers.ts';
 import { confirmationWays, errorCodes } from './error-codes.ts';
 import type { OperationSpec } from './operation.ts';
+import { passkeyRequestSchema } from './people/passkey-forms.ts';
 import { planDifferenceSchema } from './plans.ts';
 
 /** What every answer names: its request, for questions and records. */
@@ -70,6 +71,8 @@ export const errorEnvelopeSchema = z.object({
         blockers: z.array(blockerSchema).optional(),
         /** With `ConfirmationRequired`: by which ways one can sign in again. */
         confirmBy: z.array(z.enum(confirmationWays)).optional(),
+        /** With `PasskeyRequired`: what to ask the browser for, to send the same once more with its answer. */
+        passkey: passkeyRequestSchema.optional(),
         /** With `Conflict`, where the plan that was shown is no longer the one that would be carried out. */
         difference: planDifferenceSchema.optional(),
       }),

@@ -7,6 +7,7 @@ export const errorStatus = {
   InvalidStructure: 400,
   InvalidValue: 400,
   BadAuthentication: 401,
+  PasskeyRequired: 401,
   ConfirmationRequired: 403,
   PermissionViolation: 403,
   ScopeViolation: 403,
@@ -36,5 +37,5 @@ export type ErrorCode = keyof typeof errorStatus;
 export const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
 
 /** How somebody who is signed in can show once more that it is they. */
-export const confirmationWays = ['link', 'password', 'provider'] as const;
+export const confirmationWays = ['link', 'password', 'passkey', 'provider'] as const;
 export type ConfirmationWay = (typeof confirmationWays)[number];

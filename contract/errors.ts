@@ -1,4 +1,5 @@
 import type { Blocker } from './blockers.ts';
+import type { PasskeyRequest } from './people/passkey-forms.ts';
 import type { PlanDifference } from './plans.ts';
 import { type ConfirmationWay, type ErrorCode, errorStatus } from './error-codes.ts';
 
@@ -14,6 +15,8 @@ export interface ErrorDetails {
   difference?: PlanDifference;
   /** With `ConfirmationRequired`: the ways to sign in that do. */
   confirmBy?: ConfirmationWay[];
+  /** With `PasskeyRequired`: what to ask the browser for. */
+  passkey?: PasskeyRequest;
   /** After how long it may be tried again. Sent as Retry-After. */
   retryAfterSeconds?: number;
   /** The state that was looked at, where the refusal is about it. Sent as X-Revision. */

@@ -6,6 +6,7 @@ import { environmentCloudOperations } from './clouds/environment-clouds.ts';
 import { cloudImageOperations, coverageOperations } from './inventory/cloud-images.ts';
 import { apiKeyOperations } from './people/api-keys.ts';
 import { grantOperations } from './people/grants.ts';
+import { passkeyOperations } from './people/passkeys.ts';
 import { teamOperations } from './people/teams.ts';
 import { userOperations } from './people/users.ts';
 import { signedInOperations } from './people/sessions.ts';
@@ -45,6 +46,7 @@ import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
 import { rolloutOperations } from './rollouts/rollouts.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
+import { signInRecordOperations } from './people/sign-in-records.ts';
 import { signInOperations } from './people/sign-in.ts';
 import { serverEventOperations } from './farms/server-events.ts';
 import { serverOperations } from './farms/servers.ts';
@@ -99,6 +101,8 @@ export const operations = {
   ...sessionOperations,
   ...signedInOperations,
   ...apiKeyOperations,
+  ...passkeyOperations,
+  ...signInRecordOperations,
   ...userOperations,
   ...teamOperations,
   ...grantOperations,

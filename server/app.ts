@@ -14,7 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ApiError } from '#contract/errors.ts';
-import type { Channels, Clouds, Replica, SignInWays } from './perform.ts';
+import type { Channels, Clouds, PasskeySite, Replica, SignInWays } from './perform.ts';
 import { Provider } from './auth/provider.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
@@ -65,6 +65,7 @@ export interface AppOptions {
     | 'logLevel'
     | 'metricsListen'
     | 'metricsToken'
+    | 'passkeys'
     | 'passwords'
     | 'probesListen'
     | 'provider'
@@ -135,7 +136,7 @@ function addApi(app: FastifyInstance, options: AppOptions): void {
     limits,
     admission: new Admission(db, env.databaseConnections),
     exports: new Exports(exportsDb),
-    ways: () => waysOf(env, channels, provider),
+    ways: (site: PasskeySite | undefined) => waysOf(env, channels, provider, site),
   };
   void app.register(async (routes) => addRoutes(routes, settings));
   const entrance = providerEntrance(db, env.provider, secrets);
@@ -160,12 +161,15 @@ function addPages(app: FastifyInstance, env: AppOptions['env']): void {
 
 /** Which ways there are to sign in, as the sign-in page offers them. */
 function waysOf(
-  { passwords }: AppOptions['env'],
+  { passwords, passkeys }: AppOptions['env'],
   channels: Channels | undefined,
   provider: Provider | undefined,
+  site: PasskeySite | undefined,
 ): SignInWays {
   return {
     password: passwords,
+    passkey: passkeys !== 'off' && site !== undefined,
+    passkeyDemanded: passkeys === 'demanded',
     mail: channels?.mail ?? false,
     provider: provider ? { label: provider.settings.label, signsOut: provider.signsOut } : null,
   };

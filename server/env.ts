@@ -18,7 +18,15 @@ import { SIGN_IN_USAGE, type SignInEnv, signInSettings, toSignInEnv } from './en
 
 /** Everything that can be set from outside, already checked: what is of one topic is in `env/`. */
 export interface Env
-  extends BackupEnv, CloudEnv, ContactEnv, DatabaseEnv, NetworkEnv, RecordEnv, SessionEnv, SignInEnv {
+  extends
+    BackupEnv,
+    CloudEnv,
+    ContactEnv,
+    DatabaseEnv,
+    NetworkEnv,
+    RecordEnv,
+    SessionEnv,
+    SignInEnv {
   /** Start without the demo estate. */
   empty: boolean;
   /** Print a sign-in link at the start, whoever reads it. */
@@ -155,7 +163,9 @@ function wrongSetting(
   const name = String(issue?.path[0]);
   const label = name in fromFlags ? `--${name.toLowerCase().replace('_', '-')}` : name;
   // A URL may hold a password, which must not reach a log.
-  const value = /^(?:(?:DATABASE|SMTP|WEBHOOK|HEADS|OIDC)_.*(?:URL|SECRET)|METRICS_TOKEN)$/.test(name)
+  const value = /^(?:(?:DATABASE|SMTP|WEBHOOK|HEADS|OIDC)_.*(?:URL|SECRET)|METRICS_TOKEN)$/.test(
+    name,
+  )
     ? ''
     : `, not "${fromFlags[name] ?? environment[name]}"`;
   return new StartError(`${label} ${issue?.message}${value}. See npm start -- --help.`);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Warning } from '#contract/envelope.ts';
-import { ApiError } from '#contract/errors.ts';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations, type ServiceInput } from '#contract/operations.ts';
 import type { ScopeRef } from '#contract/scope.ts';
@@ -15,15 +14,15 @@ import {
   type ScopeAddress,
 } from './auth/authorise.ts';
 import { readEntrance } from './auth/entrance.ts';
-import { networkOf } from './auth/network.ts';
+import { recordRefusedLink } from './auth/refused-links.ts';
 import { actAsOwner } from './auth/farm-owners.ts';
 import type { SessionLimits } from './auth/sessions.ts';
+import type { PasskeySite } from './auth/passkeys.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import type { Replica } from './database/connection/replica.ts';
 import { toApiError } from './database/connection/errors.ts';
 import { recordDenial } from './database/queries/people/denials.ts';
-import { recordFailedSignIn } from './database/queries/people/sign-ins.ts';
 import type { RepeatableRequest } from './database/queries/records/answered-requests.ts';
 import { toRevision } from './database/queries/records/operations-log.ts';
 import { lookAhead } from './look-ahead.ts';
@@ -52,8 +51,16 @@ import {
 } from './unit-of-work.ts';
 
 /** What `http` hands on, and how it tells what went wrong outside of an operation. */
-export { type AnswerHead, type Channels, type Clouds, type Db, type SignInWays, toApiError };
-export type { Replica };
+export {
+  type AnswerHead,
+  type Channels,
+  type Clouds,
+  type Db,
+  type PasskeySite,
+  type Replica,
+  type SignInWays,
+  toApiError,
+};
 
 type SystemCaller = Extract<Principal, { kind: 'system' }>;
 
@@ -91,6 +98,8 @@ export interface OperationRequest<Id extends OperationId> {
   channels?: Channels | undefined;
   /** Which ways there are to sign in. */
   ways?: SignInWays | undefined;
+  /** Where passkeys work for whoever asks. */
+  site?: PasskeySite | undefined;
   /** What `prepare` made; it is called here where nobody did before. */
   prepared?: Prepared | undefined;
   /** What there is to know of clouds. */
@@ -168,17 +177,6 @@ export async function perform<Id extends OperationId>(
     ...(revision !== undefined && { revision }),
     ...(position !== undefined && { position }),
   };
-}
-
-/** A wrong password is recorded where it is compared. */
-async function recordRefusedLink(
-  db: Db,
-  { operation, origin = '' }: OperationRequest<OperationId>,
-  error: unknown,
-): Promise<void> {
-  const isLink = operation === 'sessionCreate' || operation === 'firstAdministratorCreate';
-  if (!isLink || !(error instanceof ApiError) || error.code !== 'BadAuthentication') return;
-  await recordFailedSignIn(db, 'used-link', { way: 'link', origin, network: networkOf(origin) });
 }
 
 /**
@@ -275,9 +273,10 @@ function callOf<Id extends OperationId>(
 
 /** What a service is told of the request, and of the process. */
 function carriedBy(request: OperationRequest<OperationId>) {
-  const { userAgent, sessions, ifMatch, planDigest, secrets, channels, clouds, ways, prepared } =
-    request;
-  return { userAgent, sessions, ifMatch, planDigest, secrets, channels, clouds, ways, prepared };
+  const { userAgent, sessions, ifMatch, planDigest, secrets } = request;
+  const { channels, clouds, ways, site, prepared } = request;
+  const told = { channels, clouds, ways, site, prepared };
+  return { userAgent, sessions, ifMatch, planDigest, secrets, ...told };
 }
 
 function authoriseCaller<Id extends OperationId>(

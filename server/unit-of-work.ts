@@ -5,6 +5,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import { answerOnce, type Once } from './answer-once.ts';
 import type { SessionLimits } from './auth/sessions.ts';
 import type { Entrance } from './auth/entrance.ts';
+import type { PasskeySite } from './auth/passkeys.ts';
 import type { SecretBox } from './auth/secret-box.ts';
 import type { Db } from './database/connection/connection.ts';
 import { retryConflicts, toApiError } from './database/connection/errors.ts';
@@ -55,6 +56,7 @@ export interface Call<T> {
   secrets: SecretBox | undefined;
   channels?: Channels | undefined;
   ways?: SignInWays | undefined;
+  site?: PasskeySite | undefined;
   prepared?: Prepared | undefined;
   clouds?: Clouds | undefined;
   sight?: ImageSight | undefined;

@@ -70,6 +70,7 @@ const scopedPages: RouteObject[] = [
   { path: pagePatterns.user, lazy: page(() => import('./pages/people/UserPage.tsx')) },
   { path: pagePatterns.teams, lazy: page(() => import('./pages/people/TeamsPage.tsx')) },
   { path: pagePatterns.team, lazy: page(() => import('./pages/people/TeamPage.tsx')) },
+  { path: pagePatterns.signIns, lazy: page(() => import('./pages/people/SignInsPage.tsx')) },
   { path: pagePatterns.keys, lazy: page(() => import('./pages/keys/KeysPage.tsx')) },
   { path: pagePatterns.activity, lazy: page(() => import('./pages/activity/ActivityPage.tsx')) },
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actionsSchema } from '../actions.ts';
 import { includeQuery, searchQuery } from '../list.ts';
 import { operation, read } from '../operation.ts';
+import { passkeyAnswerSchema } from '../people/passkey-forms.ts';
 import { userRoles } from '../permissions.ts';
 import { placeSchema } from '../images/places.ts';
 
@@ -82,7 +83,11 @@ export const sessionOperations = {
     permission: 'none',
     status: 201,
     summary: 'Sign in by redeeming a one-time link.',
-    body: z.strictObject({ token: z.string().min(1).max(200) }),
+    body: z.strictObject({
+      token: z.string().min(1).max(200),
+      /** The answer to what a refusal `PasskeyRequired` asked for: links that one has sent oneself may take it. */
+      passkey: passkeyAnswerSchema.optional(),
+    }),
     response: sessionSchema,
   }),
   sessionDelete: operation({

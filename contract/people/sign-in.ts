@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { bounded, mailAddress, time, titleName } from '../fields.ts';
 import { operation } from '../operation.ts';
 import { sessionSchema } from '../organisation/scopes.ts';
+import { passkeyAnswerSchema } from './passkey-forms.ts';
 import { longestPassword } from './password-length.ts';
 
 /** Which ways there are to sign in, beside one-time links. */
 export const signInWaysSchema = z.object({
   password: z.boolean(),
+  /** At the address that was asked at: passkeys need a host name, and TLS but on this very machine. */
+  passkey: z.boolean(),
+  /** A password takes a passkey as well, whosever it is. */
+  passkeyDemanded: z.boolean(),
   /** Links are sent by mail; otherwise whoever runs Slipway makes them. */
   mail: z.boolean(),
   provider: z
@@ -55,8 +60,14 @@ export const signInOperations = {
     method: 'POST',
     path: '/session/password/',
     status: 201,
-    summary: 'Sign in with an e-mail address and a password.',
-    body: z.strictObject({ email, password: passwordText }),
+    summary:
+      'Sign in with an e-mail address and a password; and a passkey, where one is asked for.',
+    body: z.strictObject({
+      email,
+      password: passwordText,
+      /** The answer to what a refusal `PasskeyRequired` asked for. */
+      passkey: passkeyAnswerSchema.optional(),
+    }),
     response: sessionSchema,
   }),
   signInLinkSend: operation({

@@ -27,7 +27,7 @@ export const userSchema = z.object({
 });
 export type User = z.output<typeof userSchema>;
 
-const actions = ['suspend', 'restore', 'remove', 'endSessions', 'invite'] as const;
+const actions = ['suspend', 'restore', 'remove', 'endSessions', 'resetSignIn', 'invite'] as const;
 
 /** As far as the request's scope sees them: what lies above it, at it or below it. */
 const heldSchema = z.object({
@@ -41,6 +41,9 @@ export const userDetailSchema = userSchema.extend({
   elsewhere: z.boolean(),
   teams: z.array(teamInShortSchema.extend({ source: z.enum(['manual', 'oidc']) })),
   apiKeys: z.array(apiKeySchema),
+  /** What they sign in with, beside links and a provider. */
+  hasPassword: z.boolean(),
+  passkeys: z.int(),
   /** How many have not ended. */
   sessions: z.int(),
   /** How many farms they own. */
@@ -59,6 +62,13 @@ export const invitationSchema = z.object({
   grant: grantSchema,
   link: linkSchema.nullable(),
   /** A mail with another link is on its way. */
+  mailed: z.boolean(),
+});
+
+/** The link goes by mail, where mail is set up: then nobody can use it but who reads their mail. */
+const resetSchema = z.object({
+  user: userSchema,
+  link: linkSchema.nullable(),
   mailed: z.boolean(),
 });
 
@@ -156,6 +166,20 @@ export const userOperations = {
     params,
     body: nothing,
     response: userSchema,
+  }),
+  userResetSignIn: operation({
+    id: 'userResetSignIn',
+    confirms: true,
+    method: 'POST',
+    path: `${path}actions/reset-sign-in/`,
+    permission,
+    status: 201,
+    secret: true,
+    summary:
+      'For who cannot sign in any more: end their sessions, password and passkeys, and make a link that signs them in once.',
+    params,
+    body: nothing,
+    response: resetSchema,
   }),
   userRemove: operation({
     id: 'userRemove',

@@ -14,6 +14,7 @@ export const kindWords = {
   imageSet: 'version',
   ownerAnswer: 'answer of an owner',
   ownerMessage: 'message to an owner',
+  passkey: 'passkey',
   policy: 'policy',
   project: 'project',
   replacement: 'replacement',

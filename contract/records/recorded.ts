@@ -16,6 +16,7 @@ import { policySchema } from '../policies/policies.ts';
 import { recordedRuleSchema } from '../policies/rules.ts';
 import { project } from '../organisation/projects.ts';
 import { apiKeySchema } from '../people/api-keys.ts';
+import { passkeySchema } from '../people/passkeys.ts';
 import { grantSchema } from '../people/grants.ts';
 import { memberSources, teamSchema } from '../people/teams.ts';
 import { userSchema } from '../people/users.ts';
@@ -76,6 +77,8 @@ export const recordedSchemas = {
   }),
   ownerAnswer: ownerAnswerSchema,
   ownerMessage: ownerMessageSchema,
+  // When it was last used is no change of it.
+  passkey: passkeySchema.omit({ lastUsed: true }).extend(belongsTo),
   // That it was evaluated is no change of it.
   policy: policySchema
     .omit({ actions: true, evaluation: true })

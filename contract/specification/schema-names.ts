@@ -31,6 +31,8 @@ import { osSchema } from '../images/os.ts';
 import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/places.ts';
 import { userKeySchema } from '../people/user-keys.ts';
 import { signedInSchema } from '../people/sessions.ts';
+import { passkeySchema } from '../people/passkeys.ts';
+import { signInRecordSchema } from '../people/sign-in-records.ts';
 import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
 import { policyEvaluationSchema, policyFindingSchema } from '../policies/evaluations.ts';
 import { policy } from '../policies/policies.ts';
@@ -79,6 +81,8 @@ export const schemaNames: Record<string, z.ZodType> = {
   CostCenter: costCenterSchema,
   Coverage: coverageSchema,
   Denial: denialSchema,
+  Passkey: passkeySchema,
+  SignInRecord: signInRecordSchema,
   Environment: environment.schema,
   EnvironmentCloud: environmentCloudSchema,
   ErrorResponse: errorEnvelopeSchema,
@@ -186,6 +190,8 @@ export const resources: Record<string, Resource> = {
   ImageCandidate: readOnly(imageCandidateSchema, 'imageCandidates'),
   Location: readOnly(locationSchema, 'locationList'),
   Denial: readOnly(denialSchema, 'denialList'),
+  Passkey: readOnly(passkeySchema, 'passkeyList'),
+  SignInRecord: readOnly(signInRecordSchema, 'signInRecordList'),
   Operation: readOnly(operationSchema, 'operationList'),
   Os: readOnly(osSchema, 'osList'),
   // A farm is given to somebody by the id of an owner.

@@ -9,6 +9,7 @@ import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
+import { passkeys } from './passkeys.ts';
 import { policies } from './policies.ts';
 import { people } from './people.ts';
 import { production } from './production.ts';
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...signIn,
   ...sessionsAndKeys,
   ...production,
+  ...passkeys,
   ...catalogueRules,
   ...flowRules,
   ...versionRules,

@@ -2,6 +2,7 @@ import { ApiError } from '#contract/errors.ts';
 import type { Db } from '../database/connection/connection.ts';
 import {
   findFirstLink,
+  findOwnLinkUser,
   hasFirstLink,
   insertSignInLink,
   redeemFirst,
@@ -16,11 +17,12 @@ const usualMinutes = 15;
 /**
  * A link that signs a user in, once, within 15 minutes unless another time is given. The token is in the fragment, which browsers
  * send to no server and write to no log.
+ * @param request.isOwn whoever it signs in has it sent: then it takes a passkey too, where they want one asked for
  * @throws ApiError ObjectNotFound when there is no active user with this address
  */
 export async function createSignInLink(
   db: Db,
-  request: { email: string; baseUrl: string; minutesValid?: number },
+  request: { email: string; baseUrl: string; minutesValid?: number; isOwn?: boolean },
 ): Promise<{ url: string; expires: Date }> {
   const user = await findUserByEmail(db, request.email);
   if (!user)
@@ -28,11 +30,19 @@ export async function createSignInLink(
       'ObjectNotFound',
       `There is no active user with the e-mail address ${request.email}.`,
     );
-  const { minutesValid = usualMinutes } = request;
+  const { minutesValid = usualMinutes, isOwn = false } = request;
   const token = newToken();
-  const link = { userId: user.id, tokenHash: hashToken(token), minutesValid };
+  const link = { userId: user.id, tokenHash: hashToken(token), minutesValid, isOwn };
   const expires = await insertSignInLink(db, link);
   return { url: `${request.baseUrl}/sign-in#token=${token}`, expires };
+}
+
+/** Whom a link would sign in that they have had sent themselves; undefined for every other one. */
+export async function findOwnLink(
+  db: Db,
+  token: string,
+): Promise<{ id: number; email: string } | undefined> {
+  return findOwnLinkUser(db, hashToken(token));
 }
 
 /**

@@ -42,6 +42,7 @@ import * as sealedRecords from './migrations/0045-sealed-records.ts';
 import * as observedFarms from './migrations/0047-observed-farms.ts';
 import * as policies from './migrations/0049-policies.ts';
 import * as rolePointers from './migrations/0050-role-pointers.ts';
+import * as passkeys from './migrations/0051-passkeys.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -85,6 +86,7 @@ const migrations: Record<string, Migration> = {
   '0047-observed-farms': observedFarms,
   '0049-policies': policies,
   '0050-role-pointers': rolePointers,
+  '0051-passkeys': passkeys,
 };
 
 /** The database was migrated by a later Slipway than this one. */

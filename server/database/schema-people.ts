@@ -21,6 +21,8 @@ export interface PeopleTables {
   api_key_counters: ApiKeyCountersTable;
   user_identities: UserIdentitiesTable;
   passwords: PasswordsTable;
+  passkeys: PasskeysTable;
+  passkey_challenges: PasskeyChallengesTable;
   sign_ins: SignInsTable;
 }
 
@@ -35,6 +37,10 @@ interface UsersTable {
   joined_at: NullableTimestamp;
   suspended_at: NullableTimestamp;
   left_at: NullableTimestamp;
+  /** What authenticators call the user. */
+  handle: Generated<string>;
+  /** A passkey is asked for after the password. */
+  second_step: Generated<boolean>;
   version: Generated<number>;
 }
 
@@ -84,6 +90,8 @@ interface SignInLinksTable {
   expires_at: Timestamp;
   redeemed_at: NullableTimestamp;
   seal: Nullable<Buffer>;
+  /** Whoever it signs in has had it sent. */
+  own: Generated<boolean>;
 }
 
 interface SessionsTable {
@@ -123,7 +131,7 @@ interface ApiKeyCountersTable {
   requests: number;
 }
 
-export type SignInWay = 'link' | 'password' | 'provider';
+export type SignInWay = 'link' | 'password' | 'provider' | 'passkey' | 'two-steps';
 
 interface UserIdentitiesTable {
   issuer: string;
@@ -138,6 +146,31 @@ interface PasswordsTable {
   hash: string;
   set_at: DefaultedTimestamp;
   seal: Nullable<Buffer>;
+}
+
+interface PasskeysTable {
+  id: Generated<number>;
+  user_id: number;
+  credential_id: string;
+  name: string;
+  rp_id: string;
+  public_key: Buffer;
+  counter: number;
+  transports: string[];
+  synced: boolean;
+  created_at: DefaultedTimestamp;
+  last_used_at: NullableTimestamp;
+  version: Generated<number>;
+  seal: Nullable<Buffer>;
+}
+
+export type PasskeyPurpose = 'add' | 'sign-in' | 'second-step';
+
+interface PasskeyChallengesTable {
+  challenge_hash: Buffer;
+  purpose: PasskeyPurpose;
+  user_id: Nullable<number>;
+  expires_at: Timestamp;
 }
 
 interface SignInsTable {

@@ -8,11 +8,14 @@ import { flag, isHost } from './kinds.ts';
 export interface SignInEnv {
   /** People may have passwords and sign in with them. */
   passwords: boolean;
+  /** Whether people may have passkeys, and whether a password takes one as well. */
+  passkeys: 'off' | 'offered' | 'demanded';
   /** Undefined where nobody signs in by a provider of OpenID Connect. */
   provider: ProviderSettings | undefined;
 }
 
 export const SIGN_IN_USAGE = `  PASSWORDS            false to offer no passwords, and to accept none (default true)
+  PASSKEYS             off to offer no passkeys, demanded to ask for one after each password (default offered)
   OIDC_ISSUER          the provider of OpenID Connect that people sign in by, such as
                        https://login.example.com/realms/main (default: none)
   OIDC_CLIENT_ID       what Slipway is called there
@@ -34,6 +37,9 @@ function isIssuer(text: string): boolean {
 
 export const signInSettings = {
   PASSWORDS: flag.default(true),
+  PASSKEYS: z
+    .enum(['off', 'offered', 'demanded'], 'must be off, offered or demanded')
+    .default('offered'),
   OIDC_ISSUER: z
     .string()
     .refine(
@@ -73,7 +79,7 @@ type Values = z.output<z.ZodObject<typeof signInSettings>>;
 
 /** @throws StartError naming what is missing, or the file that cannot be read */
 export function toSignInEnv(values: Values): SignInEnv {
-  return { passwords: values.PASSWORDS, provider: toProvider(values) };
+  return { passwords: values.PASSWORDS, passkeys: values.PASSKEYS, provider: toProvider(values) };
 }
 
 function toProvider(values: Values): ProviderSettings | undefined {

@@ -2,15 +2,17 @@ import { CloudError } from '../cloud/call.ts';
 import { DeliveryError } from '../contact/delivery.ts';
 import { type MailerSettings, sendMail } from '../contact/mailer.ts';
 import type { Db } from '../database/connection/connection.ts';
-import { isLinkWanted, linkMailKind } from '../database/queries/people/link-mails.ts';
+import {
+  isLinkWanted,
+  type LinkMailJob,
+  linkMailKind,
+} from '../database/queries/people/link-mails.ts';
 import { settleJob } from '../database/queries/records/outbox.ts';
 import { makeLinkMail } from '../services/people/sign-in.ts';
 import type { Effect } from './effects.ts';
 
-interface Task {
+interface Task extends LinkMailJob {
   db: Db;
-  email: string;
-  address: string;
 }
 
 /** Mails sign-in links to those who asked for one: docs/domain.md, "Signing in". */
@@ -18,8 +20,8 @@ export function linkMails(settings: MailerSettings): Effect<Task, Db> {
   return {
     kind: linkMailKind,
     find: async (db, payload) => {
-      const { email, address } = payload as Omit<Task, 'db'>;
-      return (await isLinkWanted(db, email)) ? { db, email, address } : undefined;
+      const job = payload as LinkMailJob;
+      return (await isLinkWanted(db, job.email)) ? { db, ...job } : undefined;
     },
     ask: async ({ db, ...wanted }, { token }) => {
       // Each attempt has a link of its own, whose time begins now.

@@ -35,7 +35,7 @@ export function toPagination(page: PageInfo | undefined, url: string): Paginatio
 
 /** Scalr's error envelope, with one error. */
 export function toErrorEnvelope(error: ApiError, requestId: string): ErrorEnvelope {
-  const { field, blockers, confirmBy, difference } = error.details;
+  const { field, blockers, confirmBy, difference, passkey } = error.details;
   return {
     meta: { requestId },
     errors: [
@@ -45,6 +45,7 @@ export function toErrorEnvelope(error: ApiError, requestId: string): ErrorEnvelo
         ...(field !== undefined && { field }),
         ...(blockers && { blockers }),
         ...(confirmBy && { confirmBy }),
+        ...(passkey && { passkey }),
         ...(difference && { difference }),
       },
     ],

@@ -38,7 +38,7 @@ async function expectAsked(work: () => Promise<{ statusCode: number; body: strin
   expect(answer.statusCode, answer.body).toBe(403);
   expect(JSON.parse(answer.body).errors[0]).toMatchObject({
     code: 'ConfirmationRequired',
-    confirmBy: ['link', 'password'],
+    confirmBy: ['link', 'password', 'passkey'],
   });
   expect(await headsNow()).toEqual(before);
 }

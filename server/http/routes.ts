@@ -12,6 +12,7 @@ import {
   type Clouds,
   type OperationRequest,
   perform,
+  type PasskeySite,
   prepare,
   type Replica,
   type SignInWays,
@@ -25,6 +26,7 @@ import { writeSessionCookie } from './cookies.ts';
 import { sendCsv } from './csv.ts';
 import type { Exports } from './exports.ts';
 import { parseInput, parseQuery } from './input.ts';
+import { passkeySiteOf } from './passkey-site.ts';
 import { sendPointer } from './pointer.ts';
 import { repeatOf } from './repeats.ts';
 import { parseBody } from './strict-json.ts';
@@ -34,7 +36,7 @@ export interface RouteSettings extends CallerSettings {
   exports: Exports;
   channels: Channels | undefined;
   /** Which ways there are to sign in, as far as is known now. */
-  ways: () => SignInWays;
+  ways: (site: PasskeySite | undefined) => SignInWays;
   clouds: Clouds | undefined;
   /** Where what feeds no write may be read. */
   replica: Replica | undefined;
@@ -106,7 +108,7 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       restated,
       secrets: settings.secrets,
       channels: settings.channels,
-      ways: settings.ways(),
+      ...signInHere(request, settings),
       clouds: settings.clouds,
       replica: settings.replica,
       requestId: request.id,
@@ -134,6 +136,12 @@ function handle(spec: OperationSpec, level: Level, settings: RouteSettings) {
       return sendPointer(request, reply, { envelope, plain: spec.plain });
     return reply.status(answer.status ?? spec.status).send(envelope);
   };
+}
+
+/** How people sign in at the address that a request came to. */
+function signInHere(request: FastifyRequest, settings: RouteSettings) {
+  const site = passkeySiteOf(request, settings);
+  return { site, ways: settings.ways(site) };
 }
 
 /** What takes long without the database, such as hashing a password, takes nobody's turn. */

@@ -5,6 +5,7 @@ import type { SignInWays } from '#contract/people/sign-in.ts';
 import type { Permission } from '#contract/permissions.ts';
 import type { PlanItem } from '#contract/plans.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { MadePasskey, PasskeySite } from '../domain/people/passkeys.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import type { PageInfo } from '../database/queries/lists/paging.ts';
 import type { Database } from '../database/schema.ts';
@@ -22,6 +23,25 @@ export interface Prepared {
   isWrong?: boolean | undefined;
   /** What to keep of a new one. */
   hash?: string | undefined;
+  /** A passkey that was used rightly. */
+  passkey?: PasskeyProof | undefined;
+  /** One that was made. */
+  newPasskey?: NewPasskeyProof | undefined;
+}
+
+/** A passkey that was used rightly, and what its counter was when that was checked. */
+export interface PasskeyProof {
+  id: number;
+  userId: number;
+  known: number;
+  counter: number;
+  synced: boolean;
+}
+
+/** A passkey that a browser has made, as it is kept. */
+export interface NewPasskeyProof extends MadePasskey {
+  host: string;
+  transports: readonly string[];
 }
 
 /** How owners can be written to, and where people reach Slipway: what the links in messages begin with. */
@@ -84,6 +104,8 @@ export interface Context {
   secrets: SecretBox | undefined;
   channels: Channels;
   ways: SignInWays;
+  /** Where passkeys work for whoever asks; undefined where they do not. */
+  site: PasskeySite | undefined;
   prepared: Prepared;
   clouds: Clouds;
   /** What was asked before the operation began; undefined where no cloud was. */

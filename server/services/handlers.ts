@@ -1,5 +1,7 @@
 import { burnDownHandlers } from './farms/burn-down.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
+import { signInRecordHandlers } from './people/sign-in-records.ts';
+import { passkeyHandlers } from './people/passkeys.ts';
 import { grantHandlers } from './people/grants.ts';
 import { teamHandlers } from './people/teams.ts';
 import { userActHandlers } from './people/user-acts.ts';
@@ -76,6 +78,8 @@ export const handlers: Handlers = {
   ...passwordHandlers,
   ...firstAdministratorHandlers,
   ...apiKeyHandlers,
+  ...passkeyHandlers,
+  ...signInRecordHandlers,
   ...userHandlers,
   ...userActHandlers,
   ...teamHandlers,

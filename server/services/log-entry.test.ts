@@ -69,6 +69,7 @@ async function carryOut(level: Level | 'self', id: OperationId): Promise<string>
     input: input as never,
     credential: 'session:test',
     secrets: testSecrets,
+    site: { host: 'localhost', origin: 'http://localhost' },
     channels: { mail: true, webhook: false, address: 'https://slipway.test' },
   });
   return answer.requestId;

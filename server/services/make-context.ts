@@ -1,6 +1,7 @@
 import type { Warning } from '#contract/envelope.ts';
 import { ApiError } from '#contract/errors.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { PasskeySite } from '../domain/people/passkeys.ts';
 import type { SecretBox } from '../auth/secret-box.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 import { mayAct, type Principal, principalName } from '../domain/rights.ts';
@@ -22,7 +23,13 @@ export interface Work {
 const noChannels: Channels = { mail: false, webhook: false, address: '' };
 const noClouds: Clouds = { allowsPrivate: false };
 
-const linksAlone: SignInWays = { password: false, mail: false, provider: null };
+const linksAlone: SignInWays = {
+  password: false,
+  passkey: false,
+  passkeyDemanded: false,
+  mail: false,
+  provider: null,
+};
 
 /** What a context is made of. */
 interface Parts {
@@ -41,6 +48,7 @@ interface Parts {
   secrets?: SecretBox | undefined;
   channels?: Channels | undefined;
   ways?: SignInWays | undefined;
+  site?: PasskeySite | undefined;
   prepared?: Prepared | undefined;
   clouds?: Clouds | undefined;
   sight?: ImageSight | undefined;
@@ -70,6 +78,7 @@ export function makeContext(parts: Parts): Context {
     clouds: parts.clouds ?? noClouds,
     sight: parts.sight,
     ways,
+    site: parts.site,
     prepared: parts.prepared ?? {},
     can: (permission, at) => mayAct(principal, permission, at),
     demandConfirmed: (why) => demandFresh(parts.confirmedAt, now, sessions, why, ways),

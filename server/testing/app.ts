@@ -29,6 +29,7 @@ export function buildTestApp(db: Db, { env, ...parts }: TestAppOptions = {}): Fa
     logLevel: 'silent',
     metricsListen: undefined,
     metricsToken: undefined,
+    passkeys: 'offered',
     passwords: true,
     probesListen: undefined,
     provider: undefined,

@@ -133,6 +133,7 @@ export const breaches: Record<string, string> = {
   'SGN-03': `
     INSERT INTO user_identities (issuer, subject, user_id)
     VALUES ('https://login.example.com', 'a', 1), ('https://login.example.com', 'b', 1)`,
+  'SGN-04': `UPDATE users SET second_step = true WHERE id = 1`,
   'CRD-01': `${credentials(2)};
     INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
     SELECT e.id, e.account_id, 'ec2', c.id FROM environments e, cloud_credentials c WHERE e.account_id = 1 LIMIT 1`,

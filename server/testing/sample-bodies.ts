@@ -14,7 +14,12 @@ type Bodies = Partial<Record<OperationId, unknown>>;
 
 /** A body that the contract accepts, for each operation that has one; with names that nobody has. */
 export function sampleBodies(references: References): Bodies {
-  return { ...catalogueBodies(references), ...fleetBodies(references), ...organisationBodies() };
+  return {
+    ...catalogueBodies(references),
+    ...fleetBodies(references),
+    ...organisationBodies(),
+    ...peopleBodies(),
+  };
 }
 
 function catalogueBodies({ imageId, roleId }: References): Bodies {
@@ -143,12 +148,29 @@ function organisationBodies(): Bodies {
     environmentCreate: { name: randomName('New environment') },
     environmentUpdate: { name: randomName('Renamed environment') },
     sessionCreate: { token: 'unknown' },
+  };
+}
+
+function peopleBodies(): Bodies {
+  return {
     userInvite: { email: `${randomName('ann')}@example.com`, role: 'viewer' },
     userInviteAgain: {},
     userSuspend: {},
     userRestore: {},
     userEndSessions: {},
     userRemove: {},
+    userResetSignIn: {},
+    passkeyBegin: {},
+    passkeyCreate: {
+      name: 'Key',
+      made: { id: 'AA', clientDataJSON: 'AA', attestationObject: 'AA' },
+    },
+    passkeyUpdate: { name: 'Keyring' },
+    secondStepSet: { on: false },
+    passkeySignInBegin: {},
+    sessionCreateByPasskey: {
+      passkey: { id: 'AA', clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' },
+    },
     teamCreate: { name: randomName('Platform') },
     teamUpdate: { externalGroup: randomName('group') },
     teamMemberAdd: { user: 2_147_483_647 },

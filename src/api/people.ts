@@ -61,6 +61,11 @@ export function useEndSessions(at: PathScope) {
   return useOperation('userEndSessions', at);
 }
 
+/** Has them begin anew: `change({ params: { userId }, body: {}, ifMatch })`. Its answer has the link. */
+export function useResetSignIn(at: PathScope) {
+  return useOperation('userResetSignIn', at);
+}
+
 /** Has a user leave: `change({ params: { userId }, body: { newOwner }, ifMatch })`. */
 export function useRemoveUser(at: PathScope) {
   return useOperation('userRemove', at);

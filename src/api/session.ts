@@ -92,16 +92,6 @@ export async function enterSession(client: QueryClient, session: Session): Promi
   tellOtherTabs(session.user.id);
 }
 
-/** Signs in by redeeming a one-time link: `mutate(token)`. */
-export function useSignIn() {
-  const client = useQueryClient();
-  return useMutation<Session, Error, string>({
-    mutationKey: ['sessionCreate'],
-    mutationFn: async (token) => (await call('sessionCreate', 'self', { body: { token } })).data,
-    onSuccess: (session) => enterSession(client, session),
-  });
-}
-
 /** Whether nobody is signed in because somebody just signed out here, rather than that a session ended. */
 export function isSigningOut(client: QueryClient): boolean {
   const predicate = ({ state }: Mutation) => state.status !== 'error';

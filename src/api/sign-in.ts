@@ -3,9 +3,12 @@ import type { Session } from '#contract/organisation/scopes.ts';
 
 import { basePath } from '../util/base-path.ts';
 import { withSearch } from '../util/paths.ts';
+import type { PathScope } from '../util/paths.ts';
 
 import { call } from './client.ts';
-import { objectQuery, useOperation } from './query.ts';
+import { enterByPasskey, withSecondStep } from './passkeys.ts';
+import { objectQuery, operationQuery, useOperation } from './query.ts';
+import { operationUrl } from './request.ts';
 import type { Input } from './request.ts';
 import { enterSession } from './session.ts';
 
@@ -34,11 +37,27 @@ function useEntry<Body>(enter: (body: Body) => Promise<{ data: Session }>) {
   });
 }
 
-/** Signs in with a password: `mutate({ email, password })`. */
+/** Signs in by redeeming a one-time link, with a passkey where one is asked for: `mutate(token)`. */
+export function useSignIn() {
+  return useEntry(async (token: string) =>
+    withSecondStep((passkey) =>
+      call('sessionCreate', 'self', { body: { token, ...(passkey && { passkey }) } }),
+    ),
+  );
+}
+
+/** Signs in with a password, and a passkey where one is asked for: `mutate({ email, password })`. */
 export function usePasswordSignIn() {
   return useEntry(async (body: Input<'sessionCreateByPassword'>['body']) =>
-    call('sessionCreateByPassword', 'self', { body }),
+    withSecondStep((passkey) =>
+      call('sessionCreateByPassword', 'self', { body: { ...body, ...(passkey && { passkey }) } }),
+    ),
   );
+}
+
+/** Signs in with a passkey alone: `mutate()`. */
+export function usePasskeySignIn() {
+  return useEntry<void>(enterByPasskey);
 }
 
 /** Makes the first administrator and signs in as them: `mutate({ token, name, email, password })`. */
@@ -57,3 +76,21 @@ export function useSendLink() {
 export function useSetPassword() {
   return useOperation('passwordSet', 'self');
 }
+
+export type SignInRecordListInput = NonNullable<Input<'signInRecordList'>['query']>;
+
+/** A page of who signed in and who failed to, of those whom a scope's administrators answer for. */
+export function signInRecordListQuery(at: PathScope, query: SignInRecordListInput = {}) {
+  return operationQuery('signInRecordList', at, { query });
+}
+
+/** The list as CSV, whole and in its order. */
+export function signInRecordExportUrl(
+  at: PathScope,
+  query: NonNullable<Input<'signInRecordExport'>['query']>,
+): string {
+  return operationUrl('signInRecordExport', at, { query });
+}
+
+/** One's own, and what failed with one's address. */
+export const ownSignInListQuery = operationQuery('ownSignInList', 'self', {});

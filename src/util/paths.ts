@@ -61,6 +61,7 @@ export const pagePatterns = {
   user: 'people/:userId',
   teams: 'teams',
   team: 'teams/:teamId',
+  signIns: 'sign-ins',
   keys: 'api-keys',
   cloudImages: 'cloud-images',
 } as const;
@@ -137,6 +138,7 @@ export const paths = {
   teams: (scope: PathScope, search?: Search) => inScope(scope, 'teams', search),
   team: (scope: PathScope, teamId: string | number, search?: Search) =>
     inScope(scope, `teams/${idPart(teamId)}`, search),
+  signIns: (scope: PathScope, search?: Search) => inScope(scope, 'sign-ins', search),
   keys: (scope: PathScope) => inScope(scope, 'api-keys'),
   cloudImages: (scope: PathScope, search?: Search) => inScope(scope, 'cloud-images', search),
 };
@@ -157,6 +159,6 @@ export function sectionOfPath(pathname: string): Section {
   const word = pathname.split('/')[pathname.startsWith('/corporate') ? 2 : 3];
   // Servers are those of farms.
   if (word === 'servers') return 'farms';
-  if (word === 'teams') return 'people';
+  if (word === 'teams' || word === 'sign-ins') return 'people';
   return sections.find((section) => section === word) ?? 'images';
 }

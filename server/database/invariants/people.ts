@@ -23,6 +23,7 @@ export const peopleInvariants: Invariant[] = [
         UNION ALL SELECT user_id, 'team' FROM team_members
         UNION ALL SELECT user_id, 'session' FROM sessions
         UNION ALL SELECT user_id, 'key' FROM api_keys
+        UNION ALL SELECT user_id, 'passkey' FROM passkeys
         UNION ALL SELECT owner_id, 'farm' FROM farms) held ON held.user_id = u.id
       WHERE u.status = 'left'`,
   },

@@ -20,4 +20,11 @@ export const signInInvariants: Invariant[] = [
     sql: `
       SELECT user_id, issuer, count(*) FROM user_identities GROUP BY user_id, issuer HAVING count(*) > 1`,
   },
+  {
+    id: 'SGN-04',
+    guarantee: 'who has a passkey asked for after their password has one',
+    sql: `
+      SELECT id, email FROM users u WHERE second_step
+        AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id)`,
+  },
 ];

@@ -12,7 +12,14 @@ import {
   projectMirror,
 } from './organisation.ts';
 import { policyMirror } from './policies.ts';
-import { apiKeyMirror, grantMirror, teamMemberMirror, teamMirror, userMirror } from './people.ts';
+import {
+  apiKeyMirror,
+  grantMirror,
+  passkeyMirror,
+  teamMemberMirror,
+  teamMirror,
+  userMirror,
+} from './people.ts';
 
 /** Of each kind of object that the log tells of: where it stands in the tables, or why it cannot be compared. */
 export const mirrors: { [K in Kind]: Mirror<K> | Unmirrored } = {
@@ -30,6 +37,7 @@ export const mirrors: { [K in Kind]: Mirror<K> | Unmirrored } = {
   imageSet: { because: 'it is counted over its images, which say so themselves' },
   ownerAnswer: { because: 'it is forgotten with the servers that it is about' },
   ownerMessage: { because: 'it is only ever read again to be sent' },
+  passkey: passkeyMirror,
   policy: policyMirror,
   project: projectMirror,
   replacement: replacementMirror,

@@ -68,3 +68,17 @@ export const apiKeyMirror: Mirror<'apiKey'> = {
     version: 'k.version',
   },
 };
+
+export const passkeyMirror: Mirror<'passkey'> = {
+  from: 'passkeys p',
+  id: 'p.id',
+  members: {
+    id: 'p.id',
+    user: link('p.user_id'),
+    name: 'p.name',
+    host: 'p.rp_id',
+    synced: byItself,
+    created: time('p.created_at'),
+    version: 'p.version',
+  },
+};

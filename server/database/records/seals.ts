@@ -25,8 +25,10 @@ export const sealedTables = {
     micros('created_at'),
     micros('expires_at'),
     micros('redeemed_at'),
+    'own::text',
   ],
   passwords: ['user_id::text', 'hash', micros('set_at')],
+  passkeys: ['user_id::text', 'credential_id', 'rp_id', hex('public_key'), micros('created_at')],
   user_identities: ['issuer', 'subject', 'user_id::text', micros('bound_at')],
   answered_requests: ['user_id::text', 'key', hex('request_hash'), 'answer'],
 } as const;
@@ -37,6 +39,7 @@ const names: Record<SealedTable, string> = {
   sessions: `left(encode(token_hash, 'hex'), 8)`,
   sign_in_links: `left(encode(token_hash, 'hex'), 8)`,
   passwords: 'user_id::text',
+  passkeys: 'id::text',
   user_identities: `issuer || ' ' || subject`,
   answered_requests: `user_id || ' ' || key`,
 };

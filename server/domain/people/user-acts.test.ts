@@ -22,6 +22,7 @@ describe('what an administrator may do with a user', () => {
     ['endSessions', {}],
     ['endSessions', { isSelf: true }],
     ['suspend', { farmsBeyond: 1 }],
+    ['resetSignIn', {}],
     ['invite', invited],
   ])('%s is possible with %j', (act, facts) => {
     expect(findUserActRefusal(act, { ...ann, ...facts }, 'account')).toBeUndefined();
@@ -39,6 +40,11 @@ describe('what an administrator may do with a user', () => {
     ['remove', { isSelf: true }, 'UnacceptableState', /remove yourself/],
     ['invite', {}, 'UnacceptableState', /has signed in/],
     ['invite', { ...invited, ...suspended }, 'UnacceptableState', /is suspended/],
+    ['resetSignIn', { beyond: 1 }, 'PermissionViolation', /rights outside/],
+    ['resetSignIn', { isSelf: true }, 'UnacceptableState', /yourself/],
+    ['resetSignIn', suspended, 'UnacceptableState', /Restore them first/],
+    ['resetSignIn', invited, 'UnacceptableState', /invitation/],
+    ['resetSignIn', { status: 'left' }, 'UnacceptableState', /has left/],
     ['restore', { status: 'left' }, 'UnacceptableState', /has left/],
     ['remove', { status: 'left' }, 'UnacceptableState', /has left/],
   ])('%s is refused with %j', (act, facts, code, reason) => {

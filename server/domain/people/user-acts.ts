@@ -16,7 +16,7 @@ export interface UserFacts {
   farmsBeyond: number;
 }
 
-export type UserAct = 'suspend' | 'restore' | 'remove' | 'endSessions' | 'invite';
+export type UserAct = 'suspend' | 'restore' | 'remove' | 'endSessions' | 'resetSignIn' | 'invite';
 
 /**
  * Why an administrator at a scope may not do something with a user: docs/domain.md, "People". All that a user
@@ -36,11 +36,22 @@ export function findUserActRefusal(act: UserAct, user: UserFacts, at: Scope): Re
     return unacceptable(`${name} is suspended already.`);
   if ((act === 'suspend' || act === 'remove') && user.isSelf)
     return unacceptable(`You cannot ${act} yourself. Ask another administrator to do it.`);
+  if (act === 'resetSignIn') return findResetRefusal(user);
   if (act === 'invite' && (!user.isExpected || status !== 'active'))
     return unacceptable(
       `Only who was invited and has not signed in yet gets another link; ${name} ${status === 'active' ? 'has signed in' : 'is suspended'}.`,
     );
   return undefined;
+}
+
+/** Whoever has never signed in has nothing to reset, and gets another invitation. */
+function findResetRefusal({ name, status, isSelf, isExpected }: UserFacts): Refusal | undefined {
+  if (isSelf)
+    return unacceptable('You cannot reset how you yourself sign in. Ask another administrator.');
+  if (status === 'suspended') return unacceptable(`${name} is suspended. Restore them first.`);
+  return isExpected
+    ? unacceptable(`${name} has not signed in yet. Make another invitation link.`)
+    : undefined;
 }
 
 /** Why nothing may be done that leaves Corporate without an active administrator. */

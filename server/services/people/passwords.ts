@@ -8,6 +8,7 @@ import {
 import { fetchSession } from '../../database/queries/people/sessions.ts';
 import { endSessions } from '../../database/queries/people/user-rows.ts';
 import type { Context, SomeHandlers } from '../context.ts';
+import { enterWith } from './passkey-proofs.ts';
 import { wrongPassword } from './preparations.ts';
 import { toRecordedUser } from './present-people.ts';
 import { beginSession } from './sessions.ts';
@@ -18,11 +19,13 @@ const freshMinutes = 15;
 /** Signing in with a password, and changing it: docs/domain.md, "Passwords". */
 export const passwordHandlers = {
   sessionCreateByPassword: async (ctx) => {
-    const { rightly } = ctx.prepared;
+    const { rightly, passkey } = ctx.prepared;
     const user = rightly && (await findPassword(ctx.tx, rightly));
     // It may have been changed, or its user suspended, since it was compared.
     if (!user || user.hash !== rightly.hash || user.status !== 'active') throw wrongPassword();
-    const session = await beginSession(ctx, user.user_id, 'password');
+    if (passkey) await enterWith(ctx, passkey);
+    const way = passkey ? 'two-steps' : 'password';
+    const session = await beginSession(ctx, user.user_id, way);
     return { data: await fetchSession(ctx.tx, user.user_id), session };
   },
 

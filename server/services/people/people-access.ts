@@ -52,6 +52,7 @@ export function decideUserActions(
     restore: may('restore'),
     remove: may('remove'),
     endSessions: may('endSessions'),
+    resetSignIn: may('resetSignIn'),
     invite: may('invite'),
   };
 }

@@ -3,23 +3,29 @@ import type { OperationId, ServiceInput } from '#contract/operations.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 import { networkOf } from '../../auth/network.ts';
 import { hashPassword, isPassword } from '../../auth/password-hashes.ts';
-import { isFirstLinkOpen } from '../../auth/sign-in-links.ts';
-import type { Db } from '../../database/connection/connection.ts';
+import { sessionIdOf } from '../../auth/sessions.ts';
+import { findOwnLink, isFirstLinkOpen } from '../../auth/sign-in-links.ts';
 import { findPassword } from '../../database/queries/people/passwords.ts';
 import {
   dropAttempt,
   failAttempt,
   reserveAttempt,
 } from '../../database/queries/people/sign-ins.ts';
+import { defaultLimits, isFresh, type SessionLimits } from '../../domain/sign-in/sessions.ts';
 import { passwordProblem } from '../../domain/people/passwords.ts';
 import type { Prepared } from '../context.ts';
+import {
+  type PasskeyAsking,
+  provePasskey,
+  readNewPasskey,
+  takeSecondStep,
+} from './passkey-proofs.ts';
 
 /** Who asks, before anything is looked up for them. */
-interface Asking {
-  db: Db;
-  caller: { kind: string; userId?: number };
-  origin?: string | undefined;
-  ways?: SignInWays | undefined;
+interface Asking extends PasskeyAsking {
+  credential?: string | undefined;
+  sessions?: SessionLimits | undefined;
+  caller: { kind: string; userId?: number; confirmedAt?: Date };
 }
 
 /** What is done for an operation before its transaction. */
@@ -28,13 +34,35 @@ export type Preparation<Id extends OperationId> = (
   input: ServiceInput<Id>,
 ) => Promise<Prepared>;
 
-/** Of the operations that take passwords: docs/domain.md, "Passwords". */
+/** Of the operations that take passwords and passkeys: docs/domain.md, "Signing in". */
 export const preparations: { [Id in OperationId]?: Preparation<Id> } = {
   sessionCreateByPassword: async (asking, { body }) => {
     demandPasswords(asking.ways);
-    const rightly = await comparePassword(asking, body.email.toLowerCase(), body.password);
+    const email = body.email.toLowerCase();
+    const rightly = await comparePassword(asking, email, body.password);
     if (!rightly) throw wrongPassword();
-    return { rightly };
+    const user = { id: rightly.userId, email, by: 'password' } as const;
+    return { rightly, passkey: await takeSecondStep(asking, user, body.passkey) };
+  },
+
+  sessionCreate: async (asking, { body }) => {
+    const link = await findOwnLink(asking.db, body.token);
+    if (!link) return {};
+    const user = { ...link, by: 'own-link' } as const;
+    return { passkey: await takeSecondStep(asking, user, body.passkey) };
+  },
+
+  sessionCreateByPasskey: async (asking, { body }) => ({
+    passkey: await provePasskey(asking, body.passkey),
+  }),
+
+  passkeyCreate: async (asking, { body }) => {
+    // Who asks is checked in the transaction: an API key may not, and who has to confirm first needs the challenge yet.
+    const { userId, confirmedAt } = asking.caller;
+    const isBrowser = sessionIdOf(asking.credential ?? '') !== undefined;
+    if (userId === undefined || !isBrowser) return {};
+    if (!isFresh(confirmedAt, new Date(), asking.sessions ?? defaultLimits)) return {};
+    return { newPasskey: await readNewPasskey(asking, body.made, userId) };
   },
 
   passwordSet: async (asking, { body }) => {

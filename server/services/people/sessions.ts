@@ -25,6 +25,7 @@ import { scopeOf } from '../../domain/scopes.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import type { Recorded } from '../log-entry.ts';
 import { toPlace } from '../present.ts';
+import { enterWith } from './passkey-proofs.ts';
 
 /** Signing in and out, and where one is signed in: docs/domain.md, "Signing in" and "Sessions". */
 export const sessionHandlers = {
@@ -35,6 +36,8 @@ export const sessionHandlers = {
 
   sessionCreate: async (ctx, { body }) => {
     const userId = await redeemSignInLink(ctx.tx, body.token);
+    const { passkey } = ctx.prepared;
+    if (passkey) await enterWith(ctx, passkey);
     const session = await beginSession(ctx, userId, 'link');
     return { data: await fetchSession(ctx.tx, userId), session };
   },

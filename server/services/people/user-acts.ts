@@ -1,8 +1,12 @@
 import { ApiError } from '#contract/errors.ts';
+import { createSignInLink } from '../../auth/sign-in-links.ts';
 import { isInAccount } from '../../database/queries/farms/farm-writes.ts';
 import { fetchFarms } from '../../database/queries/farms/farms.ts';
 import { deleteApiKeys, fetchApiKeys } from '../../database/queries/people/api-keys.ts';
 import { deleteGrants } from '../../database/queries/people/grants.ts';
+import { queueLinkMail } from '../../database/queries/people/link-mails.ts';
+import { deletePasskeys, type PasskeyRow } from '../../database/queries/people/passkeys.ts';
+import { deletePassword } from '../../database/queries/people/passwords.ts';
 import { deleteMembers } from '../../database/queries/people/teams.ts';
 import {
   endSessions,
@@ -16,8 +20,9 @@ import type { Context, Handler, SomeHandlers } from '../context.ts';
 import { toFarm } from '../farms/farm-access.ts';
 import { type Change, changesOf } from '../log-entry.ts';
 import { beginUserAct, demandChief } from './people-access.ts';
-import { toRecordedKey } from './present-keys.ts';
+import { toRecordedKey, toRecordedPasskey } from './present-keys.ts';
 import { toGrant, toMember, toRecordedUser, toUser } from './present-people.ts';
+import { resetMinutes } from './sign-in.ts';
 
 function recordUser(ctx: Context, before: UserRow, after: UserRow, others: Change[] = []): void {
   ctx.record({
@@ -27,6 +32,11 @@ function recordUser(ctx: Context, before: UserRow, after: UserRow, others: Chang
     others,
   });
 }
+
+const toRemoval = (row: PasskeyRow): Change => ({
+  kind: 'passkey',
+  before: toRecordedPasskey(row),
+});
 
 const suspendUser: Handler<'userSuspend'> = async (ctx, { params }) => {
   const before = await beginUserAct(ctx, params.userId, 'suspend');
@@ -53,6 +63,28 @@ const endUserSessions: Handler<'userEndSessions'> = async (ctx, { params }) => {
   return { data: toUser(after) };
 };
 
+/**
+ * For who has lost what they sign in with, or fears that somebody else has it. Where mail is set up, the link goes to
+ * them alone: an administrator who had it could come in as them.
+ */
+const resetSignIn: Handler<'userResetSignIn'> = async (ctx, { params }) => {
+  const before = await beginUserAct(ctx, params.userId, 'resetSignIn');
+  const passkeys = await deletePasskeys(ctx.tx, before.id);
+  await deletePassword(ctx.tx, before.id);
+  await endSessions(ctx.tx, before.id);
+  const after = await updateUser(ctx.tx, before.id, { second_step: false });
+  recordUser(ctx, before, after, passkeys.map(toRemoval));
+  const { email } = after;
+  const { mail: mailed, address } = ctx.channels;
+  if (mailed) {
+    await queueLinkMail(ctx.tx, { email, address, by: ctx.actor }, ctx.now);
+    return { data: { user: toUser(after), link: null, mailed } };
+  }
+  const made = { email, baseUrl: address, minutesValid: resetMinutes };
+  const { url, expires } = await createSignInLink(ctx.tx, made);
+  return { data: { user: toUser(after), link: { url, expires: expires.toISOString() }, mailed } };
+};
+
 /** A user leaves for good; what they did stays under their name. */
 const removeUser: Handler<'userRemove'> = async (ctx, { params, body }) => {
   const before = await beginUserAct(ctx, params.userId, 'remove');
@@ -61,8 +93,10 @@ const removeUser: Handler<'userRemove'> = async (ctx, { params, body }) => {
   const members = await deleteMembers(ctx.tx, { userId: before.id });
   const ids = (await fetchApiKeys(ctx.tx, before.id)).map(({ id }) => id);
   const keys = await deleteApiKeys(ctx.tx, ids);
+  const passkeys = await deletePasskeys(ctx.tx, before.id);
   await endSessions(ctx.tx, before.id);
-  const changes = { status: 'left', left_at: ctx.now, suspended_at: null } as const;
+  const left = { status: 'left', left_at: ctx.now, suspended_at: null } as const;
+  const changes = { ...left, second_step: false };
   const after = await updateUser(ctx.tx, before.id, changes);
   await demandChief(ctx);
   recordUser(ctx, before, after, [
@@ -70,6 +104,7 @@ const removeUser: Handler<'userRemove'> = async (ctx, { params, body }) => {
     ...grants.map((row) => ({ kind: 'grant' as const, before: toGrant(row) })),
     ...members.map((row) => ({ kind: 'teamMember' as const, before: toMember(row) })),
     ...keys.map((row) => ({ kind: 'apiKey' as const, before: toRecordedKey(row) })),
+    ...passkeys.map(toRemoval),
   ]);
   return { data: toUser(after) };
 };
@@ -103,5 +138,6 @@ export const userActHandlers = {
   userSuspend: suspendUser,
   userRestore: restoreUser,
   userEndSessions: endUserSessions,
+  userResetSignIn: resetSignIn,
   userRemove: removeUser,
 } satisfies SomeHandlers;

@@ -153,6 +153,8 @@ export const userHandlers = {
         elsewhere: facts.elsewhere > 0,
         teams: teams.map(({ team_id: id, team_name: name, source }) => ({ id, name, source })),
         apiKeys: (await fetchApiKeys(ctx.tx, row.id)).map(toApiKey),
+        hasPassword: facts.hasPassword,
+        passkeys: facts.passkeys,
         sessions: facts.sessions,
         farms: facts.farms,
         ...(query.include?.includes('actions') && { actions: decideUserActions(ctx, row, facts) }),

@@ -5,6 +5,7 @@ import { upsertPassword } from '../../database/queries/people/passwords.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { randomName } from '../harness.ts';
 import { createKey } from '../signed-client.ts';
+import { insertPasskeyOfAsker } from './passkey-samples.ts';
 import type { Place } from './place.ts';
 
 type Make<Value> = (place: Place) => Promise<Value>;
@@ -42,6 +43,7 @@ async function insertTeamAt({ db, at }: Place, members: readonly number[] = []):
 export const peopleObjects: Record<string, Make<number>> = {
   userId: (place) => insertUserAt(place),
   teamId: (place) => insertTeamAt(place),
+  passkeyId: async (place) => (await insertPasskeyOfAsker(place)).id,
   grantId: async (place) => {
     const userId = await insertUserAt(place);
     const grant = place.db.selectFrom('grants').where('user_id', '=', userId).select('id');
@@ -72,6 +74,10 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
     const userId = await insertUserAt(place);
     return { teamId: await insertTeamAt(place, [userId]), userId };
   },
+  passkeyList: async (place) => {
+    await insertPasskeyOfAsker(place);
+    return {};
+  },
   sessionEndOthers: async (place) => ({ sessionId: await anotherSession(place) }),
   // Of somebody who reaches nothing beyond the scope.
   userKeyDisable: async ({ db, tenant, at }) => {
@@ -81,7 +87,7 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
   },
 };
 
-/** What somebody signs in with who has a password. */
+/** What signs in somebody who has a password. */
 export async function passwordOf({ db, tenant: { viewer } }: Place) {
   const { id } = await db
     .selectFrom('users')

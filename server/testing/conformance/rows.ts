@@ -39,6 +39,7 @@ const readers: Partial<Record<OperationId, Record<string, Read>>> = {
   },
   operationList: { person: at('actor', 'email') },
   denialList: { person: at('actor', 'email') },
+  signInRecordList: { person: at('email') },
   usageList: {
     account: at('accountId'),
     environment: at('envId'),
@@ -81,7 +82,8 @@ export function untoldValue(id: OperationId, filter: string, server: Row): strin
     return String(at(filter, 'id')(server));
   if (id === 'replacementList' && filter === 'line') return 'image';
   if (id === 'accessList' && filter === 'permission') return 'view';
-  if ((id === 'operationList' || id === 'denialList') && filter in unlike) return unlike[filter];
+  const isRecord = ['operationList', 'denialList', 'signInRecordList'].includes(id);
+  if (isRecord && filter in unlike) return unlike[filter];
   if (id === 'rolloutList' && filter === 'farm') return String(at(filter, 'id')(server));
   if (id === 'replacementList' && (filter === 'role' || filter === 'farm'))
     return String(at(filter, 'id')(server));

@@ -16,6 +16,7 @@ import {
   peopleInState,
   peopleObjects,
 } from './people-samples.ts';
+import { passkeyBodies } from './passkey-samples.ts';
 import { insertFoundImage } from '../inventory.ts';
 import { pointersInState } from './pointer-samples.ts';
 import { enforceBody, makePolicy, policiesInState } from './policy-samples.ts';
@@ -73,6 +74,8 @@ async function bodyOf(id: OperationId, place: Place, params: Params): Promise<un
     return { token: new URL(url).hash.replace('#token=', '') };
   }
   if (id === 'sessionCreateByPassword') return passwordOf(place);
+  const passkeyBody = passkeyBodies[id];
+  if (passkeyBody) return passkeyBody(place);
   if (id === 'signInLinkSend') return { email: place.tenant.viewer.email };
   if (id === 'passwordSet') return { password: 'some words in a row' };
   if (/Demote(?:Preview)?$/.test(id)) return belowOf(place);

@@ -59,10 +59,12 @@ async function send<Data>(level: Level, id: OperationId, input: Input, ifMatch?:
 async function etagOf(level: Level, id: OperationId, { params = {} }: Input): Promise<string> {
   const read = readOf(id);
   if (read) return String((await send(level, read, { params })).headers['etag']);
-  // Keys are read all at once.
-  const list = level === 'self' ? 'apiKeyList' : 'userKeyList';
-  const { data } = await send<{ id: string; version: number }[]>(level, list, { params });
-  return `"${data.find((one) => one.id === params['keyId'])?.version}"`;
+  // Keys and passkeys are read all at once.
+  const { passkeyId, keyId } = params;
+  const keys = level === 'self' ? 'apiKeyList' : 'userKeyList';
+  const list = passkeyId === undefined ? keys : 'passkeyList';
+  const { data } = await send<{ id: string | number; version: number }[]>(level, list, { params });
+  return `"${data.find((one) => one.id === (passkeyId ?? keyId))?.version}"`;
 }
 
 async function countChanges(): Promise<number> {
@@ -72,7 +74,9 @@ async function countChanges(): Promise<number> {
 
 it('every object that can be changed can be read with its version', () => {
   const without = ofObjects.map(([, , id]) => id).filter((id) => readOf(id) === undefined);
-  expect(new Set(without)).toEqual(new Set(['apiKeyUpdate', 'apiKeyDelete', 'userKeyDisable']));
+  expect(new Set(without)).toEqual(
+    new Set(['apiKeyUpdate', 'apiKeyDelete', 'userKeyDisable', 'passkeyUpdate', 'passkeyDelete']),
+  );
 });
 
 describe('a version that is not the current one', () => {

@@ -33,6 +33,7 @@ const golden = fileURLToPath(new URL('matrix.txt', import.meta.url));
 const ofSessions: readonly OperationId[] = [
   'sessionCreate',
   'sessionCreateByPassword',
+  'sessionCreateByPasskey',
   'sessionDelete',
   'signInLinkSend',
   'firstAdministratorCreate',

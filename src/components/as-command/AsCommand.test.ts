@@ -21,17 +21,21 @@ it('everything that changes something shows it as a command', () => {
   const showing = new Set(filesWith(/\bchanges?=\{|\.\.\.plan\(|\bsending\b/));
   expect(changing.filter((path) => !showing.has(path))).toEqual([
     // Signing in and out is for browsers.
+    'components/live/ConfirmByPasskey.tsx',
     'components/live/ConfirmByPassword.tsx',
     'layouts/SessionMenu.tsx',
     // A key is enabled or disabled at once from a menu, and by its owner in the browser only.
     'pages/profile/ApiKeys.tsx',
     // What a command would show is a password.
     'pages/profile/Password.tsx',
+    // In the browser only.
+    'pages/profile/SecondStep.tsx',
     // Planning changes nothing; the plan itself shows the command that applies or starts it.
     'pages/replacements/PlanActions.tsx',
     'pages/replacements/PlanPairs.tsx',
     'pages/rollouts/PlanWaves.tsx',
     'pages/sign-in/FirstAdministrator.tsx',
+    'pages/sign-in/PasskeyButton.tsx',
     'pages/sign-in/PasswordForm.tsx',
     // The first steps, which nobody can have an API key for.
     'pages/welcome/NameForm.tsx',
@@ -56,6 +60,8 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'pages/inventory/References.tsx',
     'pages/people/SignInLink.tsx',
     'pages/profile/CreateApiKey.tsx',
+    // An authenticator takes part in it.
+    'pages/profile/PasskeyDialogs.tsx',
     'pages/replacements/PlanDialogs.tsx',
     'pages/usage/OwnerMessage.tsx',
   ]);

@@ -12,6 +12,7 @@ import { noChanges } from '../as-command/AsCommand.tsx';
 import { Dialog, DialogActions, DialogBody } from '../dialogs/Dialog.tsx';
 import { Notice } from '../Notice.tsx';
 
+import { ConfirmByPasskey } from './ConfirmByPasskey.tsx';
 import { ConfirmByPassword } from './ConfirmByPassword.tsx';
 
 /** By each way that the server names. */
@@ -26,6 +27,7 @@ const ways: Record<ConfirmationWay, (email: string, onDone: () => void) => React
     </>
   ),
   password: (email, onDone) => <ConfirmByPassword {...{ email, onDone }} />,
+  passkey: (_, onDone) => <ConfirmByPasskey onDone={onDone} />,
   provider: () => (
     <p>
       <a href={providerUrl(profilePath)} target="_blank" rel="noreferrer">

@@ -5,6 +5,7 @@ import { operationExportUrl, operationListQuery } from '../../api/operations.ts'
 import type { DenialListInput, OperationListInput } from '../../api/operations.ts';
 import { kindLabel } from '../../components/activity/activity-words.ts';
 import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
+import { dayOptions, startOf } from '../../components/filters/days.ts';
 import type { Filter } from '../../components/filters/filter.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import type { Choice } from '../../components/options/choice.ts';
@@ -37,15 +38,6 @@ export const search = {
 };
 type State = SearchState<typeof search>;
 
-/** The moment at which a day begins, in the reader's own zone. */
-function startOf(text: string | undefined, daysLater = 0): string | undefined {
-  if (text === undefined) return undefined;
-  const date = new Date(`${text}T00:00:00`);
-  if (Number.isNaN(date.getTime())) return undefined;
-  date.setDate(date.getDate() + daysLater);
-  return date.toISOString();
-}
-
 const orNone = (text: string) => (text === '' ? undefined : text);
 
 function filtersOf(state: State) {
@@ -67,30 +59,6 @@ export function listInput(state: State): OperationListInput {
 export function denialInput(state: State): DenialListInput {
   const { person, from, to } = filtersOf(state);
   return { person, from, to, sort: state.sort, ...pageOf(state), include: ['total'] };
-}
-
-/** A day as addresses have it: `2026-11-27`. */
-function dayText(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-const spans = [
-  [0, 'Today'],
-  [7, 'Last 7 days'],
-  [30, 'Last 30 days'],
-  [90, 'Last 90 days'],
-] as const;
-
-/** Days by how long ago they are, and the one that an address names. */
-function dayOptions(now: Date, chosen: string): Choice[] {
-  const options = spans.map(([days, label]) => {
-    const date = new Date(now);
-    date.setDate(date.getDate() - days);
-    return { value: dayText(date), label };
-  });
-  const isKnown = chosen === '' || options.some(({ value }) => value === chosen);
-  return isKnown ? options : [...options, { value: chosen, label: chosen }];
 }
 
 /** Those who are on the page already; whoever else is asked for has to be in the address. */

@@ -8,6 +8,7 @@ import type { PathScope } from '../../util/paths.ts';
 const views = [
   { value: 'people', label: 'People' },
   { value: 'teams', label: 'Teams' },
+  { value: 'signIns', label: 'Sign-ins' },
 ] as const;
 
 interface PeopleViewsProps {
@@ -16,7 +17,7 @@ interface PeopleViewsProps {
   children: ReactNode;
 }
 
-/** From people to teams and back. */
+/** Between people, their teams and how they sign in. */
 export function PeopleViews({ at, value, children }: PeopleViewsProps) {
   const navigate = useNavigate();
   return (

@@ -17,6 +17,7 @@ import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { GiveRole } from './GiveRole.tsx';
 import { RemoveUser } from './RemoveUser.tsx';
+import { ResetSignIn } from './ResetSignIn.tsx';
 import { SignInLink } from './SignInLink.tsx';
 
 interface ActsProps {
@@ -28,7 +29,15 @@ interface DialogProps extends ActsProps {
   onClose: () => void;
 }
 
-const dialogs = ['invite', 'end-sessions', 'suspend', 'restore', 'remove', 'give'] as const;
+const dialogs = [
+  'invite',
+  'end-sessions',
+  'reset-sign-in',
+  'suspend',
+  'restore',
+  'remove',
+  'give',
+] as const;
 
 /** What may be done with a user; what shuts them out is asked about first. */
 export function UserActs({ at, user }: ActsProps) {
@@ -59,6 +68,12 @@ export function UserActs({ at, user }: ActsProps) {
         End sessions
       </ActionButton>
       <ActionButton
+        disabledReason={reasonAgainst(actions?.resetSignIn)}
+        onClick={() => open('reset-sign-in')}
+      >
+        Reset sign-in
+      </ActionButton>
+      <ActionButton
         disabledReason={reasonAgainst(actions?.[inOrOut])}
         onClick={() => open(inOrOut)}
       >
@@ -84,6 +99,7 @@ function UserDialog({
   const { at, user, onClose } = about;
   if (dialog === 'invite') return <InviteAgain {...about} />;
   if (dialog === 'end-sessions') return <EndSessions {...about} />;
+  if (dialog === 'reset-sign-in') return <ResetSignIn {...about} />;
   if (dialog === 'suspend') return <SuspendUser {...about} />;
   if (dialog === 'restore') return <RestoreUser {...about} />;
   if (dialog === 'remove') return <RemoveUser {...about} />;

@@ -80,6 +80,12 @@ function factsOf(at: PathScope, user: UserDetail) {
       ? []
       : [{ label: 'Suspended', value: <RelativeTime at={user.suspended} /> }]),
     { label: 'Sessions', value: String(user.sessions) },
+    { label: 'Password', value: user.hasPassword ? 'set' : 'none' },
+    { label: 'Passkeys', value: String(user.passkeys) },
+    {
+      label: 'Sign-ins',
+      value: <Link to={paths.signIns(at, { person: user.email })}>All of theirs</Link>,
+    },
     { label: 'Farms', value: String(user.farms) },
     {
       label: 'Teams',

@@ -15,8 +15,10 @@ import { paths } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 
 import { ApiKeys } from './ApiKeys.tsx';
+import { Passkeys } from './Passkeys.tsx';
 import { Password } from './Password.tsx';
 import { Sessions } from './Sessions.tsx';
+import { SignIns } from './SignIns.tsx';
 
 export function loader() {
   void queryClient.prefetchQuery(apiKeyListQuery);
@@ -50,11 +52,13 @@ function Profile({ session: { user, grants } }: { session: Session }) {
         />
       </DetailSection>
       <Password />
+      <Passkeys />
       <DetailSection title="What you may do where">
         <MyAbilities grants={grants} />
       </DetailSection>
       <ApiKeys grants={grants} />
       <Sessions />
+      <SignIns />
     </>
   );
 }

@@ -5,16 +5,13 @@ import type { Session } from '#contract/organisation/scopes.ts';
 import { isSignInProblem, signInProblems } from '#contract/people/sign-in-problems.ts';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 
-import {
-  sessionQuery,
-  tellOtherTabs,
-  useForgetWhenSignedOut,
-  useSignIn,
-} from '../../api/session.ts';
+import { sessionQuery, tellOtherTabs, useForgetWhenSignedOut } from '../../api/session.ts';
 import {
   signInWaysQuery,
   useCreateFirstAdministrator,
+  usePasskeySignIn,
   usePasswordSignIn,
+  useSignIn,
 } from '../../api/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -25,6 +22,7 @@ import { isForFirstAdministrator, tokenIn, wantedPath } from '../../util/sign-in
 import { FirstAdministrator } from './FirstAdministrator.tsx';
 import { LinkCommand } from './LinkCommand.tsx';
 import { LinkForm } from './LinkForm.tsx';
+import { PasskeyButton } from './PasskeyButton.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { ProviderButton } from './ProviderButton.tsx';
 import classes from './SignInPage.module.css';
@@ -63,7 +61,7 @@ function useTellOfEntry(session: Session | null | undefined): void {
   }, [userId]);
 }
 
-/** Signs in: by the provider, with a password or by a one-time link, as far as there are those. */
+/** Signs in: with a passkey, by the provider, with a password or by a one-time link, as far as there are those. */
 export function Component() {
   const [search] = useSearchParams();
   const session = useQuery(sessionQuery);
@@ -72,10 +70,11 @@ export function Component() {
   const ways = useQuery(signInWaysQuery);
   const byLink = useSignIn();
   const byPassword = usePasswordSignIn();
+  const byPasskey = usePasskeySignIn();
   const first = useCreateFirstAdministrator();
   const { isRedeemed, firstToken } = useToken(byLink.mutate);
   const isRedeeming = isRedeemed && !byLink.isError;
-  const isIn = byLink.isSuccess || byPassword.isSuccess || first.isSuccess;
+  const isIn = [byLink, byPassword, byPasskey, first].some(({ isSuccess }) => isSuccess);
   const isHere = session.data && !isRedeeming && !byLink.isError && firstToken === undefined;
   const next = wantedPath(search);
   const problem = search.get('problem');
@@ -95,7 +94,11 @@ export function Component() {
         />
       )}
       {!isRedeeming && firstToken === undefined && (
-        <Forms {...{ byLink, byPassword, next, problem }} session={session.data} ways={ways.data} />
+        <Forms
+          {...{ byLink, byPassword, byPasskey, next, problem }}
+          session={session.data}
+          ways={ways.data}
+        />
       )}
     </div>
   );
@@ -104,6 +107,7 @@ export function Component() {
 interface FormsProps {
   byLink: ReturnType<typeof useSignIn>;
   byPassword: ReturnType<typeof usePasswordSignIn>;
+  byPasskey: ReturnType<typeof usePasskeySignIn>;
   next: string | undefined;
   /** What went wrong at the provider, by its name. */
   problem: string | null;
@@ -112,7 +116,7 @@ interface FormsProps {
 }
 
 /** What went wrong before, and every way to try. */
-function Forms({ byLink, byPassword, next, problem, session, ways }: FormsProps) {
+function Forms({ byLink, next, problem, session, ways, ...by }: FormsProps) {
   return (
     <>
       {isSignInProblem(problem) && !byLink.isError && (
@@ -127,23 +131,23 @@ function Forms({ byLink, byPassword, next, problem, session, ways }: FormsProps)
           <ActionButton to={next ?? homePath}>Continue</ActionButton>
         </p>
       )}
-      {ways && <OtherWays ways={ways} next={next} byPassword={byPassword} />}
+      {ways && <OtherWays ways={ways} next={next} {...by} />}
       <LinkCommand />
       <LinkForm onSubmit={byLink.mutate} pending={byLink.isPending} />
     </>
   );
 }
 
-interface OtherWaysProps {
+interface OtherWaysProps extends Pick<FormsProps, 'next' | 'byPassword' | 'byPasskey'> {
   ways: SignInWays;
-  next: string | undefined;
-  byPassword: ReturnType<typeof usePasswordSignIn>;
 }
 
 /** What is set up beside links. */
-function OtherWays({ ways: { provider, password, mail }, next, byPassword }: OtherWaysProps) {
+function OtherWays({ ways, next, byPassword, byPasskey }: OtherWaysProps) {
+  const { provider, password, passkey, mail } = ways;
   return (
     <>
+      {passkey && <PasskeyButton signIn={byPasskey} />}
       {provider && <ProviderButton provider={provider} next={next} />}
       {(password || mail) && (
         <PasswordForm signIn={byPassword} hasPasswords={password} hasMail={mail} />

@@ -4,14 +4,17 @@ import { queueJob } from '../records/outbox.ts';
 
 export const linkMailKind = 'sign-in-link';
 
-/** Asks for a sign-in link to be mailed, if anybody has the address. @param address what the link begins with */
-export async function queueLinkMail(
-  tx: Db,
-  email: string,
-  at: Date,
-  address: string,
-): Promise<void> {
-  const payload = { email, address };
+/** What a job that mails a sign-in link keeps: no link, which whoever reads the table could use. */
+export interface LinkMailJob {
+  email: string;
+  /** Where people reach Slipway: what the link begins with. */
+  address: string;
+  /** Who wants it to be sent; undefined for whoever it signs in. */
+  by?: string;
+}
+
+/** Asks for a sign-in link to be mailed, if anybody has the address. */
+export async function queueLinkMail(tx: Db, payload: LinkMailJob, at: Date): Promise<void> {
   await queueJob(tx, { kind: linkMailKind, lane: sql`'mail'`, payload, at });
 }
 

@@ -49,6 +49,10 @@ export async function upsertPassword(tx: Db, userId: number, hash: string): Prom
   );
 }
 
+export async function deletePassword(tx: Db, userId: number): Promise<void> {
+  await tx.deleteFrom('passwords').where('user_id', '=', userId).execute();
+}
+
 /** Whether a session was begun within so many minutes, by something else than the password. */
 export async function isFreshSession(
   db: Db,
@@ -58,7 +62,7 @@ export async function isFreshSession(
     .selectFrom('sessions')
     .where('user_id', '=', userId)
     .where(sessionId, '=', hashStart)
-    .where('way', '<>', 'password')
+    .where('way', 'not in', ['password', 'two-steps'])
     .where('created_at', '>', sql<Date>`clock_timestamp() - make_interval(mins => ${minutes})`)
     .select('user_id')
     .executeTakeFirst();

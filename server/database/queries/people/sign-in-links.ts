@@ -11,7 +11,8 @@ export async function insertSignInLink(
     userId,
     tokenHash,
     minutesValid,
-  }: { userId: number | null; tokenHash: Buffer; minutesValid: number },
+    isOwn = false,
+  }: { userId: number | null; tokenHash: Buffer; minutesValid: number; isOwn?: boolean },
 ): Promise<Date> {
   const row = await writeSealed(db, 'sign_in_links', isLink(tokenHash), (tx) =>
     tx
@@ -19,6 +20,7 @@ export async function insertSignInLink(
       .values({
         token_hash: tokenHash,
         user_id: userId,
+        own: isOwn,
         expires_at: sql<Date>`clock_timestamp() + make_interval(mins => ${minutesValid})`,
       })
       .returning('expires_at')
@@ -46,6 +48,23 @@ export async function redeemLink(tx: Db, tokenHash: Buffer): Promise<number | un
       .executeTakeFirst(),
   );
   return row?.user_id ?? undefined;
+}
+
+/** The active user of a link that they have had sent and that is neither used up nor too old. */
+export async function findOwnLinkUser(
+  db: Db,
+  tokenHash: Buffer,
+): Promise<{ id: number; email: string } | undefined> {
+  return db
+    .selectFrom('sign_in_links')
+    .innerJoin('users', 'users.id', 'sign_in_links.user_id')
+    .where('token_hash', '=', tokenHash)
+    .where('own', '=', true)
+    .where('redeemed_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
+    .where('users.status', '=', 'active')
+    .select(['users.id', 'users.email'])
+    .executeTakeFirst();
 }
 
 const isOpenFirst = (tokenHash: Buffer) => sql<boolean>`

@@ -143,12 +143,16 @@ export interface UserFacts {
   farms: number;
   farmsBeyond: number;
   sessions: number;
+  hasPassword: boolean;
+  passkeys: number;
 }
 
 export async function fetchUserFacts(tx: Db, scope: ScopeRef, id: number): Promise<UserFacts> {
   const { rows } = await sql<UserFacts>`
     SELECT held.*, owned.*, (
-      SELECT count(*)::int FROM sessions WHERE user_id = ${id} AND expires_at > clock_timestamp()) AS sessions
+      SELECT count(*)::int FROM sessions WHERE user_id = ${id} AND expires_at > clock_timestamp()) AS sessions,
+      EXISTS (SELECT FROM passwords WHERE user_id = ${id}) AS "hasPassword",
+      (SELECT count(*)::int FROM passkeys WHERE user_id = ${id}) AS passkeys
     FROM (
       SELECT (count(*) FILTER (WHERE (${isAtOrBelow('g', scope)}) IS NOT TRUE))::int AS beyond,
         (count(*) FILTER (WHERE ${touches('g', scope)} IS NOT TRUE))::int AS elsewhere

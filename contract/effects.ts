@@ -1,4 +1,5 @@
 import type { OperationId, Operations } from './operations.ts';
+import { peopleChanges } from './people/effects.ts';
 import { policyChanges, policyReads } from './policies/effects.ts';
 
 /**
@@ -158,16 +159,6 @@ export const reads = {
 } as const satisfies Record<string, readonly ReadId[]>;
 export type Noun = keyof typeof reads;
 
-// What is registered above a role's images decides whether the role can be promoted.
-const registrations = ['images', 'roles', 'counts'] as const;
-const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
-const copies = ['images', 'roles', 'counts'] as const;
-const fleet = ['farms', 'counts'] as const;
-const moves = ['rollouts', 'farms', 'counts'] as const;
-const tree = ['scopes', 'counts'] as const;
-// What somebody may do decides which scopes they see.
-const rights = ['people', 'scopes', 'session'] as const;
-
 /** The nouns that each change touches beside the operations log: one without a row does not compile. */
 const touched = {
   imageCreate: registrations,
@@ -278,22 +269,7 @@ const touched = {
   apiKeyCreate: ['keys', 'people'],
   apiKeyUpdate: ['keys', 'people'],
   apiKeyDelete: ['keys', 'people'],
-  userInvite: rights,
-  userInviteAgain: ['people'],
-  userSuspend: ['people'],
-  userRestore: ['people'],
-  userEndSessions: ['people'],
-  userResetSignIn: ['people'],
-  userKeyDisable: ['people', 'keys'],
-  // Farms change hands.
-  userRemove: [...rights, 'farms'],
-  teamCreate: ['people'],
-  teamUpdate: ['people'],
-  teamDelete: rights,
-  teamMemberAdd: rights,
-  teamMemberRemove: rights,
-  grantCreate: rights,
-  grantDelete: rights,
+  ...peopleChanges,
 } as const satisfies Record<ChangeId, readonly Noun[]>;
 
 type Effects = { [Id in ChangeId]: readonly [...(typeof touched)[Id], 'operations'] };

@@ -1,4 +1,4 @@
-import { startBehindTls } from '../server/testing/behind-tls.ts';
+import { startBehindTls } from '../server/testing/network/behind-tls.ts';
 import { missingTools } from '../server/testing/automation/shell-tools.ts';
 
 import { expect, test } from './fixtures.ts';

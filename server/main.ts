@@ -63,25 +63,20 @@ async function start(env: Env): Promise<void> {
   const backups = await planBackups(env, database.ownerUrl, warn);
   const { health, room, replica, ...pools } = connect(database, env);
   const { db, loopsDb } = pools;
-  const loops = new Loops(loopsDb, {
-    onError: warn,
-    keepDays: env.keepDays,
-    cloud: env,
-    contact: env,
-    backups,
-  });
+  const { keepDays } = env;
+  const loops = new Loops(loopsDb, { onError: warn, keepDays, cloud: env, contact: env, backups });
   // What an older Slipway left belongs to the owner alone.
   const role = await findRole(database.url);
   await grantRights(database.ownerUrl, role);
   const secrets = await openSecrets([db, loopsDb], env, database.folder?.path, warn);
   const metrics = createMetrics({
     version,
+    replica,
     pool: () => poolOf(db).counts(),
     loops: loops.states,
     freeBytes: () => room?.freeBytes,
     certificateEnd: () => certificate?.expiresAt,
     lastBackup: () => lastBackup(backups),
-    replica,
   });
   const [channels, clouds] = [channelsOf(env), openCloudsForRequests(db, env, secrets)];
   const parts = { env, replica, secrets, channels, clouds, health, metrics };

@@ -6,7 +6,7 @@ import { type Env, parseEnv } from '../env.ts';
 import { buildTestApp } from '../testing/app.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
-import { type ReverseProxy, startReverseProxy } from '../testing/reverse-proxy.ts';
+import { type ReverseProxy, startReverseProxy } from '../testing/network/reverse-proxy.ts';
 import { signHeaders } from '../testing/sign-headers.ts';
 import { createKey } from '../testing/signed-client.ts';
 

@@ -14,7 +14,7 @@ import { createSignInLink } from '../auth/sign-in-links.ts';
 import { withDatabase } from '../testing/database.ts';
 import { createTenant } from '../testing/harness.ts';
 import { launch } from '../testing/launched.ts';
-import { makeCertificate } from '../testing/make-certificate.ts';
+import { makeCertificate } from '../testing/network/make-certificate.ts';
 import { endOf, type ServerProcess, startServerProcess } from '../testing/server-process.ts';
 
 // A server with a certificate of its own, in a process of its own, on a real port.

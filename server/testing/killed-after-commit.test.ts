@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkInvariants } from '../database/invariants.ts';
 import { testSecretsKey } from './test-key.ts';
 import { withDatabase } from './database.ts';
-import { FaultProxy } from './fault-proxy.ts';
+import { FaultProxy } from './network/fault-proxy.ts';
 import { createTenant, randomName, type Tenant } from './harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from './server-process.ts';
 import { createKey, type Key } from './signed-client.ts';

@@ -6,7 +6,7 @@ import { Heartbeat } from '../database/connection/heartbeat.ts';
 import { Health } from '../health.ts';
 import { type Browser, buildTestApp, openBrowser } from './app.ts';
 import { withDatabase } from './database.ts';
-import { FaultProxy } from './fault-proxy.ts';
+import { FaultProxy } from './network/fault-proxy.ts';
 import { createTenant, randomName } from './harness.ts';
 
 // What people are told while PostgreSQL is gone, hung or cut off, and that it passes.

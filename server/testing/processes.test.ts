@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession } from '../auth/sessions.ts';
 import { createSignInLink } from '../auth/sign-in-links.ts';
 import { testSecretsKey } from './test-key.ts';
-import { Balancer, type PlainRequest } from './balancer.ts';
+import { Balancer, type PlainRequest } from './network/balancer.ts';
 import { withDatabase } from './database.ts';
 import { insertImage, insertRole } from './factories.ts';
 import { createTenant, randomName, type Tenant } from './harness.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withDatabase } from '../../testing/database.ts';
-import { FaultProxy } from '../../testing/fault-proxy.ts';
+import { FaultProxy } from '../../testing/network/fault-proxy.ts';
 import { cutUnlessWithin, DatabaseSilentError } from './silence.ts';
 
 const database = withDatabase();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startReverseProxy } from '../reverse-proxy.ts';
+import { startReverseProxy } from '../network/reverse-proxy.ts';
 import { describeInShell } from './describe-in-shell.ts';
 import { withPublishing } from './publishing.ts';
 

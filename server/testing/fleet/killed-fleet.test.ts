@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { checkInvariants } from '../../database/invariants.ts';
 import { testSecretsKey } from '../test-key.ts';
 import { withDatabase } from '../database.ts';
-import { FaultProxy } from '../fault-proxy.ts';
+import { FaultProxy } from '../network/fault-proxy.ts';
 import { FleetWatch } from './fleet-watch.ts';
 import { MovingFleet } from './moving-fleet.ts';
 import { endOf, type ServerProcess, startServerProcess } from '../server-process.ts';

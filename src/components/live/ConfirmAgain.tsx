@@ -3,7 +3,7 @@ import type { ApiError, ConfirmationWay } from '#contract/errors.ts';
 import type { ReactNode } from 'react';
 
 import { sessionQuery } from '../../api/session.ts';
-import { providerUrl } from '../../api/sign-in.ts';
+import { providerUrl } from '../../api/people/sign-in.ts';
 import { profilePath } from '../../util/paths.ts';
 import { shellWord } from '../../util/shell.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';

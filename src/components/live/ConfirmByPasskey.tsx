@@ -1,4 +1,4 @@
-import { usePasskeySignIn } from '../../api/sign-in.ts';
+import { usePasskeySignIn } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { usePasswordSignIn } from '../../api/sign-in.ts';
+import { usePasswordSignIn } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../actions/ActionButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { PasswordField } from '../forms/PasswordField.tsx';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Session } from '#contract/organisation/scopes.ts';
 
-import { abilityQuery } from '../../api/people.ts';
+import { abilityQuery } from '../../api/people/people.ts';
 import { scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { placeName, scopeOfPlace } from '../../util/places.ts';

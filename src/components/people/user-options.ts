@@ -1,4 +1,4 @@
-import { userListQuery } from '../../api/people.ts';
+import { userListQuery } from '../../api/people/people.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { optionPage, serverOptions } from '../options/option-source.ts';
 

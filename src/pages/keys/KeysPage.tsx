@@ -1,6 +1,6 @@
 import type { UserKey } from '#contract/people/user-keys.ts';
 
-import { useDisableUserKey, userKeyListQuery } from '../../api/user-keys.ts';
+import { useDisableUserKey, userKeyListQuery } from '../../api/people/user-keys.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { keyColumns } from '../../components/keys/key-columns.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Team } from '#contract/people/teams.ts';
 
-import { useAddMember } from '../../api/people.ts';
+import { useAddMember } from '../../api/people/people.ts';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
 import { userOptions } from '../../components/people/user-options.ts';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { userRoleLabel } from '#contract/permissions.ts';
 import type { UserRole } from '#contract/permissions.ts';
 
-import { useGiveRole } from '../../api/people.ts';
+import { useGiveRole } from '../../api/people/people.ts';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { isUnsaved } from '../../hooks/use-unsaved.ts';
 import { announce } from '../../util/announce.ts';

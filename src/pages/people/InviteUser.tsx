@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { UserRole } from '#contract/permissions.ts';
 
-import { useInviteUser } from '../../api/people.ts';
+import { useInviteUser } from '../../api/people/people.ts';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 import { announce } from '../../util/announce.ts';

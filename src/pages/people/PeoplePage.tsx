@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 import { userStatuses } from '#contract/people/users.ts';
 
 import type { Answer } from '../../api/client.ts';
-import { userListQuery } from '../../api/people.ts';
-import type { UserListInput } from '../../api/people.ts';
+import { userListQuery } from '../../api/people/people.ts';
+import type { UserListInput } from '../../api/people/people.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';

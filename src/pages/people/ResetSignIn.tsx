@@ -1,6 +1,6 @@
 import type { UserDetail } from '#contract/people/users.ts';
 
-import { useResetSignIn } from '../../api/people.ts';
+import { useResetSignIn } from '../../api/people/people.ts';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { announce } from '../../util/announce.ts';
 import type { PathScope } from '../../util/paths.ts';

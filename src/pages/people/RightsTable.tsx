@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { userRoleLabel } from '#contract/permissions.ts';
 import type { Grant } from '#contract/people/grants.ts';
 
-import { useTakeRight } from '../../api/people.ts';
+import { useTakeRight } from '../../api/people/people.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { signInWayWords } from '#contract/people/sign-in-records.ts';
 import type { SignInRecord } from '#contract/people/sign-in-records.ts';
 
-import { signInRecordExportUrl, signInRecordListQuery } from '../../api/sign-in.ts';
+import { signInRecordExportUrl, signInRecordListQuery } from '../../api/people/sign-in.ts';
 import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
 import { dayOptions, startOf } from '../../components/filters/days.ts';

@@ -5,7 +5,7 @@ import type { Team } from '#contract/people/teams.ts';
 
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
-import { useCreateTeam, useUpdateTeam } from '../../api/people.ts';
+import { useCreateTeam, useUpdateTeam } from '../../api/people/people.ts';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 import type { PathScope } from '../../util/paths.ts';

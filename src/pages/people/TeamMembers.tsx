@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Team } from '#contract/people/teams.ts';
 
-import { useRemoveMember } from '../../api/people.ts';
+import { useRemoveMember } from '../../api/people/people.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';

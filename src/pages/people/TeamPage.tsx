@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from 'react-router';
 import type { Team } from '#contract/people/teams.ts';
 
-import { teamQuery, useDeleteTeam } from '../../api/people.ts';
+import { teamQuery, useDeleteTeam } from '../../api/people/people.ts';
 import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Team } from '#contract/people/teams.ts';
 
-import { teamListQuery } from '../../api/people.ts';
-import type { TeamListInput } from '../../api/people.ts';
+import { teamListQuery } from '../../api/people/people.ts';
+import type { TeamListInput } from '../../api/people/people.ts';
 import { scopeQuery } from '../../api/scopes.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import type { Column } from '../../components/table/table.ts';

@@ -5,7 +5,7 @@ import {
   useInviteAgain,
   useRestoreUser,
   useSuspendUser,
-} from '../../api/people.ts';
+} from '../../api/people/people.ts';
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ApiKey } from '#contract/people/api-keys.ts';
 import type { UserDetail } from '#contract/people/users.ts';
 
-import { useDisableUserKey } from '../../api/user-keys.ts';
+import { useDisableUserKey } from '../../api/people/user-keys.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { UserDetail } from '#contract/people/users.ts';
 
-import { userAbilityQuery, userQuery } from '../../api/people.ts';
+import { userAbilityQuery, userQuery } from '../../api/people/people.ts';
 import { useObject } from '../../api/query.ts';
 import { FactList } from '../../components/FactList.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';

@@ -1,6 +1,6 @@
 import type { ApiKey } from '#contract/people/api-keys.ts';
 
-import { useDeleteApiKey, useUpdateApiKey } from '../../api/api-keys.ts';
+import { useDeleteApiKey, useUpdateApiKey } from '../../api/people/api-keys.ts';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { RenameDialog } from '../../components/forms/RenameDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import type { Session } from '#contract/organisation/scopes.ts';
 import type { ApiKey } from '#contract/people/api-keys.ts';
 
-import { apiKeyListQuery, useUpdateApiKey } from '../../api/api-keys.ts';
+import { apiKeyListQuery, useUpdateApiKey } from '../../api/people/api-keys.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';

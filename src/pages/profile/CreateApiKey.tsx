@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import type { Answer } from '../../api/client.ts';
-import { useCreateApiKey } from '../../api/api-keys.ts';
+import { useCreateApiKey } from '../../api/people/api-keys.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';

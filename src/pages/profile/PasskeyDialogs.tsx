@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import type { Passkey } from '#contract/people/passkeys.ts';
 
-import { useAddPasskey, useRemovePasskey, useRenamePasskey } from '../../api/passkeys.ts';
+import { useAddPasskey, useRemovePasskey, useRenamePasskey } from '../../api/people/passkeys.ts';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Passkey } from '#contract/people/passkeys.ts';
 
-import { passkeyListQuery } from '../../api/passkeys.ts';
-import { signInWaysQuery } from '../../api/sign-in.ts';
+import { passkeyListQuery } from '../../api/people/passkeys.ts';
+import { signInWaysQuery } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { advisedPassword, shortestPassword } from '#contract/people/password-length.ts';
 import type { PasswordState } from '#contract/people/sign-in.ts';
 
-import { passwordQuery, signInWaysQuery, useSetPassword } from '../../api/sign-in.ts';
+import { passwordQuery, signInWaysQuery, useSetPassword } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PasswordField } from '../../components/forms/PasswordField.tsx';

@@ -1,9 +1,9 @@
 import { userRoleLabel } from '#contract/permissions.ts';
 import type { Session } from '#contract/organisation/scopes.ts';
 
-import { apiKeyListQuery } from '../../api/api-keys.ts';
+import { apiKeyListQuery } from '../../api/people/api-keys.ts';
 import { useKnownSession } from '../../api/session.ts';
-import { sessionListQuery } from '../../api/sessions.ts';
+import { sessionListQuery } from '../../api/people/sessions.ts';
 import { FactList } from '../../components/FactList.tsx';
 import { MyAbilities } from '../../components/people/MyAbilities.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { passkeyListQuery, secondStepQuery, useSetSecondStep } from '../../api/passkeys.ts';
+import { passkeyListQuery, secondStepQuery, useSetSecondStep } from '../../api/people/passkeys.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { announce } from '../../util/announce.ts';

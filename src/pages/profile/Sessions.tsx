@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SignedIn } from '#contract/people/sessions.ts';
 
-import { sessionListQuery, useEndOtherSessions, useEndSession } from '../../api/sessions.ts';
+import { sessionListQuery, useEndOtherSessions, useEndSession } from '../../api/people/sessions.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { ownSignInListQuery } from '../../api/sign-in.ts';
+import { ownSignInListQuery } from '../../api/people/sign-in.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { signInColumns, signInKey, signInLabel } from '../../components/people/sign-in-columns.tsx';

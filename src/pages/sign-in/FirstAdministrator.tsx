@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 
-import type { useCreateFirstAdministrator } from '../../api/sign-in.ts';
+import type { useCreateFirstAdministrator } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PasswordField } from '../../components/forms/PasswordField.tsx';

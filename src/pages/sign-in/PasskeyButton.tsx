@@ -1,4 +1,4 @@
-import type { usePasskeySignIn } from '../../api/sign-in.ts';
+import type { usePasskeySignIn } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 

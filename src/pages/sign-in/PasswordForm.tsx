@@ -2,8 +2,8 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ChangeEvent } from 'react';
 
-import { useSendLink } from '../../api/sign-in.ts';
-import type { usePasswordSignIn } from '../../api/sign-in.ts';
+import { useSendLink } from '../../api/people/sign-in.ts';
+import type { usePasswordSignIn } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PasswordField } from '../../components/forms/PasswordField.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { SignInWays } from '#contract/people/sign-in.ts';
 
-import { providerSignOutUrl, providerUrl } from '../../api/sign-in.ts';
+import { providerSignOutUrl, providerUrl } from '../../api/people/sign-in.ts';
 
 import classes from './SignInPage.module.css';
 

@@ -12,7 +12,7 @@ import {
   usePasskeySignIn,
   usePasswordSignIn,
   useSignIn,
-} from '../../api/sign-in.ts';
+} from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';

@@ -1,4 +1,4 @@
-import { operationQuery, useOperation } from './query.ts';
+import { operationQuery, useOperation } from '../query.ts';
 
 /** The browsers that one is signed in with, the last used first. */
 export const sessionListQuery = operationQuery('sessionList', 'self', {});

@@ -1,6 +1,6 @@
-import { objectQuery, operationQuery, useOperation } from './query.ts';
-import type { Input } from './request.ts';
-import type { PathScope } from '../util/paths.ts';
+import { objectQuery, operationQuery, useOperation } from '../query.ts';
+import type { Input } from '../request.ts';
+import type { PathScope } from '../../util/paths.ts';
 
 export type UserListInput = NonNullable<Input<'userList'>['query']>;
 export type TeamListInput = NonNullable<Input<'teamList'>['query']>;

@@ -1,4 +1,4 @@
-import { operationQuery, useOperation } from './query.ts';
+import { operationQuery, useOperation } from '../query.ts';
 
 /** The API keys of who is signed in, newest first. */
 export const apiKeyListQuery = operationQuery('apiKeyList', 'self', {});

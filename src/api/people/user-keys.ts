@@ -1,7 +1,7 @@
-import type { PathScope } from '../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
 
-import { operationQuery, useOperation } from './query.ts';
-import type { Input } from './request.ts';
+import { operationQuery, useOperation } from '../query.ts';
+import type { Input } from '../request.ts';
 
 type UserKeyListInput = NonNullable<Input<'userKeyList'>['query']>;
 

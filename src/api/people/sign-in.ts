@@ -1,16 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Session } from '#contract/organisation/scopes.ts';
 
-import { basePath } from '../util/base-path.ts';
-import { withSearch } from '../util/paths.ts';
-import type { PathScope } from '../util/paths.ts';
+import { basePath } from '../../util/base-path.ts';
+import { withSearch } from '../../util/paths.ts';
+import type { PathScope } from '../../util/paths.ts';
 
-import { call } from './client.ts';
+import { call } from '../client.ts';
 import { enterByPasskey, withSecondStep } from './passkeys.ts';
-import { objectQuery, operationQuery, useOperation } from './query.ts';
-import { operationUrl } from './request.ts';
-import type { Input } from './request.ts';
-import { enterSession } from './session.ts';
+import { objectQuery, operationQuery, useOperation } from '../query.ts';
+import { operationUrl } from '../request.ts';
+import type { Input } from '../request.ts';
+import { enterSession } from '../session.ts';
 
 /** Which ways there are to sign in. */
 export const signInWaysQuery = objectQuery('signInWaysGet', 'self', {});

@@ -9,10 +9,10 @@ import type {
 } from '#contract/people/passkey-forms.ts';
 import type { Passkey } from '#contract/people/passkeys.ts';
 
-import { loadCode } from '../util/code.ts';
+import { loadCode } from '../../util/code.ts';
 
-import { call } from './client.ts';
-import { objectQuery, operationQuery, settle, useOperation } from './query.ts';
+import { call } from '../client.ts';
+import { objectQuery, operationQuery, settle, useOperation } from '../query.ts';
 
 /** The passkeys of the one who is signed in, oldest first. */
 export const passkeyListQuery = operationQuery('passkeyList', 'self', {});

@@ -5,8 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readHolder } from '../database/embedded/data-folder.ts';
-import { launch } from './launched.ts';
+import { readHolder } from '../../database/embedded/data-folder.ts';
+import { launch } from '../launched.ts';
 import { startReverseProxy } from './reverse-proxy.ts';
 
 const askEveryMs = 100;

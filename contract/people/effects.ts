@@ -1,0 +1,29 @@
+// What is registered above a role's images decides whether the role can be promoted.
+const registrations = ['images', 'roles', 'counts'] as const;
+const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
+const copies = ['images', 'roles', 'counts'] as const;
+const fleet = ['farms', 'counts'] as const;
+const moves = ['rollouts', 'farms', 'counts'] as const;
+const tree = ['scopes', 'counts'] as const;
+// What somebody may do decides which scopes they see.
+const rights = ['people', 'scopes', 'session'] as const;
+
+/** What changes of people, teams and rights touch. */
+export const peopleChanges = {
+  userInvite: rights,
+  userInviteAgain: ['people'],
+  userSuspend: ['people'],
+  userRestore: ['people'],
+  userEndSessions: ['people'],
+  userResetSignIn: ['people'],
+  userKeyDisable: ['people', 'keys'],
+  // Farms change hands.
+  userRemove: [...rights, 'farms'],
+  teamCreate: ['people'],
+  teamUpdate: ['people'],
+  teamDelete: rights,
+  teamMemberAdd: rights,
+  teamMemberRemove: rights,
+  grantCreate: rights,
+  grantDelete: rights,
+} as const;

@@ -159,6 +159,14 @@ export const reads = {
 } as const satisfies Record<string, readonly ReadId[]>;
 export type Noun = keyof typeof reads;
 
+// What is registered above a role's images decides whether the role can be promoted.
+const registrations = ['images', 'roles', 'counts'] as const;
+const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
+const copies = ['images', 'roles', 'counts'] as const;
+const fleet = ['farms', 'counts'] as const;
+const moves = ['rollouts', 'farms', 'counts'] as const;
+const tree = ['scopes', 'counts'] as const;
+
 /** The nouns that each change touches beside the operations log: one without a row does not compile. */
 const touched = {
   imageCreate: registrations,

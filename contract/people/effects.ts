@@ -1,10 +1,3 @@
-// What is registered above a role's images decides whether the role can be promoted.
-const registrations = ['images', 'roles', 'counts'] as const;
-const catalogue = ['images', 'roles', 'farms', 'replacements', 'counts'] as const;
-const copies = ['images', 'roles', 'counts'] as const;
-const fleet = ['farms', 'counts'] as const;
-const moves = ['rollouts', 'farms', 'counts'] as const;
-const tree = ['scopes', 'counts'] as const;
 // What somebody may do decides which scopes they see.
 const rights = ['people', 'scopes', 'session'] as const;
 

@@ -24,6 +24,8 @@ const clouds = [
     ? []
     : ['server/testing/clouds/openstack*.test.ts']),
 ];
+/** Loses servers of PostgreSQL under load: npm run try:failover. */
+const FAILOVER = 'server/testing/failover/**/*.test.ts';
 const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
 
 export default defineConfig({
@@ -44,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['server/**/*.test.ts'],
-          exclude: [...UNIT, CLIENTS, CLOUDS],
+          exclude: [...UNIT, CLIENTS, CLOUDS, FAILOVER],
           globalSetup: 'server/testing/global-setup.ts',
         },
       },
@@ -61,6 +63,9 @@ export default defineConfig({
               },
             },
           ]
+        : []),
+      ...(process.env.SLIPWAY_FAILOVER === '1'
+        ? [{ extends: true as const, test: { name: 'failover', include: [FAILOVER] } }]
         : []),
       ...(clouds.length > 0
         ? [

@@ -89,6 +89,13 @@ const migrations: Record<string, Migration> = {
   '0051-passkeys': passkeys,
 };
 
+/**
+ * The last migration of the oldest release that may run on this schema: docs/operations.md, "Upgrades". Raised only by a
+ * release that takes away what that one needs.
+ */
+const servesFrom = '0044-late-following';
+const mark = 'serves from ';
+
 /** The database was migrated by a later Slipway than this one. */
 export class NewerDatabaseError extends Error {
   constructor(migration: string) {
@@ -101,8 +108,9 @@ export class NewerDatabaseError extends Error {
 
 /**
  * Brings the schema to this version, in one transaction. Safe to call from several processes at once:
- * a lock lets exactly one migrate.
- * @throws NewerDatabaseError if the database knows a migration that this version does not
+ * a lock lets exactly one migrate. What a later version has migrated is left as it is, where it says that this one
+ * may run on it.
+ * @throws NewerDatabaseError if the database knows a migration that this version does not, and does not say so
  */
 export async function migrateToLatest(db: Db, last?: string): Promise<void> {
   if (await isUpToDate(db)) return;
@@ -114,6 +122,8 @@ export async function migrateToLatest(db: Db, last?: string): Promise<void> {
       ? migrator.migrateToLatest()
       : migrator.migrateTo(last));
     if (error) throw error;
+    // Of the table that every release looks at first.
+    await sql`COMMENT ON TABLE kysely_migration IS ${sql.lit(mark + servesFrom)}`.execute(tx);
   });
 }
 
@@ -135,8 +145,19 @@ export async function migrateDatabase(url: string, upTo?: readonly string[]): Pr
 async function isUpToDate(db: Db): Promise<boolean> {
   const applied = await appliedMigrations(db);
   const unknown = applied.find((name) => !(name in migrations));
-  if (unknown) throw new NewerDatabaseError(unknown);
-  return applied.length === Object.keys(migrations).length;
+  const own = Object.keys(migrations);
+  if (unknown === undefined) return applied.length === own.length;
+  const isWhole = own.every((name) => applied.includes(name));
+  if (isWhole && (await findServesFrom(db)) <= (own.at(-1) ?? '')) return true;
+  throw new NewerDatabaseError(unknown);
+}
+
+/** The last migration of the oldest release that the schema serves; after all names where nobody has said. */
+async function findServesFrom(db: Db): Promise<string> {
+  const { rows } = await sql<{ comment: string | null }>`
+    SELECT obj_description('kysely_migration'::regclass, 'pg_class') AS comment`.execute(db);
+  const comment = rows[0]?.comment ?? '';
+  return comment.startsWith(mark) ? comment.slice(mark.length) : '~';
 }
 
 async function appliedMigrations(db: Db): Promise<string[]> {

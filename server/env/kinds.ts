@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { splitHosts } from '../database/connection/hosts.ts';
 
 // What the texts of settings may be, and what becomes of them.
 
@@ -49,8 +50,7 @@ export function parseListen(text: string): { host: string; port: number } | unde
 
 /** Whether it names a PostgreSQL. */
 export function isPostgresUrl(text: string): boolean {
-  // Of several servers, separated by commas, URL would take none.
-  const single = text.replace(/^(postgres(?:ql)?:\/\/(?:[^@/?]*@)?)[^/?@]+,([^/?@,]+)/, '$1$2');
+  const single = splitHosts(text)?.first ?? text;
   return (
     /^postgres(ql)?:\/\//.test(text) &&
     URL.canParse(single.replace(/^postgres(ql)?:/, 'http:').replace('///', '//x/'))

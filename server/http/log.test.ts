@@ -121,7 +121,8 @@ test('every line is JSON, every request is found by its id, and no secret is in 
   const guess = { authorization: 'Bearer canary-of-guess' };
   expect(keep('/metrics', await send('/metrics', { headers: guess })).status).toBe(401);
 
-  const isWritten = (id: string) => linesOf(server.output()).some((line) => line.reqId === id);
+  const isWritten = (id: string) =>
+    linesOf(server.output()).some(({ reqId, res }) => reqId === id && res !== undefined);
   for (const [id] of ids) await expect.poll(() => isWritten(id)).toBe(true);
   const lines = linesOf(server.output());
   expect(server.errors()).toBe('');

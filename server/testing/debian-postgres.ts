@@ -21,7 +21,7 @@ export function findDebianPostgres(): string | undefined {
 }
 
 /** PostgreSQL does not run as root. */
-function findUser(): { uid?: number; gid?: number } {
+export function findUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const ask = (what: string) =>
     Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8' }));

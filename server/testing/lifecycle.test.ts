@@ -207,12 +207,17 @@ describe('npm start on what an earlier start has left', () => {
     },
   );
 
-  test('a database from a newer version is refused', async () => {
+  test('a database from a newer version is refused, unless that says that this one may go on', async () => {
     const first = start();
     await untilGreeted(first);
     await ask("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-later', '')");
     first.child.kill('SIGTERM');
     await first.ended;
+    const expanded = start();
+    await untilGreeted(expanded);
+    await ask("COMMENT ON TABLE kysely_migration IS 'serves from 9998-contracted'");
+    expanded.child.kill('SIGTERM');
+    await expanded.ended;
     const { code, stderr } = await start().ended;
     expect(code).toBe(2);
     expect(stderr).toContain('was written by a newer Slipway');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const ownMain = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 export interface ServerProcess {
   child: ChildProcess;
@@ -19,9 +19,10 @@ export async function startServerProcess(
   databaseUrl: string,
   {
     port = 0,
+    main = ownMain,
     args: more = [],
     environment = {},
-  }: { port?: number; args?: string[]; environment?: Record<string, string> } = {},
+  }: { port?: number; main?: string; args?: string[]; environment?: Record<string, string> } = {},
 ): Promise<ServerProcess> {
   const args = [main, '--port', String(port), '--empty', '--database-url', databaseUrl, ...more];
   const env = { ...process.env, ...environment };

@@ -23,7 +23,7 @@ export function splitHosts(url: string): { hosts: Host[]; first: string } | unde
   if (list === '') return undefined;
   const names = list.split(',');
   const hosts = names.map((name) => {
-    const [, host = '', port = ''] = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(name) ?? [];
+    const [, host = '', port = ''] = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(name) ?? [];
     return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port || postgresPort) };
   });
   if (hosts.some(({ host }) => host === '')) return undefined;

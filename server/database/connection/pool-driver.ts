@@ -97,13 +97,33 @@ export class PoolDriver implements Driver {
     await connection.executeQuery({ ...query, isSentAhead: true });
   }
 
-  /** @throws CommitUnknownError unless there was nothing to write, or PostgreSQL itself refused */
+  /**
+   * @throws CommitUnknownError unless there was nothing to write, or PostgreSQL itself refused; also when a
+   *   synchronous standby does not have it: then PostgreSQL gives up waiting, says so beside, and calls it done
+   */
   async commitTransaction(connection: PipelinedConnection): Promise<void> {
-    const done = await connection.command('commit').catch((error: unknown) => {
-      if (isRefusal(error) || !connection.isInChange) throw error;
-      throw new CommitUnknownError('The connection was lost during COMMIT.', { cause: error });
-    });
+    const { client } = connection;
+    let isHereAlone = false;
+    const hear = ({
+      code,
+      severity,
+    }: {
+      code?: string | undefined;
+      severity?: string | undefined;
+    }) => {
+      isHereAlone ||= severity === 'WARNING' && code === '01000';
+    };
+    client.on('notice', hear);
+    const done = await connection
+      .command('commit')
+      .catch((error: unknown) => {
+        if (isRefusal(error) || !connection.isInChange) throw error;
+        throw new CommitUnknownError('The connection was lost during COMMIT.', { cause: error });
+      })
+      .finally(() => client.off('notice', hear));
     if (done === 'ROLLBACK') throw new AbortedTransactionError();
+    if (isHereAlone && connection.isInChange)
+      throw new CommitUnknownError('No standby has confirmed what was committed.');
   }
 
   /** Does not fail, since what went wrong first is told. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Health } from '../../health.ts';
 import { buildTestApp, type Browser, openBrowser } from '../../testing/app.ts';
@@ -13,6 +14,7 @@ import { createTenant, randomName, type Tenant } from '../../testing/harness.ts'
 import { migrateDatabase } from '../migrate.ts';
 import { withClient } from './client.ts';
 import { type Db, openDatabase } from './connection.ts';
+import { CommitUnknownError } from './pool-driver.ts';
 import { Replica } from './replica.ts';
 
 // Two processes of Slipway, as far as they share anything, on a primary and a streaming replica of Debian's packages.
@@ -81,8 +83,8 @@ describe.skipIf(bin === undefined)('with a streaming replica', () => {
     return replica.reads.replica > before;
   }
 
-  const control = (sql: string) =>
-    withClient(pair.standby.url, (client) => client.query(sql)).catch(() => undefined);
+  const control = (command: string) =>
+    withClient(pair.standby.url, (client) => client.query(command)).catch(() => undefined);
   const path = (noun: string) => `/account/${tenant.account.accountId}/${noun}/`;
 
   async function createEnvironment({ browser }: Process): Promise<string> {
@@ -167,6 +169,25 @@ describe.skipIf(bin === undefined)('with a streaming replica', () => {
       await pair.standby.start();
     }
   });
+});
+
+test.skipIf(bin === undefined)('what no synchronous standby has is not called saved', async () => {
+  const pair = await startPair(bin ?? '');
+  const db = openDatabase(pair.primary.url);
+  const owner = (sql: string) => withClient(pair.primary.url, (client) => client.query(sql));
+  try {
+    await owner('CREATE TABLE saved (n int)');
+    await owner(`ALTER SYSTEM SET synchronous_standby_names = 'nobody'`);
+    await owner('SELECT pg_reload_conf()');
+    const saving = db.transaction().execute(async (tx) => {
+      await sql`SET LOCAL statement_timeout = '500ms'`.execute(tx);
+      await sql`INSERT INTO saved VALUES (1)`.execute(tx);
+    });
+    await expect(saving).rejects.toThrow(CommitUnknownError);
+  } finally {
+    await db.destroy();
+    await pair.stop();
+  }
 });
 
 test.skipIf(bin === undefined)('a server that follows no other is not read', async () => {

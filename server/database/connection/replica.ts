@@ -72,7 +72,9 @@ export class Replica {
 
   async #catchUp(primary: Db): Promise<boolean> {
     if (performance.now() < this.#restUntil) return false;
-    const wanted = await savedUpTo(primary);
+    // Whoever reads there next hears what is wrong with the primary.
+    const wanted = await savedUpTo(primary).catch(() => Infinity);
+    if (wanted === Infinity) return false;
     const giveUpAt = performance.now() + longestWaitMs;
     while (this.#replayed < wanted) {
       this.#looking ??= this.#look().finally(() => (this.#looking = undefined));

@@ -5,9 +5,10 @@ import { ViewSwitch } from '../../components/lists/ViewSwitch.tsx';
 const views = [
   { value: '', label: 'Versions' },
   { value: 'images', label: 'Images' },
-  { value: 'then', label: 'Earlier' },
 ] as const;
-type View = (typeof views)[number]['value'];
+/** Of single images alone: versions are what is here now. */
+const viewsOfImages = [...views, { value: 'then', label: 'Earlier' }] as const;
+type View = (typeof viewsOfImages)[number]['value'];
 
 interface ImageViewsProps {
   value: View;
@@ -18,7 +19,12 @@ interface ImageViewsProps {
 /** Versions, single images, or those of an earlier moment, with the file and the columns of what is shown. */
 export function ImageViews({ value, onChange, children }: ImageViewsProps) {
   return (
-    <ViewSwitch label="Show" views={views} value={value} onChange={onChange}>
+    <ViewSwitch<View>
+      label="Show"
+      views={value === '' ? views : viewsOfImages}
+      value={value}
+      onChange={onChange}
+    >
       {children}
     </ViewSwitch>
   );

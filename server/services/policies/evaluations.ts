@@ -63,12 +63,14 @@ export const policyEvaluationHandlers = {
 
   policyFindingList: (ctx, { params, query }) => listFindings(ctx, params, query),
 
-  policyFindingExport: async (ctx, { params, query }) => ({
-    data: '',
-    csv: exportList(findingCsvColumns, (cursor) =>
-      listFindings(ctx, params, { ...query, cursor, maxResults: exportPageSize }),
-    ),
-  }),
+  policyFindingExport: async (ctx, { params, query }) => {
+    // Once lines are on their way, it is too late to refuse.
+    await getPolicyAtHome(ctx, params.policyId);
+    await getEvaluation(ctx, params);
+    const readPage = (cursor: string) =>
+      listFindings(ctx, params, { ...query, cursor, maxResults: exportPageSize });
+    return { data: '', csv: exportList(findingCsvColumns, readPage) };
+  },
 
   policyUndo: async (ctx, { params }) => {
     const before = await getOwnPolicy(ctx, params.policyId);

@@ -81,6 +81,7 @@ export function untoldValue(id: OperationId, filter: string, server: Row): strin
     return String(at(filter, 'id')(server));
   if (id === 'replacementList' && filter === 'line') return 'image';
   if (id === 'accessList' && filter === 'permission') return 'view';
+  if (id === 'policyFindingList' && filter.startsWith('due')) return '2020-01-01';
   if ((id === 'operationList' || id === 'denialList') && filter in unlike) return unlike[filter];
   if (id === 'rolloutList' && filter === 'farm') return String(at(filter, 'id')(server));
   if (id === 'replacementList' && (filter === 'role' || filter === 'farm'))

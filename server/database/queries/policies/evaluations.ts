@@ -104,7 +104,7 @@ export interface FindingFilters {
 /** How to walk what an evaluation found: by name, or by when it falls due, and what does not last. */
 export function findingListPlan(
   { id, at }: EvaluationRow,
-  { query, dueFrom, dueTo, ...same }: FindingFilters,
+  { query, dueFrom, dueTo, verdict, scope, done }: FindingFilters,
   sort: 'due' | '-due' | 'name' | '-name',
 ): ListPlan {
   const sorted = parseSort(sort);
@@ -116,7 +116,7 @@ export function findingListPlan(
     branches: [sql`x.evaluation_id = ${id}`],
     where: [
       ...matchesSearch(query, waysIn('x.name')),
-      ...equal('x', same),
+      ...equal('x', { verdict, scope, done }),
       ...(dueFrom === undefined ? [] : [sql`x.due_at IS NOT NULL AND ${day} >= ${dueFrom}::date`]),
       ...(dueTo === undefined ? [] : [sql`x.due_at IS NOT NULL AND ${day} <= ${dueTo}::date`]),
     ],

@@ -58,7 +58,8 @@ export const policyEvaluationHandlers = {
 
   policyEvaluationGet: async (ctx, { params }) => {
     const policy = await getPolicyAtHome(ctx, params.policyId);
-    return { data: await present(ctx, policy, await getEvaluation(ctx, params)) };
+    const { version } = policy;
+    return { data: await present(ctx, policy, await getEvaluation(ctx, params)), version };
   },
 
   policyFindingList: (ctx, { params, query }) => listFindings(ctx, params, query),
@@ -94,7 +95,7 @@ export const policyEvaluationHandlers = {
       after: toRecordedPolicy(after),
       others: changes,
     });
-    return { data: await present(ctx, after, row) };
+    return { data: await present(ctx, after, row), version: after.version };
   },
 } satisfies SomeHandlers;
 

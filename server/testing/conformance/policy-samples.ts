@@ -52,6 +52,12 @@ export const policiesInState: Partial<Record<OperationId, Make<Record<string, st
     const { policyId } = await evaluated(place);
     return { policyId };
   },
+  policyAudit: async (place) => {
+    const params = await evaluated(place);
+    const body = { evaluation: params.evaluationId };
+    await place.tenant.corporateAdmin.call('policyEnforce', place.at, { params, body });
+    return { policyId: params.policyId };
+  },
   policyEvaluationList: async (place) => {
     const { policyId } = await evaluated(place);
     return { policyId };

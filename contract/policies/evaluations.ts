@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { verdictSchema } from '../actions.ts';
-import { booleanText, scopeSchema, time, uuid } from '../fields.ts';
+import { booleanText, time, uuid } from '../fields.ts';
 import { placeSchema } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
 import { listQuery, searchQuery, sortQuery } from '../list.ts';
@@ -81,7 +81,6 @@ const path = '/policies/{policyId}/evaluations/{evaluationId}/';
 const findingFilters = {
   query: searchQuery.optional(),
   verdict: z.enum(findingVerdicts).optional(),
-  scope: scopeSchema.optional(),
   /** Days on which they fall due (UTC), both included. */
   dueFrom: day.optional(),
   dueTo: day.optional(),

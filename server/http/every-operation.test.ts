@@ -18,6 +18,8 @@ const unknownIds: Record<string, string | number> = {
   serverId: unknownUuid,
   replacementId: unknownUuid,
   rolloutId: unknownUuid,
+  policyId: unknownUuid,
+  evaluationId: unknownUuid,
   operationId: unknownUuid,
   projectId: unknownUuid,
   costCenterId: unknownUuid,

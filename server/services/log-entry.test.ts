@@ -78,6 +78,8 @@ async function carryOut(level: Level | 'self', id: OperationId): Promise<string>
 const elsewhere: readonly OperationId[] = [
   // Its sample asks for what is there already; it goes the way of farmRoleUpdate.
   'farmRolePlacementUpdate',
+  // It changes nothing but what it keeps for itself: server/services/policies/policies.test.ts.
+  'policyEvaluate',
   // They take nobody to be there yet, or a session that is fresh: the tests of server/services/people have these.
   'firstAdministratorCreate',
   'passwordSet',

@@ -5,6 +5,7 @@ import { farmRole } from '../../farms/farm-roles.ts';
 import { farm } from '../../farms/farms.ts';
 import { image } from '../../images/images.ts';
 import type { OperationId } from '../../operations.ts';
+import { policy } from '../../policies/policies.ts';
 import { project } from '../../organisation/projects.ts';
 import { roleCategory } from '../../roles/role-categories.ts';
 import { role } from '../../roles/roles.ts';
@@ -38,6 +39,8 @@ export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
   cloudCredentialsCreate: { name: 'cloudCredentialsObject', schema: cloudCredentials.schema },
   cloudCredentialsUpdate: { name: 'cloudCredentialsObject', schema: cloudCredentials.schema },
   environmentCloudAttach: { name: 'cloudObject', schema: environmentCloudSchema },
+  policyCreate: { name: 'policyObject', schema: policy.schema },
+  policyUpdate: { name: 'policyObject', schema: policy.schema },
   projectCreate: { name: 'projectObject', schema: project.schema },
   projectUpdate: { name: 'projectObject', schema: project.schema },
   farmCreate: { name: 'farmObject', schema: farm.schema },

@@ -58,17 +58,20 @@ export const policyEvaluationHandlers = {
 
   policyEvaluationGet: async (ctx, { params }) => {
     const policy = await getPolicyAtHome(ctx, params.policyId);
-    return { data: await present(ctx, policy, await getEvaluation(ctx, params)) };
+    const { version } = policy;
+    return { data: await present(ctx, policy, await getEvaluation(ctx, params)), version };
   },
 
   policyFindingList: (ctx, { params, query }) => listFindings(ctx, params, query),
 
-  policyFindingExport: async (ctx, { params, query }) => ({
-    data: '',
-    csv: exportList(findingCsvColumns, (cursor) =>
-      listFindings(ctx, params, { ...query, cursor, maxResults: exportPageSize }),
-    ),
-  }),
+  policyFindingExport: async (ctx, { params, query }) => {
+    // Once lines are on their way, it is too late to refuse.
+    await getPolicyAtHome(ctx, params.policyId);
+    await getEvaluation(ctx, params);
+    const readPage = (cursor: string) =>
+      listFindings(ctx, params, { ...query, cursor, maxResults: exportPageSize });
+    return { data: '', csv: exportList(findingCsvColumns, readPage) };
+  },
 
   policyUndo: async (ctx, { params }) => {
     const before = await getOwnPolicy(ctx, params.policyId);
@@ -92,7 +95,7 @@ export const policyEvaluationHandlers = {
       after: toRecordedPolicy(after),
       others: changes,
     });
-    return { data: await present(ctx, after, row) };
+    return { data: await present(ctx, after, row), version: after.version };
   },
 } satisfies SomeHandlers;
 

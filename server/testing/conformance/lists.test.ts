@@ -51,6 +51,7 @@ beforeAll(async () => {
   const plan = await client.send<Row>(key, 'user', 'rolloutPlan', { params: scopes, body: {} });
   const params = { ...scopes, rolloutId: String(plan.data['id']) };
   await client.send(key, 'user', 'rolloutStart', { params });
+  await makePolicies();
   // Nor has it cloud credentials.
   const at = { scope: 'environment', accountId: 1, environmentId: 3 } as const;
   await insertFoundImage(
@@ -66,6 +67,16 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+/** One at each level, evaluated. */
+async function makePolicies(): Promise<void> {
+  const body = { name: 'Old', kind: 'deprecate', rule: { olderThanDays: 0, keepNewest: 1 } };
+  for (const level of ['global', 'account', 'user'] as const) {
+    const made = await client.send<Row>(key, level, 'policyCreate', { params: scopes, body });
+    const params = { ...scopes, policyId: String(made.data['id']) };
+    await client.send(key, level, 'policyEvaluate', { params, body: {} });
+  }
+}
+
 /** Names the first object there is where a list is inside one. */
 async function paramsOf(level: Level, id: OperationId): Promise<Input['params']> {
   const { path }: OperationSpec = operations[id];
@@ -74,6 +85,14 @@ async function paramsOf(level: Level, id: OperationId): Promise<Input['params']>
     const { data } = await client.send<Row[]>(key, level, list, { ...input, params });
     return keyOf(data[0] ?? {});
   };
+  if (path.includes('{policyId}')) {
+    const policyId = await first('policyList');
+    if (!path.includes('{evaluationId}')) return { policyId };
+    return {
+      policyId,
+      evaluationId: await first('policyEvaluationList', { params: { policyId } }),
+    };
+  }
   if (path.includes('{rolloutId}')) return { rolloutId: await first('rolloutList') };
   if (path.includes('{cloudImageKey}')) return { cloudImageKey: await first('cloudImageList') };
   if (path.includes('{imageId}')) return { imageId: await first('imageList') };

@@ -1,5 +1,6 @@
 import type { OperationId } from '#contract/operations.ts';
-import { checkPolicies } from '../../fleet/policies.ts';
+import { performInternally } from '../../perform.ts';
+import { runPolicy } from '../../services/policies/run-policy.ts';
 import { insertImage } from '../factories.ts';
 import { randomName } from '../harness.ts';
 import type { Place } from './place.ts';
@@ -32,11 +33,11 @@ async function ran(place: Place): Promise<{ policyId: string; evaluationId: stri
   const params = { policyId };
   const body = { evaluation: evaluationId };
   await tenant.corporateAdmin.call('policyEnforce', at, { params, body });
-  await checkPolicies(db, {
-    onError: (error) => {
-      throw error;
-    },
-  });
+  // This one alone: others of the scope would deprecate the same.
+  const caller = { kind: 'system', name: 'system:policies' } as const;
+  await performInternally(db, { caller, operation: 'policyRun', scope: at }, (ctx) =>
+    runPolicy(ctx, policyId),
+  );
   const { data } = await tenant.corporateAdmin.call('policyGet', at, { params });
   return { policyId, evaluationId: data.lastRun?.id ?? '' };
 }
@@ -50,6 +51,12 @@ export const policiesInState: Partial<Record<OperationId, Make<Record<string, st
   policyEnforce: async (place) => {
     const { policyId } = await evaluated(place);
     return { policyId };
+  },
+  policyAudit: async (place) => {
+    const params = await evaluated(place);
+    const body = { evaluation: params.evaluationId };
+    await place.tenant.corporateAdmin.call('policyEnforce', place.at, { params, body });
+    return { policyId: params.policyId };
   },
   policyEvaluationList: async (place) => {
     const { policyId } = await evaluated(place);

@@ -82,6 +82,7 @@ export function untoldValue(id: OperationId, filter: string, server: Row): strin
     return String(at(filter, 'id')(server));
   if (id === 'replacementList' && filter === 'line') return 'image';
   if (id === 'accessList' && filter === 'permission') return 'view';
+  if (id === 'policyFindingList' && filter.startsWith('due')) return '2020-01-01';
   const isRecord = ['operationList', 'denialList', 'signInRecordList'].includes(id);
   if (isRecord && filter in unlike) return unlike[filter];
   if (id === 'rolloutList' && filter === 'farm') return String(at(filter, 'id')(server));

@@ -34,7 +34,11 @@ export const findingKindWord: Record<PolicyFinding['kind'], string> = {
 export function ruleWords({ kind, rule }: Pick<Policy, 'kind' | 'rule'>): string {
   const { olderThanDays, keepNewest, unusedForDays = 0, template = '' } = rule;
   const newest =
-    keepNewest == null || keepNewest === 0 ? undefined : `the newest ${keepNewest} of a line stay`;
+    keepNewest == null || keepNewest === 0
+      ? undefined
+      : keepNewest === 1
+        ? 'the newest of a line stays'
+        : `the newest ${keepNewest} of a line stay`;
   if (kind === 'names') return `Names are made as ${template}`;
   if (kind === 'roles')
     return `Roles that have held a deprecated image for ${formatQuantity(rule.deprecatedForDays ?? 0, 'day')}`;

@@ -95,7 +95,6 @@ export interface FindingRow extends Selectable<Database['policy_findings']> {
 export interface FindingFilters {
   query?: string | undefined;
   verdict?: string | undefined;
-  scope?: string | undefined;
   dueFrom?: string | undefined;
   dueTo?: string | undefined;
   done?: boolean | undefined;
@@ -104,7 +103,7 @@ export interface FindingFilters {
 /** How to walk what an evaluation found: by name, or by when it falls due, and what does not last. */
 export function findingListPlan(
   { id, at }: EvaluationRow,
-  { query, dueFrom, dueTo, ...same }: FindingFilters,
+  { query, dueFrom, dueTo, verdict, done }: FindingFilters,
   sort: 'due' | '-due' | 'name' | '-name',
 ): ListPlan {
   const sorted = parseSort(sort);
@@ -116,7 +115,7 @@ export function findingListPlan(
     branches: [sql`x.evaluation_id = ${id}`],
     where: [
       ...matchesSearch(query, waysIn('x.name')),
-      ...equal('x', same),
+      ...equal('x', { verdict, done }),
       ...(dueFrom === undefined ? [] : [sql`x.due_at IS NOT NULL AND ${day} >= ${dueFrom}::date`]),
       ...(dueTo === undefined ? [] : [sql`x.due_at IS NOT NULL AND ${day} <= ${dueTo}::date`]),
     ],

@@ -216,6 +216,8 @@ export default defineConfig({
             { name: 'frame', tags: ['$initial'], priority: 1 },
             // The first page names every file there is: what many pages share a little of is one.
             { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
+            // A page that held it would need the chunk that needs it.
+            { ...alone, name: 'contract', test: /\/contract\// },
             {
               ...alone,
               name: 'parts',

@@ -104,6 +104,8 @@ test('a passkey is added, renamed, signs in without a password, and is removed, 
 
   await press(rowOf(page, 'This laptop').getByRole('button', { name: /^Actions for / }));
   await press(page.getByRole('menuitem', { name: 'Rename' }));
+  const named = page.getByRole('dialog', { name: 'Rename passkey This laptop' });
+  await expect(named.getByRole('textbox', { name: 'Name' })).toBeFocused();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.type('My laptop');
   await page.keyboard.press('Enter');

@@ -45,6 +45,7 @@ export function planEstate(now: Date): EstatePlan {
     email,
     name,
     created_at,
+    handle: stableUuid(`user ${email}`),
   }));
   const userIds = new Map(users.map(({ email, id }) => [email, id]));
   const fleet = planFleet(now, roles, userIds);

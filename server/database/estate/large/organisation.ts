@@ -99,15 +99,15 @@ export function organisationSql(plan: LargePlan, now: Date): string[] {
       LATERAL (SELECT e - ${bigEnvironments} - 1 AS beyond) o,
       LATERAL (SELECT CASE WHEN beyond < 0 THEN ${BIG_ACCOUNT} ELSE 2 + beyond / ${environmentsEach} END AS account_id,
         CASE WHEN beyond < 0 THEN e - 1 ELSE beyond % ${environmentsEach} END AS n) place`,
-    `INSERT INTO users (id, email, name, created_at)
-    SELECT ordinality, email, name, ${since}
+    `INSERT INTO users (id, email, name, created_at, handle)
+    SELECT ordinality, email, name, ${since}, md5(email)::uuid
     FROM unnest(ARRAY[${signInPeople.map(({ email }) => `'${email}'`).join()}],
       ARRAY[${signInPeople.map(({ name }) => `'${name}'`).join()}]) WITH ORDINALITY AS person(email, name, ordinality)
     UNION ALL
-    SELECT ${signInPeople.length} + a, 'admin-' || a || '@example.com', ${personName('a')}, ${since}
+    SELECT ${signInPeople.length} + a, 'admin-' || a || '@example.com', ${personName('a')}, ${since}, md5('admin ' || a)::uuid
     FROM generate_series(1, ${accounts}) a
     UNION ALL
-    SELECT ${signInPeople.length + accounts} + o, 'owner-' || o || '@example.com', ${personName('o')}, ${since}
+    SELECT ${signInPeople.length + accounts} + o, 'owner-' || o || '@example.com', ${personName('o')}, ${since}, md5('owner ' || o)::uuid
     FROM generate_series(1, ${owners}) o
     ON CONFLICT DO NOTHING`,
     `INSERT INTO grants (user_id, role, scope, account_id, environment_id, created_at)

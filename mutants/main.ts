@@ -9,13 +9,15 @@ import { findAnchorProblem, type Mutant } from './mutant.ts';
 import { stopTools } from './run-program.ts';
 import { needsBrowser, runTests } from './run-tests.ts';
 
-// npm run test:mutants -- [TEXT]: puts deliberate defects into copies of the project, one at a time,
-// and demands that the test named for each notices it. TEXT: only those with it in their words or paths.
+// npm run test:mutants -- [TEXT…]: puts deliberate defects into copies of the project, one at a time,
+// and demands that the test named for each notices it. TEXT: only those with one of them in their words or paths.
 
 const workers = 2;
-const [only = ''] = process.argv.slice(2);
-const wanted = mutants.filter(({ defect, file, test }) =>
-  [defect, file, test].some((text) => text.includes(only)),
+const only = process.argv.slice(2);
+const wanted = mutants.filter(
+  ({ defect, file, test }) =>
+    only.length === 0 ||
+    only.some((part) => [defect, file, test].some((text) => text.includes(part))),
 );
 const problems = new Map<Mutant, string>();
 const started = performance.now();

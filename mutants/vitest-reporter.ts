@@ -13,7 +13,7 @@ export default class MutantReporter implements Reporter {
     const run: Omit<TestRun, 'output'> = {
       tests: modules.flatMap(testsOf),
       broken: modules.flatMap((module) =>
-        module.errors().map((error) => ({ file: fileOf(module), reason: describe(error) })),
+        module.errors().map((error) => ({ file: fileOf(module), reason: describeError(error) })),
       ),
     };
     writeFileSync(process.env[reportVariable] ?? '', JSON.stringify(run));
@@ -27,14 +27,20 @@ function testsOf(module: TestModule): TestResult[] {
       file: fileOf(module),
       name: test.fullName,
       status: state === 'pending' ? 'skipped' : state,
-      errors: errors.map(describe),
+      errors: errors.map(describeError),
     };
   });
 }
 
-/** As `AssertionError: expected 1 to be 2`, whatever the stack begins with. */
-function describe({ name, message }: SerializedError): string {
-  return `${name}: ${message}`;
+/**
+ * As `AssertionError: expected 1 to be 2`, whatever the stack begins with. A property fails by what was thrown in its
+ * last run, which is the cause of its error.
+ */
+export function describeError({ name, message, cause }: SerializedError): string {
+  if (cause !== undefined && message.startsWith('Property failed after '))
+    return describeError(cause);
+  // Where it is printed as a cause, vitest writes that into its name.
+  return `${name?.replace(/^Caused by: /, '')}: ${message}`;
 }
 
 function fileOf(module: TestModule): string {

@@ -38,8 +38,8 @@ export const fleetLoops: Mutant[] = [
   {
     defect: 'each attempt at a launch starts another server',
     file: 'server/fleet/server-steps.ts',
-    find: 'token: server.id,',
-    replace: 'token: crypto.randomUUID(),',
+    find: '...toRef(server), cloudImageId,',
+    replace: '...toRef(server), token: crypto.randomUUID(), cloudImageId,',
     test: 'server/fleet/living-servers.test.ts',
     name: 'is launched once, also where the answer of the cloud is lost',
   },

@@ -160,7 +160,7 @@ export const flowRules: Mutant[] = [
     find: 'isWithin(place, scopeOf(replacement))',
     replace: "isWithin(place, { scope: 'scalr' })",
     test: 'server/domain/roll-backs.test.ts',
-    name: 'what is a conflict is the same when looked at from',
+    name: 'it was promoted out of the scope of the replacement, to where the old image is',
   },
   {
     defect: 'roles with another registration are taken along unasked',

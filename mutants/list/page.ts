@@ -19,12 +19,12 @@ export const page: Mutant[] = [
     name: 'with LimitExceeded is asked for three times in all',
   },
   {
-    defect: 'a replacement does not show in the list of replacements',
+    defect: 'a plan does not show in the list of replacements',
     file: 'contract/effects.ts',
     find: "  replacements: ['replacementList', 'replacerList', 'replacementGet', 'replacementRollBackPreview'],",
     replace: '  replacements: [],',
     test: 'src/api/invalidation.test.ts',
-    name: 'an image was replaced',
+    name: 'a replacement was planned',
   },
   {
     defect: 'usage is not read again after a replacement',
@@ -196,10 +196,10 @@ export const page: Mutant[] = [
   },
   {
     defect: 'a message to an owner has lines that mail programs join',
-    file: 'src/pages/usage/owner-message.ts',
+    file: 'src/components/contact/owner-message.ts',
     find: String.raw`.replaceAll(/\r?\n/g, '\r\n')`,
     replace: '',
-    test: 'src/pages/usage/owner-message.test.ts',
+    test: 'src/components/contact/owner-message.test.ts',
     name: 'survives a mail program',
   },
   {

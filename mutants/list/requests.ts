@@ -196,7 +196,7 @@ export const requests: Mutant[] = [
   },
   {
     defect: 'a promotion to Corporate does not wait for the other accounts',
-    file: 'server/perform.ts',
+    file: 'server/operation-kinds.ts',
     find: ' && !spec.writesAbove',
     replace: '',
     test: 'server/database/connection/locks.test.ts',

@@ -68,9 +68,9 @@ export const services: Mutant[] = [
   },
   {
     defect: 'an API key makes API keys',
-    file: 'server/services/people/api-keys.ts',
-    find: " && ctx.credential.startsWith('session:')",
-    replace: '',
+    file: 'server/services/people/sessions.ts',
+    find: ' && sessionIdOf(ctx.credential) !== undefined)',
+    replace: ')',
     test: 'server/services/people/api-keys.test.ts',
     name: 'cannot make, see or change keys',
   },

@@ -21,7 +21,7 @@ export const sessionsAndKeys: Mutant[] = [
   {
     defect: 'a session does not note when it was last used',
     file: 'server/auth/sessions.ts',
-    find: 'if (row.touch)',
+    find: 'if (row.touch && isUse)',
     replace: 'if (false)',
     test: 'server/auth/sessions.test.ts',
     name: 'notes when and from where it was last used, exact to ten seconds',
@@ -60,7 +60,7 @@ export const sessionsAndKeys: Mutant[] = [
   },
   {
     defect: 'a promotion to Corporate wants no fresh sign-in',
-    file: 'server/perform.ts',
+    file: 'server/operation-kinds.ts',
     find: 'spec.confirms === true || reachesCorporate',
     replace: 'spec.confirms === true',
     test: 'server/http/confirm-again.test.ts',
@@ -69,8 +69,8 @@ export const sessionsAndKeys: Mutant[] = [
   {
     defect: 'a refusal for want of a fresh sign-in is kept',
     file: 'server/answer-once.ts',
-    find: ", 'ConfirmationRequired']",
-    replace: ']',
+    find: "'ConfirmationRequired',",
+    replace: '',
     test: 'server/http/confirm-again.test.ts',
     name: 'is not kept: the same request succeeds after one',
   },

@@ -1,16 +1,17 @@
 import type { Mutant } from '../mutant.ts';
 
 const routes = 'server/http/provider-routes.test.ts';
+const presentPassword = 'server/services/people/present-password.test.ts';
 const passwords = 'server/services/people/passwords.test.ts';
 const first = 'server/services/people/first-administrator.test.ts';
 
 /** By a provider, with a password, and as the first administrator. */
 export const signIn: Mutant[] = [
   {
-    defect: 'an answer of the provider is taken for any sign-in',
+    defect: 'a token of the provider fits every sign-in',
     file: 'server/auth/provider.ts',
-    find: 'expectedNonce: attempt.nonce,',
-    replace: '',
+    find: 'nonce: client.randomNonce(),',
+    replace: "nonce: 'the same',",
     test: routes,
     name: 'made for another sign-in (its nonce)',
   },
@@ -75,8 +76,16 @@ export const signIn: Mutant[] = [
     file: 'server/services/people/passwords.ts',
     find: '(!rightly || rightly.hash !== before?.hash)',
     replace: 'false',
-    test: passwords,
-    name: 'takes the present one, unless',
+    test: presentPassword,
+    name: 'stays where the present one is not given with the new one',
+  },
+  {
+    defect: 'a password that was changed since it was compared is changed again',
+    file: 'server/services/people/passwords.ts',
+    find: '(!rightly || rightly.hash !== before?.hash)',
+    replace: '!rightly',
+    test: presentPassword,
+    name: 'changes once where two change it at once',
   },
   {
     defect: 'wrong passwords are not limited',

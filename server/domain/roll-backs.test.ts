@@ -116,6 +116,11 @@ describe('a role is a conflict, left alone and reported, when', () => {
     ['its image was removed since', {}, { current_image_id: null, current_image_name: null }],
     ['it was deleted', {}, { deleted_at: then }],
     ['it was promoted out of the scope of the replacement', {}, corporate],
+    [
+      'it was promoted out of the scope of the replacement, to where the old image is',
+      { oldImage: image(corporate) },
+      corporate,
+    ],
     ['its OS was changed since', {}, debian],
   ];
   test.each(cases)('%s', (_what, facts, values) => {

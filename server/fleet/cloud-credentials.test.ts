@@ -7,7 +7,7 @@ import { attachNewCredentials, insertCredentials } from '../testing/credentials.
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole } from '../testing/factories.ts';
 import { openPromptClouds, settleClouds } from '../testing/fleet.ts';
-import { createTenant, randomName, type Tenant } from '../testing/harness.ts';
+import { type CallInput, createTenant, randomName, type Tenant } from '../testing/harness.ts';
 import { keyPair } from '../testing/key-pair.ts';
 import { readAll } from '../testing/estates.ts';
 import { startImageDeletions } from './image-deletions.ts';
@@ -157,19 +157,32 @@ describe('a test of credentials', () => {
     return (await t.viewer.call('cloudCredentialsGet', t.account, { params })).data;
   }
 
-  async function newLxd(t: Tenant, url: string) {
-    const { certificate: clientCertificate, key: clientKey } = keyPair;
-    const { data } = await t.accountAdmin.call('cloudCredentialsCreate', t.account, {
-      body: {
-        name: randomName('LXD'),
-        cloudCredentialsType: 'LxdCloudCredentials',
-        url,
-        clientCertificate,
-        clientKey,
-      },
-    });
-    return data.id;
+  type Body = CallInput<'cloudCredentialsCreate'>['body'];
+  const { certificate: clientCertificate, key: clientKey } = keyPair;
+  const lxd: Body = {
+    name: 'LXD',
+    cloudCredentialsType: 'LxdCloudCredentials',
+    clientCertificate,
+    clientKey,
+  };
+  const aws: Body = {
+    name: 'AWS',
+    cloudCredentialsType: 'AwsCloudCredentials',
+    accessKey: 'AKIAIOSFODNN7EXAMPLE',
+    secretKey: 'SlipwayTest',
+  };
+  const openstack: Body = {
+    name: 'OpenStack',
+    cloudCredentialsType: 'OpenstackCloudCredentials',
+    tenantName: 'demo',
+    userName: 'slipway',
+    password: 'SlipwayTest',
+  };
+
+  async function create(t: Tenant, body: Body) {
+    return (await t.accountAdmin.call('cloudCredentialsCreate', t.account, { body })).data.id;
   }
+  const newLxd = (t: Tenant, url: string) => create(t, { ...lxd, url });
 
   test('says which rights are there in the cloud, and which are missing', async () => {
     const t = await createTenant(database.db);
@@ -202,19 +215,24 @@ describe('a test of credentials', () => {
     });
   });
 
-  test.each([
+  const internal = [
     'https://localhost:1',
     'https://127.0.0.1:1',
     'https://[::1]:1',
     'https://169.254.169.254',
     'https://10.0.0.1',
-  ])('does not ask %s, unless a setting allows private addresses', async (url) => {
+  ];
+  test.each([
+    ...internal.map((url) => ['LXD', url, lxd, 'url'] as const),
+    ...internal.map((url) => ['AWS', url, aws, 'endpoint'] as const),
+    ...internal.map((url) => ['OpenStack', url, openstack, 'keystoneUrl'] as const),
+  ])('of %s does not ask %s, unless a setting allows it', async (_cloud, url, body, member) => {
     const t = await createTenant(database.db);
-    const id = await newLxd(t, 'https://lxd.example.com');
+    const id = await create(t, { ...body, [member]: 'https://cloud.example.com' });
     // As it was kept while the setting allowed it.
     await database.db
       .updateTable('cloud_credentials')
-      .set({ settings: sql`settings || ${JSON.stringify({ url })}::jsonb` as never })
+      .set({ settings: sql`settings || ${JSON.stringify({ [member]: url })}::jsonb` as never })
       .where('id', '=', id)
       .execute();
     const found = await examine(t, id);

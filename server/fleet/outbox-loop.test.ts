@@ -92,6 +92,15 @@ test('jobs of one lane are done many at once, and no more than its limit, in all
   expect(most).toBe(5);
 });
 
+test('what another process has under way counts against the limit of its lane', async () => {
+  const [kind, lane] = [randomName('kind'), randomName('lane')];
+  await queue(kind, lane, names('job', 10));
+  const claim = async (limit: number) =>
+    (await claimJobs(database.db, { kinds: [kind], limit, perLane: 5, leaseMs: 60_000 })).length;
+  expect([await claim(2), await claim(10), await claim(10)]).toEqual([2, 3, 0]);
+  await sql`DELETE FROM outbox WHERE kind = ${kind}`.execute(database.db);
+});
+
 test('kinds of one lane share its limit, and one loop takes several kinds', async () => {
   const [one, other, lane] = [randomName('kind'), randomName('kind'), randomName('lane')];
   await queue(one, lane, names('one', 3));

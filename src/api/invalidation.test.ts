@@ -10,6 +10,7 @@ import { usePromoteImage } from './promotions.ts';
 import {
   replacementListQuery,
   replacementQuery,
+  usePlanReplacement,
   useReplaceImage,
   useRollBackReplacement,
 } from './replacements.ts';
@@ -73,6 +74,7 @@ const all: Shown[] = [...catalogue, 'the counts of the scope'];
 
 const changes: [string, () => Hook, object, Shown[]][] = [
   ['an image was replaced', () => useReplaceImage(at), { params, body: { newImage: { id } } }, all],
+  ['a replacement was planned', () => usePlanReplacement(at), { body: {} }, left],
   [
     'a replacement was rolled back',
     () => useRollBackReplacement(at),

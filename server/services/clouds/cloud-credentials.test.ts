@@ -239,6 +239,7 @@ test('credentials stay while an environment, a server or a call needs them, and 
   });
   // Whatever its environment uses since, a server is asked about with what it was launched with.
   await expect(remove()).rejects.toMatchObject({
+    message: expect.stringContaining('used by 1 server.') as string,
     details: { blockers: [{ type: 'server', id: server.id }] },
   });
   const { db } = database;

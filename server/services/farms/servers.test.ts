@@ -54,6 +54,20 @@ test('a server shows what it was started from and what its role would start now'
   });
 });
 
+test('a server on the cloud image that its role has is not stale, whichever registration that is', async () => {
+  const t = await createTenant(database.db);
+  const { current, farm } = await fleet(t);
+  const { cloud_image_id } = current;
+  const twin = await insertImage(database.db, t.environment, { cloud_image_id });
+  const [serverId = ''] = await insertServers(database.db, farm.farmRoleId, twin.id, 1);
+  const { data } = await t.viewer.call('serverGet', t.environment, { params: { serverId } });
+  expect(data).toMatchObject({
+    image: { id: twin.id },
+    roleImage: { id: current.id },
+    stale: false,
+  });
+});
+
 test('servers come in the order of their launch, the ended ones too; only live ones are stale', async () => {
   const t = await createTenant(database.db);
   const { stale, fresh, ended, waiting } = await fleet(t);

@@ -61,7 +61,7 @@ describe('a right', () => {
     await expect(work()).rejects.toEqual(refused('PermissionViolation'));
     const body = { role: 'publisher', team } as const;
     const grant = await t.accountAdmin.call('grantCreate', t.account, { body });
-    await work();
+    await expect(work()).resolves.toMatchObject({ data: { id: expect.any(Number) } });
     const access = await t.accountAdmin.call('accessList', t.environment, {
       query: { user: await idOf(member), permission: 'promote' },
     });

@@ -168,7 +168,7 @@ async function startMoves(
     { id: string; status: NonNullable<OpenMove['server']>['status'] }[]
   >();
   for (const move of moves) {
-    if (move.state !== 'waiting' || move.wave !== rollout.wave) continue;
+    if (move.state !== 'waiting') continue;
     const reason = findSkip(move.server ?? undefined, farm);
     if (reason !== undefined || !move.server) {
       await end(ctx, rollout, move, 'skipped', reason);

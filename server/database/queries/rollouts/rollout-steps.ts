@@ -13,7 +13,8 @@ export interface RolloutFarm {
 
 /**
  * The farms in which a rollout has something to do: moves under way in whichever state it is, and servers of the
- * present wave that wait, where it runs and the farm is not locked.
+ * present wave that wait, where it runs and the farm is not locked. All servers of a farm are in one wave, as they
+ * are of one environment, and a wave that has ended stays so: no step need look at the wave again.
  */
 export async function findRolloutFarms(db: Db): Promise<RolloutFarm[]> {
   const { rows } = await sql<RolloutFarm>`
@@ -32,8 +33,6 @@ export async function findRolloutFarms(db: Db): Promise<RolloutFarm[]> {
 /** A rollout as a step of it looks at it. */
 export interface SteppingRollout extends Pick<RolloutRow, 'id' | 'state' | 'failures'> {
   settings: RolloutSettings;
-  /** The wave that is under way; null once nothing is open. */
-  wave: number | null;
 }
 
 /** A rollout, which nobody else changes until the step commits. @returns nothing once it has gone */
@@ -42,9 +41,7 @@ export async function lockRollout(tx: Db, id: string): Promise<SteppingRollout |
   if (locked.rows.length === 0) return undefined;
   // Read after the lock: what others have done until then counts.
   const { rows } = await sql<SteppingRollout>`
-    SELECT p.id, p.state, p.failures, p.settings, (SELECT min(wave) FROM rollout_servers
-      WHERE rollout_id = p.id AND state IN ('waiting', 'moving', 'baking')) AS wave
-    FROM rollouts p WHERE p.id = ${id}`.execute(tx);
+    SELECT p.id, p.state, p.failures, p.settings FROM rollouts p WHERE p.id = ${id}`.execute(tx);
   return rows[0];
 }
 
@@ -69,7 +66,6 @@ export async function findRolledFarm(tx: Db, id: number): Promise<RolledFarm> {
 export interface OpenMove {
   server_id: string;
   farm_role_id: number;
-  wave: number;
   state: Extract<RolloutServerState, 'waiting' | 'moving' | 'baking'>;
   started_at: Date | null;
   ran_at: Date | null;
@@ -87,7 +83,7 @@ export async function fetchOpenMoves(tx: Db, of: RolloutFarm): Promise<OpenMove[
   const cloudWords = (alias: string) => sql`(SELECT e.cloud_words FROM server_events e
     WHERE e.server_id = ${sql.raw(alias)}.id AND e.cloud_words IS NOT NULL ORDER BY e.id DESC LIMIT 1)`;
   const { rows } = await sql<OpenMove>`
-    SELECT rs.server_id, rs.farm_role_id, rs.wave, rs.state, rs.started_at, rs.ran_at, rs.new_server_id,
+    SELECT rs.server_id, rs.farm_role_id, rs.state, rs.started_at, rs.ran_at, rs.new_server_id,
       CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('status', s.status, 'stale', coalesce(g.stale, false),
         'ended_by', ${endedBy('s')}, 'cloud_words', ${cloudWords('s')}) END AS server,
       CASE WHEN n.id IS NOT NULL THEN jsonb_build_object('status', n.status, 'ended_by', ${endedBy('n')},

@@ -30,6 +30,8 @@ export default defineConfig({
   test: {
     // On two cores, since some tests wait most of the time.
     maxWorkers: 3,
+    // Modules are loaded once by each worker. What a test leaves behind would show in another: none may.
+    isolate: false,
     // Against hanging: on a busy machine a process takes long to start, and a build longer.
     testTimeout: full ? 1_200_000 : 180_000,
     hookTimeout: 180_000,

@@ -23,8 +23,12 @@ export class Problem extends Error {}
 
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** Where Node keeps what it has compiled: a command then starts in half of the time. */
+const COMPILE_CACHE = join(projectFolder, 'node_modules/.cache/node');
+
 /** Runs a script's main function; a Problem becomes its message and exit code 2. */
 export async function main(work) {
+  process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
   // An exit that is announced takes the programs along that run for us.
   for (const signal of STOP_SIGNALS) process.on(signal, () => process.exit(130));
   whenNpmIsGone(() => process.emit('SIGTERM', 'SIGTERM'));

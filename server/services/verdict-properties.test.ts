@@ -482,7 +482,7 @@ const examples = [
 
 test('the verdict on an action is what the call then says', async () => {
   const property = fc.asyncProperty(anEstate, check);
-  await fc.assert(property, { numRuns: full ? 1500 : 100, examples, endOnFailure: true });
+  await fc.assert(property, { numRuns: full ? 1500 : 60, examples, endOnFailure: true });
   // A property over estates in which nothing is refused would prove nothing.
   const codes = ['-', 'PermissionViolation', 'ScopeViolation'];
   for (const code of [...codes, 'UnicityViolation', 'UnacceptableState'])

@@ -231,7 +231,7 @@ async function check(estate: Estate): Promise<void> {
 
 test('the verdict on a farm, a farm role and a server is what the call then says', async () => {
   const property = fc.asyncProperty(anEstate, check);
-  await fc.assert(property, { numRuns: full ? 500 : 60, endOnFailure: true });
+  await fc.assert(property, { numRuns: full ? 500 : 30, endOnFailure: true });
   for (const answer of [
     'farm.launch: -',
     'farm.launch: Locked',

@@ -129,7 +129,7 @@ async function mayMove(
   return isFine;
 }
 
-const numRuns = full ? 1000 : 60;
+const numRuns = full ? 1000 : 30;
 
 test('an image moves down exactly when nothing outside would miss it', async () => {
   const seen = new Map<string, number>();
@@ -228,7 +228,7 @@ test('demoting what was promoted restores every row', async () => {
     }
     expect(await snapshot()).toEqual(before);
   });
-  await fc.assert(property, { numRuns: full ? 500 : 30, endOnFailure: true });
+  await fc.assert(property, { numRuns: full ? 500 : 20, endOnFailure: true });
 });
 
 describe('a role', () => {

@@ -16,7 +16,8 @@ import {
 } from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
 import { createOldFarm, passOnce } from '../rollouts.ts';
-import { attachNewCredentials, insertCredentials } from '../credentials.ts';
+import { insertCredentials } from '../credentials.ts';
+import { attached, beforeImport, importBodyOf } from './cloud-samples.ts';
 import { anotherSession, insertUserAt, peopleInState, peopleObjects } from './people-samples.ts';
 import { insertFoundImage } from '../inventory.ts';
 import { sampleBodies } from '../sample-bodies.ts';
@@ -81,6 +82,7 @@ async function bodyOf(id: OperationId, place: Place): Promise<unknown> {
     return { ...(sampleBodies(nothing)[id] as object), user: await insertUserAt(place) };
   if (id === 'environmentCloudAttach')
     return { credentials: await insertCredentials(place.db, place.at) };
+  if (id === 'cloudImageRegister' || id === 'farmRoleServerImport') return importBodyOf(id, place);
   if (id === 'replacementPlan') return planBody(place);
   if (id === 'rolloutPlan') return { farm: (await oldFarm(place)).farmId };
   const { farmId, farmRoleId, roleId } = await farm(place);
@@ -234,13 +236,6 @@ async function paramsOf(path: string, place: Place): Promise<Params> {
   return params;
 }
 
-/** An environment of the account that uses credentials. */
-const attached: Make = async ({ db, tenant }) => {
-  const envId = tenant.environment.environmentId;
-  await attachNewCredentials(db, tenant.account, tenant.environment);
-  return { envId, cloud: 'ec2' };
-};
-
 const farmAfter =
   (...steps: ('farmTerminate' | 'farmSuspend' | 'farmLock')[]): Make =>
   async (place) => {
@@ -272,6 +267,7 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,
   roleImageDelete: roleWithImage,
+  farmRoleServerImport: beforeImport,
   ...peopleInState,
   rolloutServerList: rollout('rolloutStart'),
   rolloutPause: rollout('rolloutStart'),

@@ -9,6 +9,8 @@ import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** So many are looked up by id and sorted in no time. */
 const few = 5_000;
+/** So many of the latest are looked at for a word: what was frequent until a while ago is found by the second look. */
+const looks = [5_000, 50_000] as const;
 /** More than a page has. */
 const aPage = 101;
 
@@ -41,12 +43,14 @@ export async function searchOperations(
   if (conditions.length === 0) return [];
   // No index has this, so that the list is walked.
   const walked = matchesSearch(query, waysIn(sql`(o.words || '')`));
-  const { rows } = await sql<{ hits: number; looked: number }>`
-    SELECT count(*) FILTER (WHERE ${sql.join(walked, sql` AND `)})::int AS hits, count(*)::int AS looked
-    FROM (SELECT o.id, o.words FROM operations o WHERE ${isAtOrBelow('o', scope)}
-      ORDER BY o.at DESC, o.id DESC LIMIT ${few}) o`.execute(tx);
-  const { hits = 0, looked = 0 } = rows[0] ?? {};
-  if (hits >= aPage || looked < few) return walked;
+  for (const latest of looks) {
+    const { rows } = await sql<{ hits: number; looked: number }>`
+      SELECT count(*) FILTER (WHERE ${sql.join(walked, sql` AND `)})::int AS hits, count(*)::int AS looked
+      FROM (SELECT o.id, o.words FROM operations o WHERE ${isAtOrBelow('o', scope)}
+        ORDER BY o.at DESC, o.id DESC LIMIT ${latest}) o`.execute(tx);
+    const { hits = 0, looked = 0 } = rows[0] ?? {};
+    if (hits >= aPage || looked < latest) return walked;
+  }
   return [
     sql`o.id = ANY (ARRAY(WITH found AS MATERIALIZED (
       SELECT o.id FROM operations o WHERE ${sql.join(conditions, sql` AND `)}) SELECT id FROM found))`,

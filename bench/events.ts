@@ -23,24 +23,29 @@ export async function measureEvents(
   reads: readonly ReadRow[],
 ): Promise<ResultRow[]> {
   const lists = reads.filter(({ body }) => body === undefined);
-  await ask(client, lists, durationMs / 4);
-  const alone = await ask(client, lists, durationMs / 2);
+  const never = () => false;
+  await askLists(client, lists, never, durationMs / 4);
+  const alone = await askLists(client, lists, never, durationMs / 2);
   const feeding = runFeeder({ databaseUrl, perSecond, durationMs });
   // After its first seconds it has begun.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const beside = await ask(client, lists, durationMs - 3_000);
+  const beside = await askLists(client, lists, never, durationMs - 3_000);
   const fed = await feeding;
   return toRows(alone, beside, fed, (await checkInvariants(db)).length);
 }
 
-/** @returns how long each list took, in ms */
-async function ask(
+/**
+ * Looks at one list after the other, for so long or until something is so.
+ * @returns how long each list took, in ms
+ */
+export async function askLists(
   client: HttpClient,
   lists: readonly ReadRow[],
+  isOver: () => boolean,
   forMs: number,
 ): Promise<number[]> {
   const took: number[] = [];
-  for (const end = performance.now() + forMs; performance.now() < end;) {
+  for (const end = performance.now() + forMs; performance.now() < end && !isOver();) {
     const list = lists[(took.length * 7) % lists.length];
     const started = performance.now();
     const { status } = await client.send('GET', list?.path ?? '');

@@ -10,6 +10,7 @@ import { measureDownload } from './download.ts';
 import { measureEvents } from './events.ts';
 import { measureFairness } from './fairness.ts';
 import { openClient } from './http.ts';
+import { measureInventory } from './inventory.ts';
 import { measureKeeper } from './keeper.ts';
 import { measureLive } from './live.ts';
 import { measureMix } from './mix.ts';
@@ -132,6 +133,7 @@ async function measure(bench: Bench, server: BenchServer, token: string): Promis
   await part('keeper', () => measureKeeper(bench.db, bench.replayer, accountId, rounds));
   await part('policies', () => measurePolicies(bench.db, bench.replayer, accountId, rounds));
   await part('events', () => measureEvents(unlimited, server.databaseUrl, bench.client, all));
+  await part('inventory', () => measureInventory(unlimited, bench.client, all));
   await part('operations', async () => {
     const objects = await fillOperations(unlimited);
     const rows = planOperationReads(subject.viewpoints, objects);

@@ -221,6 +221,7 @@ const touched = {
   farmRoleDelete: fleet,
   farmRoleClone: fleet,
   farmRoleServerLaunch: fleet,
+  farmRoleServerImport: fleet,
   farmRoleScalingUpdate: fleet,
   farmRoleInstanceUpdate: fleet,
   farmRolePlacementUpdate: fleet,
@@ -251,6 +252,8 @@ const touched = {
   cloudCredentialsTest: ['clouds'],
   cloudCredentialsDelete: ['clouds'],
   cloudImageUpdate: ['inventory'],
+  // What observed farms run may be among them.
+  cloudImageRegister: [...catalogue, 'inventory'],
   environmentCloudAttach: ['clouds', 'images', 'farms'],
   environmentCloudDetach: ['clouds', 'images', 'farms'],
   ...policyChanges,

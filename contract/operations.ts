@@ -18,6 +18,7 @@ import { currentImageOperations } from './roles/current-image.ts';
 import { environmentOperations } from './organisation/environments.ts';
 import { farmRolePartOperations } from './farms/farm-role-parts.ts';
 import { farmRoleOperations } from './farms/farm-roles.ts';
+import { serverImportOperations } from './farms/server-imports.ts';
 import { farmOperations } from './farms/farms.ts';
 import { imageCandidateOperations } from './images/image-candidates.ts';
 import { imageCopyOperations } from './images/image-copies.ts';
@@ -79,6 +80,7 @@ export const operations = {
   ...ownerOperations,
   ...ownerContactOperations,
   ...farmRoleOperations,
+  ...serverImportOperations,
   ...farmRolePartOperations,
   ...bootImageOperations,
   ...serverOperations,

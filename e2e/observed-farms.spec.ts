@@ -18,8 +18,8 @@ test('what something else runs is among the farms and in usage, and says that Sl
   await page.goto(`/environments/${envId}/farms`);
   const row = page.getByRole('row').filter({ hasText: 'shop-web (us-east-1)' });
   await expect(row).toContainText('observed', { timeout: 60_000 });
-  await page.getByRole('button', { name: /^Run by/ }).click();
-  await page.getByRole('option', { name: 'Slipway', exact: true }).click();
+  await page.getByRole('button', { name: /^Filter by Run by/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Slipway', exact: true }).click();
   await expect(page.getByText('shop-web (us-east-1)')).toHaveCount(0);
   await page.goto(`/environments/${envId}/farms?observed=true`);
   await expect(page.getByRole('row').filter({ hasText: 'observed' })).toHaveCount(12);
@@ -27,7 +27,7 @@ test('what something else runs is among the farms and in usage, and says that Sl
 
   await row.getByRole('link', { name: 'shop-web (us-east-1)' }).click();
   await expect(page.getByText('the group "shop-web" runs it, which keeps 3 servers')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Terminate' })).toHaveAttribute(
+  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toHaveAttribute(
     'aria-disabled',
     'true',
   );

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { booleanText, reference, time, uuid } from '../fields.ts';
+import { errorCodes } from '../error-codes.ts';
+import {
+  booleanText,
+  bounded,
+  description,
+  objectName,
+  osId,
+  reference,
+  referenceInput,
+  time,
+  uuid,
+} from '../fields.ts';
 import { architectures } from '../images/architectures.ts';
 import { placeFields } from '../images/places.ts';
 import { cloudPlatforms } from '../images/platforms.ts';
@@ -96,6 +107,56 @@ const cloudImageFilters = {
   unwanted: booleanText.optional(),
 };
 
+/** More than these are not registered in one call. */
+export const mostRegistrations = 500;
+
+/** What became of one of many that were to be registered. */
+export const cloudImageRegistrationSchema = z.object({
+  cloudImage: z.object({
+    id: uuid,
+    name: z.string(),
+    cloudPlatform: z.string(),
+    cloudLocation: z.string(),
+    cloudImageId: z.string(),
+  }),
+  /** The Image that it is registered as; null where it was refused. */
+  image: z.object({ id: uuid, name: z.string() }).nullable(),
+  /** Why it was refused. */
+  code: z.enum(errorCodes).optional(),
+  reason: z.string().optional(),
+});
+export type CloudImageRegistration = z.output<typeof cloudImageRegistrationSchema>;
+
+/** Those that are named, or those that the filters find. */
+const registerSchema = z.strictObject({
+  cloudImages: z
+    .array(uuid)
+    .min(1, 'must name an image')
+    .max(mostRegistrations, `must name at most ${mostRegistrations} images`)
+    .optional(),
+  filters: z
+    .strictObject({
+      query: searchQuery.optional(),
+      cloudPlatform: z.enum(cloudPlatforms).optional(),
+      cloudLocation: searchText.optional(),
+      use: z.enum(useVerdicts).optional(),
+      registered: z.boolean().optional(),
+      running: z.boolean().optional(),
+      unwanted: z.boolean().optional(),
+    })
+    .optional(),
+  /** The operating system of all of them: no cloud says it. */
+  os: referenceInput(osId),
+  /** Of those of which the cloud does not say it. */
+  architecture: z.enum(architectures).optional(),
+  /** What they are called instead of what is proposed: one name for all places is a version. */
+  names: z
+    .array(z.strictObject({ proposed: bounded(255), name: objectName(255) }))
+    .max(mostRegistrations)
+    .optional(),
+  description: description.optional(),
+});
+
 const params = z.object({ cloudImageKey: uuid });
 const sorts = ['name', 'created'] as const;
 
@@ -134,6 +195,16 @@ export const cloudImageOperations = {
       includes: ['total'],
     }),
     response: z.array(cloudImageReferenceSchema),
+  }),
+  cloudImageRegister: operation({
+    id: 'cloudImageRegister',
+    method: 'POST',
+    path: '/cloud-images/actions/register/',
+    permission: 'images.manage',
+    summary:
+      'Register machine images that were found, at this scope; the answer says what became of each.',
+    body: registerSchema,
+    response: z.array(cloudImageRegistrationSchema),
   }),
   cloudImageUpdate: operation({
     id: 'cloudImageUpdate',

@@ -36,7 +36,10 @@ const commands: Record<Level, string[]> = {
     ...group('cost-centers', 'list get'),
     ...group('farms', 'list create get update delete list-servers clone launch terminate'),
     ...group('farms', 'suspend resume lock unlock'),
-    ...group('farm-roles', 'list create get update delete list-servers launch-server clone'),
+    ...group(
+      'farm-roles',
+      'list create get update delete list-servers launch-server clone import-server',
+    ),
     ...group('servers', 'list launch get update reboot resume suspend terminate'),
   ],
 };

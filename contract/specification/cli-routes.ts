@@ -62,6 +62,7 @@ export const cliRoutes: Record<Level, Record<string, string>> = {
     '/farm-roles/{farmRoleId}/servers/': 'GET POST',
     '/farm-roles/{farmRoleId}/scaling/': 'GET POST PATCH',
     '/farm-roles/{farmRoleId}/actions/clone/': 'POST',
+    '/farm-roles/{farmRoleId}/actions/import-server/': 'POST',
     '/servers/': 'GET POST',
     '/servers/{serverId}/': 'GET PATCH',
     '/servers/{serverId}/actions/reboot/': 'POST',

@@ -91,4 +91,20 @@ export const inventory: readonly Mutant[] = [
     test: 'server/services/images/cloud-references.test.ts',
     name: 'what was not read keeps it too',
   },
+  {
+    defect: 'what is in the catalogue is registered once more',
+    file: 'server/domain/inventory/registrations.ts',
+    find: 'if (found.registered_as !== null)',
+    replace: "if (found.registered_as === '')",
+    test: 'server/services/inventory/register-images.test.ts',
+    name: 'many are registered as one change',
+  },
+  {
+    defect: 'a member of a group is taken into a farm',
+    file: 'server/domain/inventory/server-imports.ts',
+    find: "if (server.observed.kind === 'group')",
+    replace: "if (server.observed.kind === 'tag')",
+    test: 'server/services/farms/import-server.test.ts',
+    name: 'what belongs to a group',
+  },
 ];

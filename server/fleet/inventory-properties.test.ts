@@ -4,8 +4,9 @@ import type { EstateFact } from '../cloud/simulated/invented-estate.ts';
 import { toEstateRow } from '../cloud/simulated/invented-estate.ts';
 import { checkInvariants } from '../database/invariants.ts';
 import { insertEstate } from '../database/queries/simulated-cloud/estate.ts';
+import { removeObservedFarms } from '../database/queries/observed-farms/observed-farms.ts';
 import { clearFaults, setFault } from '../database/queries/simulated-cloud/faults.ts';
-import { insertCredentials } from '../testing/credentials.ts';
+import { attachNewCredentials } from '../testing/credentials.ts';
 import { withDatabase } from '../testing/database.ts';
 import { openPromptClouds } from '../testing/fleet.ts';
 import { createTenant, type Tenant } from '../testing/harness.ts';
@@ -38,6 +39,7 @@ const estate = fc.record({
   fails: fc.option(fc.constantFrom('eu-west-1', 'us-east-1')),
 });
 
+const inOrder = (one: string, other: string) => one.localeCompare(other);
 const idOf = (index: number) => `ami-0000000${index}`;
 const empty = {
   cloudImageId: undefined,
@@ -113,8 +115,8 @@ async function build(
   places: readonly (typeof place extends fc.Arbitrary<infer Value> ? Value : never)[],
 ) {
   const accounts = [
-    await insertCredentials(database.db, t.account),
-    await insertCredentials(database.db, t.environment),
+    await attachNewCredentials(database.db, t.account, t.environment),
+    await attachNewCredentials(database.db, t.otherEnvironment, t.otherEnvironment),
   ];
   // Each account reaches both locations.
   for (const account of accounts)
@@ -161,8 +163,25 @@ test('no random estate has an image that is said to be unused and is not, and on
         expect(found.use, JSON.stringify({ places, fails })).toMatchObject({ verdict });
       }
       expect(data.length).toBe(fails === null ? imageCount * 2 : imageCount);
+      // Each server is in one farm, on its image.
+      const servers = await t.viewer.call('serverList', t.account, {
+        query: { observed: 'true', live: 'true', maxResults: 100 },
+      });
+      const running = seen.flatMap(({ references }) =>
+        references.flatMap((one) => (one.kind === 'server' ? [idOf(one.image)] : [])),
+      );
+      const isOn = servers.data.map(({ image }) => image?.cloudImageId ?? '');
+      expect(isOn.toSorted(inOrder), JSON.stringify({ places, fails })).toEqual(
+        running.toSorted(inOrder),
+      );
       expect(await checkInvariants(database.db)).toEqual([]);
       await clearFaults(database.db, {});
+      for (const credentialsId of ids)
+        await removeObservedFarms(database.db, { credentialsId }, new Date());
+      await database.db
+        .deleteFrom('environment_clouds')
+        .where('credentials_id', 'in', ids)
+        .execute();
       await database.db.deleteFrom('cloud_credentials').where('id', 'in', ids).execute();
     }),
     { numRuns: full ? 1_000 : 20 },

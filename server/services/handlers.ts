@@ -39,6 +39,7 @@ import { ownerContactHandlers } from './farms/owner-contacts.ts';
 import { ownerHandlers } from './farms/owners.ts';
 import { bootImageHandlers } from './farms/boot-image.ts';
 import { farmRoleHandlers, farmRolePartHandlers } from './farms/farm-roles.ts';
+import { serverImportHandlers } from './farms/import-server.ts';
 import { serverActionHandlers } from './farms/server-actions.ts';
 import { serverEventHandlers } from './farms/server-events.ts';
 import { serverHandlers } from './farms/servers.ts';
@@ -100,6 +101,7 @@ export const handlers: Handlers = {
   ...farmActionHandlers,
   ...farmRoleHandlers,
   ...farmRolePartHandlers,
+  ...serverImportHandlers,
   ...bootImageHandlers,
   ...serverHandlers,
   ...serverEventHandlers,

@@ -1,6 +1,7 @@
 import { type ActingRight, actingRights } from '#contract/clouds/acting-rights.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { removeObservedFarms } from '../database/queries/observed-farms/observed-farms.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
 import { randomName } from './harness.ts';
 
@@ -31,6 +32,8 @@ export async function attachNewCredentials(
 ): Promise<string> {
   const credentials_id = await insertCredentials(db, at, rights);
   const { accountId: account_id, environmentId: environment_id } = environment;
+  const observed = { environmentId: environment_id, cloudPlatform: 'ec2' };
+  await removeObservedFarms(db, observed, new Date());
   await db
     .insertInto('environment_clouds')
     .values({ account_id, environment_id, cloud_platform: 'ec2', credentials_id })

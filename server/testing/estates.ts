@@ -1,8 +1,10 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import { type EstateFact, toEstateRow } from '../cloud/simulated/invented-estate.ts';
 import type { Db } from '../database/connection/connection.ts';
+import { storeReach } from '../database/queries/inventory/readings.ts';
 import { insertEstate } from '../database/queries/simulated-cloud/estate.ts';
 import { readInventory } from '../fleet/inventory.ts';
+import { keepReading } from '../services/inventory/store-reading.ts';
 import { attachNewCredentials } from './credentials.ts';
 import { openPromptClouds } from './fleet.ts';
 
@@ -21,6 +23,17 @@ export async function readAll(db: Db): Promise<void> {
   if (errors.length > 0) throw new AggregateError(errors, String(errors[0]));
 }
 
+/** Adds to what an account of the simulated cloud has at one location. */
+export async function addToEstate(
+  db: Db,
+  account: string,
+  location: string,
+  facts: readonly EstateFact[],
+): Promise<void> {
+  const rows = facts.map((fact) => toEstateRow(location, fact));
+  await insertEstate(db, { account, cloudPlatform: place.cloudPlatform }, rows);
+}
+
 /** What an account of the simulated cloud has, instead of what is invented for it. */
 export async function setEstate(
   db: Db,
@@ -28,8 +41,7 @@ export async function setEstate(
   facts: readonly EstateFact[],
 ): Promise<void> {
   await db.deleteFrom('simulated_estate').where('account', '=', account).execute();
-  const rows = facts.map((fact) => toEstateRow(place.location, fact));
-  await insertEstate(db, { account, cloudPlatform: place.cloudPlatform }, rows);
+  await addToEstate(db, account, place.location, facts);
 }
 
 export const image = (cloudImageId: string): EstateFact => ({
@@ -96,4 +108,17 @@ export async function observe(
   await setEstate(db, credentials, facts);
   await readAll(db);
   return credentials;
+}
+
+/** The same, where no cloud is asked: it is written down as if it had been read. @returns the id of the credentials */
+export async function insertObserved(
+  db: Db,
+  t: { account: ScopeRef; environment: ScopeRef & { scope: 'environment' } },
+  facts: readonly EstateFact[],
+): Promise<string> {
+  const credentialsId = await attachNewCredentials(db, t.account, t.environment);
+  const at = { cloudPlatform: place.cloudPlatform, cloudLocation: place.location };
+  await storeReach(db, credentialsId, [{ ...at, account: credentialsId }]);
+  await keepReading(db, { credentialsId, ...at }, facts, { startedAt: new Date(), tookMs: 1 });
+  return credentialsId;
 }

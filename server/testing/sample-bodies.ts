@@ -143,7 +143,12 @@ function organisationBodies(): Bodies {
     policyUndo: {},
     cloudCredentialsUpdate: { description: 'x' },
     cloudCredentialsTest: {},
+    farmRoleServerImport: { cloudServerId: 'i-0123456789abcdef0' },
     cloudImageUpdate: { unwanted: true },
+    cloudImageRegister: {
+      cloudImages: ['00000000-0000-4000-8000-000000000009'],
+      os: 'ubuntu-24-04',
+    },
     environmentCloudAttach: { credentials: '00000000-0000-4000-8000-000000000009' },
     environmentCreate: { name: randomName('New environment') },
     environmentUpdate: { name: randomName('Renamed environment') },

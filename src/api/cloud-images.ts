@@ -1,7 +1,6 @@
 import type { CloudImage } from '#contract/inventory/cloud-images.ts';
-import { hasImageLocation } from '#contract/images/platforms.ts';
 
-import { objectQuery, operationQuery } from './query.ts';
+import { objectQuery, operationQuery, useOperation } from './query.ts';
 import { operationUrl } from './request.ts';
 import type { Change, Input } from './request.ts';
 import type { PathScope } from '../util/paths.ts';
@@ -54,18 +53,20 @@ export function wishOf(
   };
 }
 
-/** Registers one of many: for `useEach`. */
-export function registrationOf(
-  at: PathScope,
-  { cloudPlatform, cloudLocation, cloudImageId, size }: CloudImage,
-  given: Pick<Input<'imageCreate'>['body'], 'name' | 'os' | 'architecture'>,
-): Change<'imageCreate'> {
-  const body = {
-    ...given,
-    cloudPlatform,
-    cloudImageId,
-    ...(hasImageLocation(cloudPlatform) ? { cloudLocation } : {}),
-    ...(size === null ? {} : { size }),
-  };
-  return { id: 'imageCreate', at, input: { body } };
+export type RegistrationFilters = NonNullable<Input<'cloudImageRegister'>['body']['filters']>;
+
+/** Registers found images, all in one call: `change({ body })`. */
+export function useRegisterCloudImages(at: PathScope) {
+  return useOperation('cloudImageRegister', at);
+}
+
+/** The first of those that filters find and that are not in the catalogue, with how many there are. */
+export function registrableQuery(at: PathScope, filters: RegistrationFilters, maxResults: number) {
+  return cloudImageListQuery(at, {
+    ...filters,
+    registered: false,
+    maxResults,
+    cursor: 'start',
+    include: ['total'],
+  });
 }

@@ -27,6 +27,11 @@ export function useLaunchFarmRoleServer(at: PathScope) {
   return useOperation('farmRoleServerLaunch', at);
 }
 
+/** Takes a server that was found into a farm role: `change({ params: { farmRoleId }, body })`. */
+export function useImportServer(at: PathScope) {
+  return useOperation('farmRoleServerImport', at);
+}
+
 /**
  * Changes the scaling of a farm role: `change({ params: { farmRoleId }, body })`.
  * @public No page does this yet.

@@ -52,6 +52,7 @@ export const bodyNames: Partial<Record<OperationId, BodyName | null>> = {
   farmRoleCreate: { name: 'farmRoleObject', schema: farmRole.schema },
   farmRoleUpdate: { name: 'farmRoleObject', schema: farmRole.schema },
   farmRoleClone: { name: 'cloneFarmRoleRequest' },
+  farmRoleServerImport: { name: 'importServerRequest' },
   serverLaunch: { name: 'serverLaunchRequest' },
   serverUpdate: { name: 'serverObject', schema: server.schema },
   serverReboot: { name: 'serverRebootOptions' },

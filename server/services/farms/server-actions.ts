@@ -79,7 +79,8 @@ export async function launchServer(ctx: Context, farmRole: FarmRoleRow): Promise
   return server;
 }
 
-async function makeRoom(
+/** Raises the maximum of a farm role where that is needed. @returns the farm role, if that changed it */
+export async function makeRoom(
   ctx: Context,
   row: FarmRoleRow,
   raiseMaxTo: number | undefined,

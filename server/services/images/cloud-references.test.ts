@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkInvariants } from '../../database/invariants.ts';
 import { clearFaults, setFault } from '../../database/queries/simulated-cloud/faults.ts';
-import { group, image, observe, readAll, setEstate, template } from '../../testing/estates.ts';
+import {
+  group,
+  image,
+  observe,
+  readAll,
+  server,
+  setEstate,
+  template,
+} from '../../testing/estates.ts';
 import { attachNewCredentials, insertCredentials } from '../../testing/credentials.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertImage } from '../../testing/factories.ts';
@@ -80,6 +88,25 @@ test('a reference in an account that the caller does not see counts, and is not 
     code: 'ObjectInUse',
     details: { blockers: [{ type: 'hidden', scope: 'account', count: 1 }] },
   });
+});
+
+test('a server of another account that is called alike is another one', async () => {
+  const [t, other] = [await createTenant(database.db), await createTenant(database.db)];
+  const own = await registered(t);
+  // What is found with these is in no farm, since no environment uses them.
+  const credentials = await insertCredentials(database.db, t.account);
+  await setEstate(database.db, credentials, [image(ami), server('box-1', ami)]);
+  const elsewhere = await observe(database.db, other, [image(ami), server('box-1', ami)]);
+  await expect(remove(t, own.id)).rejects.toMatchObject({ code: 'ObjectInUse' });
+  await setEstate(database.db, credentials, [image(ami)]);
+  await readAll(database.db);
+  // The one of the other account still runs it.
+  await expect(remove(t, own.id)).rejects.toMatchObject({
+    details: { blockers: [{ type: 'hidden', scope: 'account', count: 1 }] },
+  });
+  await setEstate(database.db, elsewhere, [image(ami)]);
+  await readAll(database.db);
+  expect(await remove(t, own.id)).toMatchObject({ status: 202 });
 });
 
 test('what was not read keeps it too, and says so in the words of the cloud', async () => {

@@ -14,7 +14,8 @@ import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { demandOwn } from '../access.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { exportList, exportPageSize } from '../list-export.ts';
-import { readCoverage } from './coverage.ts';
+import { readCoverage, wholeOf } from './coverage.ts';
+import { registerCloudImages } from './register-images.ts';
 import {
   cloudImageCsvColumns,
   toCloudImage,
@@ -49,6 +50,8 @@ export const cloudImageHandlers = {
     return { data: rows.map(toCloudImageReference), page };
   },
 
+  cloudImageRegister: registerCloudImages,
+
   cloudImageUpdate: async (ctx, { params, body }) => {
     const before = await getCloudImage(ctx, params.cloudImageKey);
     const { key } = before;
@@ -71,10 +74,7 @@ export const cloudImageHandlers = {
 async function listCloudImages(ctx: Context, query: Query) {
   const sort = query.sort ?? 'name';
   const coverage = await readCoverage(ctx);
-  const whole = [...coverage].flatMap(([platform, { notRead, since }]) =>
-    notRead.length === 0 && since !== undefined ? [platform] : [],
-  );
-  const plan = cloudImageListPlan(ctx.scope, query, sort, whole);
+  const plan = cloudImageListPlan(ctx.scope, query, sort, wholeOf(coverage));
   const of = ['cloudImageList', ctx.scope];
   const { ids, page } = await fetchPage<string>(ctx.tx, plan, { ...query, sort }, of);
   const rows = await fetchCloudImages(ctx.tx, ctx.scope, ids);

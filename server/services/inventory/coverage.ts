@@ -48,6 +48,17 @@ export async function readCoverage(
   );
 }
 
+/** The platforms of which everything was read, so that what is not found is not there. */
+export function wholeOf(coverage: ReadonlyMap<string, JoinedCoverage>): string[] {
+  return [...coverage].flatMap(([platform, { notRead, since }]) =>
+    notRead.length === 0 && since !== undefined ? [platform] : [],
+  );
+}
+
+export async function findWholePlatforms(ctx: Context): Promise<string[]> {
+  return wholeOf(await readCoverage(ctx));
+}
+
 /** A place as the rules look at it. */
 export function toPlaceCoverage(row: CoverageRow): PlaceCoverage {
   return {

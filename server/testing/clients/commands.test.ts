@@ -238,7 +238,6 @@ describe('the help', () => {
 it.each([
   'farms generate-template',
   'farm-roles generate-template',
-  'farm-roles import-server',
   'farm-role-scaling list',
   'account environments list-teams',
   'global projects list',

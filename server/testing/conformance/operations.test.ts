@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OperationId } from '#contract/operations.ts';
 import { operations } from '#contract/operations.ts';
 import { type Db, openDatabase } from '../../database/connection/connection.ts';
+import { storeReach } from '../../database/queries/inventory/readings.ts';
 import { buildTestApp } from '../app.ts';
 import { asApplication } from '../application-role.ts';
 import { withDatabase } from '../database.ts';
@@ -87,9 +88,9 @@ it.each(possible)(
 );
 
 it('deleting an image from its cloud too is answered with 202, as specified', async () => {
-  // What other samples attached was never read, which keeps images in their clouds.
-  await database.db.deleteFrom('environment_clouds').execute();
-  await database.db.deleteFrom('cloud_credentials').execute();
+  // What other samples added was never read, which keeps images in their clouds: it reaches nothing.
+  const credentials = await database.db.selectFrom('cloud_credentials').select('id').execute();
+  for (const { id } of credentials) await storeReach(database.db, id, []);
   const { params } = await sampleOf(database.db, tenant, 'user', 'imageDelete');
   const query = { deleteFromCloud: 'true' };
   const answer = await client.send(key, 'user', 'imageDelete', { params, query });

@@ -7,7 +7,8 @@ import type { Db } from '../../database/connection/connection.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { insertImage, insertRole } from '../factories.ts';
 import { randomName, type Tenant } from '../harness.ts';
-import { attachNewCredentials, insertCredentials } from '../credentials.ts';
+import { insertCredentials } from '../credentials.ts';
+import { attached, beforeImport, importBodyOf } from './cloud-samples.ts';
 import { farm, fleetInState, oldFarm, rollout, server } from './fleet-samples.ts';
 import {
   anotherSession,
@@ -86,6 +87,7 @@ async function bodyOf(id: OperationId, place: Place, params: Params): Promise<un
     return { ...(sampleBodies(nothing)[id] as object), user: await insertUserAt(place) };
   if (id === 'environmentCloudAttach')
     return { credentials: await insertCredentials(place.db, place.at) };
+  if (id === 'cloudImageRegister' || id === 'farmRoleServerImport') return importBodyOf(id, place);
   if (id === 'replacementPlan') return planBody(place);
   if (id === 'rolloutPlan') return { farm: (await oldFarm(place)).farmId };
   const { farmId, farmRoleId, roleId } = await farm(place);
@@ -193,13 +195,6 @@ async function paramsOf(path: string, place: Place): Promise<Params> {
   return params;
 }
 
-/** An environment of the account that uses credentials. */
-const attached: Make = async ({ db, tenant }) => {
-  const envId = tenant.environment.environmentId;
-  await attachNewCredentials(db, tenant.account, tenant.environment);
-  return { envId, cloud: 'ec2' };
-};
-
 /** Objects that must be in some state for the operation to be possible, and to change something. */
 const inState: Partial<Record<OperationId, Make>> = {
   imageReplace: async (place) => ({ imageId: (await roleWithImage(place)).imageId }),
@@ -221,6 +216,7 @@ const inState: Partial<Record<OperationId, Make>> = {
   roleImageGet: roleWithImage,
   roleImageReplace: roleWithImage,
   roleImageDelete: roleWithImage,
+  farmRoleServerImport: beforeImport,
   ...peopleInState,
   ...fleetInState,
   ...policiesInState,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession } from '../../auth/sessions.ts';
 import { withClient } from '../../database/connection/client.ts';
 import { openDatabase } from '../../database/connection/connection.ts';
-import { testSecretsKey } from '../app.ts';
+import { testSecretsKey } from '../test-key.ts';
 import { findDebianPostgres } from '../debian-postgres.ts';
 import { createTenant, randomName, type Tenant } from '../harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from '../server-process.ts';

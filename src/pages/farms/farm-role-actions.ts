@@ -1,4 +1,11 @@
-import { IconCopy, IconPencil, IconPlus, IconTransfer, IconTrash } from '@tabler/icons-react';
+import {
+  IconCopy,
+  IconLogin2,
+  IconPencil,
+  IconPlus,
+  IconTransfer,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
 
@@ -18,6 +25,12 @@ const actions: ObjectActions<FarmRole> = {
     icon: IconPlus,
     verdict: (farmRole) => farmRole.actions?.launchServer,
     dialog: lazyPart(async () => (await import('./LaunchServer.tsx')).LaunchServer),
+  },
+  'import-server': {
+    label: 'Take a server in',
+    icon: IconLogin2,
+    verdict: (farmRole) => farmRole.actions?.launchServer,
+    dialog: lazyPart(async () => (await import('./ImportServer.tsx')).ImportServer),
   },
   'move-farm-role': {
     label: 'Move to the new image',

@@ -4,8 +4,10 @@ import type { CloudImage, Coverage } from '#contract/inventory/cloud-images.ts';
 import { useVerdicts } from '#contract/inventory/cloud-images.ts';
 import { cloudPlatforms } from '#contract/images/platforms.ts';
 
+import { scopeQuery } from '../../api/scopes.ts';
 import { cloudImageExportUrl, cloudImageListQuery, coverageQuery } from '../../api/cloud-images.ts';
 import type { CloudImageListInput } from '../../api/cloud-images.ts';
+import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { filtersBy, flagOptions, optionsOf } from '../../components/filters/choices.ts';
 import { locationWords } from '../../components/flows/flow-names.ts';
@@ -19,6 +21,7 @@ import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
 import { queryClient } from '../../query-client.ts';
+import { lazyPart } from '../../util/lazy-part.ts';
 import { paths, scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
@@ -31,6 +34,7 @@ import {
   textParam,
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
+import { reasonAgainst } from '../../util/verdicts.ts';
 
 import { useCloudImageKind } from './cloud-image-kind.ts';
 import { labelOf, noteOf, verdictWords, whereOf } from './cloud-image-words.ts';
@@ -64,6 +68,16 @@ function filtersOf(state: SearchState<typeof search>) {
 function listInput(state: SearchState<typeof search>): CloudImageListInput {
   return { ...filtersOf(state), ...pageOf(state), include: ['total'] };
 }
+
+/** The same as a call to register takes them; what is in the catalogue is not registered again. */
+function registrationFiltersOf(state: SearchState<typeof search>) {
+  const { sort: _, registered: __, ...filters } = filtersOf(state);
+  return filters;
+}
+
+const RegisterMatching = lazyPart(
+  async () => (await import('./RegisterImages.tsx')).RegisterMatching,
+);
 
 const rowKey = ({ id }: CloudImage) => id;
 const rowDetails = (image: CloudImage) => [locationWords(image), image.cloudImageId];
@@ -113,8 +127,8 @@ function locationsOf(places: readonly Coverage[] = []): string[] {
   return [...new Set(places.flatMap(({ cloudLocation }) => cloudLocation || []))].sort();
 }
 
-function CloudImages({ at }: { at: PathScope }) {
-  const kind = useCloudImageKind(at);
+/** The list as the address has it, with its filters. */
+function useCloudImageList(at: PathScope) {
   const base = useList(search, (state) => cloudImageListQuery(at, listInput(state)));
   const { data: coverage } = useQuery(coverageQuery(at));
   const filter = filtersBy(base.state, base.patch);
@@ -130,12 +144,28 @@ function CloudImages({ at }: { at: PathScope }) {
     placeholder: 'Name or cloud image ID',
     members: ['name', 'cloudImageId'],
   });
+  return { listing, state: base.state };
+}
+
+function CloudImages({ at }: { at: PathScope }) {
+  const kind = useCloudImageKind(at);
+  const { listing, state } = useCloudImageList(at);
   const selection = useRowSelection(listing.list.data?.data);
-  const { dialog, open, close } = useDialog([...Object.keys(kind.actions), 'coverage']);
-  const exportUrl = cloudImageExportUrl(at, filtersOf(base.state));
+  const { dialog, open, close } = useDialog([
+    ...Object.keys(kind.actions),
+    'coverage',
+    'register-all',
+  ]);
+  const { data: scope } = useQuery(scopeQuery(at));
+  const exportUrl = cloudImageExportUrl(at, filtersOf(state));
   return (
     <>
       <CoverageNotice at={at} onOpen={() => open('coverage')} />
+      <p>
+        <Link to={paths.cloudImages(at, { running: true, registered: 'false', unwanted: 'false' })}>
+          Running, unknown to the catalogue
+        </Link>
+      </p>
       <ListPage
         {...{ at, listing, rowKey, rowDetails }}
         columns={columnsFor(at)}
@@ -146,6 +176,13 @@ function CloudImages({ at }: { at: PathScope }) {
         create={undefined}
         end={(chooser) => (
           <>
+            <ActionButton
+              disabledReason={reasonAgainst(scope?.actions.imageCreate)}
+              onClick={() => open('register-all')}
+              onIntent={RegisterMatching.fetchAhead}
+            >
+              Register all that match
+            </ActionButton>
             <DownloadCsv href={exportUrl} file="cloud-images.csv" />
             {chooser}
           </>
@@ -159,6 +196,9 @@ function CloudImages({ at }: { at: PathScope }) {
         onClear={selection.clear}
       />
       <ObjectDialogs kind={kind} at={at} />
+      {dialog === 'register-all' && (
+        <RegisterMatching at={at} filters={registrationFiltersOf(state)} onClose={close} />
+      )}
       {dialog === 'coverage' && <CoverageDialog at={at} onClose={close} />}
     </>
   );

@@ -15,10 +15,13 @@ export const kindWords: Record<ReferenceKind, string> = {
 };
 
 /** What people call it: by its id where the cloud has no name for it. */
-export const labelOf = ({ name, cloudImageId }: CloudImage) => name || cloudImageId;
+export const labelOf = ({ name, cloudImageId }: Pick<CloudImage, 'name' | 'cloudImageId'>) =>
+  name || cloudImageId;
 
 /** Where it is: the same names are in many places. */
-export const whereOf = (image: CloudImage) => `${labelOf(image)}, ${locationWords(image)}`;
+export const whereOf = (
+  image: Pick<CloudImage, 'name' | 'cloudImageId'> & Parameters<typeof locationWords>[0],
+) => `${labelOf(image)}, ${locationWords(image)}`;
 
 export const stateWords: Record<CloudImage['state'], string | undefined> = {
   available: undefined,

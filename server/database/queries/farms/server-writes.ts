@@ -103,6 +103,21 @@ export async function setServerStatus(
   await noteSteps(tx, ids, stamp);
 }
 
+/** Moves a server that was found into a farm role of Slipway's own; it is asked about with the credentials that found it. */
+export async function takeServerIn(
+  tx: Db,
+  id: string,
+  { farmRoleId, index }: Launch,
+  stamp: ServerStamp,
+): Promise<void> {
+  await sql`
+    UPDATE servers s SET farm_id = fr.farm_id, farm_role_id = fr.id, server_index = ${index}, launch_reason = ${stamp.reason},
+      launched_by = ${stamp.actor}, version = s.version + 1,
+      cloud_credentials_id = (SELECT o.credentials_id FROM observed_farms o WHERE o.farm_id = s.farm_id)
+    FROM farm_roles fr WHERE fr.id = ${farmRoleId} AND s.id = ${id}`.execute(tx);
+  await noteServerEvents(tx, [id], stamp);
+}
+
 /** Has a server rebooted in its cloud, and writes it down. */
 export async function rebootServer(
   tx: Db,

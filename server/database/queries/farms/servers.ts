@@ -4,7 +4,7 @@ import { isDeprecatedAt } from '../images/same-cloud-image.ts';
 import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
-import { isLive, isStale, joinCurrentImage } from './usage.ts';
+import { isLive, isStale, isThere, joinCurrentImage } from './usage.ts';
 import { type ObservedAs, observedAs } from '../observed-farms/observed-as.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
@@ -78,6 +78,20 @@ export async function findServer(
   id: string,
 ): Promise<ServerRow | undefined> {
   const [row] = await selectServers(tx, sql`s.id = ${id} AND ${isAtOrBelow('s', scope)}`);
+  return row;
+}
+
+/** A server by its id in its cloud, if it is there for an environment. */
+export async function findServerInCloudOf(
+  tx: Db,
+  scope: ScopeRef,
+  { cloudServerId, cloudPlatform }: { cloudServerId: string; cloudPlatform: string },
+): Promise<ServerRow | undefined> {
+  const [row] = await selectServers(
+    tx,
+    sql`s.cloud_server_id = ${cloudServerId} AND s.cloud_platform = ${cloudPlatform} AND ${isThere('s')}
+      AND ${isAtOrBelow('s', scope)}`,
+  );
   return row;
 }
 

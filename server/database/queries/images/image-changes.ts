@@ -45,6 +45,16 @@ export async function insertImage(tx: Db, values: Insertable<Database['images']>
   return id;
 }
 
+/** Writes new images, all at once. @returns their ids, in the same order */
+export async function insertImages(
+  tx: Db,
+  rows: readonly Insertable<Database['images']>[],
+): Promise<string[]> {
+  const images = rows.map((row) => ({ ...row, id: randomUUID() }));
+  if (images.length > 0) await tx.insertInto('images').values(images).execute();
+  return images.map(({ id }) => id);
+}
+
 /** Changes an image and raises its version, ahead of the next statement. */
 export async function updateImage(
   tx: Db,

@@ -6,6 +6,7 @@ import type { Db } from '../../connection/connection.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';
 import { isThere } from '../farms/usage.ts';
 import { isObserved } from '../observed-farms/observed-as.ts';
+import { isInAccountOf } from '../observed-farms/same-account.ts';
 import { imageCopyKind } from './image-copies.ts';
 
 /** All that stands in the way of deleting an image, at every scope. */
@@ -47,13 +48,19 @@ const isFound = (alias: string) =>
   sql`EXISTS (SELECT FROM roles found WHERE found.id = ${sql.raw(alias)}.role_id AND found.found_at IS NOT NULL)`;
 
 /**
- * `r` (inventory_references) refers to the machine image of `i`, with whichever credentials that was found. Servers that
- * Slipway knows are no news; and an alias of LXD's is a name of the image itself, which goes with it.
+ * `r` (inventory_references) refers to the machine image of `i`, with whichever credentials that was found. A server that is
+ * counted as one of `i`, or that has ended since it was seen, is no news; and an alias of LXD's is a name of the image
+ * itself, which goes with it.
  */
 const isReference = sql`r.cloud_image_id = i.cloud_image_id AND r.cloud_platform = i.cloud_platform
   AND r.gone_at IS NULL AND NOT (r.cloud_platform = 'lxd' AND r.kind = 'pointer')
   AND NOT (r.kind = 'server' AND EXISTS (SELECT FROM servers known
-    WHERE known.cloud_server_id = r.id AND known.cloud_platform = r.cloud_platform))`;
+    WHERE known.cloud_server_id = r.id AND known.cloud_platform = r.cloud_platform
+      AND known.cloud_location = r.cloud_location AND known.image_id = i.id
+      AND ${isInAccountOf('known', sql`r.credentials_id`)}
+      AND (${isThere('known')} OR known.terminated_at >= (SELECT l.read_at FROM inventory_locations l
+        WHERE (l.credentials_id, l.cloud_platform, l.cloud_location)
+          = (r.credentials_id, r.cloud_platform, r.cloud_location)))))`;
 
 const unfinishedCopies = sql`outbox o JOIN images copy ON copy.id = (o.payload ->> 'imageId')::uuid`;
 const isUnfinishedCopy = sql`o.kind = ${sql.lit(imageCopyKind)} AND o.done_at IS NULL`;

@@ -161,6 +161,18 @@ export async function fetchCloudImages(
   return inOrder(keys, rows);
 }
 
+/** When found images were last seen to be there, by their keys. */
+export async function fetchReadTimes(tx: Db, keys: readonly string[]): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ key: string; read_at: Date }>`
+    SELECT f.key, max(l.read_at) AS read_at FROM inventory_images f
+    JOIN inventory_locations l ON (l.credentials_id, l.cloud_platform, l.cloud_location)
+      = (f.credentials_id, f.cloud_platform, f.cloud_location)
+    WHERE f.key = ANY(${keys}::uuid[]) AND f.gone_at IS NULL AND l.read_at IS NOT NULL GROUP BY 1`.execute(
+    tx,
+  );
+  return new Map(rows.map((row) => [row.key, row.read_at]));
+}
+
 /** The same thing that several credentials find is one. */
 const countsByKind = sql.join(
   (['server', 'group', 'template', 'pointer'] as const).map(

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 import type { InventoryPlace } from '../inventory/inventory-place.ts';
 import { isThere } from '../farms/usage.ts';
+import { isInAccountOf } from './same-account.ts';
 
 // What is asked before farms are written that something else runs: docs/domain.md, "Observed farms".
 
@@ -63,7 +64,7 @@ export async function findTaggedOwners(
  */
 export async function findOwnServers(
   db: Db,
-  { cloudPlatform, cloudLocation }: InventoryPlace,
+  { credentialsId, cloudPlatform, cloudLocation }: InventoryPlace,
   ids: readonly string[],
   tokens: readonly string[],
 ): Promise<Set<string>> {
@@ -71,6 +72,7 @@ export async function findOwnServers(
   const { rows } = await sql<{ id: string }>`
     SELECT s.cloud_server_id AS id FROM servers s WHERE s.cloud_server_id = ANY(${ids}::text[])
       AND s.cloud_platform = ${cloudPlatform} AND s.cloud_location = ${cloudLocation} AND ${isManaged}
+      AND ${isInAccountOf('s', sql`${credentialsId}::uuid`)}
     UNION ALL SELECT s.id::text FROM servers s WHERE s.id = ANY(${tokens}::uuid[]) AND ${isManaged}`.execute(
     db,
   );

@@ -91,7 +91,7 @@ describe('a failure', () => {
 
 describe('the hooks', () => {
   const files = import.meta.glob<string>(
-    ['./*.ts', '!./*.test.ts', '!./query.ts', '!./client.ts'],
+    ['./*.ts', './people/*.ts', '!./**/*.test.ts', '!./query.ts', '!./client.ts'],
     {
       query: '?raw',
       import: 'default',

@@ -147,25 +147,30 @@ function useCloudImageList(at: PathScope) {
   return { listing, state: base.state };
 }
 
+const ownDialogs = ['coverage', 'register-all'];
+
+/** What runs somewhere, and nobody has registered or said that it is not wanted. */
+function UnknownLink({ at }: { at: PathScope }) {
+  return (
+    <p>
+      <Link to={paths.cloudImages(at, { running: true, registered: 'false', unwanted: 'false' })}>
+        Running, unknown to the catalogue
+      </Link>
+    </p>
+  );
+}
+
 function CloudImages({ at }: { at: PathScope }) {
   const kind = useCloudImageKind(at);
   const { listing, state } = useCloudImageList(at);
   const selection = useRowSelection(listing.list.data?.data);
-  const { dialog, open, close } = useDialog([
-    ...Object.keys(kind.actions),
-    'coverage',
-    'register-all',
-  ]);
+  const { dialog, open, close } = useDialog([...Object.keys(kind.actions), ...ownDialogs]);
   const { data: scope } = useQuery(scopeQuery(at));
   const exportUrl = cloudImageExportUrl(at, filtersOf(state));
   return (
     <>
       <CoverageNotice at={at} onOpen={() => open('coverage')} />
-      <p>
-        <Link to={paths.cloudImages(at, { running: true, registered: 'false', unwanted: 'false' })}>
-          Running, unknown to the catalogue
-        </Link>
-      </p>
+      <UnknownLink at={at} />
       <ListPage
         {...{ at, listing, rowKey, rowDetails }}
         columns={columnsFor(at)}

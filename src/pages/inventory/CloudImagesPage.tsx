@@ -147,6 +147,29 @@ function useCloudImageList(at: PathScope) {
   return { listing, state: base.state };
 }
 
+/** Leads to what runs somewhere and is not in the catalogue. */
+function UnknownLink({ at }: { at: PathScope }) {
+  const unknown = { running: true, registered: 'false', unwanted: 'false' };
+  return (
+    <p>
+      <Link to={paths.cloudImages(at, unknown)}>Running, unknown to the catalogue</Link>
+    </p>
+  );
+}
+
+function RegisterAll({ at, onOpen }: { at: PathScope; onOpen: () => void }) {
+  const { data: scope } = useQuery(scopeQuery(at));
+  return (
+    <ActionButton
+      disabledReason={reasonAgainst(scope?.actions.imageCreate)}
+      onClick={onOpen}
+      onIntent={RegisterMatching.fetchAhead}
+    >
+      Register all that match
+    </ActionButton>
+  );
+}
+
 function CloudImages({ at }: { at: PathScope }) {
   const kind = useCloudImageKind(at);
   const { listing, state } = useCloudImageList(at);
@@ -156,16 +179,11 @@ function CloudImages({ at }: { at: PathScope }) {
     'coverage',
     'register-all',
   ]);
-  const { data: scope } = useQuery(scopeQuery(at));
   const exportUrl = cloudImageExportUrl(at, filtersOf(state));
   return (
     <>
       <CoverageNotice at={at} onOpen={() => open('coverage')} />
-      <p>
-        <Link to={paths.cloudImages(at, { running: true, registered: 'false', unwanted: 'false' })}>
-          Running, unknown to the catalogue
-        </Link>
-      </p>
+      <UnknownLink at={at} />
       <ListPage
         {...{ at, listing, rowKey, rowDetails }}
         columns={columnsFor(at)}
@@ -176,13 +194,7 @@ function CloudImages({ at }: { at: PathScope }) {
         create={undefined}
         end={(chooser) => (
           <>
-            <ActionButton
-              disabledReason={reasonAgainst(scope?.actions.imageCreate)}
-              onClick={() => open('register-all')}
-              onIntent={RegisterMatching.fetchAhead}
-            >
-              Register all that match
-            </ActionButton>
+            <RegisterAll at={at} onOpen={() => open('register-all')} />
             <DownloadCsv href={exportUrl} file="cloud-images.csv" />
             {chooser}
           </>

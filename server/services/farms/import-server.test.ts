@@ -92,9 +92,8 @@ test('what belongs to a group, runs something unknown, is taken already or is no
 
 test('it takes a farm that runs, and no tags', async () => {
   const { t, farmRoleId, farmId } = await newWorld();
-  await expect(take(t, farmRoleId, 'i-1', { tags: [{ key: 'a', value: 'b' }] })).rejects.toThrow(
-    /does not tag/,
-  );
+  const tags = [{ key: 'a', value: 'b' }];
+  expect(() => take(t, farmRoleId, 'i-1', { tags })).toThrow(/does not tag/);
   await t.environmentAdmin.call('farmLock', t.environment, { params: { farmId }, body: {} });
   await expect(take(t, farmRoleId, 'i-1')).rejects.toMatchObject({ code: 'Locked' });
 });

@@ -38,6 +38,7 @@ const once = withBody.filter(([, level, id]) => operations[id].levels.at(-1) ===
 const neededHere: Partial<Record<OperationId, string[]>> = {
   imageCreate: ['cloudLocation'],
   farmRoleCreate: ['cloudPlatform', 'cloudLocation'],
+  cloudImageRegister: ['cloudImages'],
   imageTry: ['newRole', 'newFarm'],
   imageSetTry: ['newRole', 'newFarm'],
   replacementPlan: ['oldImage', 'newImage'],

@@ -147,16 +147,26 @@ function useCloudImageList(at: PathScope) {
   return { listing, state: base.state };
 }
 
-const ownDialogs = ['coverage', 'register-all'];
-
-/** What runs somewhere, and nobody has registered or said that it is not wanted. */
+/** Leads to what runs somewhere and is not in the catalogue. */
 function UnknownLink({ at }: { at: PathScope }) {
+  const unknown = { running: true, registered: 'false', unwanted: 'false' };
   return (
     <p>
-      <Link to={paths.cloudImages(at, { running: true, registered: 'false', unwanted: 'false' })}>
-        Running, unknown to the catalogue
-      </Link>
+      <Link to={paths.cloudImages(at, unknown)}>Running, unknown to the catalogue</Link>
     </p>
+  );
+}
+
+function RegisterAll({ at, onOpen }: { at: PathScope; onOpen: () => void }) {
+  const { data: scope } = useQuery(scopeQuery(at));
+  return (
+    <ActionButton
+      disabledReason={reasonAgainst(scope?.actions.imageCreate)}
+      onClick={onOpen}
+      onIntent={RegisterMatching.fetchAhead}
+    >
+      Register all that match
+    </ActionButton>
   );
 }
 
@@ -164,8 +174,11 @@ function CloudImages({ at }: { at: PathScope }) {
   const kind = useCloudImageKind(at);
   const { listing, state } = useCloudImageList(at);
   const selection = useRowSelection(listing.list.data?.data);
-  const { dialog, open, close } = useDialog([...Object.keys(kind.actions), ...ownDialogs]);
-  const { data: scope } = useQuery(scopeQuery(at));
+  const { dialog, open, close } = useDialog([
+    ...Object.keys(kind.actions),
+    'coverage',
+    'register-all',
+  ]);
   const exportUrl = cloudImageExportUrl(at, filtersOf(state));
   return (
     <>
@@ -181,13 +194,7 @@ function CloudImages({ at }: { at: PathScope }) {
         create={undefined}
         end={(chooser) => (
           <>
-            <ActionButton
-              disabledReason={reasonAgainst(scope?.actions.imageCreate)}
-              onClick={() => open('register-all')}
-              onIntent={RegisterMatching.fetchAhead}
-            >
-              Register all that match
-            </ActionButton>
+            <RegisterAll at={at} onOpen={() => open('register-all')} />
             <DownloadCsv href={exportUrl} file="cloud-images.csv" />
             {chooser}
           </>

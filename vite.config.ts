@@ -20,6 +20,9 @@ type Row = Pick<OperationSpec, 'method' | 'path' | 'levels' | 'kind'>;
 
 const allLevels = 'global,account,user';
 
+const usualKind = (name: string) =>
+  name.endsWith('List') ? 'list' : name.endsWith('Export') ? 'csv' : 'object';
+
 /** A row as a line, with what is usual left out: spelled out, the names of its members would be half of the table. */
 function toLine([name, { method, path, levels, kind }]: [string, Row]): string {
   const line = [
@@ -27,7 +30,7 @@ function toLine([name, { method, path, levels, kind }]: [string, Row]): string {
     method === 'GET' ? '' : method,
     path.slice(1, -1),
     levels.join() === allLevels ? '' : levels.join(),
-    kind === 'object' ? '' : kind,
+    kind === usualKind(name) ? '' : kind,
   ];
   return line.join(' ').trimEnd();
 }
@@ -55,7 +58,7 @@ function slimOperations(): Plugin {
       return [
         `export const operations = Object.fromEntries(${JSON.stringify(rows.join('\n'))}.split('\\n').map((line) => {`,
         `  const [name, method, path, levels, kind] = line.split(' ');`,
-        `  return [name, { method: method || 'GET', path: '/' + path + '/', levels: (levels || '${allLevels}').split(','), kind: kind || 'object' }];`,
+        `  return [name, { method: method || 'GET', path: '/' + path + '/', levels: (levels || '${allLevels}').split(','), kind: kind || (name.endsWith('List') ? 'list' : name.endsWith('Export') ? 'csv' : 'object') }];`,
         `}));`,
         `export const apiBase = ${JSON.stringify(module.apiBase)};`,
       ].join('\n');
@@ -216,17 +219,15 @@ export default defineConfig({
             { name: 'frame', tags: ['$initial'], priority: 1 },
             // The first page names every file there is: what many pages share a little of is one.
             { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
-            // A page that held it would need the chunk that needs it.
-            { ...alone, name: 'contract', test: /\/contract\// },
             {
               ...alone,
               name: 'parts',
               test: /\/src\/components\/|node_modules/,
-              minShareCount: 50,
+              minShareCount: 40,
             },
             { ...alone, name: 'fleet', test: /\/src\/pages\/(?:farms|rollouts|servers)\// },
             { ...alone, name: 'people', test: /\/src\/pages\/(?:people|keys|profile)\// },
-            { ...alone, name: 'clouds', test: /\/src\/pages\/(?:clouds|inventory)\// },
+            { ...alone, name: 'clouds', test: /\/src\/pages\/(?:clouds|inventory|policies)\// },
             { ...alone, name: 'sign-in', test: /\/src\/pages\/(?:sign-in|welcome)\// },
           ],
         },

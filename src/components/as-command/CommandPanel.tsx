@@ -1,5 +1,4 @@
 import { Tabs } from '@mantine/core';
-import '@mantine/core/styles/Tabs.css';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 

@@ -29,11 +29,15 @@ const roles = isWhole ? undefined : (['viewer', 'administrator'] as const);
 const shown = isWhole ? credentials : credentials.filter((credential) => credential !== 'key');
 const golden = fileURLToPath(new URL('matrix.txt', import.meta.url));
 
-/** They end, or begin, what they are asked with: the tests of server/services/people have these. */
+/**
+ * They end, or begin, what they are asked with, or act for nobody, whoever asks: the tests of server/services/people
+ * have these.
+ */
 const ofSessions: readonly OperationId[] = [
   'sessionCreate',
   'sessionCreateByPassword',
   'sessionCreateByPasskey',
+  'passkeySignInBegin',
   'sessionDelete',
   'signInLinkSend',
   'firstAdministratorCreate',

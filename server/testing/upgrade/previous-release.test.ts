@@ -32,7 +32,7 @@ if (!isThere)
   );
 
 describe.skipIf(!isThere)('the previous release', () => {
-  const database = withDatabase({ isMigrated: false });
+  const database = withDatabase({ isMigrated: false, isShared: true });
   const environment = { SECRETS_KEY: testSecretsKey.toString('base64') };
   let folder: string;
   let old: ServerProcess;

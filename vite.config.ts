@@ -193,9 +193,6 @@ function helpPage(): Plugin {
   };
 }
 
-/** Of these modules alone: what they share with others stays out, or others would fetch all of it. */
-const alone = { includeDependenciesRecursively: false } as const;
-
 export default defineConfig({
   // The server knows the path that people see, not the build: it writes it into the page (server/http/spa.ts).
   base: './',
@@ -219,16 +216,9 @@ export default defineConfig({
             { name: 'frame', tags: ['$initial'], priority: 1 },
             // The first page names every file there is: what many pages share a little of is one.
             { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
-            {
-              ...alone,
-              name: 'parts',
-              test: /\/src\/components\/|node_modules/,
-              minShareCount: 40,
-            },
-            { ...alone, name: 'fleet', test: /\/src\/pages\/(?:farms|rollouts|servers)\// },
-            { ...alone, name: 'people', test: /\/src\/pages\/(?:people|keys|profile)\// },
-            { ...alone, name: 'clouds', test: /\/src\/pages\/(?:clouds|inventory|policies)\// },
-            { ...alone, name: 'sign-in', test: /\/src\/pages\/(?:sign-in|welcome)\// },
+            { name: 'people', test: /\/src\/pages\/(?:people|keys|profile)\// },
+            { name: 'clouds', test: /\/src\/pages\/(?:clouds|inventory)\// },
+            { name: 'sign-in', test: /\/src\/pages\/(?:sign-in|welcome)\// },
           ],
         },
       },

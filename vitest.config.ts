@@ -28,23 +28,25 @@ const clouds = [
 const FAILOVER = 'server/testing/failover/**/*.test.ts';
 const hasClients = process.env.SLIPWAY_SCALR_CTL !== undefined;
 
+/** Modules are loaded once by each worker, where no test leaves anything behind in them. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     // On two cores, since some tests wait most of the time.
     maxWorkers: 3,
-    // Modules are loaded once by each worker. What a test leaves behind would show in another: none may.
-    isolate: false,
     // Against hanging: on a busy machine a process takes long to start, and a build longer.
     testTimeout: full ? 1_200_000 : 180_000,
     hookTimeout: 180_000,
     // As in the browser: what will be so on a busy machine too, only later.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: UNIT } },
+      { extends: true, test: { name: 'unit', include: UNIT, isolate } },
       {
         extends: true,
         test: {
           name: 'integration',
+          isolate,
           include: ['server/**/*.test.ts'],
           exclude: [...UNIT, CLIENTS, CLOUDS, FAILOVER],
           globalSetup: 'server/testing/global-setup.ts',

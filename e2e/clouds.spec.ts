@@ -40,7 +40,7 @@ test('cloud credentials are added, tested, attached, given rights and deleted', 
   await choose(page, name, 'Edit name and rights');
   await dialog.getByRole('checkbox', { name: 'Launch, resume and reboot servers' }).check();
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(row).toContainText('1 of 6');
+  await expect(row).toContainText('1 of 7');
 
   await choose(page, name, 'Attach to environments');
   const find = dialog.getByRole('textbox', { name: 'Find an environment' });

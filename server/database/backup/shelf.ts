@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../embedded/start-error.ts';
 import type { WriteOptions } from './archive.ts';
 import { backUpDatabase } from './back-up.ts';
+import { makeFolder } from '../embedded/make-folder.ts';
 
 // A folder of backups, each named by the moment that it was begun.
 
@@ -68,7 +69,7 @@ export async function keepBackup(
 
 /** Makes the folder where it is not there yet. @throws StartError when that is not possible */
 export async function prepareShelf(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(folder, 0o700).catch((error: NodeJS.ErrnoException) => {
     throw new StartError(`The folder for backups cannot be made: ${folder} (${error.code}).`, {
       cause: error,
     });

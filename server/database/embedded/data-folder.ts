@@ -1,20 +1,11 @@
 import { constants } from 'node:fs';
-import {
-  access,
-  chown,
-  mkdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, chown, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** How long to wait for a command to end, and for a holder to say who it is. */
 const COMMAND_WAIT_MS = 30_000;
@@ -107,7 +98,7 @@ export async function giveToFolderOwner(folder: string, file: string): Promise<v
 
 async function prepareFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path, 0o700);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
   } catch (error) {

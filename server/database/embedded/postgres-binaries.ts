@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartError } from './start-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 const run = promisify(execFile);
 const CACHE_FOLDER = '/var/cache/slipway';
@@ -74,7 +75,7 @@ async function copyBinaries(native: string, fallbackFolder: string): Promise<str
   const target = join(CACHE_FOLDER, `postgresql-${version}`);
   if (existsSync(target)) return target;
   try {
-    await mkdir(CACHE_FOLDER, { recursive: true });
+    await makeFolder(CACHE_FOLDER);
     await chmod(CACHE_FOLDER, 0o755);
     const draft = await mkdtemp(join(CACHE_FOLDER, 'new-'));
     await copyReadable(native, draft);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { RunAs } from './postgres-binaries.ts';
 import { StartError } from './start-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Who owns the database, and as whom the application works in it. */
 export const USER = 'slipway';
@@ -42,7 +43,7 @@ export async function makeRuntimeFolder(runAs: RunAs): Promise<string> {
 
 /** Sees to it that the folder is there and PostgreSQL's: what tidies up /tmp may have taken it. */
 export async function keepRuntimeFolder(folder: string, { uid, gid }: RunAs): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
 }
 

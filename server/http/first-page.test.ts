@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyCookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { build, type Manifest } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { addSpa } from './spa.ts';
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -90,4 +90,17 @@ describe('the first visit to the list of images', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['cache-control']).toContain('immutable');
   });
+});
+
+test('no script needs one that needs it, so that whichever page comes first can run', () => {
+  const importsOf = (name: string) => manifest[name]?.imports ?? [];
+  /** Names that are left once those that need nothing else are taken away, again and again. */
+  let left = Object.keys(manifest);
+  expect(left.length).toBeGreaterThan(50);
+  for (let before = Infinity; left.length < before;) {
+    before = left.length;
+    const there = new Set(left);
+    left = left.filter((name) => importsOf(name).some((needed) => there.has(needed)));
+  }
+  expect(left).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Farm } from '#contract/farms/farms.ts';
 import { checkInvariants } from '../database/invariants.ts';
+import { findStateProblems } from '../database/records/state-check.ts';
 import { clearFaults, setFault } from '../database/queries/simulated-cloud/faults.ts';
 import type { EstateFact } from '../cloud/simulated/invented-estate.ts';
 import { attachNewCredentials, insertCredentials } from '../testing/credentials.ts';
@@ -219,6 +220,15 @@ test('a second reading of the same writes nothing of farms, farm roles, servers,
   const before = await rows();
   await readAll(database.db);
   expect(await rows()).toEqual(before);
+});
+
+test('needs no record, since no operation made it', async () => {
+  const { t } = await observeIn(estate);
+  const problems = await database.db
+    .transaction()
+    .execute((tx) => findStateProblems(tx, new Map()));
+  expect(problems.filter(({ object }) => /^(farm|farmRole|roleImage):/.test(object))).toEqual([]);
+  expect((await farmsOf(t)).length).toBe(2);
 });
 
 test('what is gone from the cloud disappears', async () => {

@@ -67,7 +67,8 @@ export const roleMirror: Mirror<'role'> = {
 };
 
 export const roleImageMirror: Mirror<'roleImage'> = {
-  from: 'role_images ri',
+  // Roles that clouds tell of have no records.
+  from: 'role_images ri JOIN roles r ON r.id = ri.role_id WHERE r.found_at IS NULL',
   id: `ri.role_id || '/' || ri.image_id`,
   members: { image: link('ri.image_id'), role: link('ri.role_id') },
 };

@@ -61,8 +61,12 @@ export const projectMirror: Mirror<'project'> = {
   },
 };
 
+/** SQL: the clouds tell of observed farms, as they do of servers. */
+const isOwn = (farmId: string) =>
+  `NOT EXISTS (SELECT FROM observed_farms o WHERE o.farm_id = ${farmId})`;
+
 export const farmMirror: Mirror<'farm'> = {
-  from: 'farms f',
+  from: `farms f WHERE ${isOwn('f.id')}`,
   id: 'f.id',
   members: {
     id: 'f.id',
@@ -90,7 +94,7 @@ export const farmMirror: Mirror<'farm'> = {
 const repeated = { because: 'it repeats another member' };
 
 export const farmRoleMirror: Mirror<'farmRole'> = {
-  from: 'farm_roles fr',
+  from: `farm_roles fr WHERE ${isOwn('fr.farm_id')}`,
   id: 'fr.id',
   members: {
     id: 'fr.id',

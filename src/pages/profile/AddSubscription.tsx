@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { eventWords, subscriptionEvents } from '#contract/people/subscriptions.ts';
 import type { NewSubscription, SubscriptionEvent } from '#contract/people/subscriptions.ts';
 
-import { signInWaysQuery, useAddSubscription } from '../../api/sign-in.ts';
+import { signInWaysQuery, useAddSubscription } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
 import { CopyableId } from '../../components/CopyableId.tsx';

@@ -1,6 +1,6 @@
 import type { Subscription } from '#contract/people/subscriptions.ts';
 
-import { useRemoveSubscription } from '../../api/sign-in.ts';
+import { useRemoveSubscription } from '../../api/people/sign-in.ts';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 
 interface RemoveSubscriptionProps {

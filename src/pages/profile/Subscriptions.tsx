@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { eventWords } from '#contract/people/subscriptions.ts';
 import type { Subscription } from '#contract/people/subscriptions.ts';
 
-import { subscriptionListQuery, useUpdateSubscription } from '../../api/sign-in.ts';
+import { subscriptionListQuery, useUpdateSubscription } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'react-router';
 
-import { useEndSubscription } from '../../api/sign-in.ts';
+import { useEndSubscription } from '../../api/people/sign-in.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { profilePath } from '../../util/paths.ts';

@@ -93,7 +93,7 @@ export const subscriptionMirror: Mirror<'subscription'> = {
     channel: 's.channel',
     active: 's.active',
     created: time('s.created_at'),
-    host: { because: 'it is part of an address, which may be a secret' },
+    host: `substring(s.url from '^https?://([^/?#]*)')`,
     user: link('s.user_id'),
     version: 's.version',
   },

@@ -47,7 +47,8 @@ export const subscriptionHandlers = {
       at,
       events,
       channel,
-      url,
+      // As the log has its host.
+      url: url === undefined ? url : new URL(url).href,
       address,
       seal,
     });

@@ -8,7 +8,7 @@ import { signInPath } from './slipway-command.ts';
 
 // Whatever stands in the database is shown as the text that it is.
 // Some rows lead to what has been deleted since.
-test.use({ user: null, expectedErrors: [/status of 40[014]/, /has the id/] });
+test.use({ user: null, expectedErrors: [/status of 40[014]|has the id/] });
 
 let server: OwnServer;
 test.beforeAll(async () => {

@@ -142,6 +142,7 @@ export const reads = {
   ],
   keys: ['apiKeyList', 'userKeyList'],
   signedIn: ['sessionList'],
+  subscriptions: ['subscriptionList'],
   ownWays: ['passwordGet', 'passkeyList', 'secondStepGet'],
   signIns: ['signInRecordList', 'signInRecordExport', 'ownSignInList'],
   people: [

@@ -47,6 +47,7 @@ import { rolePlanOperations } from './roles/role-plans.ts';
 import { roleOperations } from './roles/roles.ts';
 import { rolloutOperations } from './rollouts/rollouts.ts';
 import { scopeOperations, sessionOperations } from './organisation/scopes.ts';
+import { subscriptionOperations } from './people/subscriptions.ts';
 import { signInRecordOperations } from './people/sign-in-records.ts';
 import { signInOperations } from './people/sign-in.ts';
 import { serverEventOperations } from './farms/server-events.ts';
@@ -105,6 +106,7 @@ export const operations = {
   ...apiKeyOperations,
   ...passkeyOperations,
   ...signInRecordOperations,
+  ...subscriptionOperations,
   ...userOperations,
   ...teamOperations,
   ...grantOperations,

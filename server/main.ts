@@ -130,8 +130,13 @@ async function openCertificate(files: NonNullable<Env['tls']>): Promise<Certific
 }
 
 /** How owners of farms can be written to; the address is known once the port is. */
-function channelsOf({ smtp, webhook }: Env): Channels {
-  return { mail: smtp !== undefined, webhook: webhook !== undefined, address: '' };
+function channelsOf({ smtp, webhook, allowsPrivateWebhooks }: Env): Channels {
+  return {
+    mail: smtp !== undefined,
+    webhook: webhook !== undefined,
+    privateWebhooks: allowsPrivateWebhooks,
+    address: '',
+  };
 }
 
 function tellLost(reason: string, { dataFolder }: Env): void {

@@ -14,6 +14,7 @@ import {
   profilePath,
   scopePatterns,
   signInPath,
+  unsubscribePath,
   welcomePath,
 } from './util/paths.ts';
 import { withoutDialog } from './util/search-params.ts';
@@ -105,6 +106,10 @@ export const routes: RouteObject[] = [
           })),
           { path: homePath, lazy: page(() => import('./pages/home/HomePage.tsx')) },
           { path: signInPath, lazy: page(() => import('./pages/sign-in/SignInPage.tsx')) },
+          {
+            path: unsubscribePath,
+            lazy: page(() => import('./pages/unsubscribe/UnsubscribePage.tsx')),
+          },
           { path: profilePath, lazy: page(() => import('./pages/profile/ProfilePage.tsx')) },
           { path: welcomePath, lazy: page(() => import('./pages/welcome/WelcomePage.tsx')) },
           { path: '*', Component: PageNotFound },

@@ -1,8 +1,12 @@
 // What somebody may do decides which scopes they see.
 const rights = ['people', 'scopes', 'session'] as const;
 
-/** What changes of people, teams and rights touch. */
+/** What changes of people, teams and rights touch, and of what people are told of. */
 export const peopleChanges = {
+  subscriptionCreate: ['subscriptions'],
+  subscriptionUpdate: ['subscriptions'],
+  subscriptionDelete: ['subscriptions'],
+  subscriptionEnd: ['subscriptions'],
   userInvite: rights,
   userInviteAgain: ['people'],
   userSuspend: ['people'],

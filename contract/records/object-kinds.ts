@@ -25,6 +25,7 @@ export const kindWords = {
   team: 'team',
   teamMember: 'member of a team',
   session: 'session',
+  subscription: 'subscription',
   user: 'user',
 } as const;
 export type OperationObjectKind = keyof typeof kindWords;

@@ -17,6 +17,7 @@ import { recordedRuleSchema } from '../policies/rules.ts';
 import { project } from '../organisation/projects.ts';
 import { apiKeySchema } from '../people/api-keys.ts';
 import { passkeySchema } from '../people/passkeys.ts';
+import { subscriptionSchema } from '../people/subscriptions.ts';
 import { grantSchema } from '../people/grants.ts';
 import { memberSources, teamSchema } from '../people/teams.ts';
 import { userSchema } from '../people/users.ts';
@@ -98,6 +99,10 @@ export const recordedSchemas = {
   server: server.schema,
   // When it was last seen, and which one asks, is no change of it.
   session: signedInSchema.omit({ lastSeen: true, current: true }).extend(belongsTo),
+  // What was told is no change of it, and the address of a webhook may be a secret.
+  subscription: subscriptionSchema
+    .omit({ url: true, lastTold: true, lastError: true })
+    .extend({ host: z.string().nullable(), ...belongsTo }),
   // Who is in it changes with its members.
   team: teamSchema.omit({ memberCount: true, members: true, grants: true }),
   teamMember: z.object({

@@ -32,6 +32,7 @@ import { ownerSchema, placeSchema, roleScopeIdentitySchema } from '../images/pla
 import { userKeySchema } from '../people/user-keys.ts';
 import { signedInSchema } from '../people/sessions.ts';
 import { passkeySchema } from '../people/passkeys.ts';
+import { subscriptionSchema } from '../people/subscriptions.ts';
 import { signInRecordSchema } from '../people/sign-in-records.ts';
 import { denialSchema, operationDetailSchema, operationSchema } from '../records/operations.ts';
 import { policyEvaluationSchema, policyFindingSchema } from '../policies/evaluations.ts';
@@ -82,6 +83,7 @@ export const schemaNames: Record<string, z.ZodType> = {
   Coverage: coverageSchema,
   Denial: denialSchema,
   Passkey: passkeySchema,
+  Subscription: subscriptionSchema,
   SignInRecord: signInRecordSchema,
   Environment: environment.schema,
   EnvironmentCloud: environmentCloudSchema,
@@ -191,6 +193,7 @@ export const resources: Record<string, Resource> = {
   Location: readOnly(locationSchema, 'locationList'),
   Denial: readOnly(denialSchema, 'denialList'),
   Passkey: readOnly(passkeySchema, 'passkeyList'),
+  Subscription: readOnly(subscriptionSchema, 'subscriptionList'),
   SignInRecord: readOnly(signInRecordSchema, 'signInRecordList'),
   Operation: readOnly(operationSchema, 'operationList'),
   Os: readOnly(osSchema, 'osList'),

@@ -16,6 +16,7 @@ import { production } from './production.ts';
 import { records } from './records.ts';
 import { requests } from './requests.ts';
 import { services } from './services.ts';
+import { subscriptions } from './subscriptions.ts';
 import { signIn } from './sign-in.ts';
 import { sessionsAndKeys } from './sessions-and-keys.ts';
 import { versionRules } from './version-rules.ts';
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...sessionsAndKeys,
   ...production,
   ...passkeys,
+  ...subscriptions,
   ...catalogueRules,
   ...flowRules,
   ...versionRules,

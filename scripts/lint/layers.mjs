@@ -24,7 +24,7 @@ const layers = {
     'server/domain, server/database, server/contact/private-addresses.ts, contract, packages, types of server/auth/secret-box.ts, types of SQL',
   // Signing in and out, and keys to sign with, are what auth is for.
   'server/services/people':
-    'server/services, server/domain, server/database, server/auth, contract, packages',
+    'server/services, server/domain, server/database, server/auth, server/contact/private-addresses.ts, contract, packages',
   'server/perform.ts': unitOfWork,
   'server/fleet-step.ts': unitOfWork,
   'server/unit-of-work.ts': unitOfWork,

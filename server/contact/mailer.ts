@@ -14,6 +14,8 @@ export interface Mail {
   text: string;
   /** The same for every attempt at one mail, so that programs show it once. */
   token: string;
+  /** Where whoever reads it says that they want no more of these. */
+  unsubscribe?: string;
 }
 
 const patienceMs = 10_000;
@@ -48,7 +50,10 @@ export async function sendMail(settings: MailerSettings, mail: Mail): Promise<vo
       subject: mail.subject,
       text: mail.text,
       messageId: `<${mail.token}@${settings.from.address.split('@')[1]}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        ...(mail.unsubscribe !== undefined && { 'List-Unsubscribe': `<${mail.unsubscribe}>` }),
+      },
     });
   } catch (error) {
     throw toDeliveryError(error);

@@ -43,6 +43,7 @@ import * as observedFarms from './migrations/0047-observed-farms.ts';
 import * as policies from './migrations/0049-policies.ts';
 import * as rolePointers from './migrations/0050-role-pointers.ts';
 import * as passkeys from './migrations/0051-passkeys.ts';
+import * as subscriptions from './migrations/0052-subscriptions.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -87,6 +88,7 @@ const migrations: Record<string, Migration> = {
   '0049-policies': policies,
   '0050-role-pointers': rolePointers,
   '0051-passkeys': passkeys,
+  '0052-subscriptions': subscriptions,
 };
 
 /**

@@ -23,6 +23,8 @@ export interface PeopleTables {
   passwords: PasswordsTable;
   passkeys: PasskeysTable;
   passkey_challenges: PasskeyChallengesTable;
+  subscriptions: SubscriptionsTable;
+  notices: NoticesTable;
   sign_ins: SignInsTable;
 }
 
@@ -171,6 +173,39 @@ interface PasskeyChallengesTable {
   purpose: PasskeyPurpose;
   user_id: Nullable<number>;
   expires_at: Timestamp;
+}
+
+interface SubscriptionsTable extends ScopeColumns {
+  id: Generated<number>;
+  user_id: number;
+  events: string[];
+  channel: 'mail' | 'webhook';
+  url: Nullable<string>;
+  sealed_secret: Nullable<Buffer>;
+  active: Generated<boolean>;
+  /** Ends it, from a mail. */
+  end_token: Generated<string>;
+  /** What links begin with. */
+  address: string;
+  created_at: DefaultedTimestamp;
+  /** Nothing from before is told. */
+  since: DefaultedTimestamp;
+  version: Generated<number>;
+}
+
+/** One for each event and subscription. */
+interface NoticesTable {
+  id: Generated<string>;
+  subscription_id: number;
+  event: string;
+  key: string;
+  at: Timestamp;
+  account_id: Nullable<number>;
+  environment_id: Nullable<number>;
+  facts: unknown;
+  state: Generated<'queued' | 'delivered' | 'failed'>;
+  done_at: NullableTimestamp;
+  error: Nullable<string>;
 }
 
 interface SignInsTable {

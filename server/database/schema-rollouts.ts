@@ -30,6 +30,7 @@ interface RolloutsTable extends ScopeColumns {
   expires_at: Timestamp;
   started_at: NullableTimestamp;
   started_by: Nullable<string>;
+  stopped_at: NullableTimestamp;
   ended_at: NullableTimestamp;
   failures: Generated<number>;
   cloud_words: Nullable<string>;

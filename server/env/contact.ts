@@ -9,6 +9,8 @@ export interface ContactEnv {
   smtp: SmtpSettings | undefined;
   /** Undefined where nothing is told by webhook. */
   webhook: WebhookSettings | undefined;
+  /** Webhooks, those of people too, may be at loopback, private and link-local addresses. */
+  allowsPrivateWebhooks: boolean;
 }
 
 export interface SmtpSettings {
@@ -85,7 +87,8 @@ type Values = z.output<z.ZodObject<typeof contactSettings>>;
 
 /** @throws StartError naming what is missing */
 export function toContactEnv(values: Values): ContactEnv {
-  return { smtp: toSmtp(values), webhook: toWebhook(values) };
+  const allowsPrivateWebhooks = values.WEBHOOK_ALLOW_PRIVATE;
+  return { smtp: toSmtp(values), webhook: toWebhook(values), allowsPrivateWebhooks };
 }
 
 function toSmtp({ SMTP_URL: url, SMTP_FROM: from, SMTP_REQUIRE_TLS }: Values): ContactEnv['smtp'] {

@@ -17,6 +17,7 @@ const lockNumbers = {
   backups: 21,
   policies: 24,
   pointers: 25,
+  notices: 26,
 } as const;
 
 export type LoopName = keyof typeof lockNumbers;

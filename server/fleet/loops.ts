@@ -9,6 +9,7 @@ import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
 import { startInventory } from './inventory.ts';
 import { startKeeper } from './keeper.ts';
+import { startNotices } from './notices.ts';
 import { startForgettingAnswers } from './old-answers.ts';
 import { type ContactSettings, startOwnerMessages } from './owner-messages.ts';
 import { startOutboxLoop } from './outbox-loop.ts';
@@ -83,6 +84,12 @@ export class Loops {
       startForgettingAnswers(db, { onError, onRun, keepDays: this.#keepDays }),
     );
     const contact = this.#contact;
+    const notices = {
+      smtp: contact.smtp,
+      allowsPrivate: contact.allowsPrivateWebhooks === true,
+      secrets,
+    };
+    this.#elect('notices', (onRun) => startNotices(db, notices, { onError, onRun }));
     if (contact.smtp || contact.webhook)
       this.#elect('owner-messages', (onRun) => startOwnerMessages(db, contact, { onError, onRun }));
     const plan = this.#backups;

@@ -18,6 +18,8 @@ import { type OutboxLoopOptions, startOutboxLoop } from './outbox-loop.ts';
 export interface ContactSettings {
   smtp: MailerSettings | undefined;
   webhook: WebhookSettings | undefined;
+  /** Webhooks of people may be at addresses of private networks. */
+  allowsPrivateWebhooks?: boolean;
 }
 
 /** What has not gone out after so long has failed: the farms may look different by then. */

@@ -48,6 +48,8 @@ export interface NewPasskeyProof extends MadePasskey {
 export interface Channels {
   mail: boolean;
   webhook: boolean;
+  /** Webhooks of people may be at loopback, private and link-local addresses. */
+  privateWebhooks?: boolean;
   /** Without a slash at the end. */
   address: string;
 }

@@ -1,6 +1,7 @@
 import { burnDownHandlers } from './farms/burn-down.ts';
 import { apiKeyHandlers } from './people/api-keys.ts';
 import { signInRecordHandlers } from './people/sign-in-records.ts';
+import { subscriptionHandlers } from './people/subscriptions.ts';
 import { passkeyHandlers } from './people/passkeys.ts';
 import { grantHandlers } from './people/grants.ts';
 import { teamHandlers } from './people/teams.ts';
@@ -80,6 +81,7 @@ export const handlers: Handlers = {
   ...firstAdministratorHandlers,
   ...apiKeyHandlers,
   ...passkeyHandlers,
+  ...subscriptionHandlers,
   ...signInRecordHandlers,
   ...userHandlers,
   ...userActHandlers,

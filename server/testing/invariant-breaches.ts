@@ -123,7 +123,7 @@ export const breaches: Record<string, string> = {
     INSERT INTO owner_contacts (owner_id, farm_role_id, image_id, farm_id, account_id, environment_id, stale, deprecated)
     SELECT f.owner_id, fr.id, (SELECT id FROM images LIMIT 1), fr.farm_id + 1, fr.account_id, fr.environment_id, true, false
     FROM farm_roles fr JOIN farms f ON f.id = fr.farm_id LIMIT 1`,
-  'PPL-01': `UPDATE grants SET user_id = NULL WHERE id = (SELECT max(id) FROM grants)`,
+  'PPL-01': `UPDATE grants SET user_id = NULL WHERE id = (SELECT max(id) FROM grants WHERE team_id IS NULL)`,
   'PPL-02': `
     INSERT INTO teams (name, scope, account_id, created_by) VALUES ('elsewhere', 'account', 2, 'breach');
     INSERT INTO grants (team_id, role, scope, account_id) SELECT id, 'viewer', 'account', 1 FROM teams`,

@@ -165,6 +165,9 @@ function peopleBodies(): Bodies {
     userEndSessions: {},
     userRemove: {},
     userResetSignIn: {},
+    subscriptionCreate: { events: ['replacementApplied'], channel: 'mail' },
+    subscriptionUpdate: { active: false },
+    subscriptionEnd: { token: '00000000-0000-4000-8000-000000000009' },
     passkeyBegin: {},
     passkeyCreate: {
       name: 'Key',

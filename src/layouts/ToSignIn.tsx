@@ -1,6 +1,6 @@
 import { Navigate, useLocation, useNavigation } from 'react-router';
 
-import { signInPath } from '../util/paths.ts';
+import { signInPath, unsubscribePath } from '../util/paths.ts';
 import { signInPathFor } from '../util/sign-in.ts';
 
 /** To the sign-in page, which comes back to what was wanted. */
@@ -9,7 +9,8 @@ export function ToSignIn() {
   // A link that was just followed is what was wanted last.
   const { location: ahead } = useNavigation();
   const { pathname, search } = ahead ?? here;
-  return pathname === signInPath ? null : (
+  // Mails end without anybody being signed in.
+  return pathname === signInPath || pathname === unsubscribePath ? null : (
     <Navigate to={signInPathFor(pathname + search)} replace />
   );
 }

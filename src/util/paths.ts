@@ -67,6 +67,8 @@ export const pagePatterns = {
 } as const;
 
 export const signInPath = '/sign-in';
+/** Where the links of mails lead that end what they were sent for. */
+export const unsubscribePath = '/unsubscribe';
 export const welcomePath = '/welcome';
 export const profilePath = '/profile';
 export const homePath = '/';

@@ -34,7 +34,15 @@ export async function lockEmptyDatabase(
 
 /** Rows came with their ids: lets the next row get the next number. */
 export async function continueSequences(tx: Transaction<Database>): Promise<void> {
-  for (const table of ['accounts', 'environments', 'users', 'roles', 'farms', 'farm_roles']) {
+  for (const table of [
+    'accounts',
+    'environments',
+    'users',
+    'teams',
+    'roles',
+    'farms',
+    'farm_roles',
+  ]) {
     await sql`SELECT setval(pg_get_serial_sequence(${table}, 'id'), max(id)) FROM ${sql.table(table)}`.execute(
       tx,
     );

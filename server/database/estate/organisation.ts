@@ -60,6 +60,32 @@ const person = (email: string, name: string, ...grants: Person['grants']): Perso
   grants,
 });
 
+export interface Team {
+  name: string;
+  at: ScopeName;
+  members: string[];
+  grants: [role: Person['grants'][number][0], scope: ScopeName][];
+}
+
+/** Teams that a provider of sign-ins knows nothing of. */
+export const teams: Team[] = [
+  {
+    name: 'Security',
+    at: 'corporate',
+    members: ['fatima.zahra@example.com', 'ravi.menon@example.com'],
+    grants: [['viewer', 'corporate']],
+  },
+  {
+    name: 'On call',
+    at: 'storefront',
+    members: ['daniel.mbeki@example.com', 'oliver.grant@example.com', 'zoe.peeters@example.com'],
+    grants: [
+      ['operator', 'storefront/production'],
+      ['viewer', 'storefront'],
+    ],
+  },
+];
+
 /** Those one signs in as, then the farm owners (who also view the environments of their farms). */
 export const people: Person[] = [
   person('corporate-admin', 'Corporate Admin', ['administrator', 'corporate']),

@@ -5,7 +5,7 @@ import { createClock, stableUuid } from './deterministic.ts';
 import { type Fleet, planFleet } from './plan-fleet.ts';
 import { type EstateImage, planImages } from './images.ts';
 import { farms } from './farms.ts';
-import { accounts, environments, people, scopeColumns } from './organisation.ts';
+import { accounts, environments, people, scopeColumns, teams } from './organisation.ts';
 import { replayStory } from './replay.ts';
 import { type EstateRole, planRoleImages, planRoles } from './roles.ts';
 import { deletedImages, failedImage, imageBeingDeleted } from './story.ts';
@@ -17,6 +17,8 @@ export interface EstatePlan {
   accounts: Rows<'accounts'>;
   environments: Rows<'environments'>;
   users: Rows<'users'>;
+  teams: Rows<'teams'>;
+  team_members: Rows<'team_members'>;
   grants: Rows<'grants'>;
   revisions: Rows<'revisions'>;
   images: Rows<'images'>;
@@ -62,7 +64,8 @@ export function planEstate(now: Date): EstatePlan {
       created_at,
     })),
     users,
-    grants: planGrants(userIds),
+    ...planTeams(userIds, created_at),
+    grants: [...planGrants(userIds), ...planTeamGrants()],
     revisions: accounts.map(({ id }) => ({ chain: `account:${id}`, at: now })),
     images: images.map(({ row }) => row),
     roles: roles.map(({ row }) => row),
@@ -78,6 +81,32 @@ export function planEstate(now: Date): EstatePlan {
     servers: fleet.servers,
     outbox,
   };
+}
+
+/** Teams, by number in their order, and who is in them. */
+function planTeams(
+  userIds: Map<string, number>,
+  created_at: Date,
+): Pick<EstatePlan, 'teams' | 'team_members'> {
+  const created_by = people[0]?.email ?? '';
+  return {
+    teams: teams.map(({ name, at }, index) => ({
+      id: index + 1,
+      name,
+      created_at,
+      created_by,
+      ...scopeColumns(at),
+    })),
+    team_members: teams.flatMap(({ members }, index) =>
+      members.map((email) => ({ team_id: index + 1, user_id: userIds.get(email) ?? 0 })),
+    ),
+  };
+}
+
+function planTeamGrants(): Rows<'grants'> {
+  return teams.flatMap(({ grants }, index) =>
+    grants.map(([role, scope]) => ({ team_id: index + 1, role, ...scopeColumns(scope) })),
+  );
 }
 
 /** What people were given, and for farm owners a look at the environments of their farms. */

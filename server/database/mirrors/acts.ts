@@ -1,4 +1,4 @@
-import { byItself, link, type Mirror, time } from './mirror.ts';
+import { byItself, link, type Mirror, placeIsGone, time } from './mirror.ts';
 
 const ofImages = { because: 'it tells of images, roles and servers, which say so themselves' };
 
@@ -8,15 +8,11 @@ const placed = (alias: string) => ({
   envId: `${alias}.environment_id`,
 });
 
-/** SQL: whether it was in an environment that is there no longer. */
-const environmentIsGone = `(state ->> 'envId' IS NOT NULL AND NOT EXISTS (
-  SELECT FROM environments e WHERE e.id::text = state ->> 'envId'))`;
-
 export const replacementMirror: Mirror<'replacement'> = {
   from: 'replacements p',
   id: 'p.id',
   // Plans are forgotten a week after their time was over, and what was done with an environment that is deleted.
-  mayGo: `state ->> 'state' <> 'applied' OR ${environmentIsGone} OR EXISTS (
+  mayGo: `state ->> 'state' <> 'applied' OR ${placeIsGone} OR EXISTS (
     SELECT FROM jsonb_array_elements(state -> 'pairs') pair, unnest(ARRAY['oldImage', 'newImage']) side
     WHERE NOT EXISTS (SELECT FROM images i WHERE i.id::text = pair #>> ARRAY[side, 'id']))`,
   members: {
@@ -44,7 +40,7 @@ export const rolloutMirror: Mirror<'rollout'> = {
   from: 'rollouts o',
   id: 'o.id',
   // Plans are forgotten a week after their time was over.
-  mayGo: `state ->> 'started' IS NULL OR ${environmentIsGone}`,
+  mayGo: `state ->> 'started' IS NULL OR ${placeIsGone}`,
   members: {
     id: 'o.id',
     ...placed('o'),

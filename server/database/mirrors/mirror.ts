@@ -46,3 +46,9 @@ export const place = (alias: string) => ({
 
 export const nameOfOther = { because: 'it is the name of another object, which says so itself' };
 export const byItself = { because: 'it changes without an operation' };
+
+/** SQL: whether it was in an account or environment that is there no longer. */
+export const placeIsGone = `(state ->> 'envId' IS NOT NULL AND NOT EXISTS (
+    SELECT FROM environments e WHERE e.id::text = state ->> 'envId')
+  OR state ->> 'accountId' IS NOT NULL AND NOT EXISTS (
+    SELECT FROM accounts a WHERE a.id::text = state ->> 'accountId'))`;

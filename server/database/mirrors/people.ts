@@ -1,4 +1,4 @@
-import { byItself, link, type Mirror, place, time } from './mirror.ts';
+import { byItself, link, type Mirror, place, placeIsGone, time } from './mirror.ts';
 
 export const userMirror: Mirror<'user'> = {
   from: 'users u',
@@ -81,4 +81,22 @@ export const passkeyMirror: Mirror<'passkey'> = {
     created: time('p.created_at'),
     version: 'p.version',
   },
+};
+
+export const subscriptionMirror: Mirror<'subscription'> = {
+  from: 'subscriptions s',
+  id: 's.id',
+  members: {
+    ...place('s'),
+    id: 's.id',
+    events: 'to_jsonb(s.events)',
+    channel: 's.channel',
+    active: 's.active',
+    created: time('s.created_at'),
+    host: `substring(s.url from '^https?://([^/?#]*)')`,
+    user: link('s.user_id'),
+    version: 's.version',
+  },
+  // It ends with what it is about.
+  mayGo: placeIsGone,
 };

@@ -19,7 +19,14 @@ import { toPlace } from '../present.ts';
 const fewObjects = 3;
 
 /** Kinds of objects that are somebody's own, as the trigger on the log has them. */
-const personalKinds: readonly string[] = ['user', 'grant', 'apiKey', 'session', 'passkey'];
+const personalKinds: readonly string[] = [
+  'user',
+  'grant',
+  'apiKey',
+  'session',
+  'passkey',
+  'subscription',
+];
 
 /** Whether what is somebody's own is kept from this viewer. */
 export type KeepsBack = (kind: string) => boolean;

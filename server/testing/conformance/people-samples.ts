@@ -39,10 +39,23 @@ async function insertTeamAt({ db, at }: Place, members: readonly number[] = []):
   return id;
 }
 
+/** Something that whoever asks wants to be told of. */
+export async function insertSubscriptionOfAsker({ db, tenant }: Place) {
+  const users = db.selectFrom('users').where('email', '=', tenant.corporateAdmin.email);
+  const { id: user_id } = await users.select('id').executeTakeFirstOrThrow();
+  const values = { user_id, events: ['replacementApplied'], channel: 'mail' as const, address: '' };
+  return db
+    .insertInto('subscriptions')
+    .values({ ...values, ...placeColumns(tenant.corporate) })
+    .returning(['id', 'end_token'])
+    .executeTakeFirstOrThrow();
+}
+
 /** What parameters of people stand for. */
 export const peopleObjects: Record<string, Make<number>> = {
   userId: (place) => insertUserAt(place),
   teamId: (place) => insertTeamAt(place),
+  subscriptionId: async (place) => (await insertSubscriptionOfAsker(place)).id,
   passkeyId: async (place) => (await insertPasskeyOfAsker(place)).id,
   grantId: async (place) => {
     const userId = await insertUserAt(place);
@@ -73,6 +86,10 @@ export const peopleInState: Partial<Record<OperationId, Make<Record<string, stri
   teamMemberRemove: async (place) => {
     const userId = await insertUserAt(place);
     return { teamId: await insertTeamAt(place, [userId]), userId };
+  },
+  subscriptionList: async (place) => {
+    await insertSubscriptionOfAsker(place);
+    return {};
   },
   passkeyList: async (place) => {
     await insertPasskeyOfAsker(place);

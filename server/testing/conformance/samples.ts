@@ -12,6 +12,7 @@ import { attached, beforeImport, importBodyOf } from './cloud-samples.ts';
 import { farm, fleetInState, oldFarm, rollout, server } from './fleet-samples.ts';
 import {
   anotherSession,
+  insertSubscriptionOfAsker,
   insertUserAt,
   passwordOf,
   peopleInState,
@@ -75,6 +76,8 @@ async function bodyOf(id: OperationId, place: Place, params: Params): Promise<un
     return { token: new URL(url).hash.replace('#token=', '') };
   }
   if (id === 'sessionCreateByPassword') return passwordOf(place);
+  if (id === 'subscriptionEnd')
+    return { token: (await insertSubscriptionOfAsker(place)).end_token };
   const passkeyBody = passkeyBodies[id];
   if (passkeyBody) return passkeyBody(place);
   if (id === 'signInLinkSend') return { email: place.tenant.viewer.email };

@@ -59,12 +59,12 @@ async function send<Data>(level: Level, id: OperationId, input: Input, ifMatch?:
 async function etagOf(level: Level, id: OperationId, { params = {} }: Input): Promise<string> {
   const read = readOf(id);
   if (read) return String((await send(level, read, { params })).headers['etag']);
-  // Keys and passkeys are read all at once.
-  const { passkeyId, keyId } = params;
+  // These are read all at once.
+  const { passkeyId, subscriptionId, keyId } = params;
   const keys = level === 'self' ? 'apiKeyList' : 'userKeyList';
-  const list = passkeyId === undefined ? keys : 'passkeyList';
+  const list = passkeyId ? 'passkeyList' : subscriptionId ? 'subscriptionList' : keys;
   const { data } = await send<{ id: string | number; version: number }[]>(level, list, { params });
-  return `"${data.find((one) => one.id === (passkeyId ?? keyId))?.version}"`;
+  return `"${data.find((one) => one.id === (passkeyId ?? subscriptionId ?? keyId))?.version}"`;
 }
 
 async function countChanges(): Promise<number> {
@@ -75,7 +75,15 @@ async function countChanges(): Promise<number> {
 it('every object that can be changed can be read with its version', () => {
   const without = ofObjects.map(([, , id]) => id).filter((id) => readOf(id) === undefined);
   expect(new Set(without)).toEqual(
-    new Set(['apiKeyUpdate', 'apiKeyDelete', 'userKeyDisable', 'passkeyUpdate', 'passkeyDelete']),
+    new Set([
+      'apiKeyUpdate',
+      'apiKeyDelete',
+      'userKeyDisable',
+      'passkeyUpdate',
+      'passkeyDelete',
+      'subscriptionUpdate',
+      'subscriptionDelete',
+    ]),
   );
 });
 

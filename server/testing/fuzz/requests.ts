@@ -87,6 +87,8 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   projectId: hole('project'),
   keyId: hole('apiKey'),
   sessionId: fc.constantFrom('00000000', 'ffffffff'),
+  passkeyId: fc.constantFrom('1', '2'),
+  subscriptionId: fc.constantFrom('1', '2', '3', '4'),
   expires: fc.constantFrom('2999-12-31T00:00:00.000Z', '2020-01-01T00:00:00Z'),
   project: fc.oneof(hole('project'), fc.constant(null)),
   category: fc.oneof(

@@ -31,13 +31,14 @@ const golden = fileURLToPath(new URL('matrix.txt', import.meta.url));
 
 /**
  * They end, or begin, what they are asked with, or act for nobody, whoever asks: the tests of server/services/people
- * have these.
+ * and server/fleet/notices.test.ts have these.
  */
 const ofSessions: readonly OperationId[] = [
   'sessionCreate',
   'sessionCreateByPassword',
   'sessionCreateByPasskey',
   'passkeySignInBegin',
+  'subscriptionEnd',
   'sessionDelete',
   'signInLinkSend',
   'firstAdministratorCreate',

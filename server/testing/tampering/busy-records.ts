@@ -140,6 +140,12 @@ async function signIn(db: Db, t: Tenant): Promise<void> {
     const { email } = t.accountAdmin;
     const browser = await openBrowser(app, db, email);
     await browser.send('POST', '/self/api-keys/', { name: 'Nightly build' });
+    await browser.send('POST', '/self/subscriptions/', {
+      channel: 'webhook',
+      url: 'https://Hooks.example.com:443/x?y',
+      events: ['imageDeprecated'],
+      accountId: t.account.accountId,
+    });
     const path = `/account/${t.account.accountId}/role-categories/`;
     await browser.send('POST', path, { name: 'Once' }, { 'idempotency-key': 'once' });
   } finally {

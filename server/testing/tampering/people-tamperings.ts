@@ -36,6 +36,10 @@ export const peopleEdits: [name: string, act: string][] = [
   ],
   ['a user slipped in', `INSERT INTO users (email, name) VALUES ('evil@example.com', 'evil')`],
   ['a user taken out', remove('users', `email = 'bob@example.com'`)],
+  ['where somebody is told', edit('subscriptions', `url = 'https://evil.example.com/x'`)],
+  ['what somebody is told of', edit('subscriptions', `events = '{rolloutStopped}'`)],
+  ['that somebody is told', edit('subscriptions', 'active = false')],
+  ['what somebody is told of, taken out', remove('subscriptions')],
   ['the group that leads into a team', edit('teams', `external_group = 'everybody'`)],
   ['the scope of a team', edit('teams', `scope = 'scalr', account_id = NULL`)],
   [

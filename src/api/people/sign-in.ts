@@ -94,3 +94,26 @@ export function signInRecordExportUrl(
 
 /** One's own, and what failed with one's address. */
 export const ownSignInListQuery = operationQuery('ownSignInList', 'self', {});
+
+/** What one wants to be told of, oldest first. */
+export const subscriptionListQuery = operationQuery('subscriptionList', 'self', {});
+
+/** Asks to be told: `mutate(change({ body }))`. Its answer has what a webhook's requests are signed with. */
+export function useAddSubscription() {
+  return useOperation('subscriptionCreate', 'self');
+}
+
+/** Pauses it or goes on: `mutate(change({ params: { subscriptionId }, body, ifMatch }))`. */
+export function useUpdateSubscription() {
+  return useOperation('subscriptionUpdate', 'self');
+}
+
+/** Removes it: `mutate(change({ params: { subscriptionId }, ifMatch }))`. */
+export function useRemoveSubscription() {
+  return useOperation('subscriptionDelete', 'self');
+}
+
+/** Ends it with the token of a mail's link: `mutate(change({ body: { token } }))`. */
+export function useEndSubscription() {
+  return useOperation('subscriptionEnd', 'self');
+}

@@ -30,6 +30,8 @@ it('everything that changes something shows it as a command', () => {
     'pages/profile/Password.tsx',
     // In the browser only.
     'pages/profile/SecondStep.tsx',
+    // Paused at once from a menu.
+    'pages/profile/Subscriptions.tsx',
     // Planning changes nothing; the plan itself shows the command that applies or starts it.
     'pages/replacements/PlanActions.tsx',
     'pages/replacements/PlanPairs.tsx',
@@ -37,6 +39,8 @@ it('everything that changes something shows it as a command', () => {
     'pages/sign-in/FirstAdministrator.tsx',
     'pages/sign-in/PasskeyButton.tsx',
     'pages/sign-in/PasswordForm.tsx',
+    // The link of a mail, for who need not be signed in.
+    'pages/unsubscribe/UnsubscribePage.tsx',
     // The first steps, which nobody can have an API key for.
     'pages/welcome/NameForm.tsx',
   ]);
@@ -59,6 +63,7 @@ it('only what closes, goes on or has happened has buttons without a command', ()
     'pages/inventory/CoverageNotice.tsx',
     'pages/inventory/References.tsx',
     'pages/people/SignInLink.tsx',
+    'pages/profile/AddSubscription.tsx',
     'pages/profile/CreateApiKey.tsx',
     // An authenticator takes part in it.
     'pages/profile/PasskeyDialogs.tsx',

@@ -1,12 +1,9 @@
 import { Checkbox, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import type { NewApiKey } from '#contract/people/api-keys.ts';
 
-import { scopeListQuery } from '../../api/scopes.ts';
 import { ObjectSelect } from '../../components/options/ObjectSelect.tsx';
-import { fixedOptions } from '../../components/options/option-source.ts';
-import { placeName } from '../../util/places.ts';
+
+import { useScopes } from './use-scopes.ts';
 
 /** What a key is to be narrowed to, as it is filled in. */
 export interface Limits {
@@ -29,20 +26,6 @@ export function limitsInBody({ scope, readOnly, until }: Limits): Partial<NewApi
     ...(readOnly ? { readOnly } : {}),
     ...(Number.isNaN(end.getTime()) ? {} : { expires: end.toISOString() }),
   };
-}
-
-/** The scopes that a key can be narrowed to. */
-function useScopes() {
-  const { data } = useQuery(scopeListQuery());
-  return useMemo(() => {
-    const choices = (data?.data ?? []).flatMap((place) => {
-      const { scope, accountId, envId } = place;
-      if (scope === 'scalr') return [];
-      const value = scope === 'account' ? `accountId ${accountId}` : `envId ${envId}`;
-      return [{ value, label: placeName(place) }];
-    });
-    return fixedOptions(choices);
-  }, [data]);
 }
 
 interface KeyLimitsProps {

@@ -19,6 +19,7 @@ import { Passkeys } from './Passkeys.tsx';
 import { Password } from './Password.tsx';
 import { Sessions } from './Sessions.tsx';
 import { SignIns } from './SignIns.tsx';
+import { Subscriptions } from './Subscriptions.tsx';
 
 export function loader() {
   void queryClient.prefetchQuery(apiKeyListQuery);
@@ -57,6 +58,7 @@ function Profile({ session: { user, grants } }: { session: Session }) {
         <MyAbilities grants={grants} />
       </DetailSection>
       <ApiKeys grants={grants} />
+      <Subscriptions />
       <Sessions />
       <SignIns />
     </>

@@ -11,6 +11,7 @@ const ended = [
   { table: 'denials', key: 'id', since: 'coalesce(last_at, at)' },
   { table: 'sessions', key: 'token_hash', since: 'expires_at' },
   { table: 'sign_in_links', key: 'token_hash', since: 'expires_at' },
+  { table: 'notices', key: 'id', since: 'at' },
   { table: 'server_events', key: 'id', since: 'at' },
 ] as const;
 

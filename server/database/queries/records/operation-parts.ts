@@ -113,6 +113,7 @@ export async function fetchObjectNames(
         WHERE m.team_id || '/' || m.user_id = w.id)
       WHEN 'grant' THEN (SELECT role FROM grants WHERE id = ${asNumber})
       WHEN 'session' THEN (SELECT '' FROM sessions WHERE left(encode(token_hash, 'hex'), 8) = w.id LIMIT 1)
+      WHEN 'subscription' THEN (SELECT channel FROM subscriptions WHERE id = ${asNumber})
       WHEN 'passkey' THEN (SELECT name FROM passkeys WHERE id = ${asNumber})
       WHEN 'apiKey' THEN (SELECT name FROM api_keys WHERE id = w.id)
       ELSE ''

@@ -178,7 +178,7 @@ export async function noteFailure(
 
 /** Stops a rollout that fails too often: nothing of it is launched or ended until somebody resumes it. */
 export async function stopRollout(tx: Db, id: string): Promise<void> {
-  await sql`UPDATE rollouts SET state = 'stopped', version = version + 1 WHERE id = ${id}`.execute(
+  await sql`UPDATE rollouts SET state = 'stopped', stopped_at = clock_timestamp(), version = version + 1 WHERE id = ${id}`.execute(
     tx,
   );
 }

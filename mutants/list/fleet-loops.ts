@@ -84,6 +84,22 @@ export const fleetLoops: Mutant[] = [
     name: 'undone while a place is empty, no place is lost',
   },
   {
+    defect: 'a rollout puts two new servers in one place',
+    file: 'server/services/rollouts/step-rollout.ts',
+    find: "(move) => move.state === 'moving' && move.new_server_id === null",
+    replace: "(move) => move.state === 'moving'",
+    test: 'server/fleet/rollouts.test.ts',
+    name: 'moves every server to the image that its role has',
+  },
+  {
+    defect: 'a rollout fills a place that the keeper has filled meanwhile',
+    file: 'server/services/rollouts/step-rollout.ts',
+    find: 'spare ?? (await launch(ctx, rollout, move.farm_role_id))',
+    replace: '(spare && undefined) ?? (await launch(ctx, rollout, move.farm_role_id))',
+    test: 'server/fleet/rollouts.test.ts',
+    name: 'an empty place that the keeper has filled gets no other server',
+  },
+  {
     defect: 'a rollout never stops, however much fails',
     file: 'server/services/rollouts/step-rollout.ts',
     find: '!isOn || rollout.failures < rollout.settings.stopAfterFailures',

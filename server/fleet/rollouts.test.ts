@@ -8,6 +8,7 @@ import { failingAt } from '../testing/failing-statements.ts';
 import { createPromptCloud, settleServers } from '../testing/fleet.ts';
 import { type CallInput, createTenant, type Tenant } from '../testing/harness.ts';
 import { createOldFarm, passOnce } from '../testing/rollouts.ts';
+import { keepFarms } from './keeper.ts';
 import { rollOut } from './rollouts.ts';
 
 const database = withDatabase();
@@ -183,6 +184,25 @@ test('each place whose new server did not come up gets one of its own', async ()
   await clearFaults(database.db, {});
   expect((await finish(t, params, forgetSetbacks)).counts.moved).toBe(4);
   expect(await liveServers(t, farmId)).toHaveLength(4);
+});
+
+test('an empty place that the keeper has filled gets no other server', async () => {
+  const t = await createTenant(database.db);
+  const { farmId } = await createOldFarm(database.db, t, { servers: 2 });
+  const params = await start(t, { farm: farmId, stopAfterFailures: 9 });
+  const everywhere = { cloud_platform: '*', cloud_location: '*', probability: 1, seconds: 0 };
+  await setFault(database.db, { ...everywhere, kind: 'failing-servers' });
+  await passOnce(database.db);
+  await clearFaults(database.db, {});
+  await forgetSetbacks();
+  expect(await liveServers(t, farmId)).toHaveLength(1);
+  await keepFarms(database.db, { onError: (error) => expect.unreachable(String(error)) });
+  expect(await liveServers(t, farmId)).toHaveLength(2);
+  await finish(t, params, async () => {
+    await forgetSetbacks();
+    expect((await liveServers(t, farmId)).length).toBeLessThanOrEqual(2);
+  });
+  expect((await get(t, params)).counts.moved).toBe(2);
 });
 
 describe('in the middle of a rollout', () => {

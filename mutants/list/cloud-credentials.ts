@@ -60,7 +60,7 @@ export const cloudCredentials: readonly Mutant[] = [
   },
   {
     defect: 'credentials are deleted under servers that were launched with them',
-    file: 'server/domain/cloud-credentials.ts',
+    file: 'server/domain/credentials/cloud-credentials.ts',
     find: 'servers > 0',
     replace: 'servers < 0',
     test: 'server/services/clouds/cloud-credentials.test.ts',

@@ -53,7 +53,7 @@ export const fleetLoops: Mutant[] = [
   },
   {
     defect: 'a server that its cloud refuses to end runs in a farm that was terminated',
-    file: 'server/domain/server-steps.ts',
+    file: 'server/domain/farms/server-steps.ts',
     find: "farmStatus === 'running' ? 'running' : status",
     replace: "farmStatus && 'running'",
     test: 'server/fleet/living-servers.test.ts',
@@ -61,7 +61,7 @@ export const fleetLoops: Mutant[] = [
   },
   {
     defect: 'a server whose launch is done late is left behind',
-    file: 'server/domain/server-steps.ts',
+    file: 'server/domain/farms/server-steps.ts',
     find: "seen === 'absent' && mayStillCome",
     replace: 'false',
     test: 'server/fleet/faulty-driver.test.ts',

@@ -77,7 +77,7 @@ export const inventory: readonly Mutant[] = [
   },
   {
     defect: 'a reference in a cloud does not keep a machine image from being deleted',
-    file: 'server/domain/image-deletion.ts',
+    file: 'server/domain/images/image-deletion.ts',
     find: 'if (references > 0)',
     replace: 'if (references > 1)',
     test: 'server/services/images/cloud-references.test.ts',

@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 export const versionRules: Mutant[] = [
   {
     defect: 'images are paired whatever their architecture is',
-    file: 'server/domain/replacement-pairs.ts',
+    file: 'server/domain/replacements/replacement-pairs.ts',
     find: '`${placeOf(image)} ${image.architecture}`',
     replace: '`${placeOf(image)}`',
     test: 'server/services/replacements/plans.test.ts',
@@ -12,7 +12,7 @@ export const versionRules: Mutant[] = [
   },
   {
     defect: 'an old image without a pair is dropped and not told of',
-    file: 'server/domain/replacement-pairs.ts',
+    file: 'server/domain/replacements/replacement-pairs.ts',
     find: 'else holes.push({ image, byHand: chosen === null });',
     replace: '',
     test: 'server/services/replacements/plans.test.ts',
@@ -20,23 +20,23 @@ export const versionRules: Mutant[] = [
   },
   {
     defect: 'rolling back a part takes back everything',
-    file: 'server/domain/roll-backs.ts',
+    file: 'server/domain/replacements/roll-backs.ts',
     find: 'all.filter(({ place }) => isInPart(facts.part, place))',
     replace: 'all',
-    test: 'server/domain/roll-backs.test.ts',
+    test: 'server/domain/replacements/roll-backs.test.ts',
     name: 'is what is named, and leaves the rest and its deprecations for later',
   },
   {
     defect: 'a part that was rolled back counts as the whole',
-    file: 'server/domain/roll-backs.ts',
+    file: 'server/domain/replacements/roll-backs.ts',
     find: 'completes: left.size === 0 &&',
     replace: 'completes:',
-    test: 'server/domain/roll-backs.test.ts',
+    test: 'server/domain/replacements/roll-backs.test.ts',
     name: 'is what is named, and leaves the rest and its deprecations for later',
   },
   {
     defect: 'what is used elsewhere is moved down out of sight',
-    file: 'server/domain/demotions.ts',
+    file: 'server/domain/roles/demotions.ts',
     find: 'if (needed.size > 1 || ',
     replace: 'if (false && ',
     test: 'server/services/replacements/demotions.test.ts',

@@ -9,9 +9,15 @@ const cases = [
     ['kysely', 'node:crypto', 'zod/v4', '../../server/perform.ts', '../../src/util/paths.ts'],
   ],
   [
-    'server/domain/images.ts',
-    ['#contract/scope.ts', './scopes.ts'],
-    ['node:crypto', 'zod', '../auth/grants.ts', '../database/schema.ts', '#server/perform.ts'],
+    'server/domain/images/images.ts',
+    ['#contract/scope.ts', '../scopes.ts'],
+    [
+      'node:crypto',
+      'zod',
+      '../../auth/grants.ts',
+      '../../database/schema.ts',
+      '#server/perform.ts',
+    ],
   ],
   [
     'server/database/queries/images/images.ts',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UsageRow } from '#contract/farms/usage.ts';
-import type { KeptFarmRole } from './keeping.ts';
+import type { KeptFarmRole } from './farms/keeping.ts';
 
 import {
   composeMessage,

@@ -1,7 +1,7 @@
 import type { MessageTemplate } from '#contract/farms/owner-contacts.ts';
 import type { UsageRow } from '#contract/farms/usage.ts';
 import { cloudPlatformLabel } from '#contract/images/platforms.ts';
-import { type KeptFarmRole, planKeeping } from './keeping.ts';
+import { type KeptFarmRole, planKeeping } from './farms/keeping.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Stands where only the sender knows what to write; a message that still has it is not sent. */

@@ -1,9 +1,9 @@
 import type { PlanItem } from '#contract/plans.ts';
 import { scopeLabel } from '#contract/scope.ts';
-import type { MovingImage, PromotionPlan } from './promotions.ts';
-import type { RollBackPlan } from './roll-backs.ts';
-import type { ManyPlan, PairPlan } from './replacement-plans.ts';
-import { placeOf, type RoleUse } from './replacements.ts';
+import type { MovingImage, PromotionPlan } from './roles/promotions.ts';
+import type { RollBackPlan } from './replacements/roll-backs.ts';
+import type { ManyPlan, PairPlan } from './replacements/replacement-plans.ts';
+import { placeOf, type RoleUse } from './replacements/replacements.ts';
 
 // What plans say, object by object: docs/domain.md, "Acting on what was shown".
 

@@ -1,6 +1,6 @@
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { RolloutServerState, RolloutSettings } from '#contract/rollouts/rollout-members.ts';
-import { isComingUp } from './server-steps.ts';
+import { isComingUp } from './farms/server-steps.ts';
 
 // What a rollout does next in one farm role: docs/domain.md, "Rollouts".
 

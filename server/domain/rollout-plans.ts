@@ -1,8 +1,8 @@
 import type { ServerStatus } from '#contract/farms/statuses.ts';
 import type { PlanItem } from '#contract/plans.ts';
 import type { RolloutSettings } from '#contract/rollouts/rollout-members.ts';
-import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
-import { afterTerminationWords, planAfterTermination } from './keeping.ts';
+import { type CredentialsInUse, findRightRefusal } from './credentials/cloud-credentials.ts';
+import { afterTerminationWords, planAfterTermination } from './farms/keeping.ts';
 import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
 import { countOf, findSkip } from './rollout-moves.ts';
 

@@ -3,7 +3,7 @@ import type { ScopeRef } from '#contract/scope.ts';
 import type { Role } from '#contract/roles/roles.ts';
 import type { ImageRow } from '../database/queries/images/images.ts';
 import type { RoleRow } from '../database/queries/roles/roles.ts';
-import { findDeprecationElsewhere } from '../domain/deprecations.ts';
+import { findDeprecationElsewhere } from '../domain/images/deprecations.ts';
 import type { Recorded } from './log-entry.ts';
 
 interface PlaceRow {

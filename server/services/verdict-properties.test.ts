@@ -13,7 +13,7 @@ import { fetchImages } from '../database/queries/images/images.ts';
 import { placeColumns } from '../database/queries/records/operations-log.ts';
 import { setRoleImage } from '../database/queries/roles/role-images.ts';
 import { fetchRoles } from '../database/queries/roles/roles.ts';
-import { findEntryRefusal } from '../domain/role-images.ts';
+import { findEntryRefusal } from '../domain/roles/role-images.ts';
 import { withDatabase } from '../testing/database.ts';
 import { insertFarm, insertImage, insertRole, insertServers } from '../testing/factories.ts';
 import {

@@ -17,7 +17,7 @@ async function keepRestoredReasons(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** The rule is `lineOf` in server/domain/lines.ts. */
+/** The rule is `lineOf` in server/domain/images/lines.ts. */
 async function addLines(db: Kysely<unknown>): Promise<void> {
   await sql`
     ALTER TABLE images ADD COLUMN line text NOT NULL

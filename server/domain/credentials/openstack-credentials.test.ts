@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planCredentials, planProvider } from '../cloud-credentials.ts';
+import { planCredentials, planProvider } from './cloud-credentials.ts';
 
 const type = 'OpenstackCloudCredentials';
 const user = {

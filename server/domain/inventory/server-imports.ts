@@ -1,6 +1,6 @@
 import type { ServerStatus } from '#contract/farms/statuses.ts';
-import { findLockRefusal, type FarmFacts } from '../farms.ts';
-import { freeIndexes } from '../launches.ts';
+import { findLockRefusal, type FarmFacts } from '../farms/farms.ts';
+import { freeIndexes } from '../farms/launches.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Observer } from './observed-refusal.ts';
 

@@ -1,5 +1,5 @@
 import type { ReferenceKind } from '#contract/inventory/cloud-images.ts';
-import { findDeletionRefusal, type ImageUse } from '../image-deletion.ts';
+import { findDeletionRefusal, type ImageUse } from '../images/image-deletion.ts';
 import { type Coverage, joinCoverage, judgeUse } from '../inventory/image-use.ts';
 import { newestWords } from './deprecate.ts';
 import { afterDays, dayOf, daysInWords, dueFrom, type Finding, kept } from './findings.ts';

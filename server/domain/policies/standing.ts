@@ -1,5 +1,5 @@
 import type { ImageStatus } from '#contract/images/images.ts';
-import { lineOf } from '../lines.ts';
+import { lineOf } from '../images/lines.ts';
 import type { Subject } from './findings.ts';
 
 /** An image, as far as policies look at all of them. */

@@ -15,7 +15,11 @@ import {
 import { removeObservedFarms } from '../../database/queries/observed-farms/observed-farms.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
-import { planCredentials, planProvider, planRights } from '../../domain/cloud-credentials.ts';
+import {
+  planCredentials,
+  planProvider,
+  planRights,
+} from '../../domain/credentials/cloud-credentials.ts';
 import type { CredentialsPlan } from '../../domain/credentials/credentials-plan.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { demandOwn, refuseOtherScope } from '../access.ts';

@@ -4,7 +4,7 @@ import {
   countCredentialsUse,
   fetchCredentialsUsers,
 } from '../../database/queries/clouds/cloud-credentials.ts';
-import { findCredentialsDeletionRefusal } from '../../domain/cloud-credentials.ts';
+import { findCredentialsDeletionRefusal } from '../../domain/credentials/cloud-credentials.ts';
 import type { Context } from '../context.ts';
 import { listedBlockers } from '../farms/farm-role-blockers.ts';
 import { refusalError } from '../refuse.ts';

@@ -9,7 +9,7 @@ import {
 import {
   type CredentialsUse,
   findCredentialsDeletionRefusal,
-} from '../../domain/cloud-credentials.ts';
+} from '../../domain/credentials/cloud-credentials.ts';
 import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Recorded } from '../log-entry.ts';

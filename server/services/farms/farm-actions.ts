@@ -15,14 +15,14 @@ import {
   findUnlockRefusal,
   planFarmStep,
   planServerWithFarm,
-} from '../../domain/farms.ts';
-import { findLaunchRightRefusal, planFarmLaunch } from '../../domain/launches.ts';
+} from '../../domain/farms/farms.ts';
+import { findLaunchRightRefusal, planFarmLaunch } from '../../domain/farms/launches.ts';
 import {
   findStepRightRefusal,
   findSuspendRefusal,
   planServerStep,
   type ServerFacts,
-} from '../../domain/servers.ts';
+} from '../../domain/farms/servers.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { type Change, changesOf, type LogEntry } from '../log-entry.ts';
 import { refusalError, refuseIf } from '../refuse.ts';

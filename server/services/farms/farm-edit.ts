@@ -11,7 +11,7 @@ import {
 } from '../../database/queries/farms/farm-writes.ts';
 import { countUnended } from '../../database/queries/farms/server-writes.ts';
 import { fetchServersOf } from '../../database/queries/farms/servers.ts';
-import { findFarmDeletionRefusal } from '../../domain/farms.ts';
+import { findFarmDeletionRefusal } from '../../domain/farms/farms.ts';
 import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import type { Context, SomeHandlers } from '../context.ts';

@@ -19,14 +19,14 @@ import {
   findMoveRefusal,
   planScaling,
   type Scaling,
-} from '../../domain/farm-roles.ts';
+} from '../../domain/farms/farm-roles.ts';
 import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { planUpdate } from '../../domain/organisation.ts';
 import { getVisibleRole } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { getFarm, getFarmRole, getOpenFarm, toFarmRole } from './farm-access.ts';
 import { demandImage, missing, settlePlaces } from './farm-role-places.ts';
-import { findLockRefusal } from '../../domain/farms.ts';
+import { findLockRefusal } from '../../domain/farms/farms.ts';
 import { atField } from '../../domain/refusal.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { toServer } from './servers.ts';

@@ -3,7 +3,7 @@ import type { ServiceInput } from '#contract/operations.ts';
 import { hasImageLocation } from '#contract/images/platforms.ts';
 import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
 import { fetchRoleImages } from '../../database/queries/roles/role-images.ts';
-import { configurationTypes, settleSpellings } from '../../domain/farm-roles.ts';
+import { configurationTypes, settleSpellings } from '../../domain/farms/farm-roles.ts';
 import type { Context } from '../context.ts';
 import { refusalError } from '../refuse.ts';
 

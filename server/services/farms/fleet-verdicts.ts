@@ -15,7 +15,7 @@ import {
   fetchServerActionFacts,
   type ServerActionFacts,
 } from '../../database/queries/farms/fleet-verdicts.ts';
-import type { CredentialsInUse } from '../../domain/cloud-credentials.ts';
+import type { CredentialsInUse } from '../../domain/credentials/cloud-credentials.ts';
 import {
   type FarmVerb,
   findFarmDeletionRefusal,
@@ -23,13 +23,13 @@ import {
   findUnlockRefusal,
   planFarmStep,
   planServerWithFarm,
-} from '../../domain/farms.ts';
+} from '../../domain/farms/farms.ts';
 import {
   afterTerminationWords,
   planAfterTermination,
   planLowerMinimum,
-} from '../../domain/keeping.ts';
-import { findLaunchRightRefusal, planServerLaunch } from '../../domain/launches.ts';
+} from '../../domain/farms/keeping.ts';
+import { findLaunchRightRefusal, planServerLaunch } from '../../domain/farms/launches.ts';
 import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
 import {
@@ -38,7 +38,7 @@ import {
   planServerStep,
   type ServerFacts,
   type ServerVerb,
-} from '../../domain/servers.ts';
+} from '../../domain/farms/servers.ts';
 import { findMissingRight } from '../access.ts';
 import type { Context } from '../context.ts';
 

@@ -4,7 +4,7 @@ import { takeServerIn } from '../../database/queries/farms/server-writes.ts';
 import { findServerInCloudOf } from '../../database/queries/farms/servers.ts';
 import { planServerImport } from '../../domain/inventory/server-imports.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import { type ImageFacts, isSameSystem, type RoleFacts } from '../../domain/role-images.ts';
+import { type ImageFacts, isSameSystem, type RoleFacts } from '../../domain/roles/role-images.ts';
 import { getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { refusalError, refuseIf } from '../refuse.ts';

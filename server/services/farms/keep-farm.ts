@@ -5,8 +5,8 @@ import {
   findFarmStatus,
 } from '../../database/queries/farms/keeping.ts';
 import { launchServers, setServerStatus } from '../../database/queries/farms/server-writes.ts';
-import { planKeeping } from '../../domain/keeping.ts';
-import { findLaunchRightRefusal, freeIndexes } from '../../domain/launches.ts';
+import { planKeeping } from '../../domain/farms/keeping.ts';
+import { findLaunchRightRefusal, freeIndexes } from '../../domain/farms/launches.ts';
 import type { FleetContext } from '../context.ts';
 
 /**

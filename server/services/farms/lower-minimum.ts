@@ -3,8 +3,8 @@ import {
   updateFarmRole,
 } from '../../database/queries/farms/farm-role-writes.ts';
 import type { ServerRow } from '../../database/queries/farms/servers.ts';
-import { findLockRefusal } from '../../domain/farms.ts';
-import { planLowerMinimum } from '../../domain/keeping.ts';
+import { findLockRefusal } from '../../domain/farms/farms.ts';
+import { planLowerMinimum } from '../../domain/farms/keeping.ts';
 import type { Context } from '../context.ts';
 import type { Change } from '../log-entry.ts';
 import { refuseIf } from '../refuse.ts';

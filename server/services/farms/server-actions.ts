@@ -12,9 +12,9 @@ import {
 } from '../../database/queries/farms/server-writes.ts';
 import type { FarmRoleRow } from '../../database/queries/farms/farm-roles.ts';
 import type { ServerRow } from '../../database/queries/farms/servers.ts';
-import { planServerLaunch } from '../../domain/launches.ts';
+import { planServerLaunch } from '../../domain/farms/launches.ts';
 import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
-import { planServerStep, type ServerVerb } from '../../domain/servers.ts';
+import { planServerStep, type ServerVerb } from '../../domain/farms/servers.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import type { Change, LogEntry } from '../log-entry.ts';
 import { refusalError, refuseIf } from '../refuse.ts';

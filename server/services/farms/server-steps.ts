@@ -20,7 +20,7 @@ import {
   retryAfterMs,
   type SeenState,
   type ServerCall,
-} from '../../domain/server-steps.ts';
+} from '../../domain/farms/server-steps.ts';
 import type { FleetContext } from '../context.ts';
 
 // What servers go through in their clouds: docs/domain.md, "What servers do".

@@ -1,5 +1,5 @@
 import type { ServiceInput } from '#contract/operations.ts';
-import { findDeletionRefusal } from '../../domain/image-deletion.ts';
+import { findDeletionRefusal } from '../../domain/images/image-deletion.ts';
 import { fetchDeletionUse } from '../images/deletion-use.ts';
 import { listBlockers } from '../images/image-blockers.ts';
 import { removeImages } from '../images/image-deletion.ts';

@@ -1,7 +1,7 @@
 import type { ServiceInput } from '#contract/operations.ts';
 import { moveImages } from '../../database/queries/replacements/promotions.ts';
 import { fetchImages } from '../../database/queries/images/images.ts';
-import { idOf, planSetDemotion } from '../../domain/demotions.ts';
+import { idOf, planSetDemotion } from '../../domain/roles/demotions.ts';
 import type { Context, Handler } from '../context.ts';
 import { changesOf } from '../log-entry.ts';
 import { toImage } from '../present.ts';

@@ -6,8 +6,8 @@ import {
   type ImageChange,
   planDeprecation,
   planUpdate,
-} from '../../domain/images.ts';
-import { findChangeRefusal } from '../../domain/image-states.ts';
+} from '../../domain/images/images.ts';
+import { findChangeRefusal } from '../../domain/images/image-states.ts';
 import type { Context } from '../context.ts';
 import { changeImages } from '../images/change-images.ts';
 import { deprecationItemsOf } from '../images/image-plans.ts';

@@ -1,7 +1,7 @@
 import type { ImageSetResult } from '#contract/image-sets/image-set-acts.ts';
 import type { PlanItem } from '#contract/plans.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
-import { isDeprecatedAt } from '../../domain/deprecations.ts';
+import { isDeprecatedAt } from '../../domain/images/deprecations.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Context } from '../context.ts';
 

@@ -1,7 +1,7 @@
 import type { ServiceInput } from '#contract/operations.ts';
 import type { PlanItem } from '#contract/plans.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import { promotionTarget } from '../../domain/promotions.ts';
+import { promotionTarget } from '../../domain/roles/promotions.ts';
 import { promotionItems } from '../../domain/plan-items.ts';
 import type { Context, Handler } from '../context.ts';
 import { digestOf } from '../plan-digest.ts';

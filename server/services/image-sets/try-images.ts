@@ -10,7 +10,7 @@ import {
   findOtherPlaceRefusal,
   findTakenPlaceRefusal,
   planTriedImage,
-} from '../../domain/tries.ts';
+} from '../../domain/images/tries.ts';
 import { getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { getFarm, getFarmRole, toFarmRole } from '../farms/farm-access.ts';

@@ -1,6 +1,6 @@
 import { updateImages } from '../../database/queries/images/image-changes.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
-import type { ImageChange } from '../../domain/images.ts';
+import type { ImageChange } from '../../domain/images/images.ts';
 import type { Context } from '../context.ts';
 import { type Change, changesOf } from '../log-entry.ts';
 import { toImage } from '../present.ts';

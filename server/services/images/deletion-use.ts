@@ -1,7 +1,7 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import { countDeletionUse } from '../../database/queries/images/image-deletion.ts';
 import type { CoverageRow } from '../../database/queries/inventory/coverage.ts';
-import type { ImageUse } from '../../domain/image-deletion.ts';
+import type { ImageUse } from '../../domain/images/image-deletion.ts';
 import { notReadOf } from '../../domain/inventory/image-use.ts';
 import type { Context } from '../context.ts';
 import { fetchAllCoverage, toPlaceCoverage } from '../inventory/coverage.ts';

@@ -2,14 +2,17 @@ import type { Image } from '#contract/images/images.ts';
 import { fetchRightsIn } from '../../database/queries/clouds/environment-clouds.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
-import { type CredentialsInUse, findRightRefusal } from '../../domain/cloud-credentials.ts';
-import { findDeletionRefusal, type ImageUse } from '../../domain/image-deletion.ts';
-import { findCopyRefusal } from '../../domain/image-copies.ts';
-import { findChangeRefusal } from '../../domain/image-states.ts';
+import {
+  type CredentialsInUse,
+  findRightRefusal,
+} from '../../domain/credentials/cloud-credentials.ts';
+import { findDeletionRefusal, type ImageUse } from '../../domain/images/image-deletion.ts';
+import { findCopyRefusal } from '../../domain/images/image-copies.ts';
+import { findChangeRefusal } from '../../domain/images/image-states.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
-import { findEntryRefusal } from '../../domain/role-images.ts';
-import { findLaunchRightRefusal } from '../../domain/launches.ts';
-import { findPlaceToTryRefusal } from '../../domain/tries.ts';
+import { findEntryRefusal } from '../../domain/roles/role-images.ts';
+import { findLaunchRightRefusal } from '../../domain/farms/launches.ts';
+import { findPlaceToTryRefusal } from '../../domain/images/tries.ts';
 import { fetchDeletionUse } from './deletion-use.ts';
 import { findMissingRight, findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';

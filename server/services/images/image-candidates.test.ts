@@ -5,7 +5,7 @@ import { architectures } from '#contract/images/architectures.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { CallInput } from '../../testing/harness.ts';
 import { queueCloudDeletion } from '../../database/queries/images/image-changes.ts';
-import { lineOf } from '../../domain/lines.ts';
+import { lineOf } from '../../domain/images/lines.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertImage, insertRole } from '../../testing/factories.ts';
 import { createTenant, randomName, type Tenant } from '../../testing/harness.ts';

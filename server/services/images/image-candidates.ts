@@ -5,8 +5,8 @@ import { fetchImages, type ImageRow } from '../../database/queries/images/images
 import { fetchSystems } from '../../database/queries/roles/os.ts';
 import { fetchPage } from '../../database/queries/lists/paging.ts';
 import { findVisibleRole, type RoleRow } from '../../database/queries/roles/roles.ts';
-import { findCandidateRefusal, isFittingSystem } from '../../domain/image-candidates.ts';
-import { lineOf } from '../../domain/lines.ts';
+import { findCandidateRefusal, isFittingSystem } from '../../domain/images/image-candidates.ts';
+import { lineOf } from '../../domain/images/lines.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context, SomeHandlers } from '../context.ts';

@@ -4,12 +4,12 @@ import type { ImageRow } from '../../database/queries/images/images.ts';
 import { placeColumns } from '../../database/queries/records/operations-log.ts';
 import { fetchRightsAt, laneOfImage } from '../../database/queries/clouds/environment-clouds.ts';
 import { queueJob } from '../../database/queries/records/outbox.ts';
-import { findRightRefusal } from '../../domain/cloud-credentials.ts';
+import { findRightRefusal } from '../../domain/credentials/cloud-credentials.ts';
 import {
   findCopyRefusal,
   findDestinationRefusal,
   findSamePlaceRefusal,
-} from '../../domain/image-copies.ts';
+} from '../../domain/images/image-copies.ts';
 import { getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { toImage, toImageAt } from '../present.ts';

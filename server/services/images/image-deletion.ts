@@ -5,7 +5,7 @@ import {
   queueCloudDeletion,
 } from '../../database/queries/images/image-changes.ts';
 import { fetchImages, type ImageRow } from '../../database/queries/images/images.ts';
-import { findDeletionRefusal } from '../../domain/image-deletion.ts';
+import { findDeletionRefusal } from '../../domain/images/image-deletion.ts';
 import { getOwnImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { type Change, changesOf } from '../log-entry.ts';

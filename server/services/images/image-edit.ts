@@ -15,8 +15,8 @@ import {
   planRegistration,
   planUpdate,
   refuseDuplicate,
-} from '../../domain/images.ts';
-import { findChangeRefusal } from '../../domain/image-states.ts';
+} from '../../domain/images/images.ts';
+import { findChangeRefusal } from '../../domain/images/image-states.ts';
 import { getOs, getOwnImage, readImage } from '../access.ts';
 import type { Context, Handler } from '../context.ts';
 import { applySight } from './image-sight.ts';

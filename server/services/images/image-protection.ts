@@ -1,5 +1,5 @@
-import { findChangeRefusal } from '../../domain/image-states.ts';
-import { planProtection } from '../../domain/images.ts';
+import { findChangeRefusal } from '../../domain/images/image-states.ts';
+import { planProtection } from '../../domain/images/images.ts';
 import { getOwnImage, readImage } from '../access.ts';
 import type { Handler } from '../context.ts';
 import { toImageAt } from '../present.ts';

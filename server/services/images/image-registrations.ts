@@ -1,6 +1,6 @@
 import { countRegistrationsBelow } from '../../database/queries/images/image-kin.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
-import type { ImageChange } from '../../domain/images.ts';
+import type { ImageChange } from '../../domain/images/images.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 

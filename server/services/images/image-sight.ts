@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import type { ServiceInput } from '#contract/operations.ts';
 import { fetchEnvironmentClouds } from '../../database/queries/clouds/environment-clouds.ts';
-import { planRegistration } from '../../domain/images.ts';
+import { planRegistration } from '../../domain/images/images.ts';
 import type { Context, ImageLook } from '../context.ts';
 
 // What the cloud says of an image that is registered: docs/domain.md, "Registering an image".

@@ -14,7 +14,7 @@ import {
   noteUndone,
 } from '../../database/queries/policies/evaluations.ts';
 import { type PolicyRow, updatePolicy } from '../../database/queries/policies/policies.ts';
-import { planDeprecation } from '../../domain/images.ts';
+import { planDeprecation } from '../../domain/images/images.ts';
 import { findUndoRefusal } from '../../domain/policies/runs.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import { changeImages } from '../images/change-images.ts';

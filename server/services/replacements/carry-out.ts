@@ -10,8 +10,8 @@ import {
   type NewReplacement,
 } from '../../database/queries/replacements/replacement-writes.ts';
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
-import { isDeprecatedAt } from '../../domain/deprecations.ts';
-import { type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { isDeprecatedAt } from '../../domain/images/deprecations.ts';
+import { type ImageChange, planDeprecation } from '../../domain/images/images.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { demandConfirmedFor } from '../confirmation.ts';
 import type { Context } from '../context.ts';

@@ -19,7 +19,7 @@ import {
   findImageDemotionRefusal,
   type ImageTies,
   type TiedImage,
-} from '../../domain/demotions.ts';
+} from '../../domain/roles/demotions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { findMissingRight, findOtherScope } from '../access.ts';

@@ -13,7 +13,7 @@ import {
   findImageDemotionRefusal,
   idOf,
   planSetDemotion,
-} from '../../domain/demotions.ts';
+} from '../../domain/roles/demotions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { isOwn, scopeOf } from '../../domain/scopes.ts';

@@ -8,9 +8,13 @@ import {
   type PairIds,
   type RoleUseRow,
 } from '../../database/queries/replacements/replacement-reach.ts';
-import type { Pairing } from '../../domain/replacement-pairs.ts';
-import { type ManyPlan, type PairPlan, planPairs } from '../../domain/replacement-plans.ts';
-import { planReach } from '../../domain/replacement-reach.ts';
+import type { Pairing } from '../../domain/replacements/replacement-pairs.ts';
+import {
+  type ManyPlan,
+  type PairPlan,
+  planPairs,
+} from '../../domain/replacements/replacement-plans.ts';
+import { planReach } from '../../domain/replacements/replacement-reach.ts';
 import { lacking } from '../../domain/rights.ts';
 import type { Context } from '../context.ts';
 import { refusalError } from '../refuse.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../database/queries/replacements/replacement-reach.ts';
 import { replacementItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
-import type { PlannedRole } from '../../domain/replacements.ts';
+import type { PlannedRole } from '../../domain/replacements/replacements.ts';
 import type { Context } from '../context.ts';
 import { digestOf } from '../plan-digest.ts';
 import { toPlace } from '../present.ts';

@@ -11,7 +11,7 @@ import {
 import { fetchRoleImages } from '../../database/queries/roles/role-images.ts';
 import { fetchNamesakes, fetchSuccessors } from '../../database/queries/roles/role-writes.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
-import { findMoveRefusal } from '../../domain/image-states.ts';
+import { findMoveRefusal } from '../../domain/images/image-states.ts';
 import {
   type MovingImage,
   type MovingRole,
@@ -19,9 +19,9 @@ import {
   type PromotionFacts,
   type PromotionPlan,
   promotionTarget,
-} from '../../domain/promotions.ts';
+} from '../../domain/roles/promotions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import { planSetPromotion, type SetPromotionPlan } from '../../domain/set-promotions.ts';
+import { planSetPromotion, type SetPromotionPlan } from '../../domain/roles/set-promotions.ts';
 import { isOwn, scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { findPromotionRefusal } from './promotion-rights.ts';

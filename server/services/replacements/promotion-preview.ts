@@ -1,7 +1,11 @@
 import type { Collision, PromotionPreview } from '#contract/replacements/promotions.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ImageRow } from '../../database/queries/images/images.ts';
-import { type PlannedCollision, promotionTarget, topReason } from '../../domain/promotions.ts';
+import {
+  type PlannedCollision,
+  promotionTarget,
+  topReason,
+} from '../../domain/roles/promotions.ts';
 import { toVerdict } from '../../domain/refusal.ts';
 import { promotionItems } from '../../domain/plan-items.ts';
 import { isOwn, type ScopedRow, scopeOf } from '../../domain/scopes.ts';

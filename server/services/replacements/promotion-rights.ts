@@ -1,4 +1,4 @@
-import { promotionTarget, topReason } from '../../domain/promotions.ts';
+import { promotionTarget, topReason } from '../../domain/roles/promotions.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { findMissingRight, findOtherScope } from '../access.ts';

@@ -10,7 +10,7 @@ import {
   promotionTarget,
   type PromotionPlan,
   toBlockers,
-} from '../../domain/promotions.ts';
+} from '../../domain/roles/promotions.ts';
 import { promotionItems } from '../../domain/plan-items.ts';
 import type { ScopedRow } from '../../domain/scopes.ts';
 import { getVisibleImage, getVisibleRole, readImage } from '../access.ts';

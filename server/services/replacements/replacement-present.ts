@@ -11,7 +11,7 @@ import type {
   ReplacedPlaceRow,
 } from '../../database/queries/replacements/replaced-places.ts';
 import type { ReplacementRow } from '../../database/queries/replacements/replacements.ts';
-import type { PlannedPlace } from '../../domain/roll-backs.ts';
+import type { PlannedPlace } from '../../domain/replacements/roll-backs.ts';
 import type { Context } from '../context.ts';
 import type { Recorded } from '../log-entry.ts';
 import { toPlace } from '../present.ts';

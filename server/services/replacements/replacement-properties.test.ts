@@ -7,7 +7,7 @@ import { fetchImages } from '../../database/queries/images/images.ts';
 import { checkInvariants } from '../../database/invariants.ts';
 import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import { fetchRoles } from '../../database/queries/roles/roles.ts';
-import { findEntryRefusal } from '../../domain/role-images.ts';
+import { findEntryRefusal } from '../../domain/roles/role-images.ts';
 import { withDatabase } from '../../testing/database.ts';
 import { insertImage, insertRole } from '../../testing/factories.ts';
 import { createTenant, type Tenant } from '../../testing/harness.ts';

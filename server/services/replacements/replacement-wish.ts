@@ -7,7 +7,7 @@ import {
   fetchVisibleImages,
   type ImageRow,
 } from '../../database/queries/images/images.ts';
-import { pairImages, type Pairing } from '../../domain/replacement-pairs.ts';
+import { pairImages, type Pairing } from '../../domain/replacements/replacement-pairs.ts';
 import type { Context } from '../context.ts';
 
 /** What is to be replaced with what, as images that are visible at a scope. */

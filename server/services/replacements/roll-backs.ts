@@ -10,10 +10,10 @@ import {
   type NewReplacement,
   raiseReplacementVersion,
 } from '../../database/queries/replacements/replacement-writes.ts';
-import { type ChangeStamp, type ImageChange, planDeprecation } from '../../domain/images.ts';
+import { type ChangeStamp, type ImageChange, planDeprecation } from '../../domain/images/images.ts';
 import { rollBackItems } from '../../domain/plan-items.ts';
 import { toVerdict } from '../../domain/refusal.ts';
-import { planRollBack, type RollBackPlan } from '../../domain/roll-backs.ts';
+import { planRollBack, type RollBackPlan } from '../../domain/replacements/roll-backs.ts';
 import type { Context, SomeHandlers } from '../context.ts';
 import type { Change, Mention, Recorded } from '../log-entry.ts';
 import { digestOf } from '../plan-digest.ts';

@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/errors.ts';
 import { hasImageLocation } from '#contract/images/platforms.ts';
 import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/role-cells.ts';
-import { isDeprecatedAt } from '../../domain/deprecations.ts';
+import { isDeprecatedAt } from '../../domain/images/deprecations.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getVisibleRole } from '../access.ts';
 import type { SomeHandlers } from '../context.ts';

@@ -2,7 +2,7 @@ import type { Role } from '#contract/roles/roles.ts';
 import type { RoleCellRow } from '../../database/queries/roles/role-cells.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { type Refusal, toVerdict } from '../../domain/refusal.ts';
-import { findCloneRefusal } from '../../domain/roles.ts';
+import { findCloneRefusal } from '../../domain/roles/roles.ts';
 import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 

@@ -14,7 +14,7 @@ import {
   findCategoryDeletionRefusal,
   findCategoryNameClash,
   toRoleBlockers,
-} from '../../domain/role-categories.ts';
+} from '../../domain/roles/role-categories.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { demandOwn, refuseOtherScope } from '../access.ts';
 import type { Context, Handler } from '../context.ts';

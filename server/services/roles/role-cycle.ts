@@ -11,7 +11,7 @@ import {
 } from '../../database/queries/roles/role-writes.ts';
 import { fetchRoles, type RoleRow } from '../../database/queries/roles/roles.ts';
 import { atField } from '../../domain/refusal.ts';
-import { findCloneRefusal, findSuccessorRefusal } from '../../domain/roles.ts';
+import { findCloneRefusal, findSuccessorRefusal } from '../../domain/roles/roles.ts';
 import { isVisibleFrom } from '../../domain/scopes.ts';
 import { getOwnRole, getVisibleRole } from '../access.ts';
 import type { Context, Handler } from '../context.ts';

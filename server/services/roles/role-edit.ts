@@ -1,7 +1,7 @@
 import { insertRole, type RoleChanges } from '../../database/queries/roles/role-writes.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
 import { atField } from '../../domain/refusal.ts';
-import { findAutomationRefusal } from '../../domain/roles.ts';
+import { findAutomationRefusal } from '../../domain/roles/roles.ts';
 import { getOs, getOwnRole, refuseOtherScope } from '../access.ts';
 import type { Handler } from '../context.ts';
 import { refuseIf } from '../refuse.ts';

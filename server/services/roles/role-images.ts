@@ -11,10 +11,10 @@ import { fetchRoleCells, roleImageListPlan } from '../../database/queries/roles/
 import { fetchFarmRolesOf } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
-import { isDeprecatedAt } from '../../domain/deprecations.ts';
+import { isDeprecatedAt } from '../../domain/images/deprecations.ts';
 import { atField, type Refusal } from '../../domain/refusal.ts';
-import { findReplacementImageRefusal } from '../../domain/replacements.ts';
-import { findEntryRefusal } from '../../domain/role-images.ts';
+import { findReplacementImageRefusal } from '../../domain/replacements/replacements.ts';
+import { findEntryRefusal } from '../../domain/roles/role-images.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';
 import type { Context, Handler, SomeHandlers } from '../context.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../database/queries/roles/role-cells.ts';
 import { fetchRoleUsage, findUsedRoleIds } from '../../database/queries/roles/role-usage.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
-import { isDeprecatedAt } from '../../domain/deprecations.ts';
+import { isDeprecatedAt } from '../../domain/images/deprecations.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import type { Context } from '../context.ts';
 import { toRole } from '../present.ts';

@@ -5,7 +5,7 @@ import { fetchRoleCells } from '../../database/queries/roles/role-cells.ts';
 import { findVisibleCategory } from '../../database/queries/roles/role-categories.ts';
 import { fetchNamesakes } from '../../database/queries/roles/role-writes.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
-import { findMisfits, findNameClash, nameClashReason } from '../../domain/roles.ts';
+import { findMisfits, findNameClash, nameClashReason } from '../../domain/roles/roles.ts';
 import type { Context } from '../context.ts';
 import { demandFittingName } from '../policies/name-policies.ts';
 

@@ -15,7 +15,7 @@ import {
   findUnknownServer,
 } from '../../database/queries/rollouts/rollout-candidates.ts';
 import { findOwnerName } from '../../database/queries/farms/owners.ts';
-import { findLockRefusal } from '../../domain/farms.ts';
+import { findLockRefusal } from '../../domain/farms/farms.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import {
   estimateSeconds,

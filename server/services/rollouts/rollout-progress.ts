@@ -13,7 +13,7 @@ import {
   type RolledFarmRole,
 } from '../../database/queries/rollouts/rollout-steps.ts';
 import type { RolloutRow } from '../../database/queries/rollouts/rollouts.ts';
-import { findLockRefusal } from '../../domain/farms.ts';
+import { findLockRefusal } from '../../domain/farms/farms.ts';
 import { planNextMoves } from '../../domain/rollout-moves.ts';
 import { estimateSeconds } from '../../domain/rollout-plans.ts';
 import type { Context } from '../context.ts';

@@ -15,8 +15,8 @@ import {
   stopRollout,
   updateMove,
 } from '../../database/queries/rollouts/rollout-steps.ts';
-import { type KeptFarmRole, planAfterTermination } from '../../domain/keeping.ts';
-import { freeIndexes } from '../../domain/launches.ts';
+import { type KeptFarmRole, planAfterTermination } from '../../domain/farms/keeping.ts';
+import { freeIndexes } from '../../domain/farms/launches.ts';
 import { findSkip, hasEnded, planMoveStep, planNextMoves } from '../../domain/rollout-moves.ts';
 import type { FleetContext } from '../context.ts';
 

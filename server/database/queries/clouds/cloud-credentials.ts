@@ -1,6 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { CredentialsUse } from '../../../domain/cloud-credentials.ts';
+import type { CredentialsUse } from '../../../domain/credentials/cloud-credentials.ts';
 import type { Db } from '../../connection/connection.ts';
 import { equal } from '../lists/equal.ts';
 import { inOrder } from '../lists/in-order.ts';

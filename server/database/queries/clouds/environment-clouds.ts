@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { EnvironmentCloud } from '#contract/clouds/environment-clouds.ts';
-import type { CredentialsInUse } from '../../../domain/cloud-credentials.ts';
+import type { CredentialsInUse } from '../../../domain/credentials/cloud-credentials.ts';
 import type { Db } from '../../connection/connection.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { laneOf } from '../records/outbox.ts';

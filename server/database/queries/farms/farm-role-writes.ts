@@ -1,6 +1,6 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
-import type { EnteringRole } from '../../../domain/farm-roles.ts';
-import type { LaunchingFarmRole } from '../../../domain/launches.ts';
+import type { EnteringRole } from '../../../domain/farms/farm-roles.ts';
+import type { LaunchingFarmRole } from '../../../domain/farms/launches.ts';
 import type { Db } from '../../connection/connection.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';
 import type { Database } from '../../schema.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { CredentialsInUse } from '../../../domain/cloud-credentials.ts';
-import type { KeptFarmRole } from '../../../domain/keeping.ts';
-import type { LaunchingFarmRole } from '../../../domain/launches.ts';
-import type { ServerFacts } from '../../../domain/servers.ts';
+import type { CredentialsInUse } from '../../../domain/credentials/cloud-credentials.ts';
+import type { KeptFarmRole } from '../../../domain/farms/keeping.ts';
+import type { LaunchingFarmRole } from '../../../domain/farms/launches.ts';
+import type { ServerFacts } from '../../../domain/farms/servers.ts';
 import type { Db } from '../../connection/connection.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';
 import { observedAs } from '../observed-farms/observed-as.ts';

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { KeptFarmRole } from '../../../domain/keeping.ts';
+import type { KeptFarmRole } from '../../../domain/farms/keeping.ts';
 import type { Db } from '../../connection/connection.ts';
 import { isLive } from './usage.ts';
 import { mailKind } from './owner-messages.ts';

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { goneServerStatuses, type ServerStatus } from '#contract/farms/statuses.ts';
-import type { Launch } from '../../../domain/launches.ts';
-import type { ServerFacts } from '../../../domain/servers.ts';
+import type { Launch } from '../../../domain/farms/launches.ts';
+import type { ServerFacts } from '../../../domain/farms/servers.ts';
 import type { Db } from '../../connection/connection.ts';
 import { sendAhead } from '../../connection/sent-ahead.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';

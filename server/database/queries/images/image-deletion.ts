@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Scope } from '#contract/scope.ts';
-import type { CredentialsInUse } from '../../../domain/cloud-credentials.ts';
+import type { CredentialsInUse } from '../../../domain/credentials/cloud-credentials.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
 import { attachedTo } from '../clouds/environment-clouds.ts';

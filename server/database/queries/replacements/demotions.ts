@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { ImageTies, RoleTies } from '../../../domain/demotions.ts';
+import type { ImageTies, RoleTies } from '../../../domain/roles/demotions.ts';
 import type { Db } from '../../connection/connection.ts';
 import { type BlockerRow, listed } from '../images/image-deletion.ts';
 import { isSameCloudImage } from '../images/same-cloud-image.ts';

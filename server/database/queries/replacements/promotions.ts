@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Registration } from '../../../domain/promotions.ts';
-import type { RoleFacts } from '../../../domain/role-images.ts';
+import type { Registration } from '../../../domain/roles/promotions.ts';
+import type { RoleFacts } from '../../../domain/roles/role-images.ts';
 import type { Db } from '../../connection/connection.ts';
 import { otherDeprecations } from '../images/same-cloud-image.ts';
 import { placeColumns } from '../records/operations-log.ts';

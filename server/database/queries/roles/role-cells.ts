@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Image } from '#contract/images/images.ts';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { OtherDeprecation } from '../../../domain/deprecations.ts';
+import type { OtherDeprecation } from '../../../domain/images/deprecations.ts';
 import type { Db } from '../../connection/connection.ts';
 import { ask } from '../../connection/sent-ahead.ts';
 import { roleImagesThen } from '../../records/images-then.ts';

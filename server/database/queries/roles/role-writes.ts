@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
-import type { NamedRole, SuccessorFacts } from '../../../domain/roles.ts';
+import type { NamedRole, SuccessorFacts } from '../../../domain/roles/roles.ts';
 import type { Db } from '../../connection/connection.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import { ask, sendAhead } from '../../connection/sent-ahead.ts';

@@ -1,5 +1,5 @@
 import type { ImageStatus } from '#contract/images/images.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 const unusable: Record<Exclude<ImageStatus, 'active'>, string> = {
   pending_copy: 'is still being copied',

@@ -3,8 +3,8 @@ import { hasImageLocation } from '#contract/images/platforms.ts';
 import { type Scope, scopeLabel } from '#contract/scope.ts';
 import { type Deprecatable, deprecatedWords, isDeprecatedAt } from './deprecations.ts';
 import { whyUnusable } from './image-states.ts';
-import type { Refusal } from './refusal.ts';
-import { type ScopedRow, scopeOf } from './scopes.ts';
+import type { Refusal } from '../refusal.ts';
+import { type ScopedRow, scopeOf } from '../scopes.ts';
 
 /** What a registration asks for, as far as the rules look at it. */
 export interface Registration {

@@ -1,8 +1,8 @@
 import type { ImageStatus } from '#contract/images/images.ts';
 import type { Scope } from '#contract/scope.ts';
 import { findMoveRefusal } from './image-states.ts';
-import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
-import type { Refusal } from './refusal.ts';
+import { type CredentialsInUse, findRightRefusal } from '../credentials/cloud-credentials.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** Everything, at every scope, that stands in the way of deleting an image. */
 export interface ImageUse extends Partial<CredentialsInUse> {

@@ -1,7 +1,7 @@
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import { findMoveRefusal } from './image-states.ts';
+import { findMoveRefusal } from '../images/image-states.ts';
 import type { ImageFacts } from './role-images.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** Which scopes below an object have something that must see it: their ids, null for what is elsewhere. */
 export interface RoleTies {

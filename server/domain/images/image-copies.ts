@@ -2,8 +2,8 @@ import type { ImageStatus } from '#contract/images/images.ts';
 import { ec2Regions } from '#contract/images/platforms.ts';
 import { whyUnusable } from './image-states.ts';
 import { type Deprecatable, deprecatedWords, isDeprecatedAt } from './deprecations.ts';
-import type { Refusal } from './refusal.ts';
-import { type ScopedRow, scopeOf } from './scopes.ts';
+import type { Refusal } from '../refusal.ts';
+import { type ScopedRow, scopeOf } from '../scopes.ts';
 
 /** Where a machine image is, or where a copy of it goes. */
 interface Place {

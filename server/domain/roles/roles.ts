@@ -1,8 +1,8 @@
 import type { builtinAutomations } from '#contract/roles/roles.ts';
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { findEntryRefusal, type ImageFacts, isSameSystem, type RoleFacts } from './role-images.ts';
-import { isAtOrAbove, isVisibleFrom, type ScopedRow } from './scopes.ts';
+import { isAtOrAbove, isVisibleFrom, type ScopedRow } from '../scopes.ts';
 
 type Automation = (typeof builtinAutomations)[number];
 

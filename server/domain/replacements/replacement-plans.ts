@@ -1,7 +1,7 @@
 import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { findPairingRefusal, type Hole, type ImagePair } from './replacement-pairs.ts';
 import {
   placeOf,

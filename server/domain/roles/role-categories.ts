@@ -1,7 +1,7 @@
 import type { Blocker } from '#contract/errors.ts';
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
-import { isVisibleFrom, type ScopedRow } from './scopes.ts';
+import type { Refusal } from '../refusal.ts';
+import { isVisibleFrom, type ScopedRow } from '../scopes.ts';
 
 /** A category as the rules look at it. */
 export interface CategoryFacts extends ScopedRow {

@@ -1,4 +1,4 @@
-import { findMoveRefusal } from './image-states.ts';
+import { findMoveRefusal } from '../images/image-states.ts';
 import {
   mergeNeeded,
   type MovingImage,
@@ -6,7 +6,7 @@ import {
   type PromotionFacts,
   type PromotionPlan,
 } from './promotions.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 export interface SetPromotionPlan extends PromotionPlan {
   /** What stands against each image that stays where it is. */

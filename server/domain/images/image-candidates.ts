@@ -1,7 +1,7 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
-import { findReplacementImageRefusal, type ReplacedImage } from './replacements.ts';
-import { findEntryRefusal, isSameSystem, type RoleFacts } from './role-images.ts';
+import type { Refusal } from '../refusal.ts';
+import { findReplacementImageRefusal, type ReplacedImage } from '../replacements/replacements.ts';
+import { findEntryRefusal, isSameSystem, type RoleFacts } from '../roles/role-images.ts';
 
 /**
  * Whether an image may take the place of another one wherever that is used, by the rules of a

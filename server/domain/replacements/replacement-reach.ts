@@ -1,5 +1,5 @@
 import { type Scope, scopeLabel, scopeRank, scopes } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 const unreachable = { code: 'InvalidValue', field: 'scope' } as const;
 

@@ -1,10 +1,10 @@
 import { type ScopeRef, scopeLabel } from '#contract/scope.ts';
 import type { Warning } from '#contract/envelope.ts';
-import { isDeprecatedAt } from './deprecations.ts';
-import type { Refusal } from './refusal.ts';
-import { findEntryRefusal, type RoleFacts } from './role-images.ts';
+import { isDeprecatedAt } from '../images/deprecations.ts';
+import type { Refusal } from '../refusal.ts';
+import { findEntryRefusal, type RoleFacts } from '../roles/role-images.ts';
 import type { ReplacedImage } from './replacements.ts';
-import { isOwn, isWithin, type ScopedRow, scopeOf } from './scopes.ts';
+import { isOwn, isWithin, type ScopedRow, scopeOf } from '../scopes.ts';
 
 /** A replacement as it was carried out. */
 export interface ReplacementFacts extends ScopedRow {

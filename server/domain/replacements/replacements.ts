@@ -2,11 +2,16 @@ import type { Verdict } from '#contract/actions.ts';
 import type { Warning } from '#contract/envelope.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { type Scope, type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import { deprecatedWords, isDeprecatedAt } from './deprecations.ts';
-import { findChangeRefusal, whyUnusable } from './image-states.ts';
-import { atField, type Refusal, toVerdict } from './refusal.ts';
-import { findEntryRefusal, type ImageFacts, isSameSystem, type RoleFacts } from './role-images.ts';
-import { isOwn } from './scopes.ts';
+import { deprecatedWords, isDeprecatedAt } from '../images/deprecations.ts';
+import { findChangeRefusal, whyUnusable } from '../images/image-states.ts';
+import { atField, type Refusal, toVerdict } from '../refusal.ts';
+import {
+  findEntryRefusal,
+  type ImageFacts,
+  isSameSystem,
+  type RoleFacts,
+} from '../roles/role-images.ts';
+import { isOwn } from '../scopes.ts';
 
 /** What the rules of a replacement need to know of either image. */
 export interface ReplacedImage extends ImageFacts {

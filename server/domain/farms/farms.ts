@@ -1,7 +1,7 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
-import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
-import type { Refusal } from './refusal.ts';
+import { findObservedRefusal, type PerhapsObserved } from '../inventory/observed-refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { isComingUp } from './server-steps.ts';
 import { isCalledOff, type ServerFacts } from './servers.ts';
 

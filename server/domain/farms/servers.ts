@@ -1,8 +1,8 @@
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ServerStatus } from '#contract/farms/statuses.ts';
-import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
-import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
-import type { Refusal } from './refusal.ts';
+import { type CredentialsInUse, findRightRefusal } from '../credentials/cloud-credentials.ts';
+import { findObservedRefusal, type PerhapsObserved } from '../inventory/observed-refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 export type ServerVerb = 'reboot' | 'suspend' | 'resume' | 'terminate';
 

@@ -1,8 +1,8 @@
 import type { ImageStatus } from '#contract/images/images.ts';
-import { whyUnusable } from './image-states.ts';
-import { type Deprecatable, deprecatedWords, isDeprecatedAt } from './deprecations.ts';
-import type { Refusal } from './refusal.ts';
-import { isAtOrAbove, type ScopedRow, scopeOf } from './scopes.ts';
+import { whyUnusable } from '../images/image-states.ts';
+import { type Deprecatable, deprecatedWords, isDeprecatedAt } from '../images/deprecations.ts';
+import type { Refusal } from '../refusal.ts';
+import { isAtOrAbove, type ScopedRow, scopeOf } from '../scopes.ts';
 
 /** What the rules need to know of an image. */
 export interface ImageFacts extends ScopedRow, Deprecatable {

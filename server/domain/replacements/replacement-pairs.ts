@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { placeOf, type ReplacedImage } from './replacements.ts';
 
 /** What pairing needs to know of an image. */

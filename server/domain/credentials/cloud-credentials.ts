@@ -5,15 +5,11 @@ import {
   type CloudCredentialsType,
   membersOfType,
 } from '#contract/clouds/cloud-credentials.ts';
-import { planAws } from './credentials/aws-credentials.ts';
-import {
-  type CredentialsPlan,
-  type CredentialsSettings,
-  invalid,
-} from './credentials/credentials-plan.ts';
-import { planLxd } from './credentials/lxd-credentials.ts';
-import { planOpenstack, planOpenstackProvider } from './credentials/openstack-credentials.ts';
-import type { Refusal } from './refusal.ts';
+import { planAws } from './aws-credentials.ts';
+import { type CredentialsPlan, type CredentialsSettings, invalid } from './credentials-plan.ts';
+import { planLxd } from './lxd-credentials.ts';
+import { planOpenstack, planOpenstackProvider } from './openstack-credentials.ts';
+import type { Refusal } from '../refusal.ts';
 
 // What credentials must say and may do: docs/domain.md, "Cloud credentials".
 

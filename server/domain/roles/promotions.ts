@@ -1,9 +1,9 @@
 import type { Blocker } from '#contract/errors.ts';
 import { type ScopeRef, scopeLabel, scopeRank } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { findEntryRefusal, type ImageFacts, type RoleFacts } from './role-images.ts';
 import { findNameClash, nameClashReason, type NamedRole } from './roles.ts';
-import { isVisibleFrom, type ScopedRow, scopeOf } from './scopes.ts';
+import { isVisibleFrom, type ScopedRow, scopeOf } from '../scopes.ts';
 
 /** Where a promotion takes an object: one scope up, or undefined at the top. */
 export function promotionTarget(row: ScopedRow): ScopeRef | undefined {

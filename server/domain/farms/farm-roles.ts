@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** What the rules need to know of a Role that is to enter a farm. */
 export interface EnteringRole {

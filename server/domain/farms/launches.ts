@@ -1,6 +1,6 @@
-import { type CredentialsInUse, findRightRefusal } from './cloud-credentials.ts';
-import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
-import type { Refusal } from './refusal.ts';
+import { type CredentialsInUse, findRightRefusal } from '../credentials/cloud-credentials.ts';
+import { findObservedRefusal, type PerhapsObserved } from '../inventory/observed-refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** A farm role as a launch looks at it. */
 export interface LaunchingFarmRole extends Partial<CredentialsInUse> {

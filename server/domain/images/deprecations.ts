@@ -1,5 +1,5 @@
 import { type Scope, type ScopeRef, scopeLabel } from '#contract/scope.ts';
-import { isVisibleFrom, type ScopedRow } from './scopes.ts';
+import { isVisibleFrom, type ScopedRow } from '../scopes.ts';
 
 /** Another registration of the same cloud image that is deprecated. */
 export interface OtherDeprecation extends ScopedRow {

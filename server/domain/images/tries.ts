@@ -1,5 +1,5 @@
 import type { ScopeRef } from '#contract/scope.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from '../refusal.ts';
 
 /** Why an image cannot be tried at a scope: servers run in environments (docs/domain.md, "Trying an image"). */
 export function findPlaceToTryRefusal(

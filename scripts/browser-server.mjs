@@ -6,7 +6,7 @@ import { STOP_SIGNALS, projectFolder } from './project.mjs';
 // The server of the browser tests, on a data folder that is gone afterwards: FOLDER PORT.
 const [folder, port] = process.argv.slice(2);
 // Servers start soon, so that a test of what they do need not wait long.
-const quickCloud = 'latency=20,boot=800,suspend=300,resume=300,terminate=300';
+const quickCloud = 'latency=20,boot=800,suspend=300,resume=300,terminate=300,exchange=800';
 // The tests sign in once, and may be at it for long.
 const patient = { SESSION_IDLE_MINUTES: '720', CONFIRM_AGAIN_MINUTES: '0' };
 const server = spawn(

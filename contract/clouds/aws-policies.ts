@@ -23,6 +23,7 @@ export const awsReadPolicy: AwsPolicy = {
         'ec2:DescribeLaunchTemplateVersions',
         'ec2:DescribeRegions',
         'autoscaling:DescribeAutoScalingGroups',
+        'autoscaling:DescribeInstanceRefreshes',
         'autoscaling:DescribeLaunchConfigurations',
         'ssm:DescribeParameters',
         'ssm:GetParameters',
@@ -47,6 +48,24 @@ export const awsActingPolicy: AwsPolicy = {
       'RebootInstances',
     ),
     allow('SlipwayTerminatesServers', 'TerminateInstances', 'StopInstances'),
+    {
+      Sid: 'SlipwayChangesGroups',
+      Effect: 'Allow',
+      Action: [
+        'ec2:CreateLaunchTemplateVersion',
+        // AWS asks whether whoever changes what a group starts might start it.
+        'ec2:RunInstances',
+        'ec2:CreateTags',
+        'iam:PassRole',
+        'autoscaling:StartInstanceRefresh',
+        'autoscaling:CancelInstanceRefresh',
+        'autoscaling:RollbackInstanceRefresh',
+        'autoscaling:UpdateAutoScalingGroup',
+        'autoscaling:TerminateInstanceInAutoScalingGroup',
+        'ssm:PutParameter',
+      ],
+      Resource: '*',
+    },
     {
       Sid: 'SlipwayPublishesPointers',
       Effect: 'Allow',

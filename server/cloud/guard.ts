@@ -1,5 +1,6 @@
 import { type ActingRight, rightIsOff } from '#contract/clouds/acting-rights.ts';
 import { CloudError } from './call.ts';
+import type { CloudGroups } from './groups.ts';
 import type { CloudImages } from './images.ts';
 import type { CloudDriver } from './port.ts';
 import type { CloudPointers } from './pointers.ts';
@@ -33,6 +34,14 @@ const forPointers: Partial<Record<keyof CloudPointers, ActingRight>> = {
   remove: 'publishPointers',
 };
 
+const forGroups: Partial<Record<keyof CloudGroups, ActingRight>> = {
+  refresh: 'changeGroups',
+  cancel: 'changeGroups',
+  rollBack: 'changeGroups',
+  aim: 'changeGroups',
+  replaceMember: 'changeGroups',
+};
+
 export interface Guard {
   /** As people call the credentials. */
   name: string;
@@ -46,12 +55,13 @@ export interface Guard {
  * credentials are enforced, whoever asks and whatever for.
  */
 export function guardCloud(
-  { access, images, inventory, pointers, servers, ...cloud }: CloudDriver,
+  { access, groups, images, inventory, pointers, servers, ...cloud }: CloudDriver,
   guard: Guard,
 ): CloudDriver {
   return {
     ...cloud,
     ...(access && { access: guarded(access, {}, guard) }),
+    ...(groups && { groups: guarded(groups, forGroups, guard) }),
     ...(images && { images: guarded(images, forImages, guard) }),
     ...(inventory && { inventory: guarded(inventory, {}, guard) }),
     ...(pointers && { pointers: guarded(pointers, forPointers, guard) }),

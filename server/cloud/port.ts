@@ -1,12 +1,13 @@
 import type { CloudAccess } from './access.ts';
 import { CloudError } from './call.ts';
+import type { CloudGroups } from './groups.ts';
 import type { CloudImages } from './images.ts';
 import type { CloudInventory } from './inventory.ts';
 import type { CloudPointers } from './pointers.ts';
 import type { CloudServers } from './servers.ts';
 
 /** What a driver can do at all; what it lacks is refused by name, never pretended. */
-export type Capability = 'access' | 'images' | 'inventory' | 'pointers' | 'servers';
+export type Capability = 'access' | 'groups' | 'images' | 'inventory' | 'pointers' | 'servers';
 
 /**
  * One cloud, as Slipway speaks to it. Every call may be repeated, by any process, at any time: what a call
@@ -16,6 +17,7 @@ export interface CloudDriver {
   /** E.g. `simulated`. */
   name: string;
   access?: CloudAccess;
+  groups?: CloudGroups;
   images?: CloudImages;
   inventory?: CloudInventory;
   pointers?: CloudPointers;

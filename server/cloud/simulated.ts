@@ -2,6 +2,7 @@ import type { Db } from '../database/connection/connection.ts';
 import type { CloudDriver } from './port.ts';
 import { simulateAccess } from './simulated/access.ts';
 import { type SimulatedTimes, makeCalls, usualTimes } from './simulated/calls.ts';
+import { simulateGroups } from './simulated/groups/groups.ts';
 import { simulateImages } from './simulated/images.ts';
 import { simulateInventory } from './simulated/inventory.ts';
 import { simulatePointers } from './simulated/pointers.ts';
@@ -34,8 +35,9 @@ export function createSimulatedCloud(
   return {
     name: 'simulated',
     access: simulateAccess(call),
+    groups: simulateGroups(db, call, { ...taking, account }),
     images: simulateImages(db, call, taking),
-    inventory: simulateInventory(db, call, { pageSize, account, cloudPlatform }),
+    inventory: simulateInventory(db, call, { ...taking, pageSize, account, cloudPlatform }),
     pointers: simulatePointers(db, call, { account }),
     servers: simulateServers(db, call, { ...taking, pageSize, account }),
   };

@@ -32,7 +32,7 @@ export interface LxdSettings {
 
 export const CLOUD_USAGE = `  CLOUD                simulated, or lxd for containers on a real LXD or Incus (default simulated)
   SIMULATED_CLOUD_MS   how long things take in the simulated cloud, such as latency=0,boot=500: latency, boot,
-                       suspend, resume, terminate, copy
+                       suspend, resume, terminate, copy, exchange (a batch of a group's servers)
   LXD_SOCKET           LXD's socket (default /var/lib/lxd/unix.socket)
   LXD_URL              or its address, such as https://lxd.example.com:8443, with
   LXD_CERT_FILE, LXD_KEY_FILE  the certificate that it trusts, and its key

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-const parts = ['latency', 'boot', 'suspend', 'resume', 'terminate', 'copy'] as const;
+const parts = ['latency', 'boot', 'suspend', 'resume', 'terminate', 'copy', 'exchange'] as const;
 
 /** How long things take in the simulated cloud, in milliseconds; what is left out is as usual. */
 export type SimulatedTimes = Partial<Record<`${(typeof parts)[number]}Ms`, number>>;

@@ -190,11 +190,11 @@ describe('a test of credentials', () => {
     expect(found).toMatchObject({ status: 'working', test: { error: null } });
     expect(found.lastContact).not.toBeNull();
     const there = found.test?.findings.filter(({ isThere }) => isThere);
-    expect(there?.map(({ right }) => right)).toContain('launchServers');
-    expect(found.test?.findings.find(({ right }) => right === 'changeGroups')).toEqual({
-      right: 'changeGroups',
-      isThere: false,
-      words: 'The simulated cloud has no groups.',
+    expect(there?.map(({ right }) => right)).toContain('changeGroups');
+    expect(found.test?.findings.find(({ right }) => right === 'launchServers')).toEqual({
+      right: 'launchServers',
+      isThere: true,
+      words: 'The simulated cloud refuses nobody.',
     });
   });
 

@@ -21,6 +21,7 @@ const prompt = {
   resumeMs: 0,
   terminateMs: 0,
   copyMs: 0,
+  exchangeMs: 0,
 };
 
 /** A simulated cloud that has done everything as soon as it is asked for it. */

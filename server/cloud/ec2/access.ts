@@ -113,7 +113,12 @@ function trialOf(right: ActingRight, region: string, { image, instance }: Own): 
 
 async function tryOut(region: Ec2Region, right: ActingRight, own: Own): Promise<AccessFinding> {
   if (right === 'changeGroups')
-    return { right, isThere: false, words: 'Slipway does not change groups of EC2.' };
+    return {
+      right,
+      isThere: false,
+      words:
+        'Auto Scaling has no dry run: whether AWS lets Slipway move groups is seen when it does.',
+    };
   if (right === 'publishPointers')
     return {
       right,

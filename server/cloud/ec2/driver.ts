@@ -1,3 +1,4 @@
+import type { CloudGroups } from '../groups.ts';
 import type { CloudInventory } from '../inventory.ts';
 import type { CloudPointers } from '../pointers.ts';
 import type { CloudDriver } from '../port.ts';
@@ -16,6 +17,7 @@ export function createEc2Driver(address: AwsAddress): CloudDriver {
   return {
     name: 'ec2',
     access: ec2Access(aws),
+    groups: lateGroups(aws),
     images: ec2Images(aws),
     inventory: lateInventory(aws, address.pageSize ?? usualPage),
     pointers: latePointers(aws),
@@ -46,5 +48,22 @@ function latePointers(aws: AwsConnection): CloudPointers {
   return {
     put: async (pointer, options) => (await load()).put(pointer, options),
     remove: async (pointer, options) => (await load()).remove(pointer, options),
+  };
+}
+
+/** The same. */
+function lateGroups(aws: AwsConnection): CloudGroups {
+  const load = async () => {
+    const { ec2Groups } = await import('./groups/groups.ts');
+    return ec2Groups(aws);
+  };
+  return {
+    refresh: async (wish, options) => (await load()).refresh(wish, options),
+    follow: async (refresh, options) => (await load()).follow(refresh, options),
+    cancel: async (refresh, options) => (await load()).cancel(refresh, options),
+    rollBack: async (refresh, options) => (await load()).rollBack(refresh, options),
+    aim: async (aim, options) => (await load()).aim(aim, options),
+    members: async (group, options) => (await load()).members(group, options),
+    replaceMember: async (member, options) => (await load()).replaceMember(member, options),
   };
 }

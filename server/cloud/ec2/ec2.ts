@@ -11,6 +11,7 @@ export function createEc2Cloud(address: AwsAddress): CloudDriver {
   return {
     name: 'ec2',
     access: inThread(address, 'access'),
+    groups: inThread(address, 'groups'),
     images: inThread(address, 'images'),
     inventory: inThread(address, 'inventory'),
     pointers: inThread(address, 'pointers'),

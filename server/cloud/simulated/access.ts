@@ -9,11 +9,11 @@ export function simulateAccess(call: SimulatedCall): CloudAccess {
   return {
     examine: (options) =>
       call(everywhere, options, async () =>
-        (['read', ...actingRights] as const).map((right) =>
-          right === 'changeGroups'
-            ? { right, isThere: false, words: 'The simulated cloud has no groups.' }
-            : { right, isThere: true, words: 'The simulated cloud refuses nobody.' },
-        ),
+        (['read', ...actingRights] as const).map((right) => ({
+          right,
+          isThere: true,
+          words: 'The simulated cloud refuses nobody.',
+        })),
       ),
   };
 }

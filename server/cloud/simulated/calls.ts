@@ -17,6 +17,8 @@ export interface SimulatedTimes {
   terminateMs: number;
   /** A copy of an image. */
   copyMs: number;
+  /** One batch of the servers that a group exchanges. */
+  exchangeMs: number;
 }
 
 export const usualTimes: SimulatedTimes = {
@@ -26,6 +28,7 @@ export const usualTimes: SimulatedTimes = {
   resumeMs: 8_000,
   terminateMs: 10_000,
   copyMs: 6_000,
+  exchangeMs: 20_000,
 };
 
 /** Which of the faults at a place befall this call. */

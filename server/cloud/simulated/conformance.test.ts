@@ -3,6 +3,7 @@ import { describeCloudConformance } from '../../testing/cloud/conformance.ts';
 import { createSimulatedCloud } from '../simulated.ts';
 import { loseSimulatedImage } from '../../database/queries/simulated-cloud/images.ts';
 import { insertEstate } from '../../database/queries/simulated-cloud/estate.ts';
+import { makeSimulatedGroup } from '../../testing/cloud/simulated-groups.ts';
 import { type EstateFact, toEstateRow } from './invented-estate.ts';
 import { randomBytes } from 'node:crypto';
 import { beforeAll } from 'vitest';
@@ -25,6 +26,7 @@ describeCloudConformance('simulated', {
       resumeMs: 20,
       terminateMs: 20,
       copyMs: 20,
+      exchangeMs: 200,
       pageSize: 2,
       ...estate,
     }),
@@ -48,6 +50,7 @@ describeCloudConformance('simulated', {
     await insertEstate(database.db, estate, [toEstateRow(place.cloudLocation, fact)]);
     return id;
   },
+  makeGroup: (group) => makeSimulatedGroup(database.db, estate, place.cloudLocation, group),
   copyTo: 'us-east-1',
   stepMs: 20_000,
   pollMs: 5,

@@ -9,11 +9,13 @@ import { listServersOfAccount } from '../../database/queries/simulated-cloud/ser
 import { type CallOptions, CloudError, type CloudPlace } from '../call.ts';
 import type { CloudInventory, FoundImage, FoundServer, InventoryFact } from '../inventory.ts';
 import type { SimulatedCall } from './calls.ts';
+import { bringPlaceOn } from './groups/bring-on.ts';
 import { findImage } from './images.ts';
 import { type EstateFact, inventEstate } from './invented-estate.ts';
 import { toServer } from './servers.ts';
 
 interface Options {
+  exchangeMs: number;
   pageSize: number;
   account: string;
   cloudPlatform: string;
@@ -59,6 +61,7 @@ async function* scanPlace(
   given: CallOptions,
   options: Options,
 ): AsyncGenerator<InventoryFact[]> {
+  await bringPlaceOn(db, { ...place, account: options.account }, options);
   const images = new Set<string>();
   const used = new Set<string>();
   const parts = [

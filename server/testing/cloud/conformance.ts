@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import { describeGroups } from './group-conformance.ts';
 import { describeImages } from './image-conformance.ts';
 import { describeInventory } from './inventory-conformance.ts';
 import { describePointers } from './pointer-conformance.ts';
@@ -30,6 +31,7 @@ export function describeCloudConformance(name: string, subject: ConformanceSubje
     describeImages(bench);
     if (bench.can('inventory.scan')) describeInventory(bench);
     if (bench.can('pointers.put')) describePointers(bench);
+    if (bench.can('groups.refresh')) describeGroups(bench);
     if (bench.cannot.length > 0)
       test.each(bench.cannot)('%s is refused for good, and says so', async (deed) => {
         await expect(refusedDeeds(bench)[deed]()).rejects.toMatchObject({
@@ -46,6 +48,9 @@ function refusedDeeds(bench: Bench): Record<CloudDeed, () => Promise<unknown>> {
   const server = { ...bench.place, token, cloudServerId: undefined };
   const image = { ...bench.place, cloudImageId: bench.cloudImageId };
   const { cloudLocation } = bench.place;
+  const group = { ...bench.place, groupId: 'no-such-group' };
+  const refresh = { ...group, refreshId: token };
+  const aim = { ...group, ...image, token, templateId: 'no-such-template', pointerName: undefined };
   const servers = async () => bench.servers();
   const images = async () => bench.images();
   return {
@@ -62,6 +67,15 @@ function refusedDeeds(bench: Bench): Record<CloudDeed, () => Promise<unknown>> {
       for await (const page of bench.inventory().scan(bench.place, inTime()))
         expect(page).toEqual([]);
     },
+    'groups.refresh': async () =>
+      bench.groups().refresh({ ...aim, minHealthyPercentage: 80, warmUpSeconds: 0 }, inTime()),
+    'groups.follow': async () => bench.groups().follow(refresh, inTime()),
+    'groups.cancel': async () => bench.groups().cancel(refresh, inTime()),
+    'groups.rollBack': async () => bench.groups().rollBack(refresh, inTime()),
+    'groups.aim': async () => bench.groups().aim(aim, inTime()),
+    'groups.members': async () => bench.groups().members(group, inTime()),
+    'groups.replaceMember': async () =>
+      bench.groups().replaceMember({ ...group, cloudServerId: token }, inTime()),
     'pointers.put': async () =>
       bench.pointers().put({ ...image, name: '/slipway/test', description: '' }, inTime()),
     'pointers.remove': async () =>

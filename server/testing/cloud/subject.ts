@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudPlace } from '../../cloud/call.ts';
+import type { CloudGroups } from '../../cloud/groups.ts';
 import type { CloudImages } from '../../cloud/images.ts';
 import type { CloudInventory } from '../../cloud/inventory.ts';
 import type { CloudPointers } from '../../cloud/pointers.ts';
@@ -15,10 +16,29 @@ import type {
 
 /** One thing that the port can be asked for. */
 export type CloudDeed =
+  | `groups.${keyof CloudGroups}`
   | `images.${keyof CloudImages}`
   | `inventory.${keyof CloudInventory}`
   | `pointers.${keyof CloudPointers}`
   | `servers.${keyof CloudServers}`;
+
+/** A group of servers that a test has for itself. */
+export interface TestGroup {
+  groupId: string;
+  templateId: string;
+  pointerName: string | undefined;
+}
+
+/** All that a driver without groups refuses. */
+export const noGroups: readonly CloudDeed[] = [
+  'groups.refresh',
+  'groups.follow',
+  'groups.cancel',
+  'groups.rollBack',
+  'groups.aim',
+  'groups.members',
+  'groups.replaceMember',
+];
 
 /** A driver, and what its tests may use in the cloud that it speaks to. */
 export interface ConformanceSubject {
@@ -33,6 +53,17 @@ export interface ConformanceSubject {
   instanceType: string;
   /** Makes an image there that may be deleted; none where images cannot be. */
   makeExpendableImage?(): Promise<string>;
+  /**
+   * Makes a group whose servers run, started from a template with the image; none where there are no groups.
+   * @param follows how it names the version of its template: by its number unless it is `$Latest`
+   * @param isPointed whether the template names the image by a pointer
+   */
+  makeGroup?(group: {
+    cloudImageId: string;
+    servers: number;
+    follows?: '$Latest';
+    isPointed?: boolean;
+  }): Promise<TestGroup>;
   /** Where an image of `place` can be copied to. */
   copyTo?: string;
   /** How long the cloud takes for one step at the most, such as to boot. */
@@ -60,6 +91,7 @@ export interface Bench extends ConformanceSubject {
   can(...deeds: CloudDeed[]): boolean;
   servers(cloud?: CloudDriver): CloudServers;
   images(cloud?: CloudDriver): CloudImages;
+  groups(): CloudGroups;
   inventory(): CloudInventory;
   pointers(): CloudPointers;
   /** A launch with a token of its own, which is cleaned up after the tests. */
@@ -114,6 +146,7 @@ export function makeBench(subject: ConformanceSubject): Bench {
     can: (...deeds) => !deeds.some((deed) => subject.cannot.includes(deed)),
     servers,
     images: (cloud = subject.connect()) => demandCapability(cloud, 'images'),
+    groups: () => demandCapability(subject.connect(), 'groups'),
     inventory: () => demandCapability(subject.connect(), 'inventory'),
     pointers: () => demandCapability(subject.connect(), 'pointers'),
     planLaunch,

@@ -1,4 +1,5 @@
 import { describeCloudConformance } from '../cloud/conformance.ts';
+import { makeGroup } from './ec2-groups.ts';
 import { ec2, makeImage } from './ec2-setup.ts';
 
 describeCloudConformance('ec2', {
@@ -8,6 +9,7 @@ describeCloudConformance('ec2', {
   absentImageId: ec2.absentImage,
   instanceType: 't3.micro',
   makeExpendableImage: makeImage,
+  makeGroup,
   copyTo: 'us-east-1',
   stepMs: 20_000,
   pollMs: 20,

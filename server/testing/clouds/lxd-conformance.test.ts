@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describeCloudConformance } from '../cloud/conformance.ts';
+import { noGroups } from '../cloud/subject.ts';
 import { lxd, makeImage, waitUntilIdle } from './lxd-setup.ts';
 
 describeCloudConformance('lxd', {
@@ -12,7 +13,7 @@ describeCloudConformance('lxd', {
   makeExpendableImage: makeImage,
   stepMs: 60_000,
   pollMs: 50,
-  cannot: ['images.copy', 'pointers.put', 'pointers.remove'],
+  cannot: ['images.copy', 'pointers.put', 'pointers.remove', ...noGroups],
   // Its containers are gone when they have ended.
   forgetsEnded: true,
   countBoots: async ({ cloudServerId }) => {

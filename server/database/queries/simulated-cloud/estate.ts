@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../connection/connection.ts';
 
 /** Whose estate, and where. */
-interface SimulatedEstatePlace {
+export interface SimulatedEstatePlace {
   account: string;
   cloudPlatform: string;
   cloudLocation: string;
@@ -41,7 +41,7 @@ export async function insertEstate(
     ON CONFLICT DO NOTHING`.execute(db);
 }
 
-/** The next things of a place after one, but for images that were deleted; deprecated ones say so. */
+/** The next things of a place after one, but for refreshes and for images that were deleted; deprecated ones say so. */
 export async function fetchEstate(
   db: Db,
   place: SimulatedEstatePlace,
@@ -53,7 +53,7 @@ export async function fetchEstate(
     FROM simulated_estate e LEFT JOIN simulated_images i ON e.kind = 'image' AND i.cloud_platform = e.cloud_platform
       AND i.cloud_location = e.cloud_location AND i.cloud_image_id = e.id
     WHERE e.account = ${place.account} AND e.cloud_platform = ${place.cloudPlatform}
-      AND e.cloud_location = ${place.cloudLocation} AND i.is_missing IS DISTINCT FROM true
+      AND e.cloud_location = ${place.cloudLocation} AND e.kind <> 'refresh' AND i.is_missing IS DISTINCT FROM true
       AND (e.kind, e.id) > (${after.kind}, ${after.id})
     ORDER BY e.kind, e.id LIMIT ${limit}`.execute(db);
   return rows;

@@ -5,14 +5,15 @@ export type Pass = (request: Ec2Request) => Promise<Ec2Answer>;
 /** One thing that EC2 does and moto does not; whatever is not its business it passes on. */
 export type Rule = (request: Ec2Request, pass: Pass) => Promise<Ec2Answer>;
 
+const remembered = new Set(['RunInstances', 'CopyImage', 'CreateLaunchTemplateVersion']);
+
 /** A token makes one thing, however often and at once it is sent; for a launch that has ended it is refused. */
 export function rememberTokens(): Rule {
   const known = new Map<string, { asked: string; answer: Promise<Ec2Answer> }>();
   return async (request, pass) => {
     const { action, form, place } = request;
     const token = form.get('ClientToken');
-    if (token === null || (action !== 'RunInstances' && action !== 'CopyImage'))
-      return pass(request);
+    if (token === null || !remembered.has(action)) return pass(request);
     const key = `${place} ${action} ${token}`;
     const before = known.get(key);
     if (before === undefined) {

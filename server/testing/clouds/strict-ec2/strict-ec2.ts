@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Ec2Answer, type Ec2Request, readRequest, refusal } from './query.ts';
+import { type Ec2Answer, type Ec2Request, groupRefusal, readRequest, refusal } from './query.ts';
+import { resolvePointers } from './pointers.ts';
+import { refreshGroups } from './refreshes.ts';
 import {
   deleteSnapshots,
   demandImage,
@@ -34,20 +36,24 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
     counts.set(action, (counts.get(action) ?? 0) + 1);
     if (throttled > 0) {
       throttled--;
-      return refusal('RequestLimitExceeded', 'Request limit exceeded.', 503);
+      return isThrottled(request);
     }
-    if (denied.has(action))
-      return refusal(
-        'UnauthorizedOperation',
-        `You are not authorized to perform this operation: ec2:${action}.`,
-        403,
-      );
+    if (denied.has(action)) return isDenied(request);
     return pass(request);
   };
-  const rules = [guard, rememberTokens(), demandImage, inPages, deprecateImages(), deleteSnapshots];
+  const rules = [
+    guard,
+    rememberTokens(),
+    demandImage,
+    inPages,
+    deprecateImages(),
+    deleteSnapshots,
+    refreshGroups(),
+    resolvePointers(),
+  ];
   const answer = rules.reduceRight<Pass>(
     (pass, rule) => (request) => rule(request, pass),
-    (request) => ask(moto, request.headers, request.form.toString()),
+    ({ headers, form, json }) => ask(moto, headers, json ?? form.toString()),
   );
   const server = createServer((request, response) => {
     void serve(request, moto, answer).then(({ status, body, type = 'text/xml' }) =>
@@ -91,4 +97,17 @@ async function ask(
   const response = await fetch(moto, { method: 'POST', headers, body });
   const type = response.headers.get('content-type') ?? 'text/xml';
   return { status: response.status, body: await response.text(), type };
+}
+
+function isThrottled({ service }: Ec2Request): Ec2Answer {
+  return service === 'ec2'
+    ? refusal('RequestLimitExceeded', 'Request limit exceeded.', 503)
+    : groupRefusal('Throttling', 'Rate exceeded');
+}
+
+function isDenied({ service, action }: Ec2Request): Ec2Answer {
+  const words = `You are not authorized to perform this operation: ${service}:${action}.`;
+  return service === 'ec2'
+    ? refusal('UnauthorizedOperation', words, 403)
+    : groupRefusal('AccessDenied', words);
 }

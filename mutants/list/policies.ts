@@ -161,8 +161,8 @@ export const policies: readonly Mutant[] = [
   {
     defect: 'groups that were found get pointers in the account of a user',
     file: 'server/database/desired-pointers.ts',
-    find: '    AND r.found_at IS NULL AND',
-    replace: '    AND',
+    find: ' AND r.deleted_at IS NULL',
+    replace: '',
     test: 'server/fleet/pointers.test.ts',
     name: 'what was only found in a cloud has no pointer',
   },

@@ -7,7 +7,7 @@ export const hasPointerRight = (credentials: string) =>
 
 /**
  * SQL: each place of a Role, with the credentials of every environment that sees the Role and has the right on, and the
- * image that it holds there. What was only found is nobody's Role.
+ * image that it holds there. What was only found counts as deleted.
  */
 export const desiredPointers = `
   SELECT DISTINCT ri.role_id, ri.cloud_platform, ri.cloud_location, c.id AS credentials_id, i.cloud_image_id
@@ -16,8 +16,7 @@ export const desiredPointers = `
     AND (r.account_id IS NULL OR r.account_id = ec.account_id)
     AND (r.environment_id IS NULL OR r.environment_id = ec.environment_id)
   JOIN cloud_credentials c ON c.id = ec.credentials_id
-  WHERE ${hasPointerRight('c')} AND ri.cloud_platform IN ${platforms} AND r.deleted_at IS NULL
-    AND r.found_at IS NULL AND i.cloud_image_id <> ''`;
+  WHERE ${hasPointerRight('c')} AND ri.cloud_platform IN ${platforms} AND r.deleted_at IS NULL AND i.cloud_image_id <> ''`;
 
 /**
  * SQL: a text that is another one whenever pointers may have to move: changes leave entries, those of credentials and

@@ -95,8 +95,12 @@ async function countObserved(db: Db): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** A connection that has become idle tells what it has written after so long at the latest (PGSTAT_IDLE_INTERVAL). */
+const toldAfterMs = 11_000;
+
 /** How many rows of what was found have been written so far. */
 async function countWrites(db: Db): Promise<number> {
+  await sleep(toldAfterMs);
   await sql`SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()`.execute(db);
   const { rows } = await sql<{ count: number }>`
     SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::int AS count FROM pg_stat_user_tables
@@ -116,7 +120,7 @@ async function readAgain(db: Db, id: string): Promise<void> {
     if (places.rows.every(({ read_at: at }) => at !== null && at > since)) break;
     await sleep(500);
   }
-  // Farms are compared after a place is said to be read, and what was written is counted a moment later.
+  // Farms are compared after a place is said to be read.
   await sleep(5_000);
 }
 

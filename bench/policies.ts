@@ -16,7 +16,7 @@ const rules = {
 
 /**
  * How long it takes to evaluate a policy that reaches everything in an account, and to keep what was found, as the loop
- * does once a day. The floor is its own statements, sent bare.
+ * does once a day. The floor is those of its own statements that read, sent bare.
  */
 export async function measurePolicies(
   db: Db,
@@ -41,7 +41,9 @@ export async function measurePolicies(
       const started = performance.now();
       const statements = await captureStatements(pass, { keep: true });
       const ended = performance.now();
-      const floor = await replay(replayer, statements, 'read');
+      // What was kept cannot be kept once more.
+      const reads = statements.filter(({ text }) => !/^\s*(?:insert|update|delete)\b/i.test(text));
+      const floor = await replay(replayer, reads, 'read');
       if (round === 0) continue;
       took.push(ended - started);
       floors.push(floor);

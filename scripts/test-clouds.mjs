@@ -1,15 +1,17 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { countVitest } from './counts.mjs';
 import { handOver } from './hand-over.mjs';
 import { ensureInstalled } from './install.mjs';
-import { FIGURES, lxdPart } from './lxd/part.mjs';
+import { lxdPart } from './lxd/part.mjs';
 import { motoPart } from './moto/part.mjs';
 import { openstackPart } from './openstack/part.mjs';
 import { Problem, main, projectFolder } from './project.mjs';
 import { runTool } from './run.mjs';
 
 const RESULTS = join(projectFolder, 'test-results');
+/** What tests have measured (server/testing/clouds/note-figures.ts). */
+const FIGURES = join(RESULTS, 'cloud-figures');
 
 /**
  * What there is to be tested, one after the other. A part has a `name` for its report, says `what` it is, and starts: with the `environment`
@@ -19,9 +21,10 @@ const parts = [motoPart, lxdPart, openstackPart];
 
 // npm run test:clouds: the drivers of clouds on the real ones that this machine can run, with real servers.
 // -- ec2 openstack: only these parts.
-// -- --record: also keeps how long rollouts took there, for docs/performance.md.
+// -- --record: also keeps how long things took there, for docs/performance.md.
 await main(async () => {
   await ensureInstalled();
+  rmSync(FIGURES, { recursive: true, force: true });
   const counts = { passed: 0, failed: 0 };
   for (const part of chooseParts()) {
     const { passed, failed } = await testPart(part).catch((error) => {
@@ -52,7 +55,8 @@ async function testPart({ name, what, start }) {
     return { passed: 0, failed: 0 };
   }
   try {
-    return await runTests(environment, join(RESULTS, `clouds-${name}.json`));
+    const measuring = { ...environment, SLIPWAY_CLOUD_FIGURES: FIGURES };
+    return await runTests(measuring, join(RESULTS, `clouds-${name}.json`));
   } finally {
     await stop();
   }

@@ -19,7 +19,6 @@ export const awsReadPolicy: AwsPolicy = {
       Action: [
         'ec2:DescribeImages',
         'ec2:DescribeInstances',
-        'ec2:DescribeLaunchTemplates',
         'ec2:DescribeLaunchTemplateVersions',
         'ec2:DescribeRegions',
         'autoscaling:DescribeAutoScalingGroups',

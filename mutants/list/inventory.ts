@@ -46,8 +46,8 @@ export const inventory: readonly Mutant[] = [
   {
     defect: 'an observed farm that did not change is written again',
     file: 'server/services/inventory/observe-farms.ts',
-    find: 'if (own?.digest === wanted.digest) continue;',
-    replace: '',
+    find: "      .digest('hex');\n    return",
+    replace: "      .digest('hex').concat(String(performance.now()));\n    return",
     test: 'server/fleet/observed-farms.test.ts',
     name: 'a second reading of the same writes nothing of farms',
   },
@@ -96,8 +96,8 @@ export const inventory: readonly Mutant[] = [
     file: 'server/domain/inventory/registrations.ts',
     find: 'if (found.registered_as !== null)',
     replace: "if (found.registered_as === '')",
-    test: 'server/services/inventory/register-images.test.ts',
-    name: 'many are registered as one change',
+    test: 'server/domain/inventory/registrations.test.ts',
+    name: 'a found image that is registered is not registered',
   },
   {
     defect: 'a member of a group is taken into a farm',

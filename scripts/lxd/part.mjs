@@ -1,13 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../project.mjs';
 import { leftFolders, makeFolder, socketOf, startLxd, stopLxd } from './daemon.mjs';
 import { ensureLxd } from './install.mjs';
 import { prepareLxd, probeLxd } from './prepare.mjs';
-
-/** Where it is kept how long rollouts took there. */
-export const FIGURES = join(projectFolder, 'test-results/cloud-figures.json');
 
 /** The part of `npm run test:clouds` that has servers on a real LXD: scripts/test-clouds.mjs. */
 export const lxdPart = {
@@ -41,12 +37,10 @@ async function startOn(folder) {
   const images = await prepareLxd(folder);
   const reason = await probeLxd(folder, images[0]);
   if (reason !== undefined) return { reason: `it cannot start a container: ${reason}` };
-  rmSync(FIGURES, { force: true });
   return {
     environment: {
       SLIPWAY_LXD_SOCKET: socketOf(folder),
       SLIPWAY_LXD_IMAGES: images.join(' '),
-      SLIPWAY_LXD_FIGURES: FIGURES,
     },
   };
 }

@@ -7,6 +7,7 @@ import { farmInvariants } from './invariants/farms.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { ownerMessageInvariants } from './invariants/owner-messages.ts';
 import { peopleInvariants } from './invariants/people.ts';
+import { pointerInvariants } from './invariants/pointers.ts';
 import { policyInvariants } from './invariants/policies.ts';
 import { recordInvariants } from './invariants/records.ts';
 import { rolloutInvariants } from './invariants/rollouts.ts';
@@ -26,6 +27,7 @@ export const invariants: readonly Invariant[] = [
   ...cloudInvariants,
   ...inventoryInvariants,
   ...policyInvariants,
+  ...pointerInvariants,
 ];
 
 export interface Violation {

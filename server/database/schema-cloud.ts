@@ -27,6 +27,7 @@ export interface CloudTables {
   observed_farms: ObservedFarmsTable;
   observed_farm_roles: ObservedFarmRolesTable;
   role_pointers: RolePointersTable;
+  pointer_plans: PointerPlansTable;
   simulated_estate: SimulatedEstateTable;
   simulated_servers: SimulatedServersTable;
   simulated_images: SimulatedImagesTable;
@@ -168,6 +169,13 @@ interface RolePointersTable extends InventoryPlace {
   written_at: NullableTimestamp;
   error: Nullable<string>;
   failed_at: NullableTimestamp;
+}
+
+interface PointerPlansTable {
+  one: Generated<boolean>;
+  /** How far had moved what pointers follow, when they were planned. */
+  mark: string;
+  at: Timestamp;
 }
 
 interface SimulatedEstateTable extends SimulatedPlace {

@@ -48,7 +48,7 @@ class PlannedPointers {
     const mark = await readPointerMark(this.#db);
     const now = performance.now();
     if (mark === this.#mark && now - this.#at < retryMs) return;
-    await planPointers(this.#db, { retryMs });
+    await planPointers(this.#db, { mark, retryMs });
     this.#mark = mark;
     this.#at = now;
   }

@@ -232,12 +232,13 @@ const estate = fc.record({
 
 test('no random estate loses an image that is used, whatever comes to be used meanwhile', async () => {
   const { db } = database;
-  const t = await createTenant(db);
-  const holder = await insertRole(db, t.environment, [(await insertImage(db, t.account)).id]);
-  const { farmRoleId } = await insertFarm(db, t.environment, holder.id);
   let deleted = 0;
   await fc.assert(
     fc.asyncProperty(estate, async ({ images: given, isWhole }) => {
+      // Its own, so that the last of many is as small as the first.
+      const t = await createTenant(db);
+      const holder = await insertRole(db, t.environment, [(await insertImage(db, t.account)).id]);
+      const { farmRoleId } = await insertFarm(db, t.environment, holder.id);
       const images = await insertLine(t, given.length);
       const used = new Set<string>();
       const found: { kind: string; cloud_image_id: string }[] = [];

@@ -1,3 +1,8 @@
+import { pointerMark } from '../database/desired-pointers.ts';
+
+/** Pointers are planned as all stands now. */
+const planned = `INSERT INTO pointer_plans (mark, at) SELECT ${pointerMark}, now()`;
+
 /**
  * For each invariant the statements that break it in the demo estate, once constraints are out of the
  * way: the proof that its query would notice.
@@ -169,7 +174,19 @@ export const breaches: Record<string, string> = {
   'POL-04': `UPDATE images SET protected_at = now(), protected_by = 'a', status = 'pending_delete'
     WHERE id = (SELECT id FROM images WHERE deleted_at IS NULL LIMIT 1)`,
   'POL-05': policy('delete', 'audit'),
+  'PTR-01': `${publishing()}; ${planned}`,
+  'PTR-02': `${publishing()};
+    INSERT INTO role_pointers (role_id, cloud_platform, cloud_location, credentials_id, name, wanted)
+    SELECT 1, cloud_platform, 'us-east-1', id, 'p', 'ami-1' FROM cloud_credentials; ${planned}`,
 };
+
+/** Credentials that the first environment uses, and that may publish pointers. */
+function publishing(): string {
+  return `${credentials(1)};
+    UPDATE cloud_credentials SET rights = '{publishPointers}';
+    INSERT INTO environment_clouds (environment_id, account_id, cloud_platform, credentials_id)
+    SELECT 1, 1, cloud_platform, id FROM cloud_credentials`;
+}
 
 /** A policy of Corporate whose rule says nothing. */
 function policy(kind: string, mode: string): string {

@@ -143,14 +143,40 @@ function settingsOf(address: AwsAddress) {
   const own = key && { accessKeyId: key.accessKey, secretAccessKey: key.secretKey };
   const me = { ...base, ...(own && { credentials: own }) };
   if (!role) return me;
-  return {
-    ...base,
-    credentials: () => assume(role, new STSClient({ ...me, region: homeRegion(address) })),
+  const sts = new STSClient({ ...me, region: homeRegion(address) });
+  return { ...base, credentials: keepUntilEnd(() => assume(role, sts)) };
+}
+
+/** As the SDK does: keys are replaced so long before they end. */
+const replacedBeforeMs = 5 * 60_000;
+
+/** Each client keeps what it is given until it ends; all of them, for every service and region, get the same. */
+function keepUntilEnd(ask: () => Promise<AssumedKeys>): () => Promise<AssumedKeys> {
+  let kept: { keys: Promise<AssumedKeys>; endsAt: number } | undefined;
+  return () => {
+    if (kept && kept.endsAt - Date.now() > replacedBeforeMs) return kept.keys;
+    const asked = { keys: ask(), endsAt: Number.POSITIVE_INFINITY };
+    kept = asked;
+    asked.keys.then(
+      ({ expiration }) => void (asked.endsAt = expiration?.getTime() ?? asked.endsAt),
+      // What failed is asked for anew.
+      () => void (asked.endsAt = 0),
+    );
+    return asked.keys;
   };
 }
 
-/** The SDK keeps what it is given until it ends. */
-async function assume({ arn, externalId }: NonNullable<AwsAddress['role']>, sts: STSClient) {
+interface AssumedKeys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+async function assume(
+  { arn, externalId }: NonNullable<AwsAddress['role']>,
+  sts: STSClient,
+): Promise<AssumedKeys> {
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'slipway', ExternalId: externalId }),
   );

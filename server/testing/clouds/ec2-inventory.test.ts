@@ -140,7 +140,7 @@ test('a pointer says which image it means, and a template which pointer', async 
 });
 
 test('a part that one may not read is named, and the others are read', async () => {
-  ec2.strict.deny('DescribeLaunchTemplates');
+  ec2.strict.deny('DescribeLaunchTemplateVersions');
   const facts = await scan();
   expect(ofKind(facts, 'unread')).toMatchObject([
     { part: 'templates', words: expect.stringContaining('UnauthorizedOperation') as string },

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demandCapability } from '../../cloud/port.ts';
 import type { CloudServer } from '../../cloud/servers.ts';
@@ -9,6 +7,7 @@ import { insertImage, insertRole } from '../factories.ts';
 import { createTenant, randomName, type Tenant } from '../harness.ts';
 import { endOf, type ServerProcess, startServerProcess } from '../server-process.ts';
 import { lxd } from './lxd-setup.ts';
+import { noteFigures, readLoad } from './note-figures.ts';
 
 // Slipway whole, with an LXD as its cloud: real servers are launched, moved to another image and back.
 
@@ -76,23 +75,16 @@ async function timed(act: () => Promise<void>): Promise<number> {
 
 const mostSeconds = 60;
 
-/** Says how long it took, and keeps it for docs/performance.md, in the form of `bench/results.ts`. */
-function noteFigures(load: number, { moved, undone }: { moved: number; undone: number }): void {
-  const row = (what: string, seconds: number) => ({
-    name: `${count} servers ${what}`,
-    p95: Math.round(seconds * 10) / 10,
-    unit: 's',
-    bar: `< ${mostSeconds} s`,
-    holds: seconds < mostSeconds,
-  });
-  const rows = [row('moved to another image', moved), row('moved back', undone)];
-  for (const { name, p95, unit } of rows) process.stdout.write(`${name}: ${p95} ${unit}\n`);
-  const file = process.env.SLIPWAY_LXD_FIGURES;
-  if (file !== undefined) writeFileSync(file, JSON.stringify({ load, rows }));
-}
+const toFigure = (what: string, seconds: number) => ({
+  name: `${count} servers ${what}`,
+  p95: Math.round(seconds * 10) / 10,
+  unit: 's',
+  bar: `< ${mostSeconds} s`,
+  holds: seconds < mostSeconds,
+});
 
 test(`${count} real servers move to the new image in a minute, and back in another`, async () => {
-  const [load = 0] = loadavg();
+  const load = readLoad();
   const t = await createTenant(database.db);
   const { a, b, farmId, params } = await launchFarm(t);
   const running = async () => {
@@ -129,7 +121,10 @@ test(`${count} real servers move to the new image in a minute, and back in anoth
     await expect.poll(() => isDone(undo.id), patience).toBe('done');
   });
   await expect.poll(() => inLxd(farmId), patience).toEqual({ [lxd.imageA]: count });
-  noteFigures(load, { moved, undone });
+  noteFigures('lxd-rollouts', load, [
+    toFigure('moved to another image', moved),
+    toFigure('moved back', undone),
+  ]);
   expect(moved).toBeLessThan(mostSeconds);
   expect(undone).toBeLessThan(mostSeconds);
 

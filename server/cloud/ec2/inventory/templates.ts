@@ -2,7 +2,6 @@ import {
   DescribeLaunchTemplateVersionsCommand,
   EC2Client,
   type LaunchTemplateVersion,
-  paginateDescribeLaunchTemplates,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import type { FoundTemplate } from '../../inventory.ts';
@@ -13,35 +12,44 @@ import type { References } from './references.ts';
 /** Its own most. */
 const pageSize = 200;
 
-/** Of each launch template the latest and the default version, and those that groups pin. */
+/**
+ * Of each launch template the latest and the default version, and those that groups pin: one question for the first
+ * two of all templates, and one for each template of which others are pinned.
+ */
 export async function* scanTemplates(
   region: Ec2Region,
   { versions }: References,
 ): AsyncGenerator<FoundTemplate[]> {
   const client = region.reader(EC2Client);
-  const latest = new Map<string, number>();
-  const all = region.pages((sending) =>
-    paginateDescribeLaunchTemplates({ client, pageSize }, {}, sending),
-  );
-  for await (const { LaunchTemplates = [] } of all)
-    for (const { LaunchTemplateId: id, LatestVersionNumber: number = 0 } of LaunchTemplates)
-      if (id !== undefined) latest.set(id, number);
-  const seen = new Set<string>();
-  const unseen = (found: readonly LaunchTemplateVersion[] = []) =>
-    found.map((version) => toTemplate(version, latest)).filter((template) => isNew(template, seen));
+  const current: LaunchTemplateVersion[] = [];
   // Without an id these are of all templates.
-  const current = region.pages((sending) =>
+  const pages = region.pages((sending) =>
     paginateDescribeLaunchTemplateVersions(
       { client, pageSize },
       { Versions: ['$Latest', '$Default'] },
       sending,
     ),
   );
-  for await (const { LaunchTemplateVersions } of current) yield unseen(LaunchTemplateVersions);
+  // The two of one template may be in two pages.
+  for await (const { LaunchTemplateVersions = [] } of pages)
+    current.push(...LaunchTemplateVersions);
+  const latest = latestOf(current);
+  const seen = new Set<string>();
+  const unseen = (found: readonly LaunchTemplateVersion[] = []) =>
+    found.map((version) => toTemplate(version, latest)).filter((template) => isNew(template, seen));
+  yield unseen(current);
   for (const [id, pinned] of versions) {
     const wanted = [...pinned].filter((version) => !seen.has(keyOf(id, version)));
     if (latest.has(id) && wanted.length > 0) yield unseen(await readVersions(region, id, wanted));
   }
+}
+
+/** The latest version of each template, which has the highest number. */
+function latestOf(versions: readonly LaunchTemplateVersion[]): Map<string, number> {
+  const latest = new Map<string, number>();
+  for (const { LaunchTemplateId: id, VersionNumber: number = 0 } of versions)
+    if (id !== undefined) latest.set(id, Math.max(number, latest.get(id) ?? 0));
+  return latest;
 }
 
 /** A version that a group pins may have been deleted: then it starts nothing. */

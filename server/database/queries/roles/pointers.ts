@@ -2,6 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import type { Database } from '../../schema.ts';
+import { desiredPointers, hasPointerRight, pointerMark } from '../../desired-pointers.ts';
 import { isInReach } from '../inventory/cloud-images.ts';
 import { inOrder } from '../lists/in-order.ts';
 import type { ListPlan } from '../lists/paging.ts';
@@ -10,42 +11,28 @@ import { raiseFleetRevisions } from '../records/moved.ts';
 /** What the loop that publishes pointers looks for in the outbox. */
 export const pointerKind = 'role-pointer.publish';
 
-/** The platforms whose driver publishes pointers. */
-const platforms = sql`('ec2')`;
-
-const right = sql`'publishPointers' = ANY(c.rights)`;
+const right = sql.raw(hasPointerRight('c'));
+const desired = sql.raw(`desired AS (${desiredPointers})`);
 
 /** By the number of the Role, which stays when the Role is called otherwise. */
 const nameOf = (roleId: RawBuilder<unknown>) => sql`'/slipway/roles/' || ${roleId} || '/image'`;
 
-/**
- * Each place of a Role, with the credentials of every environment that sees the Role and has the right on, and the
- * image that it holds there.
- */
-const desired = sql`desired AS (
-  SELECT DISTINCT ri.role_id, ri.cloud_platform, ri.cloud_location, c.id AS credentials_id, i.cloud_image_id
-  FROM role_images ri JOIN roles r ON r.id = ri.role_id JOIN images i ON i.id = ri.image_id
-  JOIN environment_clouds ec ON ec.cloud_platform = ri.cloud_platform
-    AND (r.account_id IS NULL OR r.account_id = ec.account_id)
-    AND (r.environment_id IS NULL OR r.environment_id = ec.environment_id)
-  JOIN cloud_credentials c ON c.id = ec.credentials_id
-  WHERE ${right} AND ri.cloud_platform IN ${platforms} AND r.deleted_at IS NULL AND i.cloud_image_id <> '')`;
-
-/** A number that moves whenever pointers may have to: changes leave entries, and credentials raise their versions. */
+/** How far has moved what pointers follow. */
 export async function readPointerMark(db: Db): Promise<string> {
-  const { rows } = await sql<{ mark: string }>`
-    SELECT (SELECT coalesce(sum(revision), 0) FROM revisions) || ':' ||
-      (SELECT count(*) FROM cloud_credentials c WHERE ${right})
-      || ':' || (SELECT count(*) FROM role_pointers) AS mark`.execute(db);
+  const { rows } = await sql<{ mark: string }>`SELECT ${sql.raw(pointerMark)} AS mark`.execute(db);
   return rows[0]?.mark ?? '';
 }
 
 /**
  * Brings what is wanted up to what Roles hold, and asks for what has not been written yet, unless that is asked for
  * already. What failed is asked for again after a while.
+ * @param mark how far all had moved before this began: it is noted that so much has been planned
  * @param retryMs after how long
  */
-export async function planPointers(db: Db, { retryMs }: { retryMs: number }): Promise<void> {
+export async function planPointers(
+  db: Db,
+  { mark, retryMs }: { mark: string; retryMs: number },
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`
       WITH ${desired}
@@ -66,16 +53,27 @@ export async function planPointers(db: Db, { retryMs }: { retryMs: number }): Pr
       tx,
     );
     await sql`DELETE FROM role_pointers WHERE wanted IS NULL AND written IS NULL`.execute(tx);
+    await ask(
+      tx,
+      sql`coalesce(p.failed_at < clock_timestamp() - ${retryMs} * interval '1 millisecond', true)`,
+    );
     await sql`
-      INSERT INTO outbox (kind, lane, payload, created_at, next_attempt_at)
-      SELECT ${pointerKind}, 'credentials ' || p.credentials_id, jsonb_build_object('pointerId', p.id),
-        clock_timestamp(), clock_timestamp()
-      FROM role_pointers p JOIN cloud_credentials c ON c.id = p.credentials_id
-      WHERE p.wanted IS DISTINCT FROM p.written AND ${right}
-        AND coalesce(p.failed_at < clock_timestamp() - ${retryMs} * interval '1 millisecond', true)
-        AND NOT EXISTS (SELECT FROM outbox o WHERE o.kind = ${pointerKind} AND o.done_at IS NULL
-          AND o.payload ->> 'pointerId' = p.id::text)`.execute(tx);
+      INSERT INTO pointer_plans AS before (mark, at) VALUES (${mark}, clock_timestamp())
+      ON CONFLICT (one) DO UPDATE SET mark = EXCLUDED.mark, at = EXCLUDED.at
+      WHERE before.mark <> EXCLUDED.mark`.execute(tx);
   });
+}
+
+/** Asks for pointers that are not in their cloud as they are wanted, each once. */
+async function ask(tx: Db, which: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    INSERT INTO outbox (kind, lane, payload, created_at, next_attempt_at)
+    SELECT ${pointerKind}, 'credentials ' || p.credentials_id, jsonb_build_object('pointerId', p.id),
+      clock_timestamp(), clock_timestamp()
+    FROM role_pointers p JOIN cloud_credentials c ON c.id = p.credentials_id
+    WHERE p.wanted IS DISTINCT FROM p.written AND ${right} AND ${which}
+      AND NOT EXISTS (SELECT FROM outbox o WHERE o.kind = ${pointerKind} AND o.done_at IS NULL
+        AND o.payload ->> 'pointerId' = p.id::text)`.execute(tx);
 }
 
 /** A pointer that is not in its cloud as it is wanted. */
@@ -97,7 +95,7 @@ export async function findPointerTask(db: Db, id: string): Promise<PointerTask |
   return rows[0];
 }
 
-/** Notes what the cloud has now; a pointer that is gone is forgotten. */
+/** Notes what the cloud has now; a pointer that is gone is forgotten, and one that moved on meanwhile asked for again. */
 export async function notePublished(
   tx: Db,
   { id, wanted }: Pick<PointerTask, 'id' | 'wanted'>,
@@ -109,6 +107,7 @@ export async function notePublished(
   await sql`DELETE FROM role_pointers WHERE id = ${id} AND wanted IS NULL AND written IS NULL`.execute(
     tx,
   );
+  await ask(tx, sql`p.id = ${id}`);
 }
 
 /** Notes why the cloud refused. */

@@ -19,11 +19,33 @@ export interface Ec2Answer {
   type?: string;
 }
 
+/** One call of any service. */
+export interface AwsCall {
+  /** Whose it is: an access key, which is another one for each role that was assumed. */
+  key: string;
+  region: string;
+  /** As in the policies of AWS, such as `ec2:DescribeImages`. */
+  action: string;
+}
+
+export function readCall(headers: IncomingHttpHeaders, body: string): AwsCall {
+  const { key, region, service } = readSigned(headers);
+  // Services that speak JSON name it in a header: `AmazonSSM.DescribeParameters`.
+  const target = headers['x-amz-target']?.toString().split('.').at(-1);
+  const action = target ?? new URLSearchParams(body).get('Action') ?? '';
+  return { key, region, action: `${service}:${action}` };
+}
+
+function readSigned({ authorization = '' }: IncomingHttpHeaders) {
+  const [, key = '', region = '', service = ''] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(authorization) ?? [];
+  return { key, region, service };
+}
+
 /** @returns nothing for what is signed for another service */
 export function readRequest(headers: IncomingHttpHeaders, body: string): Ec2Request | undefined {
   const form = new URLSearchParams(body);
-  const [, key, region, service] =
-    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+  const { key, region, service } = readSigned(headers);
   if (service !== 'ec2' && service !== 'autoscaling') return undefined;
   return { service, action: form.get('Action') ?? '', form, headers, place: `${key} ${region}` };
 }

@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Ec2Answer, type Ec2Request, groupRefusal, readRequest, refusal } from './query.ts';
+import {
+  type AwsCall,
+  type Ec2Answer,
+  type Ec2Request,
+  groupRefusal,
+  readCall,
+  readRequest,
+  refusal,
+} from './query.ts';
 import { resolvePointers } from './pointers.ts';
 import { refreshGroups } from './refreshes.ts';
 import {
@@ -21,8 +29,10 @@ export interface StrictEc2 {
   throttle(calls: number): void;
   /** Calls of these names are refused from now on, for want of a right. */
   deny(...actions: string[]): void;
-  /** How often each call was made. */
+  /** How often each call of EC2 was made. */
   counts: ReadonlyMap<string, number>;
+  /** Every call so far, those of the other services too. */
+  calls: readonly AwsCall[];
   close(): Promise<void>;
 }
 
@@ -31,6 +41,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
   let throttled = 0;
   const denied = new Set<string>();
   const counts = new Map<string, number>();
+  const calls: AwsCall[] = [];
   const guard: Rule = async (request, pass) => {
     const { action } = request;
     counts.set(action, (counts.get(action) ?? 0) + 1);
@@ -56,7 +67,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
     ({ headers, form, json }) => ask(moto, headers, json ?? form.toString()),
   );
   const server = createServer((request, response) => {
-    void serve(request, moto, answer).then(({ status, body, type = 'text/xml' }) =>
+    void serve(request, { moto, answer, calls }).then(({ status, body, type = 'text/xml' }) =>
       response.writeHead(status, { 'content-type': type }).end(body),
     );
   });
@@ -70,6 +81,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
       for (const action of actions) denied.add(action);
     },
     counts,
+    calls,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -77,8 +89,18 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
   };
 }
 
-async function serve(request: IncomingMessage, moto: string, answer: Pass): Promise<Ec2Answer> {
+interface Behind {
+  moto: string;
+  answer: Pass;
+  calls: AwsCall[];
+}
+
+async function serve(
+  request: IncomingMessage,
+  { moto, answer, calls }: Behind,
+): Promise<Ec2Answer> {
   const body = await text(request);
+  calls.push(readCall(request.headers, body));
   const asked: Ec2Request | undefined = readRequest(request.headers, body);
   return asked ? answer(asked) : ask(moto, request.headers, body);
 }

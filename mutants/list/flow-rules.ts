@@ -4,7 +4,7 @@ import type { Mutant } from '../mutant.ts';
 export const flowRules: Mutant[] = [
   {
     defect: 'an image of another region replaces one',
-    file: 'server/domain/replacements/replacements.ts',
+    file: 'server/domain/replacements/replacement-images.ts',
     find: 'if (placeOf(newImage) !== placeOf(oldImage))',
     replace: 'if (false)',
     test: 'server/domain/replacements/replacements.test.ts',
@@ -12,7 +12,7 @@ export const flowRules: Mutant[] = [
   },
   {
     defect: 'a change of architecture cannot be allowed',
-    file: 'server/domain/replacements/replacements.ts',
+    file: 'server/domain/replacements/replacement-images.ts',
     find: ' && !options.allowArchitectureChange',
     replace: '',
     test: 'server/domain/replacements/replacements.test.ts',

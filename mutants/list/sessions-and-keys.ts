@@ -76,7 +76,7 @@ export const sessionsAndKeys: Mutant[] = [
   },
   {
     defect: 'a narrowed key reaches all that its user does',
-    file: 'server/perform.ts',
+    file: 'server/operation-call.ts',
     find: 'entrance.user && narrowing ? narrow(entrance.user, narrowing) : entrance.user',
     replace: 'entrance.user',
     test: 'server/http/narrowed-keys.test.ts',
@@ -84,7 +84,7 @@ export const sessionsAndKeys: Mutant[] = [
   },
   {
     defect: 'a key that may only read writes',
-    file: 'server/perform.ts',
+    file: 'server/operation-call.ts',
     find: 'if (isChange(spec)) refuseToWrite(principal);',
     replace: '',
     test: 'server/http/narrowed-keys.test.ts',

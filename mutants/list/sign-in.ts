@@ -122,7 +122,7 @@ export const signIn: Mutant[] = [
   },
   {
     defect: 'a quick hash of a password is kept for repeats',
-    file: 'server/perform.ts',
+    file: 'server/operation-kinds.ts',
     find: ' || spec.holdsPassword === true',
     replace: '',
     test: passwords,

@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { projectFolder } from '../project.mjs';
 
 const unitOfWork =
-  'server/perform.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/look-ahead.ts, server/read-near.ts, server/services, server/auth, server/database, contract, packages';
+  'server/perform.ts, server/operation-call.ts, server/unit-of-work.ts, server/answer-once.ts, server/restated.ts, server/operation-kinds.ts, server/look-ahead.ts, server/read-near.ts, server/services, server/auth, server/database, contract, packages';
 const ofPages = 'src/api, src/components, src/hooks, src/util, contract, packages';
 
 /**
@@ -26,6 +26,7 @@ const layers = {
   'server/services/people':
     'server/services, server/domain, server/database, server/auth, server/contact/private-addresses.ts, contract, packages',
   'server/perform.ts': unitOfWork,
+  'server/operation-call.ts': unitOfWork,
   'server/fleet-step.ts': unitOfWork,
   'server/unit-of-work.ts': unitOfWork,
   'server/answer-once.ts': unitOfWork,

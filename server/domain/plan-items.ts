@@ -3,7 +3,8 @@ import { scopeLabel } from '#contract/scope.ts';
 import type { MovingImage, PromotionPlan } from './roles/promotions.ts';
 import type { RollBackPlan } from './replacements/roll-backs.ts';
 import type { ManyPlan, PairPlan } from './replacements/replacement-plans.ts';
-import { placeOf, type RoleUse } from './replacements/replacements.ts';
+import { type RoleUse } from './replacements/replacements.ts';
+import { placeOf } from './replacements/replacement-images.ts';
 
 // What plans say, object by object: docs/domain.md, "Acting on what was shown".
 

@@ -1,6 +1,9 @@
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Refusal } from '../refusal.ts';
-import { findReplacementImageRefusal, type ReplacedImage } from '../replacements/replacements.ts';
+import {
+  findReplacementImageRefusal,
+  type ReplacedImage,
+} from '../replacements/replacement-images.ts';
 import { findEntryRefusal, isSameSystem, type RoleFacts } from '../roles/role-images.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Refusal } from '../refusal.ts';
-import { placeOf, type ReplacedImage } from './replacements.ts';
+import { placeOf, type ReplacedImage } from './replacement-images.ts';
 
 /** What pairing needs to know of an image. */
 export interface PairableImage extends ReplacedImage {

@@ -4,13 +4,12 @@ import type { Scope, ScopeRef } from '#contract/scope.ts';
 import type { Refusal } from '../refusal.ts';
 import { findPairingRefusal, type Hole, type ImagePair } from './replacement-pairs.ts';
 import {
-  placeOf,
   type PlannedRole,
   planReplacement,
-  type ReplacedImage,
   type ReplacementOptions,
   type RoleUse,
 } from './replacements.ts';
+import { placeOf, type ReplacedImage } from './replacement-images.ts';
 
 /** A pair with what holds its images. */
 export interface PairFacts<Image, Role> extends ImagePair<Image> {

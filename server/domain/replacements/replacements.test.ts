@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Scope, ScopeRef } from '#contract/scope.ts';
-import {
-  planReplacement,
-  type ReplacedImage,
-  type ReplacementFacts,
-  type RoleUse,
-} from './replacements.ts';
+import { planReplacement, type ReplacementFacts, type RoleUse } from './replacements.ts';
+import { type ReplacedImage } from './replacement-images.ts';
 import { planReach } from './replacement-reach.ts';
 
 const account: ScopeRef = { scope: 'account', accountId: 1 };

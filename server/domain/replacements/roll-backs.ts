@@ -3,7 +3,7 @@ import type { Warning } from '#contract/envelope.ts';
 import { isDeprecatedAt } from '../images/deprecations.ts';
 import type { Refusal } from '../refusal.ts';
 import { findEntryRefusal, type RoleFacts } from '../roles/role-images.ts';
-import type { ReplacedImage } from './replacements.ts';
+import type { ReplacedImage } from './replacement-images.ts';
 import { isOwn, isWithin, type ScopedRow, scopeOf } from '../scopes.ts';
 
 /** A replacement as it was carried out. */

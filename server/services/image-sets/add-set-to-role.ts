@@ -5,10 +5,8 @@ import { swapRoleImages } from '../../database/queries/roles/role-images.ts';
 import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { fetchRoleCells, type RoleCellRow } from '../../database/queries/roles/role-cells.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import {
-  findDeprecationRefusal,
-  findReplacementImageRefusal,
-} from '../../domain/replacements/replacements.ts';
+import { findDeprecationRefusal } from '../../domain/replacements/replacements.ts';
+import { findReplacementImageRefusal } from '../../domain/replacements/replacement-images.ts';
 import { findEntryRefusal } from '../../domain/roles/role-images.ts';
 import { isOwn } from '../../domain/scopes.ts';
 import { getOwnRole } from '../access.ts';

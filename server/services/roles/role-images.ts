@@ -13,7 +13,7 @@ import type { RoleRow } from '../../database/queries/roles/roles.ts';
 import { inOneTrip } from '../../database/connection/sent-ahead.ts';
 import { isDeprecatedAt } from '../../domain/images/deprecations.ts';
 import { atField, type Refusal } from '../../domain/refusal.ts';
-import { findReplacementImageRefusal } from '../../domain/replacements/replacements.ts';
+import { findReplacementImageRefusal } from '../../domain/replacements/replacement-images.ts';
 import { findEntryRefusal } from '../../domain/roles/role-images.ts';
 import { scopeOf } from '../../domain/scopes.ts';
 import { getOwnRole, getVisibleImage, getVisibleRole } from '../access.ts';

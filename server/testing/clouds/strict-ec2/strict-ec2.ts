@@ -39,7 +39,7 @@ export interface StrictEc2 {
 /** @param moto where it is */
 export async function startStrictEc2(moto: string): Promise<StrictEc2> {
   let throttled = 0;
-  const denied = new Set<string>();
+  let denied = new Set<string>();
   const counts = new Map<string, number>();
   const calls: AwsCall[] = [];
   const guard: Rule = async (request, pass) => {
@@ -76,10 +76,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
   return {
     url: `http://127.0.0.1:${port}`,
     throttle: (calls) => void (throttled = calls),
-    deny: (...actions) => {
-      denied.clear();
-      for (const action of actions) denied.add(action);
-    },
+    deny: (...actions) => void (denied = new Set(actions)),
     counts,
     calls,
     close: async () => {

@@ -114,8 +114,16 @@ export function signalAll(server: DebianServer, signal: NodeJS.Signals): void {
   const { pid = 0 } = server.process();
   if (!existsSync(`/proc/${pid}`)) return;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  // The first of them starts others.
-  for (const one of [pid, ...children.map(Number)]) if (one > 0) process.kill(one, signal);
+  // The first of them starts others; those that served somebody may have ended by now.
+  for (const one of [pid, ...children.map(Number)]) if (one > 0) sendSignal(one, signal);
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function answers(url: string): Promise<boolean> {

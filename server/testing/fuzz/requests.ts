@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
+import { sampleBodies } from '../sample-bodies.ts';
 import type { Hole, Pool } from './pools.ts';
 import { killerJson, killerMembers, killerPaths, killerTexts } from './killers.ts';
 
@@ -233,14 +234,31 @@ function bodyOf(spec: OperationSpec): fc.Arbitrary<unknown> {
     }),
   );
   const near = fc.record(record, { requiredKeys: required });
+  // Deeper ones than schemas lead to; some of their members are others.
+  const whole = fc
+    .tuple(place, fc.record(record, { requiredKeys: [] }), fc.nat(3))
+    .map(([at, others, some]) => ({ ...sampleAt(spec.id, at), ...(some === 0 && others) }));
   const strayed = fc
     .tuple(near, fc.constantFrom(...killerMembers), fc.constantFrom(...killerJson))
     .map(([body, member, value]) => ({ ...body, [member]: value }));
   return fc.oneof(
-    { weight: 30, arbitrary: near },
+    { weight: 20, arbitrary: near },
+    { weight: 10, arbitrary: whole },
     { weight: 2, arbitrary: strayed },
     { weight: 1, arbitrary: fc.constantFrom(...killerJson) },
   );
+}
+
+/** A body that the contract accepts, with what it refers to at a place of the pools. */
+function sampleAt(id: string, at: number): Record<string, unknown> {
+  const to = (pool: Pool) => ({ pool, place: at }) as never;
+  const references = {
+    imageId: to('image'),
+    roleId: to('role'),
+    farmId: to('farm'),
+    farmRoleId: to('farmRole'),
+  };
+  return { ...(sampleBodies(references)[id as OperationId] as object | undefined) };
 }
 
 function requestOf(id: OperationId): fc.Arbitrary<FuzzRequest> {

@@ -4,6 +4,7 @@ import type {
   RolloutPlan,
   RolloutSettings,
 } from '#contract/rollouts/rollout-members.ts';
+import type { PlannedGroup } from '#contract/rollouts/rollout-groups.ts';
 import type { Rollout } from '#contract/rollouts/rollouts.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import {
@@ -14,6 +15,7 @@ import {
   fetchCandidates,
   findUnknownServer,
 } from '../../database/queries/rollouts/rollout-candidates.ts';
+import { fetchMovableGroups } from '../../database/queries/rollouts/movable-groups.ts';
 import { findOwnerName } from '../../database/queries/farms/owners.ts';
 import { findLockRefusal } from '../../domain/farms/farms.ts';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -124,7 +126,13 @@ export async function makeRolloutPlan(
   undone?: string,
 ): Promise<MadeRollout> {
   const settings = toSettings(wish);
-  const moves = planRollout(await fetchCandidates(ctx.tx, at, wish), settings);
+  const chosen = await fetchCandidates(ctx.tx, at, wish);
+  const observed = chosen.filter((server) => server.observed);
+  const groups = await fetchMovableGroups(
+    ctx.tx,
+    unique(observed.map((server) => server.farm_role_id)),
+  );
+  const moves = planRollout(await withWholeGroups(ctx, at, chosen, groups), settings, groups);
   const moving = moves.moves.map(({ server }) => server);
   const measured = await fetchBootTimes(
     ctx.tx,
@@ -140,12 +148,26 @@ export async function makeRolloutPlan(
   };
 }
 
-/** A plan whose target has gone. */
-export function nothingToMove(wish: PlanRollout, refusal: Refusal): MadeRollout {
+/** Its cloud moves a group as a whole, whichever of its servers somebody chose. */
+async function withWholeGroups(
+  ctx: Context,
+  at: ScopeRef,
+  chosen: readonly CandidateRow[],
+  groups: ReadonlyMap<number, unknown>,
+): Promise<CandidateRow[]> {
+  if (groups.size === 0) return [...chosen];
+  const known = new Set(chosen.map(({ id }) => id));
+  const others = await fetchCandidates(ctx.tx, at, { farmRoles: [...groups.keys()] });
+  return [...chosen, ...others.filter(({ id }) => !known.has(id))];
+}
+
+/** A plan without servers, such as one whose target has gone. */
+export function nothingToMove(wish: PlanRollout, refusal?: Refusal): MadeRollout {
   const settings = toSettings(wish);
   return {
     moves: [],
     stays: [],
+    groups: [],
     notByThemselves: [],
     settings,
     bootMs: () => usualBootMs,
@@ -187,7 +209,7 @@ const listed = 200;
 export function toRolloutPlan(
   made: MadeRollout,
 ): Omit<RolloutPlan, 'allowed' | 'code' | 'reason' | 'changedSince'> {
-  const { moves, stays, notByThemselves, busy } = made;
+  const { moves, stays, groups, notByThemselves, busy } = made;
   const servers = moves.map(({ server }) => server);
   const waves = toWaves(made);
   return {
@@ -203,6 +225,7 @@ export function toRolloutPlan(
     },
     waves,
     farms: toFarms(servers).slice(0, listed),
+    groups: groups.slice(0, listed).map(toPlannedGroup),
     notByThemselves: notByThemselves.slice(0, listed).map(({ server, servers: count, why }) => ({
       farm: { id: server.farm_id, name: server.farm_name },
       farmRole: { id: server.farm_role_id, alias: server.alias },
@@ -211,6 +234,29 @@ export function toRolloutPlan(
     })),
     busyFarms: busy.map(({ id, name, rollout_id }) => ({ id, name, rollout: { id: rollout_id } })),
     seconds: waves.reduce((sum, wave) => sum + wave.seconds, 0),
+  };
+}
+
+function toPlannedGroup({
+  server,
+  wave,
+  servers,
+  move,
+}: MadeRollout['groups'][number]): PlannedGroup {
+  return {
+    farm: { id: server.farm_id, name: server.farm_name },
+    farmRole: { id: server.farm_role_id, alias: server.alias },
+    envId: server.environment_id,
+    wave,
+    group: move.groupId,
+    from: move.from,
+    to: move.to,
+    way: move.way,
+    template: move.templateId,
+    pointer: move.pointerName,
+    servers,
+    words: move.words,
+    warnings: move.warnings,
   };
 }
 

@@ -56,9 +56,9 @@ export function findActRefusal(
   );
 }
 
-/** Servers that a rollout has launched, or is about to finish. */
-function movedOf({ counts }: RolloutRow): number {
-  return counts.moved + counts.moving + counts.baking;
+/** Servers that a rollout has launched, or is about to finish, and groups that start others now. */
+function movedOf({ counts, begun_groups }: RolloutRow): number {
+  return counts.moved + counts.moving + counts.baking + begun_groups;
 }
 
 const operationOf = {

@@ -292,10 +292,24 @@ describe('a rollout of a group', () => {
         state: 'cancelled',
         groups: [{ state: 'ended' }],
       });
-      await work(isIn(observed, back.id, 'done'));
+      await work(isIn(observed, back.id, 'done'), slow(300));
       expect(await countInCloud(observed)).toEqual({ [observed.old.cloud_image_id]: 4 });
     },
   );
+
+  test('undone in the middle, has the cloud take back what is under way, which is no second refresh', async () => {
+    const observed = await observedGroup();
+    const id = await startHalfway(observed);
+    const back = await act(observed, id, 'rolloutUndo');
+    await work(isIn(observed, back.id, 'done'), slow(300));
+    const refreshes = await database.db
+      .selectFrom('simulated_estate')
+      .where('account', '=', observed.credentials)
+      .where('kind', '=', 'refresh')
+      .select('fact')
+      .execute();
+    expect(refreshes.map(({ fact }) => (fact as { state: string }).state)).toEqual(['rolledBack']);
+  });
 
   test('that has exchanged nothing yet is undone all the same: its pointer means the old image again', async () => {
     const observed = await observedGroup({ isPointed: true });

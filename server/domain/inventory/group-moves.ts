@@ -82,8 +82,8 @@ export function planGroupMove(
 
 function findHindrance(group: MovableGroup): string | undefined {
   const { group_id: name, template_id, template_version, is_deprecated, successor } = group;
-  if (!group.cloud_rights.includes('changeGroups'))
-    return `${rightIsOff(group.credentials_name, 'changeGroups')} That is done in "Clouds" of ${group.credentials_at}.`;
+  const hindrance = findRightHindrance(group);
+  if (hindrance !== undefined) return hindrance;
   if (template_id === null)
     return `The group "${name}" does not start its servers from a launch template, so Slipway cannot move it.`;
   if (template_version === '')
@@ -94,6 +94,16 @@ function findHindrance(group: MovableGroup): string | undefined {
   if (is_deprecated && successor?.is_same_architecture === false)
     return `"${successor.name}", which takes the place of "${group.boots.name}", has another architecture.`;
   return undefined;
+}
+
+/** Why no group of some credentials can be moved, with who can change that, and where. */
+export function findRightHindrance({
+  credentials_name,
+  credentials_at,
+  cloud_rights,
+}: Pick<MovableGroup, 'credentials_name' | 'credentials_at' | 'cloud_rights'>): string | undefined {
+  if (cloud_rights.includes('changeGroups')) return undefined;
+  return `${rightIsOff(credentials_name, 'changeGroups')} That is done in "Clouds" of ${credentials_at}.`;
 }
 
 function noSuccessor({ group_id, boots }: MovableGroup): string {

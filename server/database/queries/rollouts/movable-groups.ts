@@ -4,6 +4,7 @@ import type { MovableGroup } from '../../../domain/inventory/group-moves.ts';
 import type { Db } from '../../connection/connection.ts';
 import { joinCurrentImage } from '../farms/usage.ts';
 import { isDeprecatedAt } from '../images/same-cloud-image.ts';
+import { placeOfCredentials } from '../observed-farms/observed-as.ts';
 import { usableSuccessor } from '../organisation/successors.ts';
 
 /** What is known of the groups behind observed farm roles, by farm role; others are left out. */
@@ -18,8 +19,7 @@ export async function fetchMovableGroups(
     SELECT fr.id AS farm_role_id, o.key AS group_id, o.cloud_platform, o.cloud_location, o.credentials_id,
       c.name AS credentials_name, to_jsonb(c.rights) AS cloud_rights, o.managed_by, ofr.template_id,
       ofr.template_version, ofr.pointer_name, ${name('current')} AS boots,
-      CASE c.scope WHEN 'scalr' THEN 'Corporate' WHEN 'account' THEN concat('account "', a.name, '"')
-        ELSE concat('environment "', e.name, '"') END AS credentials_at,
+      ${placeOfCredentials('c')} AS credentials_at,
       ${isDeprecatedAt('current', 'fr')} AS is_deprecated,
       CASE WHEN successor.id IS NOT NULL THEN ${name('successor')} || jsonb_build_object(
         'is_same_place', successor.cloud_platform = o.cloud_platform AND successor.cloud_location = o.cloud_location,
@@ -31,8 +31,6 @@ export async function fetchMovableGroups(
     JOIN observed_farm_roles ofr ON ofr.farm_role_id = fr.id
     JOIN observed_farms o ON o.farm_id = fr.farm_id AND o.kind = 'group'
     JOIN cloud_credentials c ON c.id = o.credentials_id
-    LEFT JOIN accounts a ON a.id = c.account_id
-    LEFT JOIN environments e ON e.id = c.environment_id
     LEFT JOIN images successor ON successor.id = (${usableSuccessor('images', 'current', (member) =>
       isDeprecatedAt(member, 'fr'),
     )} ->> 'id')::uuid
@@ -52,6 +50,7 @@ export async function findCredentialsInUse(
   tx: Db,
   ids: readonly string[],
 ): Promise<CredentialsInUse[]> {
+  if (ids.length === 0) return [];
   return tx
     .selectFrom('cloud_credentials')
     .where('id', 'in', [...new Set(ids)])

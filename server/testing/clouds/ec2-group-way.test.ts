@@ -16,11 +16,15 @@ import { ec2, makeImage } from './ec2-setup.ts';
 const database = withDatabase();
 const patience = { timeout: 120_000, interval: 200 };
 let server: ServerProcess;
+/** One for all: an account of a cloud shows its groups once. */
+let t: Tenant;
 
 beforeAll(async () => {
   server = await startServerProcess(database.url, {
     environment: { SECRETS_KEY: testSecretsKey.toString('base64'), CLOUD_ALLOW_PRIVATE: 'true' },
   });
+  t = await createTenant(database.db);
+  await connect(t);
 });
 afterAll(async () => {
   server.child.kill();
@@ -60,13 +64,11 @@ async function connect(t: Tenant): Promise<void> {
 test.each([{ by: 'a new version of its template' }, { by: 'its pointer', isPointed: true }])(
   'a group that Slipway only observes moves to the next image by $by, and back',
   async ({ isPointed = false }) => {
-    const t = await createTenant(database.db);
     const [before, after] = [await makeImage(), await makeImage()];
     const { groupId } = await makeGroup({ cloudImageId: before, servers: 3, isPointed });
     const at = { cloud_location: ec2.place.cloudLocation };
     const old = await insertImage(database.db, t.account, { ...at, cloud_image_id: before });
     const next = await insertImage(database.db, t.account, { ...at, cloud_image_id: after });
-    await connect(t);
     const find = async () => {
       const { data } = await t.viewer.call('farmList', t.environment, {
         query: { observed: true, include: ['usage'] } as never,

@@ -5,7 +5,7 @@ import {
 import type { RolloutGroupRow } from '../../database/queries/rollouts/rollout-groups.ts';
 import type { GroupToStart } from '../../database/queries/rollouts/rollout-writes.ts';
 import { findCredentialsInUse } from '../../database/queries/rollouts/movable-groups.ts';
-import { findRightRefusal } from '../../domain/cloud-credentials.ts';
+import { findRightRefusal } from '../../domain/credentials/cloud-credentials.ts';
 import type { Context } from '../context.ts';
 import { refuseIf } from '../refuse.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CredentialsInUse } from '../../../domain/cloud-credentials.ts';
+import type { CredentialsInUse } from '../../../domain/credentials/cloud-credentials.ts';
 import type { MovableGroup } from '../../../domain/inventory/group-moves.ts';
 import type { Db } from '../../connection/connection.ts';
 import { joinCurrentImage } from '../farms/usage.ts';

@@ -39,7 +39,13 @@ export async function planGroupsBack(
 function toBack(row: RolloutGroupRow): GroupToStart {
   const { farm_role_id, farm_id, account_id, environment_id, farm_name, alias } = row;
   return {
-    ...{ farm_role_id, farm_id, account_id, environment_id, farm_name, alias, wave: 1 },
+    farm_role_id,
+    farm_id,
+    account_id,
+    environment_id,
+    farm_name,
+    alias,
+    wave: 1,
     undoneRefreshId: row.state === 'moving' ? row.refresh_id : null,
     move: {
       groupId: row.group_id,

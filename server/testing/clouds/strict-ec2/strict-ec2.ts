@@ -48,10 +48,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
   const guard: Rule = async (request, pass) => {
     const { action } = request;
     counts.set(action, (counts.get(action) ?? 0) + 1);
-    if (throttled > 0) {
-      throttled--;
-      return isThrottled(request);
-    }
+    if (throttled-- > 0) return isThrottled(request);
     if (denied.has(action)) return isDenied(request);
     if (lacking.has(action)) return groupRefusal('InvalidAction', `There is no ${action}.`);
     return pass(request);

@@ -45,7 +45,7 @@ export const groupMoves: readonly Mutant[] = [
     find: 'Math.ceil(100 - down)',
     replace: 'Math.floor(100 - down)',
     test: ruleTest,
-    name: '1 of 3 down leaves 67 % up',
+    name: '1 of 3 down leaves 67 percent up',
   },
   {
     defect: 'a paused rollout goes on exchanging',

@@ -96,7 +96,7 @@ test.each([
   ['1', 3, 67],
   ['2', 4, 50],
   ['5', 3, 0],
-])('%s of %i down leaves %i %% up', (maxUnavailable, members, minHealthyPercentage) => {
+])('%s of %i down leaves %i percent up', (maxUnavailable, members, minHealthyPercentage) => {
   const settings = { maxUnavailable, bakeSeconds: 30 };
   expect(toRefreshSettings(settings, members)).toEqual({ minHealthyPercentage, warmUpSeconds: 30 });
 });

@@ -38,6 +38,8 @@ export const observedFarmSchema = z.object({
   read: time.nullable(),
   /** Why it was not read since; null when it was. */
   notRead: z.string().nullable(),
+  /** Why no rollout can move it, such as since the right is off; null where one can. */
+  notMoved: z.string().nullable(),
 });
 
 export const farm = defineResource({

@@ -3,6 +3,7 @@ import { verdictSchema } from '../actions.ts';
 import { id, reason, referenceInput, uuid } from '../fields.ts';
 import { ownerSchema } from '../images/places.ts';
 import { planDifferenceSchema, planDigest } from '../plans.ts';
+import { plannedGroupSchema } from './rollout-groups.ts';
 
 /** A number such as 2, or a percentage of a farm role's servers such as 25%; never less than one server. */
 export const amount = z.preprocess(
@@ -139,6 +140,8 @@ export const rolloutPlanSchema = verdictSchema.extend({
       locked: z.string().nullable(),
     }),
   ),
+  /** Groups that something else runs: they are moved in their cloud, each as a whole; at most 200. */
+  groups: z.array(plannedGroupSchema),
   /** Farm roles with servers in whose place nothing would come by itself; at most 200. */
   notByThemselves: z.array(
     z.object({ farm: farmInShort, farmRole: farmRoleInShort, servers: z.int(), why: z.string() }),

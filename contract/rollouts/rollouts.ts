@@ -4,6 +4,7 @@ import { idText, time, uuid } from '../fields.ts';
 import { placeFields } from '../images/places.ts';
 import { listQuery } from '../list.ts';
 import { list, operation, read } from '../operation.ts';
+import { rolloutGroupSchema } from './rollout-groups.ts';
 import {
   planRolloutSchema,
   rolloutPlanSchema,
@@ -101,6 +102,8 @@ export const rolloutDetailSchema = rolloutSchema.extend({
   now: z.array(nowSchema),
   /** New servers that did not come up, latest first; at most 50. */
   failureList: z.array(rolloutServerSchema),
+  /** Groups that something else runs and that it moves in their cloud; at most 200. */
+  groups: z.array(rolloutGroupSchema),
   /** How long the rest takes, by what was measured; null unless it runs. */
   secondsLeft: z.int().nullable(),
   /** What it would do now; null once it was started or given up. */

@@ -7,6 +7,7 @@ import { database } from './database.ts';
 import { fleetLoops } from './fleet-loops.ts';
 import { fleetRules } from './fleet-rules.ts';
 import { flowRules } from './flow-rules.ts';
+import { groupMoves } from './group-moves.ts';
 import { inventory } from './inventory.ts';
 import { page } from './page.ts';
 import { passkeys } from './passkeys.ts';
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...database,
   ...services,
   ...fleetLoops,
+  ...groupMoves,
   ...records,
   ...requests,
   ...signIn,

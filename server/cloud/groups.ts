@@ -57,11 +57,14 @@ export interface CloudGroupMember {
 export interface CloudGroups {
   /**
    * Has a group exchange those of its servers that do not run an image for others that do.
-   * @returns the refresh that does so, whoever began it; `done` where there is nothing to exchange
-   * @throws CloudError, to be tried again while the group is busy with another refresh; for good where it is absent, or
-   * where the cloud lets nobody refresh it
+   * @returns the refresh that does so, whoever began it; `done` where there is nothing to exchange; `unsupported` where
+   * the cloud has no such thing, so that nothing was changed
+   * @throws CloudError, to be tried again while the group is busy with another refresh; for good where it is absent
    */
-  refresh(wish: CloudRefreshWish, options: CallOptions): Promise<CloudRefresh | 'done'>;
+  refresh(
+    wish: CloudRefreshWish,
+    options: CallOptions,
+  ): Promise<CloudRefresh | 'done' | 'unsupported'>;
 
   /**
    * @returns nothing where the cloud does not know it, or no longer

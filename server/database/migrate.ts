@@ -44,6 +44,7 @@ import * as policies from './migrations/0049-policies.ts';
 import * as rolePointers from './migrations/0050-role-pointers.ts';
 import * as passkeys from './migrations/0051-passkeys.ts';
 import * as subscriptions from './migrations/0052-subscriptions.ts';
+import * as groupMoves from './migrations/0053-group-moves.ts';
 import * as pointerPlans from './migrations/0055-pointer-plans.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
@@ -90,6 +91,7 @@ const migrations: Record<string, Migration> = {
   '0050-role-pointers': rolePointers,
   '0051-passkeys': passkeys,
   '0052-subscriptions': subscriptions,
+  '0053-group-moves': groupMoves,
   '0055-pointer-plans': pointerPlans,
 };
 

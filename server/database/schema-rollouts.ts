@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { RolloutGroupState } from '#contract/rollouts/rollout-groups.ts';
 import type { RolloutServerState } from '#contract/rollouts/rollout-members.ts';
 import type { RolloutState } from '#contract/rollouts/rollouts.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
 export interface RolloutTables {
   rollouts: RolloutsTable;
   rollout_servers: RolloutServersTable;
+  rollout_groups: RolloutGroupsTable;
 }
 
 interface RolloutsTable extends ScopeColumns {
@@ -59,5 +61,36 @@ interface RolloutServersTable {
   cloud_words: Nullable<string>;
   started_at: NullableTimestamp;
   ran_at: NullableTimestamp;
+  ended_at: NullableTimestamp;
+}
+
+interface RolloutGroupsTable {
+  rollout_id: string;
+  farm_role_id: number;
+  farm_id: number;
+  account_id: number;
+  environment_id: number;
+  farm_name: string;
+  alias: string;
+  wave: number;
+  credentials_id: string;
+  cloud_platform: string;
+  cloud_location: string;
+  group_id: string;
+  template_id: string;
+  /** None where the template gets a new version. */
+  pointer_name: Nullable<string>;
+  from_image: Json;
+  to_image: Json;
+  token: Generated<string>;
+  state: Generated<RolloutGroupState>;
+  by_members: Generated<boolean>;
+  refresh_id: Nullable<string>;
+  cancelled_refresh_id: Nullable<string>;
+  percentage: Generated<number>;
+  words: Nullable<string>;
+  /** Of the rollout that this one takes back, where it was under way. */
+  undone_refresh_id: Nullable<string>;
+  started_at: NullableTimestamp;
   ended_at: NullableTimestamp;
 }

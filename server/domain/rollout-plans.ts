@@ -3,6 +3,7 @@ import type { PlanItem } from '#contract/plans.ts';
 import type { RolloutSettings } from '#contract/rollouts/rollout-members.ts';
 import { type CredentialsInUse, findRightRefusal } from './credentials/cloud-credentials.ts';
 import { afterTerminationWords, planAfterTermination } from './farms/keeping.ts';
+import { type GroupMove, type MovableGroup, planGroupMove } from './inventory/group-moves.ts';
 import { findObservedRefusal, type PerhapsObserved } from './inventory/observed-refusal.ts';
 import { countOf, findSkip } from './rollout-moves.ts';
 
@@ -42,6 +43,8 @@ export interface CandidateServer extends PerhapsObserved {
 export interface RolloutMoves<Server extends CandidateServer> {
   moves: { server: Server; wave: number }[];
   stays: { server: Server; why: string }[];
+  /** Groups that their cloud moves as a whole, with one of their servers that move. */
+  groups: { server: Server; wave: number; servers: number; move: GroupMove }[];
   /** Farm roles with a server in whose place nothing would come by itself, and why. */
   notByThemselves: { server: Server; servers: number; why: string }[];
 }
@@ -49,16 +52,26 @@ export interface RolloutMoves<Server extends CandidateServer> {
 /**
  * Decides which servers a rollout moves, and in which wave: docs/domain.md, "Rollouts".
  * @param servers in the order in which they are moved within a wave
+ * @param groups what is known of the groups behind observed farm roles, by farm role
  */
 export function planRollout<Server extends CandidateServer>(
   servers: readonly Server[],
-  settings: Pick<RolloutSettings, 'waves' | 'replaceAll'>,
+  settings: Pick<RolloutSettings, 'waves' | 'replaceAll'> &
+    Partial<Pick<RolloutSettings, 'pauseSeconds'>>,
+  groups: ReadonlyMap<number, MovableGroup> = new Map(),
 ): RolloutMoves<Server> {
+  const movesOf = new Map([...groups].map(([id, group]) => [id, planGroupMove(group, settings)]));
   const waveOf = numberWaves(servers, settings.waves);
   const moves: RolloutMoves<Server>['moves'] = [];
   const stays: RolloutMoves<Server>['stays'] = [];
   const lost = new Map<number, RolloutMoves<Server>['notByThemselves'][number]>();
   for (const server of servers) {
+    if (server.observed) {
+      const why = findObservedStay(server, movesOf.get(server.farm_role_id));
+      if (why === undefined) moves.push({ server, wave: waveOf(server.environment_id) });
+      else stays.push({ server, why });
+      continue;
+    }
     const after = planAfterTermination(server);
     const stay = findStay(server);
     const why = stay ?? (after.starts || settings.replaceAll ? undefined : words(server));
@@ -68,9 +81,11 @@ export function planRollout<Server extends CandidateServer>(
     const known = lost.get(server.farm_role_id) ?? { server, servers: 0, why: words(server) };
     lost.set(server.farm_role_id, { ...known, servers: known.servers + 1 });
   }
+  const inOrder = moves.toSorted((a, b) => a.wave - b.wave);
   return {
-    moves: moves.toSorted((a, b) => a.wave - b.wave),
+    moves: inOrder,
     stays,
+    groups: groupsOf(inOrder, movesOf),
     notByThemselves: [...lost.values()],
   };
 }
@@ -81,8 +96,6 @@ function words(server: CandidateServer): string {
 
 /** Why a server would gain nothing from being moved, or cannot be. */
 function findStay(server: CandidateServer): string | undefined {
-  const observed = findObservedRefusal(server);
-  if (observed) return observed.reason;
   if (server.old && !server.stale)
     return `Role "${server.role_name}" still has this image here, which is deprecated. Replace it there first.`;
   const forbidden =
@@ -91,6 +104,30 @@ function findStay(server: CandidateServer): string | undefined {
   return (
     findSkip({ ...server, ended_by: null }, { status: server.farm_status }) ?? forbidden?.reason
   );
+}
+
+/** Why a server that something else runs is not moved with its group. */
+function findObservedStay(
+  server: CandidateServer,
+  move: GroupMove | { why: string } | undefined,
+): string | undefined {
+  if (!move) return findObservedRefusal(server)?.reason;
+  if (!server.old) return 'It runs the image that its group starts servers from.';
+  if ('why' in move) return move.why;
+  // What its group starts next is not what it starts now.
+  return findSkip({ ...server, stale: true, ended_by: null }, { status: server.farm_status });
+}
+
+function groupsOf<Server extends CandidateServer>(
+  moves: readonly { server: Server; wave: number }[],
+  movesOf: ReadonlyMap<number, GroupMove | { why: string }>,
+): RolloutMoves<Server>['groups'] {
+  const byFarmRole = Map.groupBy(moves, ({ server }) => server.farm_role_id);
+  return [...byFarmRole].flatMap(([id, some]) => {
+    const move = movesOf.get(id);
+    const [first] = some;
+    return move && !('why' in move) && first ? [{ ...first, servers: some.length, move }] : [];
+  });
 }
 
 /** The waves that are asked for, counted from 1, those without servers left out; who is in none comes last. */
@@ -110,7 +147,8 @@ function numberWaves(
 export function rolloutItems({
   moves,
   stays,
-}: Pick<RolloutMoves<CandidateServer>, 'moves' | 'stays'>): PlanItem[] {
+  groups,
+}: Pick<RolloutMoves<CandidateServer>, 'moves' | 'stays' | 'groups'>): PlanItem[] {
   const item = ({ id, hostname }: CandidateServer, what: string): PlanItem => ({
     type: 'server',
     id,
@@ -120,6 +158,13 @@ export function rolloutItems({
   return [
     ...moves.map(({ server, wave }) => item(server, `moves in wave ${wave}`)),
     ...stays.map(({ server }) => item(server, 'stays')),
+    ...groups.map(({ server, move }): PlanItem => ({
+      type: 'farmRole',
+      id: server.farm_role_id,
+      name: move.groupId,
+      what: `is moved by ${move.pointerName === null ? `template ${move.templateId}` : `pointer ${move.pointerName}`} to`,
+      other: { id: move.to.cloudImageId, name: move.to.name },
+    })),
   ];
 }
 

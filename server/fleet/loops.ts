@@ -5,6 +5,7 @@ import { type BackupPlan, startBackups } from './backups.ts';
 import { startBurnDown } from './burn-down.ts';
 import { credentialsTests } from './credentials-tests.ts';
 import { electLoop, type Elected, type LoopName } from './election.ts';
+import { groupMoves } from './group-moves.ts';
 import { startImageCopies } from './image-copies.ts';
 import { startImageDeletions } from './image-deletions.ts';
 import { startInventory } from './inventory.ts';
@@ -71,7 +72,11 @@ export class Loops {
     this.#elect('image-deletions', (onRun) => startImageDeletions(db, cloudOf, { onError, onRun }));
     this.#elect('image-copies', (onRun) => startImageCopies(db, cloudOf, { onError, onRun }));
     this.#elect('server-jobs', (onRun) =>
-      startOutboxLoop(db, [...serverJobs(cloudOf), credentialsTests(cloudOf)], { onError, onRun }),
+      startOutboxLoop(
+        db,
+        [...serverJobs(cloudOf), credentialsTests(cloudOf), groupMoves(cloudOf)],
+        { onError, onRun },
+      ),
     );
     this.#elect('keeper', (onRun) => startKeeper(db, { onError, onRun }));
     this.#elect('rollouts', (onRun) => startRollouts(db, { onError, onRun }));

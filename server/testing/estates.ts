@@ -29,9 +29,10 @@ export async function addToEstate(
   account: string,
   location: string,
   facts: readonly EstateFact[],
+  cloudPlatform = place.cloudPlatform,
 ): Promise<void> {
   const rows = facts.map((fact) => toEstateRow(location, fact));
-  await insertEstate(db, { account, cloudPlatform: place.cloudPlatform }, rows);
+  await insertEstate(db, { account, cloudPlatform }, rows);
 }
 
 /** What an account of the simulated cloud has, instead of what is invented for it. */

@@ -33,9 +33,10 @@ export function createPromptCloud(db: Db): CloudDriver {
 export function openPromptClouds(
   db: Db,
   reach: Partial<CloudsSettings['credentialsReach']> = {},
+  times: CloudsSettings['simulatedTimes'] = {},
 ): CloudOf {
   return openClouds(db, {
-    simulatedTimes: prompt,
+    simulatedTimes: { ...prompt, ...times },
     lxd: undefined,
     lxdNamePrefix: 'slipway',
     credentialsReach: { allowsPrivate: false, sockets: [], usesOwnAwsIdentity: false, ...reach },

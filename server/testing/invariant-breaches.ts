@@ -122,6 +122,10 @@ export const breaches: Record<string, string> = {
   'ROL-10': `${rollout('running', [`'waiting'`])}; UPDATE rollout_servers SET farm_role_id = farm_role_id + 1`,
   'ROL-11': `${rollout('running', [`'moving', now()`])};
     UPDATE servers SET status = 'pending_terminate' WHERE id IN (SELECT server_id FROM rollout_servers)`,
+  'ROL-12': rolloutGroup('running', 'moving'),
+  'ROL-13': rolloutGroup('running', 'failed'),
+  'ROL-14': `${rolloutGroup('running', 'moved')}; ${rollout('running', [`'waiting'`])};
+    UPDATE rollout_groups SET rollout_id = (SELECT id FROM rollouts ORDER BY at DESC LIMIT 1)`,
   'MSG-01': ownerMessage(`'name@example.com, other@example.com'`, 'sent'),
   'MSG-02': ownerMessage(`'name@example.com'`, 'queued'),
   'MSG-03': `
@@ -212,6 +216,17 @@ function rollout(state: string, moves: readonly string[]): string {
     VALUES ('account', 1, '${state}', '{}', '{}', '[]', '{"batchSize": "2", "stopAfterFailures": 3}', clock_timestamp(),
       'someone', now(), now(), 'someone');
     ${servers.join(';')}`;
+}
+
+/** A rollout that moves the first farm role as if a group of a cloud were behind it. */
+function rolloutGroup(state: string, group: string): string {
+  return `${rollout(state, [])};
+    INSERT INTO rollout_groups (rollout_id, farm_role_id, farm_id, account_id, environment_id, farm_name, alias, wave,
+      credentials_id, cloud_platform, cloud_location, group_id, template_id, from_image, to_image, state, started_at, ended_at)
+    SELECT (SELECT id FROM rollouts ORDER BY at DESC LIMIT 1), id, farm_id, account_id, environment_id, '', '', 1,
+      gen_random_uuid(), 'ec2', '', 'group', 'template', '{}', '{}', '${group}', now(),
+      ${group === 'moved' ? 'now()' : 'NULL'}
+    FROM farm_roles WHERE id = 2`;
 }
 
 /** A message by mail about the first farm, to its owner. */

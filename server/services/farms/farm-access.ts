@@ -6,6 +6,8 @@ import { type FarmRoleRow, findFarmRole } from '../../database/queries/farms/far
 import { type FarmRow, findFarm } from '../../database/queries/farms/farms.ts';
 import { configurationTypes } from '../../domain/farms/farm-roles.ts';
 import { findLockRefusal } from '../../domain/farms/farms.ts';
+import { findRightHindrance } from '../../domain/inventory/group-moves.ts';
+import { findObservedRefusal } from '../../domain/inventory/observed-refusal.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../not-found.ts';
 import { refuseIf } from '../refuse.ts';
@@ -69,8 +71,25 @@ export function toFarm(row: FarmRow): Farm {
   };
 }
 
-function toObserved({ read, ...observed }: NonNullable<FarmRow['observed']>) {
-  return { ...observed, read: read === null ? null : new Date(read).toISOString() };
+function toObserved({
+  read,
+  rights,
+  credentialsAt,
+  ...observed
+}: NonNullable<FarmRow['observed']>) {
+  const notMoved =
+    observed.kind === 'group'
+      ? findRightHindrance({
+          credentials_name: observed.credentials.name,
+          credentials_at: credentialsAt,
+          cloud_rights: rights,
+        })
+      : findObservedRefusal({ observed })?.reason;
+  return {
+    ...observed,
+    read: read === null ? null : new Date(read).toISOString(),
+    notMoved: notMoved ?? null,
+  };
 }
 
 /** The wire form of a farm role, without the members that must be asked for. */

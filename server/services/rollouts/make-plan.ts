@@ -1,9 +1,5 @@
 import { ApiError, type Blocker } from '#contract/errors.ts';
-import type {
-  PlanRollout,
-  RolloutPlan,
-  RolloutSettings,
-} from '#contract/rollouts/rollout-members.ts';
+import type { PlanRollout, RolloutSettings } from '#contract/rollouts/rollout-members.ts';
 import type { Rollout } from '#contract/rollouts/rollouts.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import {
@@ -14,20 +10,14 @@ import {
   fetchCandidates,
   findUnknownServer,
 } from '../../database/queries/rollouts/rollout-candidates.ts';
+import { fetchMovableGroups } from '../../database/queries/rollouts/movable-groups.ts';
 import { findOwnerName } from '../../database/queries/farms/owners.ts';
-import { findLockRefusal } from '../../domain/farms/farms.ts';
 import type { Refusal } from '../../domain/refusal.ts';
-import {
-  estimateSeconds,
-  planRollout,
-  rolloutItems,
-  type RolloutMoves,
-} from '../../domain/rollout-plans.ts';
+import { planRollout, type RolloutMoves } from '../../domain/rollout-plans.ts';
 import { getVisibleImage } from '../access.ts';
 import type { Context } from '../context.ts';
 import { getFarm, getFarmRole } from '../farms/farm-access.ts';
 import { getVisibleImageSet } from '../image-sets/image-set-access.ts';
-import { digestOf } from '../plan-digest.ts';
 import { getVisibleReplacement } from '../replacements/find-replacement.ts';
 
 /** What a rollout would do, before it is presented. */
@@ -124,7 +114,13 @@ export async function makeRolloutPlan(
   undone?: string,
 ): Promise<MadeRollout> {
   const settings = toSettings(wish);
-  const moves = planRollout(await fetchCandidates(ctx.tx, at, wish), settings);
+  const chosen = await fetchCandidates(ctx.tx, at, wish);
+  const observed = chosen.filter((server) => server.observed);
+  const groups = await fetchMovableGroups(
+    ctx.tx,
+    unique(observed.map((server) => server.farm_role_id)),
+  );
+  const moves = planRollout(await withWholeGroups(ctx, at, chosen, groups), settings, groups);
   const moving = moves.moves.map(({ server }) => server);
   const measured = await fetchBootTimes(
     ctx.tx,
@@ -140,12 +136,26 @@ export async function makeRolloutPlan(
   };
 }
 
-/** A plan whose target has gone. */
-export function nothingToMove(wish: PlanRollout, refusal: Refusal): MadeRollout {
+/** Its cloud moves a group as a whole, whichever of its servers somebody chose. */
+async function withWholeGroups(
+  ctx: Context,
+  at: ScopeRef,
+  chosen: readonly CandidateRow[],
+  groups: ReadonlyMap<number, unknown>,
+): Promise<CandidateRow[]> {
+  if (groups.size === 0) return [...chosen];
+  const known = new Set(chosen.map(({ id }) => id));
+  const others = await fetchCandidates(ctx.tx, at, { farmRoles: [...groups.keys()] });
+  return [...chosen, ...others.filter(({ id }) => !known.has(id))];
+}
+
+/** A plan without servers, such as one whose target has gone. */
+export function nothingToMove(wish: PlanRollout, refusal?: Refusal): MadeRollout {
   const settings = toSettings(wish);
   return {
     moves: [],
     stays: [],
+    groups: [],
     notByThemselves: [],
     settings,
     bootMs: () => usualBootMs,
@@ -181,103 +191,7 @@ function findRefusal(
   };
 }
 
-const listed = 200;
-
-/** The wire form of a plan, but for whether it may be started and what has changed since. */
-export function toRolloutPlan(
-  made: MadeRollout,
-): Omit<RolloutPlan, 'allowed' | 'code' | 'reason' | 'changedSince'> {
-  const { moves, stays, notByThemselves, busy } = made;
-  const servers = moves.map(({ server }) => server);
-  const waves = toWaves(made);
-  return {
-    digest: digestOf(rolloutItems(made)),
-    servers: moves.slice(0, listed).map(({ server, wave }) => ({ ...toPlanned(server), wave })),
-    stays: stays.slice(0, listed).map(({ server, why }) => ({ ...toPlanned(server), why })),
-    counts: {
-      servers: moves.length,
-      stays: stays.length,
-      farms: unique(servers.map((server) => server.farm_id)).length,
-      farmRoles: unique(servers.map((server) => server.farm_role_id)).length,
-      environments: unique(servers.map((server) => server.environment_id)).length,
-    },
-    waves,
-    farms: toFarms(servers).slice(0, listed),
-    notByThemselves: notByThemselves.slice(0, listed).map(({ server, servers: count, why }) => ({
-      farm: { id: server.farm_id, name: server.farm_name },
-      farmRole: { id: server.farm_role_id, alias: server.alias },
-      servers: count,
-      why,
-    })),
-    busyFarms: busy.map(({ id, name, rollout_id }) => ({ id, name, rollout: { id: rollout_id } })),
-    seconds: waves.reduce((sum, wave) => sum + wave.seconds, 0),
-  };
-}
-
-function toPlanned(
-  server: CandidateRow,
-): RolloutPlan['servers'][number] extends infer Planned ? Omit<Planned, 'wave'> : never {
-  const { image_id: imageId, image_name: imageName } = server;
-  return {
-    id: server.id,
-    hostname: server.hostname,
-    index: server.server_index,
-    farm: { id: server.farm_id, name: server.farm_name },
-    farmRole: { id: server.farm_role_id, alias: server.alias },
-    envId: server.environment_id,
-    envName: server.environment_name,
-    image: imageId === null ? null : { id: imageId, name: imageName ?? '' },
-    roleImage: { id: server.role_image_id, name: server.role_image_name },
-  };
-}
-
-function toWaves({ moves, settings, bootMs }: MadeRollout): RolloutPlan['waves'] {
-  const byWave = Map.groupBy(moves, ({ wave }) => wave);
-  return [...byWave].map(([wave, inWave]) => {
-    const servers = inWave.map(({ server }) => server);
-    const timed = [...Map.groupBy(servers, (server) => server.farm_role_id)].map(
-      ([farmRoleId, some]) => ({
-        wave,
-        farmRoleId,
-        servers: some.length,
-        live: some[0]?.live ?? 0,
-      }),
-    );
-    const environments = new Map(
-      servers.map((server) => [server.environment_id, server.environment_name]),
-    );
-    return {
-      environments: [...environments].map(([id, name]) => ({ id, name })),
-      farms: unique(servers.map((server) => server.farm_id)).length,
-      servers: servers.length,
-      seconds: estimateSeconds(timed, settings, bootMs).get(wave) ?? 0,
-    };
-  });
-}
-
-function toFarms(servers: readonly CandidateRow[]): RolloutPlan['farms'] {
-  const farms = [...Map.groupBy(servers, (server) => server.farm_id)].flatMap(([id, some]) => {
-    const [first] = some;
-    if (!first) return [];
-    const locked = findLockRefusal(
-      { ...first, name: first.farm_name, status: first.farm_status },
-      'moved',
-    );
-    return [
-      {
-        id,
-        name: first.farm_name,
-        envId: first.environment_id,
-        envName: first.environment_name,
-        owner: { id: first.owner_id, name: first.owner_name, email: first.owner_email },
-        servers: some.length,
-        locked: locked?.reason ?? null,
-      },
-    ];
-  });
-  return farms.toSorted((a, b) => b.servers - a.servers || a.id - b.id);
-}
-
-function unique<T>(values: readonly T[]): T[] {
+/** Each value once. */
+export function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }

@@ -10,13 +10,8 @@ import { isWithin, scopeOf } from '../../domain/scopes.ts';
 import { findOtherScope, judge } from '../access.ts';
 import type { Context } from '../context.ts';
 import { shortDifference } from '../plan-digest.ts';
-import {
-  type MadeRollout,
-  makeRolloutPlan,
-  nothingToMove,
-  toRolloutPlan,
-  findTarget,
-} from './make-plan.ts';
+import { type MadeRollout, makeRolloutPlan, nothingToMove, findTarget } from './make-plan.ts';
+import { toRolloutPlan } from './plan-present.ts';
 import { describeProgress } from './rollout-progress.ts';
 import { stateOf, toRollout } from './rollout-present.ts';
 
@@ -56,9 +51,9 @@ export function findActRefusal(
   );
 }
 
-/** Servers that a rollout has launched, or is about to finish. */
-function movedOf({ counts }: RolloutRow): number {
-  return counts.moved + counts.moving + counts.baking;
+/** Servers that a rollout has launched, or is about to finish, and groups that start others now. */
+function movedOf({ counts, begun_groups }: RolloutRow): number {
+  return counts.moved + counts.moving + counts.baking + begun_groups;
 }
 
 const operationOf = {

@@ -1,5 +1,7 @@
+import type { RolloutGroup } from '#contract/rollouts/rollout-groups.ts';
 import type { RolloutServer } from '#contract/rollouts/rollout-members.ts';
 import type { Rollout, RolloutState } from '#contract/rollouts/rollouts.ts';
+import type { RolloutGroupRow } from '../../database/queries/rollouts/rollout-groups.ts';
 import type { RolloutServerRow } from '../../database/queries/rollouts/rollout-servers.ts';
 import type { RolloutRow } from '../../database/queries/rollouts/rollouts.ts';
 import type { Context } from '../context.ts';
@@ -68,6 +70,30 @@ export function toRolloutServer(row: RolloutServerRow): RolloutServer {
     reason: row.reason,
     failures: row.failures,
     cloudWords: row.cloud_words,
+    started: row.started_at?.toISOString() ?? null,
+    ended: row.ended_at?.toISOString() ?? null,
+  };
+}
+
+/** The wire form of one group of a rollout. */
+export function toRolloutGroup(row: RolloutGroupRow): RolloutGroup {
+  return {
+    farm: { id: row.farm_id, name: row.farm_name },
+    farmRole: { id: row.farm_role_id, alias: row.alias },
+    accountId: row.account_id,
+    envId: row.environment_id,
+    wave: row.wave,
+    group: row.group_id,
+    from: row.from_image,
+    to: row.to_image,
+    way: row.pointer_name === null ? 'template' : 'pointer',
+    template: row.template_id,
+    pointer: row.pointer_name,
+    state: row.state,
+    byMembers: row.by_members,
+    refreshId: row.refresh_id,
+    percentage: row.percentage,
+    words: row.words,
     started: row.started_at?.toISOString() ?? null,
     ended: row.ended_at?.toISOString() ?? null,
   };

@@ -9,6 +9,10 @@ import {
   type OpenFarmRoleRow,
 } from '../../database/queries/rollouts/rollout-servers.ts';
 import {
+  fetchRolloutGroups,
+  type RolloutGroupRow,
+} from '../../database/queries/rollouts/rollout-groups.ts';
+import {
   fetchRolledFarmRoles,
   type RolledFarmRole,
 } from '../../database/queries/rollouts/rollout-steps.ts';
@@ -18,26 +22,30 @@ import { planNextMoves } from '../../domain/rollout-moves.ts';
 import { estimateSeconds } from '../../domain/rollout-plans.ts';
 import type { Context } from '../context.ts';
 import { usualBootMs } from './make-plan.ts';
-import { toRolloutServer } from './rollout-present.ts';
+import { toRolloutGroup, toRolloutServer } from './rollout-present.ts';
 
 const [listedFarmRoles, listedFailures] = [50, 50];
 
-type Progress = Pick<RolloutDetail, 'wave' | 'now' | 'failureList' | 'secondsLeft'>;
+type Progress = Pick<RolloutDetail, 'wave' | 'now' | 'failureList' | 'groups' | 'secondsLeft'>;
 
 /** How far a rollout is, what it does now, what went wrong, and how long the rest takes. */
 export async function describeProgress(ctx: Context, row: RolloutRow): Promise<Progress> {
-  if (!row.started_at) return { wave: null, now: [], failureList: [], secondsLeft: null };
+  if (!row.started_at)
+    return { wave: null, now: [], failureList: [], groups: [], secondsLeft: null };
   const wave = await findWave(ctx.tx, row.id);
   const open = await fetchOpenFarmRoles(ctx.tx, ctx.scope, row.id);
   const failed = await fetchFailedMoves(ctx.tx, ctx.scope, row.id, listedFailures);
+  const groups = await fetchRolloutGroups(ctx.tx, ctx.scope, row.id);
   return {
     wave: wave ?? null,
     now: await describeNow(
       ctx,
       row,
       open.filter((farmRole) => farmRole.wave === wave?.now).slice(0, listedFarmRoles),
+      groups,
     ),
     failureList: failed.map(toRolloutServer),
+    groups: groups.map(toRolloutGroup),
     secondsLeft: row.state === 'running' ? await estimateRest(ctx, row, open) : null,
   };
 }
@@ -62,6 +70,7 @@ async function describeNow(
   ctx: Context,
   row: RolloutRow,
   open: readonly OpenFarmRoleRow[],
+  groups: readonly RolloutGroupRow[],
 ): Promise<RolloutNow[]> {
   const farmIds = [...new Set(open.map((one) => one.farm_id))];
   const farms = new Map((await fetchFarms(ctx.tx, farmIds)).map((farm) => [farm.id, farm]));
@@ -80,6 +89,7 @@ async function describeNow(
       farm: farms.get(one.farm_id),
       setback: setbacks.get(one.farm_role_id),
       rolled: rolled.get(one.farm_role_id),
+      group: groups.find((group) => group.farm_role_id === one.farm_role_id),
     }),
   }));
 }
@@ -88,6 +98,7 @@ interface Around {
   farm: FarmRow | undefined;
   setback: SetbackRow | undefined;
   rolled: RolledFarmRole | undefined;
+  group: RolloutGroupRow | undefined;
 }
 
 /** One sentence: what a farm role is at, or what it waits for. */
@@ -95,8 +106,9 @@ function wordsOf(
   ctx: Context,
   { state, settings }: RolloutRow,
   { waiting_statuses, moving, baking }: OpenFarmRoleRow,
-  { farm, setback, rolled }: Around,
+  { farm, setback, rolled, group }: Around,
 ): string {
+  if (group) return group.words ?? 'Its turn comes.';
   if (setback && moving > 0)
     return `What came in place of an old server did not come up: ${setback.reason}`;
   if (moving > 0) return `${counted(moving)} on the way up on the new image.`;

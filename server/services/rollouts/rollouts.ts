@@ -8,6 +8,7 @@ import {
   insertRollout,
   setRolloutState,
   startRolloutRow,
+  toGroupsToStart,
 } from '../../database/queries/rollouts/rollout-writes.ts';
 import {
   fetchRollouts,
@@ -72,7 +73,12 @@ export const rolloutHandlers = {
     const made = await planAnew(ctx, row);
     await ctx.expectPlan(() => rolloutItems(made), row.items);
     refuseIf(made.refusal);
-    await startRolloutRow(ctx.tx, row.id, { moves: made.moves, at: ctx.now, by: ctx.actor });
+    await startRolloutRow(ctx.tx, row.id, {
+      moves: made.moves,
+      groups: toGroupsToStart(made.groups),
+      at: ctx.now,
+      by: ctx.actor,
+    });
     return finish(ctx, row);
   },
 

@@ -18,6 +18,7 @@ import {
 import { type KeptFarmRole, planAfterTermination } from '../../domain/farms/keeping.ts';
 import { freeIndexes } from '../../domain/farms/launches.ts';
 import { findSkip, hasEnded, planMoveStep, planNextMoves } from '../../domain/rollout-moves.ts';
+import { beginGroups } from '../../database/queries/rollouts/rollout-group-steps.ts';
 import type { FleetContext } from '../context.ts';
 
 // What rollouts do by themselves: docs/domain.md, "Rollouts".
@@ -26,6 +27,7 @@ import type { FleetContext } from '../context.ts';
 export async function stepRollout(ctx: FleetContext, of: RolloutFarm): Promise<void> {
   const rollout = await lockRollout(ctx.tx, of.rollout_id);
   if (!rollout) return;
+  if (rollout.state === 'running') await beginGroups(ctx.tx, of, ctx.now);
   const farm = await findRolledFarm(ctx.tx, of.farm_id);
   for (const move of await fetchOpenMoves(ctx.tx, of))
     if (move.state !== 'waiting') await goOn(ctx, rollout, move);

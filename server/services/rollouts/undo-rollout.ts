@@ -3,6 +3,8 @@ import {
   fetchMovedPlaces,
   type MovedPlace,
 } from '../../database/queries/rollouts/rollout-origins.ts';
+import { endGroups } from '../../database/queries/rollouts/rollout-group-steps.ts';
+import { fetchBegunGroups } from '../../database/queries/rollouts/rollout-groups.ts';
 import {
   closeMoves,
   insertRollout,
@@ -16,7 +18,8 @@ import type { Change, Mention } from '../log-entry.ts';
 import { refusalError, refuseIf } from '../refuse.ts';
 import { getVisibleReplacement } from '../replacements/find-replacement.ts';
 import { carryOutRollBack, planRollBackOf } from '../replacements/roll-backs.ts';
-import { makeRolloutPlan } from './make-plan.ts';
+import { type GroupsBack, planGroupsBack } from './groups-back.ts';
+import { makeRolloutPlan, nothingToMove } from './make-plan.ts';
 import { getVisibleRollout } from './rollout-detail.ts';
 import { toRecordedRollout } from './rollout-present.ts';
 
@@ -29,7 +32,8 @@ import { toRecordedRollout } from './rollout-present.ts';
 export async function undoRollout(ctx: Context, row: RolloutRow): Promise<RolloutRow> {
   const places = await fetchMovedPlaces(ctx.tx, row.id);
   const restorable = places.filter((place) => place.replacement_id !== null);
-  if (restorable.length === 0)
+  const groups = await fetchBegunGroups(ctx.tx, row.id);
+  if (restorable.length === 0 && groups.length === 0)
     throw refusalError({
       code: 'UnacceptableState',
       reason:
@@ -37,9 +41,10 @@ export async function undoRollout(ctx: Context, row: RolloutRow): Promise<Rollou
           ? 'Nothing can be moved back: no server that this rollout launched still runs what its role has now.'
           : `Nothing can be moved back: no replacement put the image into role "${places[0]?.role_name ?? ''}". Replace it there, and move the servers.`,
     });
+  const back = await planGroupsBack(ctx, groups);
   await endUndone(ctx, row);
   const rolledBack = await rollBack(ctx, restorable);
-  const id = await startBack(ctx, row, restorable);
+  const id = await startBack(ctx, row, restorable, back);
   const undone = await getVisibleRollout(ctx, row.id);
   const made = await getVisibleRollout(ctx, id);
   ctx.record({
@@ -61,6 +66,7 @@ async function endUndone(ctx: Context, row: RolloutRow): Promise<void> {
   const reason = `The rollout was undone by ${ctx.actor}.`;
   const isOpen = row.ended_at === null;
   if (isOpen) await setRolloutState(ctx.tx, row.id, 'cancelled', { at: ctx.now, reason });
+  await endGroups(ctx.tx, row.id, { at: ctx.now, reason, isAll: true });
   await closeMoves(ctx.tx, row.id, ctx.now, reason);
 }
 
@@ -93,11 +99,13 @@ async function startBack(
   ctx: Context,
   row: RolloutRow,
   places: readonly MovedPlace[],
+  back: GroupsBack,
 ): Promise<string> {
   const { farm: _f, farmRole: _r, image: _i, imageSet: _s, replacement: _p, ...options } = row.wish;
   const ids = places.flatMap((place) => place.server_ids);
   const wish: PlanRollout = { ...options, servers: ids.map((id) => ({ id })) };
-  const made = await makeRolloutPlan(ctx, ctx.scope, wish, row.id);
+  const made =
+    ids.length === 0 ? nothingToMove(wish) : await makeRolloutPlan(ctx, ctx.scope, wish, row.id);
   refuseIf(made.refusal);
   const id = await insertRollout(ctx.tx, {
     scope: ctx.scope,
@@ -110,6 +118,8 @@ async function startBack(
     expiresAt: ctx.now,
     undoesId: row.id,
   });
-  await startRolloutRow(ctx.tx, id, { moves: made.moves, at: ctx.now, by: ctx.actor });
+  const moves = [...made.moves, ...back.servers.map((server) => ({ server, wave: 1 }))];
+  const groups = back.groups;
+  await startRolloutRow(ctx.tx, id, { moves, groups, at: ctx.now, by: ctx.actor });
   return id;
 }

@@ -32,7 +32,7 @@ async function wishFor(group: TestGroup): Promise<CloudRefreshWish> {
 
 async function refreshToEnd(wish: CloudRefreshWish): Promise<void> {
   const begun = await groups().refresh(wish, inTime());
-  if (begun === 'done') throw new Error('There was nothing to exchange.');
+  if (typeof begun === 'string') throw new Error(`There was no refresh: ${begun}.`);
   const state = async () => (await groups().follow({ ...wish, ...begun }, inTime()))?.state;
   await expect.poll(state, { timeout: 20_000, interval: 20 }).toBe('done');
 }
@@ -80,7 +80,7 @@ test('a version is made once for a move, however often it is asked for', async (
   const pinned = await makeGroup({ cloudImageId: ec2.image, servers: 2 });
   const other = await wishFor(pinned);
   const begun = await groups().refresh(other, inTime());
-  if (begun === 'done') throw new Error('There was nothing to exchange.');
+  if (typeof begun === 'string') throw new Error(`There was no refresh: ${begun}.`);
   await groups().cancel({ ...other, ...begun }, inTime());
   const state = async () => (await groups().follow({ ...other, ...begun }, inTime()))?.state;
   await expect.poll(state, { timeout: 20_000, interval: 20 }).toBe('cancelled');
@@ -127,4 +127,13 @@ test('what AWS does not allow is said in its words, and nothing was exchanged', 
   ec2.strict.deny();
   const members = await groups().members({ ...ec2.place, ...group }, inTime());
   expect(members?.map(({ cloudImageId }) => cloudImageId)).toEqual([ec2.image, ec2.image]);
+});
+
+test('what has no refreshes says so, and nothing was changed', async () => {
+  const group = await makeGroup({ cloudImageId: ec2.image, servers: 1 });
+  ec2.strict.lack('DescribeInstanceRefreshes');
+  expect(await groups().refresh(await wishFor(group), inTime())).toBe('unsupported');
+  ec2.strict.lack();
+  const described = await describeGroup(group.groupId);
+  expect(described?.LaunchTemplate?.Version).toBe('1');
 });

@@ -78,7 +78,8 @@ export function PlanMove({ at, what, onClose }: PlanMoveProps) {
     >
       <p>
         Each server on an old image is terminated, and another is launched in its place, a few at a
-        time. The plan shows which, and moves nothing yet.
+        time; groups that something else runs are moved by their cloud. The plan shows which, and
+        moves nothing yet.
       </p>
       <Settings
         settings={settings}

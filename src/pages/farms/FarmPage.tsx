@@ -105,16 +105,19 @@ function FarmDetails({ at, farm }: { at: PathScope; farm: Farm }) {
 }
 
 /** How many of its servers run old images; nothing where none does. */
-function OldNotice({ farm: { servers, actions } }: { farm: Farm }) {
+function OldNotice({ farm: { servers, observed, actions } }: { farm: Farm }) {
   const { open } = useDialog(['move']);
   const old = servers?.old ?? 0;
   if (old === 0) return null;
   return (
     <Notice tone="warning">
       {formatQuantity(old, 'server')} of {servers?.live} {old === 1 ? 'runs' : 'run'} an image that
-      is deprecated or that the role has moved on from. A server takes the new image when it is
-      relaunched.
-      <ActionButton disabledReason={reasonAgainst(actions?.move)} onClick={() => open('move')}>
+      is deprecated or that the {observed === undefined ? 'role' : 'group'} has moved on from. A
+      server takes the new image when it is relaunched.
+      <ActionButton
+        disabledReason={observed?.notMoved ?? reasonAgainst(actions?.move)}
+        onClick={() => open('move')}
+      >
         Move to the new image
       </ActionButton>
     </Notice>

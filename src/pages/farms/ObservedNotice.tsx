@@ -13,15 +13,20 @@ const managers = { terraform: 'Terraform', cloudformation: 'CloudFormation' } as
 
 /** What runs a farm that Slipway only counts, who owns it by its tags, and when it was seen. */
 export function ObservedNotice({ at, observed }: { at: PathScope; observed: Observed }) {
-  const { credentials, account, cloudLocation, ownerTag, managedBy, read, notRead } = observed;
+  const { credentials, account, cloudLocation, ownerTag, managedBy, read, notRead, notMoved } =
+    observed;
   return (
     <Notice tone={notRead === null ? 'info' : 'warning'}>
-      <strong>Observed:</strong> {whatRuns(observed)} Slipway counts its servers and does not change
-      them. It was found in {cloudLocation || 'its cloud'} of account {account} with{' '}
+      <strong>Observed:</strong> {whatRuns(observed)} Slipway counts its servers, and{' '}
+      {notMoved === null
+        ? 'moves them to another image where somebody asks.'
+        : 'does not change them.'}{' '}
+      It was found in {cloudLocation || 'its cloud'} of account {account} with{' '}
       <Link to={paths.clouds(at)}>{credentials.name}</Link>, and read <RelativeTime at={read} />.
       {notRead !== null && <> It was not seen since: {notRead}</>}
       {ownerTag !== null && <> Its owner by its tag: {ownerTag}.</>}
       {managedBy !== null && <> {managers[managedBy]} set it up: change it there.</>}
+      {observed.kind === 'group' && notMoved !== null && <> {notMoved}</>}
     </Notice>
   );
 }

@@ -109,6 +109,7 @@ function StartDialog({ at, rollout, onClose }: DialogProps) {
   const servers = plan?.counts.servers ?? 0;
   const change = start.change({ params: { rolloutId: rollout.id }, digest: plan?.digest });
   const typed = useTypedCount(servers);
+  const byCloud = plan?.groups.length ? ', those of groups by their cloud' : '';
   return (
     <ConfirmDialog
       title={`Move ${formatQuantity(servers, 'server')}?`}
@@ -121,7 +122,7 @@ function StartDialog({ at, rollout, onClose }: DialogProps) {
       disabledReason={typed.reason}
     >
       <p>
-        Each is terminated, and another is launched in its place, in{' '}
+        Each is terminated, and another is launched in its place{byCloud}, in{' '}
         {formatQuantity(plan?.counts.farms ?? 0, 'farm')}:{' '}
         {namesOf(
           plan?.farms.map(({ name }) => name),
@@ -189,6 +190,7 @@ function UndoDialog({ at, rollout, onClose }: DialogProps) {
       pending={undo.isPending}
     >
       <p>
+        {rollout.groups.length > 0 && 'Groups are moved back to the image that they ran before. '}
         The roles get the images back that they had, for every farm that uses them, and{' '}
         {formatQuantity(moved + moving + baking, 'server')} {moved === 1 ? 'is' : 'are'} moved back
         to them, with the same settings.

@@ -12,6 +12,7 @@ import { formatQuantity } from '../../util/format.ts';
 import { paths } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
 
+import { PlannedGroups } from './RolloutGroups.tsx';
 import { spanWords } from './rollout-words.ts';
 import classes from './RolloutPlan.module.css';
 
@@ -66,6 +67,7 @@ export function RolloutPlan({ plan, settings, children }: RolloutPlanProps) {
         </ol>
       )}
       {children}
+      <PlannedGroups groups={plan.groups} />
       {plan.farms.length > 0 && (
         <DataTable
           label="Farms whose servers move"

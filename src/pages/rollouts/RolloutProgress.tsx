@@ -4,14 +4,16 @@ import { Notice } from '../../components/Notice.tsx';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
 import { capitalized, formatQuantity } from '../../util/format.ts';
 
+import { GroupProgress } from './RolloutGroups.tsx';
 import { progressWords, spanWords } from './rollout-words.ts';
 import classes from './RolloutProgress.module.css';
 
 /** How far a rollout is, what it does now, and what went wrong. */
 export function RolloutProgress({ rollout }: { rollout: RolloutDetail }) {
-  const { counts, wave, now, failures, cloudWords, secondsLeft, state } = rollout;
+  const { counts, wave, now, groups, failures, cloudWords, secondsLeft, state } = rollout;
   if (rollout.started === null) return <p>It was never started.</p>;
   const ended = counts.moved + counts.skipped;
+  const failed = groups.filter((group) => group.state === 'failed').length;
   return (
     <DetailSection title="How far it is">
       <progress
@@ -27,9 +29,13 @@ export function RolloutProgress({ rollout }: { rollout: RolloutDetail }) {
       </p>
       {failures > 0 && (
         <Notice tone={state === 'stopped' ? 'danger' : 'warning'}>
-          {formatQuantity(failures, 'new server')} did not come up. The cloud said: {cloudWords}
+          {failed > 0
+            ? `${formatQuantity(failed, 'group')} could not be moved.`
+            : `${formatQuantity(failures, 'new server')} did not come up.`}{' '}
+          The cloud said: {cloudWords}
         </Notice>
       )}
+      <GroupProgress groups={groups} />
       {now.length > 0 && (
         <ul aria-label="What it does now">
           {now.map(({ farm, farmRole, words }) => (

@@ -42,6 +42,7 @@ function ec2Refreshes(
       const region = aws.at(wish, options);
       const group = await getGroup(region, wish);
       const active = await findActiveRefresh(region, wish);
+      if (active === 'unsupported') return active;
       if (active) {
         if (await leadsTo(region, active.desired, wish)) return active.refresh;
         throw isBusy(wish);

@@ -11,6 +11,9 @@ import { orAbsent } from '../errors.ts';
 
 /** What AWS says where no refresh is under way. */
 export const noRefresh = /^ActiveInstanceRefreshNotFound/;
+/** What something says that answers as AWS does and has no refreshes. */
+const unsupported =
+  /^(?:InvalidAction|UnknownOperation(?:Exception)?|NotImplemented|UnsupportedOperation)$/;
 const unknownRefresh = /^(?:ActiveInstanceRefreshNotFound|ValidationError)/;
 
 const stateOf: Record<InstanceRefreshStatus, CloudRefreshState> = {
@@ -26,13 +29,20 @@ const stateOf: Record<InstanceRefreshStatus, CloudRefreshState> = {
   RollbackFailed: 'failed',
 };
 
-/** The refresh that a group is at, of which there is one at most, with what it leads to. */
+/**
+ * The refresh that a group is at, of which there is one at most, with what it leads to.
+ * @returns `unsupported` where there are no refreshes at all
+ */
 export async function findActiveRefresh(
   region: Ec2Region,
   { groupId }: CloudGroupRef,
-): Promise<{ refresh: CloudRefresh; desired: DesiredConfiguration | undefined } | undefined> {
+): Promise<
+  { refresh: CloudRefresh; desired: DesiredConfiguration | undefined } | 'unsupported' | undefined
+> {
   const command = new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: groupId });
-  const found = await region.askOf(AutoScalingClient, (client, to) => client.send(command, to));
+  const asked = region.askOf(AutoScalingClient, (client, to) => client.send(command, to));
+  const found = await orAbsent(asked, unsupported);
+  if (!found) return 'unsupported';
   for (const one of found.InstanceRefreshes ?? []) {
     const refresh = toRefresh(one);
     if (refresh.state === 'underWay' || refresh.state === 'ending')

@@ -53,7 +53,12 @@ function simulateRefreshes(
 ): Pick<CloudGroups, 'refresh' | 'follow' | 'cancel' | 'rollBack'> {
   return {
     refresh: (wish, given) =>
-      within(wish, given, (group, now) => startRefresh(demand(group, wish), wish, now)),
+      within(wish, given, async (group, now) => {
+        const present = demand(group, wish);
+        // As in real clouds, not all have them.
+        if (wish.cloudPlatform !== 'ec2') return 'unsupported';
+        return startRefresh(present, wish, now);
+      }),
     follow: ({ refreshId, ...ref }, given) =>
       within(ref, given, async (_, now) => {
         const found = await findRefresh(now, ref, refreshId);

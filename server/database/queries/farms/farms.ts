@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ActingRight } from '#contract/clouds/acting-rights.ts';
 import type { Farm } from '#contract/farms/farms.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import type { ObservedAs } from '../observed-farms/observed-as.ts';
+import { type ObservedAs, placeOfCredentials } from '../observed-farms/observed-as.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { countServersBy, type ServerCounts } from './usage.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
@@ -48,13 +49,16 @@ interface ObservedFarmFacts extends ObservedAs {
   managedBy: 'terraform' | 'cloudformation' | null;
   read: string | null;
   notRead: string | null;
+  /** Of the credentials: what they let Slipway do, and where they belong. */
+  rights: ActingRight[];
+  credentialsAt: string;
 }
 
 const observedFacts = sql`(
   SELECT jsonb_build_object('kind', o.kind, 'name', o.name, 'credentials', jsonb_build_object('id', c.id, 'name', c.name),
     'account', o.account, 'cloudPlatform', o.cloud_platform, 'cloudLocation', o.cloud_location,
     'ownerTag', o.owner_tag, 'minimum', o.minimum, 'desired', o.desired, 'maximum', o.maximum,
-    'managedBy', o.managed_by, 'read', l.read_at,
+    'managedBy', o.managed_by, 'read', l.read_at, 'rights', to_jsonb(c.rights), 'credentialsAt', ${placeOfCredentials('c')},
     'notRead', coalesce(r.error, l.error, (SELECT part ->> 'words' FROM jsonb_array_elements(l.unread) part
       WHERE part ->> 'part' IN ('servers', 'groups') LIMIT 1)))
   FROM observed_farms o JOIN cloud_credentials c ON c.id = o.credentials_id

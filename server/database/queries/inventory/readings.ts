@@ -38,14 +38,16 @@ export interface Reading {
 /** All credentials there are, with what makes a reading of them due. */
 interface CredentialsToRead {
   id: string;
-  /** Another one where the credentials were changed, or are used by others. */
+  /** Another one where the credentials were changed, are used by others, or a group was moved with them. */
   version: string;
 }
 
 export async function listCredentialsToRead(db: Db): Promise<CredentialsToRead[]> {
   const { rows } = await sql<CredentialsToRead>`
-    SELECT c.id, concat_ws(' ', c.version, (SELECT string_agg(concat(ec.environment_id, ':', ec.cloud_platform), ' '
-      ORDER BY ec.environment_id, ec.cloud_platform) FROM environment_clouds ec WHERE ec.credentials_id = c.id)) AS version
+    SELECT c.id, concat_ws(' ', c.version,
+      (SELECT max(rg.ended_at) FROM rollout_groups rg WHERE rg.credentials_id = c.id),
+      (SELECT string_agg(concat(ec.environment_id, ':', ec.cloud_platform), ' ' ORDER BY ec.environment_id,
+        ec.cloud_platform) FROM environment_clouds ec WHERE ec.credentials_id = c.id)) AS version
     FROM cloud_credentials c ORDER BY c.id`.execute(db);
   return rows;
 }

@@ -12,6 +12,17 @@ export function observedAs(farmId: string): RawBuilder<ObservedAs | null> {
     WHERE o.farm_id = ${sql.raw(farmId)})`;
 }
 
+/**
+ * Where credentials belong, in words such as `environment "Production"`.
+ * @param credentials an alias of cloud_credentials
+ */
+export function placeOfCredentials(credentials: string): RawBuilder<string> {
+  const c = sql.raw(credentials);
+  return sql<string>`(CASE ${c}.scope WHEN 'scalr' THEN 'Corporate'
+    WHEN 'account' THEN (SELECT concat('account "', a.name, '"') FROM accounts a WHERE a.id = ${c}.account_id)
+    ELSE (SELECT concat('environment "', e.name, '"') FROM environments e WHERE e.id = ${c}.environment_id) END)`;
+}
+
 /** Whether a farm is observed. */
 export function isObserved(farmId: string): RawBuilder<boolean> {
   return sql<boolean>`EXISTS (SELECT FROM observed_farms o WHERE o.farm_id = ${sql.raw(farmId)})`;

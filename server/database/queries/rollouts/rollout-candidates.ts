@@ -9,6 +9,7 @@ import { registrationsWanted } from '../images/same-cloud-image.ts';
 import { observedAs } from '../observed-farms/observed-as.ts';
 import { naturally } from '../lists/natural-order.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
+import { openGroup } from './rollout-groups.ts';
 import { serversOnOldImages } from '../replacements/replaced-places.ts';
 
 /** A server that somebody wants to be moved, with what a plan says of its farm. */
@@ -26,7 +27,10 @@ export interface CandidateRow extends CandidateServer {
 export type Wanted = Pick<
   PlanRollout,
   'farm' | 'farmRole' | 'servers' | 'image' | 'imageSet' | 'replacement' | 'owner'
->;
+> & {
+  /** All that is old in some farm roles. */
+  farmRoles?: readonly number[];
+};
 
 /**
  * The live servers at and below a scope that somebody wants to be moved: those on old images, or those that are
@@ -37,6 +41,22 @@ export async function fetchCandidates(
   scope: ScopeRef,
   wanted: Wanted,
 ): Promise<CandidateRow[]> {
+  return select(
+    tx,
+    sql`${isAtOrBelow('s', scope)} AND ${sql.join(conditions(scope, wanted), sql` AND `)}`,
+  );
+}
+
+/** All live servers of farm roles, whatever they run. */
+export async function fetchLiveServers(
+  tx: Db,
+  farmRoleIds: readonly number[],
+): Promise<CandidateRow[]> {
+  if (farmRoleIds.length === 0) return [];
+  return select(tx, sql`s.farm_role_id = ANY(${farmRoleIds}::int[])`);
+}
+
+async function select(tx: Db, condition: RawBuilder<unknown>): Promise<CandidateRow[]> {
   const { rows } = await sql<CandidateRow>`
     SELECT s.id, s.hostname, s.server_index, s.status, coalesce(g.old, false) AS old,
       coalesce(g.stale, false) AS stale, s.image_id, ran.name AS image_name, current.id AS role_image_id,
@@ -57,7 +77,7 @@ export async function fetchCandidates(
     LEFT JOIN cloud_credentials attached ON attached.id = ${attachedTo('fr')}
     CROSS JOIN LATERAL (SELECT sum(all_groups.servers)::int AS servers FROM server_groups all_groups
       WHERE all_groups.farm_role_id = s.farm_role_id) live
-    WHERE ${isLive('s')} AND ${isAtOrBelow('s', scope)} AND ${sql.join(conditions(scope, wanted), sql` AND `)}
+    WHERE ${isLive('s')} AND ${condition}
     ORDER BY ${naturally(sql`f.name`)}, f.id, fr.launch_index, fr.id, s.server_index, s.id`.execute(
     tx,
   );
@@ -71,7 +91,7 @@ function inUse(alias: 'own' | 'attached'): RawBuilder<unknown> {
 }
 
 function conditions(scope: ScopeRef, wanted: Wanted): RawBuilder<unknown>[] {
-  const { farm, farmRole, servers, image, imageSet, replacement, owner } = wanted;
+  const { farm, farmRole, farmRoles, servers, image, imageSet, replacement, owner } = wanted;
   // Who names servers is told of each why it stays.
   if (servers) return [sql`s.id = ANY(${servers.map(({ id }) => id)}::uuid[])`];
   const images = registrationsWanted({ image: image?.id, imageSet: imageSet?.id });
@@ -79,6 +99,7 @@ function conditions(scope: ScopeRef, wanted: Wanted): RawBuilder<unknown>[] {
     sql`g.old`,
     ...(farm ? [sql`s.farm_id = ${farm.id}`] : []),
     ...(farmRole ? [sql`s.farm_role_id = ${farmRole.id}`] : []),
+    ...(farmRoles ? [sql`s.farm_role_id = ANY(${farmRoles}::int[])`] : []),
     ...(owner ? [sql`f.owner_id = ${owner.id}`] : []),
     ...images.map((ids) => sql`s.image_id = ANY(${ids})`),
     ...(replacement
@@ -144,9 +165,13 @@ export async function fetchBusyFarms(
   but?: string,
 ): Promise<BusyFarmRow[]> {
   const { rows } = await sql<BusyFarmRow>`
-    SELECT DISTINCT f.id, f.name, rs.rollout_id FROM rollout_servers rs JOIN farms f ON f.id = rs.farm_id
+    SELECT f.id, f.name, rs.rollout_id FROM rollout_servers rs JOIN farms f ON f.id = rs.farm_id
     WHERE rs.farm_id = ANY(${farmIds}::int[]) AND rs.state IN ('waiting', 'moving', 'baking')
       AND rs.rollout_id IS DISTINCT FROM ${but ?? null}::uuid
-    ORDER BY f.id`.execute(tx);
+    UNION
+    SELECT f.id, f.name, rg.rollout_id FROM rollout_groups rg JOIN farms f ON f.id = rg.farm_id
+    WHERE rg.farm_id = ANY(${farmIds}::int[]) AND rg.state IN ${openGroup}
+      AND rg.rollout_id IS DISTINCT FROM ${but ?? null}::uuid
+    ORDER BY 1`.execute(tx);
   return rows;
 }

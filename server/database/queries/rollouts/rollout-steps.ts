@@ -3,6 +3,7 @@ import type { RolloutServerState, RolloutSettings } from '#contract/rollouts/rol
 import type { MovingFarmRole, NewServer, WaitingServer } from '../../../domain/rollout-moves.ts';
 import type { Db } from '../../connection/connection.ts';
 import { isLive } from '../farms/usage.ts';
+import { openGroup } from './rollout-groups.ts';
 import type { RolloutRow } from './rollouts.ts';
 
 /** A farm that a rollout has to look at now. */
@@ -19,13 +20,20 @@ export interface RolloutFarm {
 export async function findRolloutFarms(db: Db): Promise<RolloutFarm[]> {
   const { rows } = await sql<RolloutFarm>`
     SELECT rs.rollout_id, rs.farm_id FROM rollout_servers rs WHERE rs.state IN ('moving', 'baking')
+      AND NOT EXISTS (SELECT FROM rollout_groups rg WHERE rg.rollout_id = rs.rollout_id
+        AND rg.farm_role_id = rs.farm_role_id)
+    UNION
+    SELECT rg.rollout_id, rg.farm_id FROM rollout_groups rg JOIN rollouts p ON p.id = rg.rollout_id
+    WHERE rg.state = 'waiting' AND p.state = 'running' AND NOT EXISTS (SELECT FROM rollout_servers before
+      WHERE before.rollout_id = rg.rollout_id AND before.wave < rg.wave AND before.state IN ('waiting', 'moving', 'baking'))
     UNION
     SELECT rs.rollout_id, rs.farm_id FROM rollouts p
     CROSS JOIN LATERAL (SELECT min(wave) AS wave FROM rollout_servers
       WHERE rollout_id = p.id AND state IN ('waiting', 'moving', 'baking')) present
     JOIN rollout_servers rs ON rs.rollout_id = p.id AND rs.wave = present.wave AND rs.state = 'waiting'
     LEFT JOIN farms f ON f.id = rs.farm_id
-    WHERE p.state = 'running' AND f.locked_at IS NULL
+    WHERE p.state = 'running' AND f.locked_at IS NULL AND NOT EXISTS (SELECT FROM rollout_groups rg
+      WHERE rg.rollout_id = rs.rollout_id AND rg.farm_role_id = rs.farm_role_id)
     ORDER BY 1, 2`.execute(db);
   return rows;
 }
@@ -76,7 +84,7 @@ export interface OpenMove {
   new_server: NewServer | null;
 }
 
-/** The moves of a rollout in one farm that have not ended, in the order of the plan. */
+/** The moves of a rollout in one farm that have not ended, in the order of the plan; those of groups are left to their cloud. */
 export async function fetchOpenMoves(tx: Db, of: RolloutFarm): Promise<OpenMove[]> {
   const endedBy = (alias: string) => sql`(SELECT e.actor FROM server_events e
     WHERE e.server_id = ${sql.raw(alias)}.id AND e.status = 'pending_terminate' ORDER BY e.id DESC LIMIT 1)`;
@@ -94,6 +102,8 @@ export async function fetchOpenMoves(tx: Db, of: RolloutFarm): Promise<OpenMove[
     LEFT JOIN servers n ON n.id = rs.new_server_id
     WHERE rs.rollout_id = ${of.rollout_id} AND rs.farm_id = ${of.farm_id}
       AND rs.state IN ('waiting', 'moving', 'baking')
+      AND NOT EXISTS (SELECT FROM rollout_groups rg WHERE rg.rollout_id = rs.rollout_id
+        AND rg.farm_role_id = rs.farm_role_id)
     ORDER BY rs.position`.execute(tx);
   return rows;
 }
@@ -190,7 +200,11 @@ export async function endFinishedRollouts(db: Db): Promise<void> {
       UPDATE rollouts p SET state = 'done', ended_at = clock_timestamp(), version = version + 1
       WHERE p.state = 'running' AND NOT EXISTS (SELECT FROM rollout_servers rs
         WHERE rs.rollout_id = p.id AND rs.state IN ('waiting', 'moving', 'baking'))
+        AND NOT EXISTS (SELECT FROM rollout_groups rg WHERE rg.rollout_id = p.id AND rg.state IN ${openGroup})
       RETURNING p.id)
     SELECT raise_fleet_revisions(ARRAY(SELECT DISTINCT rs.account_id FROM ended
-      JOIN rollout_servers rs ON rs.rollout_id = ended.id))`.execute(db);
+      JOIN (SELECT rollout_id, account_id FROM rollout_servers
+        UNION SELECT rollout_id, account_id FROM rollout_groups) rs ON rs.rollout_id = ended.id))`.execute(
+    db,
+  );
 }

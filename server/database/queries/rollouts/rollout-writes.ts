@@ -4,10 +4,16 @@ import type { PlanItem } from '#contract/plans.ts';
 import type { PlanRollout, RolloutSettings } from '#contract/rollouts/rollout-members.ts';
 import type { Rollout } from '#contract/rollouts/rollouts.ts';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { GroupMove } from '../../../domain/inventory/group-moves.ts';
 import type { Db } from '../../connection/connection.ts';
 import { placeColumns } from '../records/operations-log.ts';
 import type { CandidateRow } from './rollout-candidates.ts';
+import { endGroups, retryGroups } from './rollout-group-steps.ts';
+import { insertRolloutGroups } from './rollout-groups.ts';
 import type { RolloutRow } from './rollouts.ts';
+
+/** A group with what moves it, as a rollout takes it on. */
+export type GroupToStart = Parameters<typeof insertRolloutGroups>[2][number];
 
 /** A rollout that is planned, before it is started. */
 export interface NewRollout {
@@ -47,15 +53,21 @@ export async function insertRollout(tx: Db, made: NewRollout): Promise<string> {
   return id;
 }
 
-/** Starts a rollout with the servers that it moves, in this order. */
+/** Starts a rollout with the servers that it moves, in this order, and the groups. */
 export async function startRolloutRow(
   tx: Db,
   id: string,
   {
     moves,
+    groups,
     at,
     by,
-  }: { moves: readonly { server: CandidateRow; wave: number }[]; at: Date; by: string },
+  }: {
+    moves: readonly { server: CandidateRow; wave: number }[];
+    groups: readonly GroupToStart[];
+    at: Date;
+    by: string;
+  },
 ): Promise<void> {
   await sql`UPDATE rollouts SET state = 'running', started_at = ${at}, started_by = ${by}, version = version + 1
     WHERE id = ${id}`.execute(tx);
@@ -79,6 +91,23 @@ export async function startRolloutRow(
     FROM jsonb_to_recordset(${JSON.stringify(servers)}::jsonb) AS m (server_id uuid, farm_id int, farm_role_id int,
       account_id int, environment_id int, hostname text, server_index int, farm_name text, alias text, wave int,
       position int)`.execute(tx);
+  await insertRolloutGroups(tx, id, groups);
+}
+
+/** The groups of a plan as a rollout keeps them. */
+export function toGroupsToStart(
+  groups: readonly { server: CandidateRow; wave: number; move: GroupMove }[],
+): GroupToStart[] {
+  return groups.map(({ server, wave, move }) => ({
+    farm_role_id: server.farm_role_id,
+    farm_id: server.farm_id,
+    account_id: server.account_id,
+    environment_id: server.environment_id,
+    farm_name: server.farm_name,
+    alias: server.alias,
+    wave,
+    move,
+  }));
 }
 
 /** Brings a rollout into a state by an act of somebody. Resumed, it counts failures anew; cancelled, nothing waits. */
@@ -96,6 +125,8 @@ export async function setRolloutState(
   if (state === 'cancelled')
     await sql`UPDATE rollout_servers SET state = 'skipped', reason = ${reason}, ended_at = ${at}
       WHERE rollout_id = ${id} AND state = 'waiting'`.execute(tx);
+  if (state === 'cancelled') await endGroups(tx, id, { at, reason });
+  if (state === 'running') await retryGroups(tx, id);
 }
 
 /** Leaves to another rollout what this one has under way: its new servers count as moved. */

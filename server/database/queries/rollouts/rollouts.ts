@@ -38,6 +38,8 @@ export interface RolloutRow {
   undoes_id: string | null;
   undone_by_id: string | null;
   counts: RolloutCounts;
+  /** Groups whose cloud was asked to move them. */
+  begun_groups: number;
   version: number;
 }
 
@@ -130,7 +132,8 @@ async function selectRollouts(
     ),
   );
   const { rows } = await sql<RolloutRow>`
-    SELECT p.*, undone.id AS undone_by_id, counted.counts
+    SELECT p.*, undone.id AS undone_by_id, counted.counts, (SELECT count(*)::int FROM rollout_groups rg
+      WHERE rg.rollout_id = p.id AND rg.started_at IS NOT NULL) AS begun_groups
     FROM rollouts p
     LEFT JOIN rollouts undone ON undone.undoes_id = p.id
     CROSS JOIN LATERAL (SELECT jsonb_build_object('total', count(*), ${counts}) AS counts

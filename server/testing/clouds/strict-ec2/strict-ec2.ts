@@ -29,6 +29,8 @@ export interface StrictEc2 {
   throttle(calls: number): void;
   /** Calls of these names are refused from now on, for want of a right. */
   deny(...actions: string[]): void;
+  /** Calls of these names are not known from now on. */
+  lack(...actions: string[]): void;
   /** How often each call of EC2 was made. */
   counts: ReadonlyMap<string, number>;
   /** Every call so far, those of the other services too. */
@@ -40,16 +42,15 @@ export interface StrictEc2 {
 export async function startStrictEc2(moto: string): Promise<StrictEc2> {
   let throttled = 0;
   let denied = new Set<string>();
+  let lacking = new Set<string>();
   const counts = new Map<string, number>();
   const calls: AwsCall[] = [];
   const guard: Rule = async (request, pass) => {
     const { action } = request;
     counts.set(action, (counts.get(action) ?? 0) + 1);
-    if (throttled > 0) {
-      throttled--;
-      return isThrottled(request);
-    }
+    if (throttled-- > 0) return isThrottled(request);
     if (denied.has(action)) return isDenied(request);
+    if (lacking.has(action)) return groupRefusal('InvalidAction', `There is no ${action}.`);
     return pass(request);
   };
   const rules = [
@@ -77,6 +78,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
     url: `http://127.0.0.1:${port}`,
     throttle: (calls) => void (throttled = calls),
     deny: (...actions) => void (denied = new Set(actions)),
+    lack: (...actions) => void (lacking = new Set(actions)),
     counts,
     calls,
     close: async () => {

@@ -30,14 +30,19 @@ export async function post(
   return data;
 }
 
-/** An account with one environment of the test's own, made by somebody who may. */
+/**
+ * An account with one environment of the test's own, made by somebody who may.
+ * @param origin of a server of the test's own
+ */
 export async function createEnvironment(
   page: Page,
+  origin = '',
 ): Promise<{ accountId: number; envId: number; accountName: string }> {
   const accountName = uniqueName('account');
-  const account = await post(page, 'global/accounts/', { name: accountName });
+  const account = await post(page, 'global/accounts/', { name: accountName }, origin);
   const accountId = Number(account['id']);
-  const environment = await post(page, `account/${accountId}/environments/`, { name: 'test' });
+  const path = `account/${accountId}/environments/`;
+  const environment = await post(page, path, { name: 'test' }, origin);
   return { accountId, envId: Number(environment['id']), accountName };
 }
 
@@ -47,15 +52,19 @@ export interface OwnImage {
   cloudImageId: string;
 }
 
-/** Registers an image in an environment. */
+/**
+ * Registers an image in an environment.
+ * @param origin of a server of the test's own
+ */
 export async function registerImage(
   page: Page,
   envId: number,
   members: Record<string, unknown> = {},
+  origin = '',
 ): Promise<OwnImage> {
   const name = uniqueName('web');
   const cloudImageId = `ami-${randomUUID().replaceAll('-', '').slice(0, 17)}`;
-  const data = await post(page, `user/${envId}/images/`, {
+  const body = {
     name,
     cloudImageId,
     cloudPlatform: 'ec2',
@@ -64,7 +73,8 @@ export async function registerImage(
     architecture: 'x86_64',
     scalrAgentInstalled: false,
     ...members,
-  });
+  };
+  const data = await post(page, `user/${envId}/images/`, body, origin);
   return { id: String(data['id']), name: String(data['name']), cloudImageId };
 }
 

@@ -13,6 +13,8 @@ const start = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
 export interface OwnServer {
   address: string;
   data: string;
+  /** What its first start prints for whoever sits at the terminal: who opens it is signed in. */
+  link: string;
   /** As a crash would: without a word to anybody. */
   kill: () => Promise<void>;
   /** The same again: its data, its port. */
@@ -21,18 +23,22 @@ export interface OwnServer {
   remove: () => Promise<void>;
 }
 
-/** Resolves with the address that it prints once it can be used. */
-function addressOf(server: ChildProcess): Promise<string> {
+/** Resolves with what a pattern's group finds in what it prints. */
+function printed(server: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
-    let printed = '';
+    let output = '';
     server.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const address = /Slipway runs at (http:\S+)\s/.exec(printed)?.[1];
-      if (address !== undefined) resolve(address);
+      output += chunk.toString();
+      const found = pattern.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
     });
-    server.once('exit', () => reject(new Error(`The server did not start: ${printed}`)));
+    server.once('exit', () => reject(new Error(`The server did not start: ${output}`)));
   });
 }
+
+/** Once it can be used. */
+const addressOf = (server: ChildProcess) => printed(server, /Slipway runs at (http:\S+)\s/);
+const linkOf = (server: ChildProcess) => printed(server, /(http\S+#token=\S+)\s/);
 
 async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
@@ -47,21 +53,26 @@ async function refused(address: string): Promise<void> {
 }
 
 /**
- * Starts a server on the demo estate, beside the one that all tests share.
+ * Starts a server, beside the one that all tests share.
  * @param settings environment variables
+ * @param flags of the start; without any it has the demo estate
  */
-export async function startOwnServer(settings: Record<string, string> = {}): Promise<OwnServer> {
+export async function startOwnServer(
+  settings: Record<string, string> = {},
+  flags: readonly string[] = [],
+): Promise<OwnServer> {
   const data = await mkdtemp(join(tmpdir(), 'slipway-own-'));
   const run = (port: string) =>
-    spawn(process.execPath, [start, '--data', data, '--port', port], {
+    spawn(process.execPath, [start, ...flags, '--data', data, '--port', port], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, DATABASE_URL: '', ...settings },
     });
   let server = run('0');
-  const address = await addressOf(server);
+  const [address, link] = await Promise.all([addressOf(server), linkOf(server)]);
   return {
     address,
     data,
+    link,
     kill: async () => {
       await end(server, 'SIGKILL');
       await refused(address);

@@ -255,4 +255,14 @@ test('an address without a name says what to open instead', async ({ page }) => 
   const add = page.getByRole('button', { name: 'Add passkey' });
   await expect(add).toHaveAttribute('aria-disabled', 'true');
   await expect(add).toHaveAccessibleDescription(/http:\/\/localhost/);
+  await checkAccessibility(page);
+
+  // The same server, where a passkey can be added.
+  await page.getByRole('link', { name: `${address}/profile` }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await page.goto(address + (await signInPath(email, server.data)));
+  await expect(page.getByRole('heading', { level: 1, name: 'Images' })).toBeVisible();
+  await page.goto(`${address}/profile`);
+  await expect(add).toBeVisible();
+  await expect(add).not.toHaveAttribute('aria-disabled', 'true');
 });

@@ -12,7 +12,7 @@ export function ensureScalrCtl() {
   return ensurePythonProgram({
     name: 'scalr-ctl',
     program: 'scalr-ctl',
-    requirements: join(projectFolder, 'scripts/clients/requirements.txt'),
+    requirements: join(projectFolder, 'scripts/clients/scalr-ctl.txt'),
     builders: ['setuptools'],
   });
 }

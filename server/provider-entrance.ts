@@ -27,10 +27,15 @@ export function providerEntrance(
         credentialOf,
       } as const;
       const done = await performInternally(db, step, (ctx) => signInByProvider(ctx, person, rules));
-      if ('problem' in done) throw new ProviderRefusal(done.problem);
+      if ('problem' in done) throw new ProviderRefusal(done.problem, done);
       return done.session;
     },
-    refuse: (problem, { origin }) =>
-      recordFailedSignIn(db, problem, { way: 'provider', origin, network: networkOf(origin) }),
+    refuse: (problem, { origin, email }) =>
+      recordFailedSignIn(db, problem, {
+        way: 'provider',
+        origin,
+        network: networkOf(origin),
+        ...(email !== undefined && { email }),
+      }),
   };
 }

@@ -111,7 +111,10 @@ export const recordedSchemas = {
     source: z.enum(memberSources),
     ...belongsTo,
   }),
-  user: userSchema.pick({ id: true, email: true, name: true, status: true, version: true }),
+  // Whether a password alone lets them in is told by the log, so that nobody changes it past Slipway unnoticed.
+  user: userSchema
+    .pick({ id: true, email: true, name: true, status: true, version: true })
+    .extend({ secondStep: z.boolean() }),
 } as const;
 
 export type Kind = keyof typeof recordedSchemas;

@@ -8,6 +8,14 @@ const records = 'server/services/people/sign-in-records.test.ts';
 /** What a passkey proves, and who reads who signed in. */
 export const passkeys: readonly Mutant[] = [
   {
+    defect: 'a second step is switched off past the log, and nobody notices',
+    file: 'server/database/mirrors/people.ts',
+    find: "secondStep: 'u.second_step',",
+    replace: "secondStep: { because: 'nobody looks' },",
+    test: 'server/cli/tampering.test.ts',
+    name: 'a second step switched off',
+  },
+  {
     defect: 'an answer of a passkey is good again and again',
     file: proofs,
     find: 'await takeChallenge(asking.db, hashToken(challenge), purpose, userId)',

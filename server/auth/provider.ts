@@ -28,10 +28,13 @@ export interface ProviderAttempt {
 export class ProviderRefusal extends Error {
   override name = 'ProviderRefusal';
   readonly problem: SignInProblem;
+  /** Whom the provider vouched for, where it came that far. */
+  readonly email: string | undefined;
 
-  constructor(problem: SignInProblem, options?: ErrorOptions) {
+  constructor(problem: SignInProblem, options: ErrorOptions & { email?: string | undefined } = {}) {
     super(`Signing in by the provider: ${problem}`, options);
     this.problem = problem;
+    this.email = options.email;
   }
 }
 

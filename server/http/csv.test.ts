@@ -3,6 +3,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
+import { ApiError } from '#contract/errors.ts';
 import { sendCsv } from './csv.ts';
 import { sendError } from './errors.ts';
 
@@ -54,4 +55,38 @@ it('an export that takes too long ends, and its reader can tell', async () => {
   expect(logged).toEqual([]);
   // A body that is whole ends in an empty chunk.
   expect(tail).not.toBe('0\r\n\r\n');
+});
+
+it('what cannot be read from the first row on is refused in words', async () => {
+  const app = Fastify();
+  app.setErrorHandler(sendError);
+  app.get('/', async (_request, reply) => {
+    async function* rows() {
+      yield ['Name'];
+      throw new ApiError('InvalidValue', '“from” is later than the end.', { field: 'from' });
+    }
+    const signal = new AbortController().signal;
+    await sendCsv(reply, rows(), { requestId: '' }, { name: 'x', signal });
+    return reply;
+  });
+  const answer = await app.inject('/');
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toMatchObject({ errors: [{ code: 'InvalidValue', field: 'from' }] });
+});
+
+it('an export of no row, and one of two, are whole', async () => {
+  const app = Fastify();
+  app.get('/:rows', async (request, reply) => {
+    const count = Number((request.params as { rows: string }).rows);
+    async function* rows() {
+      yield ['N'];
+      for (let n = 0; n < count; n += 1) yield [n];
+    }
+    const signal = new AbortController().signal;
+    await sendCsv(reply, rows(), { requestId: '' }, { name: 'x', signal });
+    return reply;
+  });
+  const read = async (rows: number) => (await app.inject(`/${rows}`)).body.replace('\uFEFF', '');
+  expect(await read(0)).toBe('"N"\r\n');
+  expect(await read(2)).toBe('"N"\r\n0\r\n1\r\n');
 });

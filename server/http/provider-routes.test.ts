@@ -194,14 +194,20 @@ describe('whoever the provider lets in', () => {
 
 describe('whoever comes back is not signed in', () => {
   const refused = async (problem: string, claims: object, status?: 'suspended') => {
+    const isVouchedFor = status === 'suspended';
     const { email } = known(claims);
     await invite(email, status);
+    const recorded = isVouchedFor ? email : null;
     const { location, session } = await signIn();
     expect({ location, session }).toEqual({
       location: `/sign-in?problem=${problem}`,
       session: undefined,
     });
-    expect(await lastSignIn()).toMatchObject({ way: 'provider', outcome: problem, user_id: null });
+    expect(await lastSignIn()).toMatchObject({
+      way: 'provider',
+      outcome: problem,
+      email: recorded,
+    });
   };
 
   it('with an address that the provider does not vouch for', () =>

@@ -27,8 +27,11 @@ export interface SignInTrace {
 export interface ProviderEntrance {
   /** @throws ProviderRefusal, ApiError */
   enter(person: ProviderPerson, trace: SignInTrace): Promise<{ token: string; expires: Date }>;
-  /** Records that somebody was not let in. */
-  refuse(problem: SignInProblem, trace: Pick<SignInTrace, 'origin'>): Promise<void>;
+  /** Records that somebody was not let in. @param trace with whom the provider vouched for, where that is known */
+  refuse(
+    problem: SignInProblem,
+    trace: Pick<SignInTrace, 'origin'> & { email: string | undefined },
+  ): Promise<void>;
 }
 
 export interface ProviderRouteSettings extends CallerSettings {
@@ -156,9 +159,10 @@ async function explain(
   }: Pick<Visit, 'request' | 'settings' | 'wanted'>,
 ): Promise<string> {
   const problem = problemOf(error);
+  const email = error instanceof ProviderRefusal ? error.email : undefined;
   if (problem !== 'not-set-up') request.log.warn({ err: error, problem }, 'not signed in');
   if (problem !== 'too-many' && problem !== 'busy')
-    await entrance.refuse(problem, { origin: request.ip }).catch((lost: unknown) => {
+    await entrance.refuse(problem, { origin: request.ip, email }).catch((lost: unknown) => {
       request.log.warn({ err: lost }, 'a failed sign-in could not be recorded');
     });
   return signInPage({ basePath }, { problem }, wanted);

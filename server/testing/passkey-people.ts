@@ -8,10 +8,14 @@ import { randomName } from './harness.ts';
 export const origin = 'http://localhost';
 export const password = 'correct horse battery';
 
-export interface Person {
+/** Somebody who is signed in. */
+interface SignedIn {
+  browser: Browser;
+}
+
+export interface Person extends SignedIn {
   id: number;
   email: string;
-  browser: Browser;
 }
 
 /** Somebody new, signed in. */
@@ -37,13 +41,13 @@ export function sendSelf(
   });
 }
 
-export async function beginAdding({ browser }: Person) {
+export async function beginAdding({ browser }: SignedIn) {
   return (await browser.send('POST', '/self/passkeys/actions/begin/', {})).json().data;
 }
 
 /** Has an authenticator make a passkey for somebody, and adds it. */
 export async function addPasskey(
-  who: Person,
+  who: SignedIn,
   key = new Authenticator(origin),
   misdeed: Misdeed = {},
 ) {
@@ -80,7 +84,7 @@ export async function setPassword({ browser }: Person): Promise<void> {
   if (answer.statusCode !== 200) throw new Error(answer.body);
 }
 
-export function setSecondStep({ browser }: Person, on: boolean) {
+export function setSecondStep({ browser }: SignedIn, on: boolean) {
   return browser.send('POST', '/self/second-step/', { on });
 }
 

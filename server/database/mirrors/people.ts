@@ -8,6 +8,7 @@ export const userMirror: Mirror<'user'> = {
     email: 'u.email',
     name: 'u.name',
     status: 'u.status',
+    secondStep: 'u.second_step',
     version: 'u.version',
   },
 };

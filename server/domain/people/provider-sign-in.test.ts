@@ -5,6 +5,8 @@ const nobody: ProviderFacts = { bound: undefined, invited: undefined, hasAdminis
 const strict: ProviderRules = { allowedDomains: [], trustsEmail: false };
 const open: ProviderRules = { ...strict, allowedDomains: ['example.com'] };
 const ann = { email: 'ann@example.com', emailVerified: true };
+/** Their address has changed at the provider since. */
+const bound = { id: 7, status: 'active', email: 'ann@before.example.com' } as const;
 const invited = { id: 7, status: 'active', isBound: false } as const;
 
 describe('who comes back from the provider', () => {
@@ -13,14 +15,14 @@ describe('who comes back from the provider', () => {
     [
       'a bound person needs no address any more',
       { email: undefined, emailVerified: undefined },
-      { bound: { id: 7, status: 'active' } },
+      { bound: { ...bound, id: 7 } },
       strict,
       { kind: 'known', userId: 7 },
     ],
     [
       'the subject counts before the address, which may be somebody else’s by now',
       ann,
-      { bound: { id: 3, status: 'active' }, invited },
+      { bound: { ...bound, id: 3 }, invited },
       strict,
       { kind: 'known', userId: 3 },
     ],
@@ -46,7 +48,7 @@ describe('who comes back from the provider', () => {
       { ...ann, emailVerified: false },
       { invited },
       { ...open, trustsEmail: true },
-      { problem: 'unverified' },
+      { problem: 'unverified', email: undefined },
     ],
     [
       'an address that nothing is said of',
@@ -72,16 +74,16 @@ describe('who comes back from the provider', () => {
     [
       'a suspended user, bound',
       ann,
-      { bound: { id: 7, status: 'suspended' } },
+      { bound: { ...bound, status: 'suspended' } },
       open,
-      { problem: 'suspended' },
+      { problem: 'suspended', email: 'ann@before.example.com' },
     ],
     [
       'a suspended user, invited',
       ann,
       { invited: { ...invited, status: 'suspended' } },
       open,
-      { problem: 'suspended' },
+      { problem: 'suspended', email: ann.email },
     ],
     [
       'who has left, though the domain is allowed',

@@ -29,7 +29,7 @@ interface User {
 
 export interface ProviderFacts {
   /** The user who is bound to this issuer and subject. */
-  bound: User | undefined;
+  bound: (User & { email: string }) | undefined;
   /** The user with this e-mail address, and whether another subject of the issuer is theirs. */
   invited: (User & { isBound: boolean }) | undefined;
   /** Whether anybody could administer what a newcomer may do. */
@@ -40,7 +40,8 @@ export type ProviderDecision =
   | { kind: 'known'; userId: number }
   | { kind: 'bind'; userId: number; email: string }
   | { kind: 'create'; email: string }
-  | { kind: 'refused'; problem: SignInProblem };
+  /** With the address that is known to be theirs: nobody is to write failed sign-ins under that of others. */
+  | { kind: 'refused'; problem: SignInProblem; email: string | undefined };
 
 /** Who signs in: docs/domain.md, "Signing in by a provider". */
 export function planProviderSignIn(
@@ -49,23 +50,23 @@ export function planProviderSignIn(
   { allowedDomains, trustsEmail }: ProviderRules,
 ): ProviderDecision {
   // Addresses change hands: whoever was here once is known by the subject alone.
-  if (bound) return admit(bound, { kind: 'known', userId: bound.id });
+  if (bound) return admit(bound, { kind: 'known', userId: bound.id }, bound.email);
   const { email } = person;
   if (email === undefined) return refuse('no-email');
   if (!(person.emailVerified ?? trustsEmail)) return refuse('unverified');
-  if (invited?.isBound === true) return refuse('taken');
-  if (invited) return admit(invited, { kind: 'bind', userId: invited.id, email });
+  if (invited?.isBound === true) return refuse('taken', email);
+  if (invited) return admit(invited, { kind: 'bind', userId: invited.id, email }, email);
   if (!allowedDomains.includes(email.slice(email.lastIndexOf('@') + 1)))
-    return refuse('unknown-person');
-  return hasAdministrator ? { kind: 'create', email } : refuse('no-administrator');
+    return refuse('unknown-person', email);
+  return hasAdministrator ? { kind: 'create', email } : refuse('no-administrator', email);
 }
 
-function admit(user: User, decision: ProviderDecision): ProviderDecision {
+function admit(user: User, decision: ProviderDecision, email: string): ProviderDecision {
   if (user.status === 'active') return decision;
   // Whoever has left is invited anew, or stays out.
-  return refuse(user.status === 'left' ? 'unknown-person' : 'suspended');
+  return refuse(user.status === 'left' ? 'unknown-person' : 'suspended', email);
 }
 
-function refuse(problem: SignInProblem): ProviderDecision {
-  return { kind: 'refused', problem };
+function refuse(problem: SignInProblem, email?: string): ProviderDecision {
+  return { kind: 'refused', problem, email };
 }

@@ -80,14 +80,13 @@ export const passkeyHandlers = {
 
   secondStepSet: async (ctx, { body: { on } }) => {
     const userId = ownerOf(ctx);
-    const { isChosen } = await fetchWays(ctx.tx, userId);
-    if (on !== isChosen) {
+    const [before] = await fetchUsers(ctx.tx, [userId]);
+    if (!before) throw new Error(`User ${userId} vanished`);
+    if (on !== before.second_step) {
       if (on) refuseIf(findSecondStepRefusal((await fetchPasskeys(ctx.tx, userId)).length));
       await setSecondStep(ctx.tx, userId, on);
-      const [row] = await fetchUsers(ctx.tx, [userId]);
-      if (!row) throw new Error(`User ${userId} vanished`);
-      const user = toRecordedUser(row);
-      ctx.record({ kind: 'user', before: user, after: user, reason: on ? 'On' : 'Off' });
+      const after = { ...before, second_step: on };
+      ctx.record({ kind: 'user', before: toRecordedUser(before), after: toRecordedUser(after) });
     }
     return { data: await readSecondStep(ctx, userId) };
   },

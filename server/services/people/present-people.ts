@@ -28,9 +28,13 @@ export function toRecordedUser({
   email,
   name,
   status,
+  second_step: secondStep,
   version,
-}: Pick<UserRow, 'id' | 'email' | 'name' | 'status' | 'version'>): Recorded<'user'> {
-  return { id, email, name, status, version };
+}: Pick<
+  UserRow,
+  'id' | 'email' | 'name' | 'status' | 'second_step' | 'version'
+>): Recorded<'user'> {
+  return { id, email, name, status, secondStep, version };
 }
 
 const toTeamInShort = (row: { team_id: number | null; team_name: string | null }) =>

@@ -23,7 +23,7 @@ import { beginSession } from './sessions.ts';
 /** A session, or why there is none. */
 export type ProviderSignIn =
   | { session: { token: string; expires: Date } }
-  | { problem: SignInProblem };
+  | { problem: SignInProblem; email: string | undefined };
 
 /**
  * Signs in whom the provider has let in: binds or makes the user the first time, and makes their teams those of

@@ -10,6 +10,7 @@ import { noteBegin } from '../../database/records/ensure-begun.ts';
 import { buildTestApp, openBrowser } from '../app.ts';
 import { insertFarm, insertImage, insertRole } from '../factories.ts';
 import { createTenant, randomName, type Tenant } from '../harness.ts';
+import { addPasskey, setSecondStep } from '../passkey-people.ts';
 import { sampleBodies } from '../sample-bodies.ts';
 import { testSeal } from '../test-key.ts';
 
@@ -133,7 +134,7 @@ async function invite({ corporateAdmin, account }: Tenant, email: string): Promi
   return data.user.id;
 }
 
-/** Sessions, links, a password, an identity, a key, an answer that is kept, and attempts that failed. */
+/** Sessions, links, a passkey as a second step, a password, an identity, a key, an answer that is kept, and attempts that failed. */
 async function signIn(db: Db, t: Tenant): Promise<void> {
   const app = buildTestApp(db);
   try {
@@ -146,6 +147,8 @@ async function signIn(db: Db, t: Tenant): Promise<void> {
       events: ['imageDeprecated'],
       accountId: t.account.accountId,
     });
+    await addPasskey({ browser });
+    await setSecondStep({ browser }, true);
     const path = `/account/${t.account.accountId}/role-categories/`;
     await browser.send('POST', path, { name: 'Once' }, { 'idempotency-key': 'once' });
   } finally {

@@ -34,6 +34,8 @@ export const peopleEdits: [name: string, act: string][] = [
     'a user who is suspended, restored',
     edit('users', `status = 'active', suspended_at = NULL`, `email = 'bob@example.com'`),
   ],
+  ['a second step switched off', edit('users', 'second_step = false', 'second_step')],
+  ['a second step switched on', edit('users', 'second_step = true', `email = 'ann@example.com'`)],
   ['a user slipped in', `INSERT INTO users (email, name) VALUES ('evil@example.com', 'evil')`],
   ['a user taken out', remove('users', `email = 'bob@example.com'`)],
   ['where somebody is told', edit('subscriptions', `url = 'https://evil.example.com/x'`)],
@@ -65,6 +67,8 @@ export const peopleEdits: [name: string, act: string][] = [
       `INSERT INTO api_keys (id, user_id, name, sealed_secret) SELECT 'APIK' || repeat('A', length(id) - 4), user_id, 'x', sealed_secret FROM api_keys LIMIT 1`,
     ),
   ],
+  ['the name of a passkey', edit('passkeys', `name = 'other'`)],
+  ['a passkey taken out', remove('passkeys')],
   ['who made a replacement', edit('replacements', `by = 'other@example.com'`)],
   ['a replacement taken out', remove('replacements')],
 ];

@@ -57,6 +57,17 @@ const secrets: [name: string, by: Tampering['by'], act: string][] = [
     'SEAL',
     `INSERT INTO passwords (user_id, hash) SELECT u.id, p.hash FROM users u, passwords p WHERE u.email = 'ann@example.com'`,
   ],
+  ['a passkey', 'SEAL', edit('passkeys', `public_key = sha256('mine')`)],
+  [
+    'whose a passkey is',
+    'SEAL',
+    edit('passkeys', `user_id = (SELECT id FROM users WHERE email = 'ann@example.com')`),
+  ],
+  [
+    'a passkey slipped in',
+    'SEAL',
+    `INSERT INTO passkeys (user_id, name, credential_id, rp_id, public_key, counter, transports, synced, seal) SELECT u.id, 'mine', 'mine', p.rp_id, p.public_key, 0, '{}', false, p.seal FROM users u, passkeys p WHERE u.email = 'ann@example.com'`,
+  ],
   ['who somebody is at a provider', 'SEAL', edit('user_identities', `subject = 'eve'`)],
   [
     'whom a provider signs in',

@@ -13,6 +13,8 @@ import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import type { DialogState } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
+import { basePath } from '../../util/base-path.ts';
+import { profilePath } from '../../util/paths.ts';
 
 import { AddPasskey, RemovePasskey, RenamePasskey } from './PasskeyDialogs.tsx';
 import { SecondStep } from './SecondStep.tsx';
@@ -47,6 +49,27 @@ const nameOf = ({ name }: Passkey) => name;
 const notHere =
   'Browsers know passkeys by host names, over TLS. Open Slipway at its name to add one; on this very machine, at http://localhost.';
 
+/** The same page by the name of this very machine; undefined where it was opened by a name, or over TLS. */
+function namedAddress(): string | undefined {
+  const { protocol, hostname, port } = window.location;
+  const isNumbered = /^127\.|^\[::1\]$/.test(hostname);
+  if (protocol !== 'http:' || !isNumbered) return undefined;
+  return `http://localhost${port === '' ? '' : `:${port}`}${basePath}${profilePath}`;
+}
+
+/** The way out for whoever runs Slipway for themselves, and opened the address that it prints. */
+function OpenByName() {
+  const address = namedAddress();
+  if (address === undefined) return null;
+  return (
+    <p>
+      Browsers know passkeys by names, and this page was opened by the number{' '}
+      {window.location.hostname}. Open <a href={address}>{address}</a> and sign in there: it is the
+      same Slipway.
+    </p>
+  );
+}
+
 const names = ['add-passkey', 'rename-passkey', 'remove-passkey'] as const;
 
 /** The passkeys of who is signed in, and whether one is asked for after their password. */
@@ -79,6 +102,7 @@ export function Passkeys() {
         A phone, a computer or a security key keeps a passkey and signs you in with it, without a
         password. Nobody can guess it or talk you out of it.
       </p>
+      {ways?.passkey === false && <OpenByName />}
       {error !== null && <ErrorNotice error={error} />}
       <DataTable
         label="Passkeys"

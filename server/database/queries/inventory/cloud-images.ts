@@ -28,12 +28,13 @@ function foundImages(scope: ScopeRef, which = sql`true`): RawBuilder<unknown> {
 
 /**
  * `i` (images) is registered as the found image `x`: by its id, or by a pointer that means it now, as LXD's aliases do.
- * Some platforms have no locations for images.
+ * Some platforms have no locations for images. The ids are made one array, which an index on images finds them by;
+ * connected by OR, each image of Slipway's would be looked at for each that was found.
  */
 const isRegisteredAs = sql`(i.deleted_at IS NULL AND i.cloud_platform = x.cloud_platform
   AND i.cloud_location IN (x.cloud_location, '') AND i.cloud_image_id <> ''
-  AND (i.cloud_image_id = x.cloud_image_id OR i.cloud_image_id IN (
-    SELECT p.id FROM inventory_references p WHERE p.cloud_image_id = x.cloud_image_id AND p.kind = 'pointer'
+  AND i.cloud_image_id = ANY (ARRAY(SELECT x.cloud_image_id UNION SELECT p.id FROM inventory_references p
+    WHERE p.cloud_image_id = x.cloud_image_id AND p.kind = 'pointer'
       AND p.cloud_platform = x.cloud_platform AND p.cloud_location = x.cloud_location AND p.gone_at IS NULL)))`;
 
 /**
@@ -43,16 +44,21 @@ const isRegisteredAs = sql`(i.deleted_at IS NULL AND i.cloud_platform = x.cloud_
 const refersTo = sql`r.cloud_image_id = x.cloud_image_id AND r.cloud_platform = x.cloud_platform
   AND r.gone_at IS NULL`;
 
+/**
+ * The registrations of `x`, looked for once, before what holds them: until a new database is analyzed, PostgreSQL takes
+ * every order for as good, and looked for them again for each role.
+ */
+const registered = sql`(WITH own AS MATERIALIZED (SELECT i.id FROM images i WHERE ${isRegisteredAs}) SELECT id FROM own) i`;
+
 /** Slipway's own that hold or run `x`, wherever they are. */
 const holdingRoles = sql`SELECT ro.id, ro.name, ro.scope, ro.account_id, ro.environment_id
-  FROM images i JOIN role_images ri ON ri.image_id = i.id JOIN roles ro ON ro.id = ri.role_id
-  WHERE ${isRegisteredAs} AND ro.deleted_at IS NULL`;
+  FROM ${registered} JOIN role_images ri ON ri.image_id = i.id JOIN roles ro ON ro.id = ri.role_id
+  WHERE ro.deleted_at IS NULL`;
 const runningFarms = sql`
   SELECT fa.id, fa.name, 'environment' AS scope, fa.account_id, fa.environment_id FROM farms fa WHERE NOT ${isObserved('fa.id')} AND fa.id IN (
-    SELECT s.farm_id FROM images i JOIN servers s ON s.image_id = i.id WHERE ${isRegisteredAs} AND ${isThere('s')}
+    SELECT s.farm_id FROM ${registered} JOIN servers s ON s.image_id = i.id WHERE ${isThere('s')}
     UNION
-    SELECT fr.farm_id FROM images i JOIN role_images ri ON ri.image_id = i.id JOIN farm_roles fr ON ${startsFrom}
-    WHERE ${isRegisteredAs})`;
+    SELECT fr.farm_id FROM ${registered} JOIN role_images ri ON ri.image_id = i.id JOIN farm_roles fr ON ${startsFrom})`;
 
 const isUsed = sql`(EXISTS (SELECT FROM inventory_references r WHERE ${refersTo})
   OR EXISTS (${holdingRoles}) OR EXISTS (${runningFarms}))`;

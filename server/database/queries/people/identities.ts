@@ -17,13 +17,13 @@ export interface Identity {
 export async function findBoundUser(
   tx: Db,
   { issuer, subject }: Identity,
-): Promise<UserRow | undefined> {
+): Promise<(UserRow & { email: string }) | undefined> {
   return tx
     .selectFrom('user_identities')
     .innerJoin('users', 'users.id', 'user_identities.user_id')
     .where('issuer', '=', issuer)
     .where('subject', '=', subject)
-    .select(['users.id', 'users.status'])
+    .select(['users.id', 'users.status', 'users.email'])
     .executeTakeFirst();
 }
 

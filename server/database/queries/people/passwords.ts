@@ -8,6 +8,7 @@ interface PasswordRow {
   email: string;
   name: string;
   status: 'active' | 'suspended' | 'left';
+  second_step: boolean;
   hash: string | null;
   set_at: Date | null;
   version: number;
@@ -26,6 +27,7 @@ export async function findPassword(
       'users.email',
       'users.name',
       'users.status',
+      'users.second_step',
       'passwords.hash',
       'passwords.set_at',
       'users.version',

@@ -19,6 +19,7 @@ export interface UserRow {
   invited_at: Date | null;
   joined_at: Date | null;
   suspended_at: Date | null;
+  second_step: boolean;
   version: number;
 }
 
@@ -32,6 +33,7 @@ export const userColumns = [
   'invited_at',
   'joined_at',
   'suspended_at',
+  'second_step',
   'version',
 ] as const;
 

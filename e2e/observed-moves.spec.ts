@@ -40,7 +40,7 @@ test('an observed group is moved to the image that replaces its own, watched unt
   const whyNot = `"${credentials}" do not let Slipway change groups of servers.`;
   await expect(page.getByText(whyNot).first()).toBeVisible();
   const patched = await page.request.patch(
-    `/api/v1beta0/account/${accountId}/cloud-credentials/${id}/`,
+    `/api/v1beta0/account/${accountId}/cloud-credentials/${String(id)}/`,
     { data: { rights: { changeGroups: true } }, headers: { 'sec-fetch-site': 'same-origin' } },
   );
   expect(patched.ok()).toBe(true);

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
-import { sampleBodies } from '../sample-bodies.ts';
+import { hole, place, reference } from './holes.ts';
 import type { Hole, Pool } from './pools.ts';
+import { sampleAt } from './sample-at.ts';
 import { killerJson, killerMembers, killerPaths, killerTexts } from './killers.ts';
 
 // Requests over the whole contract: near to valid, so that they get past the first check, with something
@@ -24,24 +25,6 @@ export interface FuzzRequest {
   ifMatch: string | undefined;
 }
 
-const place = fc.nat(1_000_000);
-const hole = (pool: Pool): fc.Arbitrary<Hole> =>
-  fc.oneof(
-    { weight: 12, arbitrary: place.map((at) => ({ pool, place: at })) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        pool: fc.constant(pool),
-        place,
-        spoil: fc.constantFrom(...(['upper', 'cut', 'flip', 'append'] as const)),
-      }),
-    },
-  );
-const reference = (pool: Pool) =>
-  fc.oneof(
-    hole(pool),
-    hole(pool).map((id) => ({ id })),
-  );
 const osId = fc.constantFrom('ubuntu-24-04', 'debian-12-x', 'fedora-coreos', 'unknown-os', 'no-os');
 const name = fc
   .tuple(fc.constantFrom('nginx', 'mysql', 'a', 'Web-Front'), fc.nat(40))
@@ -219,7 +202,7 @@ function queryOf(spec: OperationSpec): fc.Arbitrary<[string, unknown][]> {
     });
 }
 
-function bodyOf(spec: OperationSpec): fc.Arbitrary<unknown> {
+function bodyOf(id: OperationId, spec: OperationSpec): fc.Arbitrary<unknown> {
   if (!spec.body) return fc.constantFrom(undefined, undefined, undefined, undefined, {}, '[1]');
   const { members, required } = schemaOf(spec.body);
   const record = Object.fromEntries(
@@ -237,7 +220,7 @@ function bodyOf(spec: OperationSpec): fc.Arbitrary<unknown> {
   // Deeper ones than schemas lead to; some of their members are others.
   const whole = fc
     .tuple(place, fc.record(record, { requiredKeys: [] }), fc.nat(3))
-    .map(([at, others, some]) => ({ ...sampleAt(spec.id, at), ...(some === 0 && others) }));
+    .map(([at, others, some]) => ({ ...sampleAt(id, at), ...(some === 0 && others) }));
   const strayed = fc
     .tuple(near, fc.constantFrom(...killerMembers), fc.constantFrom(...killerJson))
     .map(([body, member, value]) => ({ ...body, [member]: value }));
@@ -249,18 +232,6 @@ function bodyOf(spec: OperationSpec): fc.Arbitrary<unknown> {
   );
 }
 
-/** A body that the contract accepts, with what it refers to at a place of the pools. */
-function sampleAt(id: string, at: number): Record<string, unknown> {
-  const to = (pool: Pool) => ({ pool, place: at }) as never;
-  const references = {
-    imageId: to('image'),
-    roleId: to('role'),
-    farmId: to('farm'),
-    farmRoleId: to('farmRole'),
-  };
-  return { ...(sampleBodies(references)[id as OperationId] as object | undefined) };
-}
-
 function requestOf(id: OperationId): fc.Arbitrary<FuzzRequest> {
   const spec: OperationSpec = operations[id];
   const names = Object.keys(schemaOf(spec.params).members);
@@ -268,7 +239,7 @@ function requestOf(id: OperationId): fc.Arbitrary<FuzzRequest> {
     names.map((key) => [key, nearly(samples[key] ?? name, fc.constantFrom(...killerPaths))]),
   );
   const query = queryOf(spec);
-  const body = spec.method === 'GET' ? fc.constant(undefined) : bodyOf(spec);
+  const body = spec.method === 'GET' ? fc.constant(undefined) : bodyOf(id, spec);
   return fc.constantFrom(...spec.levels).chain((level) => {
     const where: Pool = level === 'user' ? 'environment' : 'account';
     return fc.record({

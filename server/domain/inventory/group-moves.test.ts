@@ -101,6 +101,13 @@ test.each([
   expect(toRefreshSettings(settings, members)).toEqual({ minHealthyPercentage, warmUpSeconds: 30 });
 });
 
+test('a number of servers down is none of a group whose size is not known', () => {
+  const settings = { maxUnavailable: '2', bakeSeconds: 0 };
+  expect(toRefreshSettings(settings, 0)).toMatchObject({ minHealthyPercentage: 100 });
+  const share = { ...settings, maxUnavailable: '25%' };
+  expect(toRefreshSettings(share, 0)).toMatchObject({ minHealthyPercentage: 75 });
+});
+
 const member = (cloudServerId: string, cloudImageId: string, isUp = true) => ({
   cloudServerId,
   cloudImageId,

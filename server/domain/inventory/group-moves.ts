@@ -169,13 +169,18 @@ function groups(count: number): string {
   return count === 1 ? '1 other group follows' : `${count} other groups follow`;
 }
 
-/** What a group asks of its cloud of the settings of a rollout, which are those of batches. */
+/**
+ * What a group asks of its cloud of the settings of a rollout, which are those of batches.
+ * @param members how many servers the group shall have; 0 where that is not known
+ */
 export function toRefreshSettings(
   { maxUnavailable, bakeSeconds }: { maxUnavailable: string; bakeSeconds: number },
   members: number,
 ): { minHealthyPercentage: number; warmUpSeconds: number } {
   const amount = Number.parseInt(maxUnavailable, 10);
-  const down = maxUnavailable.endsWith('%') ? amount : (100 * amount) / Math.max(1, members);
+  // Nobody knows which share of a group a number is whose size is not known.
+  const share = members === 0 ? 0 : (100 * amount) / members;
+  const down = maxUnavailable.endsWith('%') ? amount : share;
   return {
     // Rounded so that never more are down than may be; the cloud takes one at least.
     minHealthyPercentage: Math.max(0, Math.ceil(100 - down)),

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type SubscriptionEvent, subscriptionEvents } from '#contract/people/subscriptions.ts';
+import type { SubscriptionEvent } from '#contract/people/subscriptions.ts';
 import type { NoticeFacts } from '../../../domain/people/notices.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
@@ -57,10 +57,10 @@ const maySee = sql`EXISTS (SELECT FROM held_grants h WHERE h.user_id = s.user_id
  * @returns how many
  */
 export async function noteHappened(db: Db): Promise<number> {
-  const active = db.selectFrom('subscriptions').where('active', '=', true).select('id').limit(1);
-  if ((await active.executeTakeFirst()) === undefined) return 0;
+  const { rows: wanted } = await sql<{ event: SubscriptionEvent }>`
+    SELECT DISTINCT unnest(events) AS event FROM subscriptions WHERE active`.execute(db);
   let noted = 0;
-  for (const event of subscriptionEvents) {
+  for (const { event } of wanted) {
     const { rows } = await sql<{ count: number }>`
       WITH new AS (
         INSERT INTO notices (subscription_id, event, key, at, account_id, environment_id, facts)

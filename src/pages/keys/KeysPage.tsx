@@ -2,7 +2,7 @@ import type { UserKey } from '#contract/people/user-keys.ts';
 
 import { useDisableUserKey, userKeyListQuery } from '../../api/people/user-keys.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { keyColumns } from '../../components/keys/key-columns.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -111,20 +111,18 @@ function DisableKey({ at, subject, onClose }: DisableKeyProps) {
   const disable = useDisableUserKey(at);
   const change = disable.change({ params: { keyId: subject.id }, ifMatch: subject.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Disable API key ${rowLabel(subject)}?`}
       confirmLabel="Disable API key"
       danger
-      pending={disable.isPending}
-      error={disable.error}
-      changes={[change]}
-      onConfirm={() => disable.mutate(change, { onSuccess: onClose })}
+      operation={disable}
+      change={change}
       onClose={onClose}
     >
       <p>
         Whatever signs with it is refused from now on. {subject.user.name} can enable it again. It
         was last used: <RelativeTime at={subject.lastUsed} />.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

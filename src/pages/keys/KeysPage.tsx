@@ -8,10 +8,9 @@ import { useList, useListing } from '../../components/lists/use-list.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../layouts/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { listParams, pageOf, parseSearch, textParam } from '../../util/search-params.ts';
@@ -34,10 +33,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** Everybody's API keys that reach a scope, for its administrators. */
-export function Component() {
-  const at = useScope();
-  return <KeyList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(KeyList);
 
 const columns: readonly Column<UserKey>[] = [
   {

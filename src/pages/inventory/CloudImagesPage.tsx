@@ -19,7 +19,7 @@ import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
 import { paths } from '../../util/paths.ts';

@@ -9,7 +9,7 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';

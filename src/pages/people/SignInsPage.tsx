@@ -11,7 +11,7 @@ import { signInColumns, signInKey, signInLabel } from '../../components/people/s
 import type { Column } from '../../components/table/table.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';

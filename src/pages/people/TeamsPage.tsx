@@ -9,7 +9,7 @@ import { useList, useListing } from '../../components/lists/use-list.ts';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';

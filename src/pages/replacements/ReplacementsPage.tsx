@@ -4,7 +4,7 @@ import type { Replacement } from '#contract/replacements/replacements.ts';
 import { replacementListQuery } from '../../api/replacements.ts';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';

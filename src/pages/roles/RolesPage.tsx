@@ -9,7 +9,7 @@ import { ViewSwitch } from '../../components/lists/ViewSwitch.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';

@@ -23,7 +23,7 @@ import { tip } from '../../components/tip.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
-import { scopedPage } from '../../layouts/scoped-page.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import { withoutBase } from '../../util/base-path.ts';
 import { paths, scopeOfPath } from '../../util/paths.ts';

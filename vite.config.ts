@@ -193,6 +193,35 @@ function helpPage(): Plugin {
   };
 }
 
+/** What several pages share and the first one does without, from what the others stand on upwards. */
+const shared = [
+  {
+    name: 'overlays',
+    test: /node_modules\/(?:@floating-ui\/|@mantine\/core\/esm\/components\/(?:Menu|Popover)\/)/,
+  },
+  { name: 'modals', test: /node_modules\/@mantine\/core\/esm\/components\/Modal/ },
+  { name: 'zod', test: /node_modules\/zod\// },
+  { name: 'inputs', test: /node_modules\/@mantine\// },
+  // The first page names every file there is: what many pages share a little of is one.
+  { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
+  {
+    name: 'details',
+    test: /\/src\/(?:components\/(?:activity\/|filters\/days|[^/]+$)|layouts\/(?:activity|servers|replacements|[^/]*(?:Page|Layout)\.tsx))/,
+  },
+  {
+    name: 'dialogs',
+    test: /\/src\/components\/(?:dialogs\/\w*Dialog\.tsx|as-command\/(?:AsCommand|CommandText)\.tsx)/,
+  },
+  {
+    name: 'contract',
+    test: /\/contract\/(?:(?:fields|list|operation|actions)\.ts|images\/(?:images|places)\.ts)/,
+  },
+  {
+    name: 'forms',
+    test: /\/src\/components\/(?:forms\/|options\/ObjectSelect|servers\/TypedCount)/,
+  },
+];
+
 export default defineConfig({
   // The server knows the path that people see, not the build: it writes it into the page (server/http/spa.ts).
   base: './',
@@ -212,10 +241,11 @@ export default defineConfig({
         codeSplitting: {
           // What the first page needs comes as two files: forty small ones would wait for each other.
           groups: [
-            { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
-            { name: 'frame', tags: ['$initial'], priority: 1 },
-            // The first page names every file there is: what many pages share a little of is one.
-            { name: 'shared', test: /\/src\/(?:api|util|hooks)\// },
+            { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 20 },
+            { name: 'frame', tags: ['$initial'], priority: 19 },
+            // A group takes along all that it needs and that no group before it has. So what many need comes
+            // first, from the libraries up: otherwise whoever opens a menu would fetch the pages of people.
+            ...shared.map((group, at) => ({ ...group, priority: shared.length - at })),
             { name: 'people', test: /\/src\/pages\/(?:people|keys|profile)\// },
             { name: 'clouds', test: /\/src\/pages\/(?:clouds|inventory)\// },
             { name: 'sign-in', test: /\/src\/pages\/(?:sign-in|welcome)\// },

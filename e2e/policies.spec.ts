@@ -59,6 +59,8 @@ test('a policy is made, looked at row by row, enforced and undone, and Activity 
     .click();
   await expect(did).toContainText('1 restored');
   await expect(enforce).toBeVisible();
+  // Closing goes a step back, which would take the next page away.
+  await expect(page.getByRole('dialog')).toBeHidden();
 
   await page.goto(`/environments/${envId}/activity`);
   await expect(page.getByText('carried out a policy')).toBeVisible();

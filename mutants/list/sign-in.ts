@@ -26,7 +26,7 @@ export const signIn: Mutant[] = [
   {
     defect: 'somebody known is found by the address, not by the subject',
     file: 'server/domain/people/provider-sign-in.ts',
-    find: "if (bound) return admit(bound, { kind: 'known', userId: bound.id });",
+    find: "if (bound) return admit(bound, { kind: 'known', userId: bound.id }, bound.email);",
     replace: '',
     test: 'server/domain/people/provider-sign-in.test.ts',
     name: 'the subject counts before the address',

@@ -11,6 +11,12 @@ import { addSpa } from './spa.ts';
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 /** What a first visit may load of JavaScript and CSS, compressed. */
 const budgetBytes = 200_000;
+/** What everybody fetches ahead once the page rests: `fetchWhenIdle` in src/util/lazy-part.ts. */
+const fetchedAhead = [
+  'src/pages/images/ImagePage.tsx',
+  'src/components/actions/ActionMenuItems.tsx',
+];
+const aheadBytes = 60_000;
 
 let folder: string;
 let app: FastifyInstance;
@@ -67,6 +73,14 @@ describe('the first visit to the list of images', () => {
     const sizes = await Promise.all([...files].map((file) => sentBytes(file, encoding)));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeLessThan(budgetBytes);
+  });
+
+  it.each(['br', 'gzip'])('is followed by under 60 kB fetched ahead as %s', async (encoding) => {
+    const first = neededFirst();
+    const files = [...neededBy(...fetchedAhead)].filter((file) => !first.has(file));
+    expect(files.length).toBeGreaterThan(1);
+    const sizes = await Promise.all(files.map((file) => sentBytes(file, encoding)));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(aheadBytes);
   });
 
   it('loads nothing before it that is not needed', async () => {

@@ -7,7 +7,7 @@ import type { Operation } from '../api/query.ts';
 import type { Change } from '../api/request.ts';
 import { useDeleteAccount, useDeleteEnvironment } from '../api/scopes.ts';
 import { sessionQuery } from '../api/session.ts';
-import { ConfirmDialog } from '../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../components/dialogs/ChangeDialog.tsx';
 import { Notice } from '../components/Notice.tsx';
 import type { ObjectDialogProps } from '../components/objects/object-actions.tsx';
 import { grantAt } from '../util/grants.ts';
@@ -83,27 +83,22 @@ function Deletion<Id extends ChangeId>(props: DeletionProps<Id>) {
   const section = sectionOfPath(useLocation().pathname);
   // What stands in the way, as far as it was known when the dialog opened.
   const { allowed, reason } = info.actions.delete;
-  const confirm = () =>
-    deletion.mutate(change, {
-      onSuccess: () =>
-        void navigate(next === undefined ? homePath : paths.section(next, section), {
-          replace: true,
-        }),
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
+      {...{ change, onClose }}
+      operation={deletion}
       title={`Delete ${noun} ${name}?`}
       confirmLabel={`Delete ${noun}`}
       danger
-      pending={deletion.isPending}
-      error={deletion.error}
       disabledReason={reasonAgainst(info.actions.delete)}
-      onClose={onClose}
-      changes={[change]}
-      onConfirm={confirm}
+      onDone={() =>
+        void navigate(next === undefined ? homePath : paths.section(next, section), {
+          replace: true,
+        })
+      }
     >
       <p>{children}</p>
       {!allowed && reason !== undefined && <Notice tone="warning">{reason}</Notice>}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -1,4 +1,44 @@
+import { patternParam } from '../../util/search-params.ts';
 import type { Choice } from '../options/choice.ts';
+
+import type { Filter } from './filter.ts';
+
+const day = /^\d{4}-\d\d-\d\d$/;
+
+/** From which day to which, as an address holds it. */
+export const dayParams = { since: patternParam(day), until: patternParam(day) };
+interface Days {
+  since: string | undefined;
+  until: string | undefined;
+}
+
+/** The same as moments, as the server is asked. */
+export function daysOf({ since, until }: Days) {
+  return { from: startOf(since), to: startOf(until, 1) };
+}
+
+/** The filters by day; the last day only where an address names one. */
+export function dayFilters(
+  now: Date,
+  { since, until }: Days,
+  filter: (id: 'since' | 'until', label: string, options: Filter['options']) => Filter,
+): Filter[] {
+  const last = until === undefined ? [] : [{ value: until, label: until }];
+  return [
+    filter('since', 'Since', dayOptions(now, since ?? '')),
+    ...last.map((option) => filter('until', 'Until', [option])),
+  ];
+}
+
+/** Those who are on the page already; whoever else is asked for has to be in the address. */
+export function peopleOptions(
+  rows: readonly { email: string; name: string | null }[],
+  chosen: string,
+): Choice[] {
+  const people = new Map(rows.map(({ email, name }) => [email, name ?? email]));
+  if (chosen !== '' && !people.has(chosen)) people.set(chosen, chosen);
+  return [...people].map(([value, label]) => ({ value, label }));
+}
 
 /** The moment at which a day of an address begins, in the reader's own zone. */
 export function startOf(text: string | undefined, daysLater = 0): string | undefined {

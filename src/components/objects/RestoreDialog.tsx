@@ -1,7 +1,6 @@
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
-import { announce } from '../../util/announce.ts';
-import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../dialogs/ChangeDialog.tsx';
 
 interface RestoreDialogProps<Id extends 'imageDeprecate' | 'roleDeprecate'> {
   noun: 'image' | 'role';
@@ -19,22 +18,14 @@ export function RestoreDialog<Id extends 'imageDeprecate' | 'roleDeprecate'>(
 ) {
   const { noun, object, users, restoration, change, onClose } = props;
   const { name, deprecation } = object;
-  const confirm = () =>
-    restoration.mutate(change, {
-      onSuccess: () => {
-        announce(`${name} is active again and can be added to ${users}.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Restore ${name}?`}
       confirmLabel={`Restore ${noun}`}
-      changes={[change]}
-      onConfirm={confirm}
+      operation={restoration}
+      change={change}
+      done={`${name} is active again and can be added to ${users}.`}
       onClose={onClose}
-      error={restoration.error}
-      pending={restoration.isPending}
     >
       <p>
         It can be added to {users} again.
@@ -42,6 +33,6 @@ export function RestoreDialog<Id extends 'imageDeprecate' | 'roleDeprecate'>(
           ? ''
           : ` It was deprecated by ${deprecation.by} because: ${deprecation.reason}`}
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -4,10 +4,9 @@ import type { Server } from '#contract/farms/servers.ts';
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
 import { useRebootServer, useResumeServer, useSuspendServer } from '../../api/servers.ts';
-import { announce } from '../../util/announce.ts';
 import { environmentOf } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../dialogs/ChangeDialog.tsx';
 import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 
 import { serverLabel } from './server-words.ts';
@@ -82,27 +81,19 @@ interface StepProps<Id extends StepId> extends ObjectDialogProps<Server> {
 
 function Step<Id extends StepId>(props: StepProps<Id>) {
   const { object: server, onClose, operation, change, verb } = props;
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: () => {
-        announce(`${serverLabel(server)} of ${server.farm.name} ${props.done}.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`${verb} ${serverLabel(server)}?`}
       confirmLabel={`${verb} server`}
-      changes={[change]}
-      onConfirm={confirm}
+      operation={operation}
+      change={change}
+      done={`${serverLabel(server)} of ${server.farm.name} ${props.done}.`}
       onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
       disabledReason={props.reason}
     >
       <p>
         {server.cloudServerId ?? 'It'} of farm {server.farm.name}: {props.children}
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

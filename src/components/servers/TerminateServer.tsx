@@ -1,10 +1,9 @@
 import type { Server } from '#contract/farms/servers.ts';
 
 import { useTerminateServer } from '../../api/servers.ts';
-import { announce } from '../../util/announce.ts';
 import { environmentOf } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
-import { ConfirmDialog } from '../dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../dialogs/ChangeDialog.tsx';
 import type { ObjectDialogProps } from '../objects/object-actions.tsx';
 
 import { serverLabel } from './server-words.ts';
@@ -58,23 +57,15 @@ function Termination({ object: server, onClose, lowerMinimum, ...words }: Termin
     params: { serverId: server.id },
     body: lowerMinimum === undefined ? {} : { lowerMinimum },
   });
-  const confirm = () =>
-    termination.mutate(change, {
-      onSuccess: () => {
-        announce(`${serverLabel(server)} of ${server.farm.name} is being terminated.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={words.title}
       confirmLabel={words.label}
       danger
-      changes={[change]}
-      onConfirm={confirm}
+      operation={termination}
+      change={change}
+      done={`${serverLabel(server)} of ${server.farm.name} is being terminated.`}
       onClose={onClose}
-      error={termination.error}
-      pending={termination.isPending}
       disabledReason={words.reason}
     >
       <p>
@@ -83,6 +74,6 @@ function Termination({ object: server, onClose, lowerMinimum, ...words }: Termin
         disks is lost.
       </p>
       {words.outlook !== undefined && <p>{words.outlook}</p>}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

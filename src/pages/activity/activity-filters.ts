@@ -5,10 +5,9 @@ import { operationExportUrl, operationListQuery } from '../../api/operations.ts'
 import type { DenialListInput, OperationListInput } from '../../api/operations.ts';
 import { kindLabel } from '../../components/activity/activity-words.ts';
 import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
-import { dayOptions, startOf } from '../../components/filters/days.ts';
+import { dayFilters, dayParams, daysOf, peopleOptions } from '../../components/filters/days.ts';
 import type { Filter } from '../../components/filters/filter.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
-import type { Choice } from '../../components/options/choice.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { capitalized } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -21,7 +20,6 @@ import {
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
 
-const day = /^\d{4}-\d\d-\d\d$/;
 const operationIds = Object.keys(operationWords) as (keyof typeof operationWords)[];
 
 /** What the address of the page holds. */
@@ -32,23 +30,19 @@ export const search = {
   kind: choiceParam(operationObjectKinds),
   object: patternParam(/^[a-zA-Z]{1,20}:.{1,300}$/u),
   operation: choiceParam(operationIds),
-  since: patternParam(day),
-  until: patternParam(day),
+  ...dayParams,
   ...listParams(['at'], '-at'),
 };
 type State = SearchState<typeof search>;
 
-const orNone = (text: string) => (text === '' ? undefined : text);
-
 function filtersOf(state: State) {
   return {
-    query: orNone(state.query),
-    person: orNone(state.person),
+    query: state.query,
+    person: state.person,
     kind: state.kind,
     object: state.object,
     operation: state.operation,
-    from: startOf(state.since),
-    to: startOf(state.until, 1),
+    ...daysOf(state),
   };
 }
 
@@ -61,30 +55,24 @@ export function denialInput(state: State): DenialListInput {
   return { person, from, to, sort: state.sort, ...pageOf(state), include: ['total'] };
 }
 
-/** Those who are on the page already; whoever else is asked for has to be in the address. */
-function peopleOptions(
-  rows: readonly { actor: { email: string; name: string | null } }[],
-  chosen: string,
-): Choice[] {
-  const people = new Map(rows.map(({ actor }) => [actor.email, actor.name ?? actor.email]));
-  if (chosen !== '' && !people.has(chosen)) people.set(chosen, chosen);
-  return [...people].map(([value, label]) => ({ value, label }));
-}
-
 /** Person and time: what both lists of the page are filtered by. */
 export function useCommonFilters(
   state: State,
   patch: (change: Record<string, string>) => void,
-  rows: Parameters<typeof peopleOptions>[0],
+  rows: readonly { actor: Parameters<typeof peopleOptions>[0][number] }[],
 ): Filter[] {
   const now = useNow();
   const filter = filtersBy(state, patch);
   return [
-    filter('person', 'Person', peopleOptions(rows, state.person)),
-    filter('since', 'Since', dayOptions(now, state.since ?? '')),
-    ...(state.until === undefined
-      ? []
-      : [filter('until', 'Until', [{ value: state.until, label: state.until }])]),
+    filter(
+      'person',
+      'Person',
+      peopleOptions(
+        rows.map(({ actor }) => actor),
+        state.person,
+      ),
+    ),
+    ...dayFilters(now, state, filter),
   ];
 }
 

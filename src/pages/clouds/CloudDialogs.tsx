@@ -6,8 +6,6 @@ import { AddCredentials } from './AddCredentials.tsx';
 import { AttachCredentials } from './AttachCredentials.tsx';
 import { DeleteCredentials } from './DeleteCredentials.tsx';
 import { EditCredentials } from './EditCredentials.tsx';
-import { RotateAccessKey } from './RotateAccessKey.tsx';
-import { RotateOpenstackSecret } from './RotateOpenstackSecret.tsx';
 import { RotateSecret } from './RotateSecret.tsx';
 import { TestFindings } from './TestFindings.tsx';
 import type { CloudDialog } from './use-cloud-actions.ts';
@@ -27,14 +25,7 @@ export function CloudDialogs({ at, name, subject, onClose }: CloudDialogsProps) 
   const about = { at, credentials: subject, onClose };
   if (name === 'findings') return <TestFindings {...about} />;
   if (name === 'edit') return <EditCredentials {...about} />;
-  if (name === 'rotate')
-    return subject.cloudCredentialsType === 'AwsCloudCredentials' ? (
-      <RotateAccessKey {...about} />
-    ) : subject.cloudCredentialsType === 'OpenstackCloudCredentials' ? (
-      <RotateOpenstackSecret {...about} />
-    ) : (
-      <RotateSecret {...about} />
-    );
+  if (name === 'rotate') return <RotateSecret {...about} />;
   if (name === 'delete') return <DeleteCredentials {...about} />;
   return at.scope === 'account' ? (
     <AttachCredentials {...{ credentials: subject, onClose }} accountId={at.accountId} />

@@ -13,10 +13,10 @@ import { useList, useListing } from '../../components/lists/use-list.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import {
@@ -41,7 +41,7 @@ const search = {
 
 function listInput(state: SearchState<typeof search>): CloudCredentialsListInput {
   return {
-    query: state.query === '' ? undefined : state.query,
+    query: state.query,
     status: state.status,
     sort: state.sort,
     ...pageOf(state),
@@ -85,10 +85,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** The cloud credentials that a scope sees, and what can be done with them. */
-export function Component() {
-  const at = useScope();
-  return <Clouds key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(Clouds);
 
 function Clouds({ at }: { at: PathScope }) {
   const base = useList(search, (state) => cloudCredentialsListQuery(at, listInput(state)));

@@ -2,11 +2,10 @@ import type { Farm } from '#contract/farms/farms.ts';
 
 import { useDeleteFarm, useTerminateFarm } from '../../api/farm-changes.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { EndingServers } from '../../components/servers/EndingServers.tsx';
 import { useTypedCount } from '../../components/servers/TypedCount.tsx';
-import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { environmentOf } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
@@ -22,23 +21,15 @@ export function TerminateFarm({ at, object: farm, onClose }: ObjectDialogProps<F
     body: {},
     ifMatch: farm.version,
   });
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: () => {
-        announce(`${farm.name} is terminated with ${formatQuantity(live, 'server')}.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Terminate ${farm.name}?`}
       confirmLabel={live === 0 ? 'Terminate farm' : `Terminate ${formatQuantity(live, 'server')}`}
       danger
-      changes={[change]}
-      onConfirm={confirm}
+      operation={operation}
+      change={change}
+      done={`${farm.name} is terminated with ${formatQuantity(live, 'server')}.`}
       onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
       disabledReason={reasonAgainst(farm.actions?.terminate) ?? typed.reason}
       renderBlocker={blockerLink(at)}
     >
@@ -49,7 +40,7 @@ export function TerminateFarm({ at, object: farm, onClose }: ObjectDialogProps<F
         have by then.
       </p>
       {typed.field}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }
 
@@ -57,23 +48,16 @@ export function TerminateFarm({ at, object: farm, onClose }: ObjectDialogProps<F
 export function DeleteFarm({ at, object: farm, onClose, onGone }: ObjectDialogProps<Farm>) {
   const operation = useDeleteFarm(environmentOf(farm));
   const change = operation.change({ params: { farmId: farm.id }, ifMatch: farm.version });
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: () => {
-        announce(`${farm.name} is deleted.`);
-        (onGone ?? onClose)();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Delete ${farm.name}?`}
       confirmLabel="Delete farm"
       danger
-      changes={[change]}
-      onConfirm={confirm}
+      operation={operation}
+      change={change}
+      done={`${farm.name} is deleted.`}
+      onDone={onGone ?? onClose}
       onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
       disabledReason={reasonAgainst(farm.actions?.delete)}
       renderBlocker={blockerLink(at)}
     >
@@ -82,6 +66,6 @@ export function DeleteFarm({ at, object: farm, onClose, onGone }: ObjectDialogPr
         {farm.farmRoles === 1 ? 'goes' : 'go'} with it, and so does the list of servers that it had.
         The roles and their images stay. The farm cannot be brought back.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

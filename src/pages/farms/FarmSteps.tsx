@@ -8,9 +8,8 @@ import { farmRoleListQuery } from '../../api/farms.ts';
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
-import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { environmentOf } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
@@ -114,26 +113,18 @@ interface StepProps<Id extends StepId> extends ObjectDialogProps<Farm> {
 
 function Step<Id extends StepId>(props: StepProps<Id>) {
   const { at, object: farm, onClose, operation, change, verb } = props;
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: () => {
-        announce(`${farm.name} ${props.done}.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`${verb} ${farm.name}?`}
       confirmLabel={`${verb} farm`}
-      changes={[change]}
-      onConfirm={confirm}
+      operation={operation}
+      change={change}
+      done={`${farm.name} ${props.done}.`}
       onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
       disabledReason={props.reason}
       renderBlocker={blockerLink(at)}
     >
       {props.children}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

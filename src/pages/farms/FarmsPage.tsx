@@ -9,10 +9,10 @@ import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
@@ -33,10 +33,7 @@ export const loader = scopedLoader((at, search) => {
 });
 
 /** The farms at and below a scope. */
-export function Component() {
-  const at = useScope();
-  return <FarmList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(FarmList);
 
 function FarmList({ at }: { at: PathScope }) {
   const { open } = useDialog(Object.keys(farmKind.actions));

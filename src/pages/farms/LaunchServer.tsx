@@ -1,9 +1,8 @@
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
 
 import { useLaunchFarmRoleServer } from '../../api/farm-role-changes.ts';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
-import { announce } from '../../util/announce.ts';
 import { environmentOf } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
@@ -13,22 +12,14 @@ export function LaunchServer({ object: farmRole, onClose }: ObjectDialogProps<Fa
   const change = operation.change({ params: { farmRoleId: farmRole.id } });
   const { alias, farm, image, scaling } = farmRole;
   const live = farmRole.servers?.live ?? 0;
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: ({ data }) => {
-        announce(`Server #${data.index} of ${alias} starts on ${data.image?.name ?? image.name}.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
+      {...{ operation, change, onClose }}
       title={`Launch a server of ${alias}?`}
       confirmLabel="Launch server"
-      changes={[change]}
-      onConfirm={confirm}
-      onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
+      done={({ data }) =>
+        `Server #${data.index} of ${alias} starts on ${data.image?.name ?? image.name}.`
+      }
       disabledReason={reasonAgainst(farmRole.actions?.launchServer)}
     >
       <p>
@@ -40,6 +31,6 @@ export function LaunchServer({ object: farmRole, onClose }: ObjectDialogProps<Fa
           There is no room for it: the maximum rises from {scaling.maxInstances} to {live + 1}.
         </p>
       )}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

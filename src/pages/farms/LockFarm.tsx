@@ -6,7 +6,7 @@ import type { Farm } from '#contract/farms/farms.ts';
 import { text } from '#contract/fields.ts';
 
 import { useLockFarm, useUnlockFarm } from '../../api/farm-changes.ts';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { useFormChange } from '../../components/forms/use-form-change.ts';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
@@ -75,28 +75,20 @@ export function UnlockFarm({ object: farm, onClose }: ObjectDialogProps<Farm>) {
     body: {},
     ifMatch: farm.version,
   });
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: () => {
-        announce(`${farm.name} is unlocked.`);
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Unlock ${farm.name}?`}
       confirmLabel="Unlock farm"
-      changes={[change]}
-      onConfirm={confirm}
+      operation={operation}
+      change={change}
+      done={`${farm.name} is unlocked.`}
       onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
       disabledReason={reasonAgainst(farm.actions?.unlock)}
     >
       <p>
         <LockWords lock={farm.lock} />
       </p>
       <p>It can be changed, launched and terminated again.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -1,11 +1,10 @@
 import type { FarmRole } from '#contract/farms/farm-roles.ts';
 
 import { useDeleteFarmRole } from '../../api/farm-role-changes.ts';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
 import { EndingServers } from '../../components/servers/EndingServers.tsx';
 import { useTypedCount } from '../../components/servers/TypedCount.tsx';
-import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 import { environmentOf } from '../../util/places.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
@@ -21,29 +20,21 @@ export function RemoveFarmRole({ object: farmRole, onClose }: ObjectDialogProps<
     params: { farmRoleId: farmRole.id },
     ifMatch: farmRole.version,
   });
-  const confirm = () =>
-    operation.mutate(change, {
-      onSuccess: () => {
-        announce(
-          live === 0
-            ? `${alias} is removed from ${farm.name}.`
-            : `${alias} is removed from ${farm.name} with ${formatQuantity(live, 'server')}.`,
-        );
-        onClose();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Remove ${alias} from ${farm.name}?`}
       confirmLabel={
         live === 0 ? 'Remove from farm' : `Remove and end ${formatQuantity(live, 'server')}`
       }
       danger
-      changes={[change]}
-      onConfirm={confirm}
+      operation={operation}
+      change={change}
+      done={
+        live === 0
+          ? `${alias} is removed from ${farm.name}.`
+          : `${alias} is removed from ${farm.name} with ${formatQuantity(live, 'server')}.`
+      }
       onClose={onClose}
-      error={operation.error}
-      pending={operation.isPending}
       disabledReason={reasonAgainst(farmRole.actions?.delete) ?? typed.reason}
     >
       <EndingServers
@@ -57,6 +48,6 @@ export function RemoveFarmRole({ object: farmRole, onClose }: ObjectDialogProps<
         Role {role.name} itself stays, and can be added again.
       </p>
       {typed.field}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -5,14 +5,13 @@ import type { Image } from '#contract/images/images.ts';
 import { imageDeletePreviewQuery, useDeleteImage } from '../../api/images.ts';
 import { useShownPlan } from '../../api/query.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import {
   reasonAgainstDeletion,
   RefusedDeletion,
 } from '../../components/dialogs/RefusedDeletion.tsx';
 import { OptionField } from '../../components/forms/fields.tsx';
 import type { ObjectDialogProps } from '../../components/objects/object-actions.tsx';
-import { announce } from '../../util/announce.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
 /** What a deletion means, and what has happened after it. */
@@ -46,23 +45,16 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
     ifMatch: image.version,
   });
   const words = wordsOf(image, cloud, fromCloud);
-  const confirm = () =>
-    deletion.mutate(change, {
-      onSuccess: () => {
-        announce(words.done);
-        (onGone ?? onClose)();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Delete ${image.name}?`}
       confirmLabel={fromCloud ? `Delete image and machine image` : 'Delete image'}
       danger
-      changes={[change]}
-      onConfirm={confirm}
+      operation={deletion}
+      change={change}
+      done={words.done}
+      onDone={onGone ?? onClose}
       onClose={onClose}
-      error={deletion.error}
-      pending={deletion.isPending}
       disabledReason={refusal}
       renderBlocker={blockerLink(at)}
       size="md"
@@ -78,6 +70,6 @@ export function DeleteImage({ at, object: image, onClose, onGone }: ObjectDialog
           onChange={setFromCloud}
         />
       )}
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -18,11 +18,11 @@ import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import { lazyPart } from '../../util/lazy-part.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import {
@@ -117,10 +117,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** The machine images that were found in clouds, what uses them, and which of them are in the catalogue. */
-export function Component() {
-  const at = useScope();
-  return <CloudImages key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(CloudImages);
 
 /** Where there is anything to be found. */
 function locationsOf(places: readonly Coverage[] = []): string[] {

@@ -2,16 +2,15 @@ import type { UserKey } from '#contract/people/user-keys.ts';
 
 import { useDisableUserKey, userKeyListQuery } from '../../api/people/user-keys.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { keyColumns } from '../../components/keys/key-columns.tsx';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { listParams, pageOf, parseSearch, textParam } from '../../util/search-params.ts';
@@ -34,10 +33,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** Everybody's API keys that reach a scope, for its administrators. */
-export function Component() {
-  const at = useScope();
-  return <KeyList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(KeyList);
 
 const columns: readonly Column<UserKey>[] = [
   {
@@ -111,20 +107,18 @@ function DisableKey({ at, subject, onClose }: DisableKeyProps) {
   const disable = useDisableUserKey(at);
   const change = disable.change({ params: { keyId: subject.id }, ifMatch: subject.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Disable API key ${rowLabel(subject)}?`}
       confirmLabel="Disable API key"
       danger
-      pending={disable.isPending}
-      error={disable.error}
-      changes={[change]}
-      onConfirm={() => disable.mutate(change, { onSuccess: onClose })}
+      operation={disable}
+      change={change}
       onClose={onClose}
     >
       <p>
         Whatever signs with it is refused from now on. {subject.user.name} can enable it again. It
         was last used: <RelativeTime at={subject.lastUsed} />.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -35,7 +35,7 @@ const search = {
 
 function listInput(state: SearchState<typeof search>): UserListInput {
   return {
-    query: state.query === '' ? undefined : state.query,
+    query: state.query,
     status: state.status,
     sort: state.sort,
     ...pageOf(state),

@@ -4,7 +4,7 @@ import type { Grant } from '#contract/people/grants.ts';
 
 import { useTakeRight } from '../../api/people/people.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
@@ -79,20 +79,18 @@ function TakeRight({ at, grant, name, onClose }: TakeRightProps) {
   const take = useTakeRight(at);
   const change = take.change({ params: { grantId: grant.id } });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Take ${userRoleLabel[grant.role]} away from ${name}?`}
       confirmLabel="Take away"
       danger
-      pending={take.isPending}
-      error={take.error}
-      changes={[change]}
-      onConfirm={() => take.mutate(change, { onSuccess: onClose })}
+      operation={take}
+      change={change}
       onClose={onClose}
     >
       <p>
         {name} will no longer be {grantWords(grant)}. It counts from the next thing they do, and on
         pages that are open within 5 seconds.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -5,15 +5,15 @@ import type { SignInRecord } from '#contract/people/sign-in-records.ts';
 import { signInRecordExportUrl, signInRecordListQuery } from '../../api/people/sign-in.ts';
 import { DownloadCsv } from '../../components/DownloadCsv.tsx';
 import { filtersBy, optionsOf } from '../../components/filters/choices.ts';
-import { dayOptions, startOf } from '../../components/filters/days.ts';
+import { dayFilters, dayParams, daysOf, peopleOptions } from '../../components/filters/days.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { signInColumns, signInKey, signInLabel } from '../../components/people/sign-in-columns.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useNow } from '../../hooks/use-now.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import {
@@ -21,7 +21,6 @@ import {
   listParams,
   pageOf,
   parseSearch,
-  patternParam,
   textParam,
 } from '../../util/search-params.ts';
 import type { SearchState } from '../../util/search-params.ts';
@@ -31,29 +30,24 @@ import { PeopleViews } from './PeopleViews.tsx';
 const ways = Object.keys(signInWayWords) as (keyof typeof signInWayWords)[];
 const results = ['in', 'failed', 'asked'] as const;
 const resultWords = { in: 'Signed in', failed: 'Failed', asked: 'Asked for a link' } as const;
-const day = /^\d{4}-\d\d-\d\d$/;
 
 const search = {
   query: textParam(),
   person: textParam(),
   result: choiceParam(results),
   way: choiceParam(ways),
-  since: patternParam(day),
-  until: patternParam(day),
+  ...dayParams,
   ...listParams(['at'], '-at'),
 };
 type State = SearchState<typeof search>;
 
-const orNone = (text: string) => (text === '' ? undefined : text);
-
 function filtersOf(state: State) {
   return {
-    query: orNone(state.query),
-    person: orNone(state.person),
+    query: state.query,
+    person: state.person,
     result: state.result,
     way: state.way,
-    from: startOf(state.since),
-    to: startOf(state.until, 1),
+    ...daysOf(state),
     sort: state.sort,
   };
 }
@@ -70,10 +64,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** Who signed in and who failed to, for administrators of a scope. */
-export function Component() {
-  const at = useScope();
-  return <SignInList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(SignInList);
 
 function columnsAt(at: PathScope): readonly Column<SignInRecord>[] {
   const [words, ...others] = signInColumns;
@@ -102,24 +93,14 @@ function useSignIns(at: PathScope) {
   const base = useList(search, (state) => signInRecordListQuery(at, listInput(state)));
   const { state, patch, list } = base;
   const filter = filtersBy(state, patch);
-  const people = new Map(
-    (list.data?.data ?? []).flatMap(({ email, user }) =>
-      email === null ? [] : [[email, user?.name ?? email] as const],
-    ),
+  const people = (list.data?.data ?? []).flatMap(({ email, user }) =>
+    email === null ? [] : { email, name: user?.name ?? null },
   );
-  if (state.person !== '' && !people.has(state.person)) people.set(state.person, state.person);
   const filters = [
     filter('result', 'Result', optionsOf(results, resultWords)),
     filter('way', 'How', optionsOf(ways, signInWayWords)),
-    filter(
-      'person',
-      'Person',
-      [...people].map(([value, label]) => ({ value, label })),
-    ),
-    filter('since', 'Since', dayOptions(now, state.since ?? '')),
-    ...(state.until === undefined
-      ? []
-      : [filter('until', 'Until', [{ value: state.until, label: state.until }])]),
+    filter('person', 'Person', peopleOptions(people, state.person)),
+    ...dayFilters(now, state, filter),
   ];
   const listing = useListing(base, filters, {
     label: 'Search sign-ins',

@@ -4,7 +4,7 @@ import type { Team } from '#contract/people/teams.ts';
 
 import { useRemoveMember } from '../../api/people/people.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { paths } from '../../util/paths.ts';
@@ -70,17 +70,15 @@ function TakeOut({ at, team, member, onClose }: TakeOutProps) {
   const remove = useRemoveMember(at);
   const change = remove.change({ params: { teamId: team.id, userId: member.id } });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Take ${member.name} out of ${team.name}?`}
       confirmLabel="Take out"
       danger
-      pending={remove.isPending}
-      error={remove.error}
-      changes={[change]}
-      onConfirm={() => remove.mutate(change, { onSuccess: onClose })}
+      operation={remove}
+      change={change}
       onClose={onClose}
     >
       <p>The rights of the team no longer count for them; those of their own stay.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -4,7 +4,7 @@ import type { Team } from '#contract/people/teams.ts';
 import { teamQuery, useDeleteTeam } from '../../api/people/people.ts';
 import { useObject } from '../../api/query.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { PageSkeleton } from '../../components/PageSkeleton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -107,24 +107,19 @@ function DeleteTeam({ at, team, onClose }: ActsProps & { onClose: () => void }) 
   const remove = useDeleteTeam(at);
   const change = remove.change({ params: { teamId: team.id }, ifMatch: team.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Delete team ${team.name}?`}
       confirmLabel="Delete team"
       danger
-      pending={remove.isPending}
-      error={remove.error}
-      changes={[change]}
-      onConfirm={() =>
-        remove.mutate(change, {
-          onSuccess: () => void navigate(paths.teams(at), { replace: true }),
-        })
-      }
+      operation={remove}
+      change={change}
+      onDone={() => void navigate(paths.teams(at), { replace: true })}
       onClose={onClose}
     >
       <p>
         Its rights go with it, everywhere. Its {formatQuantity(team.memberCount, 'member')} keep
         those of their own.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

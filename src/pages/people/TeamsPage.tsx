@@ -8,9 +8,9 @@ import { scopeQuery } from '../../api/scopes.ts';
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
-import { paths, scopePath } from '../../util/paths.ts';
+import { scopedPage } from '../../components/scoped-page.tsx';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 import { listParams, pageOf, textParam } from '../../util/search-params.ts';
@@ -24,7 +24,7 @@ const search = { query: textParam(), ...listParams(['name'], 'name') };
 
 function listInput(state: SearchState<typeof search>): TeamListInput {
   return {
-    query: state.query === '' ? undefined : state.query,
+    query: state.query,
     sort: state.sort,
     ...pageOf(state),
     include: ['total'],
@@ -61,10 +61,7 @@ function columnsAt(at: PathScope): readonly Column<Team>[] {
 }
 
 /** The teams that a scope sees. */
-export function Component() {
-  const at = useScope();
-  return <Teams key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(Teams);
 
 function Teams({ at }: { at: PathScope }) {
   const base = useList(search, (state) => teamListQuery(at, listInput(state)));

@@ -9,9 +9,8 @@ import {
 import type { Operation } from '../../api/query.ts';
 import type { Change } from '../../api/request.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { announce } from '../../util/announce.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
 
@@ -179,25 +178,17 @@ interface ActProps<Id extends ActId> extends DialogProps {
 function Act<Id extends ActId>(props: ActProps<Id>) {
   const { user, operation, change, onClose } = props;
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={props.title}
       confirmLabel={props.label}
       danger={props.danger === true}
-      pending={operation.isPending}
-      error={operation.error}
-      changes={[change]}
-      onConfirm={() =>
-        operation.mutate(change, {
-          onSuccess: () => {
-            announce(`${user.name} ${props.done}.`);
-            onClose();
-          },
-        })
-      }
+      operation={operation}
+      change={change}
+      done={`${user.name} ${props.done}.`}
       onClose={onClose}
     >
       <p>{props.children}</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }
 
@@ -208,16 +199,15 @@ function InviteAgain({ at, user, onClose }: DialogProps) {
   const made = invite.data?.data;
   if (made) return <SignInLink {...made} {...{ onClose }} name={user.name} />;
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Make a new link for ${user.name}?`}
       confirmLabel="Make link"
-      pending={invite.isPending}
-      error={invite.error}
-      changes={[change]}
-      onConfirm={() => invite.mutate(change)}
+      operation={invite}
+      change={change}
+      onDone={() => undefined}
       onClose={onClose}
     >
       <p>Links that were made before stay good until they expire, or one of them was used.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

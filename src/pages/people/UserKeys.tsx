@@ -4,7 +4,7 @@ import type { UserDetail } from '#contract/people/users.ts';
 
 import { useDisableUserKey } from '../../api/people/user-keys.ts';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
@@ -69,17 +69,15 @@ function DisableKey({ at, user, apiKey, onClose }: DisableKeyProps) {
   const disable = useDisableUserKey(at);
   const change = disable.change({ params: { keyId: apiKey.id }, ifMatch: apiKey.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Disable API key ${apiKey.name} of ${user.name}?`}
       confirmLabel="Disable"
       danger
-      pending={disable.isPending}
-      error={disable.error}
-      changes={[change]}
-      onConfirm={() => disable.mutate(change, { onSuccess: onClose })}
+      operation={disable}
+      change={change}
       onClose={onClose}
     >
       <p>Whatever signs with it is refused from now on. {user.name} can enable it again.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -13,10 +13,10 @@ import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { ScopeBadge } from '../../components/ScopeBadge.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import {
@@ -41,7 +41,7 @@ const search = {
 
 function listInput(state: SearchState<typeof search>): PolicyListInput {
   return {
-    query: state.query === '' ? undefined : state.query,
+    query: state.query,
     kind: state.kind,
     mode: state.mode,
     sort: state.sort,
@@ -92,10 +92,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** What shall become of images and roles of a scope as time passes. */
-export function Component() {
-  const at = useScope();
-  return <Policies key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(Policies);
 
 function Policies({ at }: { at: PathScope }) {
   const base = useList(search, (state) => policyListQuery(at, listInput(state)));

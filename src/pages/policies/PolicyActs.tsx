@@ -10,6 +10,7 @@ import {
   useEvaluatePolicy,
 } from '../../api/policies.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { announce } from '../../util/announce.ts';
@@ -154,27 +155,20 @@ function DeleteDialog({ at, policy, onClose }: DialogProps) {
   const navigate = useNavigate();
   const change = remove.change({ params: { policyId: policy.id }, ifMatch: policy.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Delete ${policy.name}?`}
       confirmLabel="Delete policy"
       danger
-      changes={[change]}
-      pending={remove.isPending}
-      error={remove.error}
-      onConfirm={() =>
-        remove.mutate(change, {
-          onSuccess: () => {
-            announce(`${policy.name} was deleted.`);
-            void navigate(paths.policies(at), { replace: true });
-          },
-        })
-      }
+      operation={remove}
+      change={change}
+      done={`${policy.name} was deleted.`}
+      onDone={() => void navigate(paths.policies(at), { replace: true })}
       onClose={onClose}
     >
       <p>
         Its evaluations go with it, and its runs can no longer be undone here. What it did stays
         done.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -42,7 +42,7 @@ const search = {
 
 function filtersOf(state: SearchState<typeof search>) {
   return {
-    query: state.query === '' ? undefined : state.query,
+    query: state.query,
     verdict: state.verdict,
     dueFrom: state.dueFrom,
     dueTo: state.dueTo,

@@ -4,11 +4,10 @@ import type { Policy } from '#contract/policies/policies.ts';
 
 import { policyEvaluationListQuery, useUndoPolicy } from '../../api/policies.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
-import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { reasonAgainst } from '../../util/verdicts.ts';
@@ -72,26 +71,17 @@ function UndoRun({
     ifMatch: policy.version,
   });
   return (
-    <ConfirmDialog
+    <ChangeDialog
+      {...{ change, onClose }}
+      operation={undo}
       title="Undo this run?"
       confirmLabel="Restore images"
-      changes={[change]}
-      pending={undo.isPending}
-      error={undo.error}
-      onConfirm={() =>
-        undo.mutate(change, {
-          onSuccess: ({ data }) => {
-            announce(`${formatQuantity(data.undone?.restored ?? 0, 'image')} restored.`);
-            onClose();
-          },
-        })
-      }
-      onClose={onClose}
+      done={({ data }) => `${formatQuantity(data.undone?.restored ?? 0, 'image')} restored.`}
     >
       <p>
         The images that it deprecated and that nobody has changed since can be added to roles again.
         The policy goes back to audit.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -1,7 +1,7 @@
 import type { ApiKey } from '#contract/people/api-keys.ts';
 
 import { useDeleteApiKey, useUpdateApiKey } from '../../api/people/api-keys.ts';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { RenameDialog } from '../../components/forms/RenameDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 
@@ -28,20 +28,18 @@ export function DeleteApiKey({ apiKey, onClose }: ApiKeyDialogProps) {
   const remove = useDeleteApiKey();
   const deletion = remove.change({ params: { keyId: apiKey.id }, ifMatch: apiKey.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Delete API key ${apiKey.name}?`}
       confirmLabel="Delete API key"
       danger
-      pending={remove.isPending}
-      error={remove.error}
-      changes={[deletion]}
-      onConfirm={() => remove.mutate(deletion, { onSuccess: onClose })}
+      operation={remove}
+      change={deletion}
       onClose={onClose}
     >
       <p>
         Whatever signs with it is refused from now on, and it cannot be brought back. It was last
         used: <RelativeTime at={apiKey.lastUsed} />.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

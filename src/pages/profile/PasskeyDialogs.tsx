@@ -3,7 +3,7 @@ import type { Passkey } from '#contract/people/passkeys.ts';
 
 import { useAddPasskey, useRemovePasskey, useRenamePasskey } from '../../api/people/passkeys.ts';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { RenameDialog } from '../../components/forms/RenameDialog.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -64,14 +64,12 @@ export function RemovePasskey({ passkey, onClose }: PasskeyDialogProps) {
   const remove = useRemovePasskey();
   const removal = remove.change({ params: { passkeyId: passkey.id }, ifMatch: passkey.version });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Remove passkey ${passkey.name}?`}
       confirmLabel="Remove passkey"
       danger
-      pending={remove.isPending}
-      error={remove.error}
-      changes={[removal]}
-      onConfirm={() => remove.mutate(removal, { onSuccess: onClose })}
+      operation={remove}
+      change={removal}
       onClose={onClose}
     >
       <p>
@@ -79,6 +77,6 @@ export function RemovePasskey({ passkey, onClose }: PasskeyDialogProps) {
         <RelativeTime at={passkey.lastUsed} />. Your device may go on offering it: delete it there
         as well.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

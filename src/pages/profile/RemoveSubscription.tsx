@@ -1,7 +1,7 @@
 import type { Subscription } from '#contract/people/subscriptions.ts';
 
 import { useRemoveSubscription } from '../../api/people/sign-in.ts';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 
 interface RemoveSubscriptionProps {
   subscription: Subscription;
@@ -14,17 +14,15 @@ export function RemoveSubscription({ subscription, label, onClose }: RemoveSubsc
   const { id: subscriptionId, version: ifMatch } = subscription;
   const removal = remove.change({ params: { subscriptionId }, ifMatch });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title="Be told of this no more?"
       confirmLabel="Remove"
       danger
-      pending={remove.isPending}
-      error={remove.error}
-      changes={[removal]}
-      onConfirm={() => remove.mutate(removal, { onSuccess: onClose })}
+      operation={remove}
+      change={removal}
       onClose={onClose}
     >
       <p>{label}. What is on its way already still comes.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

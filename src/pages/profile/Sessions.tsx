@@ -4,7 +4,7 @@ import type { SignedIn } from '#contract/people/sessions.ts';
 import { sessionListQuery, useEndOtherSessions, useEndSession } from '../../api/people/sessions.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import type { ActionItem } from '../../components/actions/ActionMenu.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
@@ -12,7 +12,6 @@ import { DataTable } from '../../components/table/DataTable.tsx';
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { DetailSection } from '../../layouts/DetailLayout.tsx';
-import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 
 const columns: Column<SignedIn>[] = [
@@ -89,38 +88,31 @@ function EndSession({ session, onClose }: { session: SignedIn; onClose: () => vo
   const end = useEndSession();
   const change = end.change({ params: { sessionId: session.id } });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`End the session of ${labelOf(session)}?`}
       confirmLabel="End session"
-      pending={end.isPending}
-      error={end.error}
-      changes={[change]}
-      onConfirm={() => end.mutate(change, { onSuccess: onClose })}
+      operation={end}
+      change={change}
       onClose={onClose}
     >
       <p>That browser is signed out within seconds, whatever is open in it.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }
 
 function EndOthers({ count, onClose }: { count: number; onClose: () => void }) {
   const end = useEndOtherSessions();
   const change = end.change({});
-  const onSuccess = ({ data }: { data: { ended: number } }) => {
-    announce(`${formatQuantity(data.ended, 'session')} ended.`);
-    onClose();
-  };
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title="End all other sessions?"
       confirmLabel={`End ${formatQuantity(count, 'session')}`}
-      pending={end.isPending}
-      error={end.error}
-      changes={[change]}
-      onConfirm={() => end.mutate(change, { onSuccess })}
+      operation={end}
+      change={change}
+      done={({ data }) => `${formatQuantity(data.ended, 'session')} ended.`}
       onClose={onClose}
     >
       <p>You stay signed in here, and nowhere else.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -4,7 +4,7 @@ import { imageQuery } from '../../api/images.ts';
 import { useCancelReplacement, useReplanReplacement } from '../../api/replacements.ts';
 import { ActionButton } from '../../components/actions/ActionButton.tsx';
 import { noChanges } from '../../components/as-command/AsCommand.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import { Dialog, DialogActions, DialogBody } from '../../components/dialogs/Dialog.tsx';
 import { FormDialog } from '../../components/dialogs/FormDialog.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -94,16 +94,14 @@ export function CancelPlan({ at, replacement, onClose }: DialogProps) {
     ifMatch: replacement.version,
   });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title="Cancel this plan?"
       confirmLabel="Cancel plan"
-      changes={[change]}
-      onConfirm={() => cancel.mutate(change, { onSuccess: onClose })}
+      operation={cancel}
+      change={change}
       onClose={onClose}
-      error={cancel.error}
-      pending={cancel.isPending}
     >
       <p>Nothing is changed by it. Nobody can apply the plan any more; it can be planned anew.</p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -3,10 +3,9 @@ import type { Replacement } from '#contract/replacements/replacements.ts';
 
 import { replacementListQuery } from '../../api/replacements.ts';
 import { replacedWords } from '../../components/flows/replaced-words.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { scopePath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 
@@ -21,10 +20,7 @@ export const loader = scopedLoader((at, search) => {
 });
 
 /** Replacements that a scope sees, planned and carried out, newest first. */
-export function Component() {
-  const at = useScope();
-  return <ReplacementList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(ReplacementList);
 
 function ReplacementList({ at }: { at: PathScope }) {
   const listing = useReplacementList(at);

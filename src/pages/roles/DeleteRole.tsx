@@ -1,12 +1,11 @@
 import { roleDeletePreviewQuery, useDeleteRole } from '../../api/roles.ts';
 import { useShownPlan } from '../../api/query.ts';
 import { blockerLink } from '../../components/blocker-link.tsx';
-import { ConfirmDialog } from '../../components/dialogs/ConfirmDialog.tsx';
+import { ChangeDialog } from '../../components/dialogs/ChangeDialog.tsx';
 import {
   reasonAgainstDeletion,
   RefusedDeletion,
 } from '../../components/dialogs/RefusedDeletion.tsx';
-import { announce } from '../../util/announce.ts';
 import { formatQuantity } from '../../util/format.ts';
 import type { Role } from '#contract/roles/roles.ts';
 
@@ -23,27 +22,20 @@ export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogPr
     digest: plan.data?.digest,
     ifMatch: role.version,
   });
-  const confirm = () =>
-    deletion.mutate(change, {
-      onSuccess: () => {
-        announce(
-          images === 0
-            ? `${role.name} is deleted.`
-            : `${role.name} is deleted. Its ${formatQuantity(images, 'image')} stayed.`,
-        );
-        (onGone ?? onClose)();
-      },
-    });
   return (
-    <ConfirmDialog
+    <ChangeDialog
       title={`Delete ${role.name}?`}
       confirmLabel="Delete role"
       danger
-      changes={[change]}
-      onConfirm={confirm}
+      operation={deletion}
+      change={change}
+      done={
+        images === 0
+          ? `${role.name} is deleted.`
+          : `${role.name} is deleted. Its ${formatQuantity(images, 'image')} stayed.`
+      }
+      onDone={onGone ?? onClose}
       onClose={onClose}
-      error={deletion.error}
-      pending={deletion.isPending}
       disabledReason={reasonAgainstDeletion(plan, verdict)}
       renderBlocker={blockerLink(at)}
       size="md"
@@ -55,6 +47,6 @@ export function DeleteRole({ at, object: role, onClose, onGone }: ObjectDialogPr
           : `Its ${formatQuantity(images, 'image')} ${images === 1 ? 'stays' : 'stay'} registered, and other roles keep using ${images === 1 ? 'it' : 'them'}.`}{' '}
         The role itself cannot be brought back.
       </p>
-    </ConfirmDialog>
+    </ChangeDialog>
   );
 }

@@ -8,10 +8,10 @@ import { actionItems } from '../../components/objects/object-actions.tsx';
 import { ViewSwitch } from '../../components/lists/ViewSwitch.tsx';
 import { ObjectDialogs } from '../../components/objects/ObjectDialogs.tsx';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { placeName } from '../../util/places.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
@@ -40,10 +40,7 @@ export const loader = scopedLoader((at, search) => {
 });
 
 /** The roles of a scope, its own and those it inherits. */
-export function Component() {
-  const at = useScope();
-  return <RoleList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(RoleList);
 
 function RoleList({ at }: { at: PathScope }) {
   const { open } = useDialog(Object.keys(roleKind.actions));

@@ -10,10 +10,10 @@ import { useBroughtFilters } from '../../components/filters/use-fleet-filters.ts
 import { useList, useListing } from '../../components/lists/use-list.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import type { Column } from '../../components/table/table.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import { choiceParam, idParam, listParams, pageOf, parseSearch } from '../../util/search-params.ts';
@@ -48,10 +48,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** Rollouts that a scope sees, newest first. */
-export function Component() {
-  const at = useScope();
-  return <RolloutList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(RolloutList);
 
 function columnsOf(at: PathScope): readonly Column<Rollout>[] {
   return [

@@ -23,10 +23,10 @@ import {
 import type { Column } from '../../components/table/table.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
 import { useRowSelection } from '../../hooks/use-row-selection.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { ListPage } from '../../layouts/ListPage.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
-import { paths, scopePath } from '../../util/paths.ts';
+import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { scopedLoader } from '../../util/scoped-loader.ts';
 import {
@@ -87,10 +87,7 @@ export const loader = scopedLoader((at, params) => {
 });
 
 /** The servers at and below a scope: what counts of servers lead to. */
-export function Component() {
-  const at = useScope();
-  return <ServerList key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(ServerList);
 
 function columnsOf(at: PathScope): readonly Column<Server>[] {
   const farm: Column<Server> = {

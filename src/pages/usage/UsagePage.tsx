@@ -21,12 +21,12 @@ import { NoMatch } from '../../components/filters/NoMatch.tsx';
 import { useKnownPage } from '../../components/lists/use-known-page.ts';
 import { tip } from '../../components/tip.ts';
 import { useDialog } from '../../hooks/use-dialog.ts';
-import { useScope } from '../../hooks/use-scope.ts';
 import { useUrlState } from '../../hooks/use-url-state.ts';
 import { PageHeader } from '../../layouts/PageHeader.tsx';
+import { scopedPage } from '../../components/scoped-page.tsx';
 import { queryClient } from '../../query-client.ts';
 import { withoutBase } from '../../util/base-path.ts';
-import { paths, scopeOfPath, scopePath } from '../../util/paths.ts';
+import { paths, scopeOfPath } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 
 import { farmGroupColumns, imageGroupColumns, ownerGroupColumns } from './group-columns.tsx';
@@ -56,10 +56,7 @@ export function loader({ request }: LoaderFunctionArgs) {
 }
 
 /** Which farms still run old images, at and below a scope. */
-export function Component() {
-  const at = useScope();
-  return <Usage key={scopePath(at)} at={at} />;
-}
+export const Component = scopedPage(Usage);
 
 /** The rows of the address; none are read while they are grouped. */
 function useRows(at: PathScope) {

@@ -4,8 +4,8 @@ import type { CredentialsUse } from '../../../domain/credentials/cloud-credentia
 import type { Db } from '../../connection/connection.ts';
 import { equal } from '../lists/equal.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { naturally } from '../lists/natural-order.ts';
-import { type ListPlan, parseSort } from '../lists/paging.ts';
+import type { ListPlan } from '../lists/paging.ts';
+import { byNameOrAdded, type NameOrAdded } from '../lists/name-order.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isSameName } from '../organisation/same-name.ts';
 import { isAtOrBelow, isVisible, visibleBranches } from '../organisation/visibility.ts';
@@ -65,10 +65,9 @@ export interface CloudCredentialsFilters {
 export function cloudCredentialsListPlan(
   scope: ScopeRef,
   filters: CloudCredentialsFilters,
-  sort: 'added' | 'name' | '-added' | '-name',
+  sort: NameOrAdded,
 ): ListPlan {
   const { query, id, name, provider, cloudCredentialsType: type, status } = filters;
-  const sorted = parseSort(sort);
   return {
     from: sql`cloud_credentials x`,
     branches: visibleBranches('x', scope, filters.scope),
@@ -76,11 +75,7 @@ export function cloudCredentialsListPlan(
       ...matchesSearch(query, waysIn('x.name')),
       ...equal('x', { id, name, cloud_platform: provider, type, status }),
     ],
-    key: sorted.name === 'name' ? naturally(sql`x.name`) : sql`x.added_at`,
-    keyType: sorted.name === 'name' ? 'text' : 'timestamptz',
-    id: sql`x.id`,
-    idType: 'uuid',
-    descending: sorted.descending,
+    ...byNameOrAdded(sort),
   };
 }
 

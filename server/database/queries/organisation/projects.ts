@@ -2,9 +2,9 @@ import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
 import { equal } from '../lists/equal.ts';
-import { naturally } from '../lists/natural-order.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { type ListPlan, parseSort } from '../lists/paging.ts';
+import type { ListPlan } from '../lists/paging.ts';
+import { byNameOrAdded, type NameOrAdded } from '../lists/name-order.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import type { Database } from '../../schema.ts';
 import { isSameName } from './same-name.ts';
@@ -83,10 +83,9 @@ export function billingListPlan(
   table: 'projects' | 'cost_centers',
   scope: ScopeRef,
   filters: BillingFilters,
-  sort: 'added' | 'name' | '-added' | '-name',
+  sort: NameOrAdded,
 ): ListPlan {
   const { query, id, name, billingCode, costCenter } = filters;
-  const sorted = parseSort(sort);
   return {
     from: sql`${sql.table(table)} x`,
     branches: visibleBranches('x', scope, filters.scope),
@@ -94,11 +93,7 @@ export function billingListPlan(
       ...matchesSearch(query, waysIn('x.name')),
       ...equal('x', { id, name, billing_code: billingCode, cost_center_id: costCenter }),
     ],
-    key: sorted.name === 'name' ? naturally(sql`x.name`) : sql`x.added_at`,
-    keyType: sorted.name === 'name' ? 'text' : 'timestamptz',
-    id: sql`x.id`,
-    idType: 'uuid',
-    descending: sorted.descending,
+    ...byNameOrAdded(sort),
   };
 }
 

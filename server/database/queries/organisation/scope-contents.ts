@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
+import type { ScopeContent } from '../../../domain/organisation.ts';
 import type { Db } from '../../connection/connection.ts';
-import { type ApiKeyRow, deleteApiKeys } from '../people/api-keys.ts';
+import { type ApiKeyRow, deleteApiKeysBelow } from '../people/api-keys.ts';
 import { changeGrants, type GrantRow } from '../people/grants.ts';
 import { deleteTeamsAt, type TeamRow } from '../people/teams.ts';
 import type { CostCenterRow } from './projects.ts';
@@ -12,29 +13,13 @@ import { isAt, isAtOrBelow } from './visibility.ts';
 /** An account or an environment. */
 export type OwnedScope = Exclude<ScopeRef, { scope: 'scalr' }>;
 
-/** One object that lives in a scope; `total` counts all of its kind. */
-export interface ScopeContentRow {
-  type:
-    | 'environment'
-    | 'farm'
-    | 'image'
-    | 'role'
-    | 'roleCategory'
-    | 'project'
-    | 'cloudCredentials'
-    | 'policy';
-  id: string;
-  name: string;
-  total: number;
-}
-
 /** What lives at exactly this scope, and the environments of an account: of each kind at most `limit`, by name. */
 export async function fetchScopeContents(
   tx: Db,
   scope: OwnedScope,
   limit: number,
-): Promise<ScopeContentRow[]> {
-  const listed = (type: ScopeContentRow['type'], from: RawBuilder<unknown>) =>
+): Promise<ScopeContent[]> {
+  const listed = (type: ScopeContent['type'], from: RawBuilder<unknown>) =>
     sql`(SELECT ${sql.lit(type)} AS type, x.id::text AS id, x.name, (count(*) OVER ())::int AS total
       FROM ${from} ORDER BY ${naturally(sql`x.name`)}, x.id LIMIT ${limit})`;
   const below =
@@ -42,7 +27,7 @@ export async function fetchScopeContents(
       ? listed('environment', sql`environments x WHERE x.account_id = ${scope.accountId}`)
       : listed('farm', sql`farms x WHERE x.environment_id = ${scope.environmentId}`);
   const own = isAt('x', scope);
-  const { rows } = await sql<ScopeContentRow>`${below}
+  const { rows } = await sql<ScopeContent>`${below}
     UNION ALL ${listed('image', sql`images x WHERE x.deleted_at IS NULL AND ${own}`)}
     UNION ALL ${listed('role', sql`roles x WHERE x.deleted_at IS NULL AND ${own}`)}
     UNION ALL ${listed('roleCategory', sql`role_categories x WHERE ${own}`)}
@@ -99,6 +84,6 @@ export async function removeScopeRemains(
   const grants = await changeGrants(tx, sql`DELETE FROM grants x WHERE ${isAt('x', scope)}`);
   const teams = await deleteTeamsAt(tx, scope);
   // One that was to reach nothing else must not come to reach everything.
-  const keys = await deleteApiKeys(tx, isAtOrBelow('k', scope));
+  const keys = await deleteApiKeysBelow(tx, scope);
   return { grants, teams, keys, costCenters: costCenters.rows, clouds: clouds.rows };
 }

@@ -3,6 +3,7 @@ import type { ApiKey } from '#contract/people/api-keys.ts';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { ScopedRow } from '../../../domain/scopes.ts';
 import type { Db } from '../../connection/connection.ts';
+import { isAtOrBelow } from '../organisation/visibility.ts';
 import { placeColumns } from '../records/operations-log.ts';
 
 /** A key with the names of what it is narrowed to, and whose it is. */
@@ -86,11 +87,16 @@ export async function deleteApiKey(tx: Db, id: string): Promise<void> {
 }
 
 /** Deletes keys of anybody. @returns them as they were */
-export async function deleteApiKeys(
-  tx: Db,
-  which: RawBuilder<boolean> | readonly string[],
-): Promise<ApiKeyRow[]> {
-  const condition = 'toOperationNode' in which ? which : sql`k.id = ANY(${[...which]}::text[])`;
+export async function deleteApiKeys(tx: Db, ids: readonly string[]): Promise<ApiKeyRow[]> {
+  return deleteKeys(tx, sql`k.id = ANY(${[...ids]}::text[])`);
+}
+
+/** Deletes keys that are narrowed to a scope or to one below. @returns them as they were */
+export async function deleteApiKeysBelow(tx: Db, scope: ScopeRef): Promise<ApiKeyRow[]> {
+  return deleteKeys(tx, isAtOrBelow('k', scope));
+}
+
+async function deleteKeys(tx: Db, condition: RawBuilder<unknown>): Promise<ApiKeyRow[]> {
   const { rows } = await sql<ApiKeyRow>`
     WITH gone AS (DELETE FROM api_keys k WHERE ${condition} RETURNING k.*)
     ${selectApiKeys(sql`gone k`)} ORDER BY k.id`.execute(tx);

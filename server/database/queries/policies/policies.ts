@@ -4,8 +4,8 @@ import type { Db } from '../../connection/connection.ts';
 import type { Database } from '../../schema.ts';
 import { equal } from '../lists/equal.ts';
 import { inOrder } from '../lists/in-order.ts';
-import { naturally } from '../lists/natural-order.ts';
-import { type ListPlan, parseSort } from '../lists/paging.ts';
+import type { ListPlan } from '../lists/paging.ts';
+import { byNameOrAdded, type NameOrAdded } from '../lists/name-order.ts';
 import { matchesSearch, waysIn } from '../lists/search.ts';
 import { isSameName } from '../organisation/same-name.ts';
 import { isAt, isVisible, visibleBranches } from '../organisation/visibility.ts';
@@ -66,9 +66,8 @@ export interface PolicyFilters {
 export function policyListPlan(
   scope: ScopeRef,
   { query, kind, mode, scope: only }: PolicyFilters,
-  sort: 'added' | 'name' | '-added' | '-name',
+  sort: NameOrAdded,
 ): ListPlan {
-  const sorted = parseSort(sort);
   return {
     from: sql`policies x`,
     branches: visibleBranches('x', scope, only),
@@ -77,11 +76,7 @@ export function policyListPlan(
       ...matchesSearch(query, waysIn('x.name')),
       ...equal('x', { kind, mode }),
     ],
-    key: sorted.name === 'name' ? naturally(sql`x.name`) : sql`x.added_at`,
-    keyType: sorted.name === 'name' ? 'text' : 'timestamptz',
-    id: sql`x.id`,
-    idType: 'uuid',
-    descending: sorted.descending,
+    ...byNameOrAdded(sort),
   };
 }
 

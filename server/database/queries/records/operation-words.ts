@@ -48,17 +48,17 @@ export async function searchOperations(
   scope: ScopeRef,
   query: string | undefined,
 ): Promise<FoundOperations | undefined> {
-  const conditions = matchesSearch(query, waysIn(sql`o.words`));
+  const conditions = matchesSearch(query, ways);
   if (conditions.length === 0) return undefined;
-  // No index has this, so that the list is walked.
-  const rowByRow = sql.join(matchesSearch(query, waysIn(sql`(o.words || '')`)), sql` AND `);
+  const hasAll = sql.join(conditions, sql` AND `);
+  // No index has this, and PostgreSQL takes it for frequent, so that the list is walked.
+  const rowByRow = sql`coalesce(${hasAll}, false)`;
   const look = await lookAtLatest(tx, scope, rowByRow);
   // Of a shorter word the index knows nothing.
   const isIndexed = wordsOf(query ?? '').some((word) => /[\p{L}\p{N}]{3}/u.test(word));
   if (look.hits >= aPage || look.rows < latest || !isIndexed)
     return { parts: [rowByRow], rowByRow };
-  const found = sql`SELECT o.id FROM operations o WHERE ${sql.join(conditions, sql` AND `)}
-    AND ${isMarked(scope)}`;
+  const found = sql`SELECT o.id FROM operations o WHERE ${hasAll} AND ${isMarked(scope)}`;
   const until = await findFrequentDay(tx, scope, rowByRow);
   if (until === undefined) return { parts: [isOneOf(found)], rowByRow };
   const newer = sql`${found} AND ${marksOf} && ${daysBetween(until + 1, look.newest)}::int[]`;
@@ -104,9 +104,7 @@ async function findFrequentDay(
 const daysBetween = (first: number, last: number) =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, nth) => first + nth);
 
-const waysIn =
-  (words: RawBuilder<unknown>): Ways =>
-  ({ pattern, uuid }) => [
-    sql`${words} ILIKE ${pattern}`,
-    ...(uuid === undefined ? [] : [sql`o.id = ${uuid}`]),
-  ];
+const ways: Ways = ({ pattern, uuid }) => [
+  sql`o.words ILIKE ${pattern}`,
+  ...(uuid === undefined ? [] : [sql`o.id = ${uuid}`]),
+];

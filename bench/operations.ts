@@ -51,7 +51,7 @@ async function fillSome(db: Db, from: number): Promise<void> {
       CASE WHEN n % 10 < 5 THEN 'imageUpdate' WHEN n % 10 < 8 THEN 'imageDeprecate' ELSE 'imageReplace' END,
       CASE WHEN n % 5 < 3 THEN ${busy} ELSE 'bench-' || n % 50 || '@example.com' END,
       'key:APIKBENCH', '10.0.0.1', 'environment', e.account_id, e.id, 'image:' || i.id,
-      CASE WHEN n % 3 = 0 THEN 'nightly build ' || n END,
+      CASE WHEN n % 3 = 0 THEN 'nightly build ' || n WHEN n % 3 = 1 AND n < ${records / 2}::int THEN 'weekly build' END,
       object || '{"deprecated": false}', object || '{"deprecated": true}', 2, '', ''
     FROM generate_series(${from}::int + 1, ${from + atOnce}::int) n
     JOIN environment e ON e.nth = CASE WHEN n % 3 = 0 THEN 0 ELSE n % (SELECT count(*) FROM environment) END
@@ -98,6 +98,7 @@ export function planOperationReads(
     'a rare object': `&object=image:${coldImage}`,
     'an unknown object': '&object=role:2147483647',
     'a frequent word': '&query=nightly',
+    'a word that was frequent until half of them ago': '&query=weekly',
     'a rare word': '&query=unheardof',
     'a word that nobody used': '&query=neverwritten',
     'a rare person and a frequent operation': `&person=${rare}&operation=imageUpdate`,

@@ -5,6 +5,22 @@ const tampering = 'server/cli/tampering.test.ts';
 /** What records are proof of, and what was here then. */
 export const records: Mutant[] = [
   {
+    defect: 'what is newer than the days in which a word was frequent is not found by it',
+    file: 'server/database/queries/records/operation-words.ts',
+    find: 'sql`o.at >= ${border} AND ${isOneOf(newer)}`, ',
+    replace: '',
+    test: 'server/services/records/operation-search.test.ts',
+    name: 'what had it a while ago, whole, in order, from both ends',
+  },
+  {
+    defect: 'the words of an account are looked for by the mark of an environment',
+    file: 'server/database/queries/records/operation-words.ts',
+    find: '-2 * scope.accountId : -1 - 2 * scope.environmentId',
+    replace: '-1 - 2 * scope.accountId : -1 - 2 * scope.environmentId',
+    test: 'server/services/records/operation-search.test.ts',
+    name: 'the one that has another word as well',
+  },
+  {
     defect: 'doctor does not look at the seals of entries',
     file: 'server/database/records/log-check.ts',
     find: 'if (own && !isOld && !isSameSeal(seal, own))',

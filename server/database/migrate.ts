@@ -46,6 +46,7 @@ import * as passkeys from './migrations/0051-passkeys.ts';
 import * as subscriptions from './migrations/0052-subscriptions.ts';
 import * as groupMoves from './migrations/0053-group-moves.ts';
 import * as pointerPlans from './migrations/0055-pointer-plans.ts';
+import * as operationWords from './migrations/0056-operation-words.ts';
 
 /** Every migration by name, in order; one is never changed after it has landed. */
 const migrations: Record<string, Migration> = {
@@ -93,6 +94,7 @@ const migrations: Record<string, Migration> = {
   '0052-subscriptions': subscriptions,
   '0053-group-moves': groupMoves,
   '0055-pointer-plans': pointerPlans,
+  '0056-operation-words': operationWords,
 };
 
 /**

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ScopeRef } from '#contract/scope.ts';
 import type { Db } from '../../connection/connection.ts';
-import { matchesSearch, type Ways } from '../lists/search.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
 
 // Connections plan without looking at values, so whether a filter finds few rows is looked up first. Few are
@@ -9,10 +8,6 @@ import { isAtOrBelow } from '../organisation/visibility.ts';
 
 /** So many are looked up by id and sorted in no time. */
 const few = 5_000;
-/** So many of the latest are looked at for a word: what was frequent until a while ago is found by the second look. */
-const looks = [5_000, 50_000] as const;
-/** More than a page has. */
-const aPage = 101;
 
 /**
  * Of several conditions that each have an index, one that few rows have: these rows by their ids.
@@ -32,34 +27,3 @@ export async function findFew(
   }
   return undefined;
 }
-
-/** The rows that a search finds: by the index on words, or row by row where the latest have them. */
-export async function searchOperations(
-  tx: Db,
-  scope: ScopeRef,
-  query: string | undefined,
-): Promise<RawBuilder<unknown>[]> {
-  const conditions = matchesSearch(query, waysIn(sql`o.words`));
-  if (conditions.length === 0) return [];
-  // No index has this, so that the list is walked.
-  const walked = matchesSearch(query, waysIn(sql`(o.words || '')`));
-  for (const latest of looks) {
-    const { rows } = await sql<{ hits: number; looked: number }>`
-      SELECT count(*) FILTER (WHERE ${sql.join(walked, sql` AND `)})::int AS hits, count(*)::int AS looked
-      FROM (SELECT o.id, o.words FROM operations o WHERE ${isAtOrBelow('o', scope)}
-        ORDER BY o.at DESC, o.id DESC LIMIT ${latest}) o`.execute(tx);
-    const { hits = 0, looked = 0 } = rows[0] ?? {};
-    if (hits >= aPage || looked < latest) return walked;
-  }
-  return [
-    sql`o.id = ANY (ARRAY(WITH found AS MATERIALIZED (
-      SELECT o.id FROM operations o WHERE ${sql.join(conditions, sql` AND `)}) SELECT id FROM found))`,
-  ];
-}
-
-const waysIn =
-  (words: RawBuilder<unknown>): Ways =>
-  ({ pattern, uuid }) => [
-    sql`${words} ILIKE ${pattern}`,
-    ...(uuid === undefined ? [] : [sql`o.id = ${uuid}`]),
-  ];

@@ -5,7 +5,8 @@ import type { Db } from '../../connection/connection.ts';
 import { inOrder } from '../lists/in-order.ts';
 import { type ListPlan, parseSort } from '../lists/paging.ts';
 import { isAtOrBelow } from '../organisation/visibility.ts';
-import { findFew, searchOperations } from './operation-walks.ts';
+import { findFew } from './operation-walks.ts';
+import { type FoundOperations, searchOperations } from './operation-words.ts';
 
 /** Who looks, and from where. */
 export interface Viewer {
@@ -64,8 +65,13 @@ export async function planOperationList(
     ...(kind === undefined ? [] : [sql`o.kinds @> ARRAY[${kind}]::text[]`]),
     ...(from === undefined ? [] : [sql`o.at >= ${from}::timestamptz`]),
     ...(to === undefined ? [] : [sql`o.at < ${to}::timestamptz`]),
-    ...(await searchOperations(tx, viewer.scope, query)),
   ];
+  // What happened to an object is told from above, too.
+  const found = await searchOperations(
+    tx,
+    object === undefined ? viewer.scope : { scope: 'scalr' },
+    query,
+  );
   const order = {
     where,
     keyType: 'timestamptz',
@@ -76,7 +82,7 @@ export async function planOperationList(
     return {
       ...order,
       from: sql`operation_objects x JOIN operations o ON o.id = x.operation_id`,
-      branches: [sql`x.object = ${object} AND ${isPlaceVisible('x', viewer.scope)}`],
+      branches: partsOf(sql`x.object = ${object} AND ${isPlaceVisible('x', viewer.scope)}`, found),
       key: sql`x.at`,
       id: sql`x.operation_id`,
     };
@@ -85,27 +91,42 @@ export async function planOperationList(
   return {
     ...order,
     from: sql`operations o`,
-    branches: branchesOf(viewer.scope, only, await findFew(tx, viewer.scope, equal)),
+    branches: branchesOf(viewer.scope, {
+      only,
+      few: await findFew(tx, viewer.scope, equal),
+      found,
+    }),
     key: sql`o.at`,
     id: sql`o.id`,
   };
 }
 
+interface Walks {
+  only?: readonly string[] | undefined;
+  few?: RawBuilder<unknown> | undefined;
+  found?: FoundOperations | undefined;
+}
+
 /**
  * What was done at and below a scope, and what was done above and reached it: that is few, found first, and
  * so looked up by id.
- * @param only the operations that a walk is cut into: one ordered walk for each
- * @param few a condition in place of the walk, where few rows have it
+ * @param how.only the operations that a walk is cut into: one ordered walk for each
+ * @param how.few a condition in place of the walk, where few rows have it
+ * @param how.found what a search finds
  */
-function branchesOf(
-  scope: ScopeRef,
-  only?: readonly string[],
-  few?: RawBuilder<unknown>,
-): RawBuilder<unknown>[] {
+function branchesOf(scope: ScopeRef, { only, few, found }: Walks = {}): RawBuilder<unknown>[] {
   const own = few ? sql`${isAtOrBelow('o', scope)} AND ${few}` : isAtOrBelow('o', scope);
   const walks = only ? only.map((one) => sql`${own} AND o.operation = ${one}`) : [own];
-  const branches = [...walks, ...reachedFromAbove(scope)];
+  const above = reachedFromAbove(scope).map((one) =>
+    found ? sql`${one} AND ${found.rowByRow}` : one,
+  );
+  const branches = [...walks.flatMap((walk) => partsOf(walk, found)), ...above];
   return branches.length > 0 ? branches : [sql`false`];
+}
+
+/** A walk in the parts that a search finds its rows in. */
+function partsOf(walk: RawBuilder<unknown>, found: FoundOperations | undefined) {
+  return found ? found.parts.map((part) => sql`${walk} AND ${part}`) : [walk];
 }
 
 function reachedFromAbove(scope: ScopeRef): RawBuilder<unknown>[] {

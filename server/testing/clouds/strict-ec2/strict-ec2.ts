@@ -49,8 +49,7 @@ export async function startStrictEc2(moto: string): Promise<StrictEc2> {
       throttled--;
       return isThrottled(request);
     }
-    if (denied.has(action)) return isDenied(request);
-    return pass(request);
+    return denied.has(action) ? isDenied(request) : pass(request);
   };
   const rules = [
     guard,

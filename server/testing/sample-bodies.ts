@@ -41,6 +41,8 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
     imageSetDeletePreview: {},
     imageSetDeprecate: { reason: 'x' },
     imageSetDeprecatePreview: {},
+    imageSetProtect: { reason: 'x' },
+    imageSetProtectPreview: {},
     imageSetCopy: { places: [{ cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' }] },
     imageSetCopyPreview: {},
     imageSetPromote: {},

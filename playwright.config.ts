@@ -32,7 +32,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'pages', testIgnore: ['story.spec.ts', 'clouds/**'] },
+    { name: 'pages', testIgnore: ['story.spec.ts', 'e2e/clouds/**'] },
     // It changes the estate that the others look at.
     { name: 'story', testMatch: 'story.spec.ts', dependencies: ['pages'] },
     // On a cloud that is really there: npm run test:clouds starts one and says where it is.

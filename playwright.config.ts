@@ -32,9 +32,16 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'pages', testIgnore: 'story.spec.ts' },
+    { name: 'pages', testIgnore: ['story.spec.ts', 'e2e/clouds/**'] },
     // It changes the estate that the others look at.
     { name: 'story', testMatch: 'story.spec.ts', dependencies: ['pages'] },
+    // On a cloud that is really there: npm run test:clouds starts one and says where it is.
+    ...(process.env.SLIPWAY_MOTO_URL === undefined
+      ? []
+      : [{ name: 'ec2', testMatch: 'clouds/ec2.spec.ts' }]),
+    ...(process.env.SLIPWAY_LXD_SOCKET === undefined
+      ? []
+      : [{ name: 'lxd', testMatch: 'clouds/lxd.spec.ts' }]),
   ],
   webServer: {
     command: `node scripts/browser-server.mjs "${dataFolder}" ${process.env.SLIPWAY_E2E_PORT ?? 0}`,

@@ -68,5 +68,12 @@ test('whoever connects a cloud sees which images are in use, registers some, and
     await runSlipway('clouds', 'clear', ...elsewhere);
   }
   await page.setViewportSize({ width: 320, height: 700 });
+  // In a card a note stands under the value that it is of, whole.
+  const note = rowOf('web-2026-08').locator('[data-label="In use?"] [data-note]');
+  const cell = rowOf('web-2026-08').locator('[data-label="In use?"]');
+  const indent = async () =>
+    ((await note.boundingBox())?.x ?? 0) - ((await cell.boundingBox())?.x ?? 0);
+  await expect.poll(indent).toBeGreaterThanOrEqual(96);
+  expect(await note.evaluate((text) => text.scrollWidth <= text.clientWidth)).toBe(true);
   await expectNoSidewaysScroll(page);
 });

@@ -49,6 +49,15 @@ test('a printed list is as many sheets as its rows need, whatever window it was 
   expect(cell?.x).toBe(head?.x);
 });
 
+test('on paper no bar of actions lies over what is read', async ({ page }) => {
+  await page.goto('/accounts/1/images?view=images');
+  await page.getByRole('main').locator('tbody a').first().click();
+  const bar = page.getByRole('region', { name: 'Actions' });
+  await expect(bar).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await expect(bar).toBeHidden();
+});
+
 test('in forced colours what is chosen differs from what is not', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await page.goto('/accounts/1/roles/new');

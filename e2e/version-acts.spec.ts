@@ -229,6 +229,29 @@ test('what keeps a version from being deleted is cleared from its list, by keybo
   await expect(page.getByText('3 images are deleted.')).toBeVisible();
 });
 
+test('a version is protected, and cannot be deleted until that is ended', async ({ page }) => {
+  const { envId } = await createEnvironment(page);
+  const version = await registerVersion(page, envId);
+  await openVersion(page, envId, version);
+  let dialog = await choose(page, 'Protect');
+  await dialog.getByLabel('Reason (optional)').fill('Audit until May');
+  await checkAccessibility(page, '[role=dialog]');
+  await dialog.getByRole('button', { name: 'Protect 3 images' }).click();
+  const isProtected = page.getByRole('main').getByText('Protected', { exact: true });
+  await expect(isProtected).toBeVisible();
+  await page
+    .getByRole('region', { name: 'Actions' })
+    .getByRole('button', { name: /^More/ })
+    .click();
+  await expect(page.getByRole('menuitem', { name: /^Delete/ })).toContainText(
+    'End its protection first',
+  );
+  await page.keyboard.press('Escape');
+  dialog = await choose(page, 'End protection');
+  await dialog.getByRole('button', { name: 'End protection of 3 images' }).click();
+  await expect(isProtected).toHaveCount(0);
+});
+
 test.describe('the page of what is being deleted', () => {
   // What a page still shows may be gone when it is read again.
   test.use({ expectedErrors: [/status of 404/] });

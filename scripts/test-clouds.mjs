@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { countVitest } from './counts.mjs';
+import { ensureBrowser } from './browser.mjs';
+import { ensureBuilt } from './build.mjs';
+import { countPlaywright, countVitest } from './counts.mjs';
 import { handOver } from './hand-over.mjs';
 import { ensureInstalled } from './install.mjs';
 import { lxdPart } from './lxd/part.mjs';
@@ -15,11 +17,13 @@ const FIGURES = join(RESULTS, 'cloud-figures');
 
 /**
  * What there is to be tested, one after the other. A part has a `name` for its report, says `what` it is, and starts: with the `environment`
- * that its tests need (vitest.config.ts) and how to `stop` it, or with the `reason` why this machine cannot.
+ * that its tests need (vitest.config.ts) and how to `stop` it, or with the `reason` why this machine cannot. With `settings`, which have
+ * Slipway itself reach it, it is also looked at in a browser (playwright.config.ts).
  */
 const parts = [motoPart, lxdPart, openstackPart];
 
-// npm run test:clouds: the drivers of clouds on the real ones that this machine can run, with real servers.
+// npm run test:clouds: the drivers of clouds on the real ones that this machine can run, with real servers, and what
+// people do there in a browser.
 // -- ec2 openstack: only these parts.
 // -- --record: also keeps how long things took there, for docs/performance.md.
 await main(async () => {
@@ -49,14 +53,20 @@ function chooseParts() {
 }
 
 async function testPart({ name, what, start }) {
-  const { environment, reason, stop } = await start();
+  const { environment, settings, reason, stop } = await start();
   if (environment === undefined) {
     console.log(`*** SKIPPED: ${what} were NOT tested, since ${reason}. ***`);
     return { passed: 0, failed: 0 };
   }
   try {
     const measuring = { ...environment, SLIPWAY_CLOUD_FIGURES: FIGURES };
-    return await runTests(measuring, join(RESULTS, `clouds-${name}.json`));
+    const counts = await runTests(measuring, join(RESULTS, `clouds-${name}.json`));
+    if (settings === undefined) return counts;
+    const inBrowser = await runInBrowser(name, { ...environment, ...settings });
+    return {
+      passed: counts.passed + inBrowser.passed,
+      failed: counts.failed + inBrowser.failed,
+    };
   } finally {
     await stop();
   }
@@ -72,4 +82,22 @@ async function runTests(environment, report) {
     environment,
   );
   return countVitest(report, code);
+}
+
+/** What somebody does there in the page: the project of the name of the part. */
+async function runInBrowser(project, environment) {
+  const chromium = await ensureBrowser().catch((error) => {
+    if (!(error instanceof Problem)) throw error;
+    console.log(`*** SKIPPED: ${project} was NOT looked at in a browser: ${error.message} ***`);
+  });
+  if (chromium === undefined) return { passed: 0, failed: 0 };
+  await ensureBuilt();
+  const cli = join(projectFolder, 'node_modules/@playwright/test/cli.js');
+  const code = await runTool([cli, 'test', '--project', project], {
+    ...environment,
+    CHROMIUM_PATH: chromium,
+    // The server has a data folder and a database of its own.
+    DATABASE_URL: '',
+  });
+  return countPlaywright(join(RESULTS, 'playwright.json'), code);
 }

@@ -86,6 +86,13 @@ const deprecateBody = z.strictObject({
   reason: reason.optional(),
 });
 
+const protectBody = z.strictObject({
+  ...imageSetSelection,
+  /** False ends the protection. */
+  protect: z.boolean().optional(),
+  reason: reason.optional(),
+});
+
 const copyBody = z.strictObject({
   ...imageSetSelection,
   /** Where the set is to be; where other sets of its line are, unless places are named. */
@@ -174,6 +181,27 @@ export const imageSetActOperations = {
     summary: 'What deprecating or restoring the Images of a set would concern; changes nothing.',
     params,
     body: deprecateBody,
+    response: imageSetPlanSchema,
+  }),
+  imageSetProtect: operation({
+    id: 'imageSetProtect',
+    method: 'POST',
+    path: '/image-sets/{imageSetId}/actions/protect/',
+    permission: 'images.manage',
+    summary:
+      'Protect the Images of a set: nobody deletes them, and no policy touches them; or end that.',
+    params,
+    body: protectBody,
+    response: imageSetActSchema,
+  }),
+  imageSetProtectPreview: operation({
+    id: 'imageSetProtectPreview',
+    method: 'POST',
+    path: '/image-sets/{imageSetId}/actions/preview-protect/',
+    permission: 'view',
+    summary: 'What protecting the Images of a set, or ending that, would concern; changes nothing.',
+    params,
+    body: protectBody,
     response: imageSetPlanSchema,
   }),
   imageSetCopy: operation({

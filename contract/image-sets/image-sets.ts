@@ -23,6 +23,7 @@ const imageSetActions = [
   'demote',
   'copy',
   'deprecate',
+  'protect',
   'delete',
   'deleteFromCloud',
   'addToRole',
@@ -50,6 +51,7 @@ export const imageSetSchema = z.object({
   images: z.object({
     total: z.int(),
     deprecated: z.int(),
+    protected: z.int(),
     failed: z.int(),
     /** Being copied or deleted. */
     unsettled: z.int(),

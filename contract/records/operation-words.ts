@@ -31,6 +31,7 @@ export const operationWords: Record<ChangeId | InternalOperation, string> = {
   imageSetDelete: 'deleted a version',
   imageSetCopy: 'copied a version to more places',
   imageSetDeprecate: 'deprecated or restored a version',
+  imageSetProtect: 'protected a version or ended that',
   imageSetPromote: 'promoted a version',
   imageSetDemote: 'moved a version down',
   imageSetAddToRole: 'added a version to a role',

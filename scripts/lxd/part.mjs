@@ -42,5 +42,6 @@ async function startOn(folder) {
       SLIPWAY_LXD_SOCKET: socketOf(folder),
       SLIPWAY_LXD_IMAGES: images.join(' '),
     },
+    settings: { CLOUD_SOCKETS: socketOf(folder) },
   };
 }

@@ -10,6 +10,10 @@ export const motoPart = {
     console.log('Starting moto ...');
     const started = await startMoto(found.program).catch(({ message }) => ({ reason: message }));
     if (started.url === undefined) return started;
-    return { environment: { SLIPWAY_MOTO_URL: started.url }, stop: started.stop };
+    return {
+      environment: { SLIPWAY_MOTO_URL: started.url },
+      settings: { CLOUD_ALLOW_PRIVATE: 'true' },
+      stop: started.stop,
+    };
   },
 };

@@ -342,6 +342,7 @@ async function setCalls(
     demote: ['imageSetDemote', ...downwards(at, { onRefusal }).map((body) => ({ params, body }))],
     copy: ['imageSetCopy', { params, body: { onRefusal, places } }],
     deprecate: ['imageSetDeprecate', { params, body: { onRefusal, reason: randomName('x') } }],
+    protect: ['imageSetProtect', { params, body: { onRefusal, reason: randomName('x') } }],
     delete: ['imageSetDelete', { params, query: { onRefusal } }],
     deleteFromCloud: ['imageSetDelete', { params, query: { onRefusal, deleteFromCloud: true } }],
     addToRole: ['imageSetAddToRole', { params, body: { onRefusal, role } }],

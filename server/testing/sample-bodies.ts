@@ -16,6 +16,7 @@ type Bodies = Partial<Record<OperationId, unknown>>;
 export function sampleBodies(references: References): Bodies {
   return {
     ...catalogueBodies(references),
+    ...protectionBodies(),
     ...fleetBodies(references),
     ...organisationBodies(),
     ...peopleBodies(),
@@ -35,7 +36,6 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
     imageUpdate: { description: 'x' },
     imageCopy: { cloudPlatform: 'ec2', cloudLocation: 'eu-west-1' },
     imageDeprecate: { deprecate: true },
-    imageProtect: { reason: 'x' },
     imagePromote: {},
     imageSetUpdate: { description: 'x' },
     imageSetDeletePreview: {},
@@ -71,6 +71,14 @@ function catalogueBodies({ imageId, roleId }: References): Bodies {
     roleImageReplace: { image: imageId },
     roleCategoryCreate: { name: randomName('Edge') },
     roleCategoryUpdate: { name: randomName('Edge') },
+  };
+}
+
+function protectionBodies(): Bodies {
+  return {
+    imageProtect: { reason: 'x' },
+    imageSetProtect: { reason: 'x' },
+    imageSetProtectPreview: {},
   };
 }
 

@@ -12,7 +12,11 @@ export interface SetSelection {
   onRefusal?: 'skip';
 }
 
-type PreviewId = 'imageSetDeprecatePreview' | 'imageSetCopyPreview' | 'imageSetAddToRolePreview';
+type PreviewId =
+  | 'imageSetDeprecatePreview'
+  | 'imageSetProtectPreview'
+  | 'imageSetCopyPreview'
+  | 'imageSetAddToRolePreview';
 type Body<Id extends PreviewId> = Input<Id>['body'];
 
 /** What was shown stays in sight while the choice changes; it cannot be agreed to meanwhile (useShownPlan). */
@@ -26,6 +30,18 @@ export function setDeprecatePreviewQuery(
 ) {
   return {
     ...objectQuery('imageSetDeprecatePreview', at, { params: { imageSetId }, body }),
+    ...kept,
+  };
+}
+
+/** What protecting the images of a set, or ending that, would do; the server changes nothing. */
+export function setProtectPreviewQuery(
+  at: PathScope,
+  imageSetId: number,
+  body: Body<'imageSetProtectPreview'>,
+) {
+  return {
+    ...objectQuery('imageSetProtectPreview', at, { params: { imageSetId }, body }),
     ...kept,
   };
 }
@@ -72,6 +88,11 @@ export function goneSet(
 /** Deprecates or restores the images of a set: `change({ params: { imageSetId }, body, digest })`. */
 export function useDeprecateSet(at: PathScope) {
   return useOperation('imageSetDeprecate', at);
+}
+
+/** Protects the images of a set, or ends that: `change({ params: { imageSetId }, body, digest })`. */
+export function useProtectSet(at: PathScope) {
+  return useOperation('imageSetProtect', at);
 }
 
 /** Deletes the images of a set: `change({ params: { imageSetId }, query, digest })`. */

@@ -43,6 +43,14 @@ const acts: [name: string, prepare: Act][] = [
     },
   ],
   [
+    'protecting',
+    async (t, client) => {
+      const { params } = await insertSet(t.account);
+      const body = { reason: 'audit' };
+      return () => client.call('imageSetProtect', t.account, { params, body });
+    },
+  ],
+  [
     'renaming',
     async (t, client) => {
       const { params } = await insertSet(t.account);

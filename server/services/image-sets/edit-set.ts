@@ -5,6 +5,7 @@ import {
   findSuccessorRefusal,
   type ImageChange,
   planDeprecation,
+  planProtection,
   planUpdate,
 } from '../../domain/images/images.ts';
 import { findChangeRefusal } from '../../domain/images/image-states.ts';
@@ -18,6 +19,7 @@ import { findForeignSet, getVisibleImageSet } from './image-set-access.ts';
 
 type UpdateBody = ServiceInput<'imageSetUpdate'>['query'] & ServiceInput<'imageSetUpdate'>['body'];
 type DeprecateBody = ServiceInput<'imageSetDeprecate'>['body'];
+type ProtectBody = ServiceInput<'imageSetProtect'>['body'];
 
 /** Renames and describes: docs/domain.md, "Changing an image". */
 export const updateAct: SetAct<UpdateBody, ImageChange> = {
@@ -45,6 +47,19 @@ export const deprecateAct: SetAct<DeprecateBody, ImageChange> = {
     ...own,
     ...(await deprecationItemsOf(ctx, images)),
   ],
+  carryOut: (ctx, due, _scene, { reason }) => change(ctx, due, reason),
+};
+
+/** Protects from being deleted, or ends that: docs/domain.md, "Protecting an image". */
+export const protectAct: SetAct<ProtectBody, ImageChange> = {
+  operation: 'imageSetProtect',
+  doing: 'protect images',
+  verb: ({ protect }) => (protect === false ? 'is no longer protected' : 'is protected'),
+  gate: findForeignSet,
+  find: async (ctx, { images }, wish) => {
+    const stamp = { at: ctx.now, by: ctx.actor };
+    return images.map((image) => toFinding(image, planProtection(image, wish, stamp)));
+  },
   carryOut: (ctx, due, _scene, { reason }) => change(ctx, due, reason),
 };
 

@@ -157,6 +157,38 @@ test('deprecating a set recommends the image of the same place, where the other 
   expect((await imagesOf(old.ids)).every((row) => row.deprecated_at === null)).toBe(true);
 });
 
+test('a set is protected as one change, and no image of it is deleted until that is ended', async () => {
+  const t = await createTenant(database.db);
+  const { setId, ids } = await insertSet(t.account, ['eu-west-1', 'us-east-1']);
+  const params = { imageSetId: setId };
+  await t.accountAdmin.call('imageProtect', t.account, {
+    params: { imageId: ids[0] ?? '' },
+    body: { reason: 'mine' },
+  });
+  const preview = await t.accountAdmin.call('imageSetProtectPreview', t.account, { params });
+  expect(outcomes(preview.data.results)).toEqual(['eu-west-1 unchanged', 'us-east-1 done']);
+  await t.accountAdmin.call('imageSetProtect', t.account, { params, body: {} });
+  const reasons = (await imagesOf(ids)).map((row) => [
+    row.protected_at !== null,
+    row.protection_reason,
+  ]);
+  expect(reasons).toEqual([
+    [true, 'mine'],
+    [true, null],
+  ]);
+  const { data: set } = await t.viewer.call('imageSetGet', t.account, { params, query: {} });
+  expect(set.images).toMatchObject({ total: 2, protected: 2 });
+  expect(await codeOf(t.accountAdmin.call('imageSetDelete', t.account, { params }))).toBe(
+    'UnacceptableState',
+  );
+  await t.accountAdmin.call('imageSetProtect', t.account, { params, body: { protect: false } });
+  expect(await entriesOf(setId)).toMatchObject([
+    { operation: 'imageSetProtect', others: 1 },
+    { operation: 'imageSetProtect', others: 2 },
+  ]);
+  expect(await codeOf(t.accountAdmin.call('imageSetDelete', t.account, { params }))).toBe('done');
+});
+
 test('deleting a set passes recommendations on past the images that leave with it', async () => {
   const t = await createTenant(database.db);
   const { setId, ids } = await insertSet(t.account, ['eu-west-1', 'us-east-1']);

@@ -3,7 +3,7 @@ import { performAct, previewAct } from './act.ts';
 import { addToRoleAct } from './add-set-to-role.ts';
 import { copyAct } from './copy-set.ts';
 import { deleteAct } from './delete-set.ts';
-import { deprecateAct, updateAct } from './edit-set.ts';
+import { deprecateAct, protectAct, updateAct } from './edit-set.ts';
 import { demoteAct, previewSetDemotion } from './demote-set.ts';
 import { getVisibleImageSet } from './image-set-access.ts';
 import { presentImageSets } from './image-sets.ts';
@@ -28,6 +28,9 @@ export const imageSetActHandlers = {
     performAct(deprecateAct, ctx, params.imageSetId, body),
   imageSetDeprecatePreview: (ctx, { params, body }) =>
     previewAct(deprecateAct, ctx, params.imageSetId, body),
+  imageSetProtect: (ctx, { params, body }) => performAct(protectAct, ctx, params.imageSetId, body),
+  imageSetProtectPreview: (ctx, { params, body }) =>
+    previewAct(protectAct, ctx, params.imageSetId, body),
   imageSetCopy: (ctx, { params, body }) => performAct(copyAct, ctx, params.imageSetId, body),
   imageSetCopyPreview: (ctx, { params, body }) => previewAct(copyAct, ctx, params.imageSetId, body),
   imageSetAddToRole: (ctx, { params, body }) =>

@@ -68,6 +68,7 @@ function toImageSet(row: ImageSetRow): ImageSet {
     images: {
       total: row.images,
       deprecated: row.deprecated,
+      protected: row.protected,
       failed: row.failed,
       unsettled: row.unsettled,
     },

@@ -35,6 +35,7 @@ function decide(images: readonly ImageRow[], verdicts: ImageActions): SetActions
     // What is on other clouds is not asked for, as long as some of the set is on EC2.
     copy: ofAny('copy', onEc2.length > 0 ? onEc2 : images),
     deprecate: ofAny('deprecate'),
+    protect: ofAny('protect'),
     delete: ofAny('delete'),
     deleteFromCloud: ofAny('deleteFromCloud'),
     addToRole: ofAny('addToRole'),

@@ -45,7 +45,7 @@ function rowClass(isSelected: boolean, isChanged: boolean, canSelect: boolean): 
 function note(text: string | null | undefined) {
   if (text === undefined || text === null || text === '') return null;
   return (
-    <span className={classes['note']} title={text}>
+    <span className={classes['note']} title={text} data-note="">
       {text}
     </span>
   );

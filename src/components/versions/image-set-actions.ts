@@ -3,6 +3,7 @@ import {
   IconArchiveOff,
   IconArrowDown,
   IconArrowUp,
+  IconCircleCheck,
   IconCopy,
   IconFlask,
   IconMail,
@@ -119,6 +120,21 @@ export const imageSetActions: Readonly<Record<string, SetAction>> = {
     pointless: ({ images }) => (images.deprecated === 0 ? 'Nothing is deprecated.' : undefined),
     startsGroup: true,
     dialog: lazyPart(async () => (await import('./RestoreSet.tsx')).RestoreSet),
+  },
+  protect: {
+    label: 'Protect',
+    icon: IconCircleCheck,
+    verdict: (set) => set.actions?.protect,
+    pointless: ({ images }) =>
+      images.protected === images.total ? 'All of it is protected already.' : undefined,
+    dialog: lazyPart(async () => (await import('./ProtectSet.tsx')).ProtectSet),
+  },
+  unprotect: {
+    label: 'End protection',
+    icon: IconCircleCheck,
+    verdict: (set) => set.actions?.protect,
+    pointless: ({ images }) => (images.protected === 0 ? 'Nothing is protected.' : undefined),
+    dialog: lazyPart(async () => (await import('./ProtectSet.tsx')).UnprotectSet),
   },
   delete: {
     label: 'Delete',

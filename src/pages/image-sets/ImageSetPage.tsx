@@ -69,6 +69,7 @@ function SetDetails({ at, set }: { at: PathScope; set: ImageSet }) {
               {total} in {formatQuantity(set.places.length, 'place')}
             </span>
             <SetStatus set={set} />
+            {set.images.protected > 0 && <span>{protectedWords(set)}</span>}
             <WordHelp word="version" />
           </>
         }
@@ -110,6 +111,12 @@ function SetLine({ at, set }: { at: PathScope; set: ImageSet }) {
       <Line at={at} set={set} sets={line.data?.data} />
     </DetailSection>
   );
+}
+
+/** Whether all of it is, or how much. */
+function protectedWords({ images }: ImageSet): string {
+  const { protected: count, total } = images;
+  return count === total ? 'Protected' : `${count} of ${total} protected`;
 }
 
 /** What is left of a version that is deprecated or was replaced. */

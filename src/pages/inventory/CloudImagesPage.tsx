@@ -95,7 +95,7 @@ function columnsFor(at: PathScope): readonly Column<CloudImage>[] {
     {
       id: 'cloudImageId',
       header: 'Cloud image ID',
-      width: '12rem',
+      width: '13.5rem',
       cell: ({ cloudImageId }) => cloudImageId,
     },
     {

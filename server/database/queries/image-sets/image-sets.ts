@@ -27,6 +27,7 @@ export interface ImageSetRow {
   places: ImageSet['places'];
   images: number;
   deprecated: number;
+  protected: number;
   failed: number;
   unsettled: number;
   usable: boolean;
@@ -100,6 +101,7 @@ const heldImages = (scope: ScopeRef) => sql`
     jsonb_agg(DISTINCT jsonb_build_object(
       'cloudPlatform', i.cloud_platform, 'cloudLocation', i.cloud_location)) AS places,
     count(*) FILTER (WHERE ${isDeprecatedAt('i', scope)}) AS deprecated,
+    count(*) FILTER (WHERE i.protected_at IS NOT NULL) AS protected,
     count(*) FILTER (WHERE i.status = 'failed') AS failed,
     count(*) FILTER (WHERE i.status LIKE 'pending_%') AS unsettled,
     CASE WHEN min(i.description) = max(i.description) THEN min(i.description) END AS description,

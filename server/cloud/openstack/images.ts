@@ -39,7 +39,13 @@ export function openstackImages(openstack: OpenstackConnection): CloudImages {
           { willPass: false },
         );
       const deletion = region.change('image', { method: 'DELETE', path: pathOf(image.id) });
-      return (await orAbsent(deletion.then(() => 'deleted' as const))) ?? 'absent';
+      try {
+        return (await orAbsent(deletion.then(() => 'deleted' as const))) ?? 'absent';
+      } catch (error) {
+        // Where somebody else deletes it at the same moment, Glance refuses the second one in words of its own.
+        if ((await findImage(region, image.id)) === undefined) return 'absent';
+        throw error;
+      }
     },
   };
 }

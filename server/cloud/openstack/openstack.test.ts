@@ -214,3 +214,25 @@ test('a copy that Glance could not fetch is refused for good, and nothing is lef
   await expect(asking).rejects.toMatchObject({ willPass: false });
   expect(asked.at(-1)).toMatch(/^DELETE \/glance\/v2\/images\//);
 });
+
+test('an image that somebody else deletes at the same moment is absent, and another refusal stays one', async () => {
+  const times = { created_at: new Date(0), updated_at: new Date(0) };
+  const row = { id: 'i', status: 'active', ...times };
+  const words = 'Image status transition from deleted to deleted is not allowed';
+  let isThere = true;
+  const images = demandCapability(connect(), 'images');
+  answer = (method, path) => {
+    if (path !== '/glance/v2/images/i') return undefined;
+    if (method === 'GET') return isThere ? { status: 200, body: row } : { status: 404 };
+    isThere = false;
+    return { status: 400, body: { message: words } };
+  };
+  expect(await images.delete(image, inTime())).toBe('absent');
+  answer = (method, path) => {
+    if (path !== '/glance/v2/images/i') return undefined;
+    return method === 'GET'
+      ? { status: 200, body: row }
+      : { status: 400, body: { message: 'In use' } };
+  };
+  await expect(images.delete(image, inTime())).rejects.toThrow('In use');
+});

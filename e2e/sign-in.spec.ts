@@ -114,8 +114,12 @@ test('a sign-in in another tab is noticed: no tab shows the name and rights of t
   const tab = await context.newPage();
   await tab.goto(await signInPath('viewer@example.com'));
   await expect(tab).toHaveURL(/\/accounts\/1\/images$/);
-  await expect(page.getByRole('main')).toContainText('viewer@example.com');
-  await expect(page.getByRole('main')).not.toContainText('corporate-admin@example.com');
+  const main = page.getByRole('main');
+  await expect(main).toContainText('viewer@example.com');
+  // Whom to ask for a right is told with a name before the address.
+  await expect(main.getByRole('row', { name: /^manage people/ })).toContainText('No');
+  await expect(main.getByText('corporate-admin@example.com', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /User menu/ })).not.toContainText('Corporate');
 });
 
 test('signing out asks first where something is not saved', async ({ page }) => {

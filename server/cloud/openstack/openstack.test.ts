@@ -227,12 +227,12 @@ test('an image that somebody else deletes at the same moment is absent, and anot
     isThere = false;
     return { status: 400, body: { message: words } };
   };
-  expect(await images.delete(image, inTime())).toBe('absent');
+  expect(await images.delete({ ...image, token: 't' }, inTime())).toBe('absent');
   answer = (method, path) => {
     if (path !== '/glance/v2/images/i') return undefined;
     return method === 'GET'
       ? { status: 200, body: row }
       : { status: 400, body: { message: 'In use' } };
   };
-  await expect(images.delete(image, inTime())).rejects.toThrow('In use');
+  await expect(images.delete({ ...image, token: 't' }, inTime())).rejects.toThrow('In use');
 });

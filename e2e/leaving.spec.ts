@@ -40,6 +40,8 @@ test('a dialog that somebody typed into asks before Esc, Cancel, a click beside 
   await page.keyboard.press('Escape');
   await expect(question(page)).toHaveCount(0);
   await expect(keyName(page)).toHaveValue('typed');
+  // The browser has gone forward again, to where the dialog is.
+  await expect(page).toHaveURL(/dialog=/);
 
   await page.keyboard.press('Escape');
   await question(page).getByRole('button', { name: 'Leave without saving' }).click();

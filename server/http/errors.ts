@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '#contract/errors.ts';
 import { toApiError } from '../perform.ts';
 import { toErrorEnvelope } from './answer.ts';
+import { hearOut } from './hear-out.ts';
 import { headersOfData } from './security-headers.ts';
 
 const retryAfterSeconds = 2;
@@ -11,6 +12,18 @@ const retryAfterSeconds = 2;
 /** Every error leaves in Scalr's envelope; what went wrong inside goes to the log only. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = fromFastify(error, request) ?? toApiError(error);
+  // The one refusal amid a body, after which Fastify hangs up.
+  if (refusal.code === 'PayloadTooLarge')
+    void hearOut(request.raw).then(() => send(refusal, error, request, reply));
+  else send(refusal, error, request, reply);
+}
+
+function send(
+  refusal: ApiError,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   if (refusal.code === 'InternalServerError')
     request.log.error({ err: refusal.cause ?? error }, 'request failed');
   if (refusal.code === 'ServiceUnavailable' || refusal.code === 'LimitExceeded')

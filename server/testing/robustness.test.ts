@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type pg from 'pg';
@@ -139,6 +140,16 @@ describe('a request', () => {
     const answer = await send('/global/accounts/', init);
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ errors: [{ code: 'PayloadTooLarge' }] });
+  });
+
+  test('that is too long is heard out, so that whoever sends it hears the answer', async () => {
+    const body = () => Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(65_536, 32)));
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 50; sent++) {
+      const init = { method: 'POST', body: body(), duplex: 'half' };
+      statuses.push((await send('/global/accounts/', init as unknown as RequestInit)).status);
+    }
+    expect(new Set(statuses)).toEqual(new Set([413]));
   });
 
   test.each(['/global/images/', '/global/usage/csv/', '/global/scope/'])(

@@ -5,16 +5,18 @@ import { defineConfig } from '@playwright/test';
 
 // The configuration is read by the runner and by each worker: the environment carries its choices.
 const dataFolder = (process.env.SLIPWAY_E2E_DATA ??= join(tmpdir(), `slipway-e2e-${process.pid}`));
+/** Runs one after the other (npm run test:clouds) leave what each has to tell. */
+const run = process.env.SLIPWAY_E2E_RUN ?? 'browser';
 const chromium =
   process.env.CHROMIUM_PATH ??
   ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync);
 
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results/browser',
+  outputDir: `test-results/${run}`,
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
-  reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  reporter: [['list'], ['json', { outputFile: `test-results/${run}.json` }]],
   // Against hanging: on a busy machine looking for what is not accessible takes long.
   timeout: 180_000,
   expect: { timeout: 10_000 },

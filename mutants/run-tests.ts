@@ -56,7 +56,7 @@ async function runVitest(
 
 /** Runs tests in a browser, on the page and the server of a copy of the project. */
 async function runPlaywright(folder: string, wanted: readonly Wanted[]): Promise<TestRun> {
-  const report = join(folder, 'test-results', 'playwright.json');
+  const report = join(folder, 'test-results', 'browser.json');
   await rm(report, { force: true });
   const files = new Set(wanted.map(({ test }) => test));
   const pattern = patternOf(wanted.map(({ name }) => name.replaceAll(' > ', ' ')));

@@ -3,29 +3,36 @@ import { join } from 'node:path';
 
 const REPORTS = [
   'vitest.json',
-  'playwright.json',
+  'browser.json',
   'mutants.json',
   'clients.json',
   'clouds-ec2.json',
+  'browser-ec2.json',
   'clouds-lxd.json',
+  'browser-lxd.json',
   'clouds-openstack.json',
 ];
 /** Enough of what a test says of its failure to tell which expectation it was. */
 const MOST_CHARACTERS = 600;
 
 /**
- * The tests that failed in the last runs, from the reports that these left in a folder.
+ * What failed in the last runs, steps (scripts/test.mjs) and tests, from the reports that these left in a folder.
  *
- * @returns {string[]} one paragraph for each: its report, its file, its name and the first lines of what it said
+ * @returns {string[]} one paragraph for each; of a test its report, its file, its name and the first lines of what it said
  */
 export function failuresIn(folder) {
-  return REPORTS.flatMap((name) => {
-    const file = join(folder, name);
-    if (!existsSync(file)) return [];
-    const report = JSON.parse(readFileSync(file, 'utf8'));
+  const steps = read(join(folder, 'steps.json')) ?? [];
+  const tests = REPORTS.flatMap((name) => {
+    const report = read(join(folder, name));
+    if (report === undefined) return [];
     const failures = report.suites === undefined ? ofVitest(report) : ofPlaywright(report);
     return failures.map((failure) => `${name}: ${tell(failure)}`);
   });
+  return [...steps.map((step) => `npm test: ${step}`), ...tests];
+}
+
+function read(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
 function ofVitest(report) {

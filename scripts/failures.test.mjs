@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const write = (name, content) => writeFileSync(join(folder, name), JSON.stringify(content));
 
-test('what failed is told from the reports of both runners, and nothing else', () => {
+test('what failed is told from the reports of all runs, and nothing else', () => {
   write('vitest.json', {
     testResults: [
       {
@@ -25,7 +25,7 @@ test('what failed is told from the reports of both runners, and nothing else', (
   });
   const failed = { ok: false, file: 'c.spec.ts', title: 'clicks' };
   const tests = [{ results: [{ errors: [{ message: 'no button' }] }] }];
-  write('playwright.json', {
+  write('browser.json', {
     errors: [{ message: 'no server' }],
     suites: [
       {
@@ -40,11 +40,13 @@ test('what failed is told from the reports of both runners, and nothing else', (
       },
     ],
   });
+  write('steps.json', ['Lint']);
   expect(failuresIn(folder)).toEqual([
+    'npm test: Lint',
     'vitest.json: a.test.ts: adds\n    not 2',
     'vitest.json: b.test.ts: the file itself\n    cannot load',
-    'playwright.json: : the run\n    no server',
-    'playwright.json: c.spec.ts: clicks\n    no button',
+    'browser.json: : the run\n    no server',
+    'browser.json: c.spec.ts: clicks\n    no button',
   ]);
 });
 

@@ -92,12 +92,14 @@ async function runInBrowser(project, environment) {
   });
   if (chromium === undefined) return { passed: 0, failed: 0 };
   await ensureBuilt();
+  const run = `browser-${project}`;
   const cli = join(projectFolder, 'node_modules/@playwright/test/cli.js');
   const code = await runTool([cli, 'test', '--project', project], {
     ...environment,
     CHROMIUM_PATH: chromium,
+    SLIPWAY_E2E_RUN: run,
     // The server has a data folder and a database of its own.
     DATABASE_URL: '',
   });
-  return countPlaywright(join(RESULTS, 'playwright.json'), code);
+  return countPlaywright(join(RESULTS, `${run}.json`), code);
 }

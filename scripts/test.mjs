@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { ensureBuilt } from './build.mjs';
@@ -9,7 +9,9 @@ import { runTool } from './run.mjs';
 
 const RESULTS = join(projectFolder, 'test-results');
 const UNIT_REPORT = join(RESULTS, 'vitest.json');
-const BROWSER_REPORT = join(RESULTS, 'playwright.json');
+const BROWSER_REPORT = join(RESULTS, 'browser.json');
+/** The names of the steps that failed, for scripts/list-failures.mjs. */
+const STEPS_REPORT = join(RESULTS, 'steps.json');
 const MUTANT_REPORT = join(RESULTS, 'mutants.json');
 
 const tool = (path) => join(projectFolder, 'node_modules', path);
@@ -58,6 +60,7 @@ function summarise(outcomes) {
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
   const broken = outcomes.filter((outcome) => outcome.failed > 0).map((outcome) => outcome.name);
   if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
+  writeFileSync(STEPS_REPORT, JSON.stringify(broken));
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -33,6 +33,27 @@ test('Escape closes the switcher and gives the focus back', async ({ page }) => 
   await expect(switcher).toBeFocused();
 });
 
+test('Escape closes what a button has opened while the focus is still on the button', async ({
+  page,
+}) => {
+  await page.goto('/accounts/1/farms');
+  const openers = [
+    [page.getByRole('button', { name: /Switch scope/ }), page.getByRole('tree')],
+    [page.getByRole('button', { name: /User menu/ }), page.getByRole('menu')],
+    [page.getByRole('button', { name: /^Actions for/ }).first(), page.getByRole('menu')],
+    [page.getByRole('button', { name: 'Columns' }), page.getByRole('menu')],
+    [page.getByRole('button', { name: 'Filter by status' }), page.getByRole('menu')],
+  ] as const;
+  for (const [button, panel] of openers) {
+    await button.click();
+    await expect(panel).toBeVisible();
+    await button.focus();
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    await expect(button).toBeFocused();
+  }
+});
+
 test.describe('accounts and environments', () => {
   test.use({ expectedErrors: [/status of 409/] });
 

@@ -34,7 +34,29 @@ export function useMenu(fetchAhead: () => void, popup: 'menu' | 'dialog' = 'menu
   };
   const panel: MenuPanelState | undefined =
     anchor === undefined ? undefined : { id, anchor, isOpen, onChange: setOpen };
+  useEscape(panel);
   return { target, panel };
+}
+
+/**
+ * Escape on the button closes what it opened, also while that is still on its way. Inside, Mantine does this; the
+ * focus gets there a moment after the panel is seen.
+ */
+export function useEscape(panel: MenuPanelState | undefined): void {
+  const { anchor, isOpen = false, onChange } = panel ?? {};
+  useEffect(() => {
+    if (!isOpen || anchor === undefined) return;
+    const close = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') onChange?.(false);
+    };
+    anchor.addEventListener('keydown', close);
+    // So that a dialog around it stays.
+    anchor.dataset['mantineStopPropagation'] = 'true';
+    return () => {
+      anchor.removeEventListener('keydown', close);
+      delete anchor.dataset['mantineStopPropagation'];
+    };
+  }, [anchor, isOpen, onChange]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { MouseEvent } from 'react';
 
+import { useEscape } from '../../hooks/use-menu.ts';
 import type { MenuPanelState } from '../../hooks/use-menu.ts';
 
 import type { RowMenuButton } from './DataTableRow.tsx';
@@ -28,6 +29,7 @@ export function useRowMenu() {
     isOpen,
     onChange: setOpen,
   };
+  useEscape(panel);
   return {
     onClick,
     /** The key of the row whose menu it is, once one was asked for. */

@@ -65,6 +65,29 @@ for (const { user, at } of people) {
   });
 }
 
+test('a farm lists the servers that it counts; those that have ended are asked for, and are on no image', async ({
+  page,
+}) => {
+  await page.goto('/accounts/1/farms?query=shop-us-east');
+  await page.getByRole('link', { name: 'shop-us-east' }).click();
+  const servers = page.getByRole('table', { name: 'Servers of the farm' });
+  const pager = page.getByRole('navigation', { name: 'Pages' });
+  const live = await page
+    .getByText(/^\d+ servers$/)
+    .first()
+    .innerText();
+  await expect(pager).toContainText(live);
+  await expect(servers.getByText('Running').first()).toBeVisible();
+  await expect(servers.getByText('Terminated')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Filter by Ended' }).click();
+  await page.getByRole('menuitemradio', { name: 'Ending or ended', exact: true }).click();
+  await expect(servers.getByText('Terminated').first()).toBeVisible();
+  await expect(servers.getByText('Running')).toHaveCount(0);
+  const ended = await servers.getByText('ended', { exact: true }).count();
+  await expect(servers.getByRole('row')).toHaveCount(ended + 1);
+});
+
 test('a farm opens by keyboard', async ({ page }) => {
   await page.goto('/accounts/1/farms?query=shop-us');
   const links = page.getByRole('table', { name: 'Farms' }).getByRole('link', { name: /^shop-us/ });

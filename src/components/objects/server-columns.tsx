@@ -7,9 +7,9 @@ import type { PathScope } from '../../util/paths.ts';
 import { CopyableId } from '../CopyableId.tsx';
 import { ImageName, imageText, RoleImageName } from '../ImageName.tsx';
 import { RelativeTime } from '../RelativeTime.tsx';
-import { serverLabel, statusWords, whyOld } from '../servers/server-words.ts';
+import { serverLabel, statusWords } from '../servers/server-words.ts';
+import { ServerState } from '../servers/ServerState.tsx';
 import { ServerStatus } from '../servers/ServerStatus.tsx';
-import { StatusBadge } from '../StatusBadge.tsx';
 import type { Column } from '../table/table.ts';
 
 /** What a server runs, wherever it is listed. @param at the scope that it is looked at from */
@@ -66,12 +66,7 @@ const columns: readonly Column<Server>[] = [
     id: 'old',
     header: 'State',
     width: '9rem',
-    cell: (server) =>
-      server.stale || server.image?.deprecated === true ? (
-        <StatusBadge state="old" detail={whyOld(server)} />
-      ) : (
-        <span className="dim">current</span>
-      ),
+    cell: (server) => <ServerState server={server} />,
   },
   {
     id: 'launched',

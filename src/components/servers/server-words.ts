@@ -1,4 +1,5 @@
 import type { Server } from '#contract/farms/servers.ts';
+import { endedServerStatuses } from '#contract/farms/statuses.ts';
 
 import { capitalized } from '../../util/format.ts';
 
@@ -25,8 +26,14 @@ export const serverDetails = (server: Server) => [
   server.cloudServerId ?? server.id,
 ];
 
-/** Why a server is on an old image; '' where it is not. */
+/** Whether a server is ending or has ended: it is on no image, old or not (docs/domain.md, "Usage and staleness"). */
+export function hasEnded({ status }: Server): boolean {
+  return (endedServerStatuses as readonly string[]).includes(status);
+}
+
+/** Why a live server is on an old image; '' where it is not. */
 export function whyOld(server: Server): string {
+  if (hasEnded(server)) return '';
   const deprecated = server.image?.deprecated === true ? 'Its image is deprecated.' : '';
   const stale = server.stale
     ? `The role has ${server.roleImage.name} (${server.roleImage.cloudImageId}) now; a relaunch takes it.`

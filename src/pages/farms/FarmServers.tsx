@@ -33,19 +33,28 @@ import {
 import { serverKind } from './server-kind.ts';
 
 const search = {
+  /** Left out, those that live. */
+  ended: choiceParam(['only', 'too']),
   status: choiceParam(serverStatuses),
   old: flagParam(),
   pageSize: pageSizeParam(),
   cursor: textParam(),
 };
 
+const endedOptions = [
+  { value: 'only', label: 'Ending or ended' },
+  { value: 'too', label: 'Live, ending or ended' },
+];
+const statusOptions = serverStatuses.map((value) => ({ value, label: statusWords(value) }));
+
 /** The servers of a farm, each with the image that it runs. */
 export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
   const { open } = useDialog(Object.keys(serverKind.actions));
   const columns = useMemo(() => serverColumns(at), [at]);
-  const base = useList(search, ({ status, old: onOldImage, ...state }) =>
+  const base = useList(search, ({ ended, status, old: onOldImage, ...state }) =>
     serverListQuery(at, {
       farm: String(farmId),
+      live: status === undefined && ended !== 'too' ? ended === undefined : undefined,
       status,
       onOldImage,
       ...pageOf(state),
@@ -54,11 +63,8 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
   );
   const filter = filtersBy(base.state, base.patch);
   const listing = useListing(base, [
-    filter(
-      'status',
-      'Status',
-      serverStatuses.map((value) => ({ value, label: statusWords(value) })),
-    ),
+    filter('ended', 'Ended', endedOptions),
+    filter('status', 'Status', statusOptions),
     filter('old', 'Image', flagOptions('On an old image', 'On the current image')),
   ]);
   const selection = useRowSelection(listing.list.data?.data);

@@ -11,6 +11,7 @@ import { RoleName } from '../../components/objects/RoleName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { whyOld } from '../../components/servers/server-words.ts';
 import { ServerStatus } from '../../components/servers/ServerStatus.tsx';
+import { ServerState } from '../../components/servers/ServerState.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
@@ -109,7 +110,7 @@ export function ServerImage({ server }: { server: Server }) {
           label: 'State',
           value:
             why === '' ? (
-              <span className="dim">current</span>
+              <ServerState server={server} />
             ) : (
               <>
                 <StatusBadge state="old" /> <span className="small dim">{why}</span>

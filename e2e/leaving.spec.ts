@@ -49,6 +49,30 @@ test('a dialog that somebody typed into asks before Esc, Cancel, a click beside 
   await expect(page).toHaveURL(/\/profile$/);
 });
 
+test('a dialog that somebody typed into asks each time, however slow the browser is to go forward again', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const go = history.go.bind(history);
+    history.go = (delta) => void setTimeout(() => go(delta), (delta ?? 0) > 0 ? 500 : 0);
+  });
+  await typeIntoDialog(page);
+  for (let time = 0; time < 3; time++) {
+    await form(page).getByRole('button', { name: 'Cancel' }).click();
+    await expect(question(page)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.goBack();
+    await expect(question(page)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(question(page)).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(question(page)).toBeVisible();
+    await page.keyboard.press('Escape');
+  }
+  await expect(keyName(page)).toHaveValue('typed');
+  await expect(page).toHaveURL(/\/profile\?dialog=/);
+});
+
 test('a form that is as it was, or that is saved, is left without a question', async ({ page }) => {
   await typeIntoDialog(page);
   await keyName(page).fill('');

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
 
+import { keyOfHistory } from '../util/history-place.ts';
 import { dialogParams } from '../util/search-params.ts';
 
 export interface DialogState<Name extends string> {
@@ -33,7 +34,7 @@ function goBack(step: (delta: number) => unknown): void {
 export function useDialog<const Name extends string>(names: readonly Name[]): DialogState<Name> {
   const [params, setParams] = useSearchParams();
   const navigate = useNavigate();
-  const state: unknown = useLocation().state;
+  const { state, key } = useLocation() as { state: unknown; key: string };
   const isOverPage = (state as Partial<typeof overPage> | null)?.isOverPage === true;
   const isOpen = params.has('dialog');
   const dialog = names.find((name) => name === params.get('dialog'));
@@ -57,7 +58,8 @@ export function useDialog<const Name extends string>(names: readonly Name[]): Di
   );
   const close = useCallback(() => {
     if (isOverPage) {
-      goBack(navigate);
+      // Where the browser is still on its way here, it is being asked already.
+      if (keyOfHistory() === key) goBack(navigate);
       return;
     }
     setParams(
@@ -68,6 +70,6 @@ export function useDialog<const Name extends string>(names: readonly Name[]): Di
       },
       { replace: true, preventScrollReset: true },
     );
-  }, [setParams, isOverPage, navigate]);
+  }, [setParams, isOverPage, navigate, key]);
   return { dialog, on: params.get('on') ?? undefined, open, close };
 }

@@ -1,6 +1,7 @@
-import { Suspense } from 'react';
-import { useBeforeUnload, useBlocker } from 'react-router';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { useBeforeUnload, useBlocker, useLocation } from 'react-router';
 
+import { keyOfHistory, onHistoryStep } from '../util/history-place.ts';
 import { hasUnsaved, leavesUnsaved } from '../hooks/use-unsaved.ts';
 import { lazyPart } from '../util/lazy-part.ts';
 
@@ -12,6 +13,28 @@ function keepTab(event: BeforeUnloadEvent): void {
   if (hasUnsaved()) event.preventDefault();
 }
 
+const longestMs = 1_000;
+
+/**
+ * Whether the browser is back where the page is, so that nobody answers, and steps on, amid its way there: what it does
+ * then with two steps at once is not defined. One that never comes back has the question all the same.
+ */
+function useIsInPlace(isBlocked: boolean): boolean {
+  const { key } = useLocation();
+  const isThere = useSyncExternalStore(onHistoryStep, () => keyOfHistory() === key);
+  const [isLate, setLate] = useState(false);
+  const isAwaited = isBlocked && !isThere;
+  useEffect(() => {
+    if (!isAwaited) return undefined;
+    const timer = setTimeout(() => setLate(true), longestMs);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [isAwaited]);
+  return isThere || isLate;
+}
+
 /**
  * Asks before a form with something unsaved is left, whichever way: dialogs are part of the address, so
  * closing one is a step like any other. The browser itself asks before the tab is closed.
@@ -19,7 +42,9 @@ function keepTab(event: BeforeUnloadEvent): void {
 export function LeaveGuard() {
   const blocker = useBlocker(leavesUnsaved);
   useBeforeUnload(keepTab);
-  if (blocker.state !== 'blocked') return null;
+  const isBlocked = blocker.state === 'blocked';
+  const isInPlace = useIsInPlace(isBlocked);
+  if (!isBlocked || !isInPlace) return null;
   return (
     <Suspense>
       <LeaveQuestion onLeave={() => blocker.proceed()} onStay={() => blocker.reset()} />

@@ -42,4 +42,20 @@ export const browser: Mutant[] = [
     test: 'e2e/away.spec.ts',
     name: 'and never has again, is said, with what to do',
   },
+  {
+    defect: 'what is asked before something is left can be answered before the browser is back',
+    file: 'src/layouts/LeaveGuard.tsx',
+    find: '!isBlocked || !isInPlace',
+    replace: '!isBlocked',
+    test: 'e2e/leaving.spec.ts',
+    name: 'asks each time, however slow the browser is to go forward again',
+  },
+  {
+    defect: 'Escape on the button of a menu does nothing',
+    file: 'src/hooks/use-menu.ts',
+    find: "if (key === 'Escape') onChange?.(false);",
+    replace: '',
+    test: 'e2e/shell.spec.ts',
+    name: 'closes what a button has opened while the focus is still on the button',
+  },
 ];

@@ -202,4 +202,12 @@ export const requests: Mutant[] = [
     test: 'server/database/connection/locks.test.ts',
     name: 'a promotion to Corporate waits for those of every account',
   },
+  {
+    defect: 'who sends too much is hung up on amid it',
+    file: 'server/http/hear-out.ts',
+    find: 'request.resume();',
+    replace: 'if (longestMs > 0) return;',
+    test: 'server/testing/robustness.test.ts',
+    name: 'is heard out, so that whoever sends it hears the answer',
+  },
 ];

@@ -1,4 +1,4 @@
-import { useEffect, useId, useSyncExternalStore } from 'react';
+import { useId, useLayoutEffect, useSyncExternalStore } from 'react';
 
 let open: readonly string[] = [];
 const listeners = new Set<() => void>();
@@ -16,7 +16,8 @@ function subscribe(listener: () => void): () => void {
 /** Whether this dialog is the one in front, which Esc is for: each is in front of those that opened before. */
 export function useIsInFront(): boolean {
   const id = useId();
-  useEffect(() => {
+  // At once when one closes: the next Esc is for the one behind it.
+  useLayoutEffect(() => {
     change([...open, id]);
     return () => change(open.filter((one) => one !== id));
   }, [id]);

@@ -13,7 +13,7 @@ function keepTab(event: BeforeUnloadEvent): void {
   if (hasUnsaved()) event.preventDefault();
 }
 
-const longestMs = 1_000;
+const longestMs = 5_000;
 
 /**
  * Whether the browser is back where the page is, so that nobody answers, and steps on, amid its way there: what it does

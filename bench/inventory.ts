@@ -18,8 +18,8 @@ const barMs = 250;
 
 /**
  * A cloud account with 60,000 servers in 300 groups is connected, and read by the server's own loop, while somebody
- * looks at one list after the other. What the cloud would answer is kept in the simulated one, so that the network is
- * left out. Then it is read once more, and nothing may be written.
+ * looks at one list after the other. The cloud is the simulated one, whose pages hold as much as those of EC2 and take
+ * 400 ms each. Then it is read once more, and nothing may be written.
  */
 export async function measureInventory(
   db: Db,

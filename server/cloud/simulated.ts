@@ -8,6 +8,9 @@ import { simulateInventory } from './simulated/inventory.ts';
 import { simulatePointers } from './simulated/pointers.ts';
 import { simulateServers } from './simulated/servers.ts';
 
+/** As much as EC2 puts into one, so that an inventory takes as many calls as there. */
+const usualPage = 1_000;
+
 /**
  * A cloud that exists in the database only: the same for every process, and there again after a restart. It
  * takes its time as a real one does, knows every image but those it was told to miss, and fails where it is
@@ -20,7 +23,7 @@ import { simulateServers } from './simulated/servers.ts';
 export function createSimulatedCloud(
   db: Db,
   {
-    pageSize = 100,
+    pageSize = usualPage,
     account = '',
     cloudPlatform = 'ec2',
     ...times

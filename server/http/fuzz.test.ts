@@ -9,6 +9,7 @@ import { digestOf } from '../testing/fuzz/digest.ts';
 import { type Estate, newEstate } from '../testing/fuzz/estate.ts';
 import { broughtHome } from '../testing/fuzz/homes.ts';
 import { findProblem } from '../testing/fuzz/judge-answers.ts';
+import { onSample } from '../testing/fuzz/on-sample.ts';
 import { PoolIds } from '../testing/fuzz/pool-ids.ts';
 import { type FuzzRequest, fuzzRequests } from '../testing/fuzz/requests.ts';
 import { send } from '../testing/fuzz/send.ts';
@@ -59,9 +60,11 @@ async function sendAll(): Promise<void> {
   let estate: Estate | undefined;
   for (const [index, asked] of fuzzRequests(count, seed).entries()) {
     if (!estate || index % perEstate === 0) estate = await newEstate(app, database.db, pools);
-    if (index % perEstate === 0) before = await digestOf(database.db);
-    const request = await broughtHome(database.db, pools, asked);
+    const made = asked.onSample ? await onSample(estate, asked) : asked;
+    if (asked.onSample || index % perEstate === 0) before = await digestOf(database.db);
+    const request = await broughtHome(database.db, pools, made);
     await sendAndJudge(estate, request, index % 10 === 0);
+    if (asked.onSample?.what === 'twice') await sendAndJudge(estate, request, true);
   }
 }
 

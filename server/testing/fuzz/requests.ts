@@ -23,7 +23,23 @@ export interface FuzzRequest {
   query: [string, unknown][];
   body: unknown;
   ifMatch: string | undefined;
+  /** That it is for objects that are made for it, as it wants them, with something of its own instead. */
+  onSample: Varied | undefined;
 }
+
+/** What of a request on a sample is its own, as it stands in the request. */
+export interface Varied {
+  what: 'nothing' | 'twice' | 'who' | 'query' | 'param' | 'member' | 'ifMatch';
+  /** Which of several, counted round. */
+  place: number;
+}
+
+const onSample = fc.record({
+  what: fc.constantFrom(
+    ...(['nothing', 'nothing', 'twice', 'who', 'query', 'param', 'member', 'ifMatch'] as const),
+  ),
+  place,
+});
 
 /** Mostly what belongs there, else something that does not. */
 function nearly(valid: fc.Arbitrary<unknown>, killer: fc.Arbitrary<unknown>) {
@@ -135,6 +151,10 @@ function requestOf(id: OperationId): fc.Arbitrary<FuzzRequest> {
           weight: 1,
           arbitrary: fc.constantFrom('"1"', '"999999999"', '*', '7', '"9999999999"', ''),
         },
+      ),
+      onSample: fc.oneof(
+        { weight: 7, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: onSample },
       ),
     });
   });

@@ -4,7 +4,7 @@ import { type Browser, openBrowser } from '../app.ts';
 import { createTenant, type Tenant } from '../harness.ts';
 import { createKey } from '../signed-client.ts';
 import { fillEstate } from './fill-estate.ts';
-import type { PoolIds } from './pool-ids.ts';
+import { PoolIds } from './pool-ids.ts';
 
 /** Who asks, in the order of their numbers in requests. */
 export const askers = ['corporate admin', 'account admin', 'viewer'] as const;
@@ -19,9 +19,9 @@ export interface Estate {
   browsers: Browser[];
 }
 
-/** Two new tenants, of which the first one's people ask. What was there before is nothing to them. */
-export async function newEstate(app: FastifyInstance, db: Db, pools: PoolIds): Promise<Estate> {
-  await pools.useUp(db);
+/** Two tenants in a database that has nothing else. The people of the first one ask. */
+export async function newEstate(app: FastifyInstance, db: Db): Promise<Estate> {
+  const pools = new PoolIds();
   const tenant = await createTenant(db);
   await fillEstate(db, tenant, pools);
   await fillEstate(db, await createTenant(db), pools);

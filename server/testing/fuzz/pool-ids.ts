@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/connection/connection.ts';
 import type { Database } from '../../database/schema.ts';
-import { type Hole, type Pool, poolNames } from './pools.ts';
+import type { Hole, Pool } from './pools.ts';
 
 /** The tables that have what is in a pool, each with its `id`; other pools are filled by what is made and answered. */
 const tables = {
@@ -29,8 +29,6 @@ const tables = {
 /** The ids that holes of requests stand for, by what has them. */
 export class PoolIds {
   readonly #ids = new Map<Pool, string[]>();
-  /** What earlier requests have deleted, ended or made of no use to others. */
-  readonly #usedUp = new Set<string>();
 
   add(pool: Pool, id: string): void {
     const ids = this.#ids.get(pool) ?? [];
@@ -38,30 +36,21 @@ export class PoolIds {
     this.#ids.set(pool, ids);
   }
 
-  /** Reads what the tables have, without what is used up. */
+  /** Reads what the tables have. */
   async read(db: Db): Promise<void> {
     for (const [pool, table] of Object.entries(tables) as [Pool, keyof Database][]) {
       const { rows } = await sql<{ id: string | number }>`
         SELECT id FROM ${sql.table(table)} ORDER BY id`.execute(db);
-      this.#set(
+      this.#ids.set(
         pool,
-        rows.map(({ id }) => String(id)),
+        rows.map((row) => String(row.id)),
       );
     }
     const found = await db.selectFrom('inventory_images').select('key').execute();
-    this.#set(
+    this.#ids.set(
       'cloudImage',
       found.map(({ key }) => key),
     );
-  }
-
-  /** From now on nothing that is there stands for anything. */
-  async useUp(db: Db): Promise<void> {
-    await this.read(db);
-    for (const pool of poolNames) {
-      for (const id of this.#ids.get(pool) ?? []) this.#usedUp.add(`${pool} ${id}`);
-      this.#ids.set(pool, []);
-    }
   }
 
   textOf({ pool, place, spoil }: Hole): string {
@@ -86,13 +75,6 @@ export class PoolIds {
     }
     const entries = Object.entries(value).map(([key, one]) => [key, this.filled(one, asText)]);
     return Object.fromEntries(entries);
-  }
-
-  #set(pool: Pool, ids: readonly string[]): void {
-    this.#ids.set(
-      pool,
-      ids.filter((id) => !this.#usedUp.has(`${pool} ${id}`)),
-    );
   }
 }
 

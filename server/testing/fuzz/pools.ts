@@ -6,36 +6,34 @@ export interface Hole {
   spoil?: 'upper' | 'cut' | 'flip' | 'append';
 }
 
-export const poolNames = [
-  'image',
-  'imageSet',
-  'role',
-  'farm',
-  'farmRole',
-  'server',
-  'roleCategory',
-  'project',
-  'apiKey',
-  'replacement',
-  'rollout',
-  'cloudCredentials',
-  'cloudImage',
-  'policy',
-  'policyEvaluation',
-  'operation',
-  'account',
-  'environment',
-  'user',
+export type Pool =
+  | 'image'
+  | 'imageSet'
+  | 'role'
+  | 'farm'
+  | 'farmRole'
+  | 'server'
+  | 'roleCategory'
+  | 'project'
+  | 'apiKey'
+  | 'replacement'
+  | 'rollout'
+  | 'cloudCredentials'
+  | 'cloudImage'
+  | 'policy'
+  | 'policyEvaluation'
+  | 'operation'
+  | 'account'
+  | 'environment'
+  | 'user'
   /** Somebody who may be shut out; not whoever asks. */
-  'member',
-  'team',
-  'grant',
-  'session',
-  'passkey',
-  'subscription',
-  'cursor',
-] as const;
-export type Pool = (typeof poolNames)[number];
+  | 'member'
+  | 'team'
+  | 'grant'
+  | 'session'
+  | 'passkey'
+  | 'subscription'
+  | 'cursor';
 
 /** What parameters of paths name. */
 export const poolOfParameter = {

@@ -46,3 +46,8 @@ export async function digestOf(db: Db): Promise<string> {
     SELECT concat_ws(' ', ${sql.join([...sums, ...counts, revisions])}) AS digest`.execute(db);
   return rows[0]?.digest ?? '';
 }
+
+/** Takes stock of what is in the tables, for plans of statements. */
+export async function analyze(db: Db): Promise<void> {
+  await sql`ANALYZE`.execute(db);
+}

@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
 import { ApiError } from '#contract/errors.ts';
+import type { Db } from '../../database/connection/connection.ts';
+import { serverRemovalKind } from '../../database/queries/farms/server-steps.ts';
 import { sampleOf, scopeParams } from '../conformance/samples.ts';
 import type { Estate } from './estate.ts';
 import { isParameterOfPool, poolOfParameter } from './pools.ts';
@@ -11,6 +14,7 @@ import type { FuzzRequest } from './requests.ts';
 export async function onSample(estate: Estate, request: FuzzRequest): Promise<FuzzRequest> {
   const { db, tenant, pools } = estate;
   const { id, level } = request;
+  await letRemovalsEnd(db);
   const sample = await sampleOf(db, tenant, level, id).catch((error: unknown) => {
     if (error instanceof ApiError) return undefined;
     throw error;
@@ -24,6 +28,13 @@ export async function onSample(estate: Estate, request: FuzzRequest): Promise<Fu
   const whole = { ...request, who: 0, scope, atHome: false, params, body: sample.body };
   const query = Object.entries(sample.query ?? {});
   return varied({ ...whole, query, ifMatch: undefined }, request);
+}
+
+/** As if an hour had gone by: samples wait until clouds have done all, and would wait for launches that may yet come. */
+async function letRemovalsEnd(db: Db): Promise<void> {
+  await sql`UPDATE outbox
+    SET payload = jsonb_set(payload, '{removedAt}', to_jsonb(clock_timestamp() - interval '1 hour'))
+    WHERE kind = ${serverRemovalKind} AND done_at IS NULL`.execute(db);
 }
 
 /** With that one thing of the other request. */

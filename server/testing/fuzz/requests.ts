@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { z } from 'zod';
 import type { OperationSpec } from '#contract/operation.ts';
 import { type OperationId, operations } from '#contract/operations.ts';
 import { hole, place, reference } from './holes.ts';
 import type { Hole, Pool } from './pools.ts';
 import { sampleAt } from './sample-at.ts';
+import { membersOf, textFor, valueOf } from './schema-values.ts';
 import { killerJson, killerMembers, killerPaths, killerTexts } from './killers.ts';
 
 // Requests over the whole contract: near to valid, so that they get past the first check, with something
@@ -23,158 +23,34 @@ export interface FuzzRequest {
   query: [string, unknown][];
   body: unknown;
   ifMatch: string | undefined;
+  /** That it is for objects that are made for it, as it wants them, with something of its own instead. */
+  onSample: Varied | undefined;
 }
 
-const osId = fc.constantFrom('ubuntu-24-04', 'debian-12-x', 'fedora-coreos', 'unknown-os', 'no-os');
-const name = fc
-  .tuple(fc.constantFrom('nginx', 'mysql', 'a', 'Web-Front'), fc.nat(40))
-  .map(([word, number]) => `${word}-${number}`);
-
-/** What a member or parameter usually holds, by its name; others follow from their schema. */
-const samples: Record<string, fc.Arbitrary<unknown>> = {
-  imageId: hole('image'),
-  newImage: reference('image'),
-  oldImage: hole('image'),
-  image: reference('image'),
-  imageSetId: hole('imageSet'),
-  imageSet: hole('imageSet'),
-  roleId: hole('role'),
-  role: hole('role'),
-  farmId: hole('farm'),
-  farm: hole('farm'),
-  farmRoleId: hole('farmRole'),
-  farmRole: hole('farmRole'),
-  serverId: hole('server'),
-  replacementId: hole('replacement'),
-  rolloutId: hole('rollout'),
-  cloudCredentialsId: hole('cloudCredentials'),
-  cloudImageKey: hole('cloudImage'),
-  credentials: reference('cloudCredentials'),
-  cloud: fc.constantFrom('ec2', 'ec2', 'gce'),
-  policyId: hole('policy'),
-  evaluationId: hole('policyEvaluation'),
-  evaluation: hole('policyEvaluation'),
-  operationId: hole('operation'),
-  accountId: hole('account'),
-  account: hole('account'),
-  envId: hole('environment'),
-  environment: hole('environment'),
-  owner: hole('user'),
-  userId: hole('member'),
-  user: reference('member'),
-  newOwner: reference('user'),
-  teamId: hole('team'),
-  team: reference('team'),
-  grantId: hole('grant'),
-  email: fc.nat(99).map((number) => `fuzz-${number}@example.com`),
-  roleCategoryId: hole('roleCategory'),
-  projectId: hole('project'),
-  keyId: hole('apiKey'),
-  sessionId: fc.constantFrom('00000000', 'ffffffff'),
-  passkeyId: fc.constantFrom('1', '2'),
-  subscriptionId: fc.constantFrom('1', '2', '3', '4'),
-  expires: fc.constantFrom('2999-12-31T00:00:00.000Z', '2020-01-01T00:00:00Z'),
-  project: fc.oneof(hole('project'), fc.constant(null)),
-  category: fc.oneof(
-    fc.nat(9),
-    fc.nat(9).map((id) => ({ id })),
-  ),
-  osId,
-  os: fc.oneof(
-    osId,
-    osId.map((id) => ({ id })),
-  ),
-  name,
-  hostname: name,
-  template: fc.constant({ subject: 'Old images', body: 'Hello {owner}' }),
-  until: fc.constant('2999-12-31'),
-  filters: fc.constant({}),
-  owners: fc.constant(undefined),
-  alias: name,
-  costCenter: fc.constant('00000000-0000-4000-8000-000000000001'),
-  costCenterId: fc.constant('00000000-0000-4000-8000-000000000001'),
-  leadEmail: fc.constant('lead@example.com'),
-  placementConfigurationType: fc.constant('AwsClassicPlacementConfiguration'),
-  instanceConfigurationType: fc.constant('AwsInstanceConfiguration'),
-  timezone: fc.constantFrom('UTC', 'Europe/Berlin'),
-  launchOrder: fc.constantFrom('simulatenous', 'simultaneous', 'sequential'),
-  platform: fc.constantFrom('ec2', 'ec2', 'ec2', 'gce'),
-  region: fc.constantFrom('us-east-1', 'us-east-1', 'eu-west-1'),
-  instanceType: fc.constantFrom('m7g.large', '', { id: 't3.micro' }),
-  placement: fc.constant({ region: 'us-east-1' }),
-  instance: fc.constant({ instanceType: 'm7g.large' }),
-  scaling: fc.record({ minInstances: fc.nat(2), maxInstances: fc.nat(9) }),
-  minInstances: fc.nat(2),
-  maxInstances: fc.nat(9),
-  query: fc.oneof(name, fc.constantFrom('n', '-', 'ami', '%', '_', '\\', "'", '%%', '\\%')),
-  cursor: fc.oneof(fc.constant('start'), hole('cursor')),
-  pageNum: fc.constantFrom('1', '2', '3', '100000', '0', '-1', '100001', '1e3', '2147483648'),
-  maxResults: fc.constantFrom('1', '2', '5', '100', '0', '101', '-1', '9223372036854775808'),
-  cloudLocation: fc.constantFrom('us-east-1', 'eu-west-1', ''),
-  cloudPlatform: fc.constantFrom('ec2', 'ec2', 'gce', 'azure', 'vmware'),
-  cloudImageId: fc.nat(30).map((number) => `ami-${number}`),
-  type: fc.constantFrom('ebs', null),
-  size: fc.constantFrom(8, null, 1),
-  useScalrAgent: fc.boolean(),
-  builtinAutomation: fc.subarray(['base', 'chef', 'mysql', 'nginx', 'apache'], { minLength: 1 }),
-  description: fc.constantFrom('', 'Plain text.', 'Two\nlines', 'Grüße, 世界 🙂'),
-  replacement: fc.oneof(reference('image'), reference('role'), fc.constant(null)),
-  scope: fc.constantFrom<unknown>('scalr', 'account', 'environment', ['account', 'environment']),
-};
-
-type JsonSchema = { [key: string]: unknown; properties?: Record<string, JsonSchema> };
-
-function fromSchema(schema: JsonSchema): fc.Arbitrary<unknown> {
-  if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as unknown[]));
-  if (schema.type === 'boolean') return fc.boolean();
-  if (schema.type === 'integer' || schema.type === 'number') return fc.integer({ min: 1, max: 9 });
-  if (schema.type === 'array') {
-    const item = fromSchema(schema.items as JsonSchema);
-    return fc.array(item, { minLength: 1, maxLength: 3 });
-  }
-  if (Array.isArray(schema.anyOf))
-    return fc.oneof(...(schema.anyOf as JsonSchema[]).map(fromSchema));
-  return name;
+/** What of a request on a sample is its own, as it stands in the request. */
+export interface Varied {
+  what: 'nothing' | 'twice' | 'who' | 'query' | 'param' | 'member' | 'ifMatch';
+  /** Which of several, counted round. */
+  place: number;
 }
+
+const onSample = fc.record({
+  what: fc.constantFrom(
+    ...(['nothing', 'nothing', 'twice', 'who', 'query', 'param', 'member', 'ifMatch'] as const),
+  ),
+  place,
+});
 
 /** Mostly what belongs there, else something that does not. */
 function nearly(valid: fc.Arbitrary<unknown>, killer: fc.Arbitrary<unknown>) {
   return fc.oneof({ weight: 14, arbitrary: valid }, { weight: 1, arbitrary: killer });
 }
 
-function schemaOf(schema: z.ZodType): { members: Record<string, JsonSchema>; required: string[] } {
-  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return { members: json.properties ?? {}, required: (json.required ?? []) as string[] };
-}
-
-/** `include` is a list of names in one text; its JSON schema does not say which. */
-const includes = fc
-  .subarray(['usage', 'actions', 'total', 'images', 'counts'], { minLength: 1 })
-  .map((names) => names.slice(0, 2).join(','));
-const sorts = fc.constantFrom(
-  'name',
-  '-name',
-  'added',
-  '-added',
-  'lastUsed',
-  '-lastUsed',
-  'id',
-  '-id',
-);
-
 function queryOf(spec: OperationSpec): fc.Arbitrary<[string, unknown][]> {
-  const { members, required } = schemaOf(spec.query);
+  const { members, required } = membersOf(spec.query);
   const names = Object.keys(members);
   const one = (key: string) => {
-    const own = (members[key]?.enum as string[] | undefined) ?? [];
-    const valid =
-      key === 'include'
-        ? includes
-        : own.length > 0
-          ? fc.constantFrom(...own)
-          : key === 'sort'
-            ? sorts
-            : (samples[key] ?? name);
+    const valid = textFor(key, members[key]);
     return nearly(valid, fc.constantFrom(...killerTexts)).map((value): [string, unknown] => [
       key,
       value,
@@ -202,17 +78,22 @@ function queryOf(spec: OperationSpec): fc.Arbitrary<[string, unknown][]> {
     });
 }
 
+/** What stands in for what, by the operation: each kind of object for its like. */
+function replacementOf(id: OperationId): Pool {
+  if (id.startsWith('rollout')) return 'replacement';
+  if (id.startsWith('imageSet')) return 'imageSet';
+  return id.startsWith('role') ? 'role' : 'image';
+}
+
 function bodyOf(id: OperationId, spec: OperationSpec): fc.Arbitrary<unknown> {
   if (!spec.body) return fc.constantFrom(undefined, undefined, undefined, undefined, {}, '[1]');
-  const { members, required } = schemaOf(spec.body);
+  const { members, required } = membersOf(spec.body);
   const record = Object.fromEntries(
     Object.entries(members).map(([key, schema]) => {
       const valid =
         key === 'replacement'
-          ? fc.oneof(reference(spec.id.startsWith('role') ? 'role' : 'image'), fc.constant(null))
-          : key === 'scope' && schema.type === 'array'
-            ? fromSchema(schema)
-            : (samples[key] ?? fromSchema(schema));
+          ? fc.oneof(reference(replacementOf(id)), fc.constant(null))
+          : valueOf(key, schema);
       return [key, nearly(valid, fc.constantFrom(...killerJson))];
     }),
   );
@@ -234,9 +115,9 @@ function bodyOf(id: OperationId, spec: OperationSpec): fc.Arbitrary<unknown> {
 
 function requestOf(id: OperationId): fc.Arbitrary<FuzzRequest> {
   const spec: OperationSpec = operations[id];
-  const names = Object.keys(schemaOf(spec.params).members);
+  const names = Object.keys(membersOf(spec.params).members);
   const params = Object.fromEntries(
-    names.map((key) => [key, nearly(samples[key] ?? name, fc.constantFrom(...killerPaths))]),
+    names.map((key) => [key, nearly(textFor(key, undefined), fc.constantFrom(...killerPaths))]),
   );
   const query = queryOf(spec);
   const body = spec.method === 'GET' ? fc.constant(undefined) : bodyOf(id, spec);
@@ -270,6 +151,10 @@ function requestOf(id: OperationId): fc.Arbitrary<FuzzRequest> {
           weight: 1,
           arbitrary: fc.constantFrom('"1"', '"999999999"', '*', '7', '"9999999999"', ''),
         },
+      ),
+      onSample: fc.oneof(
+        { weight: 7, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: onSample },
       ),
     });
   });

@@ -7,7 +7,8 @@ import { runSlipway, signInPath } from './slipway-command.ts';
 
 /** A name that no other test uses. */
 export function uniqueName(what: string): string {
-  return `${what}-${Math.random().toString(36).slice(2, 8)}-1`;
+  // With a letter: digits alone would make it a version of others.
+  return `${what}-a${Math.random().toString(36).slice(2, 8)}-1`;
 }
 
 /**

@@ -18,7 +18,7 @@ import { send } from '../testing/fuzz/send.ts';
 
 const full = process.env.SLIPWAY_TEST_FULL === '1';
 // As many for each operation, however many there are; in full 200,000.
-const usual = full ? 200_000 : 20 * Object.keys(operations).length;
+const usual = full ? 200_000 : 40 * Object.keys(operations).length;
 const count = Number(process.env.SLIPWAY_FUZZ_COUNT ?? usual);
 const seed = Number(process.env.SLIPWAY_FUZZ_SEED ?? Date.now() % 1_000_000_007);
 

@@ -54,7 +54,7 @@ export function FarmServers({ at, farmId }: { at: PathScope; farmId: number }) {
   const base = useList(search, ({ ended, status, old: onOldImage, ...state }) =>
     serverListQuery(at, {
       farm: String(farmId),
-      live: status === undefined && ended !== 'too' ? ended === undefined : undefined,
+      live: ended === 'only' ? false : ended === 'too' || status !== undefined ? undefined : true,
       status,
       onOldImage,
       ...pageOf(state),

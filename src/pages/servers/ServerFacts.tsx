@@ -9,10 +9,8 @@ import { ImageName } from '../../components/ImageName.tsx';
 import { ObservedMark } from '../../components/objects/ObservedMark.tsx';
 import { RoleName } from '../../components/objects/RoleName.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { whyOld } from '../../components/servers/server-words.ts';
 import { ServerStatus } from '../../components/servers/ServerStatus.tsx';
 import { ServerState } from '../../components/servers/ServerState.tsx';
-import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { paths } from '../../util/paths.ts';
 import type { PathScope } from '../../util/paths.ts';
 import { environmentOf } from '../../util/places.ts';
@@ -100,23 +98,12 @@ function Addresses({ addresses, what }: { addresses: readonly string[]; what: st
 export function ServerImage({ server }: { server: Server }) {
   const { image, roleImage } = server;
   const home = environmentOf(server);
-  const why = whyOld(server);
   return (
     <FactList
       facts={[
         { label: 'Runs', value: image === null ? none : <NamedImage at={home} image={image} /> },
         { label: 'Its role has now', value: <NamedImage at={home} image={roleImage} /> },
-        {
-          label: 'State',
-          value:
-            why === '' ? (
-              <ServerState server={server} />
-            ) : (
-              <>
-                <StatusBadge state="old" /> <span className="small dim">{why}</span>
-              </>
-            ),
-        },
+        { label: 'State', value: <ServerState server={server} isWhyShown /> },
         ...(server.afterTermination === undefined
           ? []
           : [{ label: 'If terminated', value: server.afterTermination.reason }]),
